@@ -1,0 +1,90 @@
+import js from '@eslint/js'
+import importX from 'eslint-plugin-import-x'
+import tseslint from 'typescript-eslint'
+
+/** What each station of `src/` may import besides itself; everything else is an error. See report/decisions. */
+const allowed = {
+  support: [],
+  score: ['support'],
+  melody: ['score', 'support'],
+  corpus: ['score', 'support'],
+  dataset: ['corpus', 'melody', 'score', 'support', 'iterations', 'model/modelSpec.ts'],
+  model: ['dataset', 'melody', 'support'],
+  training: ['model', 'dataset', 'melody', 'support', 'iterations'],
+  generation: ['training', 'model', 'dataset', 'melody', 'score', 'support', 'iterations'],
+  evaluation: ['generation', 'training', 'model', 'dataset', 'melody', 'score', 'support', 'iterations'],
+  charts: ['score', 'melody', 'support', 'iterations', 'training/metrics.ts'],
+  audio: ['score', 'melody', 'support'],
+  iterations: ['model/modelSpec.ts', 'training/metrics.ts', 'dataset/dataset.ts', 'support'],
+}
+const stations = [...Object.keys(allowed), 'cli']
+
+const zones = Object.entries(allowed).map(([station, others]) => ({
+  target: `./src/${station}`,
+  from: './src',
+  except: [station, ...others].map((path) => `./${path}`),
+  message: `src/${station} may import only ${['itself', ...others].join(', ')}.`,
+}))
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist',
+      'data',
+      '.venv',
+      'node_modules',
+      'site/dist',
+      'site/.astro',
+      'notebooks',
+      'coverage',
+      'generated_melodies',
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        importX.createNodeResolver({ extensions: ['.ts', '.js', '.mjs'], extensionAlias: { '.js': ['.ts', '.js'] } }),
+      ],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness comes in as an argument: support/random.ts.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='fit']",
+          message: 'model.fit shuffles without a seed; use training/train.ts.',
+        },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['tests/**', 'bench/**', 'scripts/**', 'bin/**', 'site/**'], rules: { 'max-lines-per-function': 'off' } },
+  {
+    files: ['**/*.mjs', 'eslint.config.js', 'site/**/*.{js,ts}'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+      },
+    },
+  },
+)
+export { stations }

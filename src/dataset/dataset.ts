@@ -1,0 +1,45 @@
+import type { Melody } from '../melody/melody.js'
+
+export type Split = 'train' | 'test'
+
+/** Why a track, a part of a file or a whole file gave no melody. */
+export type DropReason =
+  | 'polyphonic'
+  | 'too-short'
+  | 'too-few-pitches'
+  | 'non-integer-steps-per-bar'
+  | 'drums'
+  | 'no-notes'
+  /** The file could not be read: MidiConversionError, AbcConversionError, or a limit that fired (`limit-…`). */
+  | `unreadable: ${string}`
+
+/** One row a source file. */
+export interface FileRow {
+  /** Path inside its corpus, with forward slashes; of a tune in a tunebook: `book.abc#X`. */
+  readonly path: string
+  readonly sha256: string
+  readonly source: string
+  readonly licence: string
+  readonly title: string | null
+  /** Mode by the K: field of ABC, e.g. `major`, `dorian`; null where the format has none. */
+  readonly mode: string | null
+  /** Given by `--style DIR` or by the source's declaration; null for general music. */
+  readonly style: string | null
+  readonly split: Split
+  readonly melodies: number
+  readonly dropped: readonly { readonly instrument: number | null; readonly reason: DropReason }[]
+}
+
+export interface MelodyRow extends Melody {
+  /** `<path>/<n>`: the n-th melody of its file. */
+  readonly id: string
+  readonly path: string
+  readonly split: Split
+}
+
+export interface Dataset {
+  /** sha256 of everything that decides the melodies and their split. */
+  readonly hash: string
+  readonly files: readonly FileRow[]
+  readonly melodies: readonly MelodyRow[]
+}

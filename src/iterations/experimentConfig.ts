@@ -1,0 +1,69 @@
+import type { ModelSpec } from '../model/modelSpec.js'
+
+export type IterationName = '1' | '2.1' | '2.2'
+export type Scale = 'smoke' | 'quick' | 'full'
+
+/** Which melodies a track yields. Lengths are in bars or steps as named; see `extractMelodies`. */
+export interface ExtractionConfig {
+  readonly stepsPerQuarter: number
+  readonly minBars: number
+  readonly maxSteps: number
+  /** Distinct pitch classes a melody must have. */
+  readonly minPitches: number
+  readonly gapBars: number
+  readonly ignorePolyphonic: boolean
+}
+
+export interface DataConfig {
+  /** `embedded` = the public-domain tunes of the music21 wheel; `folder` = the folders given on the command line. */
+  readonly corpus: 'embedded' | 'folder'
+  /** The files this iteration trains on: the first `files` by sha256 of the path, all of them, or the style's. */
+  readonly part:
+    { readonly kind: 'first'; readonly files: number } | { readonly kind: 'all' } | { readonly kind: 'style' }
+  readonly extraction: ExtractionConfig
+  /** Share of the files held out for the test set. */
+  readonly testRatio: number
+}
+
+export interface TrainingConfig {
+  /** Optimizer steps in all. After a warm start: steps on top of those the restored model has made. */
+  readonly steps: number
+  /** Sequences a step. */
+  readonly batchSize: number
+  /** `whole` = a sequence is a whole melody, as in the study; a number cuts melodies into windows of that many steps. */
+  readonly window: 'whole' | number
+  readonly learningRate: number
+  /** Probability to keep a unit of each layer's output while training. */
+  readonly keepProbability: number
+  readonly clipNorm: number
+  /** `variable` = each gradient by its own norm (Magenta); `global` = by the norm of all together. */
+  readonly clip: 'variable' | 'global'
+  /** Steps between rows of the training log. */
+  readonly logEvery: number
+  /** Steps between evaluations on (a fixed part of) the held-out melodies. */
+  readonly evaluateEvery: number
+  /** Steps between checkpoints; one is also written at the end and on Ctrl-C. */
+  readonly checkpointEvery: number
+}
+
+export interface GenerationConfig {
+  /** Melodies a primer. */
+  readonly perPrimer: number
+  /** Steps in all, primer included. */
+  readonly totalSteps: number
+  readonly temperature: number
+}
+
+/** Everything that decides an iteration's result: the method section. */
+export interface ExperimentConfig {
+  readonly iteration: IterationName
+  readonly scale: Scale
+  readonly title: string
+  readonly seed: number
+  readonly data: DataConfig
+  readonly model: ModelSpec
+  readonly training: TrainingConfig
+  /** The iteration whose weights (and Adam slots) this one goes on from; `null` = from scratch. */
+  readonly warmStart: { readonly from: IterationName; readonly optimizerState: boolean } | null
+  readonly generation: GenerationConfig
+}

@@ -1,0 +1,72 @@
+import type { ExperimentConfig, IterationName, Scale } from './experimentConfig.js'
+import type { MetricRow, Metrics } from '../training/metrics.js'
+
+/** A generated melody and everything needed to write the same bytes again: its sidecar JSON beside the MIDI file. */
+export interface Sidecar {
+  readonly format: 'cantus-melody-1'
+  readonly iteration: IterationName
+  readonly scale: Scale
+  readonly run: string
+  /** Path of the fp16 weights, relative to the folder that holds `report/`. */
+  readonly checkpoint: string
+  readonly checkpointSha256: string
+  /** Optimizer steps behind the weights. */
+  readonly step: number
+  readonly primer: string
+  readonly primerEvents: readonly number[]
+  /** Events the model was conditioned on: the primer and what Magenta appends. */
+  readonly conditionedOn: readonly number[]
+  readonly seed: number
+  readonly temperature: number
+  readonly topK: number | null
+  readonly topP: number | null
+  readonly beamSize: number
+  readonly branchFactor: number
+  readonly stepsPerIteration: number
+  readonly totalSteps: number
+  readonly qpm: number
+  /** Nats, of the continuation at temperature 1. */
+  readonly logLikelihood: number
+  readonly events: readonly number[]
+  readonly midiSha256: string
+}
+
+/** `report/results/iterations/<iteration>.json`: all that the report shows of an iteration. */
+export interface IterationResult {
+  readonly format: 'cantus-iteration-1'
+  readonly config: ExperimentConfig
+  /** Where these settings differ from the study's, one plain sentence each; empty when they do not. */
+  readonly differsFromStudy: readonly string[]
+  readonly environment: {
+    readonly commit: string | null
+    readonly node: string
+    readonly backend: string
+    readonly platform: string
+    readonly date: string
+  }
+  readonly dataset: {
+    readonly hash: string
+    readonly corpus: string
+    readonly files: { readonly train: number; readonly test: number }
+    readonly melodies: { readonly train: number; readonly test: number }
+    /** How many files or tracks each reason dropped. */
+    readonly dropped: Readonly<Record<string, number>>
+  }
+  readonly step: number
+  readonly trainingSeconds: number
+  readonly eventsPerSecond: number
+  /** Names of tensors restored by a warm start; null when trained from scratch. */
+  readonly restored: readonly string[] | null
+  readonly curve: readonly MetricRow[]
+  /** Held-out melodies, dropout off. */
+  readonly test: Metrics
+  readonly baselines: {
+    /** Loss of predicting the training set's label frequencies, nats a step, on the same held-out steps. */
+    readonly unigramLoss: number
+    /** Accuracy of always saying the training set's commonest label. */
+    readonly majorityAccuracy: number
+  }
+  readonly checkpoint: { readonly path: string; readonly sha256: string; readonly bytes: number }
+  /** Paths of the MIDI files, relative to the folder that holds `generated_melodies/`. */
+  readonly melodies: readonly string[]
+}

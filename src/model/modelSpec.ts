@@ -1,0 +1,27 @@
+/** The four ways Magenta turns a melody into inputs and labels. */
+export type EncodingName = 'mono' | 'basic' | 'lookback' | 'attention'
+
+/** What a network looks like: enough to build it and to read its weights. */
+export interface ModelSpec {
+  readonly encoding: EncodingName
+  /** Units of each LSTM layer, from the input on. */
+  readonly layerSizes: readonly number[]
+  /** Steps the first layer attends to (attention_rnn); 0 for none. */
+  readonly attentionLength: number
+}
+
+/** A dense float32 tensor, row-major. */
+export interface NamedTensor {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+/**
+ * Weights by name, in this order and layout:
+ * `lstm_<n>/kernel` [inputs + units, 4 * units] and `lstm_<n>/bias` [4 * units], gate order i, f, c, o, with the forget
+ * bias of 1 already added to the f part; `output/kernel` [units, classes], `output/bias` [classes]. With attention, for
+ * the first layer also `attention/input/kernel` [inputs + units, inputs], `attention/input/bias`, `attention/w`
+ * [units, units], `attention/v` [units], `attention/query/kernel` [2 * units, units], `attention/query/bias`,
+ * `attention/output/kernel` [2 * units, units], `attention/output/bias`.
+ */
+export type Weights = Readonly<Record<string, NamedTensor>>

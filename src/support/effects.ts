@@ -1,0 +1,10 @@
+import type { Reporter } from './progress.js'
+
+/** What a job does to the world besides reading and writing the files it is told about. */
+export interface Effects {
+  readonly reporter: Reporter
+  /** Aborted when the person wants the job to stop; long loops look at it between steps. */
+  readonly signal: AbortSignal
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}

@@ -1,0 +1,14 @@
+/**
+ * An error a person can act on: one line that holds the value and the remedy. The command line prints its message
+ * without a stack and exits with `exitCode`. Everything else that is thrown is a defect and keeps its stack.
+ */
+export class UserError extends Error {
+  override readonly name: string = 'UserError'
+  readonly exitCode: number = 2
+}
+
+/** The person stopped the job (Ctrl-C, or the notebook's stop button); what was done is in a checkpoint. */
+export class InterruptedError extends UserError {
+  override readonly name = 'InterruptedError'
+  override readonly exitCode = 130
+}
