@@ -1,13 +1,33 @@
 import { defineConfig } from 'vitest/config'
 
+const goldens = 'tests/goldens/**/*.test.ts'
+const endToEnd = 'tests/e2e/**/*.test.ts'
+
+const shared = {
+  // The native backend may be loaded once a process only.
+  pool: 'forks' as const,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: '1' },
+}
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    // One thread a core is plenty, and the native backend may be loaded once a process only.
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: '1' },
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, endToEnd] } },
+      { test: { ...shared, name: 'goldens', include: [goldens] } },
+      // One at a time: each drives the whole command line and takes both cores.
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: [endToEnd],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
   },
 })

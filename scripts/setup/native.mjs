@@ -1,0 +1,240 @@
+// The native TensorFlow backend: the package's own binary where its host answers, else built from the libraries in the
+// TensorFlow wheel (Linux x86_64), else none: the engine then runs on WASM and says so.
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { arch, platform } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import {
+  cacheFolder,
+  firstCommand,
+  pinnedNode,
+  readStamp,
+  root,
+  run,
+  runOrFail,
+  SetupError,
+  venvPython,
+  writeStamp,
+} from './steps.mjs'
+
+const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node')
+const binding = join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node')
+const buildName = `tfjs-node-4.22.0-tensorflow-2.15.1-${platform()}-${arch()}`
+
+/** 6 = 1*4 + 2*1: the backend loads and multiplies. */
+const probe = `
+  const util = require('util'); util.isNullOrUndefined ??= (x) => x == null; util.isArray ??= Array.isArray
+  const tf = require('@tensorflow/tfjs-node')
+  const [x] = tf.matMul([[1, 2]], [[4], [1]]).dataSync()
+  if (x !== 6) throw new Error('1*4 + 2*1 gave ' + x)
+`
+
+/** Null when the native backend works, else the reason it does not. */
+export async function nativeProblem() {
+  if (!existsSync(binding)) return 'its binary is not installed'
+  const { status, output } = await run(pinnedNode, ['-e', probe], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+  })
+  if (status === 0) return null
+  return (
+    output
+      .trim()
+      .split('\n')
+      .find((line) => /error/i.test(line))
+      ?.trim() ?? `exit ${status}`
+  )
+}
+
+async function officialHostAnswers() {
+  const { binary } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
+  try {
+    const answer = await fetch(binary.host, { method: 'HEAD', signal: AbortSignal.timeout(3000) })
+    return answer.status < 500
+  } catch (error) {
+    if (error instanceof Error) return false
+    throw error
+  }
+}
+
+async function installOfficial(say) {
+  say('native backend: the official tfjs-node binary (about 120 MB to fetch, 420 MB on disk)')
+  const path = [join(root, 'node_modules', '.bin'), dirname(pinnedNode), process.env.PATH].join(
+    platform() === 'win32' ? ';' : ':',
+  )
+  const { status } = await run(pinnedNode, ['scripts/install.js'], {
+    cwd: packageFolder,
+    env: { ...process.env, PATH: path },
+  })
+  return status === 0 && (await nativeProblem()) === null
+}
+
+/** Headers the binding needs are among these folders of the wheel; libraries are two files. */
+const unpack = `
+import sys, zipfile
+wheel, target = sys.argv[1:]
+with zipfile.ZipFile(wheel) as z:
+    for name in z.namelist():
+        library = name in ('tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2')
+        header = name.startswith(('tensorflow/include/tensorflow/c/', 'tensorflow/include/tensorflow/core/', 'tensorflow/include/tsl/', 'tensorflow/include/tensorflow/tsl/')) and name.endswith('.h')
+        if library or header: z.extract(name, target)
+`
+
+async function fetchWheel(folder) {
+  await runOrFail(
+    'pip download tensorflow-cpu 2.15.1',
+    'check the connection to your Python package index and 1 GB of free disk, then run the same command again',
+    venvPython,
+    [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--no-deps',
+      '--require-hashes',
+      '--dest',
+      folder,
+    ]
+      .concat([
+        '--python-version',
+        '3.11',
+        '--abi',
+        'cp311',
+        '--platform',
+        'manylinux_2_17_x86_64',
+        '--only-binary=:all:',
+      ])
+      .concat(['-r', join(root, 'scripts', 'setup', 'native-requirements.txt')]),
+  )
+  return join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.whl')),
+  )
+}
+
+async function compileBinding(folder) {
+  const compiler = process.env.CXX ?? firstCommand(['c++', 'g++', 'clang++'])
+  if (compiler === null)
+    throw new SetupError(
+      'no C++ compiler was found.\n  What to do: apt install g++ (or set CXX), then run the same command again',
+    )
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(packageFolder, 'binding', name))
+  await runOrFail(
+    'compiling the tfjs-node binding',
+    'a compiler for C++17 is needed (g++ 9 or newer)',
+    compiler,
+    [
+      '-shared',
+      '-fPIC',
+      '-O2',
+      '-std=c++17',
+      '-DNAPI_VERSION=8',
+      `-I${join(root, 'node_modules', 'node-api-headers', 'include')}`,
+    ]
+      .concat([`-I${packageFolder}`, `-I${join(folder, 'tensorflow', 'include')}`, ...sources])
+      .concat([
+        `-L${join(folder, 'lib')}`,
+        '-ltensorflow',
+        '-ltensorflow_framework',
+        '-Wl,-rpath,$ORIGIN/../../deps/lib',
+      ])
+      .concat(['-o', join(folder, 'tfjs_binding.node')]),
+  )
+}
+
+/** Builds into a temporary folder of the cache and renames it: an interrupted build leaves nothing half. */
+async function buildFromWheel(say, built) {
+  say(
+    'native backend: libraries of the tensorflow-cpu 2.15.1 wheel (207 MB to fetch, 590 MB on disk) and a compile of about 20 s',
+  )
+  const work = `${built}.${process.pid}.tmp`
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(join(work, 'lib'), { recursive: true })
+  try {
+    const wheel = await fetchWheel(work)
+    await runOrFail('unpacking the wheel', 'check that 1 GB of disk is free', venvPython, ['-c', unpack, wheel, work])
+    for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'])
+      renameSync(join(work, 'tensorflow', name), join(work, 'lib', name))
+    for (const [link, target] of libraryLinks) symlinkSync(target, join(work, 'lib', link))
+    await compileBinding(work)
+    rmSync(wheel)
+    rmSync(join(work, 'tensorflow'), { recursive: true })
+    rmSync(built, { recursive: true, force: true })
+    renameSync(work, built)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+const libraryLinks = [
+  ['libtensorflow.so.2', 'libtensorflow_cc.so.2'],
+  ['libtensorflow.so', 'libtensorflow_cc.so.2'],
+  ['libtensorflow_framework.so', 'libtensorflow_framework.so.2'],
+]
+
+function linkIntoPackage(built) {
+  const library = join(packageFolder, 'deps', 'lib')
+  rmSync(library, { recursive: true, force: true })
+  mkdirSync(dirname(library), { recursive: true })
+  symlinkSync(join(built, 'lib'), library)
+  mkdirSync(dirname(binding), { recursive: true })
+  cpSync(join(built, 'tfjs_binding.node'), binding)
+}
+
+async function installFromWheel(say) {
+  if (platform() !== 'linux' || arch() !== 'x64') return false
+  const built = join(cacheFolder, 'native', buildName)
+  if (!existsSync(join(built, 'tfjs_binding.node'))) await buildFromWheel(say, built)
+  linkIntoPackage(built)
+  const problem = await nativeProblem()
+  if (problem !== null) say(`the backend built from the wheel does not load: ${problem}`)
+  return problem === null
+}
+
+function alreadyInstalled() {
+  const stamp = readStamp('native')
+  if (stamp === null) return false
+  if (stamp.route === 'none') return true
+  const library = join(packageFolder, 'deps', 'lib')
+  return (
+    existsSync(binding) &&
+    (!lstatSync(library, { throwIfNoEntry: false })?.isSymbolicLink() ||
+      existsSync(join(library, 'libtensorflow.so.2')))
+  )
+}
+
+/** Installs what can be had. `retry` tries again after an earlier set-up found no way. */
+export async function installNative(say, { retry = false } = {}) {
+  if (alreadyInstalled() && !(retry && readStamp('native').route === 'none')) return
+  const route = await findRoute(say)
+  if (route === 'none') {
+    say(
+      'no native backend for this machine: training runs on WASM, about 25 times slower; everything else is the same. ' +
+        'To try again: npm run setup -- --retry-native',
+    )
+  }
+  writeStamp('native', { route, package: basename(packageFolder) })
+}
+
+async function findRoute(say) {
+  if (process.env.CANTUS_NATIVE === 'none') return 'none'
+  if ((await nativeProblem()) === null) return 'present'
+  if (process.env.CANTUS_NATIVE !== 'wheel' && (await officialHostAnswers()) && (await installOfficial(say)))
+    return 'official'
+  try {
+    return (await installFromWheel(say)) ? 'wheel' : 'none'
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    say(`native backend: ${error.message}`)
+    return 'none'
+  }
+}
