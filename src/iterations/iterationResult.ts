@@ -34,6 +34,8 @@ export interface Sidecar {
 /** `report/results/iterations/<iteration>.json`: all that the report shows of an iteration. */
 export interface IterationResult {
   readonly format: 'cantus-iteration-1'
+  /** Name of the run: scale, hash of everything that decides its result, seed. */
+  readonly run: string
   readonly config: ExperimentConfig
   /** Where these settings differ from the study's, one plain sentence each; empty when they do not. */
   readonly differsFromStudy: readonly string[]

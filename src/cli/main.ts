@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { UserError } from '../support/errors.js'
+import { registerCorpus } from './corpus.js'
+import { registerGenerate } from './generate.js'
+import { registerInspect } from './inspect.js'
+import { registerLab } from './lab.js'
+import { registerMelodies } from './melodies.js'
+import { registerNotebooks } from './notebooks.js'
+import { registerReproduce } from './reproduceCommand.js'
+import { registerSite } from './site.js'
+
+/** A wrong command line is the person's to mend, as a UserError is. */
+const USAGE_EXIT_CODE = 2
+
+function createProgram(): Command {
+  const program = new Command('cantus')
+    .description('A rerunnable study of LSTM melody generation: corpora, training, melodies, notebooks and report.')
+    .version('0.1.0')
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride()
+  for (const register of [
+    registerReproduce,
+    registerCorpus,
+    registerInspect,
+    registerMelodies,
+    registerGenerate,
+    registerNotebooks,
+    registerLab,
+    registerSite,
+  ]) {
+    register(program)
+  }
+  program.command('doctor').description('report on the machine and the set-up (--json)')
+  for (const command of program.commands) command.exitOverride()
+  return program
+}
+
+/** The exit status of an error, after its one line on stderr. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE
+  if (!(error instanceof UserError)) throw error
+  process.stderr.write(`cantus: ${error.message}\n`)
+  return error.exitCode
+}
+
+// A reader such as `head` that closes the pipe early is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}

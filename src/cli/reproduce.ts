@@ -1,0 +1,243 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { arch, platform } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
+import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.js'
+import { selectPart } from '../dataset/selectPart.js'
+import { labelBaselines } from '../evaluation/baselines.js'
+import { evaluate } from '../evaluation/numerical.js'
+import { generateMelodies } from '../generation/generate.js'
+import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
+import type { IterationResult } from '../iterations/iterationResult.js'
+import { differsFromStudy, experiment } from '../iterations/scales.js'
+import { type Checkpoint, encodeWeightsFp16 } from '../model/checkpoint.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { sha256, writeFileAtomic } from '../support/files.js'
+import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import type { MetricRow } from '../training/metrics.js'
+import { finishedCheckpoint, runFolderOf } from '../training/runDirectory.js'
+import { train, type TrainingOutcome } from '../training/train.js'
+
+export interface IterationOptions {
+  readonly iteration: IterationName
+  readonly scale: Scale
+  /** Folders of music; empty or absent = the embedded tunes. */
+  readonly corpus?: readonly string[]
+  /** Folders of the style that iteration 2.2 goes on with. */
+  readonly style?: readonly string[]
+  readonly seed?: number
+  readonly folders?: StudyFolders
+}
+
+/** An iteration with its data: all that training needs. */
+export interface OpenedIteration {
+  readonly config: ExperimentConfig
+  readonly dataset: Dataset
+  readonly part: { readonly train: MelodyRow[]; readonly test: MelodyRow[]; readonly files: FileRow[] }
+  readonly runFolder: string
+  /** Name of the run: scale, hash of everything that decides its result, seed. */
+  readonly run: string
+  readonly corpus: string
+  /** The finished iteration this one goes on from; null = from scratch. */
+  readonly parent: OpenedIteration | null
+  readonly folders: StudyFolders
+}
+
+/** Resolves an iteration's settings and reads (or builds) its data set. */
+export async function openIteration(options: IterationOptions, effects: Effects): Promise<OpenedIteration> {
+  const folders = options.folders ?? studyFolders()
+  const request: CorpusRequest = { corpus: [...(options.corpus ?? [])], style: [...(options.style ?? [])] }
+  const config = resolveConfig(options, request)
+  const dataset = await buildDataset(request, config.data.extraction, config.data.testRatio, folders, effects)
+  return describeIteration(config, dataset, request, options, folders)
+}
+
+function resolveConfig(options: IterationOptions, request: CorpusRequest): ExperimentConfig {
+  const config = experiment(options.iteration, options.scale)
+  const corpus = request.corpus.length > 0 ? 'folder' : 'embedded'
+  return { ...config, seed: options.seed ?? config.seed, data: { ...config.data, corpus } }
+}
+
+function describeIteration(
+  config: ExperimentConfig,
+  dataset: Dataset,
+  request: CorpusRequest,
+  options: IterationOptions,
+  folders: StudyFolders,
+): OpenedIteration {
+  const parent =
+    config.warmStart === null
+      ? null
+      : describeIteration(
+          resolveConfig({ ...options, iteration: config.warmStart.from }, request),
+          dataset,
+          request,
+          options,
+          folders,
+        )
+  const part = selectPart(dataset, config.data.part)
+  assertNotEmpty(config, part)
+  const hash = sha256(JSON.stringify([config, dataset.hash, parent?.run ?? null])).slice(0, 8)
+  const run = `${config.scale}-${hash}-s${config.seed}`
+  const corpus =
+    request.corpus.length > 0 ? [...request.corpus, ...request.style].join(', ') : 'music21 tunes (embedded)'
+  return {
+    config,
+    dataset,
+    part,
+    run,
+    runFolder: runFolderOf(folders.data, config.iteration, run),
+    corpus,
+    parent,
+    folders,
+  }
+}
+
+function assertNotEmpty(config: ExperimentConfig, part: OpenedIteration['part']): void {
+  for (const split of ['train', 'test'] as const) {
+    if (part[split].length > 0) continue
+    throw new UserError(
+      `iteration ${config.iteration} has no ${split === 'train' ? 'training' : 'held-out'} melodies: ${part.files.length} files gave none ` +
+        `(cantus corpus stats says why; more files, or --style DIR for iteration 2.2, may help)`,
+    )
+  }
+}
+
+/** Trains, or goes on where an earlier run stopped; returns at once when the run is finished. */
+export async function trainIteration(
+  opened: OpenedIteration,
+  effects: Effects,
+  onRow?: (row: MetricRow) => void,
+): Promise<TrainingOutcome> {
+  const { config, part, runFolder } = opened
+  const warmStart = opened.parent === null ? null : await parentCheckpoint(opened.parent, effects)
+  const job = { config, train: part.train, test: part.test, runFolder, warmStart, ...(onRow ? { onRow } : {}) }
+  return train(job, effects)
+}
+
+async function parentCheckpoint(parent: OpenedIteration, effects: Effects): Promise<Checkpoint> {
+  const finished = await finishedCheckpoint(parent.runFolder)
+  if (finished !== null) return finished
+  effects.reporter.line(`Iteration ${parent.config.iteration} comes first: its run is not finished`)
+  return (await trainIteration(parent, effects)).checkpoint
+}
+
+/** Where an iteration's results lie, relative to the folder that holds `report/`. */
+export const resultPath = (iteration: IterationName): string => `report/results/iterations/${iteration}.json`
+const checkpointPath = (iteration: IterationName): string => `report/results/checkpoints/${iteration}.safetensors`
+
+/** Reads a published result, or null where there is none. */
+export async function readResult(root: string, iteration: IterationName): Promise<IterationResult | null> {
+  const path = join(root, resultPath(iteration))
+  if (!existsSync(path)) return null
+  return JSON.parse(await readFile(path, 'utf8')) as IterationResult
+}
+
+async function alreadyPublished(opened: OpenedIteration, outcome: TrainingOutcome): Promise<IterationResult | null> {
+  const { root } = opened.folders
+  const result = await readResult(root, opened.config.iteration)
+  if (result === null || result.run !== opened.run || result.step !== stepOf(outcome)) return null
+  const weights = join(root, result.checkpoint.path)
+  if (!existsSync(weights) || sha256(await readFile(weights)) !== result.checkpoint.sha256) return null
+  return result.melodies.every((path) => existsSync(join(root, path))) ? result : null
+}
+
+const stepOf = (outcome: TrainingOutcome): number => outcome.checkpoint.adam?.step ?? 0
+
+/**
+ * Evaluates on the held-out melodies, publishes the fp16 weights, generates from the primers and writes the result
+ * that notebook and site show. Returns at once when this very run is published already.
+ */
+export async function publishIteration(
+  opened: OpenedIteration,
+  outcome: TrainingOutcome,
+  effects: Effects,
+): Promise<IterationResult> {
+  const existing = await alreadyPublished(opened, outcome)
+  if (existing !== null) return existing
+  const { config, folders, run } = opened
+  const { spec, weights } = outcome.checkpoint
+  const step = stepOf(outcome)
+  const bytes = encodeWeightsFp16(spec, weights, { iteration: config.iteration, run, step: String(step) })
+  const weightsPath = checkpointPath(config.iteration)
+  const weightsFile = join(folders.root, weightsPath)
+  await writeFileAtomic(weightsFile, bytes)
+  const outFolder = join(folders.root, 'generated_melodies')
+  await generateMelodies({ config, weightsFile, weightsPath, run, step, outFolder }, effects)
+  const result: IterationResult = {
+    ...(await measure(opened, outcome, effects)),
+    checkpoint: { path: weightsPath, sha256: sha256(bytes), bytes: bytes.length },
+    melodies: await publishedMelodies(folders.root, config.iteration),
+  }
+  await writeFileAtomic(join(folders.root, resultPath(config.iteration)), `${JSON.stringify(result, null, 1)}\n`)
+  return result
+}
+
+async function publishedMelodies(root: string, iteration: IterationName): Promise<string[]> {
+  const folder = `generated_melodies/iteration_${iteration}`
+  const names = await readdir(join(root, folder))
+  return names
+    .filter((name) => name.endsWith('.mid'))
+    .sort()
+    .map((name) => `${folder}/${name}`)
+}
+
+async function measure(
+  opened: OpenedIteration,
+  outcome: TrainingOutcome,
+  effects: Effects,
+): Promise<Omit<IterationResult, 'checkpoint' | 'melodies'>> {
+  const { config, dataset, part, run, corpus } = opened
+  const { spec, weights } = outcome.checkpoint
+  const events = (rows: readonly MelodyRow[]): (readonly number[])[] => rows.map((row) => row.events)
+  return {
+    format: 'cantus-iteration-1',
+    run,
+    config,
+    differsFromStudy: differsFromStudy(config),
+    environment: await environment(outcome.backend, effects.now()),
+    dataset: { hash: dataset.hash, corpus, ...countPart(part) },
+    step: stepOf(outcome),
+    trainingSeconds: outcome.seconds,
+    eventsPerSecond: outcome.eventsPerSecond,
+    restored: outcome.restored,
+    curve: outcome.rows,
+    test: await evaluate(spec, weights, events(part.test), effects),
+    baselines: labelBaselines(spec, events(part.train), events(part.test)),
+  }
+}
+
+function countPart(part: OpenedIteration['part']): Pick<IterationResult['dataset'], 'files' | 'melodies' | 'dropped'> {
+  const dropped: Record<string, number> = {}
+  for (const { reason } of part.files.flatMap((file) => file.dropped)) {
+    const kind = reason.startsWith('unreadable') ? 'unreadable' : reason
+    dropped[kind] = (dropped[kind] ?? 0) + 1
+  }
+  const inSplit = (split: string): number => part.files.filter((file) => file.split === split).length
+  return {
+    files: { train: inSplit('train'), test: inSplit('test') },
+    melodies: { train: part.train.length, test: part.test.length },
+    dropped,
+  }
+}
+
+async function environment(backend: string, milliseconds: number): Promise<IterationResult['environment']> {
+  return {
+    commit: await currentCommit(),
+    node: process.version,
+    backend,
+    platform: `${platform()} ${arch()}`,
+    date: new Date(milliseconds).toISOString(),
+  }
+}
+
+/** The checkout's commit; null outside a git checkout. */
+async function currentCommit(): Promise<string | null> {
+  if (!existsSync(join(projectRoot, '.git'))) return null
+  const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: projectRoot })
+  return stdout.trim()
+}

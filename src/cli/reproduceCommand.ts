@@ -1,0 +1,180 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { renderFolder } from '../audio/renderFolder.js'
+import type { IterationName, Scale } from '../iterations/experimentConfig.js'
+import type { IterationResult } from '../iterations/iterationResult.js'
+import { ITERATIONS } from '../iterations/scales.js'
+import { openBackend } from '../model/backend.js'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError } from '../support/errors.js'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { cliEffects } from './cliEffects.js'
+import { runNotebooks } from './notebooks.js'
+import { type IterationOptions, openIteration, publishIteration, trainIteration } from './reproduce.js'
+import { buildSite } from './site.js'
+
+export interface ReproduceOptions {
+  readonly scale: Scale
+  readonly iterations: readonly IterationName[]
+  readonly corpus: readonly string[]
+  readonly style: readonly string[]
+  readonly seed?: number
+  readonly notebooks: boolean
+  readonly site: boolean
+  readonly folders: StudyFolders
+}
+
+export interface ReproduceResult {
+  readonly results: readonly IterationResult[]
+  /** Executed notebooks, by name. */
+  readonly notebooks: readonly string[]
+  /** Folder of the built site; null when it was left out. */
+  readonly site: string | null
+  readonly seconds: number
+}
+
+/** Corpus, training, evaluation, melodies, sound, notebooks and site: the study from nothing to something to read and hear. */
+export async function reproduce(options: ReproduceOptions, effects: Effects): Promise<ReproduceResult> {
+  const started = effects.now()
+  const { reporter } = effects
+  const backend = await openBackend()
+  reporter.line(`Engine: ${backend.description}`)
+  const results: IterationResult[] = []
+  for (const iteration of options.iterations) results.push(await reproduceIteration(iteration, options, effects))
+  await renderSound(options, effects)
+  const notebooks = options.notebooks ? await executeNotebooks(options, effects) : []
+  const site = options.site ? await publishSite(options, effects) : null
+  return { results, notebooks, site, seconds: (effects.now() - started) / 1000 }
+}
+
+async function reproduceIteration(
+  iteration: IterationName,
+  options: ReproduceOptions,
+  effects: Effects,
+): Promise<IterationResult> {
+  const { scale, corpus, style, seed, folders } = options
+  const chosen: IterationOptions = { iteration, scale, corpus, style, folders, ...(seed === undefined ? {} : { seed }) }
+  const opened = await openIteration(chosen, effects)
+  const { config, part } = opened
+  effects.reporter.line(
+    `\nIteration ${iteration}, ${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
+      `${part.test.length} held-out melodies, ${config.training.steps} steps (run ${opened.run})`,
+  )
+  const outcome = await trainIteration(opened, effects)
+  stopIfAsked(effects)
+  const result = await publishIteration(opened, outcome, effects)
+  effects.reporter.line(describeResult(result))
+  return result
+}
+
+const fixed = (value: number | null): string => (value === null || Number.isNaN(value) ? 'undefined' : value.toFixed(3))
+
+/** Held-out numbers beside their baselines, and where the settings differ from the study's. */
+export function describeResult(result: IterationResult): string {
+  const { test, baselines } = result
+  const below = (1 - test.loss / baselines.unigramLoss) * 100
+  return [
+    `  held out: loss ${fixed(test.loss)} nats a step (unigram ${fixed(baselines.unigramLoss)}: ${below.toFixed(0)}% below), ` +
+      `accuracy ${fixed(test.accuracy)} (majority ${fixed(baselines.majorityAccuracy)}), event accuracy ${fixed(test.eventAccuracy)}`,
+    `  ${result.melodies.length} melodies in generated_melodies/iteration_${result.config.iteration}`,
+    ...result.differsFromStudy.map((difference) => `  not as in the study: ${difference}`),
+  ].join('\n')
+}
+
+function stopIfAsked(effects: Effects): void {
+  if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on from here')
+}
+
+async function renderSound(options: ReproduceOptions, effects: Effects): Promise<void> {
+  stopIfAsked(effects)
+  await renderFolder({ folder: `${options.folders.root}/generated_melodies` }, effects)
+}
+
+async function executeNotebooks(options: ReproduceOptions, effects: Effects): Promise<string[]> {
+  stopIfAsked(effects)
+  effects.reporter.line('\nNotebooks, executed without a window')
+  const { scale, corpus, style, folders } = options
+  const executed = await runNotebooks({ scale, corpus, style, folders }, effects)
+  return executed.map(({ name }) => name)
+}
+
+async function publishSite(options: ReproduceOptions, effects: Effects): Promise<string> {
+  stopIfAsked(effects)
+  effects.reporter.line('\nReport site')
+  return (await buildSite({ folders: options.folders }, effects)).folder
+}
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
+
+function parseSeed(text: string): number {
+  const seed = Number(text)
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    throw new InvalidArgumentError(`A seed is a whole number from 0 to 4294967295.`)
+  }
+  return seed
+}
+
+interface CommandLine {
+  scale: Scale
+  iteration: IterationName | 'all'
+  corpus: string[]
+  style: string[]
+  seed?: number
+  notebooks: boolean
+  site: boolean
+  json?: boolean
+}
+
+async function runCommand(line: CommandLine): Promise<void> {
+  const effects = cliEffects()
+  const iterations = line.iteration === 'all' ? ITERATIONS : [line.iteration]
+  const { seed, ...rest } = line
+  const options = { ...rest, iterations, folders: studyFolders(), ...(seed === undefined ? {} : { seed }) }
+  const result = await reproduce(options, effects)
+  if (line.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+  else process.stdout.write(`${closingLines(result)}\n`)
+}
+
+function closingLines({ results, notebooks, site, seconds }: ReproduceResult): string {
+  const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
+  return [
+    `\nDone in ${minutes}: ${results.length} iterations, ${melodies} melodies, ${notebooks.length} notebooks.`,
+    `  numbers   report/results/iterations/`,
+    `  melodies  generated_melodies/`,
+    ...(notebooks.length > 0 ? ['  notebooks npm run lab'] : []),
+    ...(site === null ? [] : ['  report    npm run site']),
+  ].join('\n')
+}
+
+export function registerReproduce(program: Command): void {
+  program
+    .command('reproduce')
+    .description('run the study: fetch the tunes, train, evaluate, generate, execute the notebooks, build the site')
+    .addOption(
+      new Option(
+        '--scale <scale>',
+        "smoke: minutes, shows that all runs; quick: under 20 minutes, shows learning; full: the study's settings, days",
+      )
+        .choices(['smoke', 'quick', 'full'])
+        .default('quick'),
+    )
+    .addOption(new Option('--iteration <name>', 'which iteration').choices([...ITERATIONS, 'all']).default('all'))
+    .option(
+      '--corpus <dir>',
+      'a folder of MIDI or ABC files instead of the embedded tunes (may be given more than once)',
+      collect,
+      [],
+    )
+    .option(
+      '--style <dir>',
+      'a folder of the style iteration 2.2 goes on with (may be given more than once)',
+      collect,
+      [],
+    )
+    .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
+    .option('--no-notebooks', 'leave the notebooks out')
+    .option('--no-site', 'leave the site out')
+    .option('--json', 'print the results as one JSON object')
+    .addHelpText('after', '\nCtrl-C stops it at any moment; the same command goes on where it stopped.')
+    .action(runCommand)
+}
