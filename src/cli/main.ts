@@ -32,7 +32,6 @@ function createProgram(): Command {
     register(program)
   }
   program.command('doctor').description('report on the machine and the set-up (--json)')
-  for (const command of program.commands) command.exitOverride()
   return program
 }
 
