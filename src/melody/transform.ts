@@ -35,7 +35,7 @@ export function transpose(events: readonly number[], amount: number, minNote = 0
  * Transposes a melody into the range a model knows, [minNote, maxNote): to the major key `transposeToKey` (the nearest
  * way that also puts the melody's middle nearest to the range's; `null` leaves the key alone), then folds by octaves
  * what still sticks out. `transpose` is the number of semitones moved.
- * @example squash([62, 66, 69], 48, 84, 0) // { events: [60, 64, 67], transpose: -2 } were D its majorKey
+ * @example squash([62, 66, 69], 48, 84, 0) // D major to C: { events: [60, 64, 67], transpose: -2 }
  */
 export function squash(
   events: readonly number[],
