@@ -19,7 +19,10 @@ export interface DataConfig {
   readonly corpus: 'embedded' | 'folder'
   /** The files this iteration trains on: the first `files` by sha256 of the path, all of them, or the style's. */
   readonly part:
-    { readonly kind: 'first'; readonly files: number } | { readonly kind: 'all' } | { readonly kind: 'style' }
+    | { readonly kind: 'first'; readonly files: number }
+    /** `maxFiles`: no more than so many of them, for a run of seconds. */
+    | { readonly kind: 'all'; readonly maxFiles?: number }
+    | { readonly kind: 'style'; readonly maxFiles?: number }
   readonly extraction: ExtractionConfig
   /** Share of the files held out for the test set. */
   readonly testRatio: number

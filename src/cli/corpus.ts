@@ -1,0 +1,214 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import { fetchCorpus } from '../corpus/fetchCorpus.js'
+import { scoreFormat, systemFailure } from '../corpus/listFolders.js'
+import { embeddedSource } from '../corpus/sources.js'
+import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
+import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.js'
+import type { DropReason } from '../dataset/dataset.js'
+import { decodeText, tunePaths } from '../dataset/scanCorpus.js'
+import { scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
+import { iteration1 } from '../iterations/iteration1.js'
+import { readAbc, splitTunebook } from '../score/readAbc.js'
+import { readMidi } from '../score/readMidi.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
+import { cliEffects } from './cliEffects.js'
+
+export interface CorpusOptions extends CorpusRequest {
+  readonly folders: Pick<StudyFolders, 'data'>
+}
+
+/** Fetches the embedded tunes; returns the folder they lie in. */
+export async function fetchTunes(options: { folders: CorpusOptions['folders'] }, effects: Effects): Promise<string> {
+  return fetchCorpus(options.folders, effects)
+}
+
+/** Builds the data set of a corpus (or reads it back) and counts what is in it. */
+export async function corpusStats(options: CorpusOptions, effects: Effects): Promise<Catalogue> {
+  const { extraction, testRatio } = iteration1.data
+  return catalogue(await buildDataset(options, extraction, testRatio, options.folders, effects))
+}
+
+/** What one score gave, part by part. */
+export interface Explanation {
+  readonly path: string
+  readonly title: string | null
+  readonly mode: string | null
+  readonly parts: readonly ScorePart[]
+  /** `<name>: <message>` when it could not be read. */
+  readonly unreadable: string | null
+}
+
+/**
+ * Reads one file, or one tune of a tunebook (`book.abc#X`), and says track by track what became of it.
+ * @throws UserError when there is no such file or tune.
+ */
+export async function explainFile(options: { file: string }, _effects: Effects): Promise<Explanation[]> {
+  const { file, tune } = await locate(options.file)
+  const bytes = await readOrExplain(file)
+  if (scoreFormat(basename(file)) !== 'abc') return [explainScore(file, null, null, () => readMidi(bytes))]
+  const tunes = splitTunebook(decodeText(bytes))
+  const paths = tunePaths(
+    file,
+    tunes.map(({ reference }) => String(reference)),
+  )
+  const chosen = tunes.map((each, n) => ({ ...each, path: paths[n]! })).filter(({ path }) => !tune || path === tune)
+  if (chosen.length === 0)
+    throw new UserError(`no tune ${tune ?? ''} in ${file}: it has ${paths.slice(0, 3).join(', ')} …`)
+  return chosen.map(({ path, title, mode, abc }) => explainScore(path, title || null, mode || null, () => readAbc(abc)))
+}
+
+/** `book.abc#12` is a tune of `book.abc`, unless a file has that very name. */
+async function locate(name: string): Promise<{ file: string; tune: string | null }> {
+  const hash = name.lastIndexOf('#')
+  const file = name.slice(0, hash)
+  return hash > 0 && scoreFormat(basename(file)) === 'abc' ? { file, tune: name } : { file: name, tune: null }
+}
+
+async function readOrExplain(file: string): Promise<Uint8Array> {
+  if (scoreFormat(basename(file)) === null) throw new UserError(`${file} is no .mid, .midi, .kar or .abc file`)
+  try {
+    return await readFile(file)
+  } catch (error) {
+    throw new UserError(`cannot read ${file} (${systemFailure(error)}): check the path`)
+  }
+}
+
+function explainScore(
+  path: string,
+  title: string | null,
+  mode: string | null,
+  read: () => Parameters<typeof scoreToMelodies>[0],
+): Explanation {
+  try {
+    const parts = scoreToMelodies(read(), iteration1.data.extraction)
+    return { path, title, mode, parts, unreadable: null }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return { path, title, mode, parts: [], unreadable: `${error.name}: ${error.message}` }
+  }
+}
+
+/** What each reason means to someone who wonders where a track went. */
+const reasonWords: Readonly<Record<string, string>> = {
+  polyphonic: 'two notes at once, so no melody',
+  'too-short': 'fewer than 7 bars without a longer rest',
+  'too-few-pitches': 'fewer than 5 different pitch classes',
+  'non-integer-steps-per-bar': 'a metre whose bar is no whole number of sixteenths',
+  drums: 'a drum track',
+  'no-notes': 'no notes',
+}
+
+const inWords = (reason: DropReason): string => reasonWords[reason] ?? reason
+
+function explanationLines({ path, title, mode, parts, unreadable }: Explanation): string[] {
+  const about = [title, mode].filter((each) => each !== null).join(', ')
+  const heading = about === '' ? path : `${path} (${about})`
+  if (unreadable !== null) return [heading, `  unreadable: ${unreadable}`]
+  return [heading, ...parts.flatMap((part, n) => partLines(part, n))]
+}
+
+function partLines(part: ScorePart, n: number): string[] {
+  const metre = part.stepsPerBar === null ? '' : `, ${part.stepsPerBar} steps a bar`
+  return [
+    `  part ${n + 1} from ${part.startTimeOffset.toFixed(2)} s${metre}`,
+    ...part.melodies.map(({ instrument, startStep, endStep, events }) => {
+      const onsets = events.filter((event) => event >= 0).length
+      return `    instrument ${instrument}: melody, steps ${startStep}-${endStep}, ${onsets} notes`
+    }),
+    ...part.dropped.map(({ instrument, reason }) => {
+      return `    ${instrument === null ? 'whole part' : `instrument ${instrument}`}: dropped, ${inWords(reason)}`
+    }),
+  ]
+}
+
+function statsLines(stats: Catalogue): string[] {
+  const rows = stats.sources.map((row) => sourceCells(row.style === null ? row.source : `${row.source} (style)`, row))
+  const total = { ...stats, melodies: stats.melodies.total }
+  return [
+    ...alignColumns([['source', 'files', 'readable', 'with melodies', 'melodies'], ...rows, sourceCells('all', total)]),
+    '',
+    `${count(stats.melodies.train)} training and ${count(stats.melodies.test)} held-out melodies (data set ${stats.hash.slice(0, 12)})`,
+    '',
+    ...countLines('tracks, parts and files that gave none', stats.dropped, inWords as (reason: string) => string),
+    ...countLines('files by mode (K: field)', stats.modes, (mode) => mode),
+  ]
+}
+
+type Counts = Pick<SourceSummary, 'files' | 'readable' | 'withMelodies' | 'melodies'>
+
+function sourceCells(name: string, { files, readable, withMelodies, melodies }: Counts): string[] {
+  return [name, ...[files, readable, withMelodies, melodies].map(count)]
+}
+
+const count = (n: number): string => n.toLocaleString('en')
+
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map((row) => {
+    return row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]! + 2))).join('')
+  })
+}
+
+function countLines(title: string, counts: Readonly<Record<string, number>>, words: (key: string) => string): string[] {
+  const entries = Object.entries(counts)
+  if (entries.length === 0) return []
+  const lines = entries.map(
+    ([key, n]) => `  ${count(n).padStart(7)}  ${key}${words(key) === key ? '' : `: ${words(key)}`}`,
+  )
+  return [`${title}:`, ...lines, '']
+}
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
+
+function withCorpus(command: Command): Command {
+  return command
+    .option(
+      '--corpus <dir>',
+      'a folder of scores (MIDI, ABC) in place of the embedded tunes; may be repeated',
+      collect,
+      [],
+    )
+    .option('--style <dir>', 'a folder of scores in the style to transfer to; may be repeated', collect, [])
+}
+
+interface Flags extends CorpusRequest {
+  readonly json?: boolean
+}
+
+async function printStats(flags: Flags): Promise<void> {
+  const stats = await corpusStats({ ...flags, folders: studyFolders() }, cliEffects())
+  print(flags.json ? [JSON.stringify(stats)] : statsLines(stats))
+}
+
+const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
+
+/** `cantus corpus fetch|build|stats|explain`. */
+export function registerCorpus(program: Command): void {
+  const corpus = program.command('corpus').description('the music: fetch it, turn it into melodies, see what fell out')
+  const megabytes = Math.round(embeddedSource.bytes / 1e6)
+  corpus
+    .command('fetch')
+    .description(`fetch the embedded public-domain tunes (${megabytes} MB, once)`)
+    .action(async () => print([await fetchTunes({ folders: studyFolders() }, cliEffects())]))
+  withCorpus(
+    corpus.command('build').description('turn every score into melodies, on every core; goes on where it stopped'),
+  )
+    .option('--json', 'print the counts as JSON')
+    .action(printStats)
+  withCorpus(corpus.command('stats').description('files, readable files, melodies and drop reasons, by source'))
+    .option('--json', 'print the counts as JSON')
+    .action(printStats)
+  corpus
+    .command('explain')
+    .description('say track by track why a score gave melodies or none')
+    .argument('<file>', 'a MIDI or ABC file, or one tune of a tunebook as book.abc#X')
+    .option('--json', 'print a JSON object a score')
+    .action(async (file: string, flags: { json?: boolean }) => {
+      const explained = await explainFile({ file }, cliEffects())
+      print(flags.json ? explained.map((each) => JSON.stringify(each)) : explained.flatMap(explanationLines))
+    })
+}

@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError } from '../support/errors.js'
+import { convertScore, unreadable, type Conversion, type ConversionTask } from './convertScore.js'
+
+/** How the scores are converted; the results do not depend on it, unless a limit fires. */
+export interface ConversionOptions {
+  /** Worker threads; 0 converts in this thread, without limits. */
+  readonly threads: number
+  /** Compiled module whose default export is `convertScore`. */
+  readonly workerFile: string
+  readonly timeLimitMs: number
+  readonly memoryLimitMb: number
+}
+
+/**
+ * Every core, up to 8. From uncompiled sources (tests) there is no worker to start, so this thread does the work.
+ * An ordinary score takes milliseconds; what takes ten seconds, or half a gigabyte, is no score.
+ */
+export const defaultConversion: ConversionOptions = {
+  threads: import.meta.url.endsWith('.ts') ? 0 : Math.min(availableParallelism(), 8),
+  workerFile: fileURLToPath(new URL('./convertWorker.js', import.meta.url)),
+  timeLimitMs: 10_000,
+  memoryLimitMb: 512,
+}
+
+export interface Converted {
+  readonly conversion: Conversion
+  /** False when a limit fired or a worker died: true of this run, perhaps not of the next. */
+  readonly lasting: boolean
+}
+
+/**
+ * Converts `count` scores, as many at a time as there are threads. A score that hangs, eats the memory or kills its
+ * worker is quarantined as `unreadable: limit-time|limit-memory|worker-died: …`, its worker replaced, and the rest
+ * goes on.
+ * @param load the n-th task; `null` when it was found to need no conversion.
+ * @param done called once a score, in the order they finish.
+ * @throws InterruptedError when the signal is aborted; what was done has been handed to `done`.
+ */
+export async function convertAll(
+  count: number,
+  load: (n: number) => Promise<ConversionTask | Conversion>,
+  done: (n: number, converted: Converted) => void,
+  options: ConversionOptions,
+  effects: Effects,
+): Promise<void> {
+  const pool = options.threads > 0 && count > 0 ? startPool(options, count) : null
+  let next = 0
+  const runner = async (): Promise<void> => {
+    for (let n = next++; n < count; n = next++) {
+      if (effects.signal.aborted) return
+      const task = await load(n)
+      const converted =
+        'melodies' in task ? { conversion: task, lasting: false } : await convertOne(task, pool, options)
+      done(n, converted)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, options.threads) }, runner))
+  } finally {
+    await pool?.destroy()
+  }
+  if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on where it was')
+}
+
+function startPool(options: ConversionOptions, count: number): Piscina<ConversionTask, Conversion> {
+  const threads = Math.min(options.threads, count)
+  return new Piscina({
+    filename: options.workerFile,
+    minThreads: threads,
+    maxThreads: threads,
+    atomics: 'disabled', // a waiting worker must be stoppable
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryLimitMb },
+  })
+}
+
+async function convertOne(
+  task: ConversionTask,
+  pool: Piscina<ConversionTask, Conversion> | null,
+  options: ConversionOptions,
+): Promise<Converted> {
+  if (pool === null) return { conversion: convertScore(task), lasting: true }
+  const limit = AbortSignal.timeout(options.timeLimitMs)
+  try {
+    return { conversion: await pool.run(task, { signal: limit }), lasting: true }
+  } catch (error) {
+    return { conversion: unreadable(quarantine(error, limit.aborted, options)), lasting: false }
+  }
+}
+
+function quarantine(error: unknown, timedOut: boolean, options: ConversionOptions): string {
+  if (timedOut) return `limit-time: more than ${options.timeLimitMs / 1000} s`
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `limit-memory: more than ${options.memoryLimitMb} MB`
+  return `worker-died: ${message}`.replace(/\s+/g, ' ').slice(0, 200)
+}

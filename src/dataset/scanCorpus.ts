@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises'
+import { systemFailure, type CorpusFile, type ScoreFormat } from '../corpus/listFolders.js'
+import { splitTunebook } from '../score/readAbc.js'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError } from '../support/errors.js'
+import { sha256 } from '../support/files.js'
+
+/** One score to convert: a MIDI file, or one tune of an ABC file. */
+export interface ScoreUnit {
+  /** The file's path; `book.abc#X` for a tune in a tunebook. */
+  readonly path: string
+  readonly location: string
+  readonly format: ScoreFormat
+  /** Of the file's bytes, or of the tune's text; empty when it could not be read. */
+  readonly sha256: string
+  /** The tune's text; `null` for MIDI, whose bytes are read when its turn comes. */
+  readonly abc: string | null
+  readonly source: string
+  readonly licence: string
+  readonly style: string | null
+  readonly title: string | null
+  readonly mode: string | null
+  /** `<name>: <message>` when there is nothing to convert. */
+  readonly failure: string | null
+}
+
+/** Larger than any score: 64 MiB of MIDI is some ten million notes. */
+const MAX_BYTES = 64 * 2 ** 20
+const AT_ONCE = 32 // open files
+
+/** Reads and hashes every file and takes tunebooks apart; the units are in the order of their files. */
+export async function scanCorpus(files: readonly CorpusFile[], effects: Effects): Promise<ScoreUnit[]> {
+  const bar = effects.reporter.bar('Looking at files', files.length, 'files')
+  const units: ScoreUnit[] = []
+  try {
+    for (let start = 0; start < files.length; start += AT_ONCE) {
+      if (effects.signal.aborted) throw new InterruptedError('stopped while looking at the corpus; nothing was written')
+      const part = files.slice(start, start + AT_ONCE)
+      for (const found of await Promise.all(part.map(scanFile))) units.push(...found)
+      bar.update(start + part.length)
+    }
+  } finally {
+    bar.stop()
+  }
+  return units
+}
+
+async function scanFile(file: CorpusFile): Promise<ScoreUnit[]> {
+  const { path, location, format, source, licence, style } = file
+  const unit = { path, location, format, source, licence, style, sha256: '', abc: null, title: null, mode: null }
+  const failure = file.failure ?? sizeFailure(file.bytes)
+  if (failure !== null) return [{ ...unit, failure }]
+  try {
+    const bytes = await readFile(location)
+    if (format === 'abc') return scanTunebook(unit, bytes)
+    return [{ ...unit, sha256: sha256(bytes), failure: null }]
+  } catch (error) {
+    return [{ ...unit, failure: systemFailure(error) }]
+  }
+}
+
+function sizeFailure(bytes: number): string | null {
+  return bytes > MAX_BYTES ? `limit-size: ${bytes} bytes, more than ${MAX_BYTES}` : null
+}
+
+function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): ScoreUnit[] {
+  const whole = { ...unit, sha256: sha256(bytes) }
+  try {
+    const tunes = splitTunebook(decodeText(bytes))
+    if (tunes.length === 0) return [{ ...whole, failure: 'AbcConversionError: no tune (no X: field) in the file' }]
+    const paths = tunePaths(
+      unit.path,
+      tunes.map(({ reference }) => String(reference)),
+    )
+    return tunes.map(({ abc, title, mode }, n) => {
+      const path = paths[n] as string
+      return { ...unit, path, abc, title: title || null, mode: mode || null, sha256: sha256(abc), failure: null }
+    })
+  } catch (error) {
+    return [{ ...whole, failure: failureOf(error) }]
+  }
+}
+
+/**
+ * Paths of the tunes of one file: the file's own for a single tune, else with the X: number, made unique.
+ * @example tunePaths('b.abc', ['1', '2', '2']) // b.abc#1, b.abc#2, b.abc#2.2
+ */
+export function tunePaths(path: string, references: readonly string[]): string[] {
+  if (references.length === 1) return [path]
+  const used = new Set<string>()
+  return references.map((reference, n) => {
+    const name = `${path}#${reference.trim().replace(/\s+/g, '-') || n + 1}`
+    let unique = name
+    for (let copy = 2; used.has(unique); copy++) unique = `${name}.${copy}`
+    used.add(unique)
+    return unique
+  })
+}
+
+/** UTF-8 where the bytes are that, else Latin-1, which old tunebooks are in. */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return new TextDecoder('latin1').decode(bytes)
+  }
+}
+
+/** `<name>: <message>` in one line of at most 200 characters. */
+export function failureOf(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
+  return `${name}: ${message}`.replace(/\s+/g, ' ').trim().slice(0, 200)
+}

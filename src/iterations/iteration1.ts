@@ -1,0 +1,48 @@
+import type { ExperimentConfig } from './experimentConfig.js'
+
+/**
+ * Iteration 1: a small general corpus, from scratch, with the study's settings. The next iteration spreads this one,
+ * so what changes is what is written there. `scales.ts` says what smaller scales override.
+ */
+export const iteration1 = {
+  iteration: '1',
+  scale: 'full',
+  title: 'Iteration 1: a small general corpus',
+  seed: 1,
+  data: {
+    corpus: 'embedded',
+    part: { kind: 'first', files: 1200 }, // of 4,248: a small part against all, as the study's 11,133 of 179,781 files
+    extraction: {
+      stepsPerQuarter: 4, // sixteenths
+      minBars: 7,
+      maxSteps: 512, // 32 bars of 4/4; longer melodies are cut there
+      minPitches: 5, // distinct pitch classes
+      gapBars: 1, // a longer rest ends a melody
+      ignorePolyphonic: false, // strict: a track with two notes on one step is dropped, not thinned
+    },
+    testRatio: 0.1, // by file, as the study split it
+  },
+  model: {
+    encoding: 'mono', // Magenta's mono_rnn: 130 classes, no transposition
+    layerSizes: [128, 128],
+    attentionLength: 0,
+  },
+  training: {
+    steps: 20_000,
+    batchSize: 128,
+    window: 'whole', // one step = 128 whole melodies
+    learningRate: 1e-3,
+    keepProbability: 0.5,
+    clipNorm: 5,
+    clip: 'variable', // each gradient by its own norm, as Magenta does it
+    logEvery: 10, // the study's summaries
+    evaluateEvery: 500, // it never evaluated; this is a curve of 40 points
+    checkpointEvery: 500, // some minutes of work at most are lost
+  },
+  warmStart: null,
+  generation: {
+    perPrimer: 10, // it published 5 of them
+    totalSteps: 128, // 8 bars, primer included
+    temperature: 1,
+  },
+} as const satisfies ExperimentConfig

@@ -1,0 +1,11 @@
+import type { ExperimentConfig } from './experimentConfig.js'
+import { iteration1 } from './iteration1.js'
+
+/** Iteration 2.1: the same network and settings from scratch on the whole general corpus: does more data help? */
+export const iteration2_1 = {
+  ...iteration1,
+  iteration: '2.1',
+  title: 'Iteration 2.1: the whole general corpus',
+  data: { ...iteration1.data, part: { kind: 'all' } },
+  generation: { ...iteration1.generation, perPrimer: 5 },
+} as const satisfies ExperimentConfig

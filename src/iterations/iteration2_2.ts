@@ -1,0 +1,15 @@
+import type { ExperimentConfig } from './experimentConfig.js'
+import { iteration2_1 } from './iteration2_1.js'
+
+/** Iteration 2.2: transfer. The weights and Adam slots of 2.1, the same learning rate, on music of one style only. */
+export const iteration2_2 = {
+  ...iteration2_1,
+  iteration: '2.2',
+  title: 'Iteration 2.2: transfer to a style',
+  data: { ...iteration2_1.data, part: { kind: 'style' } },
+  training: {
+    ...iteration2_1.training,
+    steps: 72_050 - iteration2_1.training.steps, // on top of 2.1's: the study stopped at 72,050 in all
+  },
+  warmStart: { from: '2.1', optimizerState: true },
+} as const satisfies ExperimentConfig

@@ -1,0 +1,129 @@
+import type { ExperimentConfig, IterationName, Scale, TrainingConfig } from './experimentConfig.js'
+import { iteration1 } from './iteration1.js'
+import { iteration2_1 } from './iteration2_1.js'
+import { iteration2_2 } from './iteration2_2.js'
+
+/** In the order they are run: 2.2 goes on from 2.1. */
+export const ITERATIONS: readonly IterationName[] = ['1', '2.1', '2.2']
+export const SCALES: readonly Scale[] = ['smoke', 'quick', 'full']
+
+/** The iterations at full scale: the study's settings. */
+const full: Readonly<Record<IterationName, ExperimentConfig>> = {
+  '1': iteration1,
+  '2.1': iteration2_1,
+  '2.2': iteration2_2,
+}
+
+/** What a smaller scale overrides in an iteration; everything else stays the study's. */
+interface Overrides {
+  readonly part?: ExperimentConfig['data']['part']
+  readonly training: Partial<TrainingConfig>
+  readonly perPrimer: number
+}
+
+/** Minutes on two cores; gets past the plateaus "always hold" and "rhythm without pitch", so that it shows learning. */
+const quickTraining = {
+  steps: 1200,
+  batchSize: 32, // four times as many steps for the same work
+  window: 64, // four bars: no long tails of padding
+  learningRate: 5e-3, // the study's 1e-3 needs thousands of steps
+  keepProbability: 0.8, // .5 keeps so short a training on its plateau
+  evaluateEvery: 100,
+  checkpointEvery: 100, // seconds of work
+} as const
+
+/** Seconds: proves that every part works, and nothing about music. */
+const smokeTraining = {
+  ...quickTraining,
+  steps: 40,
+  evaluateEvery: 20,
+  checkpointEvery: 20,
+} as const
+
+const overrides: Readonly<Record<Exclude<Scale, 'full'>, Readonly<Record<IterationName, Overrides>>>> = {
+  quick: {
+    '1': { training: quickTraining, perPrimer: 5 },
+    '2.1': { training: quickTraining, perPrimer: 5 },
+    '2.2': { training: { ...quickTraining, steps: 600 }, perPrimer: 5 }, // a tenth of the tunes: fewer steps see them as often
+  },
+  smoke: {
+    '1': { part: { kind: 'first', files: 150 }, training: smokeTraining, perPrimer: 1 },
+    '2.1': { part: { kind: 'all', maxFiles: 300 }, training: smokeTraining, perPrimer: 1 },
+    '2.2': { part: { kind: 'style', maxFiles: 150 }, training: smokeTraining, perPrimer: 1 },
+  },
+}
+
+/**
+ * An iteration's settings at a scale, complete.
+ * @example experiment('1', 'quick').training.batchSize // 32
+ */
+export function experiment(iteration: IterationName, scale: Scale): ExperimentConfig {
+  const base = full[iteration]
+  if (scale === 'full') return base
+  const { part, training, perPrimer } = overrides[scale][iteration]
+  return {
+    ...base,
+    scale,
+    data: { ...base.data, part: part ?? base.data.part },
+    training: { ...base.training, ...training },
+    generation: { ...base.generation, perPrimer },
+  }
+}
+
+/** The music the study trained on; the iterations' settings above are otherwise its own. */
+const studyData: Readonly<Record<IterationName, string>> = {
+  '1': 'the first 11,133 files of Lakh MIDI',
+  '2.1': '179,781 files of Lakh MIDI and MAESTRO',
+  '2.2': '530 files of film and game music, modal classical music and jazz',
+}
+
+/** One plain sentence for each setting in which a run differs from the study; empty when there is none. */
+export function differsFromStudy(config: ExperimentConfig): string[] {
+  const study = full[config.iteration]
+  const ours = settings(config)
+  const theirs = settings(study)
+  const changed = Object.keys(ours).filter((name) => ours[name] !== theirs[name])
+  return [dataSentence(config), ...changed.map((name) => `${name}: ${ours[name]}; the study used ${theirs[name]}.`)]
+}
+
+function dataSentence({ data, iteration }: ExperimentConfig): string {
+  const corpus = data.corpus === 'embedded' ? 'public-domain tunes (music21)' : 'the folders named on the command line'
+  return `Trained on ${partWords(data.part)} of ${corpus}; the study used ${studyData[iteration]}.`
+}
+
+function partWords(part: ExperimentConfig['data']['part']): string {
+  if (part.kind === 'first') return `the first ${part.files.toLocaleString('en')} files`
+  const limit = part.maxFiles === undefined ? '' : ` (at most ${part.maxFiles.toLocaleString('en')})`
+  return part.kind === 'all' ? `all files${limit}` : `the files in the style${limit}`
+}
+
+/** Every setting that decides a result, as words; a setting with the same words is the same setting. */
+function settings({ data, model, training, warmStart, generation }: ExperimentConfig): Record<string, string> {
+  const { extraction } = data
+  const count = (n: number): string => n.toLocaleString('en')
+  return {
+    'Share of files held out': `${data.testRatio}`,
+    'Steps a quarter note': `${extraction.stepsPerQuarter}`,
+    'Shortest melody': `${extraction.minBars} bars`,
+    'Longest melody': `${extraction.maxSteps} steps`,
+    'Pitch classes a melody must have': `${extraction.minPitches}`,
+    'Rest that ends a melody': `${extraction.gapBars} bars`,
+    'Polyphonic tracks': extraction.ignorePolyphonic ? 'thinned to one voice' : 'dropped',
+    Encoding: model.encoding,
+    'LSTM layers': model.layerSizes.join(' + '),
+    'Attention length': `${model.attentionLength}`,
+    'Training steps': count(training.steps),
+    'Sequences a step': `${training.batchSize}`,
+    'Length of a sequence': training.window === 'whole' ? 'the whole melody' : `windows of ${training.window} steps`,
+    'Learning rate': `${training.learningRate}`,
+    'Keep probability (dropout)': `${training.keepProbability}`,
+    'Gradient clipping': `norm ${training.clipNorm}, ${training.clip === 'variable' ? 'each variable by itself' : 'all variables together'}`,
+    'Goes on from':
+      warmStart === null
+        ? 'scratch'
+        : `${warmStart.from}${warmStart.optimizerState ? ' with' : ' without'} its optimizer state`,
+    'Melodies a primer': `${generation.perPrimer}`,
+    'Length of a generated melody': `${generation.totalSteps} steps`,
+    Temperature: `${generation.temperature}`,
+  }
+}
