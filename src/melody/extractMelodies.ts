@@ -142,7 +142,10 @@ function roundUpToBar(step: number, stepsPerBar: number, origin: number): number
   return origin + Math.ceil((step - origin) / stepsPerBar) * stepsPerBar
 }
 
-/** The reason of the candidate that came furthest; without any candidate the track has drums or nothing to play. */
+/**
+ * What stopped the search, else the reason of the candidate that came furthest; a track without any candidate has drums
+ * alone, or nothing to play.
+ */
 function reasonOf(
   reasons: ReadonlySet<TrackDropReason>,
   notes: readonly QuantizedNote[],
