@@ -35,9 +35,11 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
   return result
 }
 
-/** A 32-bit seed from a seed and words, so that parts of a run draw from streams of their own. */
+/** A 32-bit seed from a seed and words (FNV-1a over their text), so that parts of a run draw from streams of their own. */
 export function seedFrom(seed: number, ...words: readonly (string | number)[]): number {
-  let hash = (2166136261 ^ seed) | 0
-  for (const code of words.join('\u0000')) hash = Math.imul(hash ^ (code.codePointAt(0) ?? 0), 16777619)
+  let hash = 2166136261
+  for (const character of [seed, ...words].join('\u0000')) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619)
+  }
   return hash >>> 0
 }
