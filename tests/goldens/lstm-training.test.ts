@@ -1,0 +1,193 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeBatch, sequencesOf } from '../../src/dataset/batches.js'
+import type { AdamState } from '../../src/model/adam.js'
+import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.js'
+import type { Backend } from '../../src/model/backend.js'
+import { openBackend } from '../../src/model/backend.js'
+import { fromTf, tfName, toTf } from '../../src/model/convertTf.js'
+import { melodyEncoding } from '../../src/dataset/encoding.js'
+import type { MelodyRnn } from '../../src/model/melodyRnn.js'
+import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.js'
+import { addSums } from '../../src/model/metricSums.js'
+import type { EncodingName, ModelSpec, Weights } from '../../src/model/modelSpec.js'
+import { copyWeights } from '../../src/model/weights.js'
+import type { Metrics } from '../../src/training/metrics.js'
+import { metricsOf } from '../../src/training/metrics.js'
+import { goldenJson, ownGoldens } from './goldens.js'
+
+interface GoldenArray {
+  shape: number[]
+  f32le_base64: string
+}
+
+interface GoldenTraining {
+  metrics: Record<string, number>
+  grad_norms: Record<string, number>
+  grads?: Record<string, GoldenArray>
+  weights_after_step1?: Record<string, GoldenArray>
+  adam_m_after_step1?: Record<string, GoldenArray>
+  loss_before_each_step_1_to_10: number[]
+  loss_after_10_steps: number
+}
+
+interface GoldenLstm {
+  rnn_layer_sizes: number[]
+  attn_length: number
+  learning_rate: number
+  clip_norm: number
+  input_size: number
+  num_classes: number
+  default_event_label: number
+  melodies: number[][]
+  melodies_batch2: number[][]
+  lengths: number[]
+  labels: number[][]
+  weights: Record<string, GoldenArray>
+  logits: GoldenArray
+  train: GoldenTraining
+  'train_clip_0.05': GoldenTraining
+  eval: { after_batch1: Record<string, number>; after_batch1_and_2: Record<string, number> }
+}
+
+function floats({ f32le_base64 }: GoldenArray): Float32Array {
+  return new Float32Array(new Uint8Array(Buffer.from(f32le_base64, 'base64')).buffer)
+}
+
+function variables(arrays: Record<string, GoldenArray>): Weights {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, array]) => [name, { shape: array.shape, data: floats(array) }]),
+  )
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length)
+  return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b[i] as number))), 0)
+}
+
+/** Largest difference over all tensors; the gradients of a clipped layer are as small as their tolerance, so absolute. */
+function weightsDifference(ours: Weights, theirs: Weights): number {
+  expect(Object.keys(ours).sort()).toEqual(Object.keys(theirs).sort())
+  return Math.max(...Object.entries(ours).map(([name, { data }]) => largestDifference(data, theirs[name]?.data ?? [])))
+}
+
+function expectMetrics(metrics: Metrics, golden: Record<string, number>): void {
+  expect(Math.abs(metrics.loss - (golden['loss'] as number))).toBeLessThan(1e-6)
+  // exp magnifies the loss' rounding by its own size.
+  const perplexity = golden['metrics/perplexity'] as number
+  expect(Math.abs(metrics.perplexity - perplexity) / perplexity).toBeLessThan(1e-6)
+  expect(Math.abs(metrics.accuracy - (golden['metrics/accuracy'] as number))).toBeLessThan(1e-6)
+  expect(Math.abs(metrics.eventAccuracy - (golden['metrics/event_accuracy'] as number))).toBeLessThan(1e-6)
+  expect(Math.abs(metrics.noEventAccuracy - (golden['metrics/no_event_accuracy'] as number))).toBeLessThan(1e-6)
+}
+
+const NAMES: readonly EncodingName[] = ['mono', 'basic', 'lookback', 'attention']
+
+let backend: Backend
+beforeAll(async () => {
+  backend = await openBackend()
+})
+
+describe.each(NAMES)("Magenta's training graph, %s_rnn", (encoding) => {
+  const golden = goldenJson<GoldenLstm>(ownGoldens, `lstm/lstm_${encoding}_rnn.json`)
+  const spec: ModelSpec = { encoding, layerSizes: golden.rnn_layer_sizes, attentionLength: golden.attn_length }
+  const weights = fromTf(spec, variables(golden.weights))
+  const sequences = sequencesOf(golden.melodies, 'whole')
+  let model: MelodyRnn
+  beforeAll(() => {
+    model = melodyRnn(backend, spec)
+  })
+
+  it('encodes as the golden does', () => {
+    const { inputSize, classes, defaultEventLabel } = melodyEncoding(encoding)
+    expect([inputSize, classes, defaultEventLabel]).toEqual([
+      golden.input_size,
+      golden.num_classes,
+      golden.default_event_label,
+    ])
+    const batch = makeBatch(model.encoding, sequences)
+    golden.labels.forEach((labels, b) => {
+      expect(labels.map((_, t) => batch.labels[t * batch.size + b])).toEqual(labels)
+    })
+  })
+
+  it('converts to TensorFlow names and back without a change', () => {
+    const there = toTf(spec, weights)
+    expect(weightsDifference(there, variables(golden.weights))).toBeLessThan(1e-7)
+    expect(Object.fromEntries(Object.entries(there).map(([name, { shape }]) => [name, shape]))).toEqual(
+      Object.fromEntries(Object.entries(golden.weights).map(([name, { shape }]) => [name, shape])),
+    )
+  })
+
+  it('computes the same logits to 1e-5', () => {
+    const batch = makeBatch(model.encoding, sequences)
+    const logits = model.logits(weights, batch)
+    const classes = golden.num_classes
+    const inOrder = golden.lengths.flatMap((length, b) =>
+      Array.from({ length }, (_, t) => [
+        ...logits.subarray((t * batch.size + b) * classes, (t * batch.size + b + 1) * classes),
+      ]).flat(),
+    )
+    expect(largestDifference(inOrder, floats(golden.logits))).toBeLessThan(1e-5)
+  })
+
+  it('computes the same loss, metrics and gradients to 1e-6', () => {
+    const { sums, gradients } = model.gradients(weights, sequences, NO_DROPOUT)
+    expectMetrics(metricsOf(sums), golden.train.metrics)
+    const theirs = fromTf(spec, variables(golden.train.grads ?? {}), 0)
+    expect(weightsDifference(gradients, theirs)).toBeLessThan(1e-6)
+    for (const [name, { data }] of Object.entries(gradients)) {
+      const norm = Math.hypot(...data)
+      expect(Math.abs(norm - (golden.train.grad_norms[tfName(spec, name)] as number))).toBeLessThan(1e-5)
+    }
+  })
+
+  it("makes Magenta's weights of Magenta's gradients to 1e-6", () => {
+    const ours = copyWeights(weights)
+    const theirs = fromTf(spec, variables(golden.train.grads ?? {}), 0)
+    clipGradients(theirs, golden.clip_norm, 'variable')
+    adamStep(ours, theirs, initialAdam(ours), { learningRate: golden.learning_rate })
+    const expected = fromTf(spec, variables(golden.train.weights_after_step1 ?? {}))
+    expect(weightsDifference(ours, expected)).toBeLessThan(1e-6)
+  })
+
+  it('makes the same weights of its own gradients', () => {
+    const ours = copyWeights(weights)
+    const { gradients } = model.gradients(weights, sequences, NO_DROPOUT)
+    clipGradients(gradients, golden.clip_norm, 'variable')
+    const { m } = adamStep(ours, gradients, initialAdam(ours), { learningRate: golden.learning_rate })
+    expect(weightsDifference(m, fromTf(spec, variables(golden.train.adam_m_after_step1 ?? {}), 0))).toBeLessThan(1e-6)
+    const expected = fromTf(spec, variables(golden.train.weights_after_step1 ?? {}))
+    // Adam's first step is rate * g / (|g| + 3.2e-7): where |g| is that small, float32 noise of 1e-9 in a gradient moves
+    // the weight by 3e-6. Weights whose gradient is known to more than that are equal to 1e-6, all of them to 1e-5.
+    expect(weightsDifference(ours, expected)).toBeLessThan(1e-5)
+    const known = (name: string) => (_: number, i: number) => Math.abs(gradients[name]?.data[i] as number) > 1e-6
+    for (const [name, { data }] of Object.entries(ours)) {
+      const theirs = expected[name]?.data ?? new Float32Array()
+      expect(largestDifference(data.filter(known(name)), theirs.filter(known(name)))).toBeLessThan(1e-6)
+    }
+  })
+
+  it.each(['train', 'train_clip_0.05'] as const)('has the same losses over ten Adam steps (%s)', (tag) => {
+    const theirs = golden[tag]
+    const clipNorm = tag === 'train' ? golden.clip_norm : 0.05
+    const ours = copyWeights(weights)
+    let adam: AdamState = initialAdam(ours)
+    const losses: number[] = []
+    for (let step = 1; step <= 10; step++) {
+      const { sums, gradients } = model.gradients(ours, sequences, NO_DROPOUT)
+      losses.push(metricsOf(sums).loss)
+      clipGradients(gradients, clipNorm, 'variable')
+      adam = adamStep(ours, gradients, adam, { learningRate: golden.learning_rate })
+    }
+    losses.push(metricsOf(model.measure(ours, sequences, NO_DROPOUT)).loss)
+    const expected = [...theirs.loss_before_each_step_1_to_10, theirs.loss_after_10_steps]
+    expect(largestDifference(losses, expected)).toBeLessThan(1e-5)
+  })
+
+  it('evaluates as the streaming metrics do over two batches', () => {
+    const first = model.measure(weights, sequences, NO_DROPOUT)
+    const both = addSums(first, model.measure(weights, sequencesOf(golden.melodies_batch2, 'whole'), NO_DROPOUT))
+    expectMetrics(metricsOf(first), golden.eval.after_batch1)
+    expectMetrics(metricsOf(both), golden.eval.after_batch1_and_2)
+  })
+})
