@@ -1,3 +1,5 @@
+import type { MetricSums } from '../model/metricSums.js'
+
 /**
  * How well a model predicts, as means over valid steps. Loss in nats a step; perplexity = exp(loss); accuracies in 0-1.
  * A ratio with an empty denominator is NaN (stored as null in JSON), never 0.
@@ -21,4 +23,19 @@ export interface MetricRow extends Metrics {
   readonly step: number
   /** Seconds of training so far in this run, pauses not counted. */
   readonly seconds: number
+}
+
+/**
+ * The means that sums stand for; a mean over no steps is NaN.
+ * @example metricsOf({ loss: 3, steps: 2, correct: 1, eventSteps: 0, eventCorrect: 0 }).loss // 1.5
+ */
+export function metricsOf({ loss, steps, correct, eventSteps, eventCorrect }: MetricSums): Metrics {
+  return {
+    loss: loss / steps,
+    perplexity: Math.exp(loss / steps),
+    accuracy: correct / steps,
+    eventAccuracy: eventCorrect / eventSteps,
+    noEventAccuracy: (correct - eventCorrect) / (steps - eventSteps),
+    steps,
+  }
 }

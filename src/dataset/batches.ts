@@ -1,0 +1,163 @@
+import { squash } from '../melody/transform.js'
+import { mulberry32, shuffled } from '../support/random.js'
+import type { MelodyEncoding } from './encoding.js'
+
+/** A stretch of a melody to learn from: inputs are its events from `start` on, labels the events one later. */
+export interface Sequence {
+  readonly events: readonly number[]
+  /** Position of the first input. */
+  readonly start: number
+  /** Inputs, and labels; at least 1. */
+  readonly length: number
+}
+
+/** Sequences side by side, time-major: row t * size + b is step t of sequence b. Short ones are padded. */
+export interface Batch {
+  readonly steps: number
+  readonly size: number
+  /** [steps * size, inputSize] */
+  readonly inputs: Float32Array
+  readonly labels: Int32Array
+  /** 1 on a step that counts, 0 on padding. */
+  readonly mask: Float32Array
+  /** Steps that count. */
+  readonly valid: number
+}
+
+/** Melodies in the range and key the encoding asks for, as Magenta's pipeline does before encoding; at least 2 events. */
+export function encodable(
+  melodies: readonly (readonly number[])[],
+  encoding: Pick<MelodyEncoding, 'minNote' | 'maxNote' | 'transposeToKey'>,
+): (readonly number[])[] {
+  const { minNote, maxNote, transposeToKey } = encoding
+  return melodies
+    .filter((events) => events.length > 1)
+    .map((events) => squash(events, minNote, maxNote, transposeToKey).events)
+}
+
+/**
+ * Each melody as one sequence (`whole`, the study's way), or cut into windows of that many steps; the last window of a
+ * melody may be shorter. Inputs of a window still know the melody before it where the encoding looks back.
+ * @example sequencesOf([[60, -2, 62, -2]], 2) // starts 0 and 2, lengths 2 and 1
+ */
+export function sequencesOf(melodies: readonly (readonly number[])[], window: 'whole' | number): Sequence[] {
+  return melodies.flatMap((events) => {
+    const inputs = events.length - 1
+    const length = window === 'whole' ? inputs : window
+    return Array.from({ length: Math.ceil(inputs / length) }, (_, n) => {
+      const start = n * length
+      return { events, start, length: Math.min(length, inputs - start) }
+    })
+  })
+}
+
+/** The sequences as one padded batch. */
+export function makeBatch(encoding: MelodyEncoding, sequences: readonly Sequence[]): Batch {
+  const size = sequences.length
+  const steps = Math.max(...sequences.map(({ length }) => length))
+  const { inputSize } = encoding
+  const inputs = new Float32Array(steps * size * inputSize)
+  const labels = new Int32Array(steps * size)
+  const mask = new Float32Array(steps * size)
+  let valid = 0
+  sequences.forEach(({ events, start, length }, b) => {
+    for (let t = 0; t < length; t++) {
+      const row = t * size + b
+      encoding.writeInput(events, start + t, inputs, row * inputSize)
+      labels[row] = encoding.label(events, start + t + 1)
+      mask[row] = 1
+    }
+    valid += length
+  })
+  return { steps, size, inputs, labels, mask, valid }
+}
+
+/**
+ * The same sequences in groups of at most `maxRows` padded steps, so that memory does not grow with the longest melody.
+ * Sorted by length first: neighbours need little padding. A single longer sequence is a group of its own.
+ */
+export function groupsOfAtMost(sequences: readonly Sequence[], maxRows: number): Sequence[][] {
+  const groups: Sequence[][] = []
+  for (const sequence of sequences.toSorted((a, b) => b.length - a.length)) {
+    const group = groups.at(-1)
+    const longest = group?.[0]?.length ?? 0
+    if (group !== undefined && longest * (group.length + 1) <= maxRows) group.push(sequence)
+    else groups.push([sequence])
+  }
+  return groups
+}
+
+/** Where an order stands; in a checkpoint it lets the order go on with the very next batch. */
+export interface OrderState {
+  /** Epochs completed. */
+  readonly epoch: number
+  /** Batches of this epoch already given. */
+  readonly position: number
+  /** State of the random generator at the start of this epoch. */
+  readonly random: number
+}
+
+export interface BatchOrder {
+  /** Indices of the next batch's sequences. */
+  next(): readonly number[]
+  state(): OrderState
+  /** Share of padded steps in this epoch's batches, 0-1. */
+  paddingShare(): number
+}
+
+/** Batches a pool: enough to find neighbours in length, few enough to stay a random order. */
+const POOL_BATCHES = 16
+
+/**
+ * An endless seeded order over sequences of the given lengths: each epoch is a shuffle, cut into pools; within a pool
+ * sequences are sorted by length and cut into batches; the epoch's batches come in random order. What does not fill the
+ * last batch sits the epoch out; fewer sequences than a batch are one batch.
+ */
+export function batchOrder(lengths: readonly number[], batchSize: number, start: OrderState): BatchOrder {
+  let { epoch, position, random: seed } = start
+  let { batches, nextSeed } = epochBatches(lengths, batchSize, seed)
+  return {
+    next() {
+      if (position >= batches.length) {
+        epoch += 1
+        position = 0
+        seed = nextSeed
+        ;({ batches, nextSeed } = epochBatches(lengths, batchSize, seed))
+      }
+      return batches[position++] as number[]
+    },
+    state: () => ({ epoch, position, random: seed }),
+    paddingShare: () => paddingShare(batches.map((batch) => batch.map((index) => lengths[index] as number))),
+  }
+}
+
+/** The order before its first batch. */
+export function orderFrom(seed: number): OrderState {
+  return { epoch: 0, position: 0, random: seed | 0 }
+}
+
+function epochBatches(lengths: readonly number[], batchSize: number, seed: number) {
+  const random = mulberry32(seed)
+  const size = Math.min(batchSize, lengths.length)
+  const order = shuffled([...lengths.keys()], random).slice(0, Math.floor(lengths.length / size) * size)
+  const sorted = chunks(order, size * POOL_BATCHES).flatMap((pool) =>
+    pool.toSorted((a, b) => (lengths[a] as number) - (lengths[b] as number)),
+  )
+  const batches = shuffled(chunks(sorted, size), random)
+  return { batches, nextSeed: random.state() }
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size))
+}
+
+/** Share of steps that are padding when each group is padded to its longest; 0-1. */
+export function paddingShare(groups: readonly (readonly number[])[]): number {
+  let padded = 0
+  let valid = 0
+  for (const lengths of groups) {
+    padded += Math.max(...lengths) * lengths.length
+    valid += lengths.reduce((sum, length) => sum + length, 0)
+  }
+  return padded === 0 ? 0 : 1 - valid / padded
+}

@@ -1,0 +1,73 @@
+import type * as tfjs from '@tensorflow/tfjs'
+
+type Tensor1D = tfjs.Tensor1D
+type Tensor2D = tfjs.Tensor2D
+type Tensor3D = tfjs.Tensor3D
+
+/** Names of the first layer's tensors with attention, in the order the kernels take them. */
+export const ATTENTION_LAYER = [
+  'lstm_0/kernel',
+  'lstm_0/bias',
+  'attention/input/kernel',
+  'attention/input/bias',
+  'attention/w',
+  'attention/v',
+  'attention/query/kernel',
+  'attention/query/bias',
+  'attention/output/kernel',
+  'attention/output/bias',
+] as const
+
+/**
+ * Output [steps, batch, units] of an LSTM layer that attends to its own last `length` outputs (Bahdanau et al. 2015, as
+ * Magenta's attention_rnn uses it), from a zero state. At each step the input is mixed with what the step before
+ * attended to; the LSTM's cell and output are the query; the layer's output mixes the LSTM's with what it attends to.
+ * Outputs before the first are zero, and attended to like any other. Time-major; differentiable on every backend.
+ */
+export function attentionForward(
+  tf: typeof tfjs,
+  input: Tensor3D,
+  parameters: readonly tfjs.Tensor[],
+  length: number,
+): Tensor3D {
+  const [kernel, bias, inKernel, inBias, w, v, queryKernel, queryBias, outKernel, outBias] = parameters as Parameters
+  const batch = input.shape[1]
+  const units = v.shape[0]
+  const affine = (parts: Tensor2D[], matrix: Tensor2D, offset: Tensor1D) =>
+    tf.matMul(tf.concat(parts, 1) as Tensor2D, matrix).add(offset) as Tensor2D
+  const zero = tf.zeros([batch, units]) as Tensor2D
+  let [cell, hidden, attended] = [zero, zero, zero]
+  // Kept as lists, newest last: the features of an output never change, so they are computed once.
+  let remembered: Tensor2D[] = Array.from({ length }, () => zero)
+  let features: Tensor2D[] = remembered
+  const outputs: Tensor2D[] = []
+  for (const row of tf.unstack(input) as Tensor2D[]) {
+    const mixed = affine([row, attended], inKernel, inBias)
+    const sums = affine([mixed, hidden], kernel, bias)
+    const [i, f, c, o] = tf.split(sums, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D]
+    cell = f.sigmoid().mul(cell).add(i.sigmoid().mul(c.tanh()))
+    hidden = o.sigmoid().mul(cell.tanh())
+    const query = affine([cell, hidden], queryKernel, queryBias).expandDims(1)
+    const scores = tf.stack(features, 1).add(query).tanh().mul(v).sum(2) as Tensor2D
+    attended = tf.stack(remembered, 1).mul(scores.softmax().expandDims(2)).sum(1) as Tensor2D
+    const output = affine([hidden, attended], outKernel, outBias)
+    outputs.push(output)
+    remembered = [...remembered.slice(1), output]
+    features = [...features.slice(1), tf.matMul(output, w)]
+  }
+  return tf.stack(outputs) as Tensor3D
+}
+
+type Parameters = [Tensor2D, Tensor1D, Tensor2D, Tensor1D, Tensor2D, Tensor1D, Tensor2D, Tensor1D, Tensor2D, Tensor1D]
+
+/** Gradients by the layer's tensors, in the order of ATTENTION_LAYER, given those by its output. */
+export function attentionBackward(
+  tf: typeof tfjs,
+  input: Tensor3D,
+  parameters: readonly tfjs.Tensor[],
+  length: number,
+  outputGradient: Tensor3D,
+): tfjs.Tensor[] {
+  const forward = (...tensors: tfjs.Tensor[]) => attentionForward(tf, input, tensors, length)
+  return tf.grads(forward)([...parameters], outputGradient)
+}

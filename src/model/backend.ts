@@ -1,0 +1,93 @@
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import type * as tfjs from '@tensorflow/tfjs'
+import { UserError } from '../support/errors.js'
+
+/** TensorFlow.js with its backend chosen and ready. */
+export interface Backend {
+  readonly tf: typeof tfjs
+  readonly kind: BackendKind
+  /** One line for a person: which backend it is and, unless it is the fast one, how to get that. */
+  readonly description: string
+}
+
+export type BackendKind = 'native' | 'wasm' | 'js'
+
+const KINDS: readonly BackendKind[] = ['native', 'wasm', 'js']
+const REMEDY = 'run `npm run setup` to install the native one'
+const require = createRequire(import.meta.url)
+
+let opened: Promise<Backend> | null = null
+
+/**
+ * Opens the fastest backend this machine has (libtensorflow, else WebAssembly, else plain JavaScript), once a process.
+ * The environment variable CANTUS_BACKEND (native, wasm or js) forces one; a forced one that does not load, or any other
+ * value, is a UserError.
+ * @example const { tf, description } = await openBackend()
+ */
+export function openBackend(): Promise<Backend> {
+  opened ??= chooseBackend(process.env['CANTUS_BACKEND'])
+  return opened
+}
+
+async function chooseBackend(forced: string | undefined): Promise<Backend> {
+  if (forced !== undefined && !(KINDS as readonly string[]).includes(forced))
+    throw new UserError(`CANTUS_BACKEND is "${forced}": use one of ${KINDS.join(', ')}, or unset it`)
+  const problems: string[] = []
+  for (const kind of forced === undefined ? KINDS : [forced as BackendKind]) {
+    try {
+      return await OPENERS[kind]()
+    } catch (error) {
+      problems.push(`${kind}: ${firstLine(error)}`)
+    }
+  }
+  throw new UserError(`no TensorFlow.js backend loads (${problems.join('; ')}): ${REMEDY}`)
+}
+
+const OPENERS: Readonly<Record<BackendKind, () => Promise<Backend>>> = {
+  native: openNative,
+  wasm: openWasm,
+  js: openJs,
+}
+
+async function openNative(): Promise<Backend> {
+  // Read once when the library loads. One thread: these shapes gain nothing from more (see bench/train.ts).
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  process.env['TF_NUM_INTRAOP_THREADS'] ??= '1'
+  restoreRemovedNodeFunctions()
+  const tf = require('@tensorflow/tfjs-node') as typeof tfjs
+  await ready(tf, 'tensorflow')
+  return { tf, kind: 'native', description: 'backend: native libtensorflow' }
+}
+
+async function openWasm(): Promise<Backend> {
+  const tf = require('@tensorflow/tfjs') as typeof tfjs
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void }
+  wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`)
+  await ready(tf, 'wasm')
+  return { tf, kind: 'wasm', description: `backend: WebAssembly, about 25 times slower than native; ${REMEDY}` }
+}
+
+async function openJs(): Promise<Backend> {
+  const tf = require('@tensorflow/tfjs') as typeof tfjs
+  await ready(tf, 'cpu')
+  return { tf, kind: 'js', description: `backend: plain JavaScript, about 145 times slower than native; ${REMEDY}` }
+}
+
+async function ready(tf: typeof tfjs, name: string): Promise<void> {
+  // Production mode: no banner and no scan of every tensor for NaN; the training loop looks at the loss itself.
+  tf.enableProdMode()
+  if (!(await tf.setBackend(name))) throw new Error(`TensorFlow.js refuses the backend "${name}"`)
+  await tf.ready()
+}
+
+/** tfjs-node 4.22 calls two functions of node:util that warn in Node 22 and are gone in Node 24. */
+function restoreRemovedNodeFunctions(): void {
+  const util = require('node:util') as Record<string, unknown>
+  util['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined
+  util['isArray'] = Array.isArray
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.trim() ?? ''
+}

@@ -1,0 +1,119 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { UserError } from '../support/errors.js'
+import { sha256, writeFileAtomic } from '../support/files.js'
+import type { AdamState } from './adam.js'
+import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
+import { decodeSafetensors, encodeSafetensors, SafetensorsError, specFrom } from './safetensors.js'
+import { weightsProblem } from './weights.js'
+
+export { decodeWeights, encodeWeightsFp16 } from './safetensors.js'
+
+/** A training run frozen between two steps. */
+export interface Checkpoint {
+  readonly spec: ModelSpec
+  readonly weights: Weights
+  /** The optimizer's memory; null in files of weights alone. */
+  readonly adam: AdamState | null
+  /** What else the loop needs to go on: step, order, best so far. Plain JSON. */
+  readonly state: Readonly<Record<string, unknown>>
+}
+
+/** A checkpoint that cannot be used; the message names the file, what is wrong with it and what to do. */
+export class CheckpointError extends UserError {
+  override readonly name = 'CheckpointError'
+}
+
+const FORMAT = 'cantus-checkpoint-1'
+
+/** Writes one safetensors file (float32, Adam's slots as `adam/m/…` and `adam/v/…`), atomically. */
+export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeFileAtomic(path, encodeCheckpoint(checkpoint))
+}
+
+function encodeCheckpoint({ spec, weights, adam, state }: Checkpoint): Uint8Array {
+  const tensors: Weights =
+    adam === null ? weights : { ...weights, ...prefixed('adam/m/', adam.m), ...prefixed('adam/v/', adam.v) }
+  const metadata = {
+    format: FORMAT,
+    spec: JSON.stringify(spec),
+    state: JSON.stringify(state),
+    sha256: hashOf(tensors),
+    ...(adam === null ? {} : { adamStep: String(adam.step) }),
+  }
+  return encodeSafetensors(tensors, metadata, 'F32')
+}
+
+/**
+ * Reads what `saveCheckpoint` wrote.
+ * @throws CheckpointError when the file is missing (it lists the checkpoints that are there), truncated, damaged, of
+ * another format, or of shapes that its spec does not have.
+ */
+export async function loadCheckpoint(path: string): Promise<Checkpoint> {
+  const bytes = await readBytes(path)
+  try {
+    return decodeCheckpoint(bytes)
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error
+    throw new CheckpointError(`${path}: ${error.message} (delete it to train anew, or put back a whole copy)`, {
+      cause: error,
+    })
+  }
+}
+
+function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes)
+  if (metadata['format'] !== FORMAT)
+    throw new SafetensorsError(`its format is "${metadata['format'] ?? 'unknown'}", a checkpoint's is "${FORMAT}"`)
+  if (metadata['sha256'] !== hashOf(tensors))
+    throw new SafetensorsError('its tensors do not match the hash they were saved with: the file is damaged')
+  const spec = specFrom(metadata)
+  const weights = withPrefix('', tensors, (name) => !name.startsWith('adam/'))
+  const problem = weightsProblem(spec, weights)
+  if (problem !== null) throw new SafetensorsError(problem)
+  const adamStep = metadata['adamStep']
+  const adam =
+    adamStep === undefined
+      ? null
+      : { m: withPrefix('adam/m/', tensors), v: withPrefix('adam/v/', tensors), step: Number(adamStep) }
+  for (const slots of adam === null ? [] : [adam.m, adam.v]) {
+    const slotProblem = weightsProblem(spec, slots)
+    if (slotProblem !== null) throw new SafetensorsError(`Adam's slots: ${slotProblem}`)
+  }
+  return { spec, weights, adam, state: JSON.parse(metadata['state'] ?? '{}') as Record<string, unknown> }
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    throw new CheckpointError(`${path}: not found; ${await whatIsThere(dirname(path))}`, { cause: error })
+  }
+}
+
+async function whatIsThere(folder: string): Promise<string> {
+  try {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).sort()
+    return names.length > 0 ? `in ${basename(folder)}/ there are ${names.join(', ')}` : `${folder} holds no checkpoint`
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return `its folder ${folder} does not exist either`
+  }
+}
+
+function hashOf(tensors: Weights): string {
+  const parts = Object.entries(tensors).map(([name, { data }]) => {
+    return `${name} ${sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))}`
+  })
+  return sha256(parts.join('\n'))
+}
+
+function prefixed(prefix: string, weights: Weights): Weights {
+  return Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [prefix + name, tensor]))
+}
+
+function withPrefix(prefix: string, tensors: Weights, keep: (name: string) => boolean = () => true): Weights {
+  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(prefix) && keep(name))
+  return Object.fromEntries(entries.map(([name, tensor]): [string, NamedTensor] => [name.slice(prefix.length), tensor]))
+}

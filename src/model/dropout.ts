@@ -1,0 +1,19 @@
+/**
+ * `length` values, each 1 / keepProbability with that probability and 0 otherwise. Drawn from mulberry32 of `seed`, two
+ * values (16 bits each) a draw, written out here because a step needs millions of them.
+ */
+export function dropoutMask(length: number, keepProbability: number, seed: number): Float32Array {
+  const mask = new Float32Array(length)
+  const threshold = Math.round(keepProbability * 65536)
+  const kept = 1 / keepProbability
+  let state = seed | 0
+  for (let i = 0; i < length; i += 2) {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    t ^= t >>> 14
+    if ((t & 0xffff) < threshold) mask[i] = kept
+    if (t >>> 16 < threshold && i + 1 < length) mask[i + 1] = kept
+  }
+  return mask
+}

@@ -1,0 +1,249 @@
+import type * as tfjs from '@tensorflow/tfjs'
+import type { Batch, Sequence } from '../dataset/batches.js'
+import { groupsOfAtMost, makeBatch } from '../dataset/batches.js'
+import type { MelodyEncoding } from '../dataset/encoding.js'
+import { melodyEncoding } from '../dataset/encoding.js'
+import { seedFrom } from '../support/random.js'
+import { ATTENTION_LAYER, attentionBackward, attentionForward } from './attentionKernels.js'
+import type { Backend } from './backend.js'
+import { dropoutMask } from './dropout.js'
+import type { LstmKernels, LstmTape } from './lstmKernels.js'
+import { lstmKernels } from './lstmKernels.js'
+import type { MetricSums } from './metricSums.js'
+import { addSums, NO_SUMS, sumsOf } from './metricSums.js'
+import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
+
+type Tensor1D = tfjs.Tensor1D
+type Tensor2D = tfjs.Tensor2D
+type Tensor3D = tfjs.Tensor3D
+type Tensors = Readonly<Record<string, tfjs.Tensor>>
+
+/** Dropout on each layer's output; the same seed drops the same units on every backend. */
+export interface Dropout {
+  /** Probability to keep a unit, in (0, 1]; kept ones are divided by it. */
+  readonly keepProbability: number
+  readonly seed: number
+}
+
+export const NO_DROPOUT: Dropout = { keepProbability: 1, seed: 0 }
+
+/** The network behind a spec, on a backend. Weights stay plain arrays: each call uploads them and leaves no tensor. */
+export interface MelodyRnn {
+  readonly encoding: MelodyEncoding
+  /** Scores of every class [steps * size, classes] at each step of the batch. */
+  logits(weights: Weights, batch: Batch): Float32Array
+  /** Loss and hits over the sequences' steps. */
+  measure(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): MetricSums
+  /** The same, with the gradients of the mean loss over all steps of all the sequences. */
+  gradients(
+    weights: Weights,
+    sequences: readonly Sequence[],
+    dropout: Dropout,
+  ): { sums: MetricSums; gradients: Record<string, NamedTensor> }
+}
+
+/** Rows (steps x sequences) computed at once: about 1 GB at the study's size; what attention keeps is larger a row. */
+const MAX_ROWS = 16_384
+const MAX_ROWS_ATTENTION = 2_048
+
+/**
+ * The LSTM melody model (Magenta's events_rnn graph): stacked LSTM layers, the first with attention where the spec says
+ * so, dropout on each layer's output, one dense layer of logits; loss = masked mean cross-entropy.
+ */
+export function melodyRnn(backend: Backend, spec: ModelSpec): MelodyRnn {
+  const { tf } = backend
+  const encoding = melodyEncoding(spec.encoding)
+  const network: Network = { tf, spec, kernels: lstmKernels(backend) }
+  const maxRows = spec.attentionLength > 0 ? MAX_ROWS_ATTENTION : MAX_ROWS
+  const batches = (sequences: readonly Sequence[]) =>
+    groupsOfAtMost(sequences, maxRows).map((group) => () => makeBatch(encoding, group))
+
+  return {
+    encoding,
+    logits: (weights, batch) =>
+      tidied(tf, () => forward(network, upload(tf, weights), batch, NO_DROPOUT).logits.dataSync<'float32'>()),
+    measure(weights, sequences, dropout) {
+      return batches(sequences)
+        .map((batch, part) => measureBatch(network, weights, batch(), forPart(dropout, part), encoding))
+        .reduce(addSums, NO_SUMS)
+    },
+    gradients(weights, sequences, dropout) {
+      const valid = sequences.reduce((total, { length }) => total + length, 0)
+      const gradients = emptyGradients(weights)
+      let sums = NO_SUMS
+      batches(sequences).forEach((batch, part) => {
+        const pass = gradientsOfBatch(network, weights, batch(), forPart(dropout, part), { encoding, valid })
+        sums = addSums(sums, pass.sums)
+        addInto(gradients, pass.gradients)
+      })
+      return { sums, gradients }
+    },
+  }
+}
+
+interface Network {
+  readonly tf: typeof tfjs
+  readonly spec: ModelSpec
+  readonly kernels: LstmKernels
+}
+
+interface Layer {
+  readonly input: Tensor3D
+  /** What the LSTM kernels keep; null in the attention layer, which goes forward again on its way back. */
+  readonly tape: LstmTape | null
+  readonly mask: Tensor3D | null
+}
+
+interface Forward {
+  readonly layers: readonly Layer[]
+  /** Output of the last layer after dropout [rows, units]. */
+  readonly top: Tensor2D
+  readonly logits: Tensor2D
+}
+
+function forward({ tf, spec, kernels }: Network, tensors: Tensors, batch: Batch, dropout: Dropout): Forward {
+  const { steps, size, inputs } = batch
+  const layers: Layer[] = []
+  let signal = tf.tensor3d(inputs, [steps, size, inputs.length / (steps * size)])
+  spec.layerSizes.forEach((units, n) => {
+    const attends = n === 0 && spec.attentionLength > 0
+    const tape = attends ? null : kernels.forward(signal, ...layerTensors(tensors, n))
+    const output = tape?.hidden ?? attentionForward(tf, signal, attentionTensors(tensors), spec.attentionLength)
+    const mask = maskTensor(tf, dropout, n, [steps, size, units])
+    layers.push({ input: signal, tape, mask })
+    signal = mask === null ? output : output.mul(mask)
+  })
+  const top = signal.reshape([steps * size, -1]) as Tensor2D
+  const logits = tf.matMul(top, named(tensors, 'output/kernel') as Tensor2D).add(named(tensors, 'output/bias'))
+  return { layers, top, logits: logits as Tensor2D }
+}
+
+function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradient: Tensor2D): Tensors {
+  const { tf, spec, kernels } = network
+  const gradients: Record<string, tfjs.Tensor> = {
+    'output/kernel': tf.matMul(pass.top, logitsGradient, true),
+    'output/bias': logitsGradient.sum(0),
+  }
+  const rows = tf.matMul(logitsGradient, named(tensors, 'output/kernel') as Tensor2D, false, true)
+  const { steps, size } = sizeOf(pass)
+  let signal = rows.reshape([steps, size, -1]) as Tensor3D
+  for (let n = pass.layers.length - 1; n >= 0; n--) {
+    const { input, tape, mask } = pass.layers[n] as Layer
+    const outputGradient: Tensor3D = mask === null ? signal : signal.mul(mask)
+    if (tape === null) {
+      const found = attentionBackward(tf, input, attentionTensors(tensors), spec.attentionLength, outputGradient)
+      ATTENTION_LAYER.forEach((name, i) => (gradients[name] = found[i] as tfjs.Tensor))
+    } else {
+      const found = kernels.backward(tape, ...layerTensors(tensors, n), outputGradient)
+      gradients[`lstm_${n}/kernel`] = found.kernel
+      gradients[`lstm_${n}/bias`] = found.bias
+      signal = found.input
+    }
+  }
+  return gradients
+}
+
+function sizeOf({ layers }: Forward): { steps: number; size: number } {
+  const [steps, size] = (layers[0] as Layer).input.shape
+  return { steps, size }
+}
+
+function measureBatch(
+  network: Network,
+  weights: Weights,
+  batch: Batch,
+  dropout: Dropout,
+  { defaultEventLabel }: MelodyEncoding,
+): MetricSums {
+  const { tf, kernels } = network
+  return tidied(tf, () => {
+    const { logits } = forward(network, upload(tf, weights), batch, dropout)
+    const { losses } = kernels.crossEntropy(logits, tf.tensor1d(batch.labels, 'int32'))
+    return sumsOf(batch, losses.dataSync(), logits.argMax(1).dataSync(), defaultEventLabel)
+  })
+}
+
+function gradientsOfBatch(
+  network: Network,
+  weights: Weights,
+  batch: Batch,
+  dropout: Dropout,
+  { encoding, valid }: { encoding: MelodyEncoding; valid: number },
+): { sums: MetricSums; gradients: Record<string, Float32Array> } {
+  const { tf, kernels } = network
+  return tidied(tf, () => {
+    const tensors = upload(tf, weights)
+    const pass = forward(network, tensors, batch, dropout)
+    const { losses, gradient } = kernels.crossEntropy(pass.logits, tf.tensor1d(batch.labels, 'int32'))
+    const rowWeights = tf.tensor2d(
+      batch.mask.map((counts) => counts / valid),
+      [batch.mask.length, 1],
+    )
+    const gradients = backward(network, tensors, pass, gradient.mul(rowWeights) as Tensor2D)
+    return {
+      sums: sumsOf(batch, losses.dataSync(), pass.logits.argMax(1).dataSync(), encoding.defaultEventLabel),
+      gradients: Object.fromEntries(
+        Object.entries(gradients).map(([name, tensor]) => [name, tensor.dataSync<'float32'>()]),
+      ),
+    }
+  })
+}
+
+/** `tf.tidy` for a result that holds no tensor: all that `work` made is freed, whatever happens. */
+function tidied<T>(tf: typeof tfjs, work: () => T): T {
+  tf.engine().startScope()
+  try {
+    return work()
+  } finally {
+    tf.engine().endScope()
+  }
+}
+
+function maskTensor(
+  tf: typeof tfjs,
+  { keepProbability, seed }: Dropout,
+  layer: number,
+  shape: [number, number, number],
+): Tensor3D | null {
+  if (keepProbability >= 1) return null
+  const values = shape[0] * shape[1] * shape[2]
+  return tf.tensor3d(dropoutMask(values, keepProbability, seedFrom(seed, 'layer', layer)), shape)
+}
+
+function forPart({ keepProbability, seed }: Dropout, part: number): Dropout {
+  return { keepProbability, seed: seedFrom(seed, 'part', part) }
+}
+
+function upload(tf: typeof tfjs, weights: Weights): Tensors {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape], 'float32')]),
+  )
+}
+
+function layerTensors(tensors: Tensors, layer: number): [Tensor2D, Tensor1D] {
+  return [named(tensors, `lstm_${layer}/kernel`) as Tensor2D, named(tensors, `lstm_${layer}/bias`) as Tensor1D]
+}
+
+function attentionTensors(tensors: Tensors): tfjs.Tensor[] {
+  return ATTENTION_LAYER.map((name) => named(tensors, name))
+}
+
+function named(tensors: Tensors, name: string): tfjs.Tensor {
+  const tensor = tensors[name]
+  if (tensor === undefined) throw new Error(`the weights have no tensor "${name}"`)
+  return tensor
+}
+
+function emptyGradients(weights: Weights): Record<string, NamedTensor> {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]),
+  )
+}
+
+function addInto(totals: Readonly<Record<string, NamedTensor>>, parts: Readonly<Record<string, Float32Array>>): void {
+  for (const [name, { data }] of Object.entries(totals)) {
+    const part = parts[name]
+    if (part === undefined) throw new Error(`no gradient for "${name}"`)
+    for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + (part[i] as number)
+  }
+}

@@ -1,0 +1,207 @@
+import { UserError } from '../support/errors.js'
+import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
+import { weightsProblem } from './weights.js'
+
+/**
+ * The safetensors format: eight bytes with the length of a JSON header, the header (name -> dtype, shape, place), then
+ * the tensors back to back, little-endian. No Node import: a browser reads published weights with this file.
+ */
+export class SafetensorsError extends UserError {
+  override readonly name = 'SafetensorsError'
+}
+
+export type SafetensorsType = 'F32' | 'F16'
+
+interface HeaderEntry {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly data_offsets: readonly [number, number]
+}
+
+const BYTES: Readonly<Record<SafetensorsType, number>> = { F32: 4, F16: 2 }
+/** The header of this project's largest file is under 3 KB; a length that lies must not allocate gigabytes. */
+const MAX_HEADER_BYTES = 10_000_000
+
+/**
+ * Tensors and metadata as the bytes of a safetensors file, tensors in the order given, metadata sorted by key: equal
+ * arguments give equal bytes. With `F16` values are rounded half to even.
+ */
+export function encodeSafetensors(
+  tensors: Weights,
+  metadata: Readonly<Record<string, string>>,
+  type: SafetensorsType,
+): Uint8Array {
+  let offset = 0
+  const header: Record<string, unknown> = { __metadata__: sorted(metadata) }
+  for (const [name, { shape, data }] of Object.entries(tensors)) {
+    header[name] = { dtype: type, shape, data_offsets: [offset, (offset += data.length * BYTES[type])] }
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  const headerBytes = Math.ceil(json.length / 8) * 8
+  const bytes = new Uint8Array(8 + headerBytes + offset)
+  new DataView(bytes.buffer).setUint32(0, headerBytes, true)
+  bytes.fill(0x20, 8, 8 + headerBytes)
+  bytes.set(json, 8)
+  let place = 8 + headerBytes
+  for (const { data } of Object.values(tensors)) {
+    const part = type === 'F32' ? float32Bytes(data) : float16Bytes(data)
+    bytes.set(part, place)
+    place += part.length
+  }
+  return bytes
+}
+
+/** The tensors (as float32) and metadata of a safetensors file; SafetensorsError says what is wrong with its bytes. */
+export function decodeSafetensors(bytes: Uint8Array): {
+  tensors: Record<string, NamedTensor>
+  metadata: Record<string, string>
+} {
+  const { header, dataStart } = readHeader(bytes)
+  const { __metadata__: metadata = {}, ...entries } = header
+  const tensors: Record<string, NamedTensor> = {}
+  for (const [name, entry] of Object.entries(entries)) {
+    tensors[name] = readTensor(name, entry as HeaderEntry, bytes.subarray(dataStart))
+  }
+  return { tensors, metadata: metadata as Record<string, string> }
+}
+
+function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
+  if (bytes.length < 8) throw new SafetensorsError(`truncated: ${bytes.length} bytes, a header needs 8`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const length = view.getUint32(0, true)
+  if (view.getUint32(4, true) !== 0 || length > MAX_HEADER_BYTES)
+    throw new SafetensorsError('not a safetensors file: its header length makes no sense')
+  if (8 + length > bytes.length)
+    throw new SafetensorsError(`truncated: ${bytes.length} bytes, the header alone needs ${8 + length}`)
+  const text = new TextDecoder().decode(bytes.subarray(8, 8 + length))
+  let header: unknown
+  try {
+    header = JSON.parse(text)
+  } catch (error) {
+    throw new SafetensorsError('not a safetensors file: its header is not JSON', { cause: error })
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new SafetensorsError('not a safetensors file: its header is not an object')
+  return { header: header as Record<string, unknown>, dataStart: 8 + length }
+}
+
+function readTensor(name: string, entry: HeaderEntry, data: Uint8Array): NamedTensor {
+  if (typeof entry !== 'object' || entry === null || !Array.isArray(entry.shape) || !Array.isArray(entry.data_offsets))
+    throw new SafetensorsError(`tensor "${name}" has no shape or place in the header`)
+  const { dtype, shape } = entry
+  const [start, end] = entry.data_offsets
+  if (dtype !== 'F32' && dtype !== 'F16')
+    throw new SafetensorsError(`tensor "${name}" is ${dtype}; only F32 and F16 are read`)
+  const values = shape.reduce((product, size) => product * size, 1)
+  if (end - start !== values * BYTES[dtype])
+    throw new SafetensorsError(
+      `tensor "${name}" has ${end - start} bytes, its shape [${shape.join(', ')}] needs ${values * BYTES[dtype]}`,
+    )
+  if (start < 0 || end > data.length)
+    throw new SafetensorsError(`truncated: tensor "${name}" ends at byte ${end} of ${data.length}`)
+  const part = data.slice(start, end)
+  return { shape: [...shape], data: dtype === 'F32' ? bytesFloat32(part) : bytesFloat16(part) }
+}
+
+/**
+ * Weights as published: fp16, the spec in the metadata. Equal weights give equal bytes.
+ * @example const bytes = encodeWeightsFp16(spec, weights, { step: '1200' })
+ */
+export function encodeWeightsFp16(
+  spec: ModelSpec,
+  weights: Weights,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const problem = weightsProblem(spec, weights)
+  if (problem !== null) throw new SafetensorsError(`these weights cannot be published: ${problem}`)
+  return encodeSafetensors(weights, { ...metadata, format: 'cantus-weights-1', spec: JSON.stringify(spec) }, 'F16')
+}
+
+/** The model in a file of weights, F16 or F32; SafetensorsError when bytes, spec and shapes do not fit. */
+export function decodeWeights(bytes: Uint8Array): {
+  spec: ModelSpec
+  weights: Weights
+  metadata: Record<string, string>
+} {
+  const { tensors, metadata } = decodeSafetensors(bytes)
+  const spec = specFrom(metadata)
+  const weights = Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith('adam/')))
+  const problem = weightsProblem(spec, weights)
+  if (problem !== null) throw new SafetensorsError(problem)
+  return { spec, weights, metadata }
+}
+
+/** The ModelSpec a file's metadata names; SafetensorsError when there is none. */
+export function specFrom(metadata: Readonly<Record<string, string>>): ModelSpec {
+  const text = metadata['spec']
+  if (text === undefined) throw new SafetensorsError('no model spec in the metadata: not written by cantus')
+  let spec: Partial<ModelSpec>
+  try {
+    spec = JSON.parse(text) as Partial<ModelSpec>
+  } catch (error) {
+    throw new SafetensorsError('the model spec in the metadata is not JSON', { cause: error })
+  }
+  if (typeof spec.encoding !== 'string' || !Array.isArray(spec.layerSizes) || typeof spec.attentionLength !== 'number')
+    throw new SafetensorsError(`the model spec in the metadata is incomplete: ${text}`)
+  return spec as ModelSpec
+}
+
+const float = new Float32Array(1)
+const floatBits = new Uint32Array(float.buffer)
+
+/** The 16 bits of the half-precision float nearest to `value`, ties to even; too large becomes infinity. */
+export function toHalf(value: number): number {
+  float[0] = value
+  const bits = floatBits[0] as number
+  const sign = (bits >>> 16) & 0x8000
+  const exponent = ((bits >>> 23) & 0xff) - 112
+  const mantissa = bits & 0x7fffff
+  if (exponent === 143) return sign | 0x7c00 | (mantissa === 0 ? 0 : 0x200)
+  if (exponent >= 31) return sign | 0x7c00
+  if (exponent < -10) return sign
+  // Below the smallest normal number the implicit leading 1 becomes a bit like any other.
+  if (exponent <= 0) return sign | roundedShift(mantissa | 0x800000, 14 - exponent)
+  return sign | ((exponent << 10) + roundedShift(mantissa, 13))
+}
+
+function roundedShift(bits: number, shift: number): number {
+  const kept = bits >>> shift
+  const rest = bits & ((1 << shift) - 1)
+  const half = 1 << (shift - 1)
+  return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept
+}
+
+/** The number a half-precision float stands for. */
+export function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >>> 10) & 0x1f
+  const mantissa = bits & 0x3ff
+  if (exponent === 0) return sign * mantissa * 2 ** -24
+  if (exponent === 31) return mantissa === 0 ? sign * Infinity : NaN
+  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15)
+}
+
+function float16Bytes(data: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(data.length * 2)
+  const view = new DataView(bytes.buffer)
+  data.forEach((value, i) => view.setUint16(2 * i, toHalf(value), true))
+  return bytes
+}
+
+function bytesFloat16(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Float32Array.from({ length: bytes.length / 2 }, (_, i) => fromHalf(view.getUint16(2 * i, true)))
+}
+
+/** Every machine Node and browsers run on is little-endian, as the format is. */
+function float32Bytes(data: Float32Array): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}
+
+function bytesFloat32(bytes: Uint8Array): Float32Array {
+  return new Float32Array(bytes.slice().buffer)
+}
+
+function sorted(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

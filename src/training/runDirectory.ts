@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ExperimentConfig, IterationName } from '../iterations/experimentConfig.js'
+import type { Checkpoint } from '../model/checkpoint.js'
+import { loadCheckpoint } from '../model/checkpoint.js'
+import { sha256, writeFileAtomic } from '../support/files.js'
+
+/** Where everything of a run lies. No other file of the project spells these names. */
+export interface RunFiles {
+  /** The resolved ExperimentConfig. */
+  readonly config: string
+  /** What it was trained on: counts and a hash of the melodies. */
+  readonly dataset: string
+  /** Node, platform and backend. */
+  readonly environment: string
+  /** A MetricRow a line. */
+  readonly metrics: string
+  /** The last step, with the optimizer's state: what a run goes on from. */
+  readonly checkpoint: string
+  /** Weights of the lowest held-out loss so far. */
+  readonly best: string
+}
+
+/** The files of the run in `folder`. */
+export function runFiles(folder: string): RunFiles {
+  return {
+    config: join(folder, 'config.json'),
+    dataset: join(folder, 'dataset.json'),
+    environment: join(folder, 'environment.json'),
+    metrics: join(folder, 'metrics.jsonl'),
+    checkpoint: join(folder, 'checkpoint.safetensors'),
+    best: join(folder, 'best.safetensors'),
+  }
+}
+
+/** `<data>/runs/<iteration>/<run>`; `run` is the name that holds scale, hash and seed. */
+export function runFolderOf(dataFolder: string, iteration: IterationName, run: string): string {
+  return join(dataFolder, 'runs', iteration, run)
+}
+
+/** The checkpoint of a run that made all its steps; null when there is none yet. CheckpointError when it is damaged. */
+export async function finishedCheckpoint(folder: string): Promise<Checkpoint | null> {
+  const { checkpoint: path } = runFiles(folder)
+  if (!existsSync(path)) return null
+  const checkpoint = await loadCheckpoint(path)
+  return checkpoint.state['finished'] === true ? checkpoint : null
+}
+
+/** Writes what a run is, once, before its first step. */
+export async function describeRun(
+  folder: string,
+  config: ExperimentConfig,
+  melodies: { readonly train: readonly (readonly number[])[]; readonly test: readonly (readonly number[])[] },
+  backend: string,
+): Promise<void> {
+  const files = runFiles(folder)
+  if (existsSync(files.config)) return
+  const environment = { node: process.version, platform: `${process.platform} ${process.arch}`, backend }
+  const dataset = { train: summary(melodies.train), test: summary(melodies.test) }
+  await writeFileAtomic(files.environment, json(environment))
+  await writeFileAtomic(files.dataset, json(dataset))
+  await writeFileAtomic(files.config, json(config))
+}
+
+function summary(melodies: readonly (readonly number[])[]): { melodies: number; events: number; sha256: string } {
+  const events = melodies.reduce((total, { length }) => total + length, 0)
+  return { melodies: melodies.length, events, sha256: sha256(JSON.stringify(melodies)) }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`
+}
