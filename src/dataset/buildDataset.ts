@@ -120,8 +120,9 @@ async function loadTask(unit: ScoreUnit, extraction: ExtractionConfig): Promise<
 
 function assemble(units: readonly ScoreUnit[], conversions: readonly Conversion[], testRatio: number): Dataset {
   const splits = assignSplits(
-    units.map(({ path, sha256: content }, n) => {
-      return { path, sha256: content, canonical: conversions[n]!.melodies.map(({ events }) => canonicalMelody(events)) }
+    units.map(({ path, sha256: content, style }, n) => {
+      const canonical = conversions[n]!.melodies.map(({ events }) => canonicalMelody(events))
+      return { path, sha256: content, style, canonical }
     }),
     testRatio,
   )

@@ -17,12 +17,12 @@ export interface ConversionOptions {
 
 /**
  * Every core, up to 8. From uncompiled sources (tests) there is no worker to start, so this thread does the work.
- * An ordinary score takes milliseconds; what takes ten seconds, or half a gigabyte, is no score.
+ * An ordinary score takes milliseconds; what takes seconds, or half a gigabyte, is none.
  */
 export const defaultConversion: ConversionOptions = {
   threads: import.meta.url.endsWith('.ts') ? 0 : Math.min(availableParallelism(), 8),
   workerFile: fileURLToPath(new URL('./convertWorker.js', import.meta.url)),
-  timeLimitMs: 10_000,
+  timeLimitMs: 15_000, // above the readers' own limits, which say more when they fire
   memoryLimitMb: 512,
 }
 

@@ -27,7 +27,12 @@ export interface FileRow {
   readonly style: string | null
   readonly split: Split
   readonly melodies: number
-  readonly dropped: readonly { readonly instrument: number | null; readonly reason: DropReason }[]
+  /** One row for each instrument and reason; `parts` where that befell it in several parts of the score. */
+  readonly dropped: readonly {
+    readonly instrument: number | null
+    readonly reason: DropReason
+    readonly parts?: number
+  }[]
 }
 
 export interface MelodyRow extends Melody {

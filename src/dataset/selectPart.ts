@@ -4,7 +4,7 @@ import { sha256 } from '../support/files.js'
 import type { Dataset, FileRow, MelodyRow } from './dataset.js'
 
 /** Modes by K: field that stand for the style where no style folder was named: all that is not plain major. */
-export const MODAL_MODES = ['dorian', 'phrygian', 'lydian', 'mixolydian', 'minor', 'aeolian', 'locrian'] as const
+export const MODAL_MODES = ['dorian', 'phrygian', 'lydian', 'mixolydian', 'minor'] as const
 
 /** The files of a part and their melodies; a file's split is the same in every part. */
 export interface SelectedPart {

@@ -8,6 +8,8 @@ export interface SplitFile {
   readonly sha256: string
   /** `canonicalMelody` of each of its melodies. */
   readonly canonical: readonly string[]
+  /** Kind of music that must have both training and test files where it can: a style's label, or general music's null. */
+  readonly style: string | null
 }
 
 /**
@@ -26,17 +28,48 @@ export function canonicalMelody(events: readonly number[]): string {
 /**
  * Train or test for each file, in their order. Files that share content or a melody (in any key) form a group and go
  * together; which way hangs only on the hash of the group's first path, so that it is the same on every machine, in
- * every iteration, and mostly stays when files are added.
- * @param testRatio share of the groups that become test, 0-1.
+ * every iteration, and mostly stays when files are added. Where that leaves one side of a style (or of the general
+ * music) without any melody, the group whose hash is nearest to that side changes over.
+ * @param testRatio share of the groups that become test, 0-1; 0 holds nothing out.
  */
 export function assignSplits(files: readonly SplitFile[], testRatio: number): Split[] {
-  const groups = groupFiles(files)
-  const firstPath = new Map<number, string>()
-  files.forEach(({ path }, n) => {
-    const first = firstPath.get(groups[n]!)
-    if (first === undefined || path < first) firstPath.set(groups[n]!, path)
+  const groupOfFile = groupFiles(files)
+  const groups = describeGroups(files, groupOfFile)
+  const test = new Set([...groups.values()].filter(({ hash }) => hash < testRatio))
+  for (const style of new Set([...groups.values()].map((group) => group.style))) {
+    const sounding = [...groups.values()].filter((group) => group.style === style && group.melodies > 0)
+    if (testRatio > 0 && testRatio < 1) balance(sounding, test)
+  }
+  return groupOfFile.map((group) => (test.has(groups.get(group)!) ? 'test' : 'train'))
+}
+
+interface Group {
+  /** Its first path, which names it. */
+  path: string
+  style: string | null
+  melodies: number
+  /** In [0, 1). */
+  hash: number
+}
+
+function describeGroups(files: readonly SplitFile[], groupOfFile: readonly number[]): Map<number, Group> {
+  const groups = new Map<number, Group>()
+  files.forEach(({ path, style, canonical }, n) => {
+    const group = groups.get(groupOfFile[n]!)
+    const melodies = canonical.length + (group?.melodies ?? 0)
+    const first = group === undefined || path < group.path ? { path, style } : group
+    groups.set(groupOfFile[n]!, { path: first.path, style: first.style, melodies, hash: 0 })
   })
-  return groups.map((group) => (unitHash(firstPath.get(group)!) < testRatio ? 'test' : 'train'))
+  for (const group of groups.values()) group.hash = unitHash(group.path)
+  return groups
+}
+
+/** Sees to it that neither side is empty where there are two groups to share out. */
+function balance(groups: readonly Group[], test: Set<Group>): void {
+  if (groups.length < 2) return
+  const byHash = [...groups].sort((a, b) => a.hash - b.hash)
+  if (groups.every((group) => !test.has(group))) test.add(byHash[0]!)
+  else if (groups.every((group) => test.has(group))) test.delete(byHash.at(-1)!)
 }
 
 /** A number in [0, 1) that hangs on the text alone. */
