@@ -1,0 +1,137 @@
+import { melodyEncoding, type MelodyEncoding } from '../dataset/encoding.js'
+import { squash, transpose } from '../melody/transform.js'
+import { createStepper, type Stepper, type StepState } from '../model/inference.js'
+import type { ModelSpec, Weights } from '../model/modelSpec.js'
+import type { Random } from '../support/random.js'
+import { type BeamEntry, beamSearch } from './beamSearch.js'
+import { decode, type Decoding, logProbability } from './decode.js'
+
+/** A network together with the encoding of its inputs and labels. */
+export interface MelodyModel {
+  readonly spec: ModelSpec
+  readonly encoding: MelodyEncoding
+  readonly stepper: Stepper
+}
+
+/** A model that continues melodies, from its published weights. Runs in a browser. */
+export function createMelodyModel(spec: ModelSpec, weights: Weights): MelodyModel {
+  return { spec, encoding: melodyEncoding(spec.encoding), stepper: createStepper(spec, weights) }
+}
+
+export interface ContinuationOptions extends Decoding {
+  /** Steps of the whole melody, what it is conditioned on included. */
+  readonly totalSteps: number
+  readonly beamSize: number
+  readonly branchFactor: number
+  readonly stepsPerIteration: number
+  /** Called after each step of the search, to show progress, to let others run or to stop by throwing. */
+  readonly onStep?: (stepsDone: number) => void | Promise<void>
+}
+
+/** One draw a step: no beam, no cut. */
+export const plainSampling: Omit<ContinuationOptions, 'totalSteps'> = {
+  temperature: 1,
+  topK: null,
+  topP: null,
+  beamSize: 1,
+  branchFactor: 1,
+  stepsPerIteration: 1,
+}
+
+export interface Continuation {
+  /** What the model was conditioned on and what it made of it: `totalSteps` events. */
+  readonly events: readonly number[]
+  /** The search's score: log p at the temperature, from the second event on, summed in float32 as Magenta does. */
+  readonly score: number
+  /** Nats, of the continuation alone at temperature 1. */
+  readonly logLikelihood: number
+}
+
+interface Listener {
+  readonly state: StepState
+  /** The input row of the sequence's last event, not yet taken by the network. */
+  readonly input: Float32Array
+}
+
+/**
+ * Continues `conditionedOn`, which must hold an event and be shorter than `totalSteps`. Models of a narrower range work on
+ * the melody squashed into it; the result is moved back. One draw from `random` a candidate and step, in the beam's order.
+ * @throws RangeError when there is nothing to continue or nothing to add.
+ * @example (await continueMelody(model, [60, -1, -2], { ...plainSampling, totalSteps: 128 }, mulberry32(1))).events
+ */
+export async function continueMelody(
+  model: MelodyModel,
+  conditionedOn: readonly number[],
+  options: ContinuationOptions,
+  random: Random,
+): Promise<Continuation> {
+  const { totalSteps, beamSize, branchFactor, stepsPerIteration } = options
+  if (conditionedOn.length === 0 || conditionedOn.length >= totalSteps)
+    throw new RangeError(`cannot continue ${conditionedOn.length} events to ${totalSteps} steps in all`)
+  const { minNote, maxNote, transposeToKey } = model.encoding
+  const squashed = squash(conditionedOn, minNote, maxNote, transposeToKey)
+  let done = 0
+  const best = await beamSearch<Listener>({
+    initial: listenTo(model, squashed.events, options.temperature),
+    step: async (entries) => {
+      const extended = entries.map((entry) => extend(model, entry, options, random))
+      await options.onStep?.(++done)
+      return extended
+    },
+    steps: totalSteps - conditionedOn.length,
+    beamSize,
+    branchFactor,
+    stepsPerIteration,
+  })
+  return {
+    events: transpose(best.sequence, -squashed.transpose),
+    score: best.score,
+    logLikelihood: logLikelihood(model, best.sequence, conditionedOn.length),
+  }
+}
+
+/** The entry a search starts from: its score is the log-likelihood of the events after the first. */
+function listenTo(model: MelodyModel, events: readonly number[], temperature: number): BeamEntry<Listener> {
+  let state = model.stepper.initialState()
+  let score = 0
+  for (let position = 0; position < events.length - 1; position++) {
+    const stepped = model.stepper.step(state, inputRow(model, events, position))
+    state = stepped.state
+    score += logProbability(stepped.logits, model.encoding.label(events, position + 1), temperature || 1)
+  }
+  return { sequence: events, state: { state, input: inputRow(model, events, events.length - 1) }, score }
+}
+
+function extend(
+  model: MelodyModel,
+  entry: BeamEntry<Listener>,
+  decoding: Decoding,
+  random: Random,
+): BeamEntry<Listener> {
+  const { logits, state } = model.stepper.step(entry.state.state, entry.state.input)
+  const { label, logProbability } = decode(logits, decoding, random)
+  const sequence = [...entry.sequence, model.encoding.event(label, entry.sequence)]
+  const input = inputRow(model, sequence, sequence.length - 1)
+  return { sequence, state: { state, input }, score: Math.fround(entry.score + logProbability) }
+}
+
+function inputRow({ encoding }: MelodyModel, events: readonly number[], position: number): Float32Array {
+  const row = new Float32Array(encoding.inputSize)
+  encoding.writeInput(events, position, row)
+  return row
+}
+
+/**
+ * Log-likelihood, in nats at temperature 1, of the events from `from` (at least 1) to the end, given all before them. The
+ * events must lie in the model's range (`squash`). 0 when there is none.
+ */
+export function logLikelihood(model: MelodyModel, events: readonly number[], from = 1): number {
+  let state = model.stepper.initialState()
+  let sum = 0
+  for (let position = 1; position < events.length; position++) {
+    const stepped = model.stepper.step(state, inputRow(model, events, position - 1))
+    state = stepped.state
+    if (position >= from) sum += logProbability(stepped.logits, model.encoding.label(events, position), 1)
+  }
+  return sum
+}

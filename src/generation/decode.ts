@@ -1,0 +1,112 @@
+import { exp, log } from '../model/portableMath.js'
+import type { Random } from '../support/random.js'
+
+/** How a label is chosen from the logits. */
+export interface Decoding {
+  /** Logits are divided by it: below 1 safer, above 1 wilder; 0 takes the likeliest label and draws nothing. */
+  readonly temperature: number
+  /** Only this many of the likeliest labels may be drawn; null = all. */
+  readonly topK: number | null
+  /** Only the fewest likeliest labels that hold this share of the probability may be drawn; null = all. */
+  readonly topP: number | null
+}
+
+export interface Decoded {
+  readonly label: number
+  /**
+   * Nats, at the temperature (at temperature 0: at 1) and before top-k and top-p cut anything, so that beams stay
+   * comparable.
+   */
+  readonly logProbability: number
+}
+
+/**
+ * Chooses one label: one draw from `random`, none at temperature 0. Portable: the same logits and seed give the same
+ * label everywhere.
+ * @example decode(logits, { temperature: 1, topK: null, topP: null }, mulberry32(7)).label
+ */
+export function decode(logits: Float32Array, decoding: Decoding, random: Random): Decoded {
+  const { temperature, topK, topP } = decoding
+  if (temperature === 0) {
+    const label = likeliest(logits)
+    return { label, logProbability: logProbability(logits, label, 1) }
+  }
+  const kept = cut(softmax(logits, temperature), topK, topP)
+  const label = inverseCdf(kept, random.next())
+  return { label, logProbability: logProbability(logits, label, temperature) }
+}
+
+/** Probability of each label at a temperature above 0; adds up to 1. */
+export function softmax(logits: Float32Array, temperature = 1): Float64Array {
+  const { scaled, logTotal } = scale(logits, temperature)
+  return scaled.map((value) => exp(value - logTotal))
+}
+
+/** Log probability of one label, in nats, at a temperature above 0. */
+export function logProbability(logits: Float32Array, label: number, temperature: number): number {
+  const { scaled, logTotal } = scale(logits, temperature)
+  return (scaled[label] as number) - logTotal
+}
+
+/** Logits over temperature, less the largest of them, and the log of the sum of their exponentials. */
+function scale(logits: Float32Array, temperature: number): { scaled: Float64Array; logTotal: number } {
+  const largest = logits[likeliest(logits)] as number
+  const scaled = new Float64Array(logits.length)
+  let total = 0
+  for (let label = 0; label < logits.length; label++) {
+    const value = ((logits[label] as number) - largest) / temperature
+    scaled[label] = value
+    total += exp(value)
+  }
+  return { scaled, logTotal: log(total) }
+}
+
+/** The label of the largest logit, the first of several. */
+function likeliest(logits: Float32Array): number {
+  let best = 0
+  for (let label = 1; label < logits.length; label++) {
+    if ((logits[label] as number) > (logits[best] as number)) best = label
+  }
+  return best
+}
+
+/**
+ * The probabilities with zero for every label that top-k, then top-p, leave out; not normalised again. Labels rank by
+ * probability, of equal ones the lower label first; at least one is kept.
+ * @example cut(Float64Array.of(0.5, 0.3, 0.2), null, 0.7) // [0.5, 0.3, 0]
+ */
+export function cut(probabilities: Float64Array, topK: number | null, topP: number | null): Float64Array {
+  if (topK === null && topP === null) return probabilities
+  const ranked = [...probabilities.keys()].sort(
+    (a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b,
+  )
+  const candidates = ranked.slice(0, Math.max(1, topK ?? ranked.length))
+  const kept = new Float64Array(probabilities.length)
+  const share = topP === null ? Infinity : topP * total(probabilities, candidates)
+  let held = 0
+  for (const label of candidates) {
+    if (held >= share && held > 0) break
+    kept[label] = probabilities[label] as number
+    held += kept[label]
+  }
+  return kept
+}
+
+function total(probabilities: Float64Array, labels: readonly number[]): number {
+  return labels.reduce((sum, label) => sum + (probabilities[label] as number), 0)
+}
+
+/**
+ * The first label whose cumulative share is above `u`, a uniform in [0, 1). The probabilities need not add up to 1.
+ * @example inverseCdf(Float64Array.of(0.25, 0.75), 0.25) // 1
+ */
+export function inverseCdf(probabilities: Float64Array, u: number): number {
+  const cumulative = new Float64Array(probabilities.length)
+  let sum = 0
+  for (let label = 0; label < probabilities.length; label++) {
+    sum += probabilities[label] as number
+    cumulative[label] = sum
+  }
+  // The last share is 1 and u is below it, so there is always such a label.
+  return cumulative.findIndex((value) => value / sum > u)
+}

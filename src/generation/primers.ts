@@ -1,0 +1,134 @@
+import { extractMelodies } from '../melody/extractMelodies.js'
+import { eventsOfNotes, MAX_PITCH, type Melody, melodyFromEvents, NO_EVENT, setLength } from '../melody/melody.js'
+import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
+import type { NoteSequence } from '../score/noteSequence.js'
+import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.js'
+import { UserError } from '../support/errors.js'
+
+/** A primer that cannot be used, with the value and what would do. */
+export class PrimerError extends UserError {
+  override readonly name = 'PrimerError'
+}
+
+export type PrimerName = 'onenote' | 'half_note' | 'major' | 'minor' | 'arp' | 'bach' | 'modal'
+
+const STEPS_PER_QUARTER = 4
+const PRIMER_QPM = 120
+
+/** Half a bar of Bach's figure, then the same again: sixteenths, a note a step. */
+const twice = (halfBar: readonly number[]): number[] => [...halfBar, ...halfBar]
+
+/** The opening of the prelude of the first cello suite, four bars of sixteenths. */
+const bach: readonly number[] = [
+  ...twice([43, 50, 59, 57, 59, 50, 59, 50]),
+  ...twice([43, 52, 60, 59, 60, 52, 60, 52]),
+  ...twice([43, 54, 60, 59, 60, 54, 60, 54]),
+  ...[43, 55, 59, 57, 59, 55, 59, 55, 43, 55, 59, 57, 59, 55, 59, 54],
+]
+
+/** Four bars of D dorian: first step, length in steps, pitch. */
+const modal = (
+  [
+    [0, 4, 62],
+    [4, 8, 62],
+    [12, 4, 69],
+    [16, 1, 72],
+    [20, 8, 64],
+    [28, 1, 65],
+    [32, 12, 65],
+    [44, 20, 67],
+  ] as const
+).map(([startStep, steps, pitch]) => ({ pitch, startStep, endStep: startStep + steps }))
+
+/** The study's seven primers, as events; the names are those of its published files. */
+export const primers: Readonly<Record<PrimerName, readonly number[]>> = {
+  onenote: [60],
+  half_note: [60, -2, -2, -2, -2, -2, -2, -2],
+  major: [60, -2, 62, -2, 64, -2, 59, -2, 60, -2],
+  minor: [60, -2, 62, -2, 63, -2, 58, -2, 60, -2],
+  // IIm7 - V7 - I
+  arp: [62, -2, 65, -2, 69, -2, 72, -2, 71, -2, 67, -2, 65, -2, 62, -2, 60],
+  bach,
+  modal: eventsOfNotes(modal, 64),
+}
+
+/** The primers' names in the study's order. */
+export const PRIMER_NAMES = Object.keys(primers) as readonly PrimerName[]
+
+/** What a model is given to continue. */
+export interface Conditioning {
+  readonly events: readonly number[]
+  /** Where the events begin in the primer's score: the bar of its first note. */
+  readonly startStep: number
+  readonly stepsPerBar: number
+  /** Steps of the whole melody from `startStep` on. */
+  readonly totalSteps: number
+}
+
+/**
+ * What Magenta's command line makes of a primer: generation starts one step after the last note's end, rounded up by
+ * another step, so a note that ends is followed by a NOTE_OFF and a NO_EVENT. Whole silent bars before the first note fall
+ * away. A score without a note gives one step of silence.
+ * @throws PrimerError when nothing would be left to generate within `totalSteps` steps of the score.
+ * @throws MultipleTempoError, MultipleTimeSignatureError, BadTimeSignatureError for scores that must be cut first.
+ */
+export function primerFromCommandLine(score: NoteSequence, totalSteps: number): Conditioning {
+  const qpm = score.tempos[0]?.qpm ?? PRIMER_QPM
+  // Seconds and back to steps, in Magenta's order of operations: its last bits decide about the last step.
+  const rate = stepsPerSecond(STEPS_PER_QUARTER, qpm)
+  const seconds = (steps: number): number => (steps * 60) / qpm / STEPS_PER_QUARTER
+  const startSeconds = score.notes.reduce((end, note) => Math.max(end, note.endSeconds), 0) + seconds(1)
+  const startStep = quantizeToStep(startSeconds, rate, 0)
+  const endStep = quantizeToStep(seconds(totalSteps), rate, 1)
+  const melody = primerMelody(score, startStep)
+  const { events } = setLength(melody, startStep - melody.startStep)
+  const conditioning = { events, startStep: melody.startStep, stepsPerBar: melody.stepsPerBar }
+  checkLength(events.length, endStep - melody.startStep)
+  return { ...conditioning, totalSteps: endStep - melody.startStep }
+}
+
+/** The first melody of a score, of several voices the highest notes; silence just before `startStep` without any. */
+function primerMelody(score: NoteSequence, startStep: number): Melody {
+  const quantized = quantize(score, STEPS_PER_QUARTER)
+  if (!Number.isInteger(quantized.stepsPerBar))
+    throw new PrimerError(
+      `the primer has ${quantized.stepsPerBar} steps a bar; use a metre with whole sixteenths a bar`,
+    )
+  const options = { minBars: 0, minPitches: 1, gapBars: Infinity, ignorePolyphonic: true }
+  const first = extractMelodies(quantized, options).melodies[0]
+  return first ?? melodyFromEvents([], { startStep: startStep - 1, stepsPerBar: quantized.stepsPerBar })
+}
+
+function checkLength(length: number, totalSteps: number): void {
+  if (length < totalSteps) return
+  throw new PrimerError(
+    `the primer has ${length} steps of ${totalSteps} in all: --steps ${length + 1} or more leaves room`,
+  )
+}
+
+/**
+ * The events a model is conditioned on for a primer of these events. `appendix` true (the study's way) = as Magenta's
+ * command line: with a NOTE_OFF and a NO_EVENT after the last note's end; false = the events alone.
+ * @throws PrimerError for an event that is none, for no events, or when no step would be left within `totalSteps`.
+ * @example conditionOn([60], { totalSteps: 128, appendix: true }) // [60, -1, -2]
+ */
+export function conditionOn(
+  primerEvents: readonly number[],
+  { totalSteps, appendix }: { totalSteps: number; appendix: boolean },
+): readonly number[] {
+  checkEvents(primerEvents)
+  const melody = melodyFromEvents(primerEvents)
+  if (appendix) return primerFromCommandLine(melodyToNoteSequence(melody, { qpm: PRIMER_QPM }), totalSteps).events
+  checkLength(melody.events.length, totalSteps)
+  return melody.events
+}
+
+/** PrimerError naming the first step that is no event. */
+export function checkEvents(events: readonly number[]): void {
+  if (events.length === 0) throw new PrimerError('the primer is empty: give one event a step, such as "60,-2,62"')
+  const wrong = events.findIndex((event) => !Number.isInteger(event) || event < NO_EVENT || event > MAX_PITCH)
+  if (wrong < 0) return
+  throw new PrimerError(
+    `invalid primer step ${wrong + 1}: ${events[wrong]} (0–${MAX_PITCH} a note, -1 note off, -2 no event)`,
+  )
+}

@@ -1,0 +1,107 @@
+import {
+  attend,
+  type Attention,
+  type AttentionState,
+  createAttention,
+  initialAttention,
+  mixInput,
+} from './attentionInference.js'
+import { type Affine, affine, applyAffine } from './affine.js'
+import type { ModelSpec, Weights } from './modelSpec.js'
+import { sigmoid, tanh } from './portableMath.js'
+
+/**
+ * The network one step at a time, in plain arithmetic: no library, runs in a browser. Every sum is a double summed in a
+ * written order (bias, then inputs from the first on) and states are rounded to float32, so the same weights and inputs
+ * give the same bits on every machine.
+ */
+
+/** Memory of the network after a step. Never changed by `step`, so that several continuations can share it. */
+export interface StepState {
+  /** Cell state of each layer. */
+  readonly cells: readonly Float32Array[]
+  /** Output of each layer's LSTM cell. */
+  readonly outputs: readonly Float32Array[]
+  /** What the first layer attends to; null without attention. */
+  readonly attention: AttentionState | null
+}
+
+export interface Stepper {
+  /** The state before the first step: zeros. */
+  initialState(): StepState
+  /** Logits of the next event's label, and the state after `input` (one row of the encoding). `state` stays as it is. */
+  step(state: StepState, input: Float32Array): { logits: Float32Array; state: StepState }
+}
+
+interface Layer {
+  readonly units: number
+  /** From [inputs, previous output] to the gates i, f, c, o. */
+  readonly gates: Affine
+}
+
+/**
+ * A network of this `spec` that takes single steps. Dropout is off. `weights` are copied.
+ * @throws Error when a tensor is missing; `decodeWeights` gives complete ones.
+ * @example const { logits, state } = stepper.step(stepper.initialState(), row)
+ */
+export function createStepper(spec: ModelSpec, weights: Weights): Stepper {
+  const layers = spec.layerSizes.map((units, n): Layer => ({ units, gates: affine(weights, `lstm_${n}`) }))
+  const output = affine(weights, 'output')
+  const attention = spec.attentionLength > 0 ? createAttention(spec.attentionLength, weights) : null
+  return {
+    initialState: () => ({
+      cells: layers.map(({ units }) => new Float32Array(units)),
+      outputs: layers.map(({ units }) => new Float32Array(units)),
+      attention: attention === null ? null : initialAttention(attention),
+    }),
+    step: (state, input) => stepThrough(layers, output, attention, state, input),
+  }
+}
+
+function stepThrough(
+  layers: readonly Layer[],
+  output: Affine,
+  attention: Attention | null,
+  state: StepState,
+  input: Float32Array,
+): { logits: Float32Array; state: StepState } {
+  const cells: Float32Array[] = []
+  const outputs: Float32Array[] = []
+  let attended: AttentionState | null = null
+  let values = input
+  for (const [n, layer] of layers.entries()) {
+    const attending = n === 0 && attention !== null && state.attention !== null
+    if (attending) values = mixInput(attention, state.attention, values)
+    const { cell, hidden } = stepLayer(layer, state.cells[n] as Float32Array, state.outputs[n] as Float32Array, values)
+    cells.push(cell)
+    outputs.push(hidden)
+    values = hidden
+    if (attending) {
+      attended = attend(attention, state.attention, cell, hidden)
+      values = attended.output
+    }
+  }
+  const logits = new Float32Array(applyAffine(output, [values]))
+  return { logits, state: { cells, outputs, attention: attended } }
+}
+
+function stepLayer(
+  { units, gates }: Layer,
+  previousCell: Float32Array,
+  previousOutput: Float32Array,
+  input: Float32Array,
+): { cell: Float32Array; hidden: Float32Array } {
+  const sums = applyAffine(gates, [input, previousOutput])
+  const cell = new Float32Array(units)
+  const hidden = new Float32Array(units)
+  for (let u = 0; u < units; u++) {
+    const inputGate = sigmoid(sums[u] as number)
+    const forgetGate = sigmoid(sums[units + u] as number)
+    const candidate = tanh(sums[2 * units + u] as number)
+    const outputGate = sigmoid(sums[3 * units + u] as number)
+    cell[u] = forgetGate * (previousCell[u] as number) + inputGate * candidate
+    // Of the rounded cell state: what the next step will see.
+    hidden[u] = outputGate * tanh(cell[u] as number)
+  }
+  return { cell, hidden }
+}
