@@ -1,0 +1,102 @@
+// Starts tslab as a Jupyter kernel, with four things mended from outside:
+//  1. The socket refuses more than 512 messages in one go, and tslab loses the rest, the idle status with it: ours queues.
+//  2. tslab's display sends one MIME type a message; `display.bundle` sends several forms of the same thing.
+//  3. An unhandled rejection is only printed: it is also written down with its cell, where a runner can read it.
+//  4. A kernel outlives a killed Jupyter: this one ends when its parent is gone.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { appendFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const fromTslab = createRequire(require.resolve('tslab'))
+
+/** Node 24 took these away; tfjs-node still calls them. */
+const util = require('node:util')
+util.isNullOrUndefined ??= (value) => value === null || value === undefined
+util.isArray ??= Array.isArray
+
+/** Sends at once while the socket can take it (512 messages a turn of the event loop), then in order as it can again. */
+function queueOutput() {
+  const zeromq = fromTslab('zeromq')
+  const { Publisher } = zeromq
+  zeromq.Publisher = class extends Publisher {
+    #waiting = []
+    #draining = false
+
+    constructor(options) {
+      super({ ...options, sendHighWaterMark: 0 })
+    }
+
+    /** Whether the socket took the message; it does not while it binds or is behind with an earlier one. */
+    #take(message) {
+      try {
+        void super.send(message)
+        return true
+      } catch (error) {
+        if (error.code === 'EBUSY') return false
+        throw error
+      }
+    }
+
+    send(message) {
+      if (!this.#draining && this.#take(message)) return
+      this.#waiting.push(message)
+      if (!this.#draining) void this.#drain()
+    }
+
+    async #drain() {
+      this.#draining = true
+      for (let next = 0; next < this.#waiting.length && !this.closed; ) {
+        if (this.#take(this.#waiting[next])) next++
+        else await new Promise(setImmediate)
+      }
+      this.#waiting = []
+      this.#draining = false
+    }
+  }
+}
+
+function addBundles(tslab, jupyter) {
+  Object.getPrototypeOf(tslab.display).bundle = function bundle(data, metadata = {}) {
+    const update = this.update
+    if (this.id) this.update = true
+    jupyter.lastWriteDisplayData({ data, metadata, transient: { display_id: this.id } }, update)
+  }
+}
+
+/** The first line of a cell that is code, which is how a person finds the cell again. */
+const firstLine = (code) => code.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('//')) ?? ''
+
+/** Keeps the running cell through its promises and timers, so that a late failure names the cell it came from. */
+function followCells(jupyter) {
+  const cells = new AsyncLocalStorage()
+  let last = null
+  const { handleExecuteImpl } = jupyter.JupyterHandlerImpl.prototype
+  jupyter.JupyterHandlerImpl.prototype.handleExecuteImpl = function (request, ...rest) {
+    last = { count: this.execCount + 1, firstLine: firstLine(request.code) }
+    return cells.run(last, () => handleExecuteImpl.call(this, request, ...rest))
+  }
+  return () => cells.getStore() ?? last
+}
+
+function recordFailures(currentCell) {
+  const file = process.env.CANTUS_KERNEL_FAILURES
+  const record = (kind) => (reason) => {
+    const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)
+    if (file) appendFileSync(file, `${JSON.stringify({ kind, text, cell: currentCell() })}\n`)
+  }
+  process.on('unhandledRejection', record('unhandled rejection'))
+  process.on('uncaughtException', record('uncaught exception'))
+}
+
+function endWithParent() {
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || process.exit(1), 1000).unref()
+}
+
+queueOutput()
+const jupyter = fromTslab('./jupyter.js')
+addBundles(fromTslab('./public.js'), jupyter)
+recordFailures(followCells(jupyter))
+endWithParent()
+fromTslab('./main.js').startKernel({ configPath: process.argv[2], enableFindLocal: false })
