@@ -1,0 +1,64 @@
+import { lightPalette } from './palette.js'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+
+export interface BarsOptions extends ChartOptions {
+  readonly title?: string
+  /** What is counted: the title of the axis. */
+  readonly unit: string
+}
+
+/** Horizontal bars in the order given, each with its number behind it. */
+export function barsSpec(
+  rows: readonly { readonly name: string; readonly count: number }[],
+  options: BarsOptions,
+): VegaLiteSpec {
+  const palette = options.palette ?? lightPalette
+  const most = Math.max(1, ...rows.map((row) => row.count))
+  const y = {
+    field: 'name',
+    type: 'nominal',
+    sort: null,
+    title: null,
+    axis: { labelLimit: 280, ticks: false, domain: false },
+  }
+  // Room for the number behind the longest bar.
+  const x = {
+    field: 'count',
+    type: 'quantitative',
+    title: options.unit,
+    scale: { domain: [0, most * 1.15], nice: false },
+    axis: { tickCount: 5, format: '~s', grid: false },
+  }
+  const body = {
+    ...(options.title === undefined ? {} : { title: options.title }),
+    data: { values: rows.map(({ name, count }) => ({ name, count })) },
+    width: options.width ?? 420,
+    height: { step: 26 },
+    encoding: { y, x },
+    layer: [
+      { mark: { type: 'bar', color: palette.first, height: { band: 0.7 } } },
+      {
+        mark: { type: 'text', align: 'left', dx: 5, color: palette.ink },
+        encoding: { text: { field: 'count', type: 'quantitative', format: ',' } },
+      },
+    ],
+  }
+  const said = rows.map((row) => `${row.name} ${row.count}`).join(', ')
+  return chart(`${options.title ?? options.unit}: ${said}`, body, palette)
+}
+
+/** How many tracks or files each reason dropped, the commonest first. */
+export function dropReasonsSpec(dropped: Readonly<Record<string, number>>, options: ChartOptions = {}): VegaLiteSpec {
+  const rows = Object.entries(dropped)
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+  return barsSpec(rows, { unit: 'dropped tracks, parts and files', title: 'Why something gave no melody', ...options })
+}
+
+/** From files to melodies: one bar a stage, in the order given. */
+export function funnelSpec(
+  stages: readonly { readonly name: string; readonly count: number }[],
+  options: ChartOptions = {},
+): VegaLiteSpec {
+  return barsSpec(stages, { unit: 'count', title: 'From files to melodies', ...options })
+}

@@ -1,0 +1,95 @@
+import type { IterationResult } from '../iterations/iterationResult.js'
+import { lightPalette, type Palette } from './palette.js'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+
+/** What the comparison reads of a result. */
+export type ComparedResult = {
+  readonly config: Pick<IterationResult['config'], 'iteration'>
+} & Pick<IterationResult, 'test' | 'baselines'>
+
+interface Panel {
+  readonly title: string
+  readonly value: (result: ComparedResult) => number
+  readonly baseline: (result: ComparedResult) => number | null
+  readonly format: string
+}
+
+const panels: readonly Panel[] = [
+  {
+    title: 'held-out loss (nats a step)',
+    value: (r) => r.test.loss,
+    baseline: (r) => r.baselines.unigramLoss,
+    format: '.2f',
+  },
+  {
+    title: 'held-out accuracy (%)',
+    value: (r) => r.test.accuracy * 100,
+    baseline: (r) => r.baselines.majorityAccuracy * 100,
+    format: '.1f',
+  },
+  {
+    title: 'held-out event accuracy (%)',
+    value: (r) => r.test.eventAccuracy * 100,
+    // The commonest label is "no event", which is never right on an event.
+    baseline: () => null,
+    format: '.1f',
+  },
+]
+
+function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Palette, width: number): VegaLiteSpec {
+  const values = results
+    .map((result) => ({
+      iteration: result.config.iteration,
+      value: panel.value(result),
+      baseline: panel.baseline(result),
+    }))
+    .filter((row) => Number.isFinite(row.value))
+  const most = Math.max(1e-9, ...values.flatMap((row) => [row.value, row.baseline ?? 0]))
+  const x = {
+    field: 'iteration',
+    type: 'nominal',
+    title: 'iteration',
+    sort: null,
+    axis: { labelAngle: 0, ticks: false },
+  }
+  const y = (field: string): VegaLiteSpec => ({
+    field,
+    type: 'quantitative',
+    title: null,
+    scale: { domain: [0, most * 1.15], nice: false },
+    axis: { tickCount: 4 },
+  })
+  return {
+    title: { text: panel.title, subtitle: values.some((row) => row.baseline !== null) ? 'dashes: baseline' : ' ' },
+    data: { values },
+    width,
+    height: 180,
+    layer: [
+      { mark: { type: 'bar', color: palette.first, width: { band: 0.55 } }, encoding: { x, y: y('value') } },
+      {
+        mark: { type: 'tick', color: palette.second, thickness: 2, width: { band: 0.8 }, strokeDash: [5, 4] },
+        transform: [{ filter: 'datum.baseline !== null' }],
+        encoding: { x, y: y('baseline') },
+      },
+      {
+        // Inside the bar's foot: above it, the number would meet the baseline's mark.
+        mark: { type: 'text', baseline: 'bottom', dy: -4, color: '#ffffff', fontWeight: 600 },
+        encoding: { x, y: { datum: 0 }, text: { field: 'value', type: 'quantitative', format: panel.format } },
+      },
+    ],
+  }
+}
+
+/**
+ * The iterations beside each other, each on its own held-out melodies (dropout off) with the baseline of that same set
+ * as a dash. Bars are comparable where the test sets are; the baselines show how hard each set is.
+ */
+export function iterationsSpec(results: readonly ComparedResult[], options: ChartOptions = {}): VegaLiteSpec {
+  const palette = options.palette ?? lightPalette
+  const said = results.map((r) => `iteration ${r.config.iteration} loss ${r.test.loss.toFixed(3)}`).join(', ')
+  const body = {
+    hconcat: panels.map((panel) => panelSpec(results, panel, palette, options.width ?? 200)),
+    spacing: 28,
+  }
+  return chart(`Iterations compared: ${said}`, body, palette)
+}

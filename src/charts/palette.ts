@@ -1,0 +1,62 @@
+/** Colours of a chart. Each is a CSS colour; `cssPalette` holds variables, so a page can turn dark without a redraw. */
+export interface Palette {
+  /** Text. */
+  readonly ink: string
+  /** Axes, ticks and what is said in passing. */
+  readonly muted: string
+  readonly grid: string
+  /** The first series: training, or what a model generated. */
+  readonly first: string
+  /** The second series: held-out melodies. */
+  readonly second: string
+  /** What was given and not made: a primer, a baseline. */
+  readonly given: string
+  /** Behind the black keys of a piano roll. */
+  readonly shade: string
+  readonly background: string
+}
+
+// Okabe and Ito's hues, which the common colour blindnesses keep apart, darkened or lightened to 4.5:1 on the ground.
+export const lightPalette: Palette = {
+  ink: '#1f2328',
+  muted: '#59636e',
+  grid: '#d9dee3',
+  first: '#0069a8',
+  second: '#b34700',
+  given: '#6e7781',
+  shade: '#f1f3f5',
+  background: '#ffffff',
+}
+
+export const darkPalette: Palette = {
+  ink: '#e6edf3',
+  muted: '#9ba6b2',
+  grid: '#343b43',
+  first: '#5cb8f0',
+  second: '#f0a04b',
+  given: '#8b949e',
+  shade: '#1b2128',
+  background: '#0d1117',
+}
+
+/** Names of the custom properties a page sets; light colours stand in where it does not. */
+const variable = (name: keyof Palette): string => `var(--chart-${name}, ${lightPalette[name]})`
+
+/** For the site: every colour is `var(--chart-<name>, <light colour>)`, and the ground is the page's. */
+export const cssPalette: Palette = {
+  ink: variable('ink'),
+  muted: variable('muted'),
+  grid: variable('grid'),
+  first: variable('first'),
+  second: variable('second'),
+  given: variable('given'),
+  shade: variable('shade'),
+  background: 'transparent',
+}
+
+/** The declarations a page needs for `cssPalette`, to be put into a rule: `:root { … }`. */
+export function paletteCss(palette: Palette): string {
+  return Object.entries(palette)
+    .map(([name, colour]) => `--chart-${name}: ${colour};`)
+    .join(' ')
+}

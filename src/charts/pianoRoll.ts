@@ -1,0 +1,266 @@
+import { lightPalette, type Palette } from './palette.js'
+import { isBlackKey, pitchName } from './pitchName.js'
+
+export interface RollMelody {
+  /** NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch, one a step. */
+  readonly events: readonly number[]
+  /** Steps at the front that were given; notes that begin there are coloured apart. */
+  readonly primerSteps: number
+}
+
+export interface RollOptions {
+  readonly stepsPerBar?: number
+  readonly stepsPerQuarter?: number
+  readonly title?: string
+  /** Pixels of the whole figure; the SVG scales down from there. */
+  readonly width?: number
+  readonly height?: number
+  readonly palette?: Palette
+}
+
+export interface RollNote {
+  readonly pitch: number
+  readonly startStep: number
+  /** Exclusive. */
+  readonly endStep: number
+  readonly given: boolean
+}
+
+/** A plotly figure as JSON: `Plotly.newPlot(element, figure.data, figure.layout, figure.config)`. */
+export interface PlotlyFigure {
+  readonly data: readonly Record<string, unknown>[]
+  readonly layout: Record<string, unknown>
+  readonly config: Record<string, unknown>
+}
+
+/**
+ * The notes of a melody: each begins at its pitch and sounds until a NOTE_OFF, the next pitch or the end.
+ * @example rollNotes({ events: [60, -2, -1], primerSteps: 1 }) // [{ pitch: 60, startStep: 0, endStep: 2, given: true }]
+ */
+export function rollNotes({ events, primerSteps }: RollMelody): RollNote[] {
+  const notes: RollNote[] = []
+  let open: { pitch: number; startStep: number } | null = null
+  const close = (endStep: number): void => {
+    if (open) notes.push({ ...open, endStep, given: open.startStep < primerSteps })
+    open = null
+  }
+  events.forEach((event, step) => {
+    if (event >= -1) close(step)
+    if (event >= 0) open = { pitch: event, startStep: step }
+  })
+  close(events.length)
+  return notes
+}
+
+/** Lowest and highest row shown: the notes, a row to spare, and an octave at least. */
+function pitchRange(notes: readonly RollNote[]): { low: number; high: number } {
+  const pitches = notes.map((note) => note.pitch)
+  const low = Math.min(...pitches, 127)
+  const high = Math.max(...pitches, 0)
+  if (low > high) return { low: 59, high: 73 }
+  const middle = Math.round((low + high) / 2)
+  return { low: Math.max(0, Math.min(low - 1, middle - 7)), high: Math.min(127, Math.max(high + 1, middle + 7)) }
+}
+
+/** Rows that carry a name: Cs and Gs, and every natural where there is room for it. */
+function namedPitches(low: number, high: number, rowPixels: number): number[] {
+  const all = Array.from({ length: high - low + 1 }, (_, index) => low + index)
+  if (rowPixels * 2 >= 13 && high - low <= 24) {
+    // Neighbouring naturals (E F, B C) are one row apart: F and C stay, E and B go.
+    return all.filter((pitch) => [0, 2, 5, 7, 9].includes(pitch % 12))
+  }
+  return all.filter((pitch) => pitch % 12 === 0 || (rowPixels * 5 >= 13 && pitch % 12 === 7))
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100
+
+interface Frame {
+  readonly x: (step: number) => number
+  readonly y: (pitch: number) => number
+  readonly row: number
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+  readonly low: number
+  readonly high: number
+}
+
+function frame(notes: readonly RollNote[], steps: number, width: number, height: number): Frame {
+  const { low, high } = pitchRange(notes)
+  const [left, right, top, bottom] = [40, width - 8, 28, height - 36]
+  const row = (bottom - top) / (high - low + 1)
+  return {
+    x: (step) => round(left + ((right - left) * step) / Math.max(1, steps)),
+    y: (pitch) => round(top + (high - pitch) * row),
+    row,
+    left,
+    right,
+    top,
+    bottom,
+    low,
+    high,
+  }
+}
+
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
+function keyRows(at: Frame, palette: Palette): string[] {
+  const rows = Array.from({ length: at.high - at.low + 1 }, (_, index) => at.low + index)
+  const shades = rows
+    .filter(isBlackKey)
+    .map((p) => `<rect x="${at.left}" y="${at.y(p)}" width="${at.right - at.left}" height="${round(at.row)}"/>`)
+  const names = namedPitches(at.low, at.high, at.row).map(
+    (p) => `<text x="${at.left - 6}" y="${round(at.y(p) + at.row / 2)}" dy=".35em">${pitchName(p)}</text>`,
+  )
+  return [
+    `<g fill="${palette.shade}">${shades.join('')}</g>`,
+    `<g fill="${palette.muted}" text-anchor="end">${names.join('')}</g>`,
+  ]
+}
+
+function barLines(at: Frame, steps: number, stepsPerBar: number, palette: Palette): string[] {
+  const bars = Math.max(1, Math.ceil(steps / stepsPerBar))
+  const every = Math.ceil((bars * 22) / (at.right - at.left))
+  const lines = Array.from({ length: bars + 1 }, (_, bar) => Math.min(steps, bar * stepsPerBar)).map(
+    (step) => `<path d="M${at.x(step)} ${at.top}V${at.bottom}"/>`,
+  )
+  const numbers = Array.from({ length: bars }, (_, bar) => bar)
+    .filter((bar) => bar % every === 0)
+    .map((bar) => {
+      const middle = (bar * stepsPerBar + Math.min(steps, (bar + 1) * stepsPerBar)) / 2
+      return `<text x="${at.x(middle)}" y="${at.bottom + 15}">${bar + 1}</text>`
+    })
+  const title = `<text x="${(at.left + at.right) / 2}" y="${at.bottom + 31}">bar</text>`
+  return [
+    `<g stroke="${palette.grid}">${lines.join('')}</g>`,
+    `<g fill="${palette.muted}" text-anchor="middle">${numbers.join('')}${title}</g>`,
+  ]
+}
+
+/** What a pointer that rests on a note reads. */
+function noteTitle(note: RollNote, stepsPerBar: number, stepsPerQuarter: number): string {
+  const bar = Math.floor(note.startStep / stepsPerBar) + 1
+  const beat = (note.startStep % stepsPerBar) / stepsPerQuarter + 1
+  const length = (note.endStep - note.startStep) / stepsPerQuarter
+  return `${pitchName(note.pitch)}, bar ${bar}, beat ${beat}, ${length} ${length === 1 ? 'quarter' : 'quarters'}${note.given ? ', primer' : ''}`
+}
+
+function noteRect(note: RollNote, at: Frame, title: string): string {
+  const width = round(Math.max(1, at.x(note.endStep) - at.x(note.startStep) - 1))
+  const place = `x="${at.x(note.startStep)}" y="${round(at.y(note.pitch) + 0.5)}" width="${width}" height="${round(Math.max(1.5, at.row - 1))}"`
+  return `<rect ${place} rx="1.5"><title>${escapeText(title)}</title></rect>`
+}
+
+function legend(at: Frame, hasPrimer: boolean, palette: Palette): string {
+  const entry = (x: number, colour: string, text: string): string =>
+    `<rect x="${x}" y="8" width="12" height="10" rx="1.5" fill="${colour}"/>` +
+    `<text x="${x + 17}" y="13" dy=".35em" fill="${palette.ink}">${text}</text>`
+  return (
+    (hasPrimer ? entry(at.left, palette.second, 'primer') : '') +
+    entry(at.left + (hasPrimer ? 72 : 0), palette.first, 'generated')
+  )
+}
+
+/**
+ * A melody as a static piano roll: pure text, no script. Time runs to the right in bars, pitches upwards; a note says
+ * its name, place and length to a pointer. A melody without notes gives an empty roll.
+ */
+export function pianoRollSvg(melody: RollMelody, options: RollOptions = {}): string {
+  const palette = options.palette ?? lightPalette
+  const { stepsPerBar = 16, stepsPerQuarter = 4, width = 640, height = 220 } = options
+  const notes = rollNotes(melody)
+  const steps = melody.events.length
+  const at = frame(notes, steps, width, height)
+  const draw = (given: boolean): string =>
+    notes
+      .filter((note) => note.given === given)
+      .map((note) => noteRect(note, at, noteTitle(note, stepsPerBar, stepsPerQuarter)))
+      .join('')
+  const label = `${options.title ?? 'Piano roll'}: ${notes.length} ${notes.length === 1 ? 'note' : 'notes'} in ${round(steps / stepsPerBar)} bars`
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" style="max-width:100%;height:auto" font-family="system-ui, sans-serif" font-size="11">`,
+    palette.background === 'transparent'
+      ? ''
+      : `<rect width="${width}" height="${height}" fill="${palette.background}"/>`,
+    ...keyRows(at, palette),
+    ...barLines(at, steps, stepsPerBar, palette),
+    `<g fill="${palette.second}">${draw(true)}</g>`,
+    `<g fill="${palette.first}">${draw(false)}</g>`,
+    legend(
+      at,
+      notes.some((note) => note.given),
+      palette,
+    ),
+    '</svg>',
+  ]
+    .filter((part) => part !== '')
+    .join('\n')
+}
+
+function trace(
+  notes: readonly RollNote[],
+  name: string,
+  colour: string,
+  options: Required<Pick<RollOptions, 'stepsPerBar' | 'stepsPerQuarter'>>,
+): Record<string, unknown> {
+  return {
+    type: 'bar',
+    orientation: 'h',
+    name,
+    base: notes.map((note) => note.startStep / options.stepsPerBar + 1),
+    x: notes.map((note) => (note.endStep - note.startStep) / options.stepsPerBar),
+    y: notes.map((note) => note.pitch),
+    text: notes.map((note) => noteTitle(note, options.stepsPerBar, options.stepsPerQuarter)),
+    textposition: 'none',
+    hovertemplate: '%{text}<extra></extra>',
+    width: 0.85,
+    marker: { color: colour, line: { width: 0 } },
+  }
+}
+
+/**
+ * A melody as a plotly figure, primer and continuation as two traces. Plotly knows no CSS variables: choose a palette
+ * for the ground it stands on. The figure's ground is transparent.
+ */
+export function pianoRollSpec(melody: RollMelody, options: RollOptions = {}): PlotlyFigure {
+  const palette = options.palette ?? lightPalette
+  const { stepsPerBar = 16, stepsPerQuarter = 4, height = 260 } = options
+  const notes = rollNotes(melody)
+  const { low, high } = pitchRange(notes)
+  const named = namedPitches(low, high, (height - 90) / (high - low + 1))
+  const bars = melody.events.length / stepsPerBar
+  const part = (given: boolean): RollNote[] => notes.filter((note) => note.given === given)
+  const traces = [
+    trace(part(true), 'primer', palette.second, { stepsPerBar, stepsPerQuarter }),
+    trace(part(false), 'generated', palette.first, { stepsPerBar, stepsPerQuarter }),
+  ]
+  const axis = { gridcolor: palette.grid, linecolor: palette.muted, zeroline: false, fixedrange: false }
+  const layout = {
+    ...(options.title === undefined ? {} : { title: { text: options.title, font: { size: 14 }, x: 0, xref: 'paper' } }),
+    ...(options.width === undefined ? { autosize: true } : { width: options.width }),
+    height,
+    barmode: 'overlay',
+    showlegend: notes.some((note) => note.given),
+    legend: { orientation: 'h', x: 1, xanchor: 'right', y: 1.02, yanchor: 'bottom' },
+    margin: { l: 52, r: 12, t: 42, b: 44 },
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    font: { family: 'system-ui, sans-serif', size: 12, color: palette.ink },
+    xaxis: {
+      ...axis,
+      title: { text: 'bar' },
+      range: [1, bars + 1],
+      tick0: 1,
+      dtick: Math.max(1, Math.ceil(bars / 16)),
+    },
+    yaxis: { ...axis, range: [low - 0.5, high + 0.5], tickvals: named, ticktext: named.map(pitchName) },
+    hovermode: 'closest',
+  }
+  return {
+    data: traces.filter((one) => (one['y'] as number[]).length > 0),
+    layout,
+    config: { responsive: true, displaylogo: false },
+  }
+}

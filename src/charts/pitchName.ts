@@ -1,0 +1,14 @@
+const names = ['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'] as const
+
+/**
+ * Scientific name of a MIDI pitch; 60 is C4, middle C.
+ * @example pitchName(70) // 'B♭4'
+ */
+export function pitchName(pitch: number): string {
+  return `${names[((pitch % 12) + 12) % 12]}${Math.floor(pitch / 12) - 1}`
+}
+
+/** Whether a pitch is a black key of the piano. */
+export function isBlackKey(pitch: number): boolean {
+  return [1, 3, 6, 8, 10].includes(((pitch % 12) + 12) % 12)
+}

@@ -1,0 +1,119 @@
+import type { MetricRow, Metrics } from '../training/metrics.js'
+import { lightPalette } from './palette.js'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+
+export type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
+
+export interface TrainingCurveOptions extends ChartOptions {
+  /** One panel each, side by side; all three unless told. */
+  readonly metrics?: readonly CurveMetric[]
+  /** Drawn as dashed rules: what a model has to beat. */
+  readonly baselines?: { readonly unigramLoss: number; readonly majorityAccuracy: number }
+}
+
+const titles: Record<CurveMetric, string> = {
+  loss: 'loss (nats a step)',
+  accuracy: 'accuracy (%)',
+  eventAccuracy: 'event accuracy (%)',
+}
+/** Points a series keeps at most: more than a panel has pixels says nothing and makes a page heavy. */
+const MOST_POINTS = 200
+
+const series = { train: 'training (dropout on)', test: 'held-out (dropout off)' } as const
+
+/** Losses as they are, ratios in percent; null where the row has no such number (an empty denominator). */
+function shown(metric: CurveMetric, value: number | null): number | null {
+  if (value === null || !Number.isFinite(value)) return null
+  return metric === 'loss' ? value : value * 100
+}
+
+/**
+ * Means over neighbours, so that at most `most` points are left: a long noisy log shows its course. Short logs stay as
+ * they are.
+ * @example thin([{ step: 1, value: 2 }, { step: 2, value: 4 }], 1) // [{ step: 1.5, value: 3 }]
+ */
+export function thin(
+  points: readonly { step: number; value: number }[],
+  most: number,
+): { step: number; value: number }[] {
+  const size = Math.ceil(points.length / most)
+  if (size <= 1) return [...points]
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, bucket) => {
+    const part = points.slice(bucket * size, (bucket + 1) * size)
+    return { step: mean(part.map((point) => point.step)), value: mean(part.map((point) => point.value)) }
+  })
+}
+
+function points(rows: readonly MetricRow[], kind: MetricRow['kind'], metric: CurveMetric): VegaLiteSpec[] {
+  const all = rows
+    .filter((row) => row.kind === kind)
+    .map((row) => ({ step: row.step, value: shown(metric, row[metric satisfies keyof Metrics]) }))
+    .filter((point): point is { step: number; value: number } => point.value !== null)
+  return thin(all, MOST_POINTS).map(({ step, value }) => ({ step, value, series: series[kind] }))
+}
+
+function baselineOf(metric: CurveMetric, options: TrainingCurveOptions): number | null {
+  if (!options.baselines || metric === 'eventAccuracy') return null
+  return metric === 'loss' ? options.baselines.unigramLoss : options.baselines.majorityAccuracy * 100
+}
+
+/** The dashed rule of a baseline; its tooltip says what it is, and so does the panel's subtitle. */
+function baselineLayer(value: number, colour: string): VegaLiteSpec {
+  return {
+    data: { values: [{ value }] },
+    mark: { type: 'rule', strokeDash: [5, 4], color: colour, strokeWidth: 1.5 },
+    encoding: { y: { field: 'value', type: 'quantitative' }, tooltip: { field: 'value', format: '.3f' } },
+  }
+}
+
+function panel(rows: readonly MetricRow[], metric: CurveMetric, options: TrainingCurveOptions): VegaLiteSpec {
+  const palette = options.palette ?? lightPalette
+  const baseline = baselineOf(metric, options)
+  const values = [...points(rows, 'train', metric), ...points(rows, 'test', metric)]
+  const colour = {
+    field: 'series',
+    type: 'nominal',
+    scale: { domain: [series.train, series.test], range: [palette.first, palette.second] },
+    legend: { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 },
+  }
+  const lines = {
+    data: { values },
+    mark: { type: 'line', point: { filled: true, size: 18 }, strokeWidth: 1.5, interpolate: 'linear' },
+    encoding: {
+      x: { field: 'step', type: 'quantitative', title: 'step', axis: { format: '~s', tickCount: 5, grid: false } },
+      y: {
+        field: 'value',
+        type: 'quantitative',
+        title: null,
+        scale: { zero: false, nice: true },
+        axis: { tickCount: 5 },
+      },
+      color: colour,
+      tooltip: [
+        { field: 'series', title: 'series' },
+        { field: 'step', format: ',.0f' },
+        { field: 'value', title: titles[metric], format: '.3f' },
+      ],
+    },
+  }
+  const rule = metric === 'loss' ? 'dashed: label frequencies alone' : 'dashed: always the commonest label'
+  const subtitle = baseline === null ? ' ' : rule
+  return {
+    title: { text: titles[metric], subtitle },
+    width: options.width ?? 230,
+    height: options.height ?? 200,
+    layer: [...(baseline === null ? [] : [baselineLayer(baseline, palette.given)]), lines],
+  }
+}
+
+/**
+ * How a model learnt: a panel a metric, training and held-out lines over optimizer steps, baselines dashed.
+ * Takes the rows of `metrics.jsonl`; a metric that is NaN or null in a row is left out there.
+ */
+export function trainingCurveSpec(rows: readonly MetricRow[], options: TrainingCurveOptions = {}): VegaLiteSpec {
+  const metrics = options.metrics ?? ['loss', 'accuracy', 'eventAccuracy']
+  const description = `Training curves: ${metrics.map((metric) => titles[metric]).join(', ')} over optimizer steps`
+  const body = { hconcat: metrics.map((metric) => panel(rows, metric, options)), spacing: 28 }
+  return chart(description, body, options.palette)
+}

@@ -1,0 +1,73 @@
+import type { TopLevelSpec } from 'vega-lite'
+import { lightPalette, type Palette } from './palette.js'
+
+/** A vega-lite specification, plain JSON: what the notebook shows, the site draws and a test compares. */
+export type VegaLiteSpec = Record<string, unknown>
+
+export interface ChartOptions {
+  /** Width of the drawing area of one panel, in pixels. */
+  readonly width?: number
+  readonly height?: number
+  readonly palette?: Palette
+}
+
+// JupyterLab 4.6 draws vega-lite 5; what is used here means the same in 5 and 6.
+const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json'
+const FONT = 'system-ui, sans-serif'
+
+/** Fonts and colours shared by all charts. */
+function config(palette: Palette): Record<string, unknown> {
+  const axis = {
+    labelColor: palette.muted,
+    titleColor: palette.ink,
+    gridColor: palette.grid,
+    domainColor: palette.muted,
+    tickColor: palette.muted,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    labelOverlap: 'greedy',
+  }
+  return {
+    font: FONT,
+    axis,
+    legend: { labelColor: palette.ink, titleColor: palette.ink, labelFontSize: 12, symbolStrokeWidth: 2 },
+    title: { color: palette.ink, fontSize: 13, fontWeight: 600, anchor: 'start', subtitleColor: palette.muted },
+    view: { stroke: null },
+    text: { color: palette.ink, fontSize: 12 },
+  }
+}
+
+/** `body` with the schema, the description a screen reader says, and the common look. */
+export function chart(description: string, body: VegaLiteSpec, palette: Palette = lightPalette): VegaLiteSpec {
+  return {
+    $schema: SCHEMA,
+    description,
+    background: palette.background,
+    padding: 4,
+    config: config(palette),
+    usermeta: { embedOptions: { actions: false, renderer: 'svg' } },
+    ...body,
+  }
+}
+
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
+/**
+ * Draws a chart as SVG text, without a browser. The same spec gives the same text on every machine.
+ * The root element scales down with its container and carries the description as its label.
+ */
+export async function toSvg(spec: VegaLiteSpec): Promise<string> {
+  // Imported here: both load slowly, neither can be `require`d, and a page that only needs the spec should not carry them.
+  const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')])
+  const compiled = vegaLite.compile(spec as unknown as TopLevelSpec).spec
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Warn })
+  try {
+    const svg = await view.toSVG()
+    const label = escapeText(String(spec['description'] ?? 'chart'))
+    return svg.replace('<svg ', `<svg role="img" aria-label="${label}" style="max-width:100%;height:auto" `)
+  } finally {
+    view.finalize()
+  }
+}
