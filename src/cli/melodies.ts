@@ -1,0 +1,222 @@
+import type { Command } from 'commander'
+import { DEFAULT_EXTRACTION, scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
+import type { DropReason } from '../dataset/dataset.js'
+import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import { melodyNotes, type Melody } from '../melody/melody.js'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError, UserError } from '../support/errors.js'
+import { silentReporter } from '../support/progress.js'
+import { cliEffects } from './cliEffects.js'
+import { findScoreFiles, readScoreFile, type FileScore, type ScoreFailure } from './scoreFiles.js'
+
+/** What became of one score: its melodies part by part, or why it could not be read. */
+export type ScoreMelodies =
+  | { readonly file: string; readonly ok: true; readonly parts: readonly ScorePart[] }
+  | { readonly file: string; readonly ok: false; readonly error: ScoreFailure }
+
+export interface MelodiesOptions {
+  /** Files, and folders to search for scores. */
+  readonly paths: readonly string[]
+  readonly extraction: ExtractionConfig
+  /** Called with each score's row as soon as it is read, in order. */
+  readonly onScore: (row: ScoreMelodies) => void
+}
+
+export interface MelodiesSummary {
+  readonly scores: number
+  readonly unreadable: number
+  readonly melodies: number
+  /** Tracks (or whole parts) without melodies, by reason. */
+  readonly dropped: Readonly<Record<string, number>>
+}
+
+/**
+ * Reads scores and extracts their melodies, naming the reason for every track, part and file that gives none.
+ * @throws ScoreFileError before anything is read, for a path that is not there; InterruptedError when stopped.
+ */
+export async function extractFromFiles(options: MelodiesOptions, effects: Effects): Promise<MelodiesSummary> {
+  const files = await findScoreFiles(options.paths)
+  const bar = effects.reporter.bar('Reading scores', files.length, 'files')
+  const summary = { scores: 0, unreadable: 0, melodies: 0, dropped: {} as Record<string, number> }
+  try {
+    for (const [done, file] of files.entries()) {
+      if (effects.signal.aborted) throw new InterruptedError(`stopped after ${done} of ${files.length} files`)
+      for (const read of await readScoreFile(file)) {
+        const row = scoreMelodies(read, options.extraction)
+        options.onScore(row)
+        count(summary, row)
+      }
+      bar.update(done + 1)
+    }
+  } finally {
+    bar.stop()
+  }
+  return summary
+}
+
+function scoreMelodies(read: FileScore, extraction: ExtractionConfig): ScoreMelodies {
+  return read.ok ? { file: read.file, ok: true, parts: scoreToMelodies(read.score, extraction) } : read
+}
+
+function count(summary: { -readonly [K in keyof MelodiesSummary]: MelodiesSummary[K] }, row: ScoreMelodies): void {
+  summary.scores++
+  if (!row.ok) {
+    summary.unreadable++
+    return
+  }
+  const dropped: Record<string, number> = { ...summary.dropped }
+  for (const part of row.parts) {
+    summary.melodies += part.melodies.length
+    for (const { reason } of part.dropped) dropped[reason] = (dropped[reason] ?? 0) + 1
+  }
+  summary.dropped = dropped
+}
+
+/** The row as one line of JSON. */
+export function jsonLine(row: ScoreMelodies): string {
+  if (!row.ok) return JSON.stringify(row)
+  const parts = row.parts.map(({ startTimeOffset, stepsPerBar, melodies, dropped }) => ({
+    startTimeOffset,
+    stepsPerBar,
+    melodies: melodies.map(({ instrument, startStep, endStep, events }) => ({
+      instrument,
+      startStep,
+      endStep,
+      events,
+    })),
+    dropped,
+  }))
+  return JSON.stringify({ file: row.file, ok: true, parts })
+}
+
+/** What each reason means to someone who looks for a tune that is missing, and what to do about it. */
+function reasonText(reason: DropReason, { minBars, minPitches, stepsPerQuarter }: ExtractionConfig): string {
+  const texts: Record<string, string> = {
+    polyphonic: 'polyphonic, two notes start together (--ignore-polyphonic keeps the highest)',
+    'too-short': `too short, no stretch of ${minBars} bars (--min-bars)`,
+    'too-few-pitches': `too few pitches, not ${minPitches} pitch classes (--min-pitches)`,
+    'non-integer-steps-per-bar': `a bar is no whole number of steps, with ${stepsPerQuarter} a quarter (--steps-per-quarter)`,
+    drums: 'drums',
+    'no-notes': 'no notes',
+  }
+  return texts[reason] ?? reason
+}
+
+const NOTE_NAMES = ['C', 'C#', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B']
+const noteName = (pitch: number): string => `${NOTE_NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`
+
+/** Minutes and seconds, as players show it. */
+function clock(seconds: number): string {
+  const whole = Math.floor(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+function melodyText({ events, startStep, stepsPerBar }: Melody): string {
+  const pitches = melodyNotes(events).map((note) => note.pitch)
+  const lowest = noteName(pitches.reduce((low, pitch) => Math.min(low, pitch), 127))
+  const highest = noteName(pitches.reduce((high, pitch) => Math.max(high, pitch), 0))
+  const bars = Number((events.length / stepsPerBar).toFixed(1))
+  return `melody of ${bars} bars from bar ${startStep / stepsPerBar + 1}: ${pitches.length} notes, ${lowest} to ${highest}`
+}
+
+type Cells = readonly [file: string, start: string, track: string, result: string]
+
+function partRows(file: string, part: ScorePart, extraction: ExtractionConfig): Cells[] {
+  const start = clock(part.startTimeOffset)
+  const melodies = part.melodies.map((melody) => ({ track: melody.instrument, text: melodyText(melody) }))
+  const dropped = part.dropped.map(({ instrument, reason }) => {
+    return { track: instrument, text: `nothing: ${reasonText(reason, extraction)}` }
+  })
+  return [...melodies, ...dropped]
+    .sort((a, b) => (a.track ?? -1) - (b.track ?? -1))
+    .map(({ track, text }) => [file, start, track === null ? 'all' : String(track), text])
+}
+
+const HEADINGS: Cells = ['file', 'from', 'track', 'result']
+
+function tableLine([file, start, track, result]: Cells, fileWidth: number): string {
+  return `${file.padEnd(fileWidth)}  ${start.padStart(6)}  ${track.padStart(5)}  ${result}`
+}
+
+/** The rows of one score for a person: a line a melody, and a line with the reason for each track that gave none. */
+export function tableLines(row: ScoreMelodies, extraction: ExtractionConfig, fileWidth: number): string[] {
+  const cells: Cells[] = row.ok
+    ? row.parts.flatMap((part) => partRows(row.file, part, extraction))
+    : [[row.file, '-', '-', `cannot be read, ${row.error.name}: ${row.error.message}`]]
+  // The name once: a score of twenty tracks is one block.
+  return cells.map(([file, ...rest], index) => tableLine([index === 0 ? file : '', ...rest], fileWidth))
+}
+
+/** The last line of the table. */
+export function summaryLine({ scores, unreadable, melodies, dropped }: MelodiesSummary): string {
+  const reasons = Object.entries(dropped).map(([reason, times]) => `${times} ${reason}`)
+  const parts = [
+    `${melodies} ${melodies === 1 ? 'melody' : 'melodies'} in ${scores} ${scores === 1 ? 'score' : 'scores'}`,
+    ...(unreadable > 0 ? [`${unreadable} could not be read`] : []),
+    ...(reasons.length > 0 ? [`without melody: ${reasons.join(', ')}`] : []),
+  ]
+  return parts.join('; ')
+}
+
+interface Limits {
+  readonly from: number
+  readonly to: number
+  readonly whole: boolean
+}
+
+/** A reader of an option's value: one line with the value and what it may be when it is wrong. */
+function numberOption(flag: string, { from, to, whole }: Limits): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? NaN : Number(text)
+    if (value >= from && value <= to && (!whole || Number.isInteger(value))) return value
+    const range = to === Infinity ? `${from} or more` : `${from} to ${to.toLocaleString('en-US')}`
+    throw new UserError(`invalid ${flag}: ${text} (${whole ? 'a whole number' : 'a number'}, ${range})`)
+  }
+}
+
+interface Flags extends ExtractionConfig {
+  readonly json?: true
+}
+
+/** `cantus melodies FILE…` */
+export function registerMelodies(program: Command): void {
+  const { stepsPerQuarter, minBars, maxSteps, minPitches, gapBars } = DEFAULT_EXTRACTION
+  const whole = (flag: string, from: number, to: number) => numberOption(flag, { from, to, whole: true })
+  program
+    .command('melodies')
+    .description('the melodies of MIDI and ABC files, and why a track gives none')
+    .argument('<file...>', 'MIDI or ABC files, or folders of them')
+    .option('--json', 'a line of JSON a file')
+    .option(
+      '--steps-per-quarter <n>',
+      'grid: steps a quarter note',
+      whole('--steps-per-quarter', 1, 1000),
+      stepsPerQuarter,
+    )
+    .option('--min-bars <n>', 'shortest melody, in bars', whole('--min-bars', 0, 1_000_000), minBars)
+    .option('--max-steps <n>', 'cut longer melodies to this many steps', whole('--max-steps', 1, 10_000_000), maxSteps)
+    .option('--min-pitches <n>', 'distinct pitch classes a melody needs', whole('--min-pitches', 0, 12), minPitches)
+    .option(
+      '--gap-bars <n>',
+      'a rest this long, in bars, ends a melody (Infinity: none does)',
+      numberOption('--gap-bars', { from: 0, to: Infinity, whole: false }),
+      gapBars,
+    )
+    .option('--ignore-polyphonic', 'of notes that start together keep the highest', false)
+    .action((files: string[], flags: Flags) => runMelodies(files, flags))
+}
+
+async function runMelodies(paths: readonly string[], { json = undefined, ...extraction }: Flags): Promise<void> {
+  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  const effects = cliEffects()
+  // A progress bar would be drawn through the lines where both go to one terminal.
+  const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: silentReporter } : effects
+  if (json) {
+    await extractFromFiles({ paths, extraction, onScore: (row) => print(jsonLine(row)) }, quiet)
+    return
+  }
+  const fileWidth = Math.max(...(await findScoreFiles(paths)).map((file) => file.length), HEADINGS[0].length)
+  print(tableLine(HEADINGS, fileWidth))
+  const onScore = (row: ScoreMelodies): void => tableLines(row, extraction, fileWidth).forEach(print)
+  print(`\n${summaryLine(await extractFromFiles({ paths, extraction, onScore }, quiet))}`)
+}
