@@ -7,11 +7,12 @@ import { embeddedSource } from '../corpus/sources.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.js'
 import type { DropReason } from '../dataset/dataset.js'
-import { decodeText, tunePaths } from '../dataset/scanCorpus.js'
+import { tunePaths } from '../dataset/scanCorpus.js'
 import { scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
 import { iteration1 } from '../iterations/iteration1.js'
 import { readAbc, splitTunebook } from '../score/readAbc.js'
 import { readMidi } from '../score/readMidi.js'
+import { decodeText } from '../score/readScore.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
@@ -47,7 +48,7 @@ export interface Explanation {
  * @throws UserError when there is no such file or tune.
  */
 export async function explainFile(options: { file: string }, _effects: Effects): Promise<Explanation[]> {
-  const { file, tune } = await locate(options.file)
+  const { file, tune } = locate(options.file)
   const bytes = await readOrExplain(file)
   if (scoreFormat(basename(file)) !== 'abc') return [explainScore(file, null, null, () => readMidi(bytes))]
   const tunes = splitTunebook(decodeText(bytes))
@@ -61,8 +62,8 @@ export async function explainFile(options: { file: string }, _effects: Effects):
   return chosen.map(({ path, title, mode, abc }) => explainScore(path, title || null, mode || null, () => readAbc(abc)))
 }
 
-/** `book.abc#12` is a tune of `book.abc`, unless a file has that very name. */
-async function locate(name: string): Promise<{ file: string; tune: string | null }> {
+/** `book.abc#12` is a tune of `book.abc`. */
+function locate(name: string): { file: string; tune: string | null } {
   const hash = name.lastIndexOf('#')
   const file = name.slice(0, hash)
   return hash > 0 && scoreFormat(basename(file)) === 'abc' ? { file, tune: name } : { file: name, tune: null }

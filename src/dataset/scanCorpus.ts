@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { systemFailure, type CorpusFile, type ScoreFormat } from '../corpus/listFolders.js'
 import { splitTunebook } from '../score/readAbc.js'
+import { decodeText } from '../score/readScore.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
@@ -95,16 +96,6 @@ export function tunePaths(path: string, references: readonly string[]): string[]
     used.add(unique)
     return unique
   })
-}
-
-/** UTF-8 where the bytes are that, else Latin-1, which old tunebooks are in. */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    return new TextDecoder('latin1').decode(bytes)
-  }
 }
 
 /** `<name>: <message>` in one line of at most 200 characters. */

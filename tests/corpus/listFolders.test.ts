@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listCorpus } from '../../src/corpus/corpus.js'
+import { CorpusFolderError, labelled, listFolders, scoreFormat } from '../../src/corpus/listFolders.js'
+import { silentReporter } from '../../src/support/progress.js'
+
+let root = ''
+beforeEach(async () => (root = await mkdtemp(join(tmpdir(), 'cantus-folders-'))))
+afterEach(() => rm(root, { recursive: true, force: true }))
+
+async function put(...paths: string[]): Promise<void> {
+  for (const path of paths) {
+    await mkdir(join(root, path, '..'), { recursive: true })
+    await writeFile(join(root, path), path)
+  }
+}
+const folder = (name: string) => ({ folder: join(root, name), label: name, licence: 'own', style: null })
+
+describe('listFolders', () => {
+  it('finds every score below a folder, sorted by path, with its size', async () => {
+    await put('m/z.mid', 'm/a/b.MIDI', 'm/a/c.kar', 'm/tune.abc', 'm/readme.txt', 'm/.hidden.mid', 'm/._z.mid', 'm/mid')
+    const files = await listFolders([folder('m')], silentReporter)
+    expect(files.map(({ path }) => path)).toEqual(['m/a/b.MIDI', 'm/a/c.kar', 'm/tune.abc', 'm/z.mid'])
+    expect(files[2]).toMatchObject({
+      format: 'abc',
+      source: 'm',
+      licence: 'own',
+      style: null,
+      bytes: 10,
+      failure: null,
+    })
+  })
+
+  it('does not follow links, and says so', async () => {
+    await put('m/a.mid', 'outside/b.mid')
+    await symlink(join(root, 'outside'), join(root, 'm', 'out'))
+    await symlink(join(root, 'm'), join(root, 'm', 'circle'))
+    await symlink(join(root, 'outside', 'b.mid'), join(root, 'm', 'b.mid'))
+    const lines: string[] = []
+    const files = await listFolders([folder('m')], { ...silentReporter, line: (line) => lines.push(line) })
+    expect(files.map(({ path }) => path)).toEqual(['m/a.mid'])
+    expect(lines).toEqual([`${join(root, 'm')}: 3 symbolic links not followed`])
+  })
+
+  it.each([
+    ['nowhere', /nowhere does not exist/],
+    ['empty', /no \.mid, \.midi, \.kar or \.abc file below .*empty/],
+    ['file.mid', /file\.mid is a file/],
+  ])('names what is wrong with %s', async (name, message) => {
+    await put('file.mid')
+    await mkdir(join(root, 'empty'))
+    const failure = listFolders([folder(name)], silentReporter)
+    await expect(failure).rejects.toThrow(CorpusFolderError)
+    await expect(failure).rejects.toThrow(message)
+  })
+})
+
+describe('listCorpus', () => {
+  const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
+
+  it('counts a file in a corpus and a style folder once, as style', async () => {
+    await put('music/a.mid', 'music/jazz/b.mid')
+    const request = { corpus: [join(root, 'music')], style: [join(root, 'music', 'jazz')] }
+    const files = await listCorpus(request, { data: root }, effects)
+    expect(files.map(({ path, style }) => [path, style])).toEqual([
+      ['jazz/b.mid', 'jazz'],
+      ['music/a.mid', null],
+    ])
+  })
+
+  it('tells a wrong style folder before it fetches anything', async () => {
+    const failure = listCorpus({ corpus: [], style: [join(root, 'nowhere')] }, { data: root }, effects)
+    await expect(failure).rejects.toThrow(/nowhere does not exist/)
+  })
+})
+
+describe('labelled', () => {
+  it('keeps folders of one name apart, and takes a folder named twice once', () => {
+    const labels = labelled(['/a/jazz', '/b/jazz', '/a/jazz', '/c/airdsAirs'], ['airdsAirs']).map(({ label }) => label)
+    expect(labels).toEqual(['jazz', 'jazz-2', 'airdsAirs-2'])
+  })
+})
+
+describe('scoreFormat', () => {
+  it.each([
+    ['a.mid', 'midi'],
+    ['A.KAR', 'midi'],
+    ['a.b.abc', 'abc'],
+    ['.mid', null],
+    ['abc', null],
+    ['a.mid.gz', null],
+  ])('%s is %s', (name, format) => expect(scoreFormat(name)).toBe(format))
+})
