@@ -1,0 +1,176 @@
+import type { Command } from 'commander'
+import type { NoteSequence } from '../score/noteSequence.js'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError } from '../support/errors.js'
+import { silentReporter } from '../support/progress.js'
+import { cliEffects } from './cliEffects.js'
+import { findScoreFiles, readScoreFile, ScoreFileError, type FileScore, type ScoreFailure } from './scoreFiles.js'
+
+/** What is in a score, or why it cannot be read: the row that `--json` prints. Times are in seconds. */
+export type InspectLine =
+  | {
+      readonly file: string
+      readonly ok: true
+      readonly ticksPerQuarter: number
+      readonly totalTime: number
+      readonly tempos: readonly (readonly [time: number, qpm: number])[]
+      readonly timeSignatures: readonly (readonly [time: number, numerator: number, denominator: number])[]
+      readonly notes: readonly InspectedNote[]
+    }
+  | { readonly file: string; readonly ok: false; readonly error: ScoreFailure }
+
+/** `isDrum` is 0 or 1. */
+export type InspectedNote = readonly [
+  instrument: number,
+  program: number,
+  isDrum: number,
+  pitch: number,
+  velocity: number,
+  start: number,
+  end: number,
+]
+
+export interface InspectOptions {
+  /** Files, and folders to search for scores. */
+  readonly paths: readonly string[]
+  /** Called with each row as soon as it is there, in order. */
+  readonly onLine: (line: InspectLine) => void
+}
+
+export interface InspectSummary {
+  readonly scores: number
+  readonly unreadable: number
+}
+
+/** Reads one file: a row, or one a tune for a tunebook of several. Never throws for what is in the file. */
+export async function inspectFile(file: string): Promise<InspectLine[]> {
+  return (await readScoreFile(file)).map(inspectScore)
+}
+
+/**
+ * Reads scores and says what is in each. Every path gets a row, also one that does not exist.
+ * @throws InterruptedError when stopped.
+ */
+export async function inspectFiles({ paths, onLine }: InspectOptions, effects: Effects): Promise<InspectSummary> {
+  const found = await Promise.all(paths.map(filesOf))
+  const files = found.flat()
+  const bar = effects.reporter.bar('Reading scores', files.length, 'files')
+  let scores = 0
+  let unreadable = 0
+  try {
+    for (const [done, file] of files.entries()) {
+      if (effects.signal.aborted) throw new InterruptedError(`stopped after ${done} of ${files.length} files`)
+      for (const line of typeof file === 'string' ? await inspectFile(file) : [file]) {
+        onLine(line)
+        scores++
+        if (!line.ok) unreadable++
+      }
+      bar.update(done + 1)
+    }
+  } finally {
+    bar.stop()
+  }
+  return { scores, unreadable }
+}
+
+/** The score files a path stands for, or the row that says why there are none. */
+async function filesOf(path: string): Promise<(string | InspectLine)[]> {
+  try {
+    return await findScoreFiles([path])
+  } catch (error) {
+    if (!(error instanceof ScoreFileError)) throw error
+    return [{ file: path, ok: false, error: { name: error.name, message: error.message } }]
+  }
+}
+
+function inspectScore(read: FileScore): InspectLine {
+  if (!read.ok) return read
+  const { ticksPerQuarter, totalSeconds, tempos, timeSignatures, notes } = read.score
+  return {
+    file: read.file,
+    ok: true,
+    ticksPerQuarter,
+    totalTime: totalSeconds,
+    tempos: tempos.map(({ timeSeconds, qpm }) => [timeSeconds, qpm]),
+    timeSignatures: timeSignatures.map(({ timeSeconds, numerator, denominator }) => [
+      timeSeconds,
+      numerator,
+      denominator,
+    ]),
+    notes: notes.map(noteRow),
+  }
+}
+
+function noteRow(note: NoteSequence['notes'][number]): InspectedNote {
+  const { instrument, program, isDrum, pitch, velocity, startSeconds, endSeconds } = note
+  return [instrument, program, isDrum ? 1 : 0, pitch, velocity, startSeconds, endSeconds]
+}
+
+const HEADINGS = ['length', 'notes', 'parts', 'pitches', 'tempo', 'metre'] as const
+/** Longer names push their row to the right. */
+const WIDEST_NAME = 60
+const WIDTHS = [8, 8, 6, 8, 14, 0] as const
+
+/** Minutes, seconds and tenths: 1:02.5. */
+function clock(seconds: number): string {
+  const tenths = Math.round(seconds * 10)
+  return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`
+}
+
+/** `90`, or `60-90` when it changes. */
+function range(values: readonly number[]): string {
+  const low = values.reduce((least, value) => Math.min(least, value), Infinity)
+  const high = values.reduce((most, value) => Math.max(most, value), -Infinity)
+  return values.length === 0 ? '-' : low === high ? `${low}` : `${low}-${high}`
+}
+
+/** The row for a person: length, notes, instruments, range of pitches, tempos and metres, or the error. */
+export function tableLine(line: InspectLine, fileWidth: number): string {
+  const name = line.file.padEnd(fileWidth)
+  if (!line.ok) return `${name}  cannot be read, ${line.error.name}: ${line.error.message}`
+  const metres = [...new Set(line.timeSignatures.map(([, numerator, denominator]) => `${numerator}/${denominator}`))]
+  const shown = metres.slice(0, 4)
+  return tableCells(name, [
+    clock(line.totalTime),
+    String(line.notes.length),
+    String(new Set(line.notes.map(([instrument]) => instrument)).size),
+    range(line.notes.filter(([, , isDrum]) => isDrum === 0).map(([, , , pitch]) => pitch)),
+    range(line.tempos.map(([, qpm]) => Number(qpm.toFixed(1)))),
+    metres.length === 0 ? '4/4 (none said)' : [...shown, ...(metres.length > shown.length ? ['…'] : [])].join(' '),
+  ])
+}
+
+function tableCells(name: string, cells: readonly string[]): string {
+  return [name, ...cells.map((cell, i) => cell.padStart(WIDTHS[i] ?? 0))].join('  ')
+}
+
+/** `cantus inspect FILE…` */
+export function registerInspect(program: Command): void {
+  program
+    .command('inspect')
+    .description('what is in MIDI and ABC files: notes, tempos and metres, or why a file cannot be read')
+    .argument('<file...>', 'MIDI or ABC files, or folders of them')
+    .option('--json', 'a line of JSON a file')
+    .action((files: string[], flags: { json?: true }) => runInspect(files, flags.json === true))
+}
+
+async function runInspect(paths: readonly string[], json: boolean): Promise<void> {
+  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  const effects = cliEffects()
+  // A progress bar would be drawn through the lines where both go to one terminal.
+  const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: silentReporter } : effects
+  if (json) {
+    await inspectFiles({ paths, onLine: (line) => print(JSON.stringify(line)) }, quiet)
+    return
+  }
+  const files = (await Promise.all(paths.map(filesOf))).flat()
+  const names = files.map((file) => (typeof file === 'string' ? file : file.file).length)
+  const fileWidth = Math.min(
+    WIDEST_NAME,
+    names.reduce((widest, length) => Math.max(widest, length), 4),
+  )
+  print(tableCells('file'.padEnd(fileWidth), HEADINGS))
+  const onLine = (line: InspectLine): void => print(tableLine(line, fileWidth))
+  const { scores, unreadable } = await inspectFiles({ paths, onLine }, quiet)
+  print(`\n${scores} scores, ${unreadable} of them could not be read`)
+}
