@@ -27,7 +27,7 @@ export function barsSpec(
     type: 'quantitative',
     title: options.unit,
     scale: { domain: [0, most * 1.15], nice: false },
-    axis: { tickCount: 5, format: '~s', grid: false },
+    axis: { tickCount: 5, tickMinStep: 1, format: ',d', grid: false },
   }
   const body = {
     ...(options.title === undefined ? {} : { title: options.title }),

@@ -27,7 +27,13 @@ function columns(values: readonly VegaLiteSpec[], x: VegaLiteSpec, options: Hist
     encoding: {
       x: { field: 'from', type: 'quantitative', title: options.unit, ...x },
       x2: { field: 'to' },
-      y: { field: 'count', type: 'quantitative', title: options.countOf, axis: { tickCount: 5, format: '~s' } },
+      y: {
+        field: 'count',
+        type: 'quantitative',
+        title: options.countOf,
+        axis: { tickCount: 5, tickMinStep: 1, format: ',d' },
+      },
+      y2: { datum: 0 },
       tooltip: [
         { field: 'label', title: options.unit },
         { field: 'count', title: options.countOf, format: ',' },

@@ -60,20 +60,20 @@ function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Pa
     axis: { tickCount: 4 },
   })
   return {
-    title: { text: panel.title, subtitle: values.some((row) => row.baseline !== null) ? 'dashes: baseline' : ' ' },
+    title: { text: panel.title, subtitle: values.some((row) => row.baseline !== null) ? 'line: baseline' : ' ' },
     data: { values },
     width,
     height: 180,
     layer: [
       { mark: { type: 'bar', color: palette.first, width: { band: 0.55 } }, encoding: { x, y: y('value') } },
       {
-        mark: { type: 'tick', color: palette.second, thickness: 2, width: { band: 0.8 }, strokeDash: [5, 4] },
+        mark: { type: 'tick', color: palette.second, thickness: 2, width: { band: 0.8 } },
         transform: [{ filter: 'datum.baseline !== null' }],
         encoding: { x, y: y('baseline') },
       },
       {
         // Inside the bar's foot: above it, the number would meet the baseline's mark.
-        mark: { type: 'text', baseline: 'bottom', dy: -4, color: '#ffffff', fontWeight: 600 },
+        mark: { type: 'text', baseline: 'bottom', dy: -4, color: palette.onFirst, fontWeight: 600 },
         encoding: { x, y: { datum: 0 }, text: { field: 'value', type: 'quantitative', format: panel.format } },
       },
     ],
@@ -82,7 +82,7 @@ function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Pa
 
 /**
  * The iterations beside each other, each on its own held-out melodies (dropout off) with the baseline of that same set
- * as a dash. Bars are comparable where the test sets are; the baselines show how hard each set is.
+ * as a line. Bars are comparable where the test sets are; the baselines show how hard each set is.
  */
 export function iterationsSpec(results: readonly ComparedResult[], options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? lightPalette

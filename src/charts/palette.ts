@@ -7,6 +7,8 @@ export interface Palette {
   readonly grid: string
   /** The first series: training, or what a model generated. */
   readonly first: string
+  /** Text upon the first colour. */
+  readonly onFirst: string
   /** The second series: held-out melodies. */
   readonly second: string
   /** What was given and not made: a primer, a baseline. */
@@ -22,6 +24,7 @@ export const lightPalette: Palette = {
   muted: '#59636e',
   grid: '#d9dee3',
   first: '#0069a8',
+  onFirst: '#ffffff',
   second: '#b34700',
   given: '#6e7781',
   shade: '#f1f3f5',
@@ -33,6 +36,7 @@ export const darkPalette: Palette = {
   muted: '#9ba6b2',
   grid: '#343b43',
   first: '#5cb8f0',
+  onFirst: '#0d1117',
   second: '#f0a04b',
   given: '#8b949e',
   shade: '#1b2128',
@@ -42,16 +46,17 @@ export const darkPalette: Palette = {
 /** Names of the custom properties a page sets; light colours stand in where it does not. */
 const variable = (name: keyof Palette): string => `var(--chart-${name}, ${lightPalette[name]})`
 
-/** For the site: every colour is `var(--chart-<name>, <light colour>)`, and the ground is the page's. */
+/** For the site: every colour is `var(--chart-<name>, <light colour>)`. */
 export const cssPalette: Palette = {
   ink: variable('ink'),
   muted: variable('muted'),
   grid: variable('grid'),
   first: variable('first'),
+  onFirst: variable('onFirst'),
   second: variable('second'),
   given: variable('given'),
   shade: variable('shade'),
-  background: 'transparent',
+  background: variable('background'),
 }
 
 /** The declarations a page needs for `cssPalette`, to be put into a rule: `:root { … }`. */

@@ -1,3 +1,4 @@
+import { escapeText } from './escapeText.js'
 import { lightPalette, type Palette } from './palette.js'
 import { isBlackKey, pitchName } from './pitchName.js'
 
@@ -16,6 +17,8 @@ export interface RollOptions {
   readonly width?: number
   readonly height?: number
   readonly palette?: Palette
+  /** Ground of the plotly figure; that of the page shows through unless told. */
+  readonly ground?: string
 }
 
 export interface RollNote {
@@ -102,9 +105,6 @@ function frame(notes: readonly RollNote[], steps: number, width: number, height:
     high,
   }
 }
-
-const escapeText = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 function keyRows(at: Frame, palette: Palette): string[] {
   const rows = Array.from({ length: at.high - at.low + 1 }, (_, index) => at.low + index)
@@ -222,7 +222,7 @@ function trace(
 
 /**
  * A melody as a plotly figure, primer and continuation as two traces. Plotly knows no CSS variables: choose a palette
- * for the ground it stands on. The figure's ground is transparent.
+ * for the ground it stands on.
  */
 export function pianoRollSpec(melody: RollMelody, options: RollOptions = {}): PlotlyFigure {
   const palette = options.palette ?? lightPalette
@@ -245,7 +245,7 @@ export function pianoRollSpec(melody: RollMelody, options: RollOptions = {}): Pl
     showlegend: notes.some((note) => note.given),
     legend: { orientation: 'h', x: 1, xanchor: 'right', y: 1.02, yanchor: 'bottom' },
     margin: { l: 52, r: 12, t: 42, b: 44 },
-    paper_bgcolor: 'rgba(0,0,0,0)',
+    paper_bgcolor: options.ground ?? 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: 'system-ui, sans-serif', size: 12, color: palette.ink },
     xaxis: {

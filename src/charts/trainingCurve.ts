@@ -77,24 +77,23 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
     scale: { domain: [series.train, series.test], range: [palette.first, palette.second] },
     legend: { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 },
   }
-  const lines = {
-    data: { values },
-    mark: { type: 'line', point: { filled: true, size: 18 }, strokeWidth: 1.5, interpolate: 'linear' },
+  const x = { field: 'step', type: 'quantitative', title: 'step', axis: { format: ',d', tickCount: 4, grid: false } }
+  const y = { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { tickCount: 5 } }
+  const tooltip = [
+    { field: 'series', title: 'series' },
+    { field: 'step', format: ',.0f' },
+    { field: 'value', title: titles[metric], format: '.3f' },
+  ]
+  const line = { mark: { type: 'line', strokeWidth: 1.5 }, encoding: { x, y, color: colour } }
+  // Held-out rows are few: each is marked. Training rows are many: their marks only answer the pointer.
+  const dot = {
+    mark: { type: 'point', filled: true, size: 26 },
     encoding: {
-      x: { field: 'step', type: 'quantitative', title: 'step', axis: { format: '~s', tickCount: 5, grid: false } },
-      y: {
-        field: 'value',
-        type: 'quantitative',
-        title: null,
-        scale: { zero: false, nice: true },
-        axis: { tickCount: 5 },
-      },
+      x,
+      y,
       color: colour,
-      tooltip: [
-        { field: 'series', title: 'series' },
-        { field: 'step', format: ',.0f' },
-        { field: 'value', title: titles[metric], format: '.3f' },
-      ],
+      opacity: { condition: { test: `datum.series === '${series.test}'`, value: 1 }, value: 0 },
+      tooltip,
     },
   }
   const rule = metric === 'loss' ? 'dashed: label frequencies alone' : 'dashed: always the commonest label'
@@ -103,7 +102,8 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
     title: { text: titles[metric], subtitle },
     width: options.width ?? 230,
     height: options.height ?? 200,
-    layer: [...(baseline === null ? [] : [baselineLayer(baseline, palette.given)]), lines],
+    data: { values },
+    layer: [...(baseline === null ? [] : [baselineLayer(baseline, palette.given)]), line, dot],
   }
 }
 

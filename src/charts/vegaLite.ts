@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { escapeText } from './escapeText.js'
 import { lightPalette, type Palette } from './palette.js'
 
 /** A vega-lite specification, plain JSON: what the notebook shows, the site draws and a test compares. */
@@ -50,9 +51,6 @@ export function chart(description: string, body: VegaLiteSpec, palette: Palette 
     ...body,
   }
 }
-
-const escapeText = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /**
  * Draws a chart as SVG text, without a browser. The same spec gives the same text on every machine.
