@@ -1,5 +1,13 @@
 import { extractMelodies } from '../melody/extractMelodies.js'
-import { eventsOfNotes, MAX_PITCH, type Melody, melodyFromEvents, NO_EVENT, setLength } from '../melody/melody.js'
+import {
+  eventsOfNotes,
+  isPitch,
+  MAX_PITCH,
+  type Melody,
+  melodyFromEvents,
+  NO_EVENT,
+  setLength,
+} from '../melody/melody.js'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
 import type { NoteSequence } from '../score/noteSequence.js'
 import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.js'
@@ -83,7 +91,7 @@ export function primerFromCommandLine(score: NoteSequence, totalSteps: number): 
   const melody = primerMelody(score, startStep)
   const { events } = setLength(melody, startStep - melody.startStep)
   const conditioning = { events, startStep: melody.startStep, stepsPerBar: melody.stepsPerBar }
-  checkLength(events.length, endStep - melody.startStep)
+  checkRoom(events, endStep - melody.startStep)
   return { ...conditioning, totalSteps: endStep - melody.startStep }
 }
 
@@ -99,28 +107,46 @@ function primerMelody(score: NoteSequence, startStep: number): Melody {
   return first ?? melodyFromEvents([], { startStep: startStep - 1, stepsPerBar: quantized.stepsPerBar })
 }
 
-function checkLength(length: number, totalSteps: number): void {
-  if (length < totalSteps) return
-  throw new PrimerError(
-    `the primer has ${length} steps of ${totalSteps} in all: --steps ${length + 1} or more leaves room`,
-  )
+/** A primer as a person gave it, and what a model is conditioned on for it. */
+export interface PrimerMelody {
+  readonly events: readonly number[]
+  readonly conditionedOn: readonly number[]
+  /** Tempo to play the result at. */
+  readonly qpm: number
 }
 
 /**
- * The events a model is conditioned on for a primer of these events. `appendix` true (the study's way) = as Magenta's
- * command line: with a NOTE_OFF and a NO_EVENT after the last note's end; false = the events alone.
- * @throws PrimerError for an event that is none, for no events, or when no step would be left within `totalSteps`.
- * @example conditionOn([60], { totalSteps: 128, appendix: true }) // [60, -1, -2]
+ * A primer from events. `appendix` true (the study's way) = as Magenta's command line: a NOTE_OFF and a NO_EVENT follow
+ * the last note's end; false = the events alone.
+ * @throws PrimerError for an event that is none, or for no events.
+ * @example primerOfEvents([60], true).conditionedOn // [60, -1, -2]
  */
-export function conditionOn(
-  primerEvents: readonly number[],
-  { totalSteps, appendix }: { totalSteps: number; appendix: boolean },
-): readonly number[] {
-  checkEvents(primerEvents)
-  const melody = melodyFromEvents(primerEvents)
-  if (appendix) return primerFromCommandLine(melodyToNoteSequence(melody, { qpm: PRIMER_QPM }), totalSteps).events
-  checkLength(melody.events.length, totalSteps)
-  return melody.events
+export function primerOfEvents(events: readonly number[], appendix: boolean): PrimerMelody {
+  checkEvents(events)
+  const melody = melodyFromEvents(events)
+  const score = melodyToNoteSequence(melody, { qpm: PRIMER_QPM })
+  const conditionedOn = appendix ? primerFromCommandLine(score, Infinity).events : melody.events
+  return { events, conditionedOn, qpm: PRIMER_QPM }
+}
+
+/**
+ * A primer from a score: its first melody, from the bar of its first note; of notes that start together the highest.
+ * @throws PrimerError for a score without a note.
+ * @throws MultipleTempoError, MultipleTimeSignatureError, BadTimeSignatureError for scores that must be cut first.
+ */
+export function primerOfScore(score: NoteSequence, appendix: boolean): PrimerMelody {
+  const { events } = primerMelody(score, 1)
+  if (!events.some(isPitch)) throw new PrimerError('it has no note to begin with: use a file with a melody')
+  const conditionedOn = appendix ? primerFromCommandLine(score, Infinity).events : events
+  return { events, conditionedOn, qpm: score.tempos[0]?.qpm ?? PRIMER_QPM }
+}
+
+/** PrimerError when a melody of `totalSteps` steps has no room for a step after what it is conditioned on. */
+export function checkRoom(conditionedOn: readonly number[], totalSteps: number): void {
+  const { length } = conditionedOn
+  if (length < totalSteps) return
+  const rest = `${length} steps with what is appended, and ${totalSteps} are asked for in all`
+  throw new PrimerError(`the primer is too long: ${rest} (--steps ${length + 1} or more, or --new-steps)`)
 }
 
 /** PrimerError naming the first step that is no event. */

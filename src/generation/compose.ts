@@ -1,0 +1,45 @@
+import { melodyFromEvents } from '../melody/melody.js'
+import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
+import { writeMidi } from '../score/writeMidi.js'
+import { mulberry32 } from '../support/random.js'
+import { continueMelody, type ContinuationOptions, type MelodyModel } from './continueMelody.js'
+
+/** All that decides a generated melody besides the weights. Part of every sidecar. Runs in a browser. */
+export interface Recipe {
+  readonly conditionedOn: readonly number[]
+  readonly seed: number
+  readonly temperature: number
+  readonly topK: number | null
+  readonly topP: number | null
+  readonly beamSize: number
+  readonly branchFactor: number
+  readonly stepsPerIteration: number
+  readonly totalSteps: number
+  readonly qpm: number
+}
+
+export interface Composition {
+  readonly events: readonly number[]
+  /** Nats, of the continuation at temperature 1. */
+  readonly logLikelihood: number
+  readonly midi: Uint8Array
+}
+
+/**
+ * The melody of a recipe, as events and MIDI bytes: the same on every machine for the same weights.
+ * @example (await compose(model, sidecar)).midi
+ */
+export async function compose(
+  model: MelodyModel,
+  recipe: Recipe,
+  onStep?: ContinuationOptions['onStep'],
+): Promise<Composition> {
+  const options = onStep === undefined ? recipe : { ...recipe, onStep }
+  const { events, logLikelihood } = await continueMelody(model, recipe.conditionedOn, options, mulberry32(recipe.seed))
+  return { events, logLikelihood, midi: melodyMidi(events, recipe.qpm) }
+}
+
+/** A melody from step 0 as the bytes of a MIDI file; an empty or silent one gives a file without notes. */
+export function melodyMidi(events: readonly number[], qpm: number): Uint8Array {
+  return writeMidi(melodyToNoteSequence(melodyFromEvents(events), { qpm }))
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { ExperimentConfig } from '../iterations/experimentConfig.js'
+import type { Sidecar } from '../iterations/iterationResult.js'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError } from '../support/errors.js'
+import { sha256 } from '../support/files.js'
+import { seedFrom } from '../support/random.js'
+import { compose, type Recipe } from './compose.js'
+import { type MelodyModel, plainSampling } from './continueMelody.js'
+import { openModelFile } from './modelFile.js'
+import { checkRoom, PRIMER_NAMES, type PrimerMelody, primerOfEvents, primers } from './primers.js'
+import { type MelodySidecar, sidecarText } from './sidecar.js'
+
+/** The melodies of an iteration, as they are published. */
+export interface GenerationJob {
+  readonly config: ExperimentConfig
+  /** The published fp16 weights. */
+  readonly weightsFile: string
+  /** How sidecars name them: relative to the folder that holds `report/`. */
+  readonly weightsPath: string
+  readonly run: string
+  /** Optimizer steps behind the weights. */
+  readonly step: number
+  /** The folder `generated_melodies`. */
+  readonly outFolder: string
+}
+
+/** A melody with its sidecar and bytes, not yet written. */
+export interface GeneratedMelody {
+  /** File name without extension. */
+  readonly name: string
+  readonly sidecar: MelodySidecar
+  readonly midi: Uint8Array
+}
+
+/** Who made a melody, and from what: the part of a sidecar that the recipe does not hold. */
+export type Provenance = Pick<MelodySidecar, 'iteration' | 'scale' | 'run' | 'checkpoint' | 'checkpointSha256' | 'step'>
+
+/** A melody to make. */
+export interface Order {
+  readonly name: string
+  readonly primer: string
+  readonly primerEvents: readonly number[]
+  readonly recipe: Recipe
+}
+
+/**
+ * Generates the melodies of an iteration from the study's seven primers and writes each as MIDI with its sidecar to
+ * `<outFolder>/iteration_<it>/it_<it>_<primer>_nr_<n>`. The folder is replaced as a whole once all are there; what stops
+ * or fails leaves the old one.
+ * @throws ModelFileError, InterruptedError
+ */
+export async function generateMelodies(job: GenerationJob, effects: Effects): Promise<Sidecar[]> {
+  const { config, run, step, weightsPath } = job
+  const { iteration, scale } = config
+  const { model, sha256: checkpointSha256 } = await openModelFile(job.weightsFile)
+  const provenance = { iteration, scale, run, checkpoint: weightsPath, checkpointSha256, step }
+  const melodies = await generateAll(model, studyOrders(config), provenance, effects)
+  await replaceFolder(join(job.outFolder, `iteration_${iteration}`), melodies)
+  return melodies.map(({ sidecar }) => ({ ...sidecar, iteration, scale }))
+}
+
+/** The orders of an iteration: each primer `perPrimer` times, each with a seed of its own. */
+function studyOrders(config: ExperimentConfig): Order[] {
+  const { iteration, seed, generation } = config
+  const { perPrimer, totalSteps, temperature } = generation
+  const base = { seed, iteration, totalSteps, temperature }
+  return PRIMER_NAMES.flatMap((name) => orders(name, primerOfEvents(primers[name], true), perPrimer, base))
+}
+
+/** What all melodies of a request share. `seed` is the request's; each melody's own derives from it. */
+export interface OrderOptions extends Partial<Omit<Recipe, 'seed' | 'totalSteps'>> {
+  readonly seed: number
+  readonly totalSteps: number
+  readonly iteration: string
+}
+
+/**
+ * `count` melodies from one primer, numbered from 1. The n-th has the seed of (seed, iteration, primer's name, n), so
+ * that the same request gives the same melodies, whatever else is asked for.
+ * @throws PrimerError when the primer leaves no step to add.
+ */
+export function orders(name: string, primer: PrimerMelody, count: number, options: OrderOptions): Order[] {
+  const { seed, iteration, ...decoding } = options
+  checkRoom(primer.conditionedOn, options.totalSteps)
+  return Array.from({ length: count }, (_, index) => {
+    const recipe = {
+      ...plainSampling,
+      ...decoding,
+      conditionedOn: primer.conditionedOn,
+      qpm: primer.qpm,
+      seed: seedFrom(seed, iteration, name, index + 1),
+    }
+    return { name: `it_${iteration}_${name}_nr_${index + 1}`, primer: name, primerEvents: primer.events, recipe }
+  })
+}
+
+/** Makes melodies one after the other, with a progress bar; stops with InterruptedError when the signal says so. */
+export async function generateAll(
+  model: MelodyModel,
+  list: readonly Order[],
+  provenance: Provenance,
+  effects: Effects,
+): Promise<GeneratedMelody[]> {
+  const { reporter } = effects
+  const steps = ({ recipe }: Order): number => recipe.totalSteps - recipe.conditionedOn.length
+  const bar = reporter.bar(
+    'Generating melodies',
+    list.reduce((sum, order) => sum + steps(order), 0),
+    'steps',
+  )
+  const melodies: GeneratedMelody[] = []
+  let before = 0
+  try {
+    for (const order of list) {
+      const onStep = watch(order, effects, (done) => bar.update(before + done, order.name))
+      melodies.push(await generateOne(model, order, provenance, onStep))
+      before += steps(order)
+      bar.update(before, order.name)
+    }
+  } finally {
+    bar.stop()
+  }
+  return melodies
+}
+
+/** Network steps between two looks at the signal and the terminal: about 20 ms. */
+const STEPS_BETWEEN_PAUSES = 64
+
+/** A callback that every so often shows progress and lets Ctrl-C in; throws InterruptedError once it came. */
+function watch({ recipe }: Order, { signal }: Effects, show: (done: number) => void): (done: number) => Promise<void> {
+  const interval = Math.max(1, Math.floor(STEPS_BETWEEN_PAUSES / (recipe.beamSize * recipe.branchFactor)))
+  return async (done) => {
+    if (done % interval !== 0) return
+    show(done)
+    await setImmediate()
+    if (signal.aborted) throw new InterruptedError('stopped: no melody was written; the same command starts again')
+  }
+}
+
+async function generateOne(
+  model: MelodyModel,
+  { name, primer, primerEvents, recipe }: Order,
+  provenance: Provenance,
+  onStep: (done: number) => Promise<void>,
+): Promise<GeneratedMelody> {
+  const { events, logLikelihood, midi } = await compose(model, recipe, onStep)
+  const sidecar: MelodySidecar = {
+    format: 'cantus-melody-1',
+    ...provenance,
+    primer,
+    primerEvents,
+    ...recipe,
+    logLikelihood,
+    events,
+    midiSha256: sha256(midi),
+  }
+  return { name, sidecar, midi }
+}
+
+/** Writes the melodies into a new folder beside `folder`, then puts it in its place. */
+async function replaceFolder(folder: string, melodies: readonly GeneratedMelody[]): Promise<void> {
+  const fresh = `${folder}.${randomUUID()}.tmp`
+  const old = `${folder}.${randomUUID()}.old`
+  try {
+    await mkdir(fresh, { recursive: true })
+    for (const { name, sidecar, midi } of melodies) {
+      await writeFile(join(fresh, `${name}.mid`), midi)
+      await writeFile(join(fresh, `${name}.json`), sidecarText(sidecar))
+    }
+    const replaced = await renameIfThere(folder, old)
+    try {
+      await rename(fresh, folder)
+    } catch (error) {
+      if (replaced) await rename(old, folder)
+      throw error
+    }
+  } finally {
+    await rm(fresh, { recursive: true, force: true })
+    await rm(old, { recursive: true, force: true })
+  }
+}
+
+async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}

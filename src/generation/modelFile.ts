@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises'
+import { decodeWeights, SafetensorsError } from '../model/safetensors.js'
+import { UserError } from '../support/errors.js'
+import { sha256 } from '../support/files.js'
+import { createMelodyModel, type MelodyModel } from './continueMelody.js'
+
+/** Weights that cannot be generated from: the message names the file, what is wrong and what to do. */
+export class ModelFileError extends UserError {
+  override readonly name = 'ModelFileError'
+}
+
+export interface ModelFile {
+  readonly model: MelodyModel
+  readonly sha256: string
+  /** What the file says of itself, such as `iteration`, `run` and `step`. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/**
+ * Opens published weights, or a checkpoint of a training run, to generate from.
+ * @throws ModelFileError when the file is missing, unreadable or no such file.
+ */
+export async function openModelFile(path: string): Promise<ModelFile> {
+  const bytes = await readWeights(path)
+  try {
+    const { spec, weights, metadata } = decodeWeights(bytes)
+    return { model: createMelodyModel(spec, weights), sha256: sha256(bytes), metadata }
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error
+    throw new ModelFileError(`cannot generate from ${path}: ${error.message}`, { cause: error })
+  }
+}
+
+async function readWeights(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
+    throw new ModelFileError(`cannot generate from ${path}: ${why}`, { cause: error })
+  }
+}

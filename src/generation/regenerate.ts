@@ -1,0 +1,101 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { sha256, writeFileAtomic } from '../support/files.js'
+import { compose } from './compose.js'
+import { openModelFile } from './modelFile.js'
+import { type MelodySidecar, readSidecar, SidecarError } from './sidecar.js'
+
+export interface RegenerateOptions {
+  /** Where to write the MIDI file, or a folder for it; by default beside the sidecar, under the same name. */
+  readonly out?: string
+  /** The weights, where they are not where the sidecar says. */
+  readonly checkpoint?: string
+  /** The folder that holds `report/`. */
+  readonly root: string
+}
+
+export interface Regenerated {
+  readonly path: string
+  readonly checkpoint: string
+  /** sha256 of the bytes written, which is the sidecar's. */
+  readonly midiSha256: string
+  readonly bytes: number
+}
+
+/**
+ * Writes the MIDI file of a sidecar again, from its recipe and the weights whose hash it carries; the bytes are checked
+ * against the sidecar before anything is written.
+ * @throws SidecarError for a sidecar that cannot be used, for weights that are missing (it names where it looked) or
+ * others than the melody was made with, and when the bytes come out different.
+ */
+export async function regenerate(sidecarPath: string, options: RegenerateOptions): Promise<Regenerated> {
+  const sidecar = await readSidecar(sidecarPath)
+  const checkpoint = await findWeights(sidecar, sidecarPath, options)
+  const { model } = await openModelFile(checkpoint)
+  const { midi } = await compose(model, sidecar)
+  const midiSha256 = sha256(midi)
+  if (midiSha256 !== sidecar.midiSha256) {
+    const hashes = `its bytes have sha256 ${short(midiSha256)}, the sidecar says ${short(sidecar.midiSha256)}`
+    throw new SidecarError(`${sidecarPath} does not give its melody again: ${hashes} (was the sidecar edited?)`)
+  }
+  const path = await target(sidecarPath, options.out)
+  await writeFileAtomic(path, midi)
+  return { path, checkpoint, midiSha256, bytes: midi.length }
+}
+
+/** The first of the places the weights may be in that holds those very weights. */
+async function findWeights(sidecar: MelodySidecar, sidecarPath: string, options: RegenerateOptions): Promise<string> {
+  const places = [...new Set(weightsPlaces(sidecar, sidecarPath, options))]
+  let other: { place: string; hash: string } | null = null
+  for (const place of places) {
+    const hash = await hashOf(place)
+    if (hash === sidecar.checkpointSha256) return place
+    if (hash !== null) other ??= { place, hash }
+  }
+  const wanted = `the weights with sha256 ${short(sidecar.checkpointSha256)}`
+  if (other !== null) {
+    const found = `${other.place} has ${short(other.hash)}`
+    throw new SidecarError(
+      `${sidecarPath} was made with ${wanted}; ${found}: other weights, give the right ones with --checkpoint FILE`,
+    )
+  }
+  throw new SidecarError(
+    `${wanted} of ${sidecarPath} are missing: looked at ${places.join(', ')} (give them with --checkpoint FILE)`,
+  )
+}
+
+function weightsPlaces({ checkpoint }: MelodySidecar, sidecarPath: string, options: RegenerateOptions): string[] {
+  if (options.checkpoint !== undefined) return [resolve(options.checkpoint)]
+  const folder = dirname(resolve(sidecarPath))
+  // Beside the checkout's report/, beside the one the sidecar was published with, and beside the sidecar itself.
+  return [resolve(options.root, checkpoint), resolve(folder, '../..', checkpoint), join(folder, basename(checkpoint))]
+}
+
+/** sha256 of a file; null where there is none that can be read. */
+async function hashOf(path: string): Promise<string | null> {
+  try {
+    return sha256(await readFile(path))
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return null
+    throw error
+  }
+}
+
+async function target(sidecarPath: string, out: string | undefined): Promise<string> {
+  const name = `${basename(sidecarPath, extname(sidecarPath))}.mid`
+  if (out === undefined) return join(dirname(sidecarPath), name)
+  return (await isFolder(out)) ? join(out, name) : out
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+function short(hash: string): string {
+  return `${hash.slice(0, 12)}…`
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import type { IterationName, Scale } from '../iterations/experimentConfig.js'
+import type { Sidecar } from '../iterations/iterationResult.js'
+import { UserError } from '../support/errors.js'
+
+/** A sidecar for weights of any origin: those of no iteration say null. Every published `Sidecar` is one. */
+export type MelodySidecar = Omit<Sidecar, 'iteration' | 'scale'> & {
+  readonly iteration: IterationName | null
+  readonly scale: Scale | null
+}
+
+/** A file that is no sidecar, or a damaged one. */
+export class SidecarError extends UserError {
+  override readonly name = 'SidecarError'
+}
+
+const isWhole = (value: unknown): boolean => Number.isSafeInteger(value)
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const isPositive = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0
+const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+const isEvents = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((event) => isWhole(event) && event >= -2 && event <= 127)
+
+/** What regeneration reads, and what each field must be. */
+const FIELDS: readonly (readonly [keyof Sidecar, (value: unknown) => boolean])[] = [
+  ['checkpoint', isText],
+  ['checkpointSha256', isHash],
+  ['conditionedOn', isEvents],
+  ['seed', isWhole],
+  ['temperature', (value) => value === 0 || isPositive(value)],
+  ['topK', (value) => value === null || isCount(value)],
+  ['topP', (value) => value === null || (isPositive(value) && (value as number) <= 1)],
+  ['beamSize', isCount],
+  ['branchFactor', isCount],
+  ['stepsPerIteration', isCount],
+  ['totalSteps', isCount],
+  ['qpm', isPositive],
+  ['midiSha256', isHash],
+]
+
+/** A sidecar as the text of its file. */
+export function sidecarText(sidecar: MelodySidecar): string {
+  return `${JSON.stringify(sidecar, null, 1)}\n`
+}
+
+/**
+ * Reads a melody's sidecar.
+ * @throws SidecarError when the file is missing, is no sidecar, or holds a value that cannot be; it names the field.
+ */
+export async function readSidecar(path: string): Promise<MelodySidecar> {
+  const value = parse(await readText(path), path)
+  if (value['format'] !== 'cantus-melody-1')
+    throw new SidecarError(`${path} is no melody's sidecar: its format is ${shown(value['format'])}`)
+  for (const [field, accepts] of FIELDS) {
+    if (!accepts(value[field])) throw new SidecarError(`${path}: invalid ${field}: ${shown(value[field])}`)
+  }
+  const sidecar = value as unknown as MelodySidecar
+  if (sidecar.conditionedOn.length >= sidecar.totalSteps)
+    throw new SidecarError(`${path}: invalid totalSteps: ${sidecar.totalSteps} (more than its primer's steps)`)
+  return sidecar
+}
+
+function parse(text: string, path: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new SidecarError(`${path} is no melody's sidecar: not JSON (give the .json beside a .mid)`, { cause: error })
+  }
+  if (typeof value !== 'object' || value === null) throw new SidecarError(`${path} is no melody's sidecar`)
+  return value as Record<string, unknown>
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new SidecarError(`cannot read the sidecar ${path} (${code}): give the .json beside a .mid`, { cause: error })
+  }
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 60) ?? 'missing'
+}
