@@ -1,0 +1,275 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { findModel, provenanceOf } from '../generation/findModel.js'
+import { generateAll, type GeneratedMelody, type Order, orders } from '../generation/generate.js'
+import { openModelFile } from '../generation/modelFile.js'
+import { PRIMER_NAMES } from '../generation/primers.js'
+import { type NamedPrimer, readPrimer } from '../generation/readPrimer.js'
+import { type Regenerated, regenerate } from '../generation/regenerate.js'
+import { sidecarText } from '../generation/sidecar.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { writeFileAtomic } from '../support/files.js'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { cliEffects } from './cliEffects.js'
+
+/** A wrong option of `cantus generate`: one line with the value and what would do. */
+export class GenerateOptionError extends UserError {
+  override readonly name = 'GenerateOptionError'
+}
+
+/** What to generate, and from which weights: of `source`, `iteration` and `checkpoint` exactly one. */
+export interface GenerateOptions {
+  readonly source?: string
+  readonly iteration?: string
+  readonly checkpoint?: string
+  /** Names, events or files, as on the command line. */
+  readonly primers: readonly string[]
+  /** Steps of a whole melody, primer included. */
+  readonly steps?: number
+  /** Steps to add instead. */
+  readonly newSteps?: number
+  readonly temperature: number
+  readonly topK: number | null
+  readonly topP: number | null
+  readonly beamSize: number
+  readonly branchFactor: number
+  readonly stepsPerIteration: number
+  readonly seed: number
+  /** Melodies a primer. */
+  readonly count: number
+  readonly out: string
+  /** Whether a NOTE_OFF and a NO_EVENT follow the primer, as Magenta appends them. */
+  readonly appendix: boolean
+  /** Write over files that are there and differ. */
+  readonly force: boolean
+  readonly folders: StudyFolders
+}
+
+export interface WrittenMelody extends GeneratedMelody {
+  /** Path of the MIDI file. */
+  readonly path: string
+}
+
+/** The study's: 8 bars of sixteenths. */
+const DEFAULT_STEPS = 128
+/** Room for hours of music, and a bound on memory. */
+const MAX_STEPS = 100_000
+/** Candidates of a beam search at a time. */
+const MAX_CANDIDATES = 4096
+const MAX_COUNT = 10_000
+const MAX_SEED = 2 ** 32 - 1
+
+/**
+ * Generates melodies and writes each as MIDI with its sidecar into `out`. Nothing is written before all are made.
+ * @throws UserError for a wrong option, primer or model, or when a file of another melody is in the way.
+ */
+export async function generate(options: GenerateOptions, effects: Effects): Promise<WrittenMelody[]> {
+  const { folders } = options
+  checkOptions(options)
+  const given = await Promise.all(options.primers.map((text) => readPrimer(text, options.appendix, effects.reporter)))
+  const path = await findModel(choiceOf(options), folders)
+  const file = await openModelFile(path)
+  const provenance = await provenanceOf(resolve(path), file, folders)
+  const iteration = provenance.iteration ?? 'custom'
+  const list = uniquelyNamed(given).flatMap((primer) => ordersOf(primer, iteration, options))
+  const melodies = await generateAll(file.model, list, provenance, effects)
+  return writeAll(melodies, options)
+}
+
+function choiceOf({ source, iteration, checkpoint }: GenerateOptions): Parameters<typeof findModel>[0] {
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(iteration === undefined ? {} : { iteration }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  }
+}
+
+/** Two primers of one name (two files `a.mid`, two lists of events) would write the same files: the later get a number. */
+function uniquelyNamed(list: readonly NamedPrimer[]): NamedPrimer[] {
+  const counts = new Map<string, number>()
+  return list.map(({ name, primer }) => {
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    return { name: count === 1 ? name : `${name}-${count}`, primer }
+  })
+}
+
+function ordersOf({ name, primer }: NamedPrimer, iteration: string, options: GenerateOptions): Order[] {
+  const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed, newSteps } = options
+  const totalSteps = newSteps === undefined ? (options.steps ?? DEFAULT_STEPS) : primer.conditionedOn.length + newSteps
+  const decoding = { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration }
+  return orders(name, primer, options.count, { ...decoding, seed, iteration, totalSteps })
+}
+
+function checkOptions(options: GenerateOptions): void {
+  const { steps, newSteps, beamSize, branchFactor } = options
+  if (steps !== undefined && newSteps !== undefined)
+    throw new GenerateOptionError(`--steps ${steps} and --new-steps ${newSteps} exclude one another: give one of them`)
+  if (beamSize * branchFactor > MAX_CANDIDATES) {
+    const product = `--beam-size ${beamSize} times --branch-factor ${branchFactor}`
+    throw new GenerateOptionError(`${product} is ${beamSize * branchFactor} candidates (at most ${MAX_CANDIDATES})`)
+  }
+}
+
+async function writeAll(
+  melodies: readonly GeneratedMelody[],
+  { out, force }: GenerateOptions,
+): Promise<WrittenMelody[]> {
+  const written = melodies.map((melody) => ({ ...melody, path: join(out, `${melody.name}.mid`) }))
+  for (const { path, midi } of force ? [] : written) {
+    if (existsSync(path) && !midiEquals(await readFile(path), midi))
+      throw new GenerateOptionError(`${path} is there already and differs: another --out DIR, or --force`)
+  }
+  for (const { path, name, midi, sidecar } of written) {
+    await writeFileAtomic(path, midi)
+    await writeFileAtomic(join(out, `${name}.json`), sidecarText(sidecar))
+  }
+  return written
+}
+
+function midiEquals(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}
+
+/** A parser of a whole number within bounds, for an option of that name. */
+function whole(name: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d{1,15}$/.test(text.trim()) ? Number(text) : NaN
+    if (value >= least && value <= most) return value
+    throw new GenerateOptionError(`invalid --${name}: ${text} (a whole number from ${least} to ${most})`)
+  }
+}
+
+/** A parser of a number that `accepts` takes. */
+function real(name: string, remedy: string, accepts: (value: number) => boolean): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN
+    if (accepts(value)) return value
+    throw new GenerateOptionError(`invalid --${name}: ${text} (${remedy})`)
+  }
+}
+
+const MAX_TEMPERATURE = 100
+const temperature = real(
+  'temperature',
+  `a number from 0, always the likeliest, to ${MAX_TEMPERATURE}; 1 is the model's own`,
+  (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
+)
+const topP = real('top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
+
+/** The options as commander parses them. */
+interface CommandOptions {
+  iteration?: string
+  checkpoint?: string
+  primer?: string[]
+  steps?: number
+  newSteps?: number
+  temperature: number
+  topK?: number
+  topP?: number
+  beamSize: number
+  branchFactor: number
+  stepsPerIteration: number
+  seed: number
+  count: number
+  out?: string
+  appendix: boolean
+  force: boolean
+  from?: string
+  json: boolean
+}
+
+/** Adds `cantus generate` to the program. */
+export function registerGenerate(program: Command): void {
+  const collect = (text: string, before: string[] = []): string[] => [...before, text]
+  program
+    .command('generate [source]')
+    .summary('continue primers with a trained model, or write a published melody again')
+    .description(
+      'Continues primers with a trained model; each melody is written as MIDI with a sidecar JSON that regenerates it.\n' +
+        'SOURCE is an iteration (1, 2.1, 2.2), a run or a checkpoint file.',
+    )
+    .option('--iteration <name>', 'the published model of iteration 1, 2.1 or 2.2')
+    .option('--checkpoint <file>', 'a file of weights, or a run folder')
+    .option(
+      '--primer <primer>',
+      `${PRIMER_NAMES.join(', ')}, all; a MIDI or ABC file; or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
+      collect,
+    )
+    .option(
+      '--steps <n>',
+      `steps in all, the primer and what is appended to it included (default: ${DEFAULT_STEPS})`,
+      whole('steps', 2, MAX_STEPS),
+    )
+    .option('--new-steps <n>', 'steps to add, instead of --steps', whole('new-steps', 1, MAX_STEPS))
+    .option('--temperature <t>', 'below 1 safer, above 1 wilder, 0 always the likeliest event', temperature, 1)
+    .option('--top-k <n>', 'draw from the n likeliest events only', whole('top-k', 1, 1000))
+    .option('--top-p <p>', 'draw from the fewest likeliest events that hold this share', topP)
+    .option('--beam-size <n>', 'candidates a beam search keeps', whole('beam-size', 1, MAX_CANDIDATES), 1)
+    .option('--branch-factor <n>', 'continuations of each candidate', whole('branch-factor', 1, MAX_CANDIDATES), 1)
+    .option('--steps-per-iteration <n>', 'steps between two prunings', whole('steps-per-iteration', 1, MAX_STEPS), 1)
+    .option('--seed <n>', 'each melody derives its own seed from it', whole('seed', 0, MAX_SEED), 1)
+    .option('--count <n>', 'melodies a primer', whole('count', 1, MAX_COUNT), 1)
+    .option('--out <path>', 'folder to write to (default: generated); with --from the file or folder')
+    .option('--no-appendix', 'condition on the primer alone, without the note-off and hold that Magenta appends')
+    .option('--force', 'write over other melodies of the same name', false)
+    .addOption(new Option('--from <sidecar>', 'write the MIDI file of this sidecar JSON again, byte for byte'))
+    .option('--json', 'a line of JSON a melody on standard output', false)
+    .action(async (source: string | undefined, options: CommandOptions, command: Command) => {
+      if (options.from !== undefined) return runFrom(options.from, source, options, command)
+      return runGenerate(source, options)
+    })
+}
+
+async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
+  const { primer = ['onenote'], topK = null, topP: share = null, json, out = 'generated', ...rest } = options
+  const names = primer.flatMap((text) => (text === 'all' ? [...PRIMER_NAMES] : [text]))
+  const request = { ...rest, ...(source === undefined ? {} : { source }) }
+  const written = await generate(
+    { ...request, primers: names, topK, topP: share, out, folders: studyFolders() },
+    cliEffects(),
+  )
+  for (const melody of written) process.stdout.write(`${json ? jsonLine(melody) : textLine(melody)}\n`)
+}
+
+/** Options that change nothing about a melody that a sidecar describes. */
+const WITH_FROM = new Set(['from', 'out', 'checkpoint', 'json'])
+
+async function runFrom(
+  sidecar: string,
+  source: string | undefined,
+  { out, checkpoint, json }: CommandOptions,
+  command: Command,
+): Promise<void> {
+  const others = Object.keys(command.opts()).filter(
+    (name) => !WITH_FROM.has(name) && command.getOptionValueSource(name) === 'cli',
+  )
+  if (source !== undefined || others.length > 0) {
+    const extra = source ?? command.options.find((option) => option.attributeName() === others[0])?.long ?? others[0]
+    throw new GenerateOptionError(`--from takes everything from the sidecar: leave out ${extra}`)
+  }
+  const result = await regenerate(sidecar, {
+    root: studyFolders().root,
+    ...(out === undefined ? {} : { out }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  })
+  process.stdout.write(`${json ? JSON.stringify({ file: result.path, ...result }) : regeneratedLine(result)}\n`)
+}
+
+function regeneratedLine({ path, bytes, midiSha256 }: Regenerated): string {
+  return `${path}: ${bytes} bytes, sha256 ${midiSha256}: the same as the sidecar's`
+}
+
+function jsonLine({ path, sidecar }: WrittenMelody): string {
+  return JSON.stringify({ file: path, ...sidecar })
+}
+
+function textLine({ path, sidecar }: WrittenMelody): string {
+  const { events, conditionedOn, logLikelihood } = sidecar
+  const notes = events.filter((event) => event >= 0).length
+  const mean = logLikelihood / (events.length - conditionedOn.length)
+  return `${path}  ${events.length} steps, ${notes} notes, ${mean.toFixed(2)} nats a new step`
+}
