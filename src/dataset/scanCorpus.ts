@@ -27,6 +27,8 @@ export interface ScoreUnit {
 
 /** Larger than any score: 64 MiB of MIDI is some ten million notes. */
 const MAX_BYTES = 64 * 2 ** 20
+/** The largest public collection of ABC has some 50,000 settings. */
+const MAX_TUNES = 100_000
 const AT_ONCE = 32 // open files
 
 /** Reads and hashes every file and takes tunebooks apart; the units are in the order of their files. */
@@ -69,6 +71,7 @@ function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): Scor
   try {
     const tunes = splitTunebook(decodeText(bytes))
     if (tunes.length === 0) return [{ ...whole, failure: 'AbcConversionError: no tune (no X: field) in the file' }]
+    if (tunes.length > MAX_TUNES) return [{ ...whole, failure: `limit-tunes: ${tunes.length}, more than ${MAX_TUNES}` }]
     const paths = tunePaths(
       unit.path,
       tunes.map(({ reference }) => String(reference)),
@@ -88,13 +91,12 @@ function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): Scor
  */
 export function tunePaths(path: string, references: readonly string[]): string[] {
   if (references.length === 1) return [path]
-  const used = new Set<string>()
+  const times = new Map<string, number>()
   return references.map((reference, n) => {
-    const name = `${path}#${reference.trim().replace(/\s+/g, '-') || n + 1}`
-    let unique = name
-    for (let copy = 2; used.has(unique); copy++) unique = `${name}.${copy}`
-    used.add(unique)
-    return unique
+    const name = reference.trim().replace(/[\s.#]+/g, '-') || `${n + 1}`
+    const copy = (times.get(name) ?? 0) + 1
+    times.set(name, copy)
+    return `${path}#${name}${copy === 1 ? '' : `.${copy}`}`
   })
 }
 

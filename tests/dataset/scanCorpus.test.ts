@@ -1,0 +1,74 @@
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { CorpusFile } from '../../src/corpus/listFolders.js'
+import { failureOf, scanCorpus, tunePaths } from '../../src/dataset/scanCorpus.js'
+import { silentReporter } from '../../src/support/progress.js'
+
+const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
+const file = (change: Partial<CorpusFile>): CorpusFile => ({
+  ...{ path: 'm/a.mid', location: '/nowhere/a.mid', format: 'midi', source: 'm', licence: '', style: null },
+  ...{ bytes: 1, failure: null, ...change },
+})
+
+describe('tunePaths', () => {
+  it('names the tunes of a book by their X: fields, each differently', () => {
+    expect(tunePaths('b.abc', ['1', '0002', '2', '2', '', '2'])).toEqual([
+      'b.abc#1',
+      'b.abc#0002',
+      'b.abc#2',
+      'b.abc#2.2',
+      'b.abc#5',
+      'b.abc#2.3',
+    ])
+  })
+
+  it('leaves a single tune the name of its file', () => expect(tunePaths('b.abc', ['7'])).toEqual(['b.abc']))
+
+  it('cannot be made to name two tunes the same', () => {
+    const paths = tunePaths('b.abc', ['2', '2', '2.2', '2-2', '3', ''])
+    expect(new Set(paths).size).toBe(paths.length)
+  })
+
+  it('takes a book of one repeated number in its stride', () => {
+    expect(new Set(tunePaths('b.abc', Array<string>(100_000).fill('1'))).size).toBe(100_000)
+  })
+})
+
+describe('scanCorpus', () => {
+  it('gives a reason for what vanished, could not be opened or is too large', async () => {
+    const files = [
+      file({}),
+      file({ failure: 'SystemError: EACCES' }),
+      file({ bytes: 2 ** 27 }), // not opened at all
+    ]
+    const units = await scanCorpus(files, effects)
+    expect(units.map(({ failure }) => failure)).toEqual([
+      'SystemError: ENOENT',
+      'SystemError: EACCES',
+      'limit-size: 134217728 bytes, more than 67108864',
+    ])
+  })
+
+  it('reads Latin-1 titles, which old tunebooks have', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cantus-scan-'))
+    try {
+      const location = join(folder, 'a.abc')
+      const handle = await open(location, 'w')
+      await handle.writeFile(Buffer.from('X:1\nT:Gl\xe4d\nK:Ddor\nDEFG|\n', 'latin1'))
+      await handle.close()
+      const [unit] = await scanCorpus([file({ path: 'm/a.abc', location, format: 'abc' })], effects)
+      expect(unit).toMatchObject({ path: 'm/a.abc', title: 'Gläd', mode: 'dorian', failure: null })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('failureOf', () => {
+  it('is one line', () => {
+    expect(failureOf(new RangeError('a\n  b'))).toBe('RangeError: a b')
+    expect(failureOf(new Error('x'.repeat(1000)))).toHaveLength(200)
+  })
+})
