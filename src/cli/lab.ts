@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Scale } from '../iterations/experimentConfig.js'
+import { SCALES } from '../iterations/scales.js'
+import type { Effects } from '../support/effects.js'
+import { projectRoot } from '../support/projectRoot.js'
+import { cliEffects } from './cliEffects.js'
+import { requestEnvironment } from './notebookRequest.js'
+import { venvProgram } from './notebooks.js'
+
+export interface LabOptions {
+  readonly scale: Scale
+  readonly corpus: readonly string[]
+  readonly style: readonly string[]
+  readonly port: number
+  /** Whether a browser window is opened; the address is printed in any case. */
+  readonly browser: boolean
+}
+
+/** Jupyter's arguments: the project is the root, so that executed copies under data/ can be opened beside the sources. */
+export function labArguments(options: Pick<LabOptions, 'port' | 'browser'>, isRoot: boolean): string[] {
+  return [
+    '-m',
+    'jupyterlab',
+    `--port=${options.port}`,
+    `--ServerApp.root_dir=${projectRoot}`,
+    '--LabApp.default_url=/lab/tree/notebooks/1-corpus.ipynb',
+    // The Python kernel comes with JupyterLab; no notebook here is written for it.
+    '--KernelSpecManager.ensure_native_kernel=False',
+    '--KernelSpecManager.allowed_kernelspecs=tslab',
+    '--ServerApp.log_level=WARN',
+    ...(options.browser ? [] : ['--no-browser']),
+    ...(isRoot ? ['--allow-root'] : []),
+  ]
+}
+
+/** Opens JupyterLab on the notebooks and resolves with its exit status; Ctrl-C ends it. */
+export async function openLab(options: LabOptions, effects: Effects): Promise<number> {
+  const { scale, corpus, style } = options
+  effects.reporter.line('JupyterLab is starting; it prints its address below, Ctrl-C ends it.')
+  const env = { ...process.env, ...requestEnvironment({ scale, corpus, style }) }
+  const args = labArguments(options, process.getuid?.() === 0)
+  const child = spawn(venvProgram('python'), args, { cwd: join(projectRoot, 'notebooks'), env, stdio: 'inherit' })
+  // Jupyter asks back on SIGINT; SIGTERM ends it, and its kernels with it.
+  effects.signal.addEventListener('abort', () => void child.kill('SIGTERM'), { once: true })
+  return new Promise((done, fail) => {
+    child.on('error', fail)
+    child.on('close', (status, signal) => {
+      if (effects.signal.aborted) done(0)
+      else done(status ?? 128 + (signal === null ? 0 : constants.signals[signal]))
+    })
+  })
+}
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('A port is 1 to 65535.')
+  return port
+}
+
+export function registerLab(program: Command): void {
+  program
+    .command('lab')
+    .description('open the notebooks in JupyterLab (executed copies: data/notebooks/)')
+    .addOption(new Option('--scale <scale>', 'scale the cells run at').choices([...SCALES]).default('quick'))
+    .option('--corpus <dir>', 'a folder of music instead of the embedded tunes (repeatable)', collect, [])
+    .option('--style <dir>', 'a folder of the style of iteration 2.2 (repeatable)', collect, [])
+    .option('--port <n>', 'first port to try', parsePort, 8888)
+    .option('--no-browser', 'print the address only')
+    .action(async (options: LabOptions) => {
+      process.exitCode = await openLab(options, cliEffects())
+    })
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { delimiter, join, resolve } from 'node:path'
+import type { RollMelody } from '../charts/pianoRoll.js'
+import type { IterationName, Scale } from '../iterations/experimentConfig.js'
+import type { IterationResult, Sidecar } from '../iterations/iterationResult.js'
+import { SCALES } from '../iterations/scales.js'
+import { UserError } from '../support/errors.js'
+import { studyFolders } from '../support/projectRoot.js'
+
+/** What the notebooks are executed with. It reaches their cells through the environment, for a cell has no arguments. */
+export interface NotebookRequest {
+  readonly scale: Scale
+  readonly corpus: readonly string[]
+  readonly style: readonly string[]
+  readonly seed?: number
+}
+
+/** The request as environment variables; folders are made absolute, for a notebook's working directory is another. */
+export function requestEnvironment(request: NotebookRequest): Record<string, string> {
+  const folders = (paths: readonly string[]): string => paths.map((path) => resolve(path)).join(delimiter)
+  return {
+    CANTUS_SCALE: request.scale,
+    CANTUS_CORPUS: folders(request.corpus),
+    CANTUS_STYLE: folders(request.style),
+    CANTUS_SEED: request.seed === undefined ? '' : String(request.seed),
+  }
+}
+
+/**
+ * The request a notebook runs with: CANTUS_SCALE (quick where it is not set), CANTUS_CORPUS and CANTUS_STYLE (folders,
+ * separated as in PATH) and CANTUS_SEED.
+ * @throws UserError on a scale or seed that is none.
+ */
+export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): NotebookRequest {
+  const scale = SCALES.find((name) => name === (environment['CANTUS_SCALE'] || 'quick'))
+  if (scale === undefined)
+    throw new UserError(`unknown CANTUS_SCALE ${environment['CANTUS_SCALE']}: choose ${SCALES.join(', ')}`)
+  const folders = (text = ''): string[] => text.split(delimiter).filter((path) => path !== '')
+  const seed = environment['CANTUS_SEED'] ? Number(environment['CANTUS_SEED']) : undefined
+  if (seed !== undefined && !Number.isInteger(seed))
+    throw new UserError(`invalid CANTUS_SEED ${environment['CANTUS_SEED']}: a whole number is wanted`)
+  return {
+    scale,
+    corpus: folders(environment['CANTUS_CORPUS']),
+    style: folders(environment['CANTUS_STYLE']),
+    ...(seed === undefined ? {} : { seed }),
+  }
+}
+
+/** A published melody as a cell shows it. */
+export interface ShownMelody extends RollMelody {
+  readonly title: string
+  readonly primer: string
+  readonly midi: Uint8Array
+  /** Nats a generated step, at temperature 1. */
+  readonly logLikelihoodPerStep: number
+}
+
+async function shownMelody(path: string): Promise<ShownMelody> {
+  const sidecar = JSON.parse(await readFile(path.replace(/\.mid$/, '.json'), 'utf8')) as Sidecar
+  const steps = sidecar.events.length - sidecar.conditionedOn.length
+  return {
+    title: `${sidecar.primer}, iteration ${sidecar.iteration}`,
+    primer: sidecar.primer,
+    events: sidecar.events,
+    primerSteps: sidecar.primerEvents.length,
+    midi: await readFile(path),
+    logLikelihoodPerStep: sidecar.logLikelihood / Math.max(1, steps),
+  }
+}
+
+/** The first melody of each primer, in the order they were published. */
+export async function firstMelodies(
+  result: Pick<IterationResult, 'melodies'>,
+  root: string = studyFolders().root,
+): Promise<ShownMelody[]> {
+  const first = result.melodies.filter((path) => path.endsWith('_nr_1.mid'))
+  return Promise.all(first.map((path) => shownMelody(join(root, path))))
+}
+
+/** Names of the notebooks, in reading order, and the iteration each shows. */
+export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: IterationName | null }[] = [
+  { name: '1-corpus', iteration: null },
+  { name: '2-iteration-1', iteration: '1' },
+  { name: '3-iteration-2.1', iteration: '2.1' },
+  { name: '4-iteration-2.2', iteration: '2.2' },
+]
