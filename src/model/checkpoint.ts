@@ -65,12 +65,12 @@ function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes)
   if (metadata['format'] !== FORMAT)
     throw new SafetensorsError(`its format is "${metadata['format'] ?? 'unknown'}", a checkpoint's is "${FORMAT}"`)
-  if (metadata['sha256'] !== hashOf(tensors))
-    throw new SafetensorsError('its tensors do not match the hash they were saved with: the file is damaged')
   const spec = specFrom(metadata)
   const weights = withPrefix('', tensors, (name) => !name.startsWith('adam/'))
   const problem = weightsProblem(spec, weights)
   if (problem !== null) throw new SafetensorsError(problem)
+  if (metadata['sha256'] !== hashOf(tensors))
+    throw new SafetensorsError('its tensors do not match the hash they were saved with: the file is damaged')
   const adamStep = metadata['adamStep']
   const adam =
     adamStep === undefined

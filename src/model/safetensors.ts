@@ -52,10 +52,12 @@ export function encodeSafetensors(
 }
 
 /** The tensors (as float32) and metadata of a safetensors file; SafetensorsError says what is wrong with its bytes. */
-export function decodeSafetensors(bytes: Uint8Array): {
+export function decodeSafetensors(file: Uint8Array): {
   tensors: Record<string, NamedTensor>
   metadata: Record<string, string>
 } {
+  // A Node Buffer's slice() shares memory where a Uint8Array's copies.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
   const { header, dataStart } = readHeader(bytes)
   const { __metadata__: metadata = {}, ...entries } = header
   const tensors: Record<string, NamedTensor> = {}
@@ -99,7 +101,7 @@ function readTensor(name: string, entry: HeaderEntry, data: Uint8Array): NamedTe
     )
   if (start < 0 || end > data.length)
     throw new SafetensorsError(`truncated: tensor "${name}" ends at byte ${end} of ${data.length}`)
-  const part = data.slice(start, end)
+  const part = data.slice(start, end) // a copy, so aligned at 0
   return { shape: [...shape], data: dtype === 'F32' ? bytesFloat32(part) : bytesFloat16(part) }
 }
 
@@ -199,7 +201,7 @@ function float32Bytes(data: Float32Array): Uint8Array {
 }
 
 function bytesFloat32(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer)
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
 }
 
 function sorted(record: Readonly<Record<string, string>>): Record<string, string> {

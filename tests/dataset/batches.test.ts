@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import {
+  batchOrder,
+  encodable,
+  groupsOfAtMost,
+  makeBatch,
+  orderFrom,
+  paddingShare,
+  sequencesOf,
+} from '../../src/dataset/batches.js'
+import { melodyEncoding } from '../../src/dataset/encoding.js'
+
+const basic = melodyEncoding('basic')
+
+describe('sequencesOf', () => {
+  it('takes whole melodies, or windows that cover every step once', () => {
+    const events = [60, -2, 62, -2, 64, -2]
+    expect(sequencesOf([events], 'whole')).toEqual([{ events, start: 0, length: 5 }])
+    expect(sequencesOf([events], 2)).toEqual([
+      { events, start: 0, length: 2 },
+      { events, start: 2, length: 2 },
+      { events, start: 4, length: 1 },
+    ])
+    expect(sequencesOf([events], 5)).toHaveLength(1)
+  })
+})
+
+describe('encodable', () => {
+  it('brings melodies into range and leaves out those without a next event', () => {
+    expect(encodable([[60, 96, -2], [60], []], { minNote: 48, maxNote: 84, transposeToKey: null })).toEqual([
+      [60, 72, -2],
+    ])
+  })
+})
+
+describe('makeBatch', () => {
+  it('lays sequences side by side, time-major, and masks padding', () => {
+    const batch = makeBatch(
+      basic,
+      sequencesOf(
+        [
+          [48, -2, 50],
+          [49, -1],
+        ],
+        'whole',
+      ),
+    )
+    expect(batch).toMatchObject({ steps: 2, size: 2, valid: 3 })
+    const rows = Array.from({ length: 4 }, (_, row) => [...batch.inputs.subarray(38 * row, 38 * row + 38)])
+    expect(rows.map((row) => row.indexOf(1))).toEqual([2, 3, 0, -1]) // 48 and 49; no event and nothing
+    expect([...batch.labels]).toEqual([0, 1, 4, 0])
+    expect([...batch.mask]).toEqual([1, 1, 1, 0])
+  })
+
+  it('reads a window from inside the melody', () => {
+    const batch = makeBatch(basic, [{ events: [48, 49, 50, 51], start: 1, length: 2 }])
+    expect([batch.inputs.indexOf(1), batch.inputs.lastIndexOf(1) - 38]).toEqual([3, 4])
+    expect([...batch.labels]).toEqual([4, 5])
+  })
+})
+
+describe('groupsOfAtMost', () => {
+  it('sorts by length and keeps each group within the limit', () => {
+    const sequences = [3, 10, 4, 2, 50].map((length) => ({ events: [], start: 0, length }))
+    const lengths = groupsOfAtMost(sequences, 20).map((group) => group.map(({ length }) => length))
+    expect(lengths).toEqual([[50], [10, 4], [3, 2]])
+  })
+})
+
+describe('paddingShare', () => {
+  it('is the padded part of all steps', () => {
+    expect(paddingShare([[4, 2], [3]])).toBeCloseTo(2 / 11, 12)
+    expect(paddingShare([])).toBe(0)
+  })
+})
+
+describe('batchOrder', () => {
+  const lengths = Array.from({ length: 1000 }, (_, i) => 1 + ((i * 37) % 500))
+
+  it('gives every sequence once an epoch, but for what does not fill a batch', () => {
+    const order = batchOrder(lengths, 32, orderFrom(1))
+    const seen = Array.from({ length: 31 }, () => order.next()).flat()
+    expect(new Set(seen).size).toBe(31 * 32)
+    expect(order.state()).toMatchObject({ epoch: 0, position: 31 })
+    order.next()
+    expect(order.state()).toMatchObject({ epoch: 1, position: 1 })
+  })
+
+  it('is the same for the same seed, another for another and in every epoch', () => {
+    const epoch = (seed: number, skip = 0) => {
+      const order = batchOrder(lengths, 32, orderFrom(seed))
+      for (let i = 0; i < skip; i++) order.next()
+      return Array.from({ length: 31 }, () => order.next())
+    }
+    expect(epoch(5)).toEqual(epoch(5))
+    expect(epoch(6)).not.toEqual(epoch(5))
+    expect(epoch(5, 31)).not.toEqual(epoch(5))
+  })
+
+  it('goes on from a stored state with the very next batch, across epochs', () => {
+    const order = batchOrder(lengths, 32, orderFrom(9))
+    for (let i = 0; i < 40; i++) order.next()
+    const state = JSON.parse(JSON.stringify(order.state())) as ReturnType<typeof order.state>
+    const later = batchOrder(lengths, 32, state)
+    for (let i = 0; i < 60; i++) expect(later.next()).toEqual(order.next())
+  })
+
+  it('pads little: neighbours in length share a batch', () => {
+    expect(batchOrder(lengths, 32, orderFrom(2)).paddingShare()).toBeLessThan(0.08)
+  })
+
+  it('makes one batch of a set smaller than a batch', () => {
+    const order = batchOrder([5, 6, 7], 32, orderFrom(1))
+    expect([...order.next()].sort()).toEqual([0, 1, 2])
+    expect([...order.next()].sort()).toEqual([0, 1, 2])
+  })
+})

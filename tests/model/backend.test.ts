@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { makeBatch, sequencesOf } from '../../src/dataset/batches.js'
+import type { openBackend } from '../../src/model/backend.js'
+import { melodyRnn } from '../../src/model/melodyRnn.js'
+import type { ModelSpec } from '../../src/model/modelSpec.js'
+import { initialWeights } from '../../src/model/weights.js'
+import { UserError } from '../../src/support/errors.js'
+
+/** A fresh module, as a fresh process would have: the backend is chosen once. */
+async function freshOpen(forced: string | undefined): Promise<Awaited<ReturnType<typeof openBackend>>> {
+  vi.stubEnv('CANTUS_BACKEND', forced)
+  vi.resetModules()
+  const module = await import('../../src/model/backend.js')
+  return module.openBackend()
+}
+
+afterEach(() => vi.unstubAllEnvs())
+
+describe('openBackend', () => {
+  it('names a value it does not know', async () => {
+    await expect(freshOpen('gpu')).rejects.toThrow('CANTUS_BACKEND is "gpu": use one of native, wasm, js, or unset it')
+    await expect(freshOpen('gpu')).rejects.toMatchObject({ name: UserError.name, exitCode: 2 })
+  })
+
+  it('says how much slower the others are and how to get the fast one', async () => {
+    expect((await freshOpen('wasm')).description).toBe(
+      'backend: WebAssembly, about 25 times slower than native; run `npm run setup` to install the native one',
+    )
+    expect((await freshOpen('js')).description).toBe(
+      'backend: plain JavaScript, about 145 times slower than native; run `npm run setup` to install the native one',
+    )
+  })
+
+  it.each<ModelSpec>([
+    { encoding: 'basic', layerSizes: [6, 5], attentionLength: 0 },
+    { encoding: 'attention', layerSizes: [5, 4], attentionLength: 3 },
+  ])('computes the same on every backend: $encoding', async (spec) => {
+    const weights = initialWeights(spec, 2)
+    const sequences = sequencesOf(
+      [
+        [60, -2, 62, 64, -1, -2, 67],
+        [72, 71, -2],
+      ],
+      'whole',
+    )
+    const found = []
+    for (const kind of ['native', 'wasm', 'js']) {
+      const backend = await freshOpen(kind)
+      expect(backend.kind).toBe(kind)
+      const model = melodyRnn(backend, spec)
+      const { sums, gradients } = model.gradients(weights, sequences, { keepProbability: 0.5, seed: 3 })
+      const logits = model.logits(weights, makeBatch(model.encoding, sequences))
+      found.push({ loss: sums.loss, logits, gradient: gradients['lstm_0/kernel']?.data ?? new Float32Array() })
+    }
+    const [native, ...others] = found
+    for (const other of others) {
+      expect(other.loss).toBeCloseTo(native?.loss ?? NaN, 4)
+      other.logits.forEach((value, i) => expect(value).toBeCloseTo(native?.logits[i] ?? NaN, 4))
+      other.gradient.forEach((value, i) => expect(value).toBeCloseTo(native?.gradient[i] ?? NaN, 5))
+    }
+  })
+})

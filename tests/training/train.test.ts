@@ -1,0 +1,200 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { MelodyRow } from '../../src/dataset/dataset.js'
+import type { ExperimentConfig, TrainingConfig } from '../../src/iterations/experimentConfig.js'
+import { iteration1 } from '../../src/iterations/iteration1.js'
+import { openBackend } from '../../src/model/backend.js'
+import { CheckpointError, loadCheckpoint } from '../../src/model/checkpoint.js'
+import type { Effects } from '../../src/support/effects.js'
+import { InterruptedError, UserError } from '../../src/support/errors.js'
+import { silentReporter } from '../../src/support/progress.js'
+import { finishedCheckpoint, runFiles } from '../../src/training/runDirectory.js'
+import type { TrainingJob, TrainingOutcome } from '../../src/training/train.js'
+import { train } from '../../src/training/train.js'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cantus-train-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+function melody(n: number, split: 'train' | 'test'): MelodyRow {
+  const events = Array.from({ length: 20 + (n % 5) * 7 }, (_, i) => (i % 2 === 1 ? -2 : 60 + (((i + n) / 2) % 5)))
+  const rounded = events.map(Math.floor)
+  const place = { startStep: 0, endStep: events.length, stepsPerBar: 16, stepsPerQuarter: 4, instrument: 0 }
+  return { ...place, events: rounded, id: `${n}`, path: `${n}.mid`, split }
+}
+
+const small: TrainingConfig = {
+  ...iteration1.training,
+  steps: 12,
+  batchSize: 4,
+  window: 16,
+  learningRate: 0.02,
+  keepProbability: 0.8,
+  logEvery: 2,
+  evaluateEvery: 4,
+  checkpointEvery: 5,
+}
+
+function job(training: Partial<TrainingConfig> = {}, more: Partial<TrainingJob> = {}): TrainingJob {
+  const config: ExperimentConfig = {
+    ...iteration1,
+    model: { encoding: 'basic', layerSizes: [8, 8], attentionLength: 0 },
+    training: { ...small, ...training },
+  }
+  return {
+    config,
+    train: Array.from({ length: 12 }, (_, n) => melody(n, 'train')),
+    test: Array.from({ length: 3 }, (_, n) => melody(20 + n, 'test')),
+    runFolder: join(folder, 'run'),
+    warmStart: null,
+    ...more,
+  }
+}
+
+/** A clock that gains a second each time it is read, so that rows are comparable. */
+function effects(signal = new AbortController().signal): Effects {
+  return { reporter: silentReporter, signal, now: () => 0 }
+}
+
+/** Runs until the row of `step`, then presses Ctrl-C. */
+async function interruptedAt(step: number, base: TrainingJob): Promise<void> {
+  const controller = new AbortController()
+  const onRow = (row: { step: number }) => {
+    if (row.step === step) controller.abort()
+  }
+  await expect(train({ ...base, onRow }, effects(controller.signal))).rejects.toThrow(InterruptedError)
+}
+
+const lastWeights = ({ checkpoint }: TrainingOutcome) => checkpoint.weights
+
+describe('train', () => {
+  it('learns, logs rows where the config says so, and returns at once when it is finished', async () => {
+    const seen: string[] = []
+    const base = job({ steps: 60 }, { onRow: (row) => seen.push(`${row.kind} ${row.step}`) })
+    const outcome = await train(base, effects())
+    expect(seen.slice(0, 6)).toEqual(['test 0', 'train 0', 'train 2', 'test 4', 'train 4', 'train 6'])
+    expect(seen.at(-1)).toBe('test 60')
+    const tests = outcome.rows.filter(({ kind }) => kind === 'test')
+    expect(tests[0]?.loss).toBeCloseTo(Math.log(38), 0)
+    expect(tests.at(-1)?.loss).toBeLessThan(2)
+    expect(tests[0]?.perplexity).toBeCloseTo(Math.exp(tests[0]?.loss as number), 6)
+    expect(outcome.checkpoint.state).toMatchObject({ made: 60, step: 60, finished: true })
+    expect(outcome.restored).toBeNull()
+
+    seen.length = 0
+    const again = await train(base, effects())
+    expect(seen).toEqual([])
+    expect(again.rows).toEqual(outcome.rows)
+    expect(lastWeights(again)).toEqual(lastWeights(outcome))
+    expect(await finishedCheckpoint(base.runFolder)).toEqual(outcome.checkpoint)
+  })
+
+  it('keeps the best weights by held-out loss beside the last', async () => {
+    const { checkpoint, rows } = await train(job(), effects())
+    const best = await loadCheckpoint(runFiles(join(folder, 'run')).best)
+    const lowest = Math.min(...rows.filter(({ kind }) => kind === 'test').map(({ loss }) => loss))
+    expect((best.state['best'] as { loss: number }).loss).toBe(lowest)
+    expect(checkpoint.state['best']).toEqual(best.state['best'])
+    expect(best.adam).toBeNull()
+  })
+
+  it.each([0, 4, 10])('stopped at step %i goes on as if it never stopped', async (step) => {
+    const whole = await train(job({}, { runFolder: join(folder, 'whole') }), effects())
+    await interruptedAt(step, job())
+    expect(await finishedCheckpoint(join(folder, 'run'))).toBeNull()
+    const resumed = await train(job(), effects())
+    expect(lastWeights(resumed)).toEqual(lastWeights(whole))
+    expect(resumed.checkpoint.adam).toEqual(whole.checkpoint.adam)
+    expect(resumed.rows).toEqual(whole.rows)
+    const log = await readFile(runFiles(join(folder, 'run')).metrics, 'utf8')
+    expect(log).toBe(await readFile(runFiles(join(folder, 'whole')).metrics, 'utf8'))
+  })
+
+  it('after a crash goes on from the last checkpoint, without a row twice', async () => {
+    const base = job()
+    const whole = await train(job({}, { runFolder: join(folder, 'whole') }), effects())
+    const crash = (row: { step: number }) => {
+      if (row.step === 8) throw new Error('power cut')
+    }
+    await expect(train({ ...base, onRow: crash }, effects())).rejects.toThrow('power cut')
+    const { metrics } = runFiles(base.runFolder)
+    await writeFile(metrics, `${await readFile(metrics, 'utf8')}{"kind":"tr`)
+    expect((await train(base, effects())).rows).toEqual(whole.rows)
+  })
+
+  it('is the same for the same seed and another for another', async () => {
+    const one = await train(job({}, { runFolder: join(folder, 'a') }), effects())
+    const other = job({}, { runFolder: join(folder, 'b') })
+    const two = await train({ ...other, config: { ...other.config, seed: 2 } }, effects())
+    expect(lastWeights(two)).not.toEqual(lastWeights(one))
+  })
+
+  it('goes on from a parent with its weights and optimizer, counting its steps', async () => {
+    const parent = (await train(job({ steps: 6 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
+    const base = job({ steps: 3 }, { warmStart: parent, runFolder: join(folder, 'child') })
+    const config: ExperimentConfig = { ...base.config, warmStart: { from: '2.1', optimizerState: true } }
+    const child = await train({ ...base, config }, effects())
+    expect(child.restored).toEqual(Object.keys(parent.weights))
+    expect(child.checkpoint.adam?.step).toBe(9)
+    expect(child.rows.map(({ step }) => step)).toEqual([6, 6, 8, 9])
+    const parentTest = (await train(job({ steps: 6 }, { runFolder: join(folder, 'parent') }), effects())).rows.at(-1)
+    expect(child.rows[0]?.loss).toBe(parentTest?.loss)
+    expect(lastWeights(child)).not.toEqual(parent.weights)
+  })
+
+  it('refuses a parent with nothing in common', async () => {
+    const parent = (await train(job({ steps: 1 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
+    const base = job({}, { warmStart: parent })
+    const config: ExperimentConfig = {
+      ...base.config,
+      model: { encoding: 'mono', layerSizes: [9], attentionLength: 0 },
+      warmStart: { from: '2.1', optimizerState: true },
+    }
+    await expect(train({ ...base, config }, effects())).rejects.toThrow(
+      /nothing to go on from: .* basic 8\+8 .* mono 9/,
+    )
+  })
+
+  it('stops when the loss is no number, naming step, rate and what is kept', async () => {
+    const base = job({ learningRate: 1e38, keepProbability: 1, clipNorm: 1e30 })
+    const failure = train(base, effects())
+    await expect(failure).rejects.toThrow(UserError)
+    await expect(failure).rejects.toThrow(/left the numbers at step \d+: .*learning rate 1e\+38/)
+  })
+
+  it('names a checkpoint that is damaged or of another model', async () => {
+    await train(job({ steps: 2 }), effects())
+    const base = job({ steps: 4 })
+    const other: ExperimentConfig = {
+      ...base.config,
+      model: { encoding: 'basic', layerSizes: [9], attentionLength: 0 },
+    }
+    await expect(train({ ...base, config: other }, effects())).rejects.toThrow(CheckpointError)
+    const { checkpoint } = runFiles(base.runFolder)
+    await writeFile(checkpoint, (await readFile(checkpoint)).subarray(0, 500))
+    await expect(train(base, effects())).rejects.toThrow(/checkpoint\.safetensors: truncated/)
+  })
+
+  it('says so when there is nothing to learn from', async () => {
+    await expect(train(job({}, { train: [] }), effects())).rejects.toThrow(/0 training melodies/)
+  })
+
+  it('trains without held-out melodies, on whole melodies, with attention', async () => {
+    const base = job({ steps: 2, window: 'whole', clip: 'global' }, { test: [] })
+    const model = { encoding: 'attention', layerSizes: [5], attentionLength: 4 } as const
+    const outcome = await train({ ...base, config: { ...base.config, model } }, effects())
+    expect(outcome.rows.map(({ kind, step }) => `${kind} ${step}`)).toEqual(['train 0'])
+    expect(outcome.checkpoint.state['best']).toBeNull()
+  })
+
+  it('keeps no tensor from step to step', async () => {
+    const { tf } = await openBackend()
+    const counts: number[] = []
+    await train(job({ steps: 30 }, { onRow: () => counts.push(tf.memory().numTensors) }), effects())
+    expect(new Set(counts).size).toBe(1)
+  })
+})
