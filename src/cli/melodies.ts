@@ -7,12 +7,11 @@ import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { silentReporter } from '../support/progress.js'
 import { cliEffects } from './cliEffects.js'
-import { findScoreFiles, readScoreFile, type FileScore, type ScoreFailure } from './scoreFiles.js'
+import { findScoreFilesOrReasons, readScoreFile, type FileScore, type UnreadableScore } from './scoreFiles.js'
 
 /** What became of one score: its melodies part by part, or why it could not be read. */
 export type ScoreMelodies =
-  | { readonly file: string; readonly ok: true; readonly parts: readonly ScorePart[] }
-  | { readonly file: string; readonly ok: false; readonly error: ScoreFailure }
+  { readonly file: string; readonly ok: true; readonly parts: readonly ScorePart[] } | UnreadableScore
 
 export interface MelodiesOptions {
   /** Files, and folders to search for scores. */
@@ -31,17 +30,18 @@ export interface MelodiesSummary {
 }
 
 /**
- * Reads scores and extracts their melodies, naming the reason for every track, part and file that gives none.
- * @throws ScoreFileError before anything is read, for a path that is not there; InterruptedError when stopped.
+ * Reads scores and extracts their melodies, naming the reason for every track, part and file that gives none; a path
+ * that is not there gets a row as well.
+ * @throws InterruptedError when stopped.
  */
 export async function extractFromFiles(options: MelodiesOptions, effects: Effects): Promise<MelodiesSummary> {
-  const files = await findScoreFiles(options.paths)
+  const files = await findScoreFilesOrReasons(options.paths)
   const bar = effects.reporter.bar('Reading scores', files.length, 'files')
   const summary = { scores: 0, unreadable: 0, melodies: 0, dropped: {} as Record<string, number> }
   try {
     for (const [done, file] of files.entries()) {
       if (effects.signal.aborted) throw new InterruptedError(`stopped after ${done} of ${files.length} files`)
-      for (const read of await readScoreFile(file)) {
+      for (const read of typeof file === 'string' ? await readScoreFile(file) : [file]) {
         const row = scoreMelodies(read, options.extraction)
         options.onScore(row)
         count(summary, row)
@@ -132,6 +132,8 @@ function partRows(file: string, part: ScorePart, extraction: ExtractionConfig): 
     .map(({ track, text }) => [file, start, track === null ? 'all' : String(track), text])
 }
 
+/** Longer names push their row to the right. */
+const WIDEST_NAME = 60
 const HEADINGS: Cells = ['file', 'from', 'track', 'result']
 
 function tableLine([file, start, track, result]: Cells, fileWidth: number): string {
@@ -215,7 +217,11 @@ async function runMelodies(paths: readonly string[], { json = undefined, ...extr
     await extractFromFiles({ paths, extraction, onScore: (row) => print(jsonLine(row)) }, quiet)
     return
   }
-  const fileWidth = Math.max(...(await findScoreFiles(paths)).map((file) => file.length), HEADINGS[0].length)
+  const named = (await findScoreFilesOrReasons(paths)).map((found) => (typeof found === 'string' ? found : found.file))
+  const fileWidth = named.reduce(
+    (widest, file) => Math.max(widest, Math.min(file.length, WIDEST_NAME)),
+    HEADINGS[0].length,
+  )
   print(tableLine(HEADINGS, fileWidth))
   const onScore = (row: ScoreMelodies): void => tableLines(row, extraction, fileWidth).forEach(print)
   print(`\n${summaryLine(await extractFromFiles({ paths, extraction, onScore }, quiet))}`)

@@ -21,9 +21,14 @@ export interface ScoreFailure {
 }
 
 /** A score or the reason there is none; `file` is the path, of one tune of a tunebook `book.abc#X`. */
-export type FileScore =
-  | { readonly file: string; readonly ok: true; readonly score: NoteSequence }
-  | { readonly file: string; readonly ok: false; readonly error: ScoreFailure }
+export type FileScore = { readonly file: string; readonly ok: true; readonly score: NoteSequence } | UnreadableScore
+
+/** The row of a file without a score. */
+export interface UnreadableScore {
+  readonly file: string
+  readonly ok: false
+  readonly error: ScoreFailure
+}
 
 /**
  * The files a person means: each file as named, each folder replaced by the .mid, .midi, .kar and .abc files in it and
@@ -38,6 +43,15 @@ export async function findScoreFiles(paths: readonly string[]): Promise<string[]
     else for (const file of await scoresBelow(path)) found.push(file)
   }
   return found
+}
+
+/**
+ * As `findScoreFiles`, but a path that holds no score is a row with the reason in its place: every path that a person
+ * names is answered.
+ */
+export async function findScoreFilesOrReasons(paths: readonly string[]): Promise<(string | UnreadableScore)[]> {
+  const found = await Promise.all(paths.map((path) => attempt(path, () => findScoreFiles([path]))))
+  return found.flatMap((read): (string | UnreadableScore)[] => (read.ok ? read.value : [read]))
 }
 
 async function scoresBelow(folder: string): Promise<string[]> {
@@ -89,7 +103,7 @@ async function readBounded(file: string): Promise<Uint8Array> {
   })
 }
 
-type Attempt<T> = { file: string; ok: true; value: T } | { file: string; ok: false; error: ScoreFailure }
+type Attempt<T> = { file: string; ok: true; value: T } | UnreadableScore
 
 async function attempt<T>(file: string, action: () => T | Promise<T>): Promise<Attempt<T>> {
   try {
