@@ -9,7 +9,7 @@ export const MIDI_LIMITS = {
   /** Events of all tracks together. */
   events: 5_000_000,
   /** Note-on events of all tracks together; each becomes an object. */
-  notes: 1_000_000,
+  notes: 500_000,
   /** Tempo, time signature and key signature events of track 0 together; each may begin a part. */
-  timeChanges: 100_000,
+  timeChanges: 50_000,
 } as const

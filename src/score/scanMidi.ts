@@ -58,6 +58,10 @@ const KNOWN_META = new Set([0, 1, 2, 3, 4, 5, 6, 7, 9, 0x20, 0x21, 0x2f, 0x51, 0
 const SMPTE_OFFSET_MOST = [0x7f, 59, 59, 255, 99]
 const NOBODY = -1
 const KEYS = 16 * 128
+// Tables by channel and pitch, or channel and program. Every track starts by clearing them, so one set serves all scans.
+const FIRST_OPEN = new Int32Array(KEYS)
+const LAST_OPEN = new Int32Array(KEYS)
+const INSTRUMENT_OF = new Int32Array(KEYS)
 
 class MidiScanner {
   private readonly bytes: Uint8Array
@@ -84,11 +88,11 @@ class MidiScanner {
 
   /** Open notes of one channel and pitch are a chain from the first to the last; chains are of one track. */
   private readonly nextOpen: Int32Array
-  private readonly firstOpen = new Int32Array(KEYS).fill(NOBODY)
-  private readonly lastOpen = new Int32Array(KEYS)
+  private readonly firstOpen = FIRST_OPEN
+  private readonly lastOpen = LAST_OPEN
   private readonly program = new Uint8Array(16)
   /** Index into `instruments` by channel and program, for the track being read. */
-  private readonly instrumentOf = new Int32Array(KEYS).fill(NOBODY)
+  private readonly instrumentOf = INSTRUMENT_OF
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes

@@ -9,8 +9,14 @@ function byTime<T extends Timed>(items: readonly T[]): T[] {
   return [...items].sort((a, b) => a.timeSeconds - b.timeSeconds)
 }
 
-function byStart(notes: readonly Note[]): Note[] {
-  return [...notes].sort((a, b) => a.startSeconds - b.startSeconds)
+/** The same notes in order of start; the array itself when they are so already, as those of one voice are. */
+function byStart(notes: readonly Note[]): readonly Note[] {
+  for (let i = 1; i < notes.length; i++) {
+    if ((notes[i] as Note).startSeconds < (notes[i - 1] as Note).startSeconds) {
+      return [...notes].sort((a, b) => a.startSeconds - b.startSeconds)
+    }
+  }
+  return notes
 }
 
 /**
@@ -66,18 +72,24 @@ function partNotes(notes: readonly Note[], bounds: readonly number[]): Note[][] 
     if (note.startSeconds < (bounds[0] as number)) continue
     while (part < parts.length && note.startSeconds >= (bounds[part + 1] as number)) part++
     if (part === parts.length) break
-    const offset = bounds[part] as number
-    parts[part]?.push({
-      instrument: note.instrument,
-      program: note.program,
-      isDrum: note.isDrum,
-      pitch: note.pitch,
-      velocity: note.velocity,
-      startSeconds: note.startSeconds - offset,
-      endSeconds: Math.min(note.endSeconds, bounds[part + 1] as number) - offset,
-    })
+    parts[part]?.push(cutToPart(note, bounds[part] as number, bounds[part + 1] as number))
   }
   return parts
+}
+
+function cutToPart(note: Note, start: number, end: number): Note {
+  const { instrument, program, isDrum, pitch, velocity, startSeconds, endSeconds } = note
+  // Most scores are one part, and a note is never changed in place: then the very note serves.
+  if (start === 0 && endSeconds <= end) return note
+  return {
+    instrument,
+    program,
+    isDrum,
+    pitch,
+    velocity,
+    startSeconds: startSeconds - start,
+    endSeconds: Math.min(endSeconds, end) - start,
+  }
 }
 
 /** What holds in each part: the last state at or before its start, put at 0, then the changes within it. */
