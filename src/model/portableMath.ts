@@ -8,6 +8,7 @@ const LOG2_E = 1.4426950408889634
 const LN2_HIGH = 0.6931471803691238
 const LN2_LOW = 1.9082149292705877e-10
 const SMALLEST_EXPONENT = -1074
+const SMALLEST_NORMAL_EXPONENT = -1022
 const LARGEST_EXPONENT = 1023
 /** Past these the result is infinite, or rounds to zero. */
 const LARGEST_ARGUMENT = 709.782712893384
@@ -51,9 +52,17 @@ export function exp(x: number): number {
   sum = sum * r + 0.5
   sum = sum * r + 1
   sum = sum * r + 1
-  if (n > LARGEST_EXPONENT) return sum * 2 * (POWERS_OF_TWO[n - 1 - SMALLEST_EXPONENT] as number)
-  // NaN has no place in the table and stays NaN.
-  return sum * (POWERS_OF_TWO[n - SMALLEST_EXPONENT] ?? NaN)
+  return timesPowerOfTwo(sum, n)
+}
+
+/** x * 2^n rounded once: in two products where 2^n alone is out of range, the first of them exact. NaN for n NaN. */
+function timesPowerOfTwo(x: number, n: number): number {
+  const half = n > LARGEST_EXPONENT ? 1 : n < SMALLEST_NORMAL_EXPONENT ? -100 : 0
+  return x * powerOfTwo(n - half) * powerOfTwo(half)
+}
+
+function powerOfTwo(n: number): number {
+  return POWERS_OF_TWO[n - SMALLEST_EXPONENT] ?? NaN
 }
 
 /**
