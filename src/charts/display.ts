@@ -138,6 +138,8 @@ export interface NotebookDisplay {
   /** A player for an MP3. */
   audio(mp3: Uint8Array, title: string): void
   table(rows: readonly TableRow[], caption?: string): void
+  /** Sentences that were computed: a list. */
+  sentences(lines: readonly string[]): void
   liveChart(options?: TrainingCurveOptions): LiveChart
   /** New effects for one job: its reporter is one output, and the stop button aborts its signal. */
   effects(): Effects
@@ -167,6 +169,11 @@ export function display(tslab: Tslab, now: () => number = Date.now): NotebookDis
     },
     audio: (mp3, title) => once({ 'text/html': audioHtml(mp3, title), 'text/plain': title }),
     table: (rows, caption) => once({ 'text/html': htmlTable(rows, caption), 'text/plain': textTable(rows) }),
+    sentences: (lines) =>
+      once({
+        'text/html': `<ul>${lines.map((line) => `<li>${escapeText(line)}</li>`).join('')}</ul>`,
+        'text/plain': lines.join('\n'),
+      }),
     liveChart: (options = {}) => liveChart(tslab.newDisplay(), now, options),
     effects: () => ({ reporter: notebookReporter(() => tslab.newDisplay(), now), signal: newSignal(), now }),
   }

@@ -1,3 +1,4 @@
+import { melodyNotes } from '../melody/melody.js'
 import { escapeText } from './escapeText.js'
 import { lightPalette, type Palette } from './palette.js'
 import { isBlackKey, pitchName } from './pitchName.js'
@@ -41,18 +42,9 @@ export interface PlotlyFigure {
  * @example rollNotes({ events: [60, -2, -1], primerSteps: 1 }) // [{ pitch: 60, startStep: 0, endStep: 2, given: true }]
  */
 export function rollNotes({ events, primerSteps }: RollMelody): RollNote[] {
-  const notes: RollNote[] = []
-  let open: { pitch: number; startStep: number } | null = null
-  const close = (endStep: number): void => {
-    if (open) notes.push({ ...open, endStep, given: open.startStep < primerSteps })
-    open = null
-  }
-  events.forEach((event, step) => {
-    if (event >= -1) close(step)
-    if (event >= 0) open = { pitch: event, startStep: step }
+  return melodyNotes(events).map(({ pitch, startStep, endStep }) => {
+    return { pitch, startStep, endStep, given: startStep < primerSteps }
   })
-  close(events.length)
-  return notes
 }
 
 /** Lowest and highest row shown: the notes, a row to spare, and an octave at least. */

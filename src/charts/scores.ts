@@ -1,0 +1,66 @@
+import type { IterationResult } from '../iterations/iterationResult.js'
+import { rollNotes, type RollMelody } from './pianoRoll.js'
+import type { TableRow } from './table.js'
+
+type Scored = Pick<IterationResult, 'test' | 'baselines'>
+
+/** The held-out numbers beside what needs no model at all, one row a measure. */
+export function scoreRows({ test, baselines }: Scored): TableRow[] {
+  return [
+    row('loss (nats a step)', test.loss, baselines.unigramLoss, 'label frequencies of the training set'),
+    row('perplexity', test.perplexity, Math.exp(baselines.unigramLoss), 'label frequencies of the training set'),
+    row('accuracy', test.accuracy, baselines.majorityAccuracy, 'always the commonest label'),
+    row('event accuracy', test.eventAccuracy, null, ''),
+    row('no-event accuracy', test.noEventAccuracy, null, ''),
+  ]
+}
+
+const row = (measure: string, model: number, baseline: number | null, what: string): TableRow => ({
+  measure,
+  'held-out': model,
+  baseline,
+  'what the baseline says': what,
+})
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+/** The loss against the unigram baseline, in words: what a reader may conclude at this scale, and what not. */
+function lossSentence({ test, baselines }: Scored): string {
+  const below = 1 - test.loss / baselines.unigramLoss
+  if (below <= 0.01)
+    return 'The model predicts held-out melodies no better than label frequencies do: it has learnt nothing yet.'
+  const learnt =
+    below < 0.25
+      ? 'so far that is mostly rhythm: where events fall, hardly which'
+      : 'that takes context, for frequencies alone cannot do it'
+  return `The held-out loss lies ${percent(below)} below that of label frequencies; ${learnt}.`
+}
+
+function eventSentence({ test }: Scored): string {
+  if (!(test.eventAccuracy > 0.01))
+    return 'Of the steps on which something happens it names none: it says "no event" throughout.'
+  return `Of the steps on which something happens it names ${percent(test.eventAccuracy)} exactly; accuracy over all steps is mostly about steps on which nothing does.`
+}
+
+/** Plain sentences that follow from an iteration's numbers, whatever the scale; no number of them is typed by hand. */
+export function lessons(result: Scored): string[] {
+  return [lossSentence(result), eventSentence(result)]
+}
+
+/** One row a melody: how much happens in what the model added, and how likely the model found it. */
+export function melodyRows(
+  melodies: readonly (RollMelody & { readonly primer: string; readonly logLikelihoodPerStep: number })[],
+): TableRow[] {
+  return melodies.map((melody) => {
+    const made = rollNotes(melody).filter((note) => !note.given)
+    const pitches = made.map((note) => note.pitch)
+    return {
+      primer: melody.primer,
+      'steps added': melody.events.length - melody.primerSteps,
+      'notes added': made.length,
+      'different pitches': new Set(pitches).size,
+      'range (semitones)': pitches.length === 0 ? null : Math.max(...pitches) - Math.min(...pitches),
+      'log-likelihood (nats a step)': melody.logLikelihoodPerStep,
+    }
+  })
+}
