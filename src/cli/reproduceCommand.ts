@@ -56,7 +56,7 @@ async function reproduceIteration(
   const opened = await openIteration(chosen, effects)
   const { config, part } = opened
   effects.reporter.line(
-    `\nIteration ${iteration}, ${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
+    `\n${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
       `${part.test.length} held-out melodies, ${config.training.steps} steps (run ${opened.run})`,
   )
   const outcome = await trainIteration(opened, effects)
