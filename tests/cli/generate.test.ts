@@ -1,0 +1,151 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { generate, type GenerateOptions, registerGenerate } from '../../src/cli/generate.js'
+import { UserError } from '../../src/support/errors.js'
+import { sha256 } from '../../src/support/files.js'
+import { filesIn, publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.js'
+
+async function options(): Promise<GenerateOptions & { root: string }> {
+  const root = await temporaryFolder()
+  await publishWeights(root)
+  return {
+    root,
+    iteration: '1',
+    primers: ['onenote'],
+    steps: 24,
+    temperature: 1,
+    topK: null,
+    topP: null,
+    beamSize: 1,
+    branchFactor: 1,
+    stepsPerIteration: 1,
+    seed: 1,
+    count: 1,
+    out: join(root, 'out'),
+    appendix: true,
+    force: false,
+    folders: { root, data: join(root, 'data') },
+  }
+}
+
+describe('generate', () => {
+  it('writes melodies with their sidecars', async () => {
+    const request = await options()
+    const [melody, other] = await generate({ ...request, count: 2, primers: ['arp', '60,62'] }, quietEffects())
+    expect(await filesIn(request.out)).toEqual(
+      ['arp', 'custom'].flatMap((name) =>
+        [1, 2].flatMap((n) => [`it_1_${name}_nr_${n}.json`, `it_1_${name}_nr_${n}.mid`]),
+      ),
+    )
+    expect(melody?.path).toBe(join(request.out, 'it_1_arp_nr_1.mid'))
+    expect(melody?.sidecar).toMatchObject({ iteration: '1', scale: 'smoke', step: 40, totalSteps: 24 })
+    expect(melody?.sidecar.checkpoint).toBe('report/results/checkpoints/1.safetensors')
+    expect(melody?.sidecar.midiSha256).toBe(sha256(await readFile(join(request.out, 'it_1_arp_nr_1.mid'))))
+    expect(other?.sidecar.seed).not.toBe(melody?.sidecar.seed)
+  })
+
+  it('gives a melody the same bytes whatever else is asked for', async () => {
+    const request = await options()
+    const alone = await generate({ ...request, out: join(request.root, 'a'), primers: ['arp'] }, quietEffects())
+    const among = await generate({ ...request, primers: ['minor', 'arp'], count: 3 }, quietEffects())
+    expect(among[3]?.midi).toEqual(alone[0]?.midi)
+  })
+
+  it('adds --new-steps to each primer', async () => {
+    const { steps: _, ...request } = await options()
+    const melodies = await generate({ ...request, newSteps: 4, primers: ['onenote', 'arp'] }, quietEffects())
+    expect(melodies.map(({ sidecar }) => sidecar.totalSteps)).toEqual([3 + 4, 19 + 4])
+  })
+
+  it('conditions on the primer alone without the appendix', async () => {
+    const [melody] = await generate({ ...(await options()), appendix: false }, quietEffects())
+    expect(melody?.sidecar.conditionedOn).toEqual([60])
+  })
+
+  it('numbers primers of one name', async () => {
+    const request = await options()
+    const written = await generate({ ...request, primers: ['60', '62'] }, quietEffects())
+    expect(written.map(({ name }) => name)).toEqual(['it_1_custom_nr_1', 'it_1_custom-2_nr_1'])
+  })
+
+  it('does not write over another melody, unless told to', async () => {
+    const request = await options()
+    await generate(request, quietEffects())
+    await generate(request, quietEffects())
+    const another = { ...request, seed: 2 }
+    await expect(generate(another, quietEffects())).rejects.toThrow('is there already and differs')
+    expect(await generate({ ...another, force: true }, quietEffects())).toHaveLength(1)
+  })
+
+  it('takes a run by name or folder, and any file of weights', async () => {
+    const { iteration: _, ...request } = await options()
+    const run = join(request.folders.data, 'runs', '2.1', 'quick-12345678-s1')
+    await mkdir(run, { recursive: true })
+    await rename(join(request.root, 'report/results/checkpoints/1.safetensors'), join(run, 'best.safetensors'))
+    await writeFile(join(run, 'config.json'), '{"iteration":"2.1","scale":"quick"}')
+    const [byName] = await generate({ ...request, source: 'quick-12345678-s1' }, quietEffects())
+    expect(byName?.sidecar.checkpoint).toBe('data/runs/2.1/quick-12345678-s1/best.safetensors')
+    const checkpoint = join(run, 'best.safetensors')
+    expect(await generate({ ...request, checkpoint }, quietEffects())).toEqual([byName])
+    expect(await generate({ ...request, source: run }, quietEffects())).toEqual([byName])
+  })
+
+  it.each<[Partial<GenerateOptions>, string]>([
+    [{ iteration: '2.1' }, 'cantus reproduce --iteration 2.1 makes it (iterations: 1; runs: none)'],
+    [{ iteration: '3' }, 'no iteration "3": 1, 2.1, 2.2 (iterations: 1; runs: none)'],
+    [{ source: '1' }, 'more than one model named: 1, 1'],
+    [{ newSteps: 5 }, '--steps 24 and --new-steps 5 exclude one another'],
+    [{ primers: ['bach'] }, '66 steps with what is appended, and 24 are asked for in all (--steps 67 or more'],
+    [{ primers: ['arp', '60,128'] }, 'invalid primer step 2: 128'],
+    [{ beamSize: 4096, branchFactor: 2 }, 'is 8192 candidates (at most 4096)'],
+  ])('refuses %j and writes nothing', async (change, message) => {
+    const request = await options()
+    await expect(generate({ ...request, ...change }, quietEffects())).rejects.toThrow(message)
+    expect(await filesIn(request.root)).toEqual(['report'])
+  })
+
+  it('lists what there is when no model is named', async () => {
+    const { iteration: _, ...request } = await options()
+    await expect(generate(request, quietEffects())).rejects.toThrow('no model named; give an iteration')
+    const empty = await temporaryFolder()
+    const folders = { root: empty, data: empty }
+    await expect(generate({ ...request, folders }, quietEffects())).rejects.toThrow('cantus reproduce makes them')
+  })
+})
+
+describe('cantus generate', () => {
+  const parse = async (...args: string[]): Promise<unknown> => {
+    const program = new Command('cantus')
+    registerGenerate(program)
+    return program.parseAsync(['generate', ...args], { from: 'user' })
+  }
+
+  it.each([
+    [['--temperature', '-1'], 'invalid --temperature: -1'],
+    [['--temperature', 'hot'], 'invalid --temperature: hot'],
+    [['--top-k', '0'], 'invalid --top-k: 0 (a whole number from 1'],
+    [['--top-p', '1.5'], 'invalid --top-p: 1.5 (a number above 0, up to 1)'],
+    [['--top-p', '0'], 'invalid --top-p: 0'],
+    [['--steps', '1e9'], 'invalid --steps: 1e9'],
+    [['--steps', '12.5'], 'invalid --steps: 12.5'],
+    [['--new-steps', '0'], 'invalid --new-steps: 0'],
+    [['--beam-size', '0'], 'invalid --beam-size: 0'],
+    [['--branch-factor', 'x'], 'invalid --branch-factor: x'],
+    [['--steps-per-iteration', '-3'], 'invalid --steps-per-iteration: -3'],
+    [['--seed', '-1'], 'invalid --seed: -1'],
+    [['--count', '0'], 'invalid --count: 0'],
+    [['--from', 'a.json', '--seed', '3'], '--from takes everything from the sidecar: leave out --seed'],
+    [['1', '--from', 'a.json'], '--from takes everything from the sidecar: leave out 1'],
+    [['--from', 'none.json'], 'cannot read the sidecar none.json'],
+  ])('%j is refused in one line', async (args, message) => {
+    const error = await parse(...args).then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    expect(error).toBeInstanceOf(UserError)
+    expect((error as UserError).message).toContain(message)
+    expect((error as UserError).message).not.toContain('\n')
+  })
+})
