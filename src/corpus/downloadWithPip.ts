@@ -19,13 +19,18 @@ function pythons(): string[] {
  * `pip download --no-deps`: the registry, mirror and proxy are those the person's pip is set up for.
  * A Python that is missing or has no pip is passed over for the next.
  */
-export const downloadWithPip: Download = async (requirement, into, signal) => {
+export async function downloadWithPip(
+  requirement: string,
+  into: string,
+  signal: AbortSignal,
+  candidates: readonly string[] = pythons(),
+): Promise<void> {
   const scratch = join(into, 'pip') // pip's own temporary files, so that they go with the rest and progress is seen
   await mkdir(scratch, { recursive: true })
   const args = ['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', '--no-input']
   args.push('--progress-bar', 'off', '--retries', '1', '--timeout', '20', '--dest', into, requirement)
   let lastReason = 'no Python with pip was found'
-  for (const python of pythons()) {
+  for (const python of candidates) {
     const outcome = await runQuietly(python, args, scratch, signal)
     if (outcome.exitCode === 0) return
     if (outcome.exitCode === null || /No module named pip/.test(outcome.errors)) {

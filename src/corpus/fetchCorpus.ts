@@ -101,7 +101,7 @@ async function obtainWheel(
 
 function remedy(raw: string, source: WheelSource): string {
   return (
-    `Connect to the network and run "cantus corpus fetch" again, or put ${source.wheel} ` +
+    `With a network, and Python 3 with pip, run "cantus corpus fetch" again; or put ${source.wheel} ` +
     `(pip download --no-deps ${source.requirement}, on any machine) into ${raw}`
   )
 }

@@ -53,9 +53,12 @@ export async function convertAll(
     for (let n = next++; n < count; n = next++) {
       if (effects.signal.aborted) return
       const task = await load(n)
-      const converted =
-        'melodies' in task ? { conversion: task, lasting: false } : await convertOne(task, pool, options)
-      done(n, converted)
+      if ('melodies' in task) done(n, { conversion: task, lasting: false })
+      else {
+        const converted = await convertOne(task, pool, options, effects.signal)
+        if (effects.signal.aborted && !converted.lasting) return // stopped, not failed
+        done(n, converted)
+      }
     }
   }
   try {
@@ -81,11 +84,12 @@ async function convertOne(
   task: ConversionTask,
   pool: Piscina<ConversionTask, Conversion> | null,
   options: ConversionOptions,
+  stop: AbortSignal,
 ): Promise<Converted> {
   if (pool === null) return { conversion: convertScore(task), lasting: true }
   const limit = AbortSignal.timeout(options.timeLimitMs)
   try {
-    return { conversion: await pool.run(task, { signal: limit }), lasting: true }
+    return { conversion: await pool.run(task, { signal: AbortSignal.any([limit, stop]) }), lasting: true }
   } catch (error) {
     return { conversion: unreadable(quarantine(error, limit.aborted, options)), lasting: false }
   }

@@ -62,7 +62,7 @@ describe('fetchCorpus', () => {
     const failure = fetchCorpus({ data }, effects, source, offline)
     await expect(failure).rejects.toThrow(CorpusFetchError)
     await expect(failure).rejects.toThrow(
-      /^could not fetch music==1\.0: no connection.*cantus corpus fetch.*pip download[^\n]*$/,
+      /^could not fetch music==1\.0: no connection.*cantus corpus fetch.*; or put .*pip download[^\n]*$/,
     )
     expect(await readdir(join(data, 'raw'))).toEqual([])
   })

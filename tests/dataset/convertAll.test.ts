@@ -49,6 +49,16 @@ describe('convertAll', () => {
     expect(count).toBeLessThan(10)
   })
 
+  it('stops at once in the middle of a score, which is then not called a failure', async () => {
+    const controller = new AbortController()
+    const load = () => Promise.resolve({ format: 'abc', content: 'hang', extraction } as const)
+    setTimeout(() => controller.abort(), 300)
+    const done = (): void => expect.unreachable('a stopped score has no result')
+    const patient = { ...options, timeLimitMs: 60_000 }
+    const stopping = convertAll(4, load, done, patient, { ...effects, signal: controller.signal })
+    await expect(stopping).rejects.toThrow(InterruptedError)
+  })
+
   it('reads in this thread where there is no worker, and a broken score is a reason there too', async () => {
     const [broken] = await convert(['no tune at all'], { threads: 0 })
     expect(reason(broken)).toMatch(/^unreadable: AbcConversionError: no K: field/)

@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { corpusStats, explainFile } from '../../src/cli/corpus.js'
+import { UserError } from '../../src/support/errors.js'
+import { silentReporter } from '../../src/support/progress.js'
+
+const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
+const tune = (reference: number, bars: number): string => {
+  return `X:${reference}\nT:Tune ${reference}\nM:4/4\nL:1/8\nK:Ddor\n${'DEFG ABcd|'.repeat(bars)}\n\n`
+}
+
+let root = ''
+let book = ''
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cantus-cli-corpus-'))
+  await mkdir(join(root, 'music'))
+  book = join(root, 'music', 'book.abc')
+  await writeFile(book, tune(1, 8) + tune(2, 3))
+  await writeFile(join(root, 'music', 'broken.mid'), 'no MIDI')
+  await writeFile(join(root, 'notes.txt'), '')
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+describe('corpus explain', () => {
+  it('tells of each tune of a book what it gave and why not', async () => {
+    const [first, second] = await explainFile({ file: book }, effects)
+    expect(first).toMatchObject({ path: `${book}#1`, title: 'Tune 1', mode: 'dorian', unreadable: null })
+    expect(first!.parts.map(({ melodies, dropped }) => [melodies.length, dropped])).toEqual([[1, []]])
+    expect(second!.parts[0]!.dropped).toEqual([{ instrument: 0, reason: 'too-short' }])
+  })
+
+  it('takes one tune by its X: number', async () => {
+    expect((await explainFile({ file: `${book}#2` }, effects)).map(({ path }) => path)).toEqual([`${book}#2`])
+    await expect(explainFile({ file: `${book}#7` }, effects)).rejects.toThrow(/no tune .*#7 .*: it has .*#1, .*#2/)
+  })
+
+  it('gives the reason of an unreadable file', async () => {
+    const [broken] = await explainFile({ file: join(root, 'music', 'broken.mid') }, effects)
+    expect(broken).toMatchObject({ parts: [], unreadable: expect.stringMatching(/^MidiConversionError: /) as string })
+  })
+
+  it.each([
+    ['nowhere.mid', /cannot read .*nowhere\.mid \(SystemError: ENOENT\): check the path/],
+    ['notes.txt', /notes\.txt is no \.mid/],
+  ])('names what is wrong with %s', async (name, message) => {
+    const failure = explainFile({ file: join(root, name) }, effects)
+    await expect(failure).rejects.toThrow(UserError)
+    await expect(failure).rejects.toThrow(message)
+  })
+})
+
+describe('corpus stats', () => {
+  it('counts from files to melodies', async () => {
+    const options = { corpus: [join(root, 'music')], style: [], folders: { data: join(root, 'data') } }
+    expect(await corpusStats(options, effects)).toMatchObject({
+      ...{ files: 3, readable: 2, withMelodies: 1, melodies: { total: 1 } },
+      dropped: { 'too-short': 1, 'unreadable: MidiConversionError': 1 },
+    })
+  })
+})
