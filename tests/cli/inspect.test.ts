@@ -1,0 +1,84 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { inspectFile, inspectFiles, tableLine, type InspectLine } from '../../src/cli/inspect.js'
+import type { Effects } from '../../src/support/effects.js'
+import { InterruptedError } from '../../src/support/errors.js'
+import { silentReporter } from '../../src/support/progress.js'
+import { fileOf, QUARTER } from '../fixtures/makeCorrupt.js'
+
+const effects = (signal = new AbortController().signal): Effects => ({ reporter: silentReporter, signal, now: () => 0 })
+let folder = ''
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cantus-inspect-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function put(name: string, content: Uint8Array | string): Promise<string> {
+  const path = join(folder, name)
+  await mkdir(join(path, '..'), { recursive: true })
+  await writeFile(path, content)
+  return path
+}
+
+async function inspectAll(paths: string[]): Promise<{ lines: InspectLine[]; summary: object }> {
+  const lines: InspectLine[] = []
+  const summary = await inspectFiles({ paths, onLine: (line) => void lines.push(line) }, effects())
+  return { lines, summary }
+}
+
+describe('cantus inspect', () => {
+  it('gives a MIDI file in one line', async () => {
+    const file = await put('a.mid', fileOf([0, 0xff, 0x58, 4, 3, 2, 24, 8, ...QUARTER]))
+    expect(JSON.stringify((await inspectFile(file))[0])).toBe(
+      `{"file":${JSON.stringify(file)},"ok":true,"ticksPerQuarter":480,"totalTime":0.5,"tempos":[[0,120]],` +
+        `"timeSignatures":[[0,3,4]],"notes":[[0,0,0,60,64,0,0.5]]}`,
+    )
+  })
+
+  it('names the error of what cannot be read', async () => {
+    const midi = await put('bad.mid', 'no music')
+    const abc = await put('bad.abc', 'X:1\nno key\n')
+    const errors = [...(await inspectFile(midi)), ...(await inspectFile(abc))].map((line) => !line.ok && line.error)
+    expect(errors).toEqual([
+      { name: 'MidiConversionError', message: expect.stringContaining('no MIDI file') },
+      { name: 'AbcConversionError', message: expect.stringContaining('no K: field') },
+    ])
+  })
+
+  it('gives every path a line: files, folders, tunes of a book, and what is not there', async () => {
+    await put('scores/b.mid', fileOf(QUARTER))
+    await put('scores/deep/a.MID', fileOf(QUARTER))
+    await put('scores/read.me', 'text')
+    const book = await put('book.abc', 'X:1\nK:C\nC|\n\nX:2\nK:C\nD|\n')
+    const missing = join(folder, 'missing.mid')
+    const { lines, summary } = await inspectAll([join(folder, 'scores'), book, missing])
+    expect(lines.map(({ file, ok }) => [file.slice(folder.length + 1), ok])).toEqual([
+      [join('scores', 'b.mid'), true],
+      [join('scores', 'deep', 'a.MID'), true],
+      ['book.abc#1', true],
+      ['book.abc#2', true],
+      ['missing.mid', false],
+    ])
+    expect(summary).toEqual({ scores: 5, unreadable: 1 })
+  })
+
+  it('prints a row that a person understands', async () => {
+    const [good] = await inspectFile(await put('a.mid', fileOf(QUARTER)))
+    const [bad] = await inspectFile(await put('bad.mid', ''))
+    expect(tableLine({ ...(good as InspectLine), file: 'a.mid' }, 8)).toMatch(
+      /^a\.mid {3} +0:00\.5 +1 +1 +60 +120 +4\/4 \(none said\)$/,
+    )
+    expect(tableLine({ ...(bad as InspectLine), file: 'bad.mid' }, 8)).toBe(
+      'bad.mid   cannot be read, MidiConversionError: empty file (byte 0)',
+    )
+  })
+
+  it('stops when asked to', async () => {
+    const file = await put('a.mid', fileOf(QUARTER))
+    const job = inspectFiles({ paths: [file], onLine: () => undefined }, effects(AbortSignal.abort()))
+    await expect(job).rejects.toThrow(InterruptedError)
+  })
+})
