@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { DEFAULT_EXTRACTION, scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
 import type { DropReason } from '../dataset/dataset.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import { MelodyLimitError } from '../melody/extractMelodies.js'
 import { melodyNotes, type Melody } from '../melody/melody.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
@@ -55,7 +56,14 @@ export async function extractFromFiles(options: MelodiesOptions, effects: Effect
 }
 
 function scoreMelodies(read: FileScore, extraction: ExtractionConfig): ScoreMelodies {
-  return read.ok ? { file: read.file, ok: true, parts: scoreToMelodies(read.score, extraction) } : read
+  if (!read.ok) return read
+  const { file, score } = read
+  try {
+    return { file, ok: true, parts: scoreToMelodies(score, extraction) }
+  } catch (error) {
+    if (!(error instanceof MelodyLimitError)) throw error
+    return { file, ok: false, error: { name: error.name, message: error.message } }
+  }
 }
 
 function count(summary: { -readonly [K in keyof MelodiesSummary]: MelodiesSummary[K] }, row: ScoreMelodies): void {
@@ -196,7 +204,7 @@ export function registerMelodies(program: Command): void {
       stepsPerQuarter,
     )
     .option('--min-bars <n>', 'shortest melody, in bars', whole('--min-bars', 0, 1_000_000), minBars)
-    .option('--max-steps <n>', 'cut longer melodies to this many steps', whole('--max-steps', 1, 10_000_000), maxSteps)
+    .option('--max-steps <n>', 'cut longer melodies to this many steps', whole('--max-steps', 1, 1_000_000), maxSteps)
     .option('--min-pitches <n>', 'distinct pitch classes a melody needs', whole('--min-pitches', 0, 12), minPitches)
     .option(
       '--gap-bars <n>',

@@ -1,5 +1,5 @@
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
-import { extractMelodies, type DroppedTrack } from '../melody/extractMelodies.js'
+import { checkEventLimit, extractMelodies, type DroppedTrack } from '../melody/extractMelodies.js'
 import type { Melody } from '../melody/melody.js'
 import type { NoteSequence, QuantizedSequence } from '../score/noteSequence.js'
 import {
@@ -37,12 +37,19 @@ export const DEFAULT_EXTRACTION: ExtractionConfig = {
 /**
  * Splits a score where its tempo or metre changes, quantizes each part and extracts its melodies; whatever gives none
  * is named with its reason. A score without notes is one empty part with the reason 'no-notes'.
+ * @throws MelodyLimitError for a score whose melodies would not fit in memory.
  * @example scoreToMelodies(readMidi(bytes), DEFAULT_EXTRACTION).flatMap((part) => part.melodies)
  */
 export function scoreToMelodies(score: NoteSequence, config: ExtractionConfig): ScorePart[] {
   const parts = splitOnTimeChanges(score)
   if (parts.length === 0) return [emptyPart(score.startTimeOffsetSeconds, 'no-notes')]
-  return parts.map((part) => partToMelodies(part, config))
+  let events = 0
+  return parts.map((part) => {
+    const found = partToMelodies(part, config)
+    for (const melody of found.melodies) events += melody.events.length
+    checkEventLimit(events)
+    return found
+  })
 }
 
 function partToMelodies(part: NoteSequence, config: ExtractionConfig): ScorePart {

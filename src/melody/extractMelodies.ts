@@ -1,5 +1,6 @@
+import { UserError } from '../support/errors.js'
 import type { QuantizedNote, QuantizedSequence } from '../score/noteSequence.js'
-import { eventsOfNotes, noteHistogram, type Melody, type MelodyNote } from './melody.js'
+import { eventsOfNotes, type Melody, type MelodyNote } from './melody.js'
 
 /** Which melodies a quantized score yields. */
 export interface ExtractionOptions {
@@ -57,6 +58,19 @@ export class NoteLengthError extends RangeError {
   override readonly name = 'NoteLengthError'
 }
 
+/** Events that the melodies of one score may have together; 300,000 bars of 4/4 on sixteenths are fewer. */
+export const MAX_EVENTS = 5_000_000
+
+/** The melodies of a score would not fit in memory: its notes last longer, and its tracks are more, than music's. */
+export class MelodyLimitError extends UserError {
+  override readonly name = 'MelodyLimitError'
+}
+
+/** @throws MelodyLimitError when `events` is more than the melodies of one score may have. */
+export function checkEventLimit(events: number): void {
+  if (events > MAX_EVENTS) throw new MelodyLimitError(`limit-events: melodies of more than ${MAX_EVENTS} steps in all`)
+}
+
 /**
  * The melodies of a quantized score, track by track, as note-seq finds them. A melody begins at the start of the bar of
  * its first note and ends with a rest of `gapBars` bars after the last NOTE_OFF; the search for the next goes on at the
@@ -65,6 +79,7 @@ export class NoteLengthError extends RangeError {
  * `ignorePolyphonic`). Drum notes and notes of velocity 0 are passed over. The score is not changed.
  *
  * A score without notes or without whole steps a bar gives nothing and one dropped row with `instrument` null.
+ * @throws MelodyLimitError when the melodies have more than 5 million events together.
  * @example extractMelodies(quantize(score, 4), { minBars: 7, minPitches: 5, gapBars: 1, ignorePolyphonic: false })
  */
 export function extractMelodies(score: QuantizedSequence, options: ExtractionOptions): Extraction {
@@ -76,8 +91,9 @@ export function extractMelodies(score: QuantizedSequence, options: ExtractionOpt
   }
   const melodies: Melody[] = []
   const dropped: DroppedTrack[] = []
+  const kept = { events: 0 }
   for (const [instrument, notes] of tracks(score.notes)) {
-    const found = searchTrack(notes, { instrument, score, options, stats })
+    const found = searchTrack(notes, { instrument, score, options, stats, kept })
     for (const melody of found.melodies) melodies.push(melody)
     if (found.melodies.length === 0) dropped.push({ instrument, reason: found.reason })
   }
@@ -114,6 +130,8 @@ interface Search {
   readonly options: ExtractionOptions
   /** Counted up as the search goes on. */
   readonly stats: ExtractionStats
+  /** Events of the melodies found so far in all tracks; counted up as well. */
+  readonly kept: { events: number }
 }
 
 /** All melodies of one track, and the reason to give where there is none. */
@@ -213,7 +231,7 @@ function firstAtOrAfter(track: readonly QuantizedNote[], step: number): number {
 }
 
 /** The candidate as a melody, truncated where it must be; or the reason against it. */
-function judge(candidate: Candidate, { instrument, score, options, stats }: Search): Melody | TrackDropReason {
+function judge(candidate: Candidate, { instrument, score, options, stats, kept }: Search): Melody | TrackDropReason {
   const { stepsPerBar, stepsPerQuarter } = score
   const { minBars, minPitches, maxStepsDiscard = null } = options
   if (candidate.length < stepsPerBar * minBars) {
@@ -227,13 +245,20 @@ function judge(candidate: Candidate, { instrument, score, options, stats }: Sear
   const length = truncatedLength(candidate.length, stepsPerBar, options)
   if (length < candidate.length) stats.melodiesTruncated++
   const { startStep } = candidate
-  const events = eventsOfNotes(candidate.notes, length)
-  if (noteHistogram(events).filter((count) => count > 0).length < minPitches) {
+  if (pitchClasses(candidate.notes, length) < minPitches) {
     stats.melodiesDiscardedTooFewPitches++
     return 'too-few-pitches'
   }
+  kept.events += length
+  checkEventLimit(kept.events)
   countLength(stats, Math.floor(length / stepsPerBar), minBars)
+  const events = eventsOfNotes(candidate.notes, length)
   return { events, startStep, endStep: startStep + length, stepsPerBar, stepsPerQuarter, instrument }
+}
+
+/** Pitch classes of the notes that start within `length` steps. */
+function pitchClasses(notes: readonly MelodyNote[], length: number): number {
+  return new Set(notes.filter((note) => note.startStep < length).map((note) => note.pitch % 12)).size
 }
 
 function truncatedLength(length: number, stepsPerBar: number, options: ExtractionOptions): number {

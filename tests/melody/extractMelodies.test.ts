@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { extractMelodies, NoteLengthError, type ExtractionOptions } from '../../src/melody/extractMelodies.js'
+import {
+  extractMelodies,
+  MelodyLimitError,
+  NoteLengthError,
+  type ExtractionOptions,
+} from '../../src/melody/extractMelodies.js'
 import { quantizedScore } from './quantizedScore.js'
 
 /** Anything goes: one pitch class, half a bar. */
@@ -202,6 +207,12 @@ describe('extractMelodies', () => {
   it('makes no array of a note as long as the piece when it is truncated', () => {
     const { melodies } = extractMelodies(quantizedScore([[60, 0, 2 ** 40]]), { ...lax, maxStepsTruncate: 512 })
     expect(melodies[0]?.events).toHaveLength(512)
+  })
+
+  it('names the limit when the melodies of a score would fill the memory', () => {
+    const long = Array.from({ length: 6 }, (_, instrument) => [60, 0, 1e6, { instrument }] as const)
+    expect(() => extractMelodies(quantizedScore(long), lax)).toThrow(MelodyLimitError)
+    expect(extractMelodies(quantizedScore(long), { ...lax, maxStepsTruncate: 512 }).melodies).toHaveLength(6)
   })
 
   it('never changes the score, and accounts for every track once', () => {
