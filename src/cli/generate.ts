@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { findModel, provenanceOf } from '../generation/findModel.js'
 import { generateAll, type GeneratedMelody, type Order, orders } from '../generation/generate.js'
+import { MAX_CANDIDATES, MAX_STEPS } from '../generation/limits.js'
 import { openModelFile } from '../generation/modelFile.js'
 import { PRIMER_NAMES } from '../generation/primers.js'
 import { type NamedPrimer, readPrimer } from '../generation/readPrimer.js'
@@ -55,10 +56,6 @@ export interface WrittenMelody extends GeneratedMelody {
 
 /** The study's: 8 bars of sixteenths. */
 const DEFAULT_STEPS = 128
-/** Room for hours of music, and a bound on memory. */
-const MAX_STEPS = 100_000
-/** Candidates of a beam search at a time. */
-const MAX_CANDIDATES = 4096
 const MAX_COUNT = 10_000
 const MAX_SEED = 2 ** 32 - 1
 
@@ -114,7 +111,17 @@ function checkOptions(options: GenerateOptions): void {
   }
 }
 
-async function writeAll(
+async function writeAll(melodies: readonly GeneratedMelody[], options: GenerateOptions): Promise<WrittenMelody[]> {
+  try {
+    return await writeFiles(melodies, options)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new GenerateOptionError(`cannot write to ${options.out} (${code}): give another --out DIR`, { cause: error })
+  }
+}
+
+async function writeFiles(
   melodies: readonly GeneratedMelody[],
   { out, force }: GenerateOptions,
 ): Promise<WrittenMelody[]> {

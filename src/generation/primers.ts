@@ -12,6 +12,7 @@ import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
 import type { NoteSequence } from '../score/noteSequence.js'
 import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.js'
 import { UserError } from '../support/errors.js'
+import { MAX_STEPS } from './limits.js'
 
 /** A primer that cannot be used, with the value and what would do. */
 export class PrimerError extends UserError {
@@ -131,14 +132,18 @@ export function primerOfEvents(events: readonly number[], appendix: boolean): Pr
 
 /**
  * A primer from a score: its first melody, from the bar of its first note; of notes that start together the highest.
- * @throws PrimerError for a score without a note.
+ * @throws PrimerError for a score without a note, or hours long.
  * @throws MultipleTempoError, MultipleTimeSignatureError, BadTimeSignatureError for scores that must be cut first.
  */
 export function primerOfScore(score: NoteSequence, appendix: boolean): PrimerMelody {
+  const qpm = score.tempos[0]?.qpm ?? PRIMER_QPM
+  const steps = score.totalSeconds * stepsPerSecond(STEPS_PER_QUARTER, qpm)
+  // Before any array of that length is made.
+  if (!(steps <= MAX_STEPS)) throw new PrimerError(`it has ${Math.ceil(steps)} steps (at most ${MAX_STEPS})`)
   const { events } = primerMelody(score, 1)
   if (!events.some(isPitch)) throw new PrimerError('it has no note to begin with: use a file with a melody')
   const conditionedOn = appendix ? primerFromCommandLine(score, Infinity).events : events
-  return { events, conditionedOn, qpm: score.tempos[0]?.qpm ?? PRIMER_QPM }
+  return { events, conditionedOn, qpm }
 }
 
 /** PrimerError when a melody of `totalSteps` steps has no room for a step after what it is conditioned on. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { decodeText, isAbc, readScore } from '../score/readScore.js'
 import { splitTunebook } from '../score/splitTunebook.js'
@@ -16,6 +16,7 @@ import {
 
 /** A primer's file must be small enough to be one: a melody of hours is under a megabyte. */
 const MAX_FILE_BYTES = 20_000_000
+const CHOICE = `one of ${PRIMER_NAMES.join(', ')}, events such as "60,-2,62", or a MIDI or ABC file`
 
 export interface NamedPrimer {
   /** Part of the melodies' file names. */
@@ -62,15 +63,16 @@ function parseEvent(word: string, index: number): number {
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const bytes = await readFile(path)
-    if (bytes.length <= MAX_FILE_BYTES) return bytes
-    throw new PrimerError(`the primer ${path} has ${bytes.length} bytes (at most ${MAX_FILE_BYTES})`)
+    const file = await stat(path)
+    if (!file.isFile()) throw new PrimerError(`invalid primer ${path}: it is no file (${CHOICE})`)
+    if (file.size > MAX_FILE_BYTES)
+      throw new PrimerError(`invalid primer ${path}: it has ${file.size} bytes (at most ${MAX_FILE_BYTES})`)
+    return await readFile(path)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === undefined) throw error
-    const choice = `one of ${PRIMER_NAMES.join(', ')}, events such as "60,-2,62", or a MIDI or ABC file`
     const why = code === 'ENOENT' ? 'no such file' : code
-    throw new PrimerError(`invalid primer ${path}: ${choice} (${why})`, { cause: error })
+    throw new PrimerError(`invalid primer ${path}: ${CHOICE} (${why})`, { cause: error })
   }
 }
 

@@ -38,8 +38,7 @@ export async function regenerate(sidecarPath: string, options: RegenerateOptions
     const hashes = `its bytes have sha256 ${short(midiSha256)}, the sidecar says ${short(sidecar.midiSha256)}`
     throw new SidecarError(`${sidecarPath} does not give its melody again: ${hashes} (was the sidecar edited?)`)
   }
-  const path = await target(sidecarPath, options.out)
-  await writeFileAtomic(path, midi)
+  const path = await write(midi, sidecarPath, options.out)
   return { path, checkpoint, midiSha256, bytes: midi.length }
 }
 
@@ -78,6 +77,19 @@ async function hashOf(path: string): Promise<string | null> {
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).code === 'string') return null
     throw error
+  }
+}
+
+async function write(midi: Uint8Array, sidecarPath: string, out: string | undefined): Promise<string> {
+  try {
+    const path = await target(sidecarPath, out)
+    await writeFileAtomic(path, midi)
+    return path
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const where = out ?? dirname(sidecarPath)
+    throw new SidecarError(`cannot write to ${where} (${code}): give another --out FILE`, { cause: error })
   }
 }
 

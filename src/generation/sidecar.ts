@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { Sidecar } from '../iterations/iterationResult.js'
 import { UserError } from '../support/errors.js'
+import { MAX_CANDIDATES, MAX_STEPS } from './limits.js'
 
 /** A sidecar for weights of any origin: those of no iteration say null. Every published `Sidecar` is one. */
 export type MelodySidecar = Omit<Sidecar, 'iteration' | 'scale'> & {
@@ -31,10 +32,10 @@ const FIELDS: readonly (readonly [keyof Sidecar, (value: unknown) => boolean])[]
   ['temperature', (value) => value === 0 || isPositive(value)],
   ['topK', (value) => value === null || isCount(value)],
   ['topP', (value) => value === null || (isPositive(value) && (value as number) <= 1)],
-  ['beamSize', isCount],
-  ['branchFactor', isCount],
+  ['beamSize', (value) => isCount(value) && (value as number) <= MAX_CANDIDATES],
+  ['branchFactor', (value) => isCount(value) && (value as number) <= MAX_CANDIDATES],
   ['stepsPerIteration', isCount],
-  ['totalSteps', isCount],
+  ['totalSteps', (value) => isCount(value) && (value as number) <= MAX_STEPS],
   ['qpm', isPositive],
   ['midiSha256', isHash],
 ]
@@ -58,6 +59,10 @@ export async function readSidecar(path: string): Promise<MelodySidecar> {
   const sidecar = value as unknown as MelodySidecar
   if (sidecar.conditionedOn.length >= sidecar.totalSteps)
     throw new SidecarError(`${path}: invalid totalSteps: ${sidecar.totalSteps} (more than its primer's steps)`)
+  if (sidecar.beamSize * sidecar.branchFactor > MAX_CANDIDATES)
+    throw new SidecarError(
+      `${path}: invalid branchFactor: ${sidecar.branchFactor} (at most ${MAX_CANDIDATES} candidates)`,
+    )
   return sidecar
 }
 

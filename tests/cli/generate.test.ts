@@ -79,6 +79,12 @@ describe('generate', () => {
     expect(await generate({ ...another, force: true }, quietEffects())).toHaveLength(1)
   })
 
+  it('names a folder it cannot write to', async () => {
+    const request = await options()
+    await writeFile(request.out, 'a file')
+    await expect(generate(request, quietEffects())).rejects.toThrow(`cannot write to ${request.out}`)
+  })
+
   it('takes a run by name or folder, and any file of weights', async () => {
     const { iteration: _, ...request } = await options()
     const run = join(request.folders.data, 'runs', '2.1', 'quick-12345678-s1')

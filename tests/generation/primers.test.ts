@@ -112,6 +112,11 @@ describe('primerOfScore', () => {
     expect(primerOfScore({ ...low, notes: [...low.notes, ...high.notes] }, false).events).toEqual([67, -2])
   })
 
+  it('refuses a score of hours', () => {
+    const score = melodyToNoteSequence(melodyFromEvents([60], { startStep: 60_000 }))
+    expect(() => primerOfScore(score, true)).toThrow('it has 60001 steps (at most 50000)')
+  })
+
   it('refuses a score without a note', () => {
     expect(() => primerOfScore(melodyToNoteSequence(melodyFromEvents([-2])), true)).toThrow('it has no note')
   })

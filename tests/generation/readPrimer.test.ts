@@ -61,6 +61,11 @@ describe('readPrimer', () => {
     expect(lines).toEqual([expect.stringContaining('holds 2 tunes: the primer is the first, "One"')])
   })
 
+  it('refuses what is no file, before it is read', async () => {
+    await expect(readPrimer(await temporaryFolder(), true, silentReporter)).rejects.toThrow('it is no file')
+    await expect(readPrimer('/dev/zero', true, silentReporter)).rejects.toThrow('it is no file')
+  })
+
   it('names a file that is no music, and why', async () => {
     const path = join(await temporaryFolder(), 'broken.mid')
     await writeFile(path, 'no music')

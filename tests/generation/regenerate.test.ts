@@ -82,6 +82,8 @@ describe('regenerate', () => {
     [{ temperature: -1 }, 'invalid temperature: -1'],
     [{ conditionedOn: [60, 200] }, 'invalid conditionedOn: [60,200]'],
     [{ beamSize: 0 }, 'invalid beamSize: 0'],
+    [{ totalSteps: 1e9 }, 'invalid totalSteps: 1000000000'],
+    [{ beamSize: 4096, branchFactor: 2 }, 'invalid branchFactor: 2 (at most 4096 candidates)'],
     [{ topP: 2 }, 'invalid topP: 2'],
     [{ checkpointSha256: 'x' }, 'invalid checkpointSha256: "x"'],
     [{ totalSteps: 10 }, 'invalid totalSteps: 10'],
@@ -91,6 +93,12 @@ describe('regenerate', () => {
     const { root, sidecar } = await published()
     await edit(sidecar, change)
     await expect(regenerate(sidecar, { root })).rejects.toThrow(message)
+  })
+
+  it('names a place it cannot write to', async () => {
+    const { root, sidecar } = await published()
+    const out = join(sidecar, 'inside-a-file.mid')
+    await expect(regenerate(sidecar, { root, out })).rejects.toThrow(`cannot write to ${out}`)
   })
 
   it('names a file that is no sidecar', async () => {
