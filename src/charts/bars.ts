@@ -1,4 +1,4 @@
-import { lightPalette } from './palette.js'
+import { cssPalette } from './palette.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
 export interface BarsOptions extends ChartOptions {
@@ -12,7 +12,7 @@ export function barsSpec(
   rows: readonly { readonly name: string; readonly count: number }[],
   options: BarsOptions,
 ): VegaLiteSpec {
-  const palette = options.palette ?? lightPalette
+  const palette = options.palette ?? cssPalette
   const most = Math.max(1, ...rows.map((row) => row.count))
   const y = {
     field: 'name',

@@ -2,7 +2,7 @@ import type { Effects } from '../support/effects.js'
 import type { ProgressBar, Reporter } from '../support/progress.js'
 import type { MetricRow } from '../training/metrics.js'
 import { escapeText } from './escapeText.js'
-import { cssPalette, lightPalette } from './palette.js'
+import { lightPalette } from './palette.js'
 import { pianoRollSpec, pianoRollSvg, type RollMelody, type RollOptions } from './pianoRoll.js'
 import { htmlTable, textTable, type TableRow } from './table.js'
 import { trainingCurveSpec, type TrainingCurveOptions } from './trainingCurve.js'
@@ -70,7 +70,7 @@ export interface LiveChart {
 function liveChart(output: OutputDisplay, now: () => number, options: TrainingCurveOptions): LiveChart {
   const live = liveOutput(output, now)
   const rows: MetricRow[] = []
-  const spec = (all: readonly MetricRow[]): VegaLiteSpec => trainingCurveSpec(all, { palette: cssPalette, ...options })
+  const spec = (all: readonly MetricRow[]): VegaLiteSpec => trainingCurveSpec(all, options)
   return {
     add(row) {
       rows.push(row)
@@ -163,7 +163,7 @@ export function display(tslab: Tslab, now: () => number = Date.now): NotebookDis
       const figure = pianoRollSpec(melody, { ground: lightPalette.background, ...options })
       once({
         [PLOTLY]: figure,
-        'image/svg+xml': pianoRollSvg(melody, { palette: cssPalette, ...options }),
+        'image/svg+xml': pianoRollSvg(melody, options),
         'text/plain': options.title ?? 'Piano roll',
       })
     },

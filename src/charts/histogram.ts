@@ -1,4 +1,4 @@
-import { lightPalette } from './palette.js'
+import { cssPalette } from './palette.js'
 import { pitchName } from './pitchName.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
@@ -17,7 +17,7 @@ interface HistogramOptions extends ChartOptions {
 }
 
 function columns(values: readonly VegaLiteSpec[], x: VegaLiteSpec, options: HistogramOptions): VegaLiteSpec {
-  const palette = options.palette ?? lightPalette
+  const palette = options.palette ?? cssPalette
   const body = {
     title: options.title,
     data: { values },

@@ -1,5 +1,5 @@
 import type { IterationResult } from '../iterations/iterationResult.js'
-import { lightPalette, type Palette } from './palette.js'
+import { cssPalette, type Palette } from './palette.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
 /** What the comparison reads of a result. */
@@ -85,7 +85,7 @@ function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Pa
  * as a line. Bars are comparable where the test sets are; the baselines show how hard each set is.
  */
 export function iterationsSpec(results: readonly ComparedResult[], options: ChartOptions = {}): VegaLiteSpec {
-  const palette = options.palette ?? lightPalette
+  const palette = options.palette ?? cssPalette
   const said = results.map((r) => `iteration ${r.config.iteration} loss ${r.test.loss.toFixed(3)}`).join(', ')
   const body = {
     hconcat: panels.map((panel) => panelSpec(results, panel, palette, options.width ?? 200)),

@@ -46,7 +46,7 @@ export const darkPalette: Palette = {
 /** Names of the custom properties a page sets; light colours stand in where it does not. */
 const variable = (name: keyof Palette): string => `var(--chart-${name}, ${lightPalette[name]})`
 
-/** For the site: every colour is `var(--chart-<name>, <light colour>)`. */
+/** The default: every colour is `var(--chart-<name>, <light colour>)`. */
 export const cssPalette: Palette = {
   ink: variable('ink'),
   muted: variable('muted'),

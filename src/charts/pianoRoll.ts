@@ -1,6 +1,6 @@
 import { melodyNotes } from '../melody/melody.js'
 import { escapeText } from './escapeText.js'
-import { lightPalette, type Palette } from './palette.js'
+import { cssPalette, lightPalette, type Palette } from './palette.js'
 import { isBlackKey, pitchName } from './pitchName.js'
 
 export interface RollMelody {
@@ -160,7 +160,7 @@ function legend(at: Frame, hasPrimer: boolean, palette: Palette): string {
  * its name, place and length to a pointer. A melody without notes gives an empty roll.
  */
 export function pianoRollSvg(melody: RollMelody, options: RollOptions = {}): string {
-  const palette = options.palette ?? lightPalette
+  const palette = options.palette ?? cssPalette
   const { stepsPerBar = 16, stepsPerQuarter = 4, width = 640, height = 220 } = options
   const notes = rollNotes(melody)
   const steps = melody.events.length

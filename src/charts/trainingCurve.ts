@@ -1,5 +1,5 @@
 import type { MetricRow, Metrics } from '../training/metrics.js'
-import { lightPalette } from './palette.js'
+import { cssPalette } from './palette.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
 export type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
@@ -68,7 +68,7 @@ function baselineLayer(value: number, colour: string): VegaLiteSpec {
 }
 
 function panel(rows: readonly MetricRow[], metric: CurveMetric, options: TrainingCurveOptions): VegaLiteSpec {
-  const palette = options.palette ?? lightPalette
+  const palette = options.palette ?? cssPalette
   const baseline = baselineOf(metric, options)
   const values = [...points(rows, 'train', metric), ...points(rows, 'test', metric)]
   const colour = {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { escapeText } from './escapeText.js'
-import { lightPalette, type Palette } from './palette.js'
+import { cssPalette, type Palette } from './palette.js'
 
 /** A vega-lite specification, plain JSON: what the notebook shows, the site draws and a test compares. */
 export type VegaLiteSpec = Record<string, unknown>
@@ -40,7 +40,7 @@ function config(palette: Palette): Record<string, unknown> {
 }
 
 /** `body` with the schema, the description a screen reader says, and the common look. */
-export function chart(description: string, body: VegaLiteSpec, palette: Palette = lightPalette): VegaLiteSpec {
+export function chart(description: string, body: VegaLiteSpec, palette: Palette = cssPalette): VegaLiteSpec {
   return {
     $schema: SCHEMA,
     description,
