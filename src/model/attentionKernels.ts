@@ -1,4 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs'
+import { lstmGates } from './lstmKernels.js'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -18,8 +19,15 @@ export const ATTENTION_LAYER = [
   'attention/output/bias',
 ] as const
 
+export interface AttentionOptions {
+  /** Own last outputs a step attends to. */
+  readonly length: number
+  /** Added to the forget gates' sums; 0 where the bias holds it. */
+  readonly forgetBias: number
+}
+
 /**
- * Output [steps, batch, units] of an LSTM layer that attends to its own last `length` outputs (Bahdanau et al. 2015, as
+ * Output [steps, batch, units] of an LSTM layer that attends to its own last outputs (Bahdanau et al. 2015, as
  * Magenta's attention_rnn uses it), from a zero state. At each step the input is mixed with what the step before
  * attended to; the LSTM's cell and output are the query; the layer's output mixes the LSTM's with what it attends to.
  * Outputs before the first are zero, and attended to like any other. Time-major; differentiable on every backend.
@@ -28,7 +36,7 @@ export function attentionForward(
   tf: typeof tfjs,
   input: Tensor3D,
   parameters: readonly tfjs.Tensor[],
-  length: number,
+  { length, forgetBias }: AttentionOptions,
 ): Tensor3D {
   const [kernel, bias, inKernel, inBias, w, v, queryKernel, queryBias, outKernel, outBias] = parameters as Parameters
   const batch = input.shape[1]
@@ -44,9 +52,9 @@ export function attentionForward(
   for (const row of tf.unstack(input) as Tensor2D[]) {
     const mixed = affine([row, attended], inKernel, inBias)
     const sums = affine([mixed, hidden], kernel, bias)
-    const [i, f, c, o] = tf.split(sums, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D]
-    cell = f.sigmoid().mul(cell).add(i.sigmoid().mul(c.tanh()))
-    hidden = o.sigmoid().mul(cell.tanh())
+    const [i, f, c, o] = lstmGates(tf, sums, forgetBias)
+    cell = f.mul(cell).add(i.mul(c))
+    hidden = o.mul(cell.tanh())
     const query = affine([cell, hidden], queryKernel, queryBias).expandDims(1)
     const scores = tf.stack(features, 1).add(query).tanh().mul(v).sum(2) as Tensor2D
     attended = tf.stack(remembered, 1).mul(scores.softmax().expandDims(2)).sum(1) as Tensor2D
@@ -65,9 +73,9 @@ export function attentionBackward(
   tf: typeof tfjs,
   input: Tensor3D,
   parameters: readonly tfjs.Tensor[],
-  length: number,
+  options: AttentionOptions,
   outputGradient: Tensor3D,
 ): tfjs.Tensor[] {
-  const forward = (...tensors: tfjs.Tensor[]) => attentionForward(tf, input, tensors, length)
+  const forward = (...tensors: tfjs.Tensor[]) => attentionForward(tf, input, tensors, options)
   return tf.grads(forward)([...parameters], outputGradient)
 }

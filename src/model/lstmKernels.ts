@@ -32,9 +32,15 @@ export interface LstmKernels {
   crossEntropy(logits: Tensor2D, labels: Tensor1D): { losses: Tensor1D; gradient: Tensor2D }
 }
 
-/** TensorFlow's fused kernels on the native backend, the same arithmetic in public operations on the others. */
-export function lstmKernels(backend: Backend): LstmKernels {
-  return backend.kind === 'native' ? nativeKernels(backend.tf) : portableKernels(backend.tf)
+/**
+ * TensorFlow's fused kernels on the native backend, the same arithmetic in public operations on the others, or where a
+ * `forgetBias` that is not part of the bias is to be added to the forget gates' sums.
+ */
+export function lstmKernels(backend: Backend, forgetBias = 0): LstmKernels {
+  const portable = portableKernels(backend.tf, forgetBias)
+  if (backend.kind !== 'native') return portable
+  const native = nativeKernels(backend.tf)
+  return forgetBias === 0 ? native : { ...portable, crossEntropy: native.crossEntropy }
 }
 
 /** The part of tfjs-node's backend that runs an operation TensorFlow.js has no function for. */
@@ -106,48 +112,53 @@ function int64Scalar(value: number): unknown {
 }
 
 /** Backpropagation through time written out in public operations: runs on every backend. */
-export function portableKernels(tf: typeof tfjs): LstmKernels {
+function portableKernels(tf: typeof tfjs, forgetBias: number): LstmKernels {
   return {
-    forward: (input, kernel, bias) => portableForward(tf, input, kernel, bias),
+    forward: (input, kernel, bias) => portableForward(tf, input, kernel, bias, forgetBias),
     backward: (tape, kernel, _bias, hiddenGradient) => portableBackward(tf, tape, kernel, hiddenGradient),
     crossEntropy(logits, labels) {
       const logProbabilities = tf.logSoftmax(logits)
       const target = tf.oneHot(labels, logits.shape[1]).cast('float32') as Tensor2D
       const losses = logProbabilities.mul(target).sum(1).neg() as Tensor1D
-      return { losses, gradient: logProbabilities.exp().sub(target) }
+      return { losses, gradient: logits.softmax().sub(target) }
     },
   }
 }
 
-function portableForward(tf: typeof tfjs, input: Tensor3D, kernel: Tensor2D, bias: Tensor1D): LstmTape {
-  const [steps, batch, inputs] = input.shape
+function portableForward(
+  tf: typeof tfjs,
+  input: Tensor3D,
+  kernel: Tensor2D,
+  bias: Tensor1D,
+  forgetBias: number,
+): LstmTape {
+  const batch = input.shape[1]
   const units = bias.shape[0] / 4
-  const inputKernel = kernel.slice([0, 0], [inputs, -1])
-  const hiddenKernel = kernel.slice([inputs, 0], [units, -1])
-  const fromInput = tf.unstack(
-    tf
-      .matMul(input.reshape([steps * batch, inputs]), inputKernel)
-      .add(bias)
-      .reshape([steps, batch, 4 * units]),
-  ) as Tensor2D[]
   let cell = tf.zeros([batch, units]) as Tensor2D
   let hidden = cell
-  const kept: tfjs.Tensor[] = [cell]
+  const kept: tfjs.Tensor[] = []
   const outputs: Tensor2D[] = []
-  for (const row of fromInput) {
-    const [i, f, c, o] = gates(tf, row.add(tf.matMul(hidden, hiddenKernel)))
-    cell = f.mul(cell).add(i.mul(c))
+  for (const row of tf.unstack(input) as Tensor2D[]) {
+    const seen = tf.concat([row, hidden], 1) as Tensor2D
+    const [i, f, c, o] = lstmGates(tf, tf.matMul(seen, kernel).add(bias), forgetBias)
+    const before = cell
+    cell = before.mul(f).add(i.mul(c))
     const squashed = cell.tanh() as Tensor2D
-    hidden = o.mul(squashed)
-    kept.push(i, f, c, o, squashed, cell)
+    hidden = squashed.mul(o)
+    kept.push(seen, before, i, f, c, o, squashed)
     outputs.push(hidden)
   }
   return { input, hidden: tf.stack(outputs) as Tensor3D, kept }
 }
 
-function gates(tf: typeof tfjs, sums: Tensor2D): [Tensor2D, Tensor2D, Tensor2D, Tensor2D] {
+/** Activations i, f, c, o of the gates' sums [batch, 4 * units]. */
+export function lstmGates(
+  tf: typeof tfjs,
+  sums: Tensor2D,
+  forgetBias: number,
+): [Tensor2D, Tensor2D, Tensor2D, Tensor2D] {
   const [i, f, c, o] = tf.split(sums, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D]
-  return [i.sigmoid(), f.sigmoid(), c.tanh(), o.sigmoid()]
+  return [i.sigmoid(), (forgetBias === 0 ? f : f.add(forgetBias)).sigmoid() as Tensor2D, c.tanh(), o.sigmoid()]
 }
 
 function portableBackward(
@@ -156,41 +167,40 @@ function portableBackward(
   kernel: Tensor2D,
   hiddenGradient: Tensor3D,
 ): LstmGradients {
-  const [steps, batch, inputs] = input.shape
-  const units = hidden.shape[2]
-  const hiddenKernel = kernel.slice([inputs, 0], [units, -1])
+  const inputs = input.shape[2]
+  const [steps, batch, units] = hidden.shape
   const fromAbove = tf.unstack(hiddenGradient) as Tensor2D[]
-  const sumGradients: Tensor2D[] = []
-  let dCellNext = tf.zeros([batch, units]) as Tensor2D
-  let dHiddenNext = dCellNext
+  const inputGradients: Tensor2D[] = []
+  let dKernel = tf.zeros(kernel.shape) as Tensor2D
+  let dBias = tf.zeros([4 * units]) as Tensor1D
+  let dCell = tf.zeros([batch, units]) as Tensor2D
+  let dHidden = dCell
   for (let t = steps - 1; t >= 0; t--) {
-    const [cellBefore, i, f, c, o, squashed] = kept.slice(6 * t, 6 * t + 6) as Tensor2D[] as SixGates
-    const dHidden = (fromAbove[t] as Tensor2D).add(dHiddenNext) as Tensor2D
-    const dCell = dHidden.mul(o).mul(oneMinusSquare(squashed)).add(dCellNext) as Tensor2D
+    const [seen, before, i, f, c, o, squashed] = kept.slice(7 * t, 7 * t + 7) as KeptStep
+    dHidden = (fromAbove[t] as Tensor2D).add(dHidden)
+    dCell = dCell.add(dHidden.mul(o).mul(oneMinusSquare(squashed)))
     const dSums = tf.concat(
       [
         dCell.mul(c).mul(sigmoidSlope(i)),
-        dCell.mul(cellBefore).mul(sigmoidSlope(f)),
+        dCell.mul(before).mul(sigmoidSlope(f)),
         dCell.mul(i).mul(oneMinusSquare(c)),
         dHidden.mul(squashed).mul(sigmoidSlope(o)),
       ],
       1,
     ) as Tensor2D
-    dCellNext = dCell.mul(f)
-    dHiddenNext = tf.matMul(dSums, hiddenKernel, false, true)
-    sumGradients.unshift(dSums)
+    dCell = dCell.mul(f)
+    // Summed a step at a time, last step first, as TensorFlow's loop does: gradients near zero are sums that cancel,
+    // and Adam's first step shows their rounding.
+    dKernel = dKernel.add<Tensor2D>(tf.matMul(seen, dSums, true))
+    dBias = dBias.add<Tensor1D>(dSums.sum(0))
+    const dSeen: Tensor2D = tf.matMul(dSums, kernel, false, true)
+    dHidden = tf.slice(dSeen, [0, inputs], [-1, units])
+    inputGradients.unshift(tf.slice(dSeen, [0, 0], [-1, inputs]))
   }
-  const dSums = tf.concat(sumGradients) as Tensor2D
-  const hiddenBefore = tf.concat([tf.zeros([1, batch, units]), hidden.slice(0, steps - 1)]) as Tensor3D
-  const seen = tf.concat([input, hiddenBefore], 2).reshape([steps * batch, inputs + units]) as Tensor2D
-  return {
-    input: tf.matMul(dSums, kernel.slice([0, 0], [inputs, -1]), false, true).reshape([steps, batch, inputs]),
-    kernel: tf.matMul(seen, dSums, true),
-    bias: dSums.sum(0),
-  }
+  return { input: tf.stack(inputGradients) as Tensor3D, kernel: dKernel, bias: dBias }
 }
 
-type SixGates = [Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D]
+type KeptStep = [Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D]
 
 function sigmoidSlope(y: Tensor2D): Tensor2D {
   return y.sub(y.square())

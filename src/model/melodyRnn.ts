@@ -4,6 +4,7 @@ import { groupsOfAtMost, makeBatch } from '../dataset/batches.js'
 import type { MelodyEncoding } from '../dataset/encoding.js'
 import { melodyEncoding } from '../dataset/encoding.js'
 import { seedFrom } from '../support/random.js'
+import type { AttentionOptions } from './attentionKernels.js'
 import { ATTENTION_LAYER, attentionBackward, attentionForward } from './attentionKernels.js'
 import type { Backend } from './backend.js'
 import { dropoutMask } from './dropout.js'
@@ -48,12 +49,18 @@ const MAX_ROWS_ATTENTION = 2_048
 
 /**
  * The LSTM melody model (Magenta's events_rnn graph): stacked LSTM layers, the first with attention where the spec says
- * so, dropout on each layer's output, one dense layer of logits; loss = masked mean cross-entropy.
+ * so, dropout on each layer's output, one dense layer of logits; loss = masked mean cross-entropy. Our weights hold the
+ * forget bias; Magenta's add it at run time: say `forgetBias` 1 for weights that are to stay theirs to the last bit.
  */
-export function melodyRnn(backend: Backend, spec: ModelSpec): MelodyRnn {
+export function melodyRnn(backend: Backend, spec: ModelSpec, forgetBias = 0): MelodyRnn {
   const { tf } = backend
   const encoding = melodyEncoding(spec.encoding)
-  const network: Network = { tf, spec, kernels: lstmKernels(backend) }
+  const network: Network = {
+    tf,
+    spec,
+    kernels: lstmKernels(backend, forgetBias),
+    attention: { length: spec.attentionLength, forgetBias },
+  }
   const maxRows = spec.attentionLength > 0 ? MAX_ROWS_ATTENTION : MAX_ROWS
   const batches = (sequences: readonly Sequence[]) =>
     groupsOfAtMost(sequences, maxRows).map((group) => () => makeBatch(encoding, group))
@@ -85,6 +92,7 @@ interface Network {
   readonly tf: typeof tfjs
   readonly spec: ModelSpec
   readonly kernels: LstmKernels
+  readonly attention: AttentionOptions
 }
 
 interface Layer {
@@ -101,14 +109,14 @@ interface Forward {
   readonly logits: Tensor2D
 }
 
-function forward({ tf, spec, kernels }: Network, tensors: Tensors, batch: Batch, dropout: Dropout): Forward {
+function forward({ tf, spec, kernels, attention }: Network, tensors: Tensors, batch: Batch, dropout: Dropout): Forward {
   const { steps, size, inputs } = batch
   const layers: Layer[] = []
   let signal = tf.tensor3d(inputs, [steps, size, inputs.length / (steps * size)])
   spec.layerSizes.forEach((units, n) => {
     const attends = n === 0 && spec.attentionLength > 0
     const tape = attends ? null : kernels.forward(signal, ...layerTensors(tensors, n))
-    const output = tape?.hidden ?? attentionForward(tf, signal, attentionTensors(tensors), spec.attentionLength)
+    const output = tape?.hidden ?? attentionForward(tf, signal, attentionTensors(tensors), attention)
     const mask = maskTensor(tf, dropout, n, [steps, size, units])
     layers.push({ input: signal, tape, mask })
     signal = mask === null ? output : output.mul(mask)
@@ -119,7 +127,7 @@ function forward({ tf, spec, kernels }: Network, tensors: Tensors, batch: Batch,
 }
 
 function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradient: Tensor2D): Tensors {
-  const { tf, spec, kernels } = network
+  const { tf, kernels, attention } = network
   const gradients: Record<string, tfjs.Tensor> = {
     'output/kernel': tf.matMul(pass.top, logitsGradient, true),
     'output/bias': logitsGradient.sum(0),
@@ -131,7 +139,7 @@ function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradi
     const { input, tape, mask } = pass.layers[n] as Layer
     const outputGradient: Tensor3D = mask === null ? signal : signal.mul(mask)
     if (tape === null) {
-      const found = attentionBackward(tf, input, attentionTensors(tensors), spec.attentionLength, outputGradient)
+      const found = attentionBackward(tf, input, attentionTensors(tensors), attention, outputGradient)
       ATTENTION_LAYER.forEach((name, i) => (gradients[name] = found[i] as tfjs.Tensor))
     } else {
       const found = kernels.backward(tape, ...layerTensors(tensors, n), outputGradient)
