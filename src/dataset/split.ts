@@ -36,8 +36,8 @@ export function assignSplits(files: readonly SplitFile[], testRatio: number): Sp
   const groupOfFile = groupFiles(files)
   const groups = describeGroups(files, groupOfFile)
   const test = new Set([...groups.values()].filter(({ hash }) => hash < testRatio))
-  for (const style of new Set([...groups.values()].map((group) => group.style))) {
-    const sounding = [...groups.values()].filter((group) => group.style === style && group.melodies > 0)
+  for (const style of new Set(files.map((file) => file.style))) {
+    const sounding = [...groups.values()].filter((group) => group.styles.has(style) && group.melodies > 0)
     if (testRatio > 0 && testRatio < 1) balance(sounding, test)
   }
   return groupOfFile.map((group) => (test.has(groups.get(group)!) ? 'test' : 'train'))
@@ -46,7 +46,8 @@ export function assignSplits(files: readonly SplitFile[], testRatio: number): Sp
 interface Group {
   /** Its first path, which names it. */
   path: string
-  style: string | null
+  /** Of all its files: a tune may lie in the general folder and in the style's. */
+  styles: ReadonlySet<string | null>
   melodies: number
   /** In [0, 1). */
   hash: number
@@ -56,9 +57,12 @@ function describeGroups(files: readonly SplitFile[], groupOfFile: readonly numbe
   const groups = new Map<number, Group>()
   files.forEach(({ path, style, canonical }, n) => {
     const group = groups.get(groupOfFile[n]!)
-    const melodies = canonical.length + (group?.melodies ?? 0)
-    const first = group === undefined || path < group.path ? { path, style } : group
-    groups.set(groupOfFile[n]!, { path: first.path, style: first.style, melodies, hash: 0 })
+    groups.set(groupOfFile[n]!, {
+      path: group === undefined || path < group.path ? path : group.path,
+      styles: new Set([...(group?.styles ?? []), style]),
+      melodies: canonical.length + (group?.melodies ?? 0),
+      hash: 0,
+    })
   })
   for (const group of groups.values()) group.hash = unitHash(group.path)
   return groups
