@@ -17,7 +17,7 @@ function createProgram(): Command {
   const program = new Command('cantus')
     .description('A rerunnable study of LSTM melody generation: corpora, training, melodies, notebooks and report.')
     .version('0.1.0')
-    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride()
   for (const register of [
     registerReproduce,
@@ -33,6 +33,15 @@ function createProgram(): Command {
   }
   program.command('doctor').description('report on the machine and the set-up (--json)')
   return program
+}
+
+/** commander's message as this project's: one line, with where the options are listed. */
+function oneLine(text: string): string {
+  const message = text
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim()
+  return `cantus: ${message} (--help lists the options)\n`
 }
 
 /** The exit status of an error, after its one line on stderr. */
