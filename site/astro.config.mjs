@@ -1,0 +1,21 @@
+import mdx from '@astrojs/mdx'
+import { defineConfig } from 'astro/config'
+import { fileURLToPath } from 'node:url'
+
+const checkout = fileURLToPath(new URL('..', import.meta.url))
+// What the site shows: published results and melodies, and the executed notebooks of a run.
+process.env.CANTUS_OUT ??= checkout
+process.env.CANTUS_DATA ??= fileURLToPath(new URL('../data', import.meta.url))
+
+export default defineConfig({
+  output: 'static',
+  integrations: [mdx()],
+  devToolbar: { enabled: false },
+  telemetry: false,
+  vite: {
+    build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
+    server: { fs: { allow: [checkout] } },
+    // Drawn with at build; bundling them gains nothing there.
+    ssr: { external: ['vega', 'vega-lite'] },
+  },
+})

@@ -1,0 +1,29 @@
+import type { Spec } from 'vega'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
+
+/** A chart as it stands on the page: drawn now, and the same as a vega specification for who points at it. */
+export interface DrawnChart {
+  readonly svg: string
+  readonly vega: Spec
+}
+
+export async function drawChart(spec: VegaLiteSpec): Promise<DrawnChart> {
+  const vega = compile(spec as unknown as TopLevelSpec).spec
+  return { svg: await toSvg(spec), vega }
+}
+
+/** The panels of a row as charts of their own, so that a narrow page can put them below each other. */
+export function panels(spec: VegaLiteSpec): VegaLiteSpec[] {
+  const { hconcat, spacing: _, description, ...shared } = spec
+  if (!Array.isArray(hconcat)) return [spec]
+  return (hconcat as VegaLiteSpec[]).map((panel) => ({
+    ...shared,
+    ...panel,
+    description: `${panelTitle(panel)}. ${String(description)}`,
+  }))
+}
+
+function panelTitle({ title }: VegaLiteSpec): string {
+  return typeof title === 'object' && title !== null && 'text' in title ? String(title.text) : String(title)
+}

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { IterationName } from '../../../src/iterations/experimentConfig.ts'
+import type { IterationResult, Sidecar } from '../../../src/iterations/iterationResult.ts'
+import { ITERATIONS } from '../../../src/iterations/scales.ts'
+import type { Metrics } from '../../../src/training/metrics.ts'
+
+/** A published melody: its files, and what is known of how it came about. */
+export interface PublishedMelody {
+  /** The file's name without `.mid`, which the study's files have too: `it_1_bach_nr_1`. */
+  readonly id: string
+  /** Folder inside `generated_melodies`. */
+  readonly folder: string
+  readonly number: number
+  readonly sidecar: Sidecar
+  readonly hasSound: boolean
+}
+
+export interface Iteration {
+  readonly name: IterationName
+  readonly slug: string
+  readonly result: IterationResult
+  readonly melodies: readonly PublishedMelody[]
+}
+
+const studyRoot = (): string => process.env.CANTUS_OUT ?? '..'
+
+/** The published iterations in the study's order; none before the first run. */
+export function loadIterations(): Iteration[] {
+  return ITERATIONS.flatMap((name) => {
+    const file = join(studyRoot(), `report/results/iterations/${name}.json`)
+    if (!existsSync(file)) return []
+    const result = withNaN(JSON.parse(readFileSync(file, 'utf8')) as IterationResult)
+    return [{ name, slug: `iteration-${name}`, result, melodies: result.melodies.flatMap(loadMelody) }]
+  })
+}
+
+/** JSON has no NaN: an accuracy over no steps was stored as null. */
+function withNaN(result: IterationResult): IterationResult {
+  return { ...result, test: numbers(result.test), curve: result.curve.map(numbers) }
+}
+
+function numbers<M extends Metrics>(metrics: M): M {
+  const entries = Object.entries(metrics).map(([key, value]) => [key, value === null ? NaN : value])
+  return Object.fromEntries(entries) as M
+}
+
+/** The melody of a published MIDI file; nothing where the file or its sidecar is gone. */
+function loadMelody(path: string): PublishedMelody[] {
+  const midi = join(studyRoot(), path)
+  const sidecarFile = midi.replace(/\.mid$/, '.json')
+  if (!existsSync(midi) || !existsSync(sidecarFile)) return []
+  const id = basename(path, '.mid')
+  const folder = path.split('/').at(-2) ?? ''
+  const sidecar = JSON.parse(readFileSync(sidecarFile, 'utf8')) as Sidecar
+  const number = Number(/_nr_(\d+)$/.exec(id)?.[1] ?? 1)
+  return [{ id, folder, number, sidecar, hasSound: existsSync(midi.replace(/\.mid$/, '.mp3')) }]
+}
+
+/** Melodies by primer, primers in the order of `order`, each primer's melodies by number. */
+export function byPrimer(
+  melodies: readonly PublishedMelody[],
+  order: readonly string[],
+): { primer: string; melodies: PublishedMelody[] }[] {
+  const names = [...new Set(melodies.map((melody) => melody.sidecar.primer))]
+  const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length)
+  return names
+    .sort((a, b) => place(a) - place(b))
+    .map((primer) => ({
+      primer,
+      melodies: melodies.filter((melody) => melody.sidecar.primer === primer).sort((a, b) => a.number - b.number),
+    }))
+}
+
+/** Every file of the published melodies, as paths inside `generated_melodies`. */
+export function melodyFiles(): string[] {
+  return loadIterations().flatMap(({ melodies }) =>
+    melodies.flatMap(({ id, folder, hasSound }) =>
+      ['mid', 'json', ...(hasSound ? ['mp3'] : [])].map((extension) => `${folder}/${id}.${extension}`),
+    ),
+  )
+}
+
+export function readMelodyFile(path: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(join(studyRoot(), 'generated_melodies', path)))
+}
+
+/** An executed notebook of a run of the same scale. */
+export interface NotebookFile {
+  readonly name: string
+  readonly text: string
+}
+
+/** The executed notebooks of a scale, in the order of their names; none where none were run. */
+export function loadNotebooks(scale: string): NotebookFile[] {
+  const folder = join(process.env.CANTUS_DATA ?? '../data', 'notebooks', scale)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.ipynb'))
+    .sort()
+    .map((name) => ({ name: name.replace(/\.ipynb$/, ''), text: readFileSync(join(folder, name), 'utf8') }))
+}

@@ -1,0 +1,47 @@
+/**
+ * A melody's card: of all melodies on a page one sounds at a time, and a line over its piano roll shows where it is.
+ * The controls are the browser's own, so that everything works without this script too.
+ */
+class MelodyPlayer extends HTMLElement {
+  connectedCallback(): void {
+    const audio = this.querySelector('audio')
+    const roll = this.querySelector<HTMLElement>('.roll')
+    if (!audio || !roll) return
+    const line = document.createElement('div')
+    line.className = 'playhead'
+    line.hidden = true
+    roll.append(line)
+    const follow = (): void => {
+      this.moveLine(line, roll, audio.currentTime)
+      if (!audio.paused) requestAnimationFrame(follow)
+    }
+    audio.addEventListener('play', () => {
+      stopOthers(audio)
+      follow()
+    })
+    audio.addEventListener('seeked', follow)
+    audio.addEventListener('ended', () => (line.hidden = true))
+  }
+
+  private moveLine(line: HTMLElement, roll: HTMLElement, seconds: number): void {
+    const staff = staffOf(roll)
+    if (!staff) return
+    const share = (seconds * Number(this.dataset['stepsASecond'])) / Number(this.dataset['steps'])
+    line.hidden = share <= 0 || share > 1
+    line.style.left = `${staff.left + staff.width * Math.min(1, share)}px`
+  }
+}
+
+function stopOthers(playing: HTMLAudioElement): void {
+  for (const audio of document.querySelectorAll('audio')) if (audio !== playing) audio.pause()
+}
+
+/** Where the bars lie inside the roll, in pixels: the group of bar lines spans them. */
+function staffOf(roll: HTMLElement): { left: number; width: number } | null {
+  const lines = roll.querySelector('svg g[stroke]')
+  if (!lines) return null
+  const box = lines.getBoundingClientRect()
+  return { left: box.left - roll.getBoundingClientRect().left + roll.scrollLeft, width: box.width }
+}
+
+customElements.define('melody-player', MelodyPlayer)

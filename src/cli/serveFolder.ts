@@ -1,0 +1,64 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sirv from 'sirv'
+import { UserError } from '../support/errors.js'
+
+export interface ServeOptions {
+  readonly port: number
+  /** Address listened on: 127.0.0.1 for this machine alone, 0.0.0.0 for all. */
+  readonly host: string
+}
+
+export interface FolderServer {
+  /** The port asked for, or the next free one. */
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Ports tried after the one asked for. */
+const PORTS_TRIED = 50
+
+/** Serves a folder's files, with the byte ranges that players ask for, until closed. */
+export async function serveFolder(folder: string, { port, host }: ServeOptions): Promise<FolderServer> {
+  // `dev`: files are looked up when asked for, so that a site built again shows at once.
+  const files = sirv(folder, { dev: true, etag: true })
+  const server = createServer((request, response) =>
+    files(request, response, () => {
+      const page = join(folder, '404.html')
+      response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' })
+      response.end(existsSync(page) ? readFileSync(page) : 'not found')
+    }),
+  )
+  return { port: await listenNear(server, port, host), close: () => closeServer(server) }
+}
+
+async function listenNear(server: Server, first: number, host: string): Promise<number> {
+  for (let port = first; port < first + PORTS_TRIED && port <= 65_535; port++) {
+    if (await listen(server, port, host)) return port
+  }
+  throw new UserError(`no free port from ${first} on: give --port another one`)
+}
+
+/** False when the port is taken. */
+function listen(server: Server, port: number, host: string): Promise<boolean> {
+  return new Promise((done, fail) => {
+    const failed = (error: NodeJS.ErrnoException): void => {
+      if (error.code === 'EADDRINUSE') done(false)
+      else fail(new UserError(`port ${port} cannot be opened (${error.code}): give --port another one, 1024 or above`))
+    }
+    server.once('error', failed)
+    server.listen(port, host, () => {
+      server.off('error', failed)
+      done(true)
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done())
+    server.closeAllConnections()
+  })
+}

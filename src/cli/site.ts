@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type Command, InvalidArgumentError } from 'commander'
+import { renderFolder } from '../audio/renderFolder.js'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError, UserError } from '../support/errors.js'
+import { replaceFolder } from '../support/folders.js'
+import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { cliEffects } from './cliEffects.js'
+import { serveFolder } from './serveFolder.js'
+
+/** The site cannot be built; the message says which file or page is at fault. */
+export class SiteBuildError extends UserError {
+  override readonly name = 'SiteBuildError'
+  override readonly exitCode = 1
+}
+
+export interface BuildSiteOptions {
+  /** Results, melodies and notebooks that the site shows; the checkout's own unless told. */
+  readonly folders?: StudyFolders
+  /** Folder of the finished site, replaced as a whole; `site/dist` unless told. */
+  readonly out?: string
+}
+
+export interface BuiltSite {
+  readonly folder: string
+  readonly pages: number
+  readonly seconds: number
+}
+
+/** Last lines of the builder's output that an error repeats. */
+const LINES_OF_FAILURE = 12
+
+/**
+ * Builds the report site from the published results: sound for melodies that have none, then the pages. The site is put
+ * in place only when it is whole. Without results it is a page that says how to get some.
+ * @throws SiteBuildError when a result cannot be read or a page cannot be built; InterruptedError when asked to stop.
+ */
+export async function buildSite(options: BuildSiteOptions, effects: Effects): Promise<BuiltSite> {
+  const started = effects.now()
+  const folders = options.folders ?? studyFolders()
+  const out = resolve(options.out ?? join(projectRoot, 'site/dist'))
+  await checkOut(out)
+  await checkResults(folders.root)
+  await renderFolder({ folder: join(folders.root, 'generated_melodies') }, effects)
+  const pages = await replaceFolder(
+    out,
+    started,
+    (temporary) => runAstro(folders, temporary, effects),
+    () => Promise.resolve(false),
+  )
+  const seconds = (effects.now() - started) / 1000
+  effects.reporter.line(`Site: ${pages} pages in ${seconds.toFixed(1)} s, in ${out}`)
+  return { folder: out, pages, seconds }
+}
+
+/** A folder that holds something else than a site is not replaced. */
+async function checkOut(out: string): Promise<void> {
+  if (!existsSync(out)) return
+  const names = await readdir(out).catch(() => {
+    throw new SiteBuildError(`${out} is no folder: give --out another one`)
+  })
+  if (names.length === 0 || names.includes('index.html')) return
+  throw new SiteBuildError(`${out} holds something else than a site (${names[0]}): give --out a new folder`)
+}
+
+/** Each published result is whole JSON of the format this version reads. */
+async function checkResults(root: string): Promise<void> {
+  const folder = join(root, 'report/results/iterations')
+  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith('.json')) : []
+  for (const name of names) {
+    const path = join(folder, name)
+    const format = formatOf(await readFile(path, 'utf8'), path)
+    if (format === 'cantus-iteration-1') continue
+    throw new SiteBuildError(
+      `${path} has format ${String(format)}, not cantus-iteration-1: run npm run reproduce again`,
+    )
+  }
+}
+
+function formatOf(text: string, path: string): unknown {
+  try {
+    return (JSON.parse(text) as { format?: unknown } | null)?.format
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new SiteBuildError(`${path} is no JSON (${error.message}): run npm run reproduce again`)
+  }
+}
+
+/** Runs Astro in a process of its own; resolves with the number of pages built. */
+async function runAstro(folders: StudyFolders, out: string, effects: Effects): Promise<number> {
+  const astro = join(dirname(createRequire(import.meta.url).resolve('astro/package.json')), 'bin/astro.mjs')
+  const child = spawn(process.execPath, [astro, 'build', '--root', join(projectRoot, 'site'), '--outDir', out], {
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      CANTUS_OUT: folders.root,
+      CANTUS_DATA: folders.data,
+      ASTRO_TELEMETRY_DISABLED: '1',
+      NODE_ENV: 'production', // a caller's own, such as a test runner's, would bundle development code
+      NO_COLOR: '1',
+      FORCE_COLOR: '0',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const stop = (): void => void child.kill('SIGTERM')
+  effects.signal.addEventListener('abort', stop, { once: true })
+  const log: string[] = []
+  const bar = effects.reporter.bar('Site', await countOutputs(folders.root), 'files')
+  const note = (line: string): void => {
+    log.push(line)
+    bar.update(log.filter((text) => BUILT.test(text)).length)
+  }
+  createInterface({ input: child.stdout }).on('line', note)
+  createInterface({ input: child.stderr }).on('line', note)
+  try {
+    const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done))
+    if (effects.signal.aborted) throw new InterruptedError('stopped; the site is as it was before')
+    if (status !== 0)
+      throw new SiteBuildError(`the site could not be built:\n${log.slice(-LINES_OF_FAILURE).join('\n')}`)
+    return log.filter((text) => BUILT.test(text) && text.includes('.html')).length
+  } finally {
+    effects.signal.removeEventListener('abort', stop)
+    bar.stop()
+  }
+}
+
+/** A line of Astro's output that says a file is built. */
+const BUILT = /[├└]─ \//u
+
+/** About how many files the site will have: for the progress bar alone. */
+async function countOutputs(root: string): Promise<number> {
+  const folder = join(root, 'generated_melodies')
+  const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : []
+  return names.filter((name) => /\.(mid|mp3|json)$/.test(name)).length + 12
+}
+
+export interface SiteOptions extends BuildSiteOptions {
+  readonly port: number
+  /** Whether other machines may read it too. */
+  readonly host: boolean
+  readonly buildOnly: boolean
+}
+
+/** Builds the site and serves it until the signal is aborted. */
+export async function openSite(options: SiteOptions, effects: Effects): Promise<BuiltSite> {
+  const built = await buildSite(options, effects)
+  if (options.buildOnly) return built
+  const server = await serveFolder(built.folder, { port: options.port, host: options.host ? '0.0.0.0' : '127.0.0.1' })
+  if (server.port !== options.port) effects.reporter.line(`Port ${options.port} is taken: using ${server.port}.`)
+  effects.reporter.line(`Report: http://localhost:${server.port}/   (Ctrl-C stops it)`)
+  await new Promise<void>((done) => {
+    if (effects.signal.aborted) done()
+    effects.signal.addEventListener('abort', () => done(), { once: true })
+  })
+  await server.close()
+  return built
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
+  throw new InvalidArgumentError('A port is a whole number from 1 to 65535.')
+}
+
+export function registerSite(program: Command): void {
+  program
+    .command('site')
+    .description('build the report site from the published results and serve it')
+    .option('--port <n>', 'port to serve on; the next free one where it is taken', parsePort, 4321)
+    .option('--host', 'let other machines read it too', false)
+    .option('--build-only', 'build, do not serve', false)
+    .option('--out <dir>', 'folder of the finished site (default: site/dist)')
+    .action(async (line: { port: number; host: boolean; buildOnly: boolean; out?: string }) => {
+      await openSite({ ...line, folders: studyFolders() }, cliEffects())
+    })
+}
