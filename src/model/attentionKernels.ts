@@ -45,9 +45,11 @@ export function attentionForward(
     tf.matMul(tf.concat(parts, 1) as Tensor2D, matrix).add(offset) as Tensor2D
   const zero = tf.zeros([batch, units]) as Tensor2D
   let [cell, hidden, attended] = [zero, zero, zero]
-  // Kept as lists, newest last: the features of an output never change, so they are computed once.
-  let remembered: Tensor2D[] = Array.from({ length }, () => zero)
-  let features: Tensor2D[] = remembered
+  // [batch, length, units], newest last. The features of an output never change, so they are computed once.
+  let remembered = tf.zeros([batch, length, units]) as Tensor3D
+  let features = remembered
+  const appended = (window: Tensor3D, newest: Tensor2D) =>
+    tf.concat([window.slice([0, 1, 0], [-1, length - 1, -1]), newest.expandDims<Tensor3D>(1)], 1)
   const outputs: Tensor2D[] = []
   for (const row of tf.unstack(input) as Tensor2D[]) {
     const mixed = affine([row, attended], inKernel, inBias)
@@ -56,12 +58,12 @@ export function attentionForward(
     cell = f.mul(cell).add(i.mul(c))
     hidden = o.mul(cell.tanh())
     const query = affine([cell, hidden], queryKernel, queryBias).expandDims(1)
-    const scores = tf.stack(features, 1).add(query).tanh().mul(v).sum(2) as Tensor2D
-    attended = tf.stack(remembered, 1).mul(scores.softmax().expandDims(2)).sum(1) as Tensor2D
+    const scores = features.add(query).tanh().mul(v).sum(2) as Tensor2D
+    attended = remembered.mul(scores.softmax().expandDims(2)).sum(1) as Tensor2D
     const output = affine([hidden, attended], outKernel, outBias)
     outputs.push(output)
-    remembered = [...remembered.slice(1), output]
-    features = [...features.slice(1), tf.matMul(output, w)]
+    remembered = appended(remembered, output)
+    features = appended(features, tf.matMul(output, w))
   }
   return tf.stack(outputs) as Tensor3D
 }

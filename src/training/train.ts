@@ -17,6 +17,7 @@ import type { Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { mulberry32, seedFrom, shuffled } from '../support/random.js'
+import { checkTraining } from './checkTraining.js'
 import type { MetricRow, Metrics } from './metrics.js'
 import { metricsOf } from './metrics.js'
 import { appendRow, keepRowsBefore, readRows } from './metricsLog.js'
@@ -74,11 +75,12 @@ const TEST_EVENTS = 20_000
  * returns at once when the run is finished. Rows go to `metrics.jsonl` and to `onRow`: train rows from the step's own
  * sequences with dropout on, as the study logged them; test rows from a fixed part of the held-out melodies, dropout off.
  * @throws InterruptedError when `effects.signal` aborts, after writing a checkpoint; UserError when the loss is no
- * longer a number; CheckpointError when the run's checkpoint cannot be read or is of another model.
+ * longer a number or a setting is impossible; CheckpointError when the run's checkpoint cannot be read or is of another model.
  */
 export async function train(job: TrainingJob, effects: Effects): Promise<TrainingOutcome> {
   const { config, runFolder } = job
   const { training } = config
+  checkTraining(training)
   const files = runFiles(runFolder)
   const backend = await openBackend()
   const saved = await savedProgress(files, config)
@@ -98,6 +100,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
   )
   announce(job, data, order, backend.description, saved, effects)
   const bar = effects.reporter.bar(`Training iteration ${config.iteration}`, training.steps, 'steps')
+  bar.update(now.made)
   const clock = stopwatch(effects)
   const log = async (kind: MetricRow['kind'], metrics: Metrics) => {
     const row: MetricRow = { kind, step: now.step, seconds: round(now.seconds + clock.sofar()), ...metrics }

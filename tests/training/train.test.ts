@@ -179,6 +179,17 @@ describe('train', () => {
     await expect(train(base, effects())).rejects.toThrow(/checkpoint\.safetensors: truncated/)
   })
 
+  it.each([
+    [{ batchSize: 0 }, 'training.batchSize is 0: must be a whole number from 1'],
+    [{ window: 1.5 }, 'training.window is 1.5: must be "whole" or a whole number from 1'],
+    [{ keepProbability: 0 }, 'training.keepProbability is 0: must be above 0 and at most 1'],
+    [{ learningRate: NaN }, 'training.learningRate is NaN: must be a number above 0'],
+    [{ clipNorm: -1 }, 'training.clipNorm is -1: must be a number above 0'],
+    [{ steps: -1 }, 'training.steps is -1: must be a whole number from 0'],
+  ])('refuses %o', async (setting, message) => {
+    await expect(train(job(setting), effects())).rejects.toThrow(new UserError(message))
+  })
+
   it('says so when there is nothing to learn from', async () => {
     await expect(train(job({}, { train: [] }), effects())).rejects.toThrow(/0 training melodies/)
   })
