@@ -1,7 +1,7 @@
 // Our own kernelspec for tslab. The one `tslab install` writes depends on PATH; this one names the pinned Node and our
 // launcher relative to the Python environment ({prefix} is .venv), so it works from any shell and after a move.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { platform, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -43,6 +43,18 @@ function run(command, args) {
 }
 
 /**
+ * Two files JupyterLab reads. It runs scripts of its own that are CommonJS, which the project's package.json would make
+ * modules; and it asks every newcomer about news from its makers, which fetches from the network.
+ */
+function settleLab(venv) {
+  writeFileSync(join(venv, 'package.json'), '{ "type": "commonjs" }\n')
+  const settings = join(venv, 'share', 'jupyter', 'lab', 'settings')
+  mkdirSync(settings, { recursive: true })
+  const overrides = { '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false } }
+  writeFileSync(join(settings, 'overrides.json'), `${JSON.stringify(overrides, null, 2)}\n`)
+}
+
+/**
  * Installs the kernel `tslab` into `<root>/.venv`. Idempotent.
  * @param {{ root: string }} options `root` is the folder that holds `.venv` and `node_modules`.
  */
@@ -53,6 +65,7 @@ export async function installKernel({ root }) {
     const python = join(root, '.venv', isWindows ? 'Scripts/python.exe' : 'bin/python')
     const args = ['-m', 'jupyter', 'kernelspec', 'install', '--sys-prefix', '--replace', '--name', 'tslab', folder]
     await run(python, args)
+    settleLab(join(root, '.venv'))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -46,7 +46,7 @@ function queueOutput() {
 
     async #drain() {
       this.#draining = true
-      for (let next = 0; next < this.#waiting.length && !this.closed; ) {
+      for (let next = 0; next < this.#waiting.length && !this.closed;) {
         if (this.#take(this.#waiting[next])) next++
         else await new Promise(setImmediate)
       }

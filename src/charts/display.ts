@@ -106,7 +106,8 @@ export function notebookReporter(open: () => OutputDisplay, now: () => number): 
         output().update(content)
       },
       stop() {
-        bar = null
+        // Where nothing else was said, what the bar counted stays; an emptied output would leave a gap.
+        if (lines.length > 0) bar = null
         if (live !== null) live.last(content())
       },
     }),

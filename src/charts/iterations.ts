@@ -88,7 +88,7 @@ export function iterationsSpec(results: readonly ComparedResult[], options: Char
   const palette = options.palette ?? cssPalette
   const said = results.map((r) => `iteration ${r.config.iteration} loss ${r.test.loss.toFixed(3)}`).join(', ')
   const body = {
-    hconcat: panels.map((panel) => panelSpec(results, panel, palette, options.width ?? 200)),
+    hconcat: panels.map((panel) => panelSpec(results, panel, palette, options.width ?? 170)),
     spacing: 28,
   }
   return chart(`Iterations compared: ${said}`, body, palette)

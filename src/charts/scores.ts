@@ -47,6 +47,11 @@ export function lessons(result: Scored): string[] {
   return [lossSentence(result), eventSentence(result)]
 }
 
+/** A set of melodies as one row: how many, and how long together. */
+export function setRow(name: string, melodies: readonly { readonly events: readonly number[] }[]): TableRow {
+  return { set: name, melodies: melodies.length, steps: melodies.reduce((sum, { events }) => sum + events.length, 0) }
+}
+
 /** One row a melody: how much happens in what the model added, and how likely the model found it. */
 export function melodyRows(
   melodies: readonly (RollMelody & { readonly primer: string; readonly logLikelihoodPerStep: number })[],

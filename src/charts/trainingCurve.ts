@@ -100,8 +100,8 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
   const subtitle = baseline === null ? ' ' : rule
   return {
     title: { text: titles[metric], subtitle },
-    width: options.width ?? 230,
-    height: options.height ?? 200,
+    width: options.width ?? 178,
+    height: options.height ?? 180,
     data: { values },
     layer: [...(baseline === null ? [] : [baselineLayer(baseline, palette.given)]), line, dot],
   }

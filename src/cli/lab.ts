@@ -30,7 +30,8 @@ export function labArguments(options: Pick<LabOptions, 'port' | 'browser'>, isRo
     // The Python kernel comes with JupyterLab; no notebook here is written for it.
     '--KernelSpecManager.ensure_native_kernel=False',
     '--KernelSpecManager.allowed_kernelspecs=tslab',
-    '--ServerApp.log_level=WARN',
+    // The address is printed at a level above this one.
+    '--log-level=ERROR',
     ...(options.browser ? [] : ['--no-browser']),
     ...(isRoot ? ['--allow-root'] : []),
   ]
@@ -39,7 +40,9 @@ export function labArguments(options: Pick<LabOptions, 'port' | 'browser'>, isRo
 /** Opens JupyterLab on the notebooks and resolves with its exit status; Ctrl-C ends it. */
 export async function openLab(options: LabOptions, effects: Effects): Promise<number> {
   const { scale, corpus, style } = options
-  effects.reporter.line('JupyterLab is starting; it prints its address below, Ctrl-C ends it.')
+  effects.reporter.line(
+    `JupyterLab is starting; it prints its address below, Ctrl-C ends it. Copies with their outputs: data/notebooks/${scale}/`,
+  )
   const env = { ...process.env, ...requestEnvironment({ scale, corpus, style }) }
   const args = labArguments(options, process.getuid?.() === 0)
   const child = spawn(venvProgram('python'), args, { cwd: join(projectRoot, 'notebooks'), env, stdio: 'inherit' })
