@@ -9,6 +9,9 @@ process.env.CANTUS_DATA ??= fileURLToPath(new URL('../data', import.meta.url))
 
 export default defineConfig({
   output: 'static',
+  // One folder a build, so that two at once do not meet; `cantus site` removes it.
+  cacheDir: process.env.CANTUS_SITE_CACHE ?? '../node_modules/.astro',
+  compressHTML: true, // keeps the spaces between words and links, which the default drops at line ends
   integrations: [mdx()],
   devToolbar: { enabled: false },
   telemetry: false,

@@ -1,6 +1,7 @@
 import { defineCollection } from 'astro:content'
 import { glob } from 'astro/loaders'
 import { z } from 'astro/zod'
+import { notebooksLoader } from './lib/notebooksLoader.ts'
 
 /** Chapters of the report: prose only. Every number comes from the results. */
 const chapters = defineCollection({
@@ -9,4 +10,16 @@ const chapters = defineCollection({
   schema: z.object({ title: z.string(), question: z.string() }),
 })
 
-export const collections = { chapters }
+const output = z.object({ kind: z.enum(['html', 'text']), content: z.string() })
+const cell = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prose'), html: z.string() }),
+  z.object({ kind: z.literal('code'), source: z.string(), outputs: z.array(output) }),
+])
+
+/** The notebooks as they were executed, with their outputs. */
+const notebooks = defineCollection({
+  loader: notebooksLoader(),
+  schema: z.object({ title: z.string(), cells: z.array(cell) }),
+})
+
+export const collections = { chapters, notebooks }

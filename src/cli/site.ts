@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -93,39 +94,74 @@ function formatOf(text: string, path: string): unknown {
 
 /** Runs Astro in a process of its own; resolves with the number of pages built. */
 async function runAstro(folders: StudyFolders, out: string, effects: Effects): Promise<number> {
-  const astro = join(dirname(createRequire(import.meta.url).resolve('astro/package.json')), 'bin/astro.mjs')
-  const child = spawn(process.execPath, [astro, 'build', '--root', join(projectRoot, 'site'), '--outDir', out], {
-    cwd: projectRoot,
-    env: {
-      ...process.env,
-      CANTUS_OUT: folders.root,
-      CANTUS_DATA: folders.data,
-      ASTRO_TELEMETRY_DISABLED: '1',
-      NODE_ENV: 'production', // a caller's own, such as a test runner's, would bundle development code
-      NO_COLOR: '1',
-      FORCE_COLOR: '0',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const stop = (): void => void child.kill('SIGTERM')
-  effects.signal.addEventListener('abort', stop, { once: true })
-  const log: string[] = []
+  const cache = await mkdtemp(join(tmpdir(), 'cantus-site-'))
   const bar = effects.reporter.bar('Site', await countOutputs(folders.root), 'files')
-  const note = (line: string): void => {
-    log.push(line)
-    bar.update(log.filter((text) => BUILT.test(text)).length)
+  let files = 0
+  let pages = 0
+  const onLine = (line: string): void => {
+    if (!BUILT.test(line)) return
+    files++
+    if (line.includes('.html')) pages++
+    bar.update(files)
   }
-  createInterface({ input: child.stdout }).on('line', note)
-  createInterface({ input: child.stderr }).on('line', note)
   try {
-    const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done))
+    const { status, log } = await runChild(
+      astroArguments(out),
+      astroEnvironment(folders, cache),
+      onLine,
+      effects.signal,
+    )
     if (effects.signal.aborted) throw new InterruptedError('stopped; the site is as it was before')
     if (status !== 0)
       throw new SiteBuildError(`the site could not be built:\n${log.slice(-LINES_OF_FAILURE).join('\n')}`)
-    return log.filter((text) => BUILT.test(text) && text.includes('.html')).length
+    return pages
   } finally {
-    effects.signal.removeEventListener('abort', stop)
     bar.stop()
+    await rm(cache, { recursive: true, force: true })
+  }
+}
+
+function astroArguments(out: string): string[] {
+  const astro = join(dirname(createRequire(import.meta.url).resolve('astro/package.json')), 'bin/astro.mjs')
+  return [astro, 'build', '--root', join(projectRoot, 'site'), '--outDir', out]
+}
+
+function astroEnvironment(folders: StudyFolders, cache: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    CANTUS_OUT: folders.root,
+    CANTUS_DATA: folders.data,
+    CANTUS_SITE_CACHE: cache,
+    ASTRO_TELEMETRY_DISABLED: '1',
+    NODE_ENV: 'production', // a caller's own, such as a test runner's, would bundle development code
+    NO_COLOR: '1',
+    FORCE_COLOR: '0',
+  }
+}
+
+/** Runs a program of this Node, line by line, until it ends or the signal ends it. */
+async function runChild(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<{ status: number | null; log: string[] }> {
+  const child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stop = (): void => void child.kill('SIGTERM')
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const log: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      log.push(line)
+      onLine(line)
+    })
+  }
+  try {
+    const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done))
+    return { status, log }
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 

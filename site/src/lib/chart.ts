@@ -27,3 +27,26 @@ export function panels(spec: VegaLiteSpec): VegaLiteSpec[] {
 function panelTitle({ title }: VegaLiteSpec): string {
   return typeof title === 'object' && title !== null && 'text' in title ? String(title.text) : String(title)
 }
+
+/**
+ * The chart without the legends of its scales, for a page that has one legend for several panels.
+ * @example withoutLegends({ encoding: { color: { field: 'a', legend: {} } } }) // { encoding: { color: { field: 'a', legend: null } } }
+ */
+export function withoutLegends(spec: VegaLiteSpec): VegaLiteSpec {
+  return mapObject(spec, (key, value) => (key === 'color' && isObject(value) ? { ...value, legend: null } : value))
+}
+
+const isObject = (value: unknown): value is VegaLiteSpec =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The same tree with `change` applied to every member but those of data and config, outermost first. */
+function mapObject(object: VegaLiteSpec, change: (key: string, value: unknown) => unknown): VegaLiteSpec {
+  const inner = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inner)
+    return isObject(value) ? mapObject(value, change) : value
+  }
+  const entries = Object.entries(object).map(([key, value]) =>
+    key === 'data' || key === 'config' ? [key, value] : [key, inner(change(key, value))],
+  )
+  return Object.fromEntries(entries) as VegaLiteSpec
+}

@@ -1,0 +1,70 @@
+import type { Loader } from 'astro/loaders'
+import { loadIterations, loadNotebooks } from './study.ts'
+
+/** A cell as the page shows it. */
+export type Cell =
+  | { readonly kind: 'prose'; readonly html: string }
+  | { readonly kind: 'code'; readonly source: string; readonly outputs: readonly Output[] }
+
+/** What a cell gave: HTML (a table, a drawing, sound) or plain text. */
+export interface Output {
+  readonly kind: 'html' | 'text'
+  readonly content: string
+}
+
+type Text = string | readonly string[]
+interface RawOutput {
+  readonly output_type: string
+  readonly text?: Text
+  readonly data?: Readonly<Record<string, unknown>>
+}
+interface RawCell {
+  readonly cell_type: string
+  readonly source: Text
+  readonly outputs?: readonly RawOutput[]
+}
+
+/** The executed notebooks of the published scale, one entry each. */
+export function notebooksLoader(): Loader {
+  return {
+    name: 'executed-notebooks',
+    async load({ store, renderMarkdown }) {
+      store.clear()
+      const scale = loadIterations()[0]?.result.config.scale
+      for (const { name, text } of scale === undefined ? [] : loadNotebooks(scale)) {
+        const raw = (JSON.parse(text) as { cells: readonly RawCell[] }).cells
+        const cells: Cell[] = []
+        for (const cell of raw) cells.push(await cellOf(cell, async (prose) => (await renderMarkdown(prose)).html))
+        store.set({ id: name, data: { title: titleOf(raw) ?? name, cells } })
+      }
+    },
+  }
+}
+
+const joined = (text: Text): string => (typeof text === 'string' ? text : text.join(''))
+
+async function cellOf(cell: RawCell, render: (markdown: string) => Promise<string>): Promise<Cell> {
+  const source = joined(cell.source)
+  if (cell.cell_type !== 'code') return { kind: 'prose', html: await render(source) }
+  return { kind: 'code', source, outputs: (cell.outputs ?? []).flatMap(outputOf) }
+}
+
+/** The form a page without scripts shows best: a drawing, else HTML, else text; nothing for an empty one. */
+function outputOf({ text, data = {} }: RawOutput): Output[] {
+  const svg = data['image/svg+xml'] as Text | undefined
+  const html = data['text/html'] as Text | undefined
+  if (svg !== undefined) return [{ kind: 'html', content: joined(svg) }]
+  if (html !== undefined && !isEmpty(joined(html))) return [{ kind: 'html', content: withoutScripts(joined(html)) }]
+  const plain = joined(text ?? (data['text/plain'] as Text | undefined) ?? '')
+  return plain.trim() === '' || html !== undefined ? [] : [{ kind: 'text', content: plain }]
+}
+
+const isEmpty = (html: string): boolean => /^(<[^>]*>|\s)*$/.test(html) && !/<(svg|img|audio|hr)\b/.test(html)
+
+const withoutScripts = (html: string): string => html.replace(/<script\b[\s\S]*?<\/script\s*>/gi, '')
+
+/** The first heading of the first prose. */
+function titleOf(cells: readonly RawCell[]): string | undefined {
+  const prose = cells.find((cell) => cell.cell_type === 'markdown')
+  return prose && /^#\s+(.+)$/m.exec(joined(prose.source))?.[1]
+}
