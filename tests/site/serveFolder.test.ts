@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
+
+let folder: string
+let server: FolderServer | null = null
+const host = '127.0.0.1'
+const port = 42_150
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cantus-serve-'))
+  await writeFile(join(folder, 'index.html'), 'front')
+  await writeFile(join(folder, '404.html'), 'nothing here')
+  await writeFile(join(folder, 'sound.mp3'), '0123456789')
+})
+afterEach(async () => {
+  await server?.close()
+  server = null
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('serveFolder', () => {
+  it('serves pages, and its own page where there is none', async () => {
+    server = await serveFolder(folder, { port, host })
+    const at = `http://${host}:${server.port}`
+    expect(await (await fetch(`${at}/`)).text()).toBe('front')
+    const missing = await fetch(`${at}/none`)
+    expect([missing.status, await missing.text()]).toEqual([404, 'nothing here'])
+    expect((await fetch(`${at}/..%2f..%2fetc/passwd`)).status).toBe(404)
+  })
+
+  it('gives the part of a file that a player asks for', async () => {
+    server = await serveFolder(folder, { port, host })
+    const part = await fetch(`http://${host}:${server.port}/sound.mp3`, { headers: { range: 'bytes=2-4' } })
+    expect([part.status, await part.text()]).toEqual([206, '234'])
+    expect(part.headers.get('content-type')).toBe('audio/mpeg')
+  })
+
+  it('takes the next port where one is taken', async () => {
+    server = await serveFolder(folder, { port, host })
+    const second = await serveFolder(folder, { port: server.port, host })
+    expect(second.port).toBe(server.port + 1)
+    await second.close()
+  })
+
+  it('says so when no port is left', async () => {
+    const taken = createServer().listen(65_535, host)
+    await new Promise((done) => taken.once('listening', done))
+    await expect(serveFolder(folder, { port: 65_535, host })).rejects.toThrow('no free port from 65535 on')
+    taken.close()
+  })
+})

@@ -1,0 +1,198 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
+import { buildSite } from '../../src/cli/site.js'
+import type { Effects } from '../../src/support/effects.js'
+import { silentReporter } from '../../src/support/progress.js'
+import { findChromium } from './chromium.js'
+import { writeStandInStudy } from './standInStudy.js'
+
+const MINUTES = 60_000
+const effects: Effects = { reporter: silentReporter, signal: new AbortController().signal, now: Date.now }
+let scratch: string
+let study: string
+let site: string
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'cantus-site-test-'))
+  study = join(scratch, 'study')
+  site = join(scratch, 'site')
+  await writeStandInStudy(study)
+  await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site }, effects)
+}, 4 * MINUTES)
+afterAll(() => rm(scratch, { recursive: true, force: true }))
+
+const page = (path: string): Promise<string> => readFile(join(site, path, 'index.html'), 'utf8')
+
+describe('buildSite', () => {
+  it('shows the numbers of the results, and a dash for one that is not defined', async () => {
+    const html = await page('iteration-2.2')
+    for (const number of ['1.235', '1.988', '65.4%', '1,234', '1 min 5 s', '4,321']) expect(html).toContain(number)
+    expect(html).toMatch(/>–</)
+    expect(html).not.toContain('NaN')
+    expect(html).toContain('lstm_0/kernel')
+    const overview = await page('')
+    expect(overview).toContain('1.235')
+    expect(overview).toContain('the study used')
+  })
+
+  it('publishes every melody with its bytes, its sidecar and its sound', async () => {
+    for (const iteration of ['1', '2.1', '2.2']) {
+      const html = await page(`iteration-${iteration}`)
+      for (const name of ['major_nr_1', 'major_nr_2', 'bach_nr_1', 'bach_nr_2']) {
+        const path = `iteration_${iteration}/it_${iteration}_${name}`
+        const [published, built] = await Promise.all([
+          readFile(join(study, 'generated_melodies', `${path}.mid`)),
+          readFile(join(site, 'melodies', `${path}.mid`)),
+        ])
+        expect(published.equals(built)).toBe(true)
+        expect((await stat(join(site, 'melodies', `${path}.mp3`))).size).toBeGreaterThan(10_000)
+        expect(html).toContain(`/melodies/${path}.json`)
+      }
+    }
+  })
+
+  it('asks no other machine for anything', async () => {
+    for (const path of ['', 'iteration-1', 'primers', 'about']) {
+      const html = await page(path)
+      const loaded = [...html.matchAll(/(?:\ssrc|<link[^>]*\shref)="([^"]+)"/g)].map((match) => match[1] as string)
+      expect(loaded.length).toBeGreaterThan(0)
+      expect(loaded.filter((url) => !url.startsWith('/'))).toEqual([])
+    }
+  })
+
+  it('names a result it cannot read, and leaves the site as it was', async () => {
+    const broken = join(scratch, 'broken')
+    await mkdir(join(broken, 'report/results/iterations'), { recursive: true })
+    await writeFile(join(broken, 'report/results/iterations/1.json'), '{"format":')
+    const folders = { root: broken, data: join(scratch, 'data') }
+    await expect(buildSite({ folders, out: site }, effects)).rejects.toMatchObject({ name: 'SiteBuildError' })
+    await expect(buildSite({ folders, out: site }, effects)).rejects.toThrow(/1\.json is no JSON/)
+    expect(await page('iteration-1')).toContain('1.235')
+  })
+
+  it('does not replace a folder that holds something else', async () => {
+    const folders = { root: study, data: join(scratch, 'data') }
+    await expect(buildSite({ folders, out: study }, effects)).rejects.toThrow(/holds something else than a site/)
+  })
+
+  it('is a page that says what to do when nothing has been published', { timeout: 2 * MINUTES }, async () => {
+    const folders = { root: join(scratch, 'nothing'), data: join(scratch, 'data') }
+    const out = join(scratch, 'empty-site')
+    await buildSite({ folders, out }, effects)
+    expect(await readFile(join(out, 'index.html'), 'utf8')).toContain('npm run reproduce')
+  })
+})
+
+const program = findChromium()
+
+describe.skipIf(program === null)('the site in a browser', () => {
+  const pages = ['', 'iteration-1/', 'iteration-2.1/', 'iteration-2.2/', 'primers/', 'notebooks/', 'about/']
+  let browser: Browser
+  let server: FolderServer
+  let address: string
+
+  beforeAll(async () => {
+    server = await serveFolder(site, { port: 42_170, host: '127.0.0.1' })
+    address = `http://127.0.0.1:${server.port}/`
+    browser = await chromium.launch({
+      executablePath: program as string,
+      args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
+    })
+  })
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+  })
+
+  /** A page on which errors and requests to other places are collected. */
+  async function open(context: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (request) => {
+      const url = request.url()
+      if (!url.startsWith(address) && !url.startsWith('data:') && !url.startsWith('blob:')) complaints.push(url)
+    })
+    return { page, complaints }
+  }
+
+  it.each([1280, 390, 320])(
+    'loads every page at %i pixels without errors, outside requests or sideways scrolling',
+    async (width) => {
+      const context = await browser.newContext({ viewport: { width, height: 800 } })
+      const { page, complaints } = await open(context)
+      for (const path of pages) {
+        await page.goto(address + path)
+        expect(await page.locator('h1').count()).toBe(1)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      }
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+  )
+
+  it('plays a melody, one at a time, and shows where it is', async () => {
+    const context = await browser.newContext()
+    const { page, complaints } = await open(context)
+    await page.goto(`${address}iteration-1/`)
+    const play = (index: number): Promise<number> =>
+      page.evaluate(async (n) => {
+        const audio = document.querySelectorAll('audio')[n] as HTMLAudioElement
+        await audio.play()
+        return audio.duration
+      }, index)
+    expect(await play(0)).toBeGreaterThan(16)
+    await page.waitForFunction(() => (document.querySelector('audio')?.currentTime ?? 0) > 0.3)
+    await page.locator('melody-player').first().locator('.playhead').waitFor({ state: 'visible' })
+    await play(1)
+    const paused = await page.evaluate(() => [...document.querySelectorAll('audio')].map((audio) => audio.paused))
+    expect(paused.slice(0, 2)).toEqual([true, false])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('downloads a melody byte for byte under its own name', async () => {
+    const context = await browser.newContext()
+    const { page } = await open(context)
+    await page.goto(`${address}iteration-2.1/`)
+    const waiting = page.waitForEvent('download')
+    await page.locator('#it_2\\.1_bach_nr_2 a', { hasText: 'MIDI' }).click()
+    const download = await waiting
+    expect(download.suggestedFilename()).toBe('it_2.1_bach_nr_2.mid')
+    const published = await readFile(join(study, 'generated_melodies/iteration_2.1/it_2.1_bach_nr_2.mid'))
+    expect((await readFile(await download.path())).equals(published)).toBe(true)
+    await context.close()
+  })
+
+  it('brings a chart to life when pointed at, and a piano roll when looked at closer', async () => {
+    const context = await browser.newContext({ colorScheme: 'dark' })
+    const { page, complaints } = await open(context)
+    await page.goto(`${address}iteration-1/`)
+    const chart = page.locator('live-chart').first()
+    const before = await chart.boundingBox()
+    await chart.hover()
+    await page.locator('live-chart[data-live="ready"] svg').first().waitFor()
+    const after = await chart.boundingBox()
+    expect(Math.abs((after?.height ?? 0) - (before?.height ?? 1e9))).toBeLessThan(2)
+    await page.locator('summary', { hasText: 'Look closer' }).first().focus()
+    await page.keyboard.press('Enter')
+    await page.locator('piano-roll-view[data-live="ready"] .main-svg').first().waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('can be read and heard without JavaScript', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(`${address}iteration-2.2/`)
+    expect(await page.locator('audio[controls]').count()).toBe(4)
+    expect(await page.locator('.roll svg[role="img"]').count()).toBe(4)
+    expect(await page.locator('live-chart svg').count()).toBeGreaterThanOrEqual(4)
+    await context.close()
+  })
+})

@@ -1,0 +1,126 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type PrimerName, primers } from '../../src/generation/primers.js'
+import type { IterationName } from '../../src/iterations/experimentConfig.js'
+import type { IterationResult, Sidecar } from '../../src/iterations/iterationResult.js'
+import { differsFromStudy, experiment, ITERATIONS } from '../../src/iterations/scales.js'
+import { melodyFromEvents } from '../../src/melody/melody.js'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
+import { writeMidi } from '../../src/score/writeMidi.js'
+import { sha256 } from '../../src/support/files.js'
+
+const PRIMERS: readonly PrimerName[] = ['major', 'bach']
+
+/** What a run would publish, with made-up numbers: three iterations of two primers and two melodies each. */
+export async function writeStandInStudy(root: string): Promise<void> {
+  for (const iteration of ITERATIONS) {
+    const melodies: string[] = []
+    for (const primer of PRIMERS) {
+      for (const number of [1, 2]) melodies.push(await writeMelody(root, iteration, primer, number))
+    }
+    await writeJson(join(root, `report/results/iterations/${iteration}.json`), standInResult(iteration, melodies))
+  }
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true })
+  await writeFile(path, JSON.stringify(value))
+}
+
+async function writeMelody(
+  root: string,
+  iteration: IterationName,
+  primer: PrimerName,
+  number: number,
+): Promise<string> {
+  const path = `generated_melodies/iteration_${iteration}/it_${iteration}_${primer}_nr_${number}.mid`
+  const conditionedOn = [...primers[primer], -1, -2]
+  const added = Array.from({ length: 128 - conditionedOn.length }, (_, n) =>
+    n % 4 === 0 ? 60 + ((n * number) % 12) : -2,
+  )
+  const events = [...conditionedOn, ...added]
+  const midi = writeMidi(melodyToNoteSequence(melodyFromEvents(events)))
+  const sidecar: Sidecar = {
+    format: 'cantus-melody-1',
+    iteration,
+    scale: 'smoke',
+    run: 'smoke-standin-s1',
+    checkpoint: `report/results/checkpoints/${iteration}.safetensors`,
+    checkpointSha256: sha256(iteration),
+    step: 40,
+    primer,
+    primerEvents: primers[primer],
+    conditionedOn,
+    seed: 1000 + number,
+    temperature: 1,
+    topK: null,
+    topP: null,
+    beamSize: 1,
+    branchFactor: 1,
+    stepsPerIteration: 1,
+    totalSteps: 128,
+    qpm: 120,
+    logLikelihood: -123.456,
+    events,
+    midiSha256: sha256(midi),
+  }
+  await writeJson(join(root, path.replace('.mid', '.json')), sidecar)
+  await writeFile(join(root, path), midi)
+  return path
+}
+
+function standInResult(iteration: IterationName, melodies: string[]): IterationResult {
+  const config = experiment(iteration, 'smoke')
+  const metrics = {
+    loss: 1.23456,
+    perplexity: 3.437,
+    accuracy: 0.6543,
+    eventAccuracy: 0.25,
+    noEventAccuracy: 0.9,
+    steps: 4321,
+  }
+  return {
+    format: 'cantus-iteration-1',
+    run: 'smoke-standin-s1',
+    config,
+    differsFromStudy: differsFromStudy(config),
+    environment: {
+      commit: '0123456789abcdef',
+      node: 'v22.0.0',
+      backend: 'stand-in',
+      platform: 'linux x64',
+      date: '2026-01-02T03:04:05.000Z',
+    },
+    dataset: {
+      hash: sha256('data'),
+      corpus: 'stand-in',
+      files: { train: 90, test: 10 },
+      melodies: { train: 1234, test: 17 },
+      dropped: { polyphonic: 12, 'too-short': 3 },
+    },
+    step: 40,
+    trainingSeconds: 65,
+    eventsPerSecond: 20_000,
+    restored: iteration === '2.2' ? ['lstm_0/kernel', 'output/bias'] : null,
+    curve: [0, 10, 20, 30, 40].flatMap((step) => [
+      { ...metrics, kind: 'train' as const, step, seconds: step, loss: 4 - step / 20 },
+      // No event among the first steps: an accuracy over none is NaN, which JSON stores as null.
+      {
+        ...metrics,
+        kind: 'test' as const,
+        step,
+        seconds: step,
+        loss: 4 - step / 25,
+        eventAccuracy: step === 0 ? NaN : 0.2,
+      },
+    ]),
+    test: metrics,
+    baselines: { unigramLoss: 1.9876, majorityAccuracy: 0.5 },
+    checkpoint: {
+      path: `report/results/checkpoints/${iteration}.safetensors`,
+      sha256: sha256(iteration),
+      bytes: 563_000,
+    },
+    melodies,
+  }
+}
