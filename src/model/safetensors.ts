@@ -173,14 +173,19 @@ function roundedShift(bits: number, shift: number): number {
   return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept
 }
 
+/** 2 ** (exponent - 15) for each exponent of a half float: by shifting, which is exact everywhere; `**` need not be. */
+const HALF_SCALES = Array.from({ length: 31 }, (_, exponent) =>
+  exponent < 15 ? 1 / (1 << (15 - exponent)) : 1 << (exponent - 15),
+)
+
 /** The number a half-precision float stands for. */
 export function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >>> 10) & 0x1f
   const mantissa = bits & 0x3ff
-  if (exponent === 0) return sign * mantissa * 2 ** -24
+  if (exponent === 0) return (sign * mantissa) / (1 << 24)
   if (exponent === 31) return mantissa === 0 ? sign * Infinity : NaN
-  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15)
+  return sign * (1 + mantissa / 1024) * (HALF_SCALES[exponent] as number)
 }
 
 function float16Bytes(data: Float32Array): Uint8Array {
