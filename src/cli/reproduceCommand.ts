@@ -3,7 +3,6 @@ import { renderFolder } from '../audio/renderFolder.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { ITERATIONS } from '../iterations/scales.js'
-import { openBackend } from '../model/backend.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
@@ -35,9 +34,6 @@ export interface ReproduceResult {
 /** Corpus, training, evaluation, melodies, sound, notebooks and site: the study from nothing to something to read and hear. */
 export async function reproduce(options: ReproduceOptions, effects: Effects): Promise<ReproduceResult> {
   const started = effects.now()
-  const { reporter } = effects
-  const backend = await openBackend()
-  reporter.line(`Engine: ${backend.description}`)
   const results: IterationResult[] = []
   for (const iteration of options.iterations) results.push(await reproduceIteration(iteration, options, effects))
   await renderSound(options, effects)
