@@ -179,6 +179,11 @@ describe.skipIf(program === null)('the site in a browser', () => {
     await page.locator('live-chart[data-live="ready"] svg').first().waitFor()
     const after = await chart.boundingBox()
     expect(Math.abs((after?.height ?? 0) - (before?.height ?? 1e9))).toBeLessThan(2)
+    // Held-out points are few and always shown: the last group of symbols.
+    await page.locator('live-chart .mark-symbol path[fill^="var(--chart-second"]').nth(1).hover()
+    const tooltip = page.locator('#vg-tooltip-element.visible')
+    await tooltip.waitFor()
+    expect(await tooltip.innerText()).toContain('held-out')
     await page.locator('summary', { hasText: 'Look closer' }).first().focus()
     await page.keyboard.press('Enter')
     await page.locator('piano-roll-view[data-live="ready"] .main-svg').first().waitFor()

@@ -10,7 +10,13 @@ export interface DrawnChart {
 
 export async function drawChart(spec: VegaLiteSpec): Promise<DrawnChart> {
   const vega = compile(spec as unknown as TopLevelSpec).spec
-  return { svg: await toSvg(spec), vega }
+  return { svg: asOneImage(await toSvg(spec)), vega }
+}
+
+/** The drawing without roles and labels of its parts: to who cannot see it, it is one image with the label it has. */
+function asOneImage(svg: string): string {
+  const end = svg.indexOf('>') + 1
+  return svg.slice(0, end) + svg.slice(end).replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
 }
 
 /** The panels of a row as charts of their own, so that a narrow page can put them below each other. */

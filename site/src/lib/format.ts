@@ -3,8 +3,9 @@ const UNDEFINED = '–'
 
 export const count = (value: number): string => value.toLocaleString('en')
 
+/** With a minus sign, not a hyphen. */
 export const fixed = (value: number, digits: number): string =>
-  Number.isFinite(value) ? value.toFixed(digits) : UNDEFINED
+  Number.isFinite(value) ? value.toFixed(digits).replace('-', '−') : UNDEFINED
 
 export const percent = (share: number): string => (Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : UNDEFINED)
 
