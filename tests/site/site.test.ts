@@ -184,6 +184,7 @@ describe.skipIf(program === null)('the site in a browser', () => {
     const tooltip = page.locator('#vg-tooltip-element.visible')
     await tooltip.waitFor()
     expect(await tooltip.innerText()).toContain('held-out')
+    expect((await tooltip.locator('table').boundingBox())?.height).toBeLessThan(120) // three lines
     await page.locator('summary', { hasText: 'Look closer' }).first().focus()
     await page.keyboard.press('Enter')
     await page.locator('piano-roll-view[data-live="ready"] .main-svg').first().waitFor()
