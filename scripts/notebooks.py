@@ -1,7 +1,8 @@
 """Executes notebooks headless and says, one JSON line an event on stdout, how each went.
 
 The request is one JSON line on stdin:
-{"notebooks": [path, ...], "out": folder, "folder": working directory of the kernels, "cellSeconds": limit, "failures": file}
+{"notebooks": [path, ...], "out": folder, "folder": working directory of the kernels, "cellSeconds": limit,
+ "idleSeconds": how long after its reply a cell's end (the idle status) may be announced, "failures": file}
 When stdin ends, the caller is gone and the run stops, as it does on SIGINT and SIGTERM: the kernel is interrupted, given
 time to write its checkpoint, and ended. Exit status: 0 all went well, 1 a notebook failed, 130 stopped.
 
@@ -27,8 +28,6 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 # Seconds. A stopped kernel may still write a checkpoint; one that ends by itself keeps its timers, which may yet reject.
 GRACE_TO_STOP = 60
 GRACE_TO_END = 4
-# How long the announcement that a cell has ended (the idle status) may come after its reply.
-IDLE_SECONDS = 10
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -61,7 +60,7 @@ class Run:
             kernel_name="tslab",
             timeout=request["cellSeconds"],
             startup_timeout=120,
-            iopub_timeout=IDLE_SECONDS,
+            iopub_timeout=request["idleSeconds"],
             raise_on_iopub_timeout=True,
             force_raise_errors=True,
             resources={"metadata": {"path": request["folder"]}},
@@ -123,7 +122,7 @@ class Run:
         except CellExecutionError:
             return self.failure("failed", self.last_error())
         except CellTimeoutError as error:
-            return self.failure(*timed_out(error, self.request["cellSeconds"]))
+            return self.failure(*timed_out(error, self.request))
         except DeadKernelError:
             return self.failure("lost its kernel", "the kernel's process ended while the cell ran")
         except RuntimeError as error:
@@ -175,10 +174,10 @@ def first_line(source):
     return next((line for line in lines if line and not line.startswith("//")), "")
 
 
-def timed_out(error, limit):
+def timed_out(error, request):
     if "IOPub" in str(error):
-        return "lost its kernel", f"the end of the cell was not announced within {IDLE_SECONDS} s (lost idle status)"
-    return "ran too long", f"the cell did not end within {limit} s"
+        return "lost its kernel", f"the end of the cell was not announced within {request['idleSeconds']} s (lost idle status)"
+    return "ran too long", f"the cell did not end within {request['cellSeconds']} s"
 
 
 def tidy(notebook):

@@ -93,6 +93,12 @@ function recordFailures(currentCell) {
   process.on('uncaughtException', record('uncaught exception'))
 }
 
+/** JupyterLab asks every kernel for its history, tslab keeps none, and a terminal need not hear of it. */
+function quietHistory() {
+  const { warn } = console
+  console.warn = (...words) => words[0] === 'unknown msg_type: history_request' || warn(...words)
+}
+
 function endWithParent() {
   const parent = process.ppid
   setInterval(() => process.ppid === parent || process.exit(1), 1000).unref()
@@ -102,5 +108,6 @@ queueOutput()
 const jupyter = fromTslab('./jupyter.js')
 addBundles(fromTslab('./public.js'), jupyter)
 recordFailures(followCells(jupyter))
+quietHistory()
 endWithParent()
 fromTslab('./main.js').startKernel({ configPath: process.argv[2], enableFindLocal: false })

@@ -90,7 +90,7 @@ export function notebookReporter(open: () => OutputDisplay, now: () => number): 
   let live: LiveOutput | null = null
   const content = (): MimeBundle => {
     const text = [...lines, ...(bar === null ? [] : [bar])].join('\n')
-    return { 'text/html': `<pre>${escapeText(text)}</pre>`, 'text/plain': text }
+    return { 'text/html': `<pre style="margin:0">${escapeText(text)}</pre>`, 'text/plain': text }
   }
   // Opened with the first word, so that a job that says nothing leaves no empty output.
   const output = (): LiveOutput => (live ??= liveOutput(open(), now))

@@ -44,7 +44,8 @@ function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Pa
       baseline: panel.baseline(result),
     }))
     .filter((row) => Number.isFinite(row.value))
-  const most = Math.max(1e-9, ...values.flatMap((row) => [row.value, row.baseline ?? 0]))
+  // All at zero: any scale will do, but it must have a height.
+  const most = Math.max(0, ...values.flatMap((row) => [row.value, row.baseline ?? 0])) || 1
   const x = {
     field: 'iteration',
     type: 'nominal',
@@ -89,7 +90,8 @@ export function iterationsSpec(results: readonly ComparedResult[], options: Char
   const said = results.map((r) => `iteration ${r.config.iteration} loss ${r.test.loss.toFixed(3)}`).join(', ')
   const body = {
     hconcat: panels.map((panel) => panelSpec(results, panel, palette, options.width ?? 170)),
-    spacing: 28,
+    bounds: 'flush',
+    spacing: 56,
   }
   return chart(`Iterations compared: ${said}`, body, palette)
 }

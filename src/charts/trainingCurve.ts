@@ -78,7 +78,13 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
     legend: { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 },
   }
   const x = { field: 'step', type: 'quantitative', title: 'step', axis: { format: ',d', tickCount: 4, grid: false } }
-  const y = { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { tickCount: 5 } }
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title: null,
+    scale: { zero: metric === 'eventAccuracy' },
+    axis: { tickCount: 5 },
+  }
   const tooltip = [
     { field: 'series', title: 'series' },
     { field: 'step', format: ',.0f' },
@@ -96,7 +102,7 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
       tooltip,
     },
   }
-  const rule = metric === 'loss' ? 'dashed: label frequencies alone' : 'dashed: always the commonest label'
+  const rule = metric === 'loss' ? 'dashed: label frequencies' : 'dashed: commonest label'
   const subtitle = baseline === null ? ' ' : rule
   return {
     title: { text: titles[metric], subtitle },
@@ -114,6 +120,6 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
 export function trainingCurveSpec(rows: readonly MetricRow[], options: TrainingCurveOptions = {}): VegaLiteSpec {
   const metrics = options.metrics ?? ['loss', 'accuracy', 'eventAccuracy']
   const description = `Training curves: ${metrics.map((metric) => titles[metric]).join(', ')} over optimizer steps`
-  const body = { hconcat: metrics.map((metric) => panel(rows, metric, options)), spacing: 28 }
+  const body = { hconcat: metrics.map((metric) => panel(rows, metric, options)), bounds: 'flush', spacing: 56 }
   return chart(description, body, options.palette)
 }

@@ -60,7 +60,7 @@ export async function toSvg(spec: VegaLiteSpec): Promise<string> {
   // Imported here: both load slowly, neither can be `require`d, and a page that only needs the spec should not carry them.
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')])
   const compiled = vegaLite.compile(spec as unknown as TopLevelSpec).spec
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Warn })
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error })
   try {
     const svg = await view.toSVG()
     const label = escapeText(String(spec['description'] ?? 'chart'))

@@ -31,7 +31,8 @@ export function labArguments(options: Pick<LabOptions, 'port' | 'browser'>, isRo
     '--KernelSpecManager.ensure_native_kernel=False',
     '--KernelSpecManager.allowed_kernelspecs=tslab',
     // The address is printed at a level above this one.
-    '--log-level=ERROR',
+    '--ServerApp.log_level=ERROR',
+    '--LabApp.log_level=ERROR',
     ...(options.browser ? [] : ['--no-browser']),
     ...(isRoot ? ['--allow-root'] : []),
   ]

@@ -19,6 +19,8 @@ export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly names?: readonly string[]
   /** Longest a cell may take; absent = by scale. */
   readonly cellSeconds?: number
+  /** How long after its reply a cell's end may be announced; output in great quantity delays it. 60 unless told. */
+  readonly idleSeconds?: number
   /** Where results and data lie; the notebooks read and write the same. */
   readonly folders?: StudyFolders
   /** Folder of the notebooks, also their kernels' working directory. */
@@ -78,6 +80,7 @@ export async function runNotebooks(options: NotebooksOptions, effects: Effects):
     out,
     folder: source,
     cellSeconds: options.cellSeconds ?? CELL_SECONDS[options.scale],
+    idleSeconds: options.idleSeconds ?? 60,
     failures,
   }
   try {

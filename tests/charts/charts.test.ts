@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { dropReasonsSpec, funnelSpec } from '../../src/charts/bars.js'
+import { countPitches, lengthHistogramSpec, pitchHistogramSpec } from '../../src/charts/histogram.js'
+import { iterationsSpec, type ComparedResult } from '../../src/charts/iterations.js'
+import { darkPalette, lightPalette, paletteCss } from '../../src/charts/palette.js'
+import { pianoRollSpec, pianoRollSvg, rollNotes } from '../../src/charts/pianoRoll.js'
+import { isBlackKey, pitchName } from '../../src/charts/pitchName.js'
+import { tally } from '../../src/charts/tally.js'
+import { thin, trainingCurveSpec } from '../../src/charts/trainingCurve.js'
+import { toSvg } from '../../src/charts/vegaLite.js'
+import type { IterationName } from '../../src/iterations/experimentConfig.js'
+import type { MetricRow } from '../../src/training/metrics.js'
+
+function row(kind: MetricRow['kind'], step: number, loss: number, eventAccuracy = 0.1): MetricRow {
+  const rest = { perplexity: Math.exp(loss), accuracy: 0.5, noEventAccuracy: 1, steps: 10, seconds: step }
+  return { kind, step, loss, eventAccuracy, ...rest }
+}
+const rows = [
+  row('train', 10, 2.5),
+  row('train', 20, 2),
+  row('test', 20, 2.1, Number.NaN),
+  row('train', 30, 1.75),
+  row('test', 40, 1.9),
+]
+const result = (iteration: IterationName, loss: number): ComparedResult => ({
+  config: { iteration },
+  test: { loss, perplexity: Math.exp(loss), accuracy: 0.6, eventAccuracy: 0.2, noEventAccuracy: 0.9, steps: 5 },
+  baselines: { unigramLoss: 2, majorityAccuracy: 0.5 },
+})
+const melody = { events: [60, -2, 62, -1, -2, 67, -2, -2, 64, 65, -2, -2, -2, -2, -1, -2], primerSteps: 4 }
+
+/** Texts of an SVG with their places: what a snapshot is about, and where an overlap would show. */
+const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1] ?? '')
+
+describe('charts as SVG', () => {
+  const charts = {
+    'training-curve': () => trainingCurveSpec(rows, { baselines: { unigramLoss: 2.4, majorityAccuracy: 0.45 } }),
+    'training-curve-dark': () => trainingCurveSpec(rows, { palette: darkPalette, metrics: ['loss'] }),
+    'drop-reasons': () => dropReasonsSpec({ drums: 1, polyphonic: 12, 'too-short': 3 }),
+    funnel: () =>
+      funnelSpec([
+        { name: 'files', count: 40 },
+        { name: 'melodies', count: 25 },
+      ]),
+    pitches: () => pitchHistogramSpec(countPitches([melody])),
+    lengths: () => lengthHistogramSpec([8, 8.5, 16, 9]),
+    iterations: () => iterationsSpec([result('1', 1.5), result('2.1', 1.4)]),
+  }
+  for (const [name, spec] of Object.entries(charts)) {
+    it(name, async () => {
+      await expect(`${(await toSvg(spec())).replaceAll('><', '>\n<')}\n`).toMatchFileSnapshot(`snapshots/${name}.svg`)
+    })
+  }
+
+  it('carries its description and scales with the page', async () => {
+    const svg = await toSvg(dropReasonsSpec({ 'a<b': 2 }))
+    expect(svg).toContain('role="img" aria-label="Why something gave no melody: a&lt;b 2" style="max-width:100%')
+  })
+
+  it('speaks variables unless told a palette', async () => {
+    expect(await toSvg(funnelSpec([{ name: 'files', count: 4 }]))).toContain('var(--chart-first, #0069a8)')
+    const light = await toSvg(funnelSpec([{ name: 'files', count: 4 }], { palette: lightPalette }))
+    expect(light).not.toContain('var(')
+    expect(paletteCss(darkPalette)).toContain('--chart-first: #5cb8f0;')
+  })
+
+  it('draws nothing but axes from no rows', async () => {
+    expect(texts(await toSvg(trainingCurveSpec([])))).toContain('step')
+    expect(texts(await toSvg(dropReasonsSpec({})))).toContain('dropped tracks, parts and files')
+  })
+})
+
+describe('trainingCurveSpec', () => {
+  it('leaves out what is NaN and shows ratios in percent', () => {
+    const text = JSON.stringify(trainingCurveSpec(rows, { metrics: ['eventAccuracy'] }))
+    expect(text).toContain('{"step":40,"value":10,"series":"held-out (dropout off)"}')
+    expect(text).not.toContain('{"step":20,"value":null')
+    expect(text.match(/held-out \(dropout off\)"\}/g)).toHaveLength(1)
+  })
+
+  it('thins a long log to means of neighbours', () => {
+    const points = [1, 2, 3, 4, 5].map((step) => ({ step, value: step * 10 }))
+    expect(thin(points, 2)).toEqual([
+      { step: 2, value: 20 },
+      { step: 4.5, value: 45 },
+    ])
+    expect(thin(points, 5)).toEqual(points)
+  })
+})
+
+describe('counts', () => {
+  it('tallies by name', () => {
+    expect(tally(['b', null, 'a', 'b'], (name) => name)).toEqual({ b: 2, 'not stated': 1, a: 1 })
+  })
+
+  it('counts the pitches that begin', () => {
+    const counts = countPitches([{ events: [60, -2, -1, 60, 61] }, { events: [61] }])
+    expect([counts[59], counts[60], counts[61], counts.length]).toEqual([0, 2, 2, 128])
+  })
+
+  it('puts the commonest reason first, equals by name', () => {
+    const { data } = dropReasonsSpec({ b: 1, a: 1, c: 5 }) as { data: { values: { name: string }[] } }
+    expect(data.values.map(({ name }) => name)).toEqual(['c', 'a', 'b'])
+  })
+})
+
+describe('piano roll', () => {
+  it('reads notes until a note-off, the next pitch or the end', () => {
+    expect(rollNotes({ events: [60, -2, 62, -1, -2, 67, -2], primerSteps: 3 })).toEqual([
+      { pitch: 60, startStep: 0, endStep: 2, given: true },
+      { pitch: 62, startStep: 2, endStep: 3, given: true },
+      { pitch: 67, startStep: 5, endStep: 7, given: false },
+    ])
+  })
+
+  it('names pitches', () => {
+    expect([0, 60, 61, 70, 127].map(pitchName)).toEqual(['C-1', 'C4', 'C♯4', 'B♭4', 'G9'])
+    expect([60, 61, 66, 71].map(isBlackKey)).toEqual([false, true, true, false])
+  })
+
+  it('as SVG', async () => {
+    await expect(`${pianoRollSvg(melody, { title: 'arp & more' })}\n`).toMatchFileSnapshot('snapshots/piano-roll.svg')
+  })
+
+  it('keeps the names of its rows apart at every range', () => {
+    for (const top of [61, 72, 84, 96, 127]) {
+      const svg = pianoRollSvg({ events: [60, top], primerSteps: 0 })
+      const names = [...svg.matchAll(/y="([\d.]+)" dy=".35em">[A-G]/g)].map((match) => Number(match[1]))
+      expect(names.length, `range to ${top}`).toBeGreaterThan(1)
+      const gaps = names.slice(1).map((y, index) => (names[index] ?? 0) - y)
+      expect(Math.min(...gaps), `range to ${top}`).toBeGreaterThanOrEqual(12)
+    }
+  })
+
+  it('draws a melody without notes', () => {
+    expect(texts(pianoRollSvg({ events: [-2, -2], primerSteps: 0 }))).toContain('bar')
+    expect(pianoRollSpec({ events: [], primerSteps: 0 }).data).toEqual([])
+  })
+
+  it('as a plotly figure: a trace for the primer, one for what was added, in bars from 1', () => {
+    const [given, added] = pianoRollSpec(melody, { stepsPerBar: 4 }).data
+    expect(given).toMatchObject({ name: 'primer', base: [1, 1.5], x: [0.5, 0.25], y: [60, 62] })
+    expect(added).toMatchObject({ name: 'generated', base: [2.25, 3, 3.25], x: [0.75, 0.25, 1.25], y: [67, 64, 65] })
+    expect((added?.['text'] as string[])[0]).toBe('G4, bar 2, beat 1.25, 0.75 quarters')
+  })
+})

@@ -1,0 +1,88 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { delimiter, join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { labArguments } from '../../src/cli/lab.js'
+import { NOTEBOOKS, notebookRequest, requestEnvironment } from '../../src/cli/notebookRequest.js'
+import { describeFailure } from '../../src/cli/notebooks.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+
+interface Notebook {
+  readonly metadata: { readonly kernelspec: { readonly name: string } }
+  readonly cells: {
+    readonly id: string
+    readonly cell_type: string
+    readonly source: string[]
+    readonly outputs?: unknown[]
+    readonly execution_count?: number | null
+  }[]
+}
+const folder = join(projectRoot, 'notebooks')
+const read = async (name: string): Promise<Notebook> =>
+  JSON.parse(await readFile(join(folder, `${name}.ipynb`), 'utf8')) as Notebook
+
+describe('the notebooks', () => {
+  it('are these', async () => {
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.ipynb')).sort()
+    expect(files).toEqual(NOTEBOOKS.map(({ name }) => `${name}.ipynb`))
+  })
+
+  for (const { name } of NOTEBOOKS) {
+    it(`${name} is thin and clean`, async () => {
+      const { metadata, cells } = await read(name)
+      expect(metadata.kernelspec.name).toBe('tslab')
+      expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length)
+      for (const { id, cell_type, source, outputs, execution_count } of cells) {
+        if (cell_type !== 'code') continue
+        expect(source.length, `lines of ${id}`).toBeLessThanOrEqual(10)
+        expect(Math.max(...source.map((line) => line.length)), `width of ${id}`).toBeLessThanOrEqual(97)
+        expect([outputs, execution_count], `outputs of ${id}`).toEqual([[], null])
+      }
+    })
+
+    it(`${name} types no figure into its prose`, async () => {
+      const { cells } = await read(name)
+      const prose = cells.filter(({ cell_type }) => cell_type === 'markdown').flatMap(({ source }) => source)
+      // Iterations have numbers for names, and so have the notebooks.
+      const rest = prose.map((line) => line.replaceAll(/\[.*?\]\(.*?\)|^# \d ·|[Ii]teration \d(\.\d)?|`.*?`/g, ''))
+      expect(rest.filter((line) => /\d/.test(line))).toEqual([])
+    })
+  }
+})
+
+describe('notebookRequest', () => {
+  it('is quick and embedded where nothing is said', () => {
+    expect(notebookRequest({})).toEqual({ scale: 'quick', corpus: [], style: [] })
+  })
+
+  it('comes back from the environment as it went in, folders absolute', () => {
+    const request = { scale: 'smoke', corpus: ['a', '/b'], style: [], seed: 7 } as const
+    expect(notebookRequest(requestEnvironment(request))).toEqual({ ...request, corpus: [resolve('a'), resolve('/b')] })
+    expect(requestEnvironment(request)['CANTUS_CORPUS']).toBe([resolve('a'), resolve('/b')].join(delimiter))
+  })
+
+  it('refuses what is none', () => {
+    expect(() => notebookRequest({ CANTUS_SCALE: 'huge' })).toThrow('unknown CANTUS_SCALE huge: choose smoke, quick, full')
+    expect(() => notebookRequest({ CANTUS_SEED: '1.5' })).toThrow('invalid CANTUS_SEED 1.5')
+  })
+})
+
+describe('describeFailure', () => {
+  it('keeps what a reader can use of a kernel message', () => {
+    const message = 'evalmachine.<anonymous>:3\nthrow new Error("no")\n^\n\nError: no\n    at f (x.js:1:1)'
+    const failure = { what: 'failed', message, cell: 2, id: 'a', firstLine: 'f()' }
+    const text = describeFailure('1-corpus', failure, join(process.cwd(), 'copy.ipynb'))
+    expect(text).toBe(
+      'notebook 1-corpus, code cell 2 (`f()`) failed: throw new Error("no")\n    Error: no\n  Its outputs so far: copy.ipynb',
+    )
+  })
+})
+
+describe('labArguments', () => {
+  it('allows root only to root, and a window only where wanted', () => {
+    const quiet = labArguments({ port: 9000, browser: false }, true)
+    expect(quiet).toEqual(expect.arrayContaining(['--port=9000', '--no-browser', '--allow-root']))
+    const usual = labArguments({ port: 9000, browser: true }, false)
+    expect(usual).not.toContain('--allow-root')
+    expect(usual).not.toContain('--no-browser')
+  })
+})
