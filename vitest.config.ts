@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const goldens = 'tests/goldens/**/*.test.ts'
-const endToEnd = 'tests/e2e/**/*.test.ts'
+/** The whole command line, whole notebooks, a whole site in a browser. */
+const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts', 'tests/notebooks/**/*.test.ts']
 
 const shared = {
   // The native backend may be loaded once a process only.
@@ -15,14 +16,14 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, endToEnd] } },
+      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, ...endToEnd] } },
       { test: { ...shared, name: 'goldens', include: [goldens] } },
       // One at a time: each drives the whole command line and takes both cores.
       {
         test: {
           ...shared,
           name: 'e2e',
-          include: [endToEnd],
+          include: endToEnd,
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -11,6 +11,7 @@ const vitest = (...args) => tool('vitest/vitest.mjs', 'run', ...args)
 
 const steps = {
   types: tool('typescript/bin/tsc', '--noEmit'),
+  'site types': tool('astro/bin/astro.mjs', 'check', '--root', 'site', '--minimumSeverity', 'error'),
   lint: tool('eslint/bin/eslint.js', '--max-warnings=0', '.'),
   format: tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
   'unit tests': vitest('--project=unit'),
