@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const goldens = 'tests/goldens/**/*.test.ts'
 /** The whole command line, whole notebooks, a whole site in a browser. */
-const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts', 'tests/notebooks/**/*.test.ts']
+const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts']
 
 const shared = {
   // The native backend may be loaded once a process only.

@@ -7,6 +7,7 @@ import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
+import { NOTEBOOKS } from './notebookRequest.js'
 import { runNotebooks } from './notebooks.js'
 import { type IterationOptions, openIteration, publishIteration, trainIteration } from './reproduce.js'
 import { buildSite } from './site.js'
@@ -88,8 +89,14 @@ async function renderSound(options: ReproduceOptions, effects: Effects): Promise
 async function executeNotebooks(options: ReproduceOptions, effects: Effects): Promise<string[]> {
   stopIfAsked(effects)
   effects.reporter.line('\nNotebooks, executed without a window')
-  const { scale, corpus, style, folders } = options
-  const executed = await runNotebooks({ scale, corpus, style, folders }, effects)
+  const { iterations, scale, corpus, style, seed, folders } = options
+  // The others' notebooks would train what was not asked for.
+  const shown = NOTEBOOKS.filter(({ iteration }) => iteration === null || iterations.includes(iteration))
+  const names = shown.map(({ name }) => name)
+  const executed = await runNotebooks(
+    { scale, corpus, style, folders, names, ...(seed === undefined ? {} : { seed }) },
+    effects,
+  )
   return executed.map(({ name }) => name)
 }
 
