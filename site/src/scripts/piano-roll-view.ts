@@ -1,7 +1,8 @@
 import { darkPalette, lightPalette } from '../../../src/charts/palette.ts'
 import { pianoRollSpec } from '../../../src/charts/pianoRoll.ts'
+import { melodyOfMidi } from './melodyOfMidi.ts'
 
-/** A piano roll to zoom and point into, made when the details around it are first opened. */
+/** A piano roll to zoom and point into, drawn from the MIDI file itself when the details around it are first opened. */
 class PianoRollView extends HTMLElement {
   connectedCallback(): void {
     const details = this.closest('details')
@@ -11,10 +12,10 @@ class PianoRollView extends HTMLElement {
   private async show(open: boolean): Promise<void> {
     if (!open || this.dataset['live'] !== undefined) return
     this.dataset['live'] = 'loading'
-    const { default: Plotly } = await import('plotly.js-basic-dist-min')
+    const [{ default: Plotly }, events] = await Promise.all([import('plotly.js-basic-dist-min'), this.events()])
     const dark = matchMedia('(prefers-color-scheme: dark)')
     const draw = async (): Promise<void> => {
-      const { data, layout, config } = this.figure(dark.matches)
+      const { data, layout, config } = this.figure(events, dark.matches)
       await Plotly.react(this, data, layout, config)
     }
     await draw()
@@ -22,10 +23,16 @@ class PianoRollView extends HTMLElement {
     this.dataset['live'] = 'ready'
   }
 
-  private figure(dark: boolean): ReturnType<typeof pianoRollSpec> {
-    const { events = '', primerSteps, stepsPerQuarter } = this.dataset
+  private async events(): Promise<number[]> {
+    const { midi = '', steps, stepsPerQuarter } = this.dataset
+    const answer = await fetch(midi)
+    return melodyOfMidi(await answer.arrayBuffer(), Number(stepsPerQuarter), Number(steps))
+  }
+
+  private figure(events: number[], dark: boolean): ReturnType<typeof pianoRollSpec> {
+    const { primerSteps, stepsPerQuarter } = this.dataset
     return pianoRollSpec(
-      { events: events.split(' ').map(Number), primerSteps: Number(primerSteps) },
+      { events, primerSteps: Number(primerSteps) },
       { stepsPerQuarter: Number(stepsPerQuarter), palette: dark ? darkPalette : lightPalette },
     )
   }
