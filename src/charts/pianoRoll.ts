@@ -202,7 +202,8 @@ function trace(
     orientation: 'h',
     name,
     base: notes.map((note) => note.startStep / options.stepsPerBar + 1),
-    x: notes.map((note) => (note.endStep - note.startStep) / options.stepsPerBar),
+    // A sliver short, so that a repeated note shows as two.
+    x: notes.map((note) => (note.endStep - note.startStep - 0.12) / options.stepsPerBar),
     y: notes.map((note) => note.pitch),
     text: notes.map((note) => noteTitle(note, options.stepsPerBar, options.stepsPerQuarter)),
     textposition: 'none',

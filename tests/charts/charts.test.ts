@@ -139,8 +139,10 @@ describe('piano roll', () => {
 
   it('as a plotly figure: a trace for the primer, one for what was added, in bars from 1', () => {
     const [given, added] = pianoRollSpec(melody, { stepsPerBar: 4 }).data
-    expect(given).toMatchObject({ name: 'primer', base: [1, 1.5], x: [0.5, 0.25], y: [60, 62] })
-    expect(added).toMatchObject({ name: 'generated', base: [2.25, 3, 3.25], x: [0.75, 0.25, 1.25], y: [67, 64, 65] })
+    // Each a sliver shorter than its steps, so that a repeated note shows as two.
+    const drawn = (...steps: number[]) => steps.map((length) => (length - 0.12) / 4)
+    expect(given).toMatchObject({ name: 'primer', base: [1, 1.5], x: drawn(2, 1), y: [60, 62] })
+    expect(added).toMatchObject({ name: 'generated', base: [2.25, 3, 3.25], x: drawn(3, 1, 5), y: [67, 64, 65] })
     expect((added?.['text'] as string[])[0]).toBe('G4, bar 2, beat 1.25, 0.75 quarters')
   })
 })
