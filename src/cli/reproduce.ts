@@ -17,6 +17,7 @@ import { type Checkpoint, encodeWeightsFp16 } from '../model/checkpoint.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
+import { readableJson } from '../support/readableJson.js'
 import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import type { MetricRow } from '../training/metrics.js'
 import { finishedCheckpoint, runFolderOf } from '../training/runDirectory.js'
@@ -173,7 +174,7 @@ export async function publishIteration(
     checkpoint: { path: weightsPath, sha256: sha256(bytes), bytes: bytes.length },
     melodies: await publishedMelodies(folders.root, config.iteration),
   }
-  await writeFileAtomic(join(folders.root, resultPath(config.iteration)), `${JSON.stringify(result, null, 1)}\n`)
+  await writeFileAtomic(join(folders.root, resultPath(config.iteration)), readableJson(result))
   return result
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { Sidecar } from '../iterations/iterationResult.js'
 import { UserError } from '../support/errors.js'
+import { readableJson } from '../support/readableJson.js'
 import { MAX_CANDIDATES, MAX_STEPS } from './limits.js'
 
 /** A sidecar for weights of any origin: those of no iteration say null. Every published `Sidecar` is one. */
@@ -42,7 +43,7 @@ const FIELDS: readonly (readonly [keyof Sidecar, (value: unknown) => boolean])[]
 
 /** A sidecar as the text of its file. */
 export function sidecarText(sidecar: MelodySidecar): string {
-  return `${JSON.stringify(sidecar, null, 1)}\n`
+  return readableJson(sidecar)
 }
 
 /**
