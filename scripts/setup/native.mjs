@@ -12,7 +12,7 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { arch, platform } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import {
   cacheFolder,
   firstCommand,
@@ -28,7 +28,8 @@ import {
 
 const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node')
 const binding = join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node')
-const buildName = `tfjs-node-4.22.0-tensorflow-2.15.1-${platform()}-${arch()}`
+/** The last number counts what this set-up changes in the build. */
+const buildName = `tfjs-node-4.22.0-tensorflow-2.15.1-${platform()}-${arch()}-2`
 
 /** 6 = 1*4 + 2*1: the backend loads and multiplies. */
 const probe = `
@@ -138,6 +139,8 @@ async function compileBinding(folder) {
       '-O2',
       '-std=c++17',
       '-DNAPI_VERSION=8',
+      '-include',
+      join(root, 'scripts', 'setup', 'signalGuard.h'),
       `-I${join(root, 'node_modules', 'node-api-headers', 'include')}`,
     ]
       .concat([`-I${packageFolder}`, `-I${join(folder, 'tensorflow', 'include')}`, ...sources])
@@ -182,7 +185,6 @@ const libraryLinks = [
 ]
 
 function linkIntoPackage(built) {
-  const library = join(packageFolder, 'deps', 'lib')
   rmSync(library, { recursive: true, force: true })
   mkdirSync(dirname(library), { recursive: true })
   symlinkSync(join(built, 'lib'), library)
@@ -200,16 +202,17 @@ async function installFromWheel(say) {
   return problem === null
 }
 
+const library = join(packageFolder, 'deps', 'lib')
+
+/** Whether the package is linked to a build of ours, this one or an older one. */
+const isLinked = () => lstatSync(library, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+
 function alreadyInstalled() {
   const stamp = readStamp('native')
   if (stamp === null) return false
   if (stamp.route === 'none') return true
-  const library = join(packageFolder, 'deps', 'lib')
-  return (
-    existsSync(binding) &&
-    (!lstatSync(library, { throwIfNoEntry: false })?.isSymbolicLink() ||
-      existsSync(join(library, 'libtensorflow.so.2')))
-  )
+  if (!existsSync(binding)) return false
+  return isLinked() ? stamp.build === buildName && existsSync(join(library, 'libtensorflow.so.2')) : true
 }
 
 /** Installs what can be had. `retry` tries again after an earlier set-up found no way. */
@@ -222,12 +225,12 @@ export async function installNative(say, { retry = false } = {}) {
         'To try again: npm run setup -- --retry-native',
     )
   }
-  writeStamp('native', { route, package: basename(packageFolder) })
+  writeStamp('native', { route, build: buildName })
 }
 
 async function findRoute(say) {
   if (process.env.CANTUS_NATIVE === 'none') return 'none'
-  if ((await nativeProblem()) === null) return 'present'
+  if (!isLinked() && (await nativeProblem()) === null) return 'present'
   if (process.env.CANTUS_NATIVE !== 'wheel' && (await officialHostAnswers()) && (await installOfficial(say)))
     return 'official'
   try {
