@@ -25,8 +25,8 @@ export const ABC_LIMITS = {
   digits: 5,
   /** A number in a metre, unit length or tempo field; 0 is none either: abcjs divides by it. */
   fieldNumber: 999,
-  /** The longest of the real ones takes 60. */
-  milliseconds: 1500,
+  /** The longest of the real ones takes 60 on a free machine; a busy one must not lose a tune. */
+  milliseconds: 5000,
 } as const
 
 let loaded: typeof Abcjs | null = null
