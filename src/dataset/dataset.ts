@@ -1,6 +1,7 @@
 import type { Melody } from '../melody/melody.js'
 
-export type Split = 'train' | 'test'
+/** `validation` is what settings are chosen by; `test` is looked at once a model. */
+export type Split = 'train' | 'validation' | 'test'
 
 /** Why a track, a part of a file or a whole file gave no melody. */
 export type DropReason =
