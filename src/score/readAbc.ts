@@ -23,7 +23,10 @@ export const ABC_LIMITS = {
   endings: 100,
   /** Digits of a number in the music, such as a note's length. */
   digits: 5,
-  milliseconds: 10_000,
+  /** A number in a metre, unit length or tempo field; 0 is none either: abcjs divides by it. */
+  fieldNumber: 999,
+  /** The longest of the real ones takes 60. */
+  milliseconds: 1500,
 } as const
 
 let loaded: typeof Abcjs | null = null
@@ -59,6 +62,7 @@ function checkTune(abc: string): void {
     throw new AbcConversionError(`limit-characters: ${abc.length}, more than ${ABC_LIMITS.characters}`)
   }
   if (!/^K:/m.test(abc)) throw new AbcConversionError('no K: field, with which the music of an ABC tune begins')
+  checkNumberFields(abc)
   const music = musicOf(abc)
   const long = music.match(new RegExp(`\\d{${ABC_LIMITS.digits + 1},}`))
   if (long) throw new AbcConversionError(`limit-digits: ${long[0].slice(0, 20)}, more than ${ABC_LIMITS.digits} digits`)
@@ -66,6 +70,16 @@ function checkTune(abc: string): void {
     const largest = Math.max(...(ending.match(/\d+/g) ?? []).map(Number))
     if (largest > ABC_LIMITS.endings) {
       throw new AbcConversionError(`limit-endings: ending ${largest}, more than ${ABC_LIMITS.endings}`)
+    }
+  }
+}
+
+/** A beat or bar of no length never ends, and one of a million is filled event by event until the memory is full. */
+function checkNumberFields(abc: string): void {
+  for (const [field] of abc.matchAll(/(?<=^|\[)[MLQ]:[^\]\n%]*/gm)) {
+    const numbers = (field.replace(/"[^"]*"/g, '').match(/\d+/g) ?? []).map(Number)
+    if (numbers.some((number) => number < 1 || number > ABC_LIMITS.fieldNumber)) {
+      throw new AbcConversionError(`limit-field: ${field.slice(0, 40)}, numbers from 1 to ${ABC_LIMITS.fieldNumber}`)
     }
   }
 }

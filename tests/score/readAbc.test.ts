@@ -52,6 +52,19 @@ describe('readAbc', () => {
     expect(() => readAbc(tune('C'.repeat(ABC_LIMITS.characters)))).toThrow('limit-characters')
   })
 
+  it.each([
+    ['a metre over nothing', 'M:4/0\nK:C\nCDEF|', 'limit-field: M:4/0'],
+    ['a metre of a million beats', 'M:1000000/8\nK:C\nCDEF|', 'limit-field: M:1000000/8'],
+    ['a unit length of nothing', 'L:1/0\nK:C\nCDEF|', 'limit-field: L:1/0'],
+    ['a tempo of nothing within the music', 'K:C\nCD[Q:0]EF|', 'limit-field: Q:0'],
+  ])('refuses %s, which abcjs would fill the memory with', (_, fields, says) => {
+    expect(() => readAbc(`X:1\n${fields}\n`)).toThrow(says)
+  })
+
+  it('takes the numbers of a tempo from its beat and not from its words or a comment', () => {
+    expect(pitches('X:1\nQ:"Opus 1000" 1/4=60 % 0\nM:4/4\nK:C\nC4|\n')).toEqual([60])
+  })
+
   it('throws nothing but AbcConversionError on mutilated tunes', () => {
     const music = fc.array(
       fc.constantFrom(...'ABCdefg^_=z|:[](){}"~-<>/12348 \n,\'&!+.M:K:V:', '|:', ':|', '[1', '(3'),
