@@ -15,6 +15,7 @@ import { UserError } from '../support/errors.js'
 import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { inWords, registerCorpusBuild } from './corpusBuild.js'
+import { registerCorpusReport } from './corpusReport.js'
 
 /** Fetches the embedded tunes; returns the folder they lie in. */
 export async function fetchTunes(options: { folders: Pick<StudyFolders, 'data'> }, effects: Effects): Promise<string> {
@@ -113,6 +114,7 @@ export function registerCorpus(program: Command): void {
     .description(`fetch the embedded public-domain tunes (${megabytes} MB, once)`)
     .action(async () => print([await fetchTunes({ folders: studyFolders() }, cliEffects())]))
   registerCorpusBuild(corpus)
+  registerCorpusReport(corpus)
   corpus
     .command('explain')
     .description('say track by track why a score gave melodies or none')

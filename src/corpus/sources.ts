@@ -18,6 +18,7 @@ export interface Collection {
 /** An archive that pip can download: a wheel is a plain zip. */
 export interface WheelSource {
   readonly name: string
+  readonly title: string
   /** What pip is asked for. */
   readonly requirement: string
   readonly wheel: string
@@ -34,6 +35,7 @@ const tunesTerms = 'tunes in the public domain; ABC encodings distributed with m
 /** The default corpus: three printed tune collections in ABC, out of copyright, no registration, 20 MB to fetch. */
 export const embeddedSource: WheelSource = {
   name: 'music21',
+  title: 'Tunes of three printed collections, in ABC, with titles and keys',
   requirement: 'music21==10.5.1', // pinned: the tunes, and so every result, hang on its bytes
   wheel: 'music21-10.5.1-py3-none-any.whl',
   bytes: 20_118_992,
@@ -114,90 +116,35 @@ export const downloadSources: readonly DownloadSource[] = [
   },
 ]
 
+/** A folder of a shared archive: music from one place, under one licence. */
+export interface SharedCollection {
+  /** `general/airds-airs`: its files' paths begin with it. */
+  readonly folder: string
+  readonly title: string
+  readonly files: number
+  /** As its manifest has it. */
+  readonly licence: string
+  /** What may be done with it, in a few words. */
+  readonly use: string
+}
+
 /** An archive that lies on some machines, in the folder CANTUS_SHARED or `../shared/corpora`. It is never downloaded. */
 export interface SharedArchive {
-  readonly name: 'general' | 'performances' | 'style'
+  readonly name: string
   readonly archive: string
   readonly bytes: number
   readonly sha256: string
-  /** Scores in it, without the primers. */
-  readonly files: number
+  readonly collections: readonly SharedCollection[]
 }
-
-export const sharedArchives: readonly SharedArchive[] = [
-  {
-    name: 'general',
-    archive: 'general.tar.xz',
-    bytes: 12_307_980,
-    sha256: '14b1c9ec0ec32de4c4e22952661bf55bd99048d9bab90dd4d3d3a431e754a4c6',
-    files: 16_922,
-  },
-  {
-    name: 'performances',
-    archive: 'performances.tar.xz',
-    bytes: 33_090_424,
-    sha256: 'a9e8e5fd87d21576af1dca8b195fea7ef230fc922721fe4ba3994bdb06a01a60',
-    files: 1339,
-  },
-  {
-    name: 'style',
-    archive: 'style.tar.xz',
-    bytes: 1_601_552,
-    sha256: '440410509adca0bf76ccbc46814eb5d8f669205949ef620512d69cd4164d491f',
-    files: 1300,
-  },
-]
 
 /** A named part of the shared archives: which archives it needs, and which of their files it takes. */
 export interface SharedSource {
   readonly name: string
   readonly title: string
-  readonly archives: readonly SharedArchive['name'][]
+  readonly archives: readonly string[]
   readonly files: number
   readonly licence: string
   readonly terms: string
   /** Whether a file belongs to it, by its path in the manifest and its label in the style selection. */
   takes(path: string, styleLabel: string | null): boolean
 }
-
-const NON_COMMERCIAL = 'for training and tests on a machine that has them; never redistributed'
-
-/** Files of the style selection keep their label wherever they lie: 145 of its 530 are in `general`. */
-export const sharedSources: readonly SharedSource[] = [
-  {
-    name: 'shared-general',
-    title: 'Folk tunes, songs, lead sheets, Polish scores, Palestrina, pop, in 14 collections',
-    archives: ['general'],
-    files: 16_922,
-    licence: 'by collection, below',
-    terms: `Mostly free or public domain; POP909's songs are under copyright: ${NON_COMMERCIAL}.`,
-    takes: (path) => path.startsWith('general/'),
-  },
-  {
-    name: 'shared-performances',
-    title: 'Captured and transcribed piano performances',
-    archives: ['performances', 'general'], // the manifest lies in `general`
-    files: 1339,
-    licence: 'by collection, below',
-    terms: `ASAP forbids commercial use: ${NON_COMMERCIAL}.`,
-    takes: (path) => path.startsWith('performances/'),
-  },
-  {
-    name: 'shared-style',
-    title: "The style selection: 530 files in the study's mix, 145 of them from `general`",
-    archives: ['style', 'general'],
-    files: 530,
-    licence: 'by collection, below',
-    terms: `Much of its film and game music is under copyright, with no licence stated: ${NON_COMMERCIAL}.`,
-    takes: (_path, styleLabel) => styleLabel !== null,
-  },
-  {
-    name: 'shared-style-rest',
-    title: 'What the selection left over of the archive `style`; general music as far as a data set is concerned',
-    archives: ['style', 'general'],
-    files: 915,
-    licence: 'by collection, below',
-    terms: `As the style selection: ${NON_COMMERCIAL}.`,
-    takes: (path, styleLabel) => path.startsWith('style/') && styleLabel === null,
-  },
-]
