@@ -55,6 +55,71 @@ export function dropReasonsSpec(dropped: Readonly<Record<string, number>>, optio
   return barsSpec(rows, { unit: 'dropped tracks, parts and files', title: 'Why something gave no melody', ...options })
 }
 
+/** How many files state each mode, the commonest first. */
+export function modesSpec(modes: Readonly<Record<string, number>>, options: ChartOptions = {}): VegaLiteSpec {
+  const rows = Object.entries(modes)
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+  return barsSpec(rows, { unit: 'files', title: 'Mode by the key field', ...options })
+}
+
+/** What became of one source's files. */
+export interface SourceStages {
+  readonly source: string
+  readonly files: number
+  readonly readable: number
+  readonly withMelodies: number
+}
+
+const STAGES = [
+  ['unreadable', 'muted', ({ files, readable }: SourceStages) => files - readable],
+  ['read, no melody', 'second', ({ readable, withMelodies }: SourceStages) => readable - withMelodies],
+  ['gave a melody', 'first', ({ withMelodies }: SourceStages) => withMelodies],
+] as const
+
+/** The files of each source by how far they came: one bar a source, the largest first, shares stacked. */
+export function sourceFunnelSpec(sources: readonly SourceStages[], options: ChartOptions = {}): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const rows = [...sources].sort((a, b) => b.files - a.files || (a.source < b.source ? -1 : 1))
+  const values = rows.flatMap((row) =>
+    [...STAGES]
+      .reverse()
+      .map(([stage, , countOf], order) => ({ source: row.source, stage, files: countOf(row), order })),
+  )
+  const colour = {
+    domain: STAGES.map(([stage]) => stage).reverse(),
+    range: STAGES.map(([, name]) => palette[name]).reverse(),
+  }
+  const title = 'From files to melodies, by source'
+  const body = {
+    title,
+    data: { values },
+    width: options.width ?? 420,
+    height: { step: 26 },
+    mark: { type: 'bar', height: { band: 0.7 } },
+    encoding: {
+      y: {
+        field: 'source',
+        type: 'nominal',
+        sort: null,
+        title: null,
+        axis: { labelLimit: 280, ticks: false, domain: false },
+      },
+      x: {
+        field: 'files',
+        type: 'quantitative',
+        title: 'files',
+        axis: { tickCount: 5, tickMinStep: 1, format: ',d', grid: false },
+      },
+      color: { field: 'stage', type: 'nominal', scale: colour, legend: { title: null, orient: 'bottom' } },
+      order: { field: 'order' },
+      tooltip: [{ field: 'source' }, { field: 'stage' }, { field: 'files', format: ',' }],
+    },
+  }
+  const said = rows.map((row) => `${row.source} ${row.withMelodies} of ${row.files}`).join(', ')
+  return chart(`${title}: ${said}`, body, palette)
+}
+
 /** From files to melodies: one bar a stage, in the order given. */
 export function funnelSpec(
   stages: readonly { readonly name: string; readonly count: number }[],

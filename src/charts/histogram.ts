@@ -10,6 +10,30 @@ export function countPitches(melodies: readonly { readonly events: readonly numb
   return counts
 }
 
+/** The widest interval that has a bar of its own; wider ones count in the outermost bars. */
+export const WIDEST_INTERVAL = 12
+
+/**
+ * Steps from a note to the next one of its melody, in semitones: entry `i` counts the interval `i - WIDEST_INTERVAL`,
+ * the first and the last also all that are wider.
+ * @example countIntervals([{ events: [60, -2, 62] }])[WIDEST_INTERVAL + 2] // 1
+ */
+export function countIntervals(melodies: readonly { readonly events: readonly number[] }[]): number[] {
+  const counts = new Array<number>(2 * WIDEST_INTERVAL + 1).fill(0)
+  for (const { events } of melodies) {
+    let last: number | null = null
+    for (const event of events) {
+      if (event < 0) continue
+      if (last !== null) {
+        const index = Math.max(-WIDEST_INTERVAL, Math.min(WIDEST_INTERVAL, event - last)) + WIDEST_INTERVAL
+        counts[index] = (counts[index] ?? 0) + 1
+      }
+      last = event
+    }
+  }
+  return counts
+}
+
 interface HistogramOptions extends ChartOptions {
   readonly title: string
   readonly unit: string
@@ -57,6 +81,27 @@ export function pitchHistogramSpec(counts: readonly number[], options: ChartOpti
     axis: { values: cs, grid: false, labelExpr: "'C' + (datum.value / 12 - 1)" },
   }
   return columns(values, x, { title: 'Pitches', unit: 'pitch (C4 = middle C)', countOf: 'notes', ...options })
+}
+
+/** How often a melody moves by each interval, from falling to rising; `counts` as `countIntervals` gives them. */
+export function intervalHistogramSpec(counts: readonly number[], options: ChartOptions = {}): VegaLiteSpec {
+  const values = counts.map((count, index) => {
+    const semitones = index - WIDEST_INTERVAL
+    return { from: semitones - 0.45, to: semitones + 0.45, count, label: intervalLabel(semitones) }
+  })
+  const ticks = Array.from({ length: 9 }, (_, tick) => 3 * tick - WIDEST_INTERVAL)
+  const x = {
+    scale: { domain: [-WIDEST_INTERVAL - 0.5, WIDEST_INTERVAL + 0.5], nice: false },
+    axis: { values: ticks, grid: false, format: '+d' },
+  }
+  const unit = 'interval to the next note (semitones)'
+  return columns(values, x, { title: 'Intervals', unit, countOf: 'intervals', ...options })
+}
+
+function intervalLabel(semitones: number): string {
+  const size = Math.abs(semitones)
+  const wide = size === WIDEST_INTERVAL ? `${size} or more` : String(size)
+  return semitones === 0 ? 'the same pitch' : `${wide} ${semitones > 0 ? 'up' : 'down'}`
 }
 
 /** How long melodies are, in bars; a melody of 8.5 bars counts in the bin 8-9. */

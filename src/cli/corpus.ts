@@ -4,9 +4,6 @@ import type { Command } from 'commander'
 import { fetchCorpus } from '../corpus/fetchCorpus.js'
 import { scoreFormat, systemFailure } from '../corpus/listFolders.js'
 import { embeddedSource } from '../corpus/sources.js'
-import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
-import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.js'
-import type { DropReason } from '../dataset/dataset.js'
 import { tunePaths } from '../dataset/scanCorpus.js'
 import { scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
 import { iteration1 } from '../iterations/iteration1.js'
@@ -17,20 +14,12 @@ import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
-
-export interface CorpusOptions extends CorpusRequest {
-  readonly folders: Pick<StudyFolders, 'data'>
-}
+import { inWords, registerCorpusBuild } from './corpusBuild.js'
+import { registerCorpusReport } from './corpusReport.js'
 
 /** Fetches the embedded tunes; returns the folder they lie in. */
-export async function fetchTunes(options: { folders: CorpusOptions['folders'] }, effects: Effects): Promise<string> {
+export async function fetchTunes(options: { folders: Pick<StudyFolders, 'data'> }, effects: Effects): Promise<string> {
   return fetchCorpus(options.folders, effects)
-}
-
-/** Builds the data set of a corpus (or reads it back) and counts what is in it. */
-export async function corpusStats(options: CorpusOptions, effects: Effects): Promise<Catalogue> {
-  const { extraction, testRatio } = iteration1.data
-  return catalogue(await buildDataset(options, extraction, testRatio, options.folders, effects))
 }
 
 /** What one score gave, part by part. */
@@ -93,18 +82,6 @@ function explainScore(
   }
 }
 
-/** What each reason means to someone who wonders where a track went. */
-const reasonWords: Readonly<Record<string, string>> = {
-  polyphonic: 'two notes at once, so no melody',
-  'too-short': 'fewer than 7 bars without a longer rest',
-  'too-few-pitches': 'fewer than 5 different pitch classes',
-  'non-integer-steps-per-bar': 'a metre whose bar is no whole number of sixteenths',
-  drums: 'a drum track',
-  'no-notes': 'no notes',
-}
-
-const inWords = (reason: DropReason): string => reasonWords[reason] ?? reason
-
 function explanationLines({ path, title, mode, parts, unreadable }: Explanation): string[] {
   const about = [title, mode].filter((each) => each !== null).join(', ')
   const heading = about === '' ? path : `${path} (${about})`
@@ -126,65 +103,6 @@ function partLines(part: ScorePart, n: number): string[] {
   ]
 }
 
-function statsLines(stats: Catalogue): string[] {
-  const rows = stats.sources.map((row) => sourceCells(row.style === null ? row.source : `${row.source} (style)`, row))
-  const total = { ...stats, melodies: stats.melodies.total }
-  return [
-    ...alignColumns([['source', 'files', 'readable', 'with melodies', 'melodies'], ...rows, sourceCells('all', total)]),
-    '',
-    `${count(stats.melodies.train)} training and ${count(stats.melodies.test)} held-out melodies (data set ${stats.hash.slice(0, 12)})`,
-    '',
-    ...countLines('tracks, parts and files that gave none', stats.dropped, inWords as (reason: string) => string),
-    ...countLines('files by mode (K: field)', stats.modes, (mode) => mode),
-  ]
-}
-
-type Counts = Pick<SourceSummary, 'files' | 'readable' | 'withMelodies' | 'melodies'>
-
-function sourceCells(name: string, { files, readable, withMelodies, melodies }: Counts): string[] {
-  return [name, ...[files, readable, withMelodies, melodies].map(count)]
-}
-
-const count = (n: number): string => n.toLocaleString('en')
-
-function alignColumns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) => {
-    return row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]! + 2))).join('')
-  })
-}
-
-function countLines(title: string, counts: Readonly<Record<string, number>>, words: (key: string) => string): string[] {
-  const entries = Object.entries(counts)
-  if (entries.length === 0) return []
-  const lines = entries.map(
-    ([key, n]) => `  ${count(n).padStart(7)}  ${key}${words(key) === key ? '' : `: ${words(key)}`}`,
-  )
-  return [`${title}:`, ...lines, '']
-}
-
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
-
-function withCorpus(command: Command): Command {
-  return command
-    .option(
-      '--corpus <dir>',
-      'a folder of scores (MIDI, ABC) in place of the embedded tunes; may be repeated',
-      collect,
-      [],
-    )
-    .option('--style <dir>', 'a folder of scores in the style to transfer to; may be repeated', collect, [])
-}
-
-interface Flags extends CorpusRequest {
-  readonly json?: boolean
-}
-
-async function printStats(flags: Flags): Promise<void> {
-  const stats = await corpusStats({ ...flags, folders: studyFolders() }, cliEffects())
-  print(flags.json ? [JSON.stringify(stats)] : statsLines(stats))
-}
-
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
 
 /** `cantus corpus fetch|build|stats|explain`. */
@@ -195,14 +113,8 @@ export function registerCorpus(program: Command): void {
     .command('fetch')
     .description(`fetch the embedded public-domain tunes (${megabytes} MB, once)`)
     .action(async () => print([await fetchTunes({ folders: studyFolders() }, cliEffects())]))
-  withCorpus(
-    corpus.command('build').description('turn every score into melodies, on every core; goes on where it stopped'),
-  )
-    .option('--json', 'print the counts as JSON')
-    .action(printStats)
-  withCorpus(corpus.command('stats').description('files, readable files, melodies and drop reasons, by source'))
-    .option('--json', 'print the counts as JSON')
-    .action(printStats)
+  registerCorpusBuild(corpus)
+  registerCorpusReport(corpus)
   corpus
     .command('explain')
     .description('say track by track why a score gave melodies or none')

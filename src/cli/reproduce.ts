@@ -5,8 +5,9 @@ import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
-import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.js'
-import { selectPart } from '../dataset/selectPart.js'
+import type { Dataset, MelodyRow, Split } from '../dataset/dataset.js'
+import { inOtherKeys, sourceWeights } from '../dataset/augment.js'
+import { selectPart, type SelectedPart } from '../dataset/selectPart.js'
 import { labelBaselines } from '../evaluation/baselines.js'
 import { evaluate } from '../evaluation/numerical.js'
 import { generateMelodies } from '../generation/generate.js'
@@ -31,6 +32,8 @@ export interface IterationOptions {
   /** Folders of the style that iteration 2.2 goes on with. */
   readonly style?: readonly string[]
   readonly seed?: number
+  /** Polyphonic tracks give their top line; without it they are dropped, as in the study. */
+  readonly loose?: boolean
   readonly folders?: StudyFolders
 }
 
@@ -38,7 +41,7 @@ export interface IterationOptions {
 export interface OpenedIteration {
   readonly config: ExperimentConfig
   readonly dataset: Dataset
-  readonly part: { readonly train: MelodyRow[]; readonly test: MelodyRow[]; readonly files: FileRow[] }
+  readonly part: SelectedPart
   readonly runFolder: string
   /** Name of the run: scale, hash of everything that decides its result, seed. */
   readonly run: string
@@ -53,14 +56,15 @@ export async function openIteration(options: IterationOptions, effects: Effects)
   const folders = options.folders ?? studyFolders()
   const request: CorpusRequest = { corpus: [...(options.corpus ?? [])], style: [...(options.style ?? [])] }
   const config = resolveConfig(options, request)
-  const dataset = await buildDataset(request, config.data.extraction, config.data.testRatio, folders, effects)
+  const dataset = await buildDataset(request, config.data.extraction, config.data.split, folders, effects)
   return describeIteration(config, dataset, request, options, folders)
 }
 
 function resolveConfig(options: IterationOptions, request: CorpusRequest): ExperimentConfig {
-  const config = experiment(options.iteration, options.scale)
   const corpus = request.corpus.length > 0 ? 'folder' : 'embedded'
-  return { ...config, seed: options.seed ?? config.seed, data: { ...config.data, corpus } }
+  const config = experiment(options.iteration, options.scale, corpus)
+  const extraction = { ...config.data.extraction, ...(options.loose ? { ignorePolyphonic: true } : {}) }
+  return { ...config, seed: options.seed ?? config.seed, data: { ...config.data, extraction } }
 }
 
 function describeIteration(
@@ -80,7 +84,7 @@ function describeIteration(
           options,
           folders,
         )
-  const part = selectPart(dataset, config.data.part)
+  const part = selectPart(dataset, config.data.part, config.data.maxMelodiesPerFile)
   assertNotEmpty(config, part)
   const hash = sha256(JSON.stringify([config, dataset.hash, parent?.run ?? null])).slice(0, 8)
   const run = `${config.scale}-${hash}-s${config.seed}`
@@ -98,11 +102,12 @@ function describeIteration(
   }
 }
 
+/** Without a validation side the training curve has no held-out rows; without the others there is nothing to report. */
 function assertNotEmpty(config: ExperimentConfig, part: OpenedIteration['part']): void {
   for (const split of ['train', 'test'] as const) {
     if (part[split].length > 0) continue
     throw new UserError(
-      `iteration ${config.iteration} has no ${split === 'train' ? 'training' : 'held-out'} melodies: ${part.files.length} files gave none ` +
+      `iteration ${config.iteration} has no ${split === 'train' ? 'training' : 'test'} melodies: ${part.files.length} files gave none ` +
         `(cantus corpus stats says why; more files, or --style DIR for iteration 2.2, may help)`,
     )
   }
@@ -116,7 +121,9 @@ export async function trainIteration(
 ): Promise<TrainingOutcome> {
   const { config, part, runFolder } = opened
   const warmStart = opened.parent === null ? null : await parentCheckpoint(opened.parent, effects)
-  const job = { config, train: part.train, test: part.test, runFolder, warmStart, ...(onRow ? { onRow } : {}) }
+  const weights = sourceWeights(part, config.data.weights)
+  const sides = { ...inOtherKeys(part.train, weights, config.data.transpositions), test: part.validation }
+  const job = { config, ...sides, runFolder, warmStart, ...(onRow ? { onRow } : {}) }
   return train(job, effects)
 }
 
@@ -218,10 +225,10 @@ function countPart(part: OpenedIteration['part']): Pick<IterationResult['dataset
     const kind = reason.startsWith('unreadable') ? 'unreadable' : reason
     dropped[kind] = (dropped[kind] ?? 0) + 1
   }
-  const inSplit = (split: string): number => part.files.filter((file) => file.split === split).length
+  const files = (split: Split): number => part.files.filter((file) => file.split === split).length
   return {
-    files: { train: inSplit('train'), test: inSplit('test') },
-    melodies: { train: part.train.length, test: part.test.length },
+    files: { train: files('train'), validation: files('validation'), test: files('test') },
+    melodies: { train: part.train.length, validation: part.validation.length, test: part.test.length },
     dropped,
   }
 }

@@ -18,6 +18,8 @@ export interface ReproduceOptions {
   readonly corpus: readonly string[]
   readonly style: readonly string[]
   readonly seed?: number
+  /** Polyphonic tracks give their top line; without it they are dropped, as in the study. */
+  readonly loose?: boolean
   readonly notebooks: boolean
   readonly site: boolean
   readonly folders: StudyFolders
@@ -48,13 +50,14 @@ async function reproduceIteration(
   options: ReproduceOptions,
   effects: Effects,
 ): Promise<IterationResult> {
-  const { scale, corpus, style, seed, folders } = options
-  const chosen: IterationOptions = { iteration, scale, corpus, style, folders, ...(seed === undefined ? {} : { seed }) }
+  const { scale, corpus, style, seed, loose = false, folders } = options
+  const seeded = seed === undefined ? {} : { seed }
+  const chosen: IterationOptions = { iteration, scale, corpus, style, loose, folders, ...seeded }
   const opened = await openIteration(chosen, effects)
   const { config, part } = opened
   effects.reporter.line(
     `\n${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
-      `${part.test.length} held-out melodies, ${config.training.steps} steps (run ${opened.run})`,
+      `${part.validation.length} + ${part.test.length} held-out melodies, ${config.training.steps} steps (run ${opened.run})`,
   )
   const outcome = await trainIteration(opened, effects)
   stopIfAsked(effects)
@@ -122,6 +125,7 @@ interface CommandLine {
   corpus: string[]
   style: string[]
   seed?: number
+  loose?: boolean
   notebooks: boolean
   site: boolean
   json?: boolean
@@ -175,6 +179,7 @@ export function registerReproduce(program: Command): void {
       [],
     )
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
+    .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
     .option('--no-notebooks', 'leave the notebooks out')
     .option('--no-site', 'leave the site out')
     .option('--json', 'print the results as one JSON object')

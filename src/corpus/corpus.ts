@@ -1,45 +1,152 @@
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Effects } from '../support/effects.js'
+import { archiveFormat, archiveStem, fileSha256, unpackOnce } from './archives.js'
+import {
+  declarations,
+  downloadedFolder,
+  fetchDownload,
+  fetchShared,
+  type CorpusFolders,
+  type Declarations,
+} from './declared.js'
 import { fetchCorpus } from './fetchCorpus.js'
-import { labelled, listFolders, type CorpusFile, type CorpusFolder } from './listFolders.js'
-import { embeddedSource, LOCAL_LICENCE } from './sources.js'
+import { labelled, listFolders, realFolder, type CorpusFile, type CorpusFolder } from './listFolders.js'
+import { readManifest, type Manifest } from './manifest.js'
+import { LOCAL_LICENCE, type SharedSource } from './sources.js'
 
-/** Which music to work on. */
+/** Which music to work on: folders, archives, or names of declared sources. */
 export interface CorpusRequest {
-  /** Folders of general music; empty = the embedded tunes. */
+  /** General music; empty = the embedded tunes. */
   readonly corpus: readonly string[]
-  /** Folders of music in the style to transfer to. A file in both kinds of folder belongs to the style. */
+  /** Music in the style to transfer to. A file in both belongs to the style. */
   readonly style: readonly string[]
 }
 
 /**
- * Every score file of the corpora asked for, sorted by path; fetches the embedded one when no folder is named.
- * @throws CorpusFetchError or CorpusFolderError with the remedy.
+ * Every score file of the corpora asked for, sorted by path; fetches and unpacks what it must: the embedded tunes when
+ * no corpus is named, declared sources named as such (`./music21` is a folder), archives.
+ * @throws CorpusFetchError, CorpusFolderError, DownloadError or ArchiveError with the remedy.
  */
 export async function listCorpus(
   request: CorpusRequest,
-  folders: { data: string },
+  folders: CorpusFolders,
   effects: Effects,
+  declared: Declarations = declarations,
 ): Promise<CorpusFile[]> {
-  const local = localFolders(request)
-  if (request.corpus.length > 0) return listFolders(local, effects.reporter)
-  for (const folder of local) await listFolders([folder], effects.reporter) // a wrong path is told before the fetch
-  const root = await fetchCorpus(folders, effects)
-  return listFolders([...embeddedFolders(root), ...local], effects.reporter)
+  const { embedded } = declared
+  const corpus = request.corpus.length > 0 ? request.corpus : [embedded.name]
+  const isNamed = (name: string) => sourceNames(declared).includes(name)
+  const local = [...corpus, ...request.style].filter((name) => !isNamed(name))
+  for (const path of local) await checkLocal(path) // a wrong path is told before anything is fetched
+  const taken = [...corpus, ...request.style].includes(embedded.name) ? embedded.collections.map((c) => c.folder) : []
+  const labels = new Map(labelled(local.map(labelPath), [...taken, ...sourceNames(declared)]).map(byFolder))
+  const found: CorpusFolder[] = []
+  for (const [names, role] of [
+    [corpus, 'corpus'],
+    [request.style, 'style'],
+  ] as const) {
+    for (const name of new Set(names)) {
+      const resolved = isNamed(name)
+        ? await declaredFolders(name, folders, effects, declared)
+        : [await localFolder(name, labels.get(labelPath(name))!, folders, effects)]
+      found.push(...(role === 'style' ? resolved.map(asStyle) : resolved))
+    }
+  }
+  return listFolders(found, effects.reporter)
 }
 
-function embeddedFolders(root: string): CorpusFolder[] {
-  return embeddedSource.collections.map(({ folder, licence, style }) => {
+/** The names by which declared sources can be asked for. */
+export function sourceNames(declared: Declarations = declarations): string[] {
+  return [declared.embedded, ...declared.downloads, ...declared.shared].map(({ name }) => name)
+}
+
+const byFolder = ({ folder, label }: { folder: string; label: string }): [string, string] => [folder, label]
+
+/** A path whose last part is the label wanted: an archive's name without its ending. */
+function labelPath(path: string): string {
+  const whole = resolve(path)
+  return archiveFormat(whole) === null ? whole : join(whole, archiveStem(whole))
+}
+
+async function checkLocal(path: string): Promise<void> {
+  if (!(await isArchive(path))) await realFolder(path)
+}
+
+async function isArchive(path: string): Promise<boolean> {
+  if (archiveFormat(path) === null) return false
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+}
+
+/** A file without a style of its own is in the style of the folder it was named with. */
+function asStyle(folder: CorpusFolder): CorpusFolder {
+  return { ...folder, style: folder.style ?? folder.label }
+}
+
+async function localFolder(
+  path: string,
+  label: string,
+  folders: CorpusFolders,
+  effects: Effects,
+): Promise<CorpusFolder> {
+  const folder = (await isArchive(path)) ? await unpackLocal(path, folders, effects) : path
+  const manifest = await readManifest(folder)
+  const describe = (inside: string, file: CorpusFile) => described(file, manifest?.get(inside))
+  return { folder, label, licence: LOCAL_LICENCE, style: null, describe }
+}
+
+async function unpackLocal(archive: string, { data }: CorpusFolders, effects: Effects): Promise<string> {
+  const sha256 = await fileSha256(archive, effects)
+  const target = join(data, 'raw', 'archives', sha256.slice(0, 16), archiveStem(archive))
+  return unpackOnce({ archive, target, sha256 }, effects)
+}
+
+type Entry = ReturnType<Manifest['get']>
+
+/** What the manifest knows, and the folder's own word for the rest. */
+function described(file: CorpusFile, entry: Entry): CorpusFile {
+  if (entry === undefined) return file
+  const { title, origin } = entry
+  return { ...file, title, origin, licence: entry.licence ?? file.licence, style: entry.styleLabel ?? file.style }
+}
+
+async function declaredFolders(
+  name: string,
+  folders: CorpusFolders,
+  effects: Effects,
+  declared: Declarations,
+): Promise<CorpusFolder[]> {
+  const shared = declared.shared.find((source) => source.name === name)
+  if (shared !== undefined) return sharedFolders(shared, folders, effects, declared)
+  const source = declared.downloads.find((each) => each.name === name)
+  if (source !== undefined) {
+    await fetchDownload(source, folders, effects)
+    return [{ folder: downloadedFolder(source, folders), label: name, licence: source.licence, style: null }]
+  }
+  const root = await fetchCorpus(folders, effects, declared.embedded)
+  return declared.embedded.collections.map(({ folder, licence, style }) => {
     return { folder: join(root, folder), label: folder, licence, style }
   })
 }
 
-function localFolders(request: CorpusRequest): CorpusFolder[] {
-  const embedded = request.corpus.length > 0 ? [] : embeddedSource.collections.map(({ folder }) => folder)
-  const general = labelled(request.corpus, embedded)
-  const style = labelled(request.style, [...embedded, ...general.map(({ label }) => label)])
-  return [
-    ...general.map((folder) => ({ ...folder, licence: LOCAL_LICENCE, style: null })),
-    ...style.map((folder) => ({ ...folder, licence: LOCAL_LICENCE, style: folder.label })),
-  ]
+/** Files of the shared archives go by their path in the manifest, and their collection is their source. */
+async function sharedFolders(
+  source: SharedSource,
+  folders: CorpusFolders,
+  effects: Effects,
+  declared: Declarations,
+): Promise<CorpusFolder[]> {
+  const unpacked = await fetchShared(source, folders, effects, declared)
+  const manifest = await readManifest(unpacked.manifest)
+  const describe = (inside: string, file: CorpusFile): CorpusFile | null => {
+    const entry = manifest?.get(inside)
+    if (!source.takes(inside, entry?.styleLabel ?? null)) return null
+    return { ...described(file, entry), path: inside, source: inside.split('/').at(-2) ?? source.name }
+  }
+  return unpacked.folders.map((folder) => {
+    return { folder, label: source.name, licence: LOCAL_LICENCE, style: null, describe }
+  })
 }

@@ -17,6 +17,11 @@ export interface CorpusFolder {
   readonly label: string
   readonly licence: string
   readonly style: string | null
+  /**
+   * Says more about a file, by its path in the folder; `null` leaves it out. A file it changes the path of must stay
+   * the only one of that name.
+   */
+  readonly describe?: (inside: string, file: CorpusFile) => CorpusFile | null
 }
 
 /** A score file as it lies on disk; an .abc file may hold many tunes. */
@@ -31,6 +36,10 @@ export interface CorpusFile {
   readonly bytes: number
   /** Why it, or the folder it stands for, could not even be looked at; `null` when it could. */
   readonly failure: string | null
+  /** By its collection's manifest; absent where there is none. */
+  readonly title?: string | null
+  /** Where the collection had it from, `repository@commit:file#n`; absent where nobody said. */
+  readonly origin?: string | null
 }
 
 const FORMATS: Readonly<Record<string, ScoreFormat>> = {
@@ -80,6 +89,7 @@ async function walk(folder: CorpusFolder): Promise<{ files: CorpusFile[]; links:
   const root = await realFolder(folder.folder)
   const files: CorpusFile[] = []
   let links = 0
+  let scores = 0
   const pending = ['']
   for (let inside = pending.pop(); inside !== undefined; inside = pending.pop()) {
     const listing = await listOne(join(root, inside))
@@ -89,16 +99,22 @@ async function walk(folder: CorpusFolder): Promise<{ files: CorpusFile[]; links:
       const format = scoreFormat(entry.name)
       if (entry.isSymbolicLink()) links++
       else if (entry.isDirectory()) pending.push(path)
-      else if (entry.isFile() && format !== null) files.push(await measured(describe(folder, root, path, format)))
+      else if (entry.isFile() && format !== null) {
+        scores++
+        const file = describe(folder, root, path, format)
+        const described = folder.describe === undefined ? file : folder.describe(path, file)
+        if (described !== null) files.push(await measured(described))
+      }
     }
   }
-  if (files.length === 0) {
+  if (scores + files.length === 0) {
     throw new CorpusFolderError(`no .mid, .midi, .kar or .abc file below ${folder.folder}: name a folder of scores`)
   }
   return { files, links }
 }
 
-async function realFolder(folder: string): Promise<string> {
+/** @throws CorpusFolderError when it does not exist or is no folder. */
+export async function realFolder(folder: string): Promise<string> {
   try {
     const root = await realpath(folder)
     if ((await stat(root)).isDirectory()) return root
@@ -108,7 +124,9 @@ async function realFolder(folder: string): Promise<string> {
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be opened (${code})`
     throw new CorpusFolderError(`corpus folder ${folder} ${what}: check the path`)
   }
-  throw new CorpusFolderError(`corpus ${folder} is a file: name the folder that holds it`)
+  throw new CorpusFolderError(
+    `corpus ${folder} is a file: name the folder that holds it, or a .tar.xz, .tar.gz or .zip`,
+  )
 }
 
 async function listOne(folder: string) {

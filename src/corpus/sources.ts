@@ -1,6 +1,7 @@
 /**
  * The corpora this project knows: where each comes from, how big it is, how to tell that it arrived whole, and what
- * may be done with it. `data/README.md` says the same in prose. Folders a person names need no entry here.
+ * may be done with it. The tables of `data/README.md` are made from these declarations (card.ts). Folders and archives
+ * a person names need no entry here.
  */
 
 /** A collection inside a fetched archive: one folder of it. */
@@ -17,6 +18,7 @@ export interface Collection {
 /** An archive that pip can download: a wheel is a plain zip. */
 export interface WheelSource {
   readonly name: string
+  readonly title: string
   /** What pip is asked for. */
   readonly requirement: string
   readonly wheel: string
@@ -33,6 +35,7 @@ const tunesTerms = 'tunes in the public domain; ABC encodings distributed with m
 /** The default corpus: three printed tune collections in ABC, out of copyright, no registration, 20 MB to fetch. */
 export const embeddedSource: WheelSource = {
   name: 'music21',
+  title: 'Tunes of three printed collections, in ABC, with titles and keys',
   requirement: 'music21==10.5.1', // pinned: the tunes, and so every result, hang on its bytes
   wheel: 'music21-10.5.1-py3-none-any.whl',
   bytes: 20_118_992,
@@ -68,3 +71,80 @@ export const embeddedSource: WheelSource = {
 
 /** What `FileRow.licence` says of a file from a folder a person named: nobody told us. */
 export const LOCAL_LICENCE = 'not stated (local folder)'
+
+/** An archive at an official address, fetched when a person asks for it by name. */
+export interface DownloadSource {
+  readonly name: string
+  readonly title: string
+  /** Page that describes it. */
+  readonly home: string
+  readonly address: string
+  readonly archive: string
+  readonly bytes: number
+  readonly sha256: string
+  /** Scores in it; `null` where no count was published with the sum. */
+  readonly files: number | null
+  readonly licence: string
+  readonly terms: string
+}
+
+/** The two collections the study trained on. Sums and sizes are those of MusPy's data set definitions. */
+export const downloadSources: readonly DownloadSource[] = [
+  {
+    name: 'lakh-full',
+    title: 'Lakh MIDI Dataset, LMD-full (Raffel 2016)',
+    home: 'https://colinraffel.com/projects/lmd',
+    address: 'http://hog.ee.columbia.edu/craffel/lmd/lmd_full.tar.gz',
+    archive: 'lmd_full.tar.gz',
+    bytes: 1_768_163_879,
+    sha256: '6fcfe2ac49ca08f3f214cec86ab138d4fc4dabcd7f27f491a838dae6db45a12b',
+    files: null,
+    licence: 'CC BY 4.0 (the collection; the songs in it are mostly under copyright)',
+    terms: 'May be trained on and shared with attribution; the licence covers the collecting, not the songs.',
+  },
+  {
+    name: 'maestro-v3',
+    title: 'MAESTRO v3.0.0, MIDI only (Hawthorne et al. 2019)',
+    home: 'https://magenta.tensorflow.org/datasets/maestro',
+    address: 'https://storage.googleapis.com/magentadata/datasets/maestro/v3.0.0/maestro-v3.0.0-midi.zip',
+    archive: 'maestro-v3.0.0-midi.zip',
+    bytes: 58_416_533,
+    sha256: '70470ee253295c8d2c71e6d9d4a815189e35c89624b76d22fce5a019d5dde12c',
+    files: 1276,
+    licence: 'CC BY-NC-SA 4.0',
+    terms: 'Not for commercial use; what is made from it is shared under the same licence, with attribution.',
+  },
+]
+
+/** A folder of a shared archive: music from one place, under one licence. */
+export interface SharedCollection {
+  /** `general/airds-airs`: its files' paths begin with it. */
+  readonly folder: string
+  readonly title: string
+  readonly files: number
+  /** As its manifest has it. */
+  readonly licence: string
+  /** What may be done with it, in a few words. */
+  readonly use: string
+}
+
+/** An archive that lies on some machines, in the folder CANTUS_SHARED or `../shared/corpora`. It is never downloaded. */
+export interface SharedArchive {
+  readonly name: string
+  readonly archive: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly collections: readonly SharedCollection[]
+}
+
+/** A named part of the shared archives: which archives it needs, and which of their files it takes. */
+export interface SharedSource {
+  readonly name: string
+  readonly title: string
+  readonly archives: readonly string[]
+  readonly files: number
+  readonly licence: string
+  readonly terms: string
+  /** Whether a file belongs to it, by its path in the manifest and its label in the style selection. */
+  takes(path: string, styleLabel: string | null): boolean
+}

@@ -1,5 +1,5 @@
 import { squash } from '../melody/transform.js'
-import { mulberry32, shuffled } from '../support/random.js'
+import { mulberry32, type Random, shuffled } from '../support/random.js'
 import type { MelodyEncoding } from './encoding.js'
 
 /** A stretch of a melody to learn from: inputs are its events from `start` on, labels the events one later. */
@@ -112,17 +112,23 @@ const POOL_BATCHES = 16
  * An endless seeded order over sequences of the given lengths: each epoch is a shuffle, cut into pools; within a pool
  * sequences are sorted by length and cut into batches; the epoch's batches come in random order. What does not fill the
  * last batch sits the epoch out; fewer sequences than a batch are one batch.
+ * @param weights how often an epoch shows each sequence, on average (.5: in every second epoch; 2: twice); all 1 if absent.
  */
-export function batchOrder(lengths: readonly number[], batchSize: number, start: OrderState): BatchOrder {
+export function batchOrder(
+  lengths: readonly number[],
+  batchSize: number,
+  start: OrderState,
+  weights?: readonly number[],
+): BatchOrder {
   let { epoch, position, random: seed } = start
-  let { batches, nextSeed } = epochBatches(lengths, batchSize, seed)
+  let { batches, nextSeed } = epochBatches(lengths, batchSize, seed, weights)
   return {
     next() {
       if (position >= batches.length) {
         epoch += 1
         position = 0
         seed = nextSeed
-        ;({ batches, nextSeed } = epochBatches(lengths, batchSize, seed))
+        ;({ batches, nextSeed } = epochBatches(lengths, batchSize, seed, weights))
       }
       return batches[position++] as number[]
     },
@@ -136,15 +142,25 @@ export function orderFrom(seed: number): OrderState {
   return { epoch: 0, position: 0, random: seed | 0 }
 }
 
-function epochBatches(lengths: readonly number[], batchSize: number, seed: number) {
+function epochBatches(lengths: readonly number[], batchSize: number, seed: number, weights?: readonly number[]) {
   const random = mulberry32(seed)
-  const size = Math.min(batchSize, lengths.length)
-  const order = shuffled([...lengths.keys()], random).slice(0, Math.floor(lengths.length / size) * size)
+  const shown = weights === undefined ? [...lengths.keys()] : drawByWeight(weights, random)
+  const size = Math.min(batchSize, shown.length)
+  const order = shuffled(shown, random).slice(0, Math.floor(shown.length / size) * size)
   const sorted = chunks(order, size * POOL_BATCHES).flatMap((pool) =>
     pool.toSorted((a, b) => (lengths[a] as number) - (lengths[b] as number)),
   )
   const batches = shuffled(chunks(sorted, size), random)
   return { batches, nextSeed: random.state() }
+}
+
+/** Each index as often as its weight says: the whole part always, the fraction by chance. All of them if none is drawn. */
+function drawByWeight(weights: readonly number[], random: Random): number[] {
+  const drawn = weights.flatMap((weight, index) => {
+    const times = Math.floor(weight) + (random.next() < weight % 1 ? 1 : 0)
+    return Array.from({ length: times }, () => index)
+  })
+  return drawn.length > 0 ? drawn : [...weights.keys()]
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

@@ -5,85 +5,195 @@ import { listCorpus, type CorpusRequest } from '../corpus/corpus.js'
 import { systemFailure } from '../corpus/listFolders.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
-import { openConversionCache, readerVersion, type ConversionCache } from './conversionCache.js'
+import { openConversionLog, readerVersion, type ConversionLog } from './conversionLog.js'
 import { convertAll, defaultConversion, type ConversionOptions } from './convertAll.js'
 import { unreadable, type Conversion, type ConversionTask } from './convertScore.js'
-import type { Dataset, FileRow, MelodyRow } from './dataset.js'
+import type { Dataset, FileRow, MelodyRow, Split } from './dataset.js'
+import { assignFamilies, type FamilyFile, type MelodySketch } from './families.js'
 import { scanCorpus, type ScoreUnit } from './scanCorpus.js'
-import { assignSplits, canonicalMelody } from './split.js'
-import { datasetHash, loadDataset, storeDataset } from './storedDataset.js'
+import { checkShardsDone, filesOfShard, noteShardDone, type Shard } from './shard.js'
+import { splitFamilies, type SplitRatios } from './split.js'
+import { loadDataset, storeDataset, storedSummary, type FileWithMelodies } from './storedDataset.js'
 
 export type { CorpusRequest } from '../corpus/corpus.js'
 
-const FORMAT = 'cantus-dataset-1'
+const FORMAT = 'cantus-dataset-2'
+
+/** A data set on disk: `files.parquet` and `melodies.parquet` in its folder. */
+export interface BuiltCorpus {
+  readonly folder: string
+  readonly hash: string
+  readonly files: number
+  readonly melodies: number
+}
+
+/** What decides a data set, and where it goes. */
+export interface BuildJob {
+  readonly request: CorpusRequest
+  readonly extraction: ExtractionConfig
+  readonly split: SplitRatios
+  readonly folders: { readonly data: string }
+}
 
 /**
- * Every file of the corpus with its melodies, its split and a reason for all that gave none; sorted by path, the same
- * for any number of threads. Stored under `<data>/built/<key of all that decides it>/`, so that the next call reads it
- * back; conversions are cached one by one on the way, so that a stopped build goes on where it was.
+ * Every file of the corpus with its melodies, its split and a reason for all that gave none, in memory; sorted by path,
+ * the same for any number of threads. Built by `buildCorpus` where it is not there yet.
  * @throws CorpusFetchError, CorpusFolderError (what a person can mend), InterruptedError.
  */
 export async function buildDataset(
   request: CorpusRequest,
   extraction: ExtractionConfig,
-  testRatio: number,
+  split: SplitRatios,
   folders: { data: string },
   effects: Effects,
   options: ConversionOptions = defaultConversion,
 ): Promise<Dataset> {
-  const units = await scanCorpus(await listCorpus(request, folders, effects), effects)
-  const folder = join(folders.data, 'built', await datasetKey(units, extraction, testRatio))
-  const stored = await loadDataset(folder)
-  if (stored !== null) return stored
-  const conversions = await convertUnits(units, extraction, folders, effects, options)
-  const dataset = assemble(units, conversions, testRatio)
-  await storeDataset(folder, dataset, effects.now())
-  return dataset
+  const job = { request, extraction, split, folders }
+  const { folder } = await buildCorpus(job, effects, options)
+  const dataset = await loadDataset(folder)
+  if (dataset !== null) return dataset
+  throw new UserError(`${folder} was changed while it was read: run the same command again`)
 }
 
-/** Everything that decides the data set: the scores, the settings, and the code that reads them. */
-async function datasetKey(
-  units: readonly ScoreUnit[],
-  extraction: ExtractionConfig,
-  testRatio: number,
-): Promise<string> {
-  const inputs = units.map(({ path, sha256, source, licence, style, title, mode, failure }) => {
-    return [path, sha256, source, licence, style, title, mode, failure]
+/**
+ * Builds the data set under `<data>/built/<key of all that decides it>/`, or finds it there. Conversions go to a log on
+ * the way, so that a stopped build goes on where it was, and melodies pass through memory one file at a time.
+ * @throws as `buildDataset`.
+ */
+export async function buildCorpus(
+  job: BuildJob,
+  effects: Effects,
+  options: ConversionOptions = defaultConversion,
+): Promise<BuiltCorpus> {
+  return buildFrom(job, effects, async (units) => convertUnits(units, job, effects, options))
+}
+
+/** The data set where it was built already, else `null`. */
+export async function findCorpus(job: BuildJob, effects: Effects): Promise<BuiltCorpus | null> {
+  return storedCorpus(
+    await corpusFolder(await scanCorpus(await listCorpus(job.request, job.folders, effects), effects), job),
+  )
+}
+
+/**
+ * As `buildCorpus` after all its shards were built with the same data folder (or their cache folders copied into one):
+ * the same bytes, without converting again what they did.
+ * @throws UserError when a shard is missing.
+ */
+export async function mergeCorpus(
+  job: BuildJob,
+  effects: Effects,
+  options: ConversionOptions = defaultConversion,
+): Promise<BuiltCorpus> {
+  return buildFrom(job, effects, async (units) => {
+    const conversions = await openConversions(units, job, effects)
+    try {
+      await checkShardsDone(job, conversions.missing)
+    } finally {
+      conversions.close()
+    }
+    return convertUnits(units, job, effects, options)
   })
-  return sha256(JSON.stringify([FORMAT, await readerVersion(), extraction, testRatio, inputs])).slice(0, 16)
 }
 
-/** A conversion for each unit, from the cache or made now; equal content is converted once. */
+/** Converts the files of one shard into the log; returns how many scores they hold. */
+export async function buildShard(
+  job: BuildJob,
+  shard: Shard,
+  effects: Effects,
+  options: ConversionOptions = defaultConversion,
+): Promise<number> {
+  const files = await listCorpus(job.request, job.folders, effects)
+  const units = await scanCorpus(filesOfShard(files, shard), effects)
+  const conversions = await convertUnits(units, job, effects, options)
+  conversions.close()
+  await noteShardDone(job, shard, [...conversions.passing.keys()])
+  return units.length
+}
+
+async function buildFrom(
+  job: BuildJob,
+  effects: Effects,
+  convert: (units: readonly ScoreUnit[]) => Promise<Conversions>,
+): Promise<BuiltCorpus> {
+  const units = await scanCorpus(await listCorpus(job.request, job.folders, effects), effects)
+  const folder = await corpusFolder(units, job)
+  const stored = await storedCorpus(folder)
+  if (stored !== null) return stored
+  const conversions = await convert(units)
+  try {
+    const places = placeUnits(units, conversions, job.split)
+    const { hash, files, melodies } = await storeDataset(folder, rowsOf(units, conversions, places), effects.now())
+    return { folder, hash, files, melodies }
+  } finally {
+    conversions.close()
+  }
+}
+
+async function storedCorpus(folder: string): Promise<BuiltCorpus | null> {
+  const stored = await storedSummary(folder)
+  return stored && { folder, hash: stored.hash, files: stored.files, melodies: stored.melodies }
+}
+
+/** Named by everything that decides the data set: the scores, the settings, and the code that reads them. */
+async function corpusFolder(units: readonly ScoreUnit[], { extraction, split, folders }: BuildJob): Promise<string> {
+  const inputs = units.map(({ path, sha256, source, licence, style, title, mode, failure }) =>
+    sha256OfFields([path, sha256, source, licence, style, title, mode, failure]),
+  )
+  const key = sha256(JSON.stringify([FORMAT, await readerVersion(), extraction, split, inputs])).slice(0, 16)
+  return join(folders.data, 'built', key)
+}
+
+const sha256OfFields = (fields: readonly unknown[]): string => sha256(JSON.stringify(fields)).slice(0, 32)
+
+/** The conversion of each unit; those of the log lie on disk until they are asked for. */
+interface Conversions {
+  of(unit: ScoreUnit): Conversion
+  /** Readable units whose content is not in the log, each content once. */
+  readonly missing: readonly ScoreUnit[]
+  /** What a limit cut short, by content: it is in no log, since next time it may pass. */
+  readonly passing: Map<string, string>
+  readonly log: ConversionLog
+  close(): void
+}
+
+async function openConversions(units: readonly ScoreUnit[], job: BuildJob, effects: Effects): Promise<Conversions> {
+  const byContent = new Map(units.filter(({ failure }) => failure === null).map((unit) => [unit.sha256, unit]))
+  const writer = `${effects.now()}-${randomUUID()}`
+  const log = await openConversionLog(job.folders, job.extraction, new Set(byContent.keys()), writer)
+  const passing = new Map<string, string>()
+  const of = ({ sha256: content, failure }: ScoreUnit): Conversion => {
+    if (failure !== null) return unreadable(failure)
+    const cutShort = passing.get(content)
+    if (cutShort !== undefined) return JSON.parse(cutShort) as Conversion
+    return log.get(content) ?? unreadable('worker-died: no result')
+  }
+  const missing = [...byContent.values()].filter((unit) => !log.has(unit.sha256))
+  return { of, missing, passing, log, close: () => log.close() }
+}
+
+/** Opens the log and converts what is not in it; equal content is converted once. The caller closes what it gets. */
 async function convertUnits(
   units: readonly ScoreUnit[],
-  extraction: ExtractionConfig,
-  folders: { data: string },
+  job: BuildJob,
   effects: Effects,
   options: ConversionOptions,
-): Promise<Conversion[]> {
-  const readable = units.filter(({ failure }) => failure === null)
-  const byContent = new Map(readable.map((unit) => [unit.sha256, unit]))
-  const writer = `${effects.now()}-${randomUUID()}`
-  const cache = await openConversionCache(folders, extraction, new Set(byContent.keys()), writer)
-  const passing = new Map<string, Conversion>() // what a limit cut short is not cached: next time it may pass
+): Promise<Conversions> {
+  const conversions = await openConversions(units, job, effects)
   try {
-    const missing = [...byContent.values()].filter((unit) => cache.get(unit.sha256) === undefined)
-    await convertMissing(missing, extraction, cache, passing, effects, options)
-  } finally {
-    cache.close()
+    await convertMissing(conversions, job.extraction, effects, options)
+    return conversions
+  } catch (error) {
+    conversions.close()
+    throw error
   }
-  return units.map(({ sha256: content, failure }) => {
-    if (failure !== null) return unreadable(failure)
-    return cache.get(content) ?? passing.get(content) ?? unreadable('worker-died: no result')
-  })
 }
 
 async function convertMissing(
-  missing: readonly ScoreUnit[],
+  { missing, log, passing }: Conversions,
   extraction: ExtractionConfig,
-  cache: ConversionCache,
-  passing: Map<string, Conversion>,
   effects: Effects,
   options: ConversionOptions,
 ): Promise<void> {
@@ -94,9 +204,9 @@ async function convertMissing(
     await convertAll(
       missing.length,
       (n) => loadTask(missing[n]!, extraction),
-      (n, { conversion, lasting }) => {
-        if (lasting) cache.add(missing[n]!.sha256, conversion)
-        else passing.set(missing[n]!.sha256, conversion)
+      (n, { text, lasting }) => {
+        if (lasting) log.add(missing[n]!.sha256, text)
+        else passing.set(missing[n]!.sha256, text)
         bar.update(++done)
       },
       options,
@@ -118,25 +228,59 @@ async function loadTask(unit: ScoreUnit, extraction: ExtractionConfig): Promise<
   }
 }
 
-function assemble(units: readonly ScoreUnit[], conversions: readonly Conversion[], testRatio: number): Dataset {
-  const splits = assignSplits(
-    units.map(({ path, sha256: content, style }, n) => {
-      const canonical = conversions[n]!.melodies.map(({ events }) => canonicalMelody(events))
-      return { path, sha256: content, style, canonical }
-    }),
-    testRatio,
-  )
-  const files = units.map((unit, n): FileRow => {
-    const { path, sha256: content, source, licence, title, mode, style } = unit
-    const { melodies, dropped } = conversions[n]!
-    return {
-      ...{ path, sha256: content, source, licence, title, mode, style, split: splits[n]! },
-      melodies: melodies.length,
-      dropped,
-    }
+/** The family and side of a file. */
+interface Place {
+  readonly family: string
+  readonly split: Split
+}
+
+function placeUnits(units: readonly ScoreUnit[], conversions: Conversions, ratios: SplitRatios): Place[] {
+  const known = new Map<string, MelodySketch>() // equal melodies share a sketch: they are what a corpus has most of
+  const files = units.map((unit): FamilyFile => {
+    const { path, sha256: content, source, title, style } = unit
+    const sketches = conversions.of(unit).melodies.map(({ sketch }) => shared(known, sketch))
+    return { path, sha256: content, source, title, tuneId: null, style, sketches }
   })
-  const melodies = files.flatMap(({ path, split }, n) => {
-    return conversions[n]!.melodies.map((melody, m): MelodyRow => ({ ...melody, id: `${path}/${m}`, path, split }))
+  const { family } = assignFamilies(files)
+  const rows = files.map(({ style, sketches }, n) => ({ family: family[n]!, style, melodies: sketches.length }))
+  return splitFamilies(rows, ratios).map((split, n) => ({ family: family[n]!, split }))
+}
+
+function shared(
+  known: Map<string, MelodySketch>,
+  { canonicalHash, notes, minhash }: Conversion['melodies'][number]['sketch'],
+): MelodySketch {
+  const found = known.get(canonicalHash)
+  if (found !== undefined) return found
+  const sketch = { canonicalHash, notes, minhash: minhash === null ? null : signatureFrom(minhash) }
+  known.set(canonicalHash, sketch)
+  return sketch
+}
+
+function signatureFrom(base64: string): Uint32Array {
+  const bytes = Buffer.from(base64, 'base64')
+  const signature = new Uint32Array(bytes.length / 4)
+  new Uint8Array(signature.buffer).set(bytes)
+  return signature
+}
+
+function* rowsOf(
+  units: readonly ScoreUnit[],
+  conversions: Conversions,
+  places: readonly Place[],
+): Generator<FileWithMelodies> {
+  for (const [n, unit] of units.entries()) yield rowOf(unit, conversions.of(unit), places[n]!)
+}
+
+function rowOf(unit: ScoreUnit, { tracks, melodies, dropped }: Conversion, { family, split }: Place): FileWithMelodies {
+  const { path, sha256: content, source, licence, title, mode, style, bytes } = unit
+  const file: FileRow = {
+    ...{ path, sha256: content, source, licence, title, mode, style, bytes, tracks, family, split },
+    melodies: melodies.length,
+    dropped,
+  }
+  const rows = melodies.map(({ sketch, ...melody }, m): MelodyRow => {
+    return { ...melody, id: `${path}/${m}`, path, canonicalHash: sketch.canonicalHash, family, split }
   })
-  return { hash: datasetHash(files, melodies), files, melodies }
+  return { file, melodies: rows }
 }

@@ -1,6 +1,11 @@
-import type { Dataset, DropReason, FileRow } from './dataset.js'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Split } from './dataset.js'
+import { sqlText, withDuckDB } from './parquet.js'
+import { FILES, MELODIES, storedSummary } from './storedDataset.js'
+import { UserError } from '../support/errors.js'
 
-/** What became of a source's files. */
+/** What became of a source's files: each number is part of the one before it, but melodies, of which a file has many. */
 export interface SourceSummary {
   readonly source: string
   readonly style: string | null
@@ -8,6 +13,8 @@ export interface SourceSummary {
   readonly readable: number
   readonly withMelodies: number
   readonly melodies: number
+  /** Melodies that are no copy, in any key, of one that comes before them in the corpus. */
+  readonly kept: number
 }
 
 /** From files to melodies, and why the rest fell out: what a drop report and the corpus notebook show. */
@@ -16,70 +23,78 @@ export interface Catalogue {
   readonly files: number
   readonly readable: number
   readonly withMelodies: number
-  readonly melodies: { readonly total: number; readonly train: number; readonly test: number }
+  readonly kept: number
+  readonly melodies: { readonly total: number } & Readonly<Record<Split, number>>
+  readonly families: number
   readonly sources: readonly SourceSummary[]
   /** Files by mode (K: field); files that state none are not in it. */
   readonly modes: Readonly<Record<string, number>>
-  /** Tracks, parts and files by `dropKind`, commonest first. */
+  /** Tracks, parts and files by reason, commonest first; of an unreadable file's message only the error's name. */
   readonly dropped: Readonly<Record<string, number>>
 }
 
-/** The kind of a reason: an unreadable file's message varies, its error's name does not. */
-export function dropKind(reason: DropReason): string {
-  return reason.startsWith('unreadable: ') ? reason.split(': ', 2).join(': ') : reason
+const countFiles = `
+  count(*) AS files,
+  count(*) FILTER (outcome <> 'unreadable') AS readable,
+  count(*) FILTER (outcome = 'melodies') AS "withMelodies",
+  coalesce(sum(melodies), 0) AS melodies,
+  coalesce(sum(firsts), 0) AS kept`
+
+/**
+ * Counts a stored data set by SQL over its Parquet files; its melodies are not read into memory.
+ * @throws UserError when the folder holds no whole data set.
+ */
+export async function catalogue(folder: string): Promise<Catalogue> {
+  const summary = await storedSummary(folder)
+  if (summary === null) throw new UserError(`${folder} holds no whole data set: build it with "cantus corpus build"`)
+  return withDuckDB(async (connection) => {
+    await openTables(connection, folder)
+    const [all] = await rows(connection, `SELECT ${countFiles}, count(DISTINCT family) AS families FROM funnel`)
+    const bySource = `SELECT source, style, ${countFiles} FROM funnel GROUP BY source, style ORDER BY source, style`
+    const { melodies, ...counts } = all as unknown as Record<'files' | 'readable' | 'withMelodies' | Shared, number>
+    const bySplit = { train: 0, validation: 0, test: 0, ...(await counted(connection, splits)) }
+    return {
+      hash: summary.hash,
+      ...counts,
+      melodies: { total: melodies, ...bySplit },
+      sources: (await rows(connection, bySource)) as unknown as SourceSummary[],
+      modes: await counted(connection, modes),
+      dropped: await counted(connection, drops),
+    }
+  })
 }
 
-/** How often each kind of reason occurs, commonest first. */
-export function countDrops(files: readonly FileRow[]): Record<string, number> {
-  return countBy(
-    files.flatMap(({ dropped }) => dropped),
-    ({ reason }) => dropKind(reason),
+type Shared = 'kept' | 'families' | 'melodies'
+
+const splits = 'SELECT split AS key, count(*) AS n FROM melodies GROUP BY key ORDER BY key'
+const modes = 'SELECT mode AS key, count(*) AS n FROM files WHERE mode IS NOT NULL GROUP BY key ORDER BY n DESC, key'
+const drops = `
+  SELECT CASE WHEN starts_with(reason, 'unreadable: ') THEN regexp_extract(reason, '^unreadable: [^:]*') ELSE reason END AS key,
+         count(*) AS n
+  FROM (SELECT unnest(dropped).reason AS reason FROM files) GROUP BY key ORDER BY n DESC, key`
+
+async function openTables(connection: DuckDBConnection, folder: string): Promise<void> {
+  await connection.run(`CREATE VIEW files AS FROM ${sqlText(join(folder, FILES))}`)
+  await connection.run(
+    `CREATE VIEW melodies AS FROM read_parquet(${sqlText(join(folder, MELODIES))}, file_row_number = true)`,
   )
+  await connection.run(`
+    CREATE TABLE funnel AS
+    WITH firsts AS (SELECT min(file_row_number) AS row FROM melodies GROUP BY canonical_hash),
+         owners AS (SELECT file, count(*) AS firsts FROM melodies JOIN firsts ON file_row_number = row GROUP BY file)
+    SELECT source, style, outcome, family, melodies, firsts FROM files LEFT JOIN owners ON path = file`)
 }
 
-/** Whether the file was a score at all, melodies or not. */
-export function isReadable(file: FileRow): boolean {
-  return !file.dropped.some(({ reason }) => reason.startsWith('unreadable: '))
+async function rows(connection: DuckDBConnection, sql: string): Promise<Record<string, unknown>[]> {
+  const reader = await connection.runAndReadAll(sql)
+  return reader.getRowObjects().map((row) => {
+    return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]))
+  })
 }
 
-/** Counts over a data set, all of it or the files of a part. */
-export function catalogue(dataset: Dataset): Catalogue {
-  const test = dataset.melodies.filter(({ split }) => split === 'test').length
-  const { files, readable, withMelodies, melodies } = summarise(dataset.files)
-  return {
-    hash: dataset.hash,
-    ...{ files, readable, withMelodies },
-    melodies: { total: melodies, train: melodies - test, test },
-    sources: summariseSources(dataset.files),
-    modes: countBy(
-      dataset.files.filter(({ mode }) => mode !== null),
-      ({ mode }) => mode as string,
-    ),
-    dropped: countDrops(dataset.files),
-  }
-}
+/** Counts come as big integers. */
+const plain = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value)
 
-function summariseSources(files: readonly FileRow[]): SourceSummary[] {
-  const bySource = new Map<string, FileRow[]>()
-  for (const file of files) {
-    const rows = bySource.get(file.source)
-    if (rows === undefined) bySource.set(file.source, [file])
-    else rows.push(file)
-  }
-  return [...bySource].map(([source, rows]) => ({ source, style: rows[0]!.style, ...summarise(rows) }))
-}
-
-function summarise(files: readonly FileRow[]) {
-  return {
-    files: files.length,
-    readable: files.filter(isReadable).length,
-    withMelodies: files.filter(({ melodies }) => melodies > 0).length,
-    melodies: files.reduce((sum, { melodies }) => sum + melodies, 0),
-  }
-}
-
-function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
-  const counts = new Map<string, number>()
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1)
-  return Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)))
+async function counted(connection: DuckDBConnection, sql: string): Promise<Record<string, number>> {
+  return Object.fromEntries((await rows(connection, sql)).map(({ key, n }) => [key, n])) as Record<string, number>
 }

@@ -4,12 +4,13 @@ import { Piscina } from 'piscina'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { convertScore, unreadable, type Conversion, type ConversionTask } from './convertScore.js'
+import { oneLine } from './scanCorpus.js'
 
 /** How the scores are converted; the results do not depend on it, unless a limit fires. */
 export interface ConversionOptions {
   /** Worker threads; 0 converts in this thread, without limits. */
   readonly threads: number
-  /** Compiled module whose default export is `convertScore`. */
+  /** Compiled module whose default export turns a task into the JSON of its conversion. */
   readonly workerFile: string
   readonly timeLimitMs: number
   readonly memoryLimitMb: number
@@ -27,7 +28,8 @@ export const defaultConversion: ConversionOptions = {
 }
 
 export interface Converted {
-  readonly conversion: Conversion
+  /** A `Conversion` as JSON. */
+  readonly text: string
   /** False when a limit fired or a worker died: true of this run, perhaps not of the next. */
   readonly lasting: boolean
 }
@@ -53,7 +55,7 @@ export async function convertAll(
     for (let n = next++; n < count; n = next++) {
       if (effects.signal.aborted) return
       const task = await load(n)
-      if ('melodies' in task) done(n, { conversion: task, lasting: false })
+      if ('melodies' in task) done(n, { text: JSON.stringify(task), lasting: false })
       else {
         const converted = await convertOne(task, pool, options, effects.signal)
         if (effects.signal.aborted && !converted.lasting) return // stopped, not failed
@@ -69,7 +71,7 @@ export async function convertAll(
   if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on where it was')
 }
 
-function startPool(options: ConversionOptions, count: number): Piscina<ConversionTask, Conversion> {
+function startPool(options: ConversionOptions, count: number): Piscina<ConversionTask, string> {
   const threads = Math.min(options.threads, count)
   return new Piscina({
     filename: options.workerFile,
@@ -82,16 +84,16 @@ function startPool(options: ConversionOptions, count: number): Piscina<Conversio
 
 async function convertOne(
   task: ConversionTask,
-  pool: Piscina<ConversionTask, Conversion> | null,
+  pool: Piscina<ConversionTask, string> | null,
   options: ConversionOptions,
   stop: AbortSignal,
 ): Promise<Converted> {
-  if (pool === null) return { conversion: convertScore(task), lasting: true }
+  if (pool === null) return { text: JSON.stringify(convertScore(task)), lasting: true }
   const limit = AbortSignal.timeout(options.timeLimitMs)
   try {
-    return { conversion: await pool.run(task, { signal: AbortSignal.any([limit, stop]) }), lasting: true }
+    return { text: await pool.run(task, { signal: AbortSignal.any([limit, stop]) }), lasting: true }
   } catch (error) {
-    return { conversion: unreadable(quarantine(error, limit.aborted, options)), lasting: false }
+    return { text: JSON.stringify(unreadable(quarantine(error, limit.aborted, options))), lasting: false }
   }
 }
 
@@ -99,5 +101,5 @@ function quarantine(error: unknown, timedOut: boolean, options: ConversionOption
   if (timedOut) return `limit-time: more than ${options.timeLimitMs / 1000} s`
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `limit-memory: more than ${options.memoryLimitMb} MB`
-  return `worker-died: ${message}`.replace(/\s+/g, ' ').slice(0, 200)
+  return oneLine(`worker-died: ${message}`)
 }

@@ -4,6 +4,7 @@ import type { Melody } from '../melody/melody.js'
 import { readAbc } from '../score/readAbc.js'
 import { readMidi } from '../score/readMidi.js'
 import type { FileRow } from './dataset.js'
+import { sketchMelody } from './families.js'
 import { failureOf } from './scanCorpus.js'
 import { scoreToMelodies } from './scoreToMelodies.js'
 
@@ -15,9 +16,16 @@ export interface ConversionTask {
   readonly extraction: ExtractionConfig
 }
 
-/** What a score gave: melodies, and a reason for everything that gave none. */
+/** A melody with what finds its like; the signature as base64 of its little-endian 32-bit values. */
+export interface ConvertedMelody extends Melody {
+  readonly sketch: { readonly canonicalHash: string; readonly notes: number; readonly minhash: string | null }
+}
+
+/** What a score gave: melodies, and a reason for everything that gave none. Plain data: it is stored as JSON. */
 export interface Conversion {
-  readonly melodies: readonly Melody[]
+  /** Instruments that sound. */
+  readonly tracks: number
+  readonly melodies: readonly ConvertedMelody[]
   readonly dropped: FileRow['dropped']
 }
 
@@ -29,13 +37,20 @@ export function convertScore({ content, extraction }: ConversionTask): Conversio
   try {
     const score = typeof content === 'string' ? readAbc(content) : readMidi(content)
     const parts = scoreToMelodies(score, extraction)
-    const melodies = parts.flatMap((part) => part.melodies)
+    const tracks = new Set(score.notes.map(({ instrument }) => instrument)).size
+    const melodies = parts.flatMap((part) => part.melodies.map(withSketch))
     const dropped = countRepeats(parts.flatMap((part) => part.dropped))
-    if (melodies.length === 0 && dropped.length === 0) return { melodies, dropped: [noNotes] }
-    return { melodies, dropped }
+    if (melodies.length === 0 && dropped.length === 0) return { tracks, melodies, dropped: [noNotes] }
+    return { tracks, melodies, dropped }
   } catch (error) {
     return unreadable(failureOf(error))
   }
+}
+
+function withSketch(melody: Melody): ConvertedMelody {
+  const { canonicalHash, notes, minhash } = sketchMelody(melody.events)
+  const signature = minhash === null ? null : Buffer.from(minhash.buffer, minhash.byteOffset, minhash.byteLength)
+  return { ...melody, sketch: { canonicalHash, notes, minhash: signature?.toString('base64') ?? null } }
 }
 
 /**
@@ -55,5 +70,5 @@ const noNotes = { instrument: null, reason: 'no-notes' } as const
 
 /** The conversion of a score that could not be read. */
 export function unreadable(failure: string): Conversion {
-  return { melodies: [], dropped: [{ instrument: null, reason: `unreadable: ${failure}` }] }
+  return { tracks: 0, melodies: [], dropped: [{ instrument: null, reason: `unreadable: ${failure}` }] }
 }

@@ -1,2 +1,9 @@
-/** Entry point of a worker thread of the conversion pool; see convertAll.ts. */
-export { convertScore as default } from './convertScore.js'
+import { convertScore, type ConversionTask } from './convertScore.js'
+
+/**
+ * Entry point of a worker thread of the conversion pool; see convertAll.ts. Text crosses threads faster than objects,
+ * and goes into the log as it is.
+ */
+export default function convert(task: ConversionTask): string {
+  return JSON.stringify(convertScore(task))
+}

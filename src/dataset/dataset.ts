@@ -1,6 +1,7 @@
 import type { Melody } from '../melody/melody.js'
 
-export type Split = 'train' | 'test'
+/** `validation` is what settings are chosen by; `test` is looked at once a model. */
+export type Split = 'train' | 'validation' | 'test'
 
 /** Why a track, a part of a file or a whole file gave no melody. */
 export type DropReason =
@@ -25,6 +26,12 @@ export interface FileRow {
   readonly mode: string | null
   /** Given by `--style DIR` or by the source's declaration; null for general music. */
   readonly style: string | null
+  /** Of the file, or of a tune's text. */
+  readonly bytes: number
+  /** Instruments that sound; 0 for what could not be read. */
+  readonly tracks: number
+  /** First path of its family: the files that must lie on one side of a split. */
+  readonly family: string
   readonly split: Split
   readonly melodies: number
   /** One row for each instrument and reason; `parts` where that befell it in several parts of the score. */
@@ -39,6 +46,10 @@ export interface MelodyRow extends Melody {
   /** `<path>/<n>`: the n-th melody of its file. */
   readonly id: string
   readonly path: string
+  /** sha256 of its canonical form; equal for the same tune in another key. */
+  readonly canonicalHash: string
+  /** Its file's. */
+  readonly family: string
   readonly split: Split
 }
 

@@ -14,6 +14,8 @@ export interface ScoreUnit {
   readonly format: ScoreFormat
   /** Of the file's bytes, or of the tune's text; empty when it could not be read. */
   readonly sha256: string
+  /** Of the file, or of the tune's text. */
+  readonly bytes: number
   /** The tune's text; `null` for MIDI, whose bytes are read when its turn comes. */
   readonly abc: string | null
   readonly source: string
@@ -49,8 +51,20 @@ export async function scanCorpus(files: readonly CorpusFile[], effects: Effects)
 }
 
 async function scanFile(file: CorpusFile): Promise<ScoreUnit[]> {
-  const { path, location, format, source, licence, style } = file
-  const unit = { path, location, format, source, licence, style, sha256: '', abc: null, title: null, mode: null }
+  const { path, location, format, source, licence, style, bytes: size } = file
+  const unit = {
+    path,
+    location,
+    format,
+    source,
+    licence,
+    style,
+    bytes: size,
+    sha256: '',
+    abc: null,
+    title: null,
+    mode: null,
+  }
   const failure = file.failure ?? sizeFailure(file.bytes)
   if (failure !== null) return [{ ...unit, failure }]
   try {
@@ -78,7 +92,8 @@ function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): Scor
     )
     return tunes.map(({ abc, title, mode }, n) => {
       const path = paths[n] as string
-      return { ...unit, path, abc, title: title || null, mode: mode || null, sha256: sha256(abc), failure: null }
+      const tune = { path, abc, title: title || null, mode: mode || null, sha256: sha256(abc) }
+      return { ...unit, ...tune, bytes: Buffer.byteLength(abc), failure: null }
     })
   } catch (error) {
     return [{ ...whole, failure: failureOf(error) }]
@@ -103,5 +118,10 @@ export function tunePaths(path: string, references: readonly string[]): string[]
 /** `<name>: <message>` in one line of at most 200 characters. */
 export function failureOf(error: unknown): string {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
-  return `${name}: ${message}`.replace(/\s+/g, ' ').trim().slice(0, 200)
+  return oneLine(`${name}: ${message}`)
+}
+
+/** Cut to 200 characters; half a character at the cut becomes a replacement character, since no file can hold it. */
+export function oneLine(text: string): string {
+  return Buffer.from(text.replace(/\s+/g, ' ').trim().slice(0, 200)).toString()
 }

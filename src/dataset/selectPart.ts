@@ -1,7 +1,7 @@
 import type { DataConfig } from '../iterations/experimentConfig.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
-import type { Dataset, FileRow, MelodyRow } from './dataset.js'
+import type { Dataset, FileRow, MelodyRow, Split } from './dataset.js'
 
 /** Modes by K: field that stand for the style where no style folder was named: all that is not plain major. */
 export const MODAL_MODES = ['dorian', 'phrygian', 'lydian', 'mixolydian', 'minor'] as const
@@ -9,31 +9,51 @@ export const MODAL_MODES = ['dorian', 'phrygian', 'lydian', 'mixolydian', 'minor
 /** The files of a part and their melodies; a file's split is the same in every part. */
 export interface SelectedPart {
   readonly train: MelodyRow[]
+  /** What settings are chosen by, and the held-out rows of a training curve. */
+  readonly validation: MelodyRow[]
+  /** What the published numbers are measured on. */
   readonly test: MelodyRow[]
   readonly files: FileRow[]
 }
 
 /**
  * The files an iteration works on. `first`: so many general files, in the order of the sha256 of their paths, which
- * mixes the collections. `all`: every general file. `style`: the files of the style folders, or the modal tunes where
- * there are none. `maxFiles` keeps the first so many in that same order.
+ * mixes the collections, `without` some folders. `all`: every general file. `style`: the files of the style folders, or the modal tunes where
+ * there are none. `maxFiles` keeps the first so many in that same order. A general file with a style's file in its family
+ * is in none of them: transfer would be measured on music seen before.
+ * @param maxMelodiesPerFile keeps so many melodies of each file, the first by the sha256 of their names; null = all.
  * @throws UserError when there is no style.
  */
-export function selectPart(dataset: Dataset, part: DataConfig['part']): SelectedPart {
+export function selectPart(
+  dataset: Dataset,
+  part: DataConfig['part'],
+  maxMelodiesPerFile: number | null = null,
+): SelectedPart {
   const files = chooseFiles(dataset.files, part)
   const chosen = new Set(files.map(({ path }) => path))
-  const melodies = dataset.melodies.filter(({ path }) => chosen.has(path))
-  return {
-    files,
-    train: melodies.filter(({ split }) => split === 'train'),
-    test: melodies.filter(({ split }) => split === 'test'),
-  }
+  const melodies = capMelodies(
+    dataset.melodies.filter(({ path }) => chosen.has(path)),
+    maxMelodiesPerFile ?? Infinity,
+  )
+  const side = (wanted: Split): MelodyRow[] => melodies.filter(({ split }) => split === wanted)
+  return { files, train: side('train'), validation: side('validation'), test: side('test') }
 }
 
 function chooseFiles(files: readonly FileRow[], part: DataConfig['part']): FileRow[] {
-  const general = files.filter(({ style }) => style === null)
-  if (part.kind === 'first') return firstByHash(general, part.files)
-  return firstByHash(part.kind === 'all' ? general : styleFiles(files), part.maxFiles ?? Infinity)
+  if (part.kind === 'first') {
+    const without = new Set(part.without)
+    const first = generalFiles(files).filter(
+      ({ path, source }) => ![source, ...path.split('/')].some((name) => without.has(name)),
+    )
+    return firstByHash(first, part.files)
+  }
+  return firstByHash(part.kind === 'all' ? generalFiles(files) : styleFiles(files), part.maxFiles ?? Infinity)
+}
+
+/** Files of no style, nor kin to a file that has one. */
+function generalFiles(files: readonly FileRow[]): FileRow[] {
+  const styled = new Set(files.filter(({ style }) => style !== null).map(({ family }) => family))
+  return files.filter(({ style, family }) => style === null && !styled.has(family))
 }
 
 function styleFiles(files: readonly FileRow[]): FileRow[] {
@@ -50,7 +70,20 @@ const isModal = ({ mode }: FileRow): boolean => (MODAL_MODES as readonly (string
 /** The first `count` by the sha256 of the path, back in the order of the data set. */
 function firstByHash(files: readonly FileRow[], count: number): FileRow[] {
   if (count >= files.length) return [...files]
-  const ranked = files.map((file) => ({ file, rank: sha256(file.path) })).sort((a, b) => (a.rank < b.rank ? -1 : 1))
-  const kept = new Set(ranked.slice(0, count).map(({ file }) => file))
-  return files.filter((file) => kept.has(file))
+  return firstOf(files, ({ path }) => path, count)
+}
+
+/** The first `count` by the sha256 of their names, in the order they came in. */
+function firstOf<Row>(rows: readonly Row[], nameOf: (row: Row) => string, count: number): Row[] {
+  const ranked = rows.map((row) => ({ row, rank: sha256(nameOf(row)) })).sort((a, b) => (a.rank < b.rank ? -1 : 1))
+  const kept = new Set(ranked.slice(0, count).map(({ row }) => row))
+  return rows.filter((row) => kept.has(row))
+}
+
+function capMelodies(melodies: MelodyRow[], most: number): MelodyRow[] {
+  if (most === Infinity) return melodies
+  const byFile = new Map<string, MelodyRow[]>()
+  for (const melody of melodies) byFile.set(melody.path, [...(byFile.get(melody.path) ?? []), melody])
+  const kept = new Set([...byFile.values()].flatMap((own) => firstOf(own, ({ id }) => id, most)))
+  return melodies.filter((melody) => kept.has(melody))
 }

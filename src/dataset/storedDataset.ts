@@ -1,71 +1,251 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream/promises'
+import { writeFileAtomic } from '../support/files.js'
 import { replaceFolder } from '../support/folders.js'
-import { catalogue } from './catalogue.js'
-import type { Dataset, FileRow, MelodyRow } from './dataset.js'
+import type { Dataset, DropReason, FileRow, MelodyRow } from './dataset.js'
+import { jsonLinesToParquet, readParquet } from './parquet.js'
 
 /** `dataset.json`: what the folder must hold to be whole. */
-interface Summary {
+export interface StoredSummary {
+  /** sha256 over every row: two data sets with the same hash train the same model, whatever code made them. */
   readonly hash: string
   readonly files: number
   readonly melodies: number
+  /** Of the Parquet files. */
+  readonly sha256: { readonly files: string; readonly melodies: string }
 }
 
-/** sha256 over every row: two data sets with the same hash train the same model, whatever code made them. */
-export function datasetHash(files: readonly FileRow[], melodies: readonly MelodyRow[]): string {
-  const hash = createHash('sha256')
-  for (const row of [...files, ...melodies]) hash.update(`${JSON.stringify(row)}\n`)
-  return hash.digest('hex')
+/** A file and all that it gave. */
+export interface FileWithMelodies {
+  readonly file: FileRow
+  readonly melodies: readonly MelodyRow[]
 }
 
-/** Writes files.jsonl, melodies.jsonl, drops.json and dataset.json; the folder appears whole or not at all. */
-export async function storeDataset(folder: string, dataset: Dataset, nowMs: number): Promise<void> {
-  const write = async (temporary: string): Promise<void> => {
-    await writeLines(join(temporary, 'files.jsonl'), dataset.files)
-    await writeLines(join(temporary, 'melodies.jsonl'), dataset.melodies)
-    await writeLines(join(temporary, 'drops.json'), [catalogue(dataset)], 1)
-    const { hash, files, melodies } = dataset
-    const summary: Summary = { hash, files: files.length, melodies: melodies.length }
-    await writeLines(join(temporary, 'dataset.json'), [summary])
+export const FILES = 'files.parquet'
+export const MELODIES = 'melodies.parquet'
+
+/** What became of a file as a whole. */
+export type Outcome = 'melodies' | 'no-melodies' | 'unreadable'
+
+const fileColumns = {
+  path: 'VARCHAR',
+  sha256: 'VARCHAR',
+  source: 'VARCHAR',
+  licence: 'VARCHAR',
+  style: 'VARCHAR',
+  bytes: 'BIGINT',
+  tracks: 'INTEGER',
+  outcome: 'VARCHAR',
+  reason: 'VARCHAR', // the commonest of those that left a file without a melody
+  melodies: 'INTEGER',
+  family: 'VARCHAR',
+  split: 'VARCHAR',
+  title: 'VARCHAR',
+  mode: 'VARCHAR',
+  dropped: 'STRUCT(instrument INTEGER, reason VARCHAR, parts INTEGER)[]',
+} as const
+
+const melodyColumns = {
+  id: 'VARCHAR',
+  file: 'VARCHAR',
+  instrument: 'INTEGER',
+  start: 'INTEGER',
+  steps_per_bar: 'INTEGER',
+  steps_per_quarter: 'INTEGER',
+  events: 'TINYINT[]', // -2 no change, -1 note off, 0-127 a pitch that begins; one a step
+  canonical_hash: 'VARCHAR',
+  family: 'VARCHAR',
+  split: 'VARCHAR',
+} as const
+
+type StoredFile = Omit<FileRow, 'dropped'> & {
+  readonly outcome: Outcome
+  readonly reason: DropReason | null
+  readonly dropped: readonly { instrument: number | null; reason: DropReason; parts: number }[]
+}
+
+interface StoredMelody {
+  readonly id: string
+  readonly file: string
+  readonly instrument: number
+  readonly start: number
+  readonly steps_per_bar: number
+  readonly steps_per_quarter: number
+  readonly events: readonly number[]
+  readonly canonical_hash: string
+  readonly family: string
+  readonly split: MelodyRow['split']
+}
+
+/**
+ * Writes files.parquet, melodies.parquet and dataset.json; the folder appears whole or not at all. The rows come one
+ * file at a time and are not kept.
+ */
+export async function storeDataset(
+  folder: string,
+  rows: Iterable<FileWithMelodies>,
+  nowMs: number,
+): Promise<StoredSummary> {
+  const write = async (temporary: string): Promise<StoredSummary> => {
+    const files = await openLines(join(temporary, 'files.jsonl'))
+    const melodies = await openLines(join(temporary, 'melodies.jsonl'))
+    try {
+      for (const row of rows) {
+        await files.add(storedFile(row.file))
+        for (const melody of row.melodies) await melodies.add(storedMelody(melody))
+      }
+    } finally {
+      await files.close()
+      await melodies.close()
+    }
+    await toParquet(files.path, fileColumns, join(temporary, FILES))
+    await toParquet(melodies.path, melodyColumns, join(temporary, MELODIES))
+    const summary: StoredSummary = {
+      hash: createHash('sha256').update(files.digest()).update(melodies.digest()).digest('hex'),
+      files: files.count(),
+      melodies: melodies.count(),
+      sha256: { files: await fileHash(join(temporary, FILES)), melodies: await fileHash(join(temporary, MELODIES)) },
+    }
+    await writeFileAtomic(join(temporary, 'dataset.json'), `${JSON.stringify(summary)}\n`)
+    return summary
   }
-  await replaceFolder(folder, nowMs, write, async () => (await loadDataset(folder)) !== null)
+  return replaceFolder(folder, nowMs, write, async () => (await storedSummary(folder)) !== null)
 }
 
-/** The stored data set, or `null` when there is none or it is damaged. */
-export async function loadDataset(folder: string): Promise<Dataset | null> {
+async function toParquet(jsonLines: string, columns: Record<string, string>, parquet: string): Promise<void> {
+  await jsonLinesToParquet(jsonLines, columns, parquet)
+  await rm(jsonLines)
+}
+
+function storedFile({ dropped, ...file }: FileRow): StoredFile {
+  const unreadable = dropped.some(({ reason }) => reason.startsWith('unreadable: '))
+  const outcome = unreadable ? 'unreadable' : file.melodies > 0 ? 'melodies' : 'no-melodies'
+  return {
+    ...file,
+    outcome,
+    reason: outcome === 'melodies' ? null : commonest(dropped),
+    dropped: dropped.map(({ instrument, reason, parts }) => ({ instrument, reason, parts: parts ?? 1 })),
+  }
+}
+
+/** The reason of most tracks and parts; of equally many, the first. */
+function commonest(dropped: FileRow['dropped']): DropReason | null {
+  const counts = new Map<DropReason, number>()
+  for (const { reason, parts } of dropped) counts.set(reason, (counts.get(reason) ?? 0) + (parts ?? 1))
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
+}
+
+function storedMelody(row: MelodyRow): StoredMelody {
+  return {
+    id: row.id,
+    file: row.path,
+    instrument: row.instrument,
+    start: row.startStep,
+    steps_per_bar: row.stepsPerBar,
+    steps_per_quarter: row.stepsPerQuarter,
+    events: row.events,
+    canonical_hash: row.canonicalHash,
+    family: row.family,
+    split: row.split,
+  }
+}
+
+/** What the folder says of itself, or `null` when there is none or it is damaged. */
+export async function storedSummary(folder: string): Promise<StoredSummary | null> {
   try {
-    const { hash } = JSON.parse(await readFile(join(folder, 'dataset.json'), 'utf8')) as Summary
-    const files = await readLines<FileRow>(join(folder, 'files.jsonl'))
-    const melodies = await readLines<MelodyRow>(join(folder, 'melodies.jsonl'))
-    return datasetHash(files, melodies) === hash ? { hash, files, melodies } : null
+    const summary = JSON.parse(await readFile(join(folder, 'dataset.json'), 'utf8')) as StoredSummary
+    const found = { files: await fileHash(join(folder, FILES)), melodies: await fileHash(join(folder, MELODIES)) }
+    const { files, melodies } = summary.sha256
+    return found.files === files && found.melodies === melodies ? summary : null
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
 }
 
-const LINES_AT_ONCE = 1000 // a large corpus as one string would be longer than a string can be
+/** The stored data set with all its melodies in memory, or `null` when there is none or it is damaged. */
+export async function loadDataset(folder: string): Promise<Dataset | null> {
+  const summary = await storedSummary(folder)
+  if (summary === null) return null
+  const files: FileRow[] = []
+  const melodies: MelodyRow[] = []
+  await readParquet<StoredFile>(join(folder, FILES), (row) => files.push(fileRow(row)))
+  await readParquet<StoredMelody>(join(folder, MELODIES), (row) => melodies.push(melodyRow(row)))
+  return { hash: summary.hash, files, melodies }
+}
 
-async function writeLines(path: string, rows: readonly unknown[], indent = 0): Promise<void> {
-  const file = await open(path, 'w')
-  try {
-    for (let start = 0; start < rows.length; start += LINES_AT_ONCE) {
-      const part = rows.slice(start, start + LINES_AT_ONCE)
-      await file.writeFile(part.map((row) => `${JSON.stringify(row, null, indent)}\n`).join(''))
-    }
-    await file.sync()
-  } finally {
-    await file.close()
+function fileRow({ outcome: _outcome, reason: _reason, dropped, ...file }: StoredFile): FileRow {
+  return {
+    ...file,
+    dropped: dropped.map(({ instrument, reason, parts }) => {
+      return parts === 1 ? { instrument, reason } : { instrument, reason, parts }
+    }),
   }
 }
 
-async function readLines<Row>(path: string): Promise<Row[]> {
-  const rows: Row[] = []
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    rows.push(JSON.parse(line) as Row)
+function melodyRow(row: StoredMelody): MelodyRow {
+  return {
+    id: row.id,
+    path: row.file,
+    instrument: row.instrument,
+    startStep: row.start,
+    endStep: row.start + row.events.length,
+    stepsPerBar: row.steps_per_bar,
+    stepsPerQuarter: row.steps_per_quarter,
+    events: row.events,
+    canonicalHash: row.canonical_hash,
+    family: row.family,
+    split: row.split,
   }
-  return rows
+}
+
+async function fileHash(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}
+
+const CHARACTERS_AT_ONCE = 2 ** 20
+
+interface Lines {
+  readonly path: string
+  add(row: unknown): Promise<void>
+  close(): Promise<void>
+  count(): number
+  digest(): Buffer
+}
+
+/** A file of JSON lines, written about a megabyte at a time, and the hash of its bytes. */
+async function openLines(path: string): Promise<Lines> {
+  const file = await open(path, 'w')
+  const hash: Hash = createHash('sha256')
+  let count = 0
+  let waiting: string[] = []
+  let characters = 0
+  const write = async (): Promise<void> => {
+    const text = waiting.join('')
+    waiting = []
+    characters = 0
+    hash.update(text)
+    await file.writeFile(text)
+  }
+  return {
+    path,
+    async add(row) {
+      const line = `${JSON.stringify(row)}\n`
+      waiting.push(line)
+      characters += line.length
+      count++
+      if (characters >= CHARACTERS_AT_ONCE) await write()
+    },
+    async close() {
+      await write()
+      await file.close()
+    },
+    count: () => count,
+    digest: () => hash.digest(),
+  }
 }

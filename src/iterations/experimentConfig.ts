@@ -19,13 +19,23 @@ export interface DataConfig {
   readonly corpus: 'embedded' | 'folder'
   /** The files this iteration trains on: the first `files` by sha256 of the path, all of them, or the style's. */
   readonly part:
-    | { readonly kind: 'first'; readonly files: number }
+    /** `without`: folders or sources whose files this part leaves out. */
+    | { readonly kind: 'first'; readonly files: number; readonly without?: readonly string[] }
     /** `maxFiles`: no more than so many of them, for a run of seconds. */
     | { readonly kind: 'all'; readonly maxFiles?: number }
     | { readonly kind: 'style'; readonly maxFiles?: number }
   readonly extraction: ExtractionConfig
-  /** Share of the files held out for the test set. */
-  readonly testRatio: number
+  /** Shares of the families of like files that are held out, 0-1: `validation` to choose by, `test` for the published numbers. */
+  readonly split: { readonly validation: number; readonly test: number }
+  /** No more than so many melodies of a file, drawn by their names; `null` = all, as in the study. */
+  readonly maxMelodiesPerFile: number | null
+  /**
+   * How often an epoch shows the training melodies of a source, on average; 1 where a source is not named. `null` = each
+   * melody once an epoch, as in the study.
+   */
+  readonly weights: Readonly<Record<string, number>> | null
+  /** Each training melody is also shown in as many other keys, drawn by its name; 0 = as it is, as in the study. */
+  readonly transpositions: number
 }
 
 export interface TrainingConfig {

@@ -20,7 +20,10 @@ export const iteration1 = {
       gapBars: 1, // a longer rest ends a melody
       ignorePolyphonic: false, // strict: a track with two notes on one step is dropped, not thinned
     },
-    testRatio: 0.1, // by file, as the study split it
+    split: { validation: 0.1, test: 0.1 }, // by family of like files; the study held out a tenth, file by file
+    maxMelodiesPerFile: null,
+    weights: null,
+    transpositions: 0,
   },
   model: {
     encoding: 'mono', // Magenta's mono_rnn: 130 classes, no transposition

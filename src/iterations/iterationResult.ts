@@ -31,6 +31,13 @@ export interface Sidecar {
   readonly midiSha256: string
 }
 
+/** How many of something lie on each side; results from before there was a validation side have none. */
+export interface SplitCounts {
+  readonly train: number
+  readonly validation?: number
+  readonly test: number
+}
+
 /** `report/results/iterations/<iteration>.json`: all that the report shows of an iteration. */
 export interface IterationResult {
   readonly format: 'cantus-iteration-1'
@@ -49,8 +56,8 @@ export interface IterationResult {
   readonly dataset: {
     readonly hash: string
     readonly corpus: string
-    readonly files: { readonly train: number; readonly test: number }
-    readonly melodies: { readonly train: number; readonly test: number }
+    readonly files: SplitCounts
+    readonly melodies: SplitCounts
     /** How many files or tracks each reason dropped. */
     readonly dropped: Readonly<Record<string, number>>
   }
@@ -60,7 +67,7 @@ export interface IterationResult {
   /** Names of tensors restored by a warm start; null when trained from scratch. */
   readonly restored: readonly string[] | null
   readonly curve: readonly MetricRow[]
-  /** Held-out melodies, dropout off. */
+  /** Melodies of the test side, dropout off; the curve's held-out rows are of the validation side. */
   readonly test: Metrics
   readonly baselines: {
     /** Loss of predicting the training set's label frequencies, nats a step, on the same held-out steps. */

@@ -54,17 +54,43 @@ const overrides: Readonly<Record<Exclude<Scale, 'full'>, Readonly<Record<Iterati
 }
 
 /**
+ * A score of many voices gives nine or ten melodies, a tune one: the Polish scores and Palestrina would have 48,358 of
+ * the shared corpora's 67,031 (strict). With two a file they have 10,432 of 22,367, less than half.
+ */
+const MELODIES_PER_FILE = 2
+
+/** The study's own count of files, where the corpus is large enough to have them. */
+const STUDY_FIRST_FILES = 11_133
+
+/** Captured performances came with the study's second iteration: folders or sources that hold them. */
+const PERFORMANCES = ['performances', 'shared-performances', 'maestro-v3'] as const
+
+/** The full scale on folders of music: as many files as the study first took, and no few sources above all others. */
+function onFolders(config: ExperimentConfig): ExperimentConfig {
+  const part =
+    config.iteration === '1'
+      ? ({ kind: 'first', files: STUDY_FIRST_FILES, without: PERFORMANCES } as const)
+      : config.data.part
+  return { ...config, data: { ...config.data, corpus: 'folder', part, maxMelodiesPerFile: MELODIES_PER_FILE } }
+}
+
+/**
  * An iteration's settings at a scale, complete.
+ * @param corpus what it is trained on: at full scale `folder` takes the study's counts and a cap on the melodies a file.
  * @example experiment('1', 'quick').training.batchSize // 32
  */
-export function experiment(iteration: IterationName, scale: Scale): ExperimentConfig {
+export function experiment(
+  iteration: IterationName,
+  scale: Scale,
+  corpus: ExperimentConfig['data']['corpus'] = 'embedded',
+): ExperimentConfig {
   const base = full[iteration]
-  if (scale === 'full') return base
+  if (scale === 'full') return corpus === 'folder' ? onFolders(base) : base
   const { part, training, perPrimer } = overrides[scale][iteration]
   return {
     ...base,
     scale,
-    data: { ...base.data, part: part ?? base.data.part },
+    data: { ...base.data, corpus, part: part ?? base.data.part },
     training: { ...base.training, ...training },
     generation: { ...base.generation, perPrimer },
   }
@@ -83,12 +109,23 @@ export function differsFromStudy(config: ExperimentConfig): string[] {
   const ours = settings(config)
   const theirs = settings(study)
   const changed = Object.keys(ours).filter((name) => ours[name] !== theirs[name])
-  return [dataSentence(config), ...changed.map((name) => `${name}: ${ours[name]}; the study used ${theirs[name]}.`)]
+  return [
+    dataSentence(config),
+    splitSentence(config),
+    ...changed.map((name) => `${name}: ${ours[name]}; the study used ${theirs[name]}.`),
+  ]
 }
 
 function dataSentence({ data, iteration }: ExperimentConfig): string {
   const corpus = data.corpus === 'embedded' ? 'public-domain tunes (music21)' : 'the folders named on the command line'
   return `Trained on ${partWords(data.part)} of ${corpus}; the study used ${studyData[iteration]}.`
+}
+
+function splitSentence({ data: { split } }: ExperimentConfig): string {
+  const shares = [1 - split.validation - split.test, split.validation, split.test].map((share) =>
+    Math.round(share * 100),
+  )
+  return `Split ${shares.join('/')} by family of like files; the study split 90/10, file by file.`
 }
 
 function partWords(part: ExperimentConfig['data']['part']): string {
@@ -97,12 +134,21 @@ function partWords(part: ExperimentConfig['data']['part']): string {
   return part.kind === 'all' ? `all files${limit}` : `the files in the style${limit}`
 }
 
+function weightWords(weights: ExperimentConfig['data']['weights']): string {
+  const words = Object.entries(weights ?? {}).map(([source, weight]) => `${source} ${weight}`)
+  return words.length === 0 ? 'all 1' : words.sort().join(', ')
+}
+
 /** Every setting that decides a result, as words; a setting with the same words is the same setting. */
 function settings({ data, model, training, warmStart, generation }: ExperimentConfig): Record<string, string> {
   const { extraction } = data
   const count = (n: number): string => n.toLocaleString('en')
   return {
-    'Share of files held out': `${data.testRatio}`,
+    'Share held out to choose by': `${data.split.validation}`,
+    'Share held out for the test': `${data.split.test}`,
+    'Melodies a file': data.maxMelodiesPerFile === null ? 'all' : `at most ${data.maxMelodiesPerFile}`,
+    'Weights of the sources': weightWords(data.weights),
+    'Other keys a melody is shown in': `${data.transpositions}`,
     'Steps a quarter note': `${extraction.stepsPerQuarter}`,
     'Shortest melody': `${extraction.minBars} bars`,
     'Longest melody': `${extraction.maxSteps} steps`,

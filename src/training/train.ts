@@ -28,6 +28,9 @@ import { fromScratch, warmStart } from './transfer.js'
 export interface TrainingJob {
   readonly config: ExperimentConfig
   readonly train: readonly MelodyRow[]
+  /** How often an epoch shows each of `train`, on average; absent = each once. */
+  readonly weights?: readonly number[]
+  /** What the held-out rows of the log are measured on. */
   readonly test: readonly MelodyRow[]
   readonly runFolder: string
   /** The finished run this one goes on from; null = from scratch. */
@@ -97,6 +100,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
     data.train.map(({ length }) => length),
     training.batchSize,
     now.order,
+    data.weights,
   )
   announce(job, data, order, backend.description, saved, effects)
   const bar = effects.reporter.bar(`Training iteration ${config.iteration}`, training.steps, 'steps')
@@ -173,11 +177,13 @@ interface TrainingData {
   readonly trainMelodies: readonly (readonly number[])[]
   readonly testMelodies: readonly (readonly number[])[]
   readonly train: readonly Sequence[]
+  /** Of each sequence of `train`; undefined = all 1. */
+  readonly weights: readonly number[] | undefined
   /** Whole melodies. */
   readonly test: readonly Sequence[]
 }
 
-function trainingData({ config, train, test }: TrainingJob, encoding: MelodyEncoding): TrainingData {
+function trainingData({ config, train, weights, test }: TrainingJob, encoding: MelodyEncoding): TrainingData {
   const eventsOf = (rows: readonly MelodyRow[]) =>
     encodable(
       rows.map(({ events }) => events),
@@ -187,12 +193,29 @@ function trainingData({ config, train, test }: TrainingJob, encoding: MelodyEnco
   const testMelodies = eventsOf(test)
   if (trainMelodies.length === 0)
     throw new UserError('0 training melodies: give a larger corpus, or extract with less strict settings')
+  const sequences = sequencesOf(trainMelodies, config.training.window)
   return {
     trainMelodies,
     testMelodies,
-    train: sequencesOf(trainMelodies, config.training.window),
+    train: sequences,
+    weights: weights && weightsOf(sequences, trainMelodies, encodableWeights(train, weights)),
     test: sequencesOf(fixedPart(testMelodies, config.seed), 'whole'),
   }
+}
+
+/** The weights of the melodies that `encodable` keeps. */
+function encodableWeights(rows: readonly MelodyRow[], weights: readonly number[]): number[] {
+  return weights.filter((_, n) => rows[n]!.events.length > 1)
+}
+
+/** Each sequence's weight is that of the melody it was cut from. */
+function weightsOf(
+  sequences: readonly Sequence[],
+  melodies: readonly (readonly number[])[],
+  weights: readonly number[],
+): number[] {
+  const weight = new Map(melodies.map((melody, n) => [melody, weights[n] ?? 1]))
+  return sequences.map(({ events }) => weight.get(events) ?? 1)
 }
 
 /** Melodies in a random but fixed order until they have enough events for a row. */

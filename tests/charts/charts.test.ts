@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { dropReasonsSpec, funnelSpec } from '../../src/charts/bars.js'
-import { countPitches, lengthHistogramSpec, pitchHistogramSpec } from '../../src/charts/histogram.js'
+import { dropReasonsSpec, funnelSpec, modesSpec, sourceFunnelSpec } from '../../src/charts/bars.js'
+import {
+  countIntervals,
+  countPitches,
+  intervalHistogramSpec,
+  lengthHistogramSpec,
+  pitchHistogramSpec,
+  WIDEST_INTERVAL,
+} from '../../src/charts/histogram.js'
 import { iterationsSpec, type ComparedResult } from '../../src/charts/iterations.js'
 import { darkPalette, lightPalette, paletteCss } from '../../src/charts/palette.js'
 import { pianoRollSpec, pianoRollSvg, rollNotes } from '../../src/charts/pianoRoll.js'
@@ -44,6 +51,13 @@ describe('charts as SVG', () => {
       ]),
     pitches: () => pitchHistogramSpec(countPitches([melody])),
     lengths: () => lengthHistogramSpec([8, 8.5, 16, 9]),
+    intervals: () => intervalHistogramSpec(countIntervals([melody])),
+    modes: () => modesSpec({ dorian: 3, major: 12, none: 1 }),
+    'source-funnel': () =>
+      sourceFunnelSpec([
+        { source: 'airs', files: 30, readable: 30, withMelodies: 21 },
+        { source: 'songs', files: 40, readable: 36, withMelodies: 4 },
+      ]),
     iterations: () => iterationsSpec([result('1', 1.5), result('2.1', 1.4)]),
   }
   for (const [name, spec] of Object.entries(charts)) {
@@ -96,6 +110,29 @@ describe('counts', () => {
   it('counts the pitches that begin', () => {
     const counts = countPitches([{ events: [60, -2, -1, 60, 61] }, { events: [61] }])
     expect([counts[59], counts[60], counts[61], counts.length]).toEqual([0, 2, 2, 128])
+  })
+
+  it('counts the intervals between notes that follow one another in a melody, wide ones together', () => {
+    const counts = countIntervals([{ events: [60, -2, 62, -1, 62, 30] }, { events: [40, 60, 39] }])
+    const used = counts.flatMap((count, index) => (count > 0 ? [[index - WIDEST_INTERVAL, count]] : []))
+    expect(used).toEqual([
+      [-12, 2],
+      [0, 1],
+      [2, 1],
+      [12, 1],
+    ])
+    expect(counts.length).toBe(2 * WIDEST_INTERVAL + 1)
+  })
+
+  it('shares out each source without counting a file twice', () => {
+    const { data } = sourceFunnelSpec([{ source: 'a', files: 10, readable: 7, withMelodies: 4 }]) as {
+      data: { values: { stage: string; files: number }[] }
+    }
+    expect(data.values.map(({ stage, files }) => [stage, files])).toEqual([
+      ['gave a melody', 4],
+      ['read, no melody', 3],
+      ['unreadable', 3],
+    ])
   })
 
   it('puts the commonest reason first, equals by name', () => {

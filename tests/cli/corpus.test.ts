@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { corpusStats, explainFile } from '../../src/cli/corpus.js'
+import { explainFile } from '../../src/cli/corpus.js'
+import { corpusJob, corpusStats } from '../../src/cli/corpusBuild.js'
+import { buildCorpus } from '../../src/dataset/buildDataset.js'
 import { UserError } from '../../src/support/errors.js'
 import { silentReporter } from '../../src/support/progress.js'
 
@@ -52,11 +54,19 @@ describe('corpus explain', () => {
 })
 
 describe('corpus stats', () => {
-  it('counts from files to melodies', async () => {
+  const strict = {
+    ...{ files: 3, readable: 2, withMelodies: 1, melodies: { total: 1 }, kept: 1 },
+    dropped: { 'too-short': 1, 'unreadable: MidiConversionError': 1 },
+  }
+
+  it('counts from files to melodies, and by the loose policy beside it once that was built', async () => {
     const options = { corpus: [join(root, 'music')], style: [], folders: { data: join(root, 'data') } }
-    expect(await corpusStats(options, effects)).toMatchObject({
-      ...{ files: 3, readable: 2, withMelodies: 1, melodies: { total: 1 } },
-      dropped: { 'too-short': 1, 'unreadable: MidiConversionError': 1 },
-    })
+    const before = await corpusStats(options, effects)
+    expect(before.strict).toMatchObject(strict)
+    expect(before.loose).toBeNull()
+    await buildCorpus(corpusJob({ ...options, policy: 'loose' }), effects)
+    const after = await corpusStats(options, effects)
+    expect(after.strict).toEqual(before.strict)
+    expect(after.loose).toMatchObject({ files: 3, withMelodies: 1 })
   })
 })

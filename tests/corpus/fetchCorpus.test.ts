@@ -21,6 +21,7 @@ const wheel = zipSync({
 const collection = { title: '', tunes: 1, licence: 'public domain', style: null }
 const source: WheelSource = {
   name: 'music',
+  title: 'Two books',
   requirement: 'music==1.0',
   wheel: 'music-1.0-py3-none-any.whl',
   bytes: wheel.length,

@@ -114,4 +114,28 @@ describe('batchOrder', () => {
     expect([...order.next()].sort()).toEqual([0, 1, 2])
     expect([...order.next()].sort()).toEqual([0, 1, 2])
   })
+
+  it('gives a sequence as often as its weight says, and goes on exactly', () => {
+    const weights = [...Array<number>(100).fill(0.25), ...Array<number>(100).fill(2), ...Array<number>(100).fill(1)]
+    const order = batchOrder(lengths.slice(0, 300), 1, orderFrom(3), weights)
+    const times = Array<number>(300).fill(0)
+    while (order.state().epoch < 40) for (const index of order.next()) times[index] = times[index]! + 1
+    const mean = (from: number) => times.slice(from, from + 100).reduce((sum, n) => sum + n, 0) / 100 / 40
+    expect(mean(0)).toBeGreaterThan(0.22) // 4000 draws: 3 standard errors are .02; and one batch of the 41st epoch
+    expect(mean(0)).toBeLessThan(0.28)
+    expect(mean(100)).toBeCloseTo(2, 2)
+    expect(mean(200)).toBeCloseTo(1, 2)
+    const later = batchOrder(lengths.slice(0, 300), 1, order.state(), weights)
+    for (let i = 0; i < 600; i++) expect(later.next()).toEqual(order.next())
+  })
+
+  it('gives every sequence once where all weights are 1', () => {
+    const ones = lengths.map(() => 1)
+    const order = batchOrder(lengths, 32, orderFrom(4), ones)
+    expect(new Set(Array.from({ length: 31 }, () => order.next()).flat()).size).toBe(31 * 32)
+  })
+
+  it('shows everything in an epoch where chance draws nothing', () => {
+    expect(batchOrder([5, 6], 2, orderFrom(1), [1e-9, 1e-9]).next().toSorted()).toEqual([0, 1])
+  })
 })

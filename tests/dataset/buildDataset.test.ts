@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { buildDataset } from '../../src/dataset/buildDataset.js'
+import { buildCorpus, buildDataset, buildShard, mergeCorpus } from '../../src/dataset/buildDataset.js'
 import { catalogue } from '../../src/dataset/catalogue.js'
 import { defaultConversion } from '../../src/dataset/convertAll.js'
+import { withDuckDB } from '../../src/dataset/parquet.js'
 import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.js'
 import { InterruptedError } from '../../src/support/errors.js'
 import { silentReporter } from '../../src/support/progress.js'
@@ -41,7 +42,13 @@ const build = (change: { ratio?: number; data?: string; signal?: AbortSignal; th
   const folders = { data: join(root, change.data ?? 'data') }
   const all = { ...effects, ...(change.signal ? { signal: change.signal } : {}) }
   const options = { ...defaultConversion, threads: change.threads ?? 0 }
-  return buildDataset(request(), DEFAULT_EXTRACTION, change.ratio ?? 0.5, folders, all, options)
+  const split = { validation: 0, test: change.ratio ?? 0.5 }
+  return buildDataset(request(), DEFAULT_EXTRACTION, split, folders, all, options)
+}
+
+const builtFolder = async (data = 'data'): Promise<string> => {
+  const [key] = await readdir(join(root, data, 'built'))
+  return join(root, data, 'built', key!)
 }
 
 describe('buildDataset', () => {
@@ -88,17 +95,20 @@ describe('buildDataset', () => {
   it('counts files, melodies and reasons', async () => {
     await writeFile(join(corpus, 'book.abc'), [tune(1), tune(2), tune(3, 'C', 4)].join('\n'))
     await writeFile(join(corpus, 'broken.mid'), 'this is no MIDI')
-    const counts = catalogue(await build())
+    await build()
+    const counts = await catalogue(await builtFolder())
     expect(counts).toMatchObject({
       files: 4,
       readable: 3,
       withMelodies: 2,
+      kept: 2,
       melodies: { total: 2 },
+      families: 4,
       modes: { major: 3 },
     })
     expect(counts.dropped).toEqual({ 'too-short': 1, 'unreadable: MidiConversionError': 1 })
     expect(counts.sources).toEqual([
-      { source: 'music', style: null, files: 4, readable: 3, withMelodies: 2, melodies: 2 },
+      { source: 'music', style: null, files: 4, readable: 3, withMelodies: 2, melodies: 2, kept: 2 },
     ])
   })
 
@@ -124,16 +134,12 @@ describe('buildDataset', () => {
     const built = await build()
     expect(await build()).toEqual(built)
     expect(await build({ data: 'elsewhere' })).toEqual(built)
-    const [key] = await readdir(join(root, 'data', 'built'))
-    expect((await readdir(join(root, 'data', 'built', key!))).sort()).toEqual([
-      'dataset.json',
-      'drops.json',
-      'files.jsonl',
-      'melodies.jsonl',
-    ])
-    await truncate(join(root, 'data', 'built', key!, 'melodies.jsonl'), 100)
+    const folder = await builtFolder()
+    expect((await readdir(folder)).sort()).toEqual(['dataset.json', 'files.parquet', 'melodies.parquet'])
+    const whole = await readFile(join(folder, 'melodies.parquet'))
+    await truncate(join(folder, 'melodies.parquet'), 100)
     expect(await build()).toEqual(built)
-    expect(await readFile(join(root, 'data', 'built', key!, 'melodies.jsonl'), 'utf8')).toMatch(/\n$/)
+    expect((await readFile(join(folder, 'melodies.parquet'))).equals(whole)).toBe(true)
   })
 
   it('goes on where it was stopped: no score is lost, doubled or read again', async () => {
@@ -151,7 +157,7 @@ describe('buildDataset', () => {
     const stopped = buildDataset(
       request(),
       DEFAULT_EXTRACTION,
-      0.5,
+      { validation: 0, test: 0.5 },
       folders,
       { ...effects, reporter, signal: controller.signal },
       options,
@@ -166,5 +172,110 @@ describe('buildDataset', () => {
     expect(resumed.files).toHaveLength(10)
     const logs = await Promise.all((await readdir(cache)).map((name) => readFile(join(cache, name), 'utf8')))
     expect(logs.map((text) => text.trim().split('\n').length).sort()).toEqual([4, 7]) // 3 whole ones were not read again
+  })
+})
+
+describe('shards', () => {
+  const parts = ['files.parquet', 'melodies.parquet', 'dataset.json']
+  const bytesOf = async (folder: string) => Promise.all(parts.map((name) => readFile(join(folder, name), 'base64')))
+  const split = { validation: 0.2, test: 0.2 }
+  const job = (data: string) => ({
+    ...{ request: request(), extraction: DEFAULT_EXTRACTION, split, folders: { data: join(root, data) } },
+  })
+  const options = { ...defaultConversion, threads: 0 }
+  const shard = (index: number, of: number, data: string) => buildShard(job(data), { index, of }, effects, options)
+
+  beforeEach(async () => {
+    for (let n = 0; n < 10; n++) await writeFile(join(corpus, `${n}.abc`), tune(n))
+    await writeFile(join(corpus, 'book.abc'), [11, 12, 13].map((n) => tune(n)).join('\n'))
+    await writeFile(join(corpus, 'broken.mid'), 'this is no MIDI')
+  })
+
+  it('in any order, merged, are the bytes of one build', async () => {
+    const one = await buildCorpus(job('one'), effects, options)
+    expect(one).toMatchObject({ files: 14, melodies: 13 })
+    const scores = [await shard(3, 3, 'sharded'), await shard(1, 3, 'sharded'), await shard(2, 3, 'sharded')]
+    expect(scores.reduce((sum, n) => sum + n, 0)).toBe(14)
+    const merged = await mergeCorpus(job('sharded'), effects, options)
+    expect(merged.hash).toBe(one.hash)
+    expect(await bytesOf(merged.folder)).toEqual(await bytesOf(one.folder))
+  })
+
+  it('converts each score once, in the shard it lies in', async () => {
+    for (const index of [1, 2]) await shard(index, 2, 'data')
+    await mergeCorpus(job('data'), effects, options)
+    const cache = join(root, 'data', 'cache', (await readdir(join(root, 'data', 'cache')))[0]!)
+    const logs = (await readdir(cache)).filter((name) => name.endsWith('.log'))
+    const lines = await Promise.all(logs.map(async (name) => (await readFile(join(cache, name), 'utf8')).split('\n')))
+    const contents = lines
+      .flat()
+      .filter((line) => line !== '')
+      .map((line) => line.slice(0, 64))
+    expect(contents).toHaveLength(14)
+    expect(new Set(contents).size).toBe(14)
+  })
+
+  it('are not merged while one is missing', async () => {
+    await shard(1, 2, 'data')
+    const merging = mergeCorpus(job('data'), effects, options)
+    await expect(merging).rejects.toThrow(
+      /^\d+ scores \(music\/.* is the first\) were converted by no shard: run every/,
+    )
+  })
+
+  it('keeps the reason of a score that a limit cut short, and tries it again when merging', async () => {
+    const workerFile = fileURLToPath(new URL('../fixtures/workers/misbehaving.mjs', import.meta.url))
+    await writeFile(join(corpus, 'broken.mid'), '')
+    const failing = { ...defaultConversion, threads: 1, workerFile, timeLimitMs: 10_000, memoryLimitMb: 64 }
+    const only = { ...job('data'), request: { corpus: [join(root, 'bad')], style: [] } }
+    await mkdir(join(root, 'bad'))
+    await writeFile(join(root, 'bad', 'a.abc'), 'X:1\nK:C\nC')
+    await buildShard(only, { index: 1, of: 1 }, effects, failing)
+    expect(await mergeCorpus(only, effects, failing)).toMatchObject({ files: 1, melodies: 0 })
+  })
+})
+
+describe('the Parquet files', () => {
+  const shape = { reporter: silentReporter, signal: effects.signal, now: () => 1 }
+
+  it('answer SQL: columns, outcomes and events as declared', async () => {
+    await writeFile(join(corpus, 'a.abc'), tune(1))
+    await writeFile(join(corpus, 'b.abc'), tune(2, 'C', 4))
+    await writeFile(join(corpus, 'c.mid'), 'this is no MIDI')
+    await cp(join(midi, 'drums_and_melody.mid'), join(corpus, 'd.mid'))
+    await build()
+    const folder = await builtFolder()
+    const query = async (sql: string): Promise<unknown[][]> => {
+      return withDuckDB(async (connection) => (await connection.runAndReadAll(sql)).getRowsJson())
+    }
+    const files = `'${join(folder, 'files.parquet')}'`
+    const melodies = `'${join(folder, 'melodies.parquet')}'`
+    expect(await query(`SELECT path, bytes, tracks, outcome, reason, melodies FROM ${files}`)).toEqual([
+      ['music/a.abc', String(tune(1).length), 1, 'melodies', null, 1],
+      ['music/b.abc', String(tune(2, 'C', 4).length), 1, 'no-melodies', 'too-short', 0],
+      ['music/c.mid', '15', 0, 'unreadable', expect.stringMatching(/^unreadable: MidiConversionError: /), 0],
+      ['music/d.mid', expect.any(String), 2, 'melodies', null, 1],
+    ])
+    const first = `SELECT id, file, instrument, start, steps_per_bar, events[:4]::VARCHAR, length(canonical_hash), family`
+    expect((await query(`${first} FROM ${melodies}`))[0]).toEqual([
+      ...['music/a.abc/0', 'music/a.abc', 0, 0, 16, '[60, -2, 62, -2]', '64', 'music/a.abc'],
+    ])
+    const odd = `SELECT count(*) FROM ${melodies} m JOIN ${files} f ON f.path = m.file WHERE f.split <> m.split`
+    expect(await query(odd)).toEqual([['0']])
+  })
+
+  it('count copies in another key once', async () => {
+    await writeFile(join(corpus, 'a.abc'), tune(1))
+    await writeFile(join(corpus, 'b.abc'), inD(tune(1)))
+    await buildDataset(request(), DEFAULT_EXTRACTION, { validation: 0, test: 0 }, { data: join(root, 'data') }, shape)
+    const counts = await catalogue(await builtFolder())
+    expect(counts).toMatchObject({ melodies: { total: 2, train: 2, validation: 0, test: 0 }, kept: 1, families: 1 })
+  })
+
+  it('take a hostile name and a title with odd characters', async () => {
+    await writeFile(join(corpus, 'it\'s "odd".abc'), tune(1).replace('Tune 1', "O'Neill\u0001 \u00e4 \ud83c\udfb5"))
+    const { files } = await build()
+    expect(files[0]).toMatchObject({ path: `music/it's "odd".abc`, melodies: 1 })
+    expect(await build()).toMatchObject({ files })
   })
 })

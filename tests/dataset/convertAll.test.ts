@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { convertAll, type Converted } from '../../src/dataset/convertAll.js'
+import type { Conversion } from '../../src/dataset/convertScore.js'
 import { DEFAULT_EXTRACTION as extraction } from '../../src/dataset/scoreToMelodies.js'
 import { InterruptedError } from '../../src/support/errors.js'
 import { silentReporter } from '../../src/support/progress.js'
@@ -19,7 +20,8 @@ async function convert(contents: readonly string[], change = {}): Promise<(Conve
   await convertAll(contents.length, load, done, { ...options, ...change }, effects)
   return contents.map((_, n) => results[n])
 }
-const reason = (converted: Converted | undefined): string | undefined => converted?.conversion.dropped[0]?.reason
+const reason = (converted: Converted | undefined): string | undefined =>
+  (JSON.parse(converted?.text ?? '{}') as Partial<Conversion>).dropped?.[0]?.reason
 
 describe('convertAll', () => {
   it('quarantines what hangs, dies or eats the memory, by name, and does the rest', async () => {

@@ -11,15 +11,19 @@ const row = (path: string, change: Partial<FileRow> = {}): FileRow => ({
   title: null,
   mode: null,
   style: null,
+  bytes: 1,
+  tracks: 1,
+  family: path,
   split: 'train',
   melodies: 1,
   dropped: [],
   ...change,
 })
 const dataset = (files: FileRow[]): Dataset => {
-  const melodies = files.map(({ path, split }): MelodyRow => {
+  const melodies = files.flatMap(({ path, split, family, melodies: count }) => {
     const place = { startStep: 0, endStep: 1, stepsPerBar: 16, stepsPerQuarter: 4, instrument: 0 }
-    return { ...place, events: [60], id: `${path}/0`, path, split }
+    const own = { ...place, events: [60], path, split, family, canonicalHash: path }
+    return Array.from({ length: count }, (_, n): MelodyRow => ({ ...own, id: `${path}/${n}` }))
   })
   return { hash: '', files, melodies }
 }
@@ -33,6 +37,13 @@ describe('selectPart', () => {
     expect(paths(selectPart(plain, { kind: 'first', files: 2 }))).toEqual(['c', 'd'])
     expect(paths(selectPart(plain, { kind: 'first', files: 3 }))).toEqual(['b', 'c', 'd'])
     expect(paths(selectPart(plain, { kind: 'first', files: 11_133 }))).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('first: leaves out the folders and sources named', () => {
+    const mixed = dataset([row('performances/x'), row('y', { source: 'maestro-v3' }), row('z')])
+    const part = { kind: 'first', files: 3, without: ['performances', 'maestro-v3'] } as const
+    expect(paths(selectPart(mixed, part))).toEqual(['z'])
+    expect(paths(selectPart(mixed, { kind: 'all' }))).toHaveLength(3)
   })
 
   it('gives the melodies of those files, each on its own side', () => {
@@ -56,6 +67,33 @@ describe('selectPart', () => {
     const modes = ['major', 'minor', 'dorian', 'none', 'phrygian', 'lydian', 'mixolydian', null]
     const tunes = dataset(modes.map((mode, n) => row(`${n}`, { mode })))
     expect(paths(selectPart(tunes, { kind: 'style' }))).toEqual(['1', '2', '4', '5', '6'])
+  })
+
+  it('leaves a general file out of first and all where its family holds a style, and keeps modal tunes in both', () => {
+    const kin = dataset([
+      row('a', { family: 'a' }),
+      row('b', { family: 'a', style: 'jazz' }),
+      row('c', { mode: 'dorian' }),
+      row('d'),
+    ])
+    expect(paths(selectPart(kin, { kind: 'all' }))).toEqual(['c', 'd'])
+    expect(paths(selectPart(kin, { kind: 'first', files: 3 }))).toEqual(['c', 'd'])
+    expect(paths(selectPart(kin, { kind: 'style' }))).toEqual(['b'])
+  })
+
+  it('gives three sides', () => {
+    const three = dataset([row('a'), row('b', { split: 'validation' }), row('c', { split: 'test' })])
+    const { train, validation, test } = selectPart(three, { kind: 'all' })
+    expect([train, validation, test].map((side) => side.map(({ id }) => id))).toEqual([['a/0'], ['b/0'], ['c/0']])
+  })
+
+  it('keeps no more melodies of a file than asked for, the same whatever else there is', () => {
+    // sha256 of 'a/0' begins d7e9, of 'a/1' 7732, of 'a/2' 008a
+    const many = dataset([row('a', { melodies: 3 }), row('b', { melodies: 1 })])
+    const ids = (most: number | null) => selectPart(many, { kind: 'all' }, most).train.map(({ id }) => id)
+    expect(ids(null)).toEqual(['a/0', 'a/1', 'a/2', 'b/0'])
+    expect(ids(1)).toEqual(['a/2', 'b/0'])
+    expect(ids(2)).toHaveLength(3)
   })
 
   it('style: says what to do where there is neither', () => {

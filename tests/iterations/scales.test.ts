@@ -27,7 +27,7 @@ describe('experiment', () => {
       const config = experiment(iteration, scale)
       expect(config).toMatchObject({ iteration, scale, model: iteration1.model })
       expect(config.data.extraction).toEqual(iteration1.data.extraction)
-      expect(config.data.testRatio).toBe(iteration1.data.testRatio) // or a file would change sides between iterations
+      expect(config.data.split).toEqual(iteration1.data.split) // or a file would change sides between iterations
       expect(JSON.parse(JSON.stringify(config))).toEqual(config)
     },
   )
@@ -43,12 +43,32 @@ describe('experiment', () => {
   })
 })
 
+describe('the iterations on folders of music', () => {
+  it("take the study's counts at full scale", () => {
+    expect(experiment('1', 'full', 'folder').data).toMatchObject({
+      corpus: 'folder',
+      part: { kind: 'first', files: 11_133 },
+      maxMelodiesPerFile: 2,
+    })
+    expect(experiment('2.1', 'full', 'folder').data.part).toEqual({ kind: 'all' })
+    expect(experiment('2.2', 'full', 'folder').data.part).toEqual({ kind: 'style' })
+  })
+
+  it('keep the counts of the smaller scales', () => {
+    for (const iteration of ITERATIONS) {
+      const { data } = experiment(iteration, 'quick')
+      expect(experiment(iteration, 'quick', 'folder').data).toEqual({ ...data, corpus: 'folder' })
+    }
+  })
+})
+
 describe('differsFromStudy', () => {
-  it('says only that the music is another at full scale', () => {
+  it('says only that the music and its split are others at full scale', () => {
     expect(differsFromStudy(experiment('1', 'full'))).toEqual([
       'Trained on the first 1,200 files of public-domain tunes (music21); the study used the first 11,133 files of Lakh MIDI.',
+      'Split 80/10/10 by family of like files; the study split 90/10, file by file.',
     ])
-    expect(differsFromStudy(experiment('2.2', 'full'))).toHaveLength(1)
+    expect(differsFromStudy(experiment('2.2', 'full'))).toHaveLength(2)
   })
 
   it('names every setting that was changed, with both values', () => {
@@ -59,7 +79,7 @@ describe('differsFromStudy', () => {
       training: { ...config.training, steps: 1200, window: 64, clip: 'global' as const },
       generation: { ...config.generation, temperature: 0.9 },
     }
-    expect(differsFromStudy(changed).slice(1)).toEqual([
+    expect(differsFromStudy(changed).slice(2)).toEqual([
       'LSTM layers: 64; the study used 128 + 128.',
       'Training steps: 1,200; the study used 20,000.',
       'Length of a sequence: windows of 64 steps; the study used the whole melody.',
@@ -72,5 +92,15 @@ describe('differsFromStudy', () => {
     const config = experiment('2.1', 'full')
     const [sentence] = differsFromStudy({ ...config, data: { ...config.data, corpus: 'folder' } })
     expect(sentence).toMatch(/^Trained on all files of the folders named on the command line; the study used 179,781/)
+  })
+
+  it('names the cap on folders of music, weights and transpositions', () => {
+    const { data, ...rest } = experiment('1', 'full', 'folder')
+    const changed = { ...rest, data: { ...data, weights: { pop909: 2, airs: 0.5 }, transpositions: 3 } }
+    expect(differsFromStudy(changed).slice(2)).toEqual([
+      'Melodies a file: at most 2; the study used all.',
+      'Weights of the sources: airs 0.5, pop909 2; the study used all 1.',
+      'Other keys a melody is shown in: 3; the study used 0.',
+    ])
   })
 })

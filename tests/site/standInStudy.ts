@@ -94,8 +94,8 @@ function standInResult(iteration: IterationName, melodies: string[]): IterationR
     dataset: {
       hash: sha256('data'),
       corpus: 'stand-in',
-      files: { train: 90, test: 10 },
-      melodies: { train: 1234, test: 17 },
+      files: { train: 80, validation: 10, test: 10 },
+      melodies: { train: 1234, validation: 15, test: 17 },
       dropped: { polyphonic: 12, 'too-short': 3 },
     },
     step: 40,

@@ -24,7 +24,7 @@ function melody(n: number, split: 'train' | 'test'): MelodyRow {
   const events = Array.from({ length: 20 + (n % 5) * 7 }, (_, i) => (i % 2 === 1 ? -2 : 60 + (((i + n) / 2) % 5)))
   const rounded = events.map(Math.floor)
   const place = { startStep: 0, endStep: events.length, stepsPerBar: 16, stepsPerQuarter: 4, instrument: 0 }
-  return { ...place, events: rounded, id: `${n}`, path: `${n}.mid`, split }
+  return { ...place, events: rounded, id: `${n}`, path: `${n}.mid`, canonicalHash: '', family: `${n}.mid`, split }
 }
 
 const small: TrainingConfig = {

@@ -23,7 +23,9 @@ export function settingGroups(config: ExperimentConfig): SettingGroup[] {
       settings: [
         row('Corpus', data.corpus === 'embedded' ? 'the embedded public-domain tunes' : 'the folders given'),
         row('Part', partWords(data.part)),
-        row('Held out', `${data.testRatio * 100}% of the files`),
+        row('Held out', heldOutWords(data)),
+        ...(data.maxMelodiesPerFile ? [row('Melodies a file, at most', data.maxMelodiesPerFile)] : []),
+        ...(data.transpositions ? [row('Other keys a melody is shown in', data.transpositions)] : []),
         row('Grid', `${extraction.stepsPerQuarter} steps a quarter note`),
         row('Melody, at least', `${extraction.minBars} bars, ${extraction.minPitches} pitch classes`),
         row('Melody, at most', `${extraction.maxSteps} steps`),
@@ -69,6 +71,19 @@ export function settingGroups(config: ExperimentConfig): SettingGroup[] {
       ],
     },
   ]
+}
+
+/** Results from before there was a validation side hold one share of files. */
+function heldOutWords({
+  split,
+  testRatio = 0,
+}: {
+  split?: Partial<ExperimentConfig['data']['split']>
+  testRatio?: number
+}) {
+  const percent = (share = 0): string => `${Math.round(share * 100)}%`
+  if (split === undefined) return `${percent(testRatio)} of the files`
+  return `${percent(split.validation)} of the families to choose by, ${percent(split.test)} for the test`
 }
 
 function partWords(part: ExperimentConfig['data']['part']): string {

@@ -1,0 +1,191 @@
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import {
+  buildCorpus,
+  buildShard,
+  type BuildJob,
+  type BuiltCorpus,
+  type CorpusRequest,
+  findCorpus,
+  mergeCorpus,
+} from '../dataset/buildDataset.js'
+import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.js'
+import type { DropReason } from '../dataset/dataset.js'
+import { parseShard } from '../dataset/shard.js'
+import { FILES, MELODIES } from '../dataset/storedDataset.js'
+import { iteration1 } from '../iterations/iteration1.js'
+import type { Effects } from '../support/effects.js'
+import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
+import { cliEffects } from './cliEffects.js'
+
+/** What becomes of a track with two notes at once: `strict` drops it, as the study did; `loose` keeps its top line. */
+export type Policy = 'strict' | 'loose'
+
+export interface CorpusOptions extends CorpusRequest {
+  readonly folders: Pick<StudyFolders, 'data'>
+  /** Default: strict. */
+  readonly policy?: Policy
+}
+
+/** A data set by the settings of iteration 1, but for the policy. */
+export function corpusJob({ corpus, style, folders, policy }: CorpusOptions): BuildJob {
+  const { extraction, split } = iteration1.data
+  return {
+    request: { corpus, style },
+    extraction: { ...extraction, ignorePolyphonic: policy === 'loose' },
+    split,
+    folders,
+  }
+}
+
+export interface CorpusStats {
+  readonly strict: Catalogue
+  /** `null` where it was not built. */
+  readonly loose: Catalogue | null
+}
+
+/** Counts the data set of a corpus by the strict policy (built where it is not there yet), and by the loose one. */
+export async function corpusStats(options: CorpusOptions, effects: Effects): Promise<CorpusStats> {
+  const strict = await buildCorpus(corpusJob({ ...options, policy: 'strict' }), effects)
+  const loose = await findCorpus(corpusJob({ ...options, policy: 'loose' }), effects)
+  return {
+    strict: await catalogue(strict.folder),
+    loose: loose === null ? null : await catalogue(loose.folder),
+  }
+}
+
+/** What each reason means to someone who wonders where a track went. */
+const reasonWords: Readonly<Record<string, string>> = {
+  polyphonic: 'two notes at once, so no melody',
+  'too-short': 'fewer than 7 bars without a longer rest',
+  'too-few-pitches': 'fewer than 5 different pitch classes',
+  'non-integer-steps-per-bar': 'a metre whose bar is no whole number of sixteenths',
+  drums: 'a drum track',
+  'no-notes': 'no notes',
+}
+
+export const inWords = (reason: DropReason): string => reasonWords[reason] ?? reason
+
+function statsLines({ strict, loose }: CorpusStats): string[] {
+  const looseHeading = loose === null ? [] : ['with melodies', 'melodies', 'kept', '(loose)']
+  const heading = ['source', 'files', 'readable', 'with melodies', 'melodies', 'kept', ...looseHeading]
+  const looseOf = new Map(loose?.sources.map((row) => [sourceName(row), row]))
+  const rows = strict.sources.map((row) => {
+    const other = looseOf.get(sourceName(row))
+    return [sourceName(row), ...fileCells(row), ...melodyCells(row), ...(other ? [...melodyCells(other), ''] : [])]
+  })
+  const total = (all: Catalogue) => ({ ...all, melodies: all.melodies.total })
+  const all = ['all', ...fileCells(strict), ...melodyCells(total(strict))]
+  const { train, validation, test } = strict.melodies
+  return [
+    ...alignColumns([heading, ...rows, [...all, ...(loose ? [...melodyCells(total(loose)), ''] : [])]]),
+    '',
+    'kept: melodies that are no copy, in any key, of one that comes before them',
+    `${count(train)} training, ${count(validation)} validation and ${count(test)} test melodies in ` +
+      `${count(strict.families)} families (data set ${strict.hash.slice(0, 12)})`,
+    '',
+    ...countLines('tracks, parts and files that gave none', strict.dropped, inWords as (reason: string) => string),
+    ...countLines('files by mode (K: field)', strict.modes, (mode) => mode),
+  ]
+}
+
+const sourceName = ({ source, style }: SourceSummary): string => (style === null ? source : `${source} (style)`)
+
+type Counts = Pick<SourceSummary, 'files' | 'readable' | 'withMelodies' | 'melodies' | 'kept'>
+
+const fileCells = ({ files, readable }: Pick<Counts, 'files' | 'readable'>): string[] => [files, readable].map(count)
+
+function melodyCells({ withMelodies, melodies, kept }: Pick<Counts, 'withMelodies' | 'melodies' | 'kept'>): string[] {
+  return [withMelodies, melodies, kept].map(count)
+}
+
+const count = (n: number): string => n.toLocaleString('en')
+
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows.map((row) => {
+    return row
+      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]! + 2)))
+      .join('')
+      .trimEnd()
+  })
+}
+
+function countLines(title: string, counts: Readonly<Record<string, number>>, words: (key: string) => string): string[] {
+  const entries = Object.entries(counts)
+  if (entries.length === 0) return []
+  const lines = entries.map(
+    ([key, n]) => `  ${count(n).padStart(7)}  ${key}${words(key) === key ? '' : `: ${words(key)}`}`,
+  )
+  return [`${title}:`, ...lines, '']
+}
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
+
+function withCorpus(command: Command): Command {
+  return command
+    .option(
+      '--corpus <dir>',
+      'a folder of scores (MIDI, ABC) in place of the embedded tunes; may be repeated',
+      collect,
+      [],
+    )
+    .option('--style <dir>', 'a folder of scores in the style to transfer to; may be repeated', collect, [])
+    .option('--json', 'print the result as JSON')
+}
+
+const policyOption = (): Option =>
+  new Option('--policy <policy>', 'tracks with two notes at once: drop them (strict) or keep their top line (loose)')
+    .choices(['strict', 'loose'])
+    .default('strict')
+
+interface Flags extends CorpusRequest {
+  readonly json?: boolean
+  readonly policy?: Policy
+  readonly shard?: string
+}
+
+const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
+
+function builtLines({ folder, files, melodies, hash }: BuiltCorpus): string[] {
+  return [
+    `${count(files)} files, ${count(melodies)} melodies (data set ${hash.slice(0, 12)})`,
+    join(folder, FILES),
+    join(folder, MELODIES),
+  ]
+}
+
+async function build(flags: Flags, how: typeof buildCorpus): Promise<void> {
+  const built = await how(corpusJob({ ...flags, folders: studyFolders() }), cliEffects())
+  print(flags.json ? [JSON.stringify(built)] : builtLines(built))
+}
+
+async function buildOneShard(flags: Flags, text: string): Promise<void> {
+  const scores = await buildShard(corpusJob({ ...flags, folders: studyFolders() }), parseShard(text), cliEffects())
+  print([flags.json ? JSON.stringify({ shard: text, scores }) : `shard ${text}: ${count(scores)} scores converted`])
+}
+
+/** `cantus corpus build|merge|stats`. */
+export function registerCorpusBuild(corpus: Command): void {
+  withCorpus(
+    corpus.command('build').description('turn every score into melodies, on every core; goes on where it stopped'),
+  )
+    .addOption(policyOption())
+    .option('--shard <i/n>', 'convert only the i-th of n parts; when all are done, merge them')
+    .action((flags: Flags) =>
+      flags.shard === undefined ? build(flags, buildCorpus) : buildOneShard(flags, flags.shard),
+    )
+  withCorpus(corpus.command('merge').description('put the shards together: the same bytes as one build'))
+    .addOption(policyOption())
+    .action((flags: Flags) => build(flags, mergeCorpus))
+  withCorpus(
+    corpus
+      .command('stats')
+      .description(
+        'files, readable files, melodies and drop reasons, by source; by both policies where both were built',
+      ),
+  ).action(async (flags: Flags) => {
+    const stats = await corpusStats({ ...flags, folders: studyFolders() }, cliEffects())
+    print(flags.json ? [JSON.stringify(stats)] : statsLines(stats))
+  })
+}

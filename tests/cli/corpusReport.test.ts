@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WIDEST_INTERVAL } from '../../src/charts/histogram.js'
+import { describeFamilies, melodyReport, reportCorpus, yieldRows } from '../../src/cli/corpusReport.js'
+import type { Catalogue } from '../../src/dataset/catalogue.js'
+import type { Dataset, FileRow, MelodyRow } from '../../src/dataset/dataset.js'
+import { assignFamilies, sketchMelody } from '../../src/dataset/families.js'
+import { silentReporter } from '../../src/support/progress.js'
+
+const fileRow = (path: string, melodies: number, family = path): FileRow => ({
+  ...{ path, sha256: `hash of ${path}`, source: 'tunes', licence: 'free', title: null, mode: null, style: null },
+  ...{ bytes: 100, tracks: 1, family, split: 'train' as const, melodies, dropped: [] },
+})
+const melodyRow = (path: string, n: number, events: number[], family = path): MelodyRow => ({
+  ...{ id: `${path}/${n}`, path, events, startStep: 0, endStep: events.length, stepsPerBar: 4, stepsPerQuarter: 4 },
+  ...{ instrument: 0, canonicalHash: sketchMelody(events).canonicalHash, family, split: 'train' as const },
+})
+
+/** 18 notes in the scale of G that do not repeat themselves, and the same a tone higher. */
+const long = [67, 69, 71, 72, 74, 76, 78, 79, 76, 72, 69, 74, 71, 67, 66, 64, 62, 67]
+const higher = long.map((pitch) => pitch + 2)
+
+describe('melodyReport', () => {
+  const files = [fileRow('a', 2), fileRow('b', 1, 'a'), { ...fileRow('c', 0), sha256: 'hash of a' }, fileRow('d', 0)]
+  const melodies = [melodyRow('a', 0, long), melodyRow('a', 1, [60, -2, 62, -1]), melodyRow('b', 0, higher, 'a')]
+  const report = melodyReport({ hash: '', files, melodies })
+
+  it('counts notes, moves, lengths and scales', () => {
+    expect([report.pitches[60], report.pitches[67], report.pitches[81]]).toEqual([1, 3, 1])
+    expect(report.intervals.reduce((sum, count) => sum + count, 0)).toBe(17 + 1 + 17)
+    expect(report.intervals[WIDEST_INTERVAL + 7]).toBe(0)
+    expect(report.intervals[WIDEST_INTERVAL + 5]).toBe(4) // 69 to 74 and 62 to 67, in both
+    expect(report.lengths).toEqual({ bars: { '1': 1, '4': 2 }, quartiles: [1, 4.5, 4.5] })
+    expect(report.scales).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0])
+  })
+
+  it('counts copies of melodies in other keys and of files', () => {
+    expect(report.duplicates).toEqual({ melodies: 1, files: 1 })
+  })
+
+  it('tells by what the families were joined, where the rows do', () => {
+    const sketches = [[sketchMelody(long)], [sketchMelody(higher)], []]
+    const rows = [fileRow('a', 1), fileRow('b', 1), fileRow('d', 0)]
+    const { family } = assignFamilies(rows.map((file, n) => ({ ...file, tuneId: null, sketches: sketches[n] ?? [] })))
+    expect(family).toEqual(['a', 'a', 'd'])
+    const dataset: Dataset = {
+      hash: '',
+      files: rows.map((file, n) => ({ ...file, family: family[n] ?? '' })),
+      melodies: [melodyRow('a', 0, long), melodyRow('b', 0, higher, 'a')],
+    }
+    expect(melodyReport(dataset).families.edges).toEqual({ content: 0, melody: 1, near: 0, tune: 0, title: 0 })
+    const otherwise = dataset.files.map((file) => ({ ...file, family: 'a' }))
+    expect(melodyReport({ ...dataset, files: otherwise }).families.edges).toBeNull()
+  })
+
+  it('says nothing of an empty data set but zeros', () => {
+    const empty = melodyReport({ hash: '', files: [], melodies: [] })
+    expect(empty.lengths).toEqual({ bars: {}, quartiles: [0, 0, 0] })
+    expect(empty.families).toMatchObject({ count: 0, sizes: {}, largest: [] })
+  })
+})
+
+describe('describeFamilies', () => {
+  it('lists the ten largest, equals by name, and how many there are of each size', () => {
+    const files = [
+      fileRow('x', 0),
+      fileRow('b', 0),
+      fileRow('b2', 0, 'b'),
+      ...Array.from('cdefghijk', (p) => fileRow(p, 0)),
+    ]
+    const { count, sizes, largest } = describeFamilies(files)
+    expect([count, sizes, largest.length]).toEqual([11, { '1': 10, '2': 1 }, 10])
+    expect(largest.slice(0, 2)).toEqual([
+      { family: 'b', files: 2 },
+      { family: 'c', files: 1 },
+    ])
+  })
+})
+
+describe('yieldRows', () => {
+  it('puts the policies side by side, zero where one has nothing', () => {
+    const source = { style: null, files: 3, readable: 3, kept: 0 }
+    const strict = [
+      { ...source, source: 'piano', withMelodies: 0, melodies: 0 },
+      { ...source, source: 'airs', withMelodies: 2, melodies: 4 },
+    ]
+    const loose = [{ ...source, source: 'piano', withMelodies: 3, melodies: 7 }]
+    const of = (sources: Catalogue['sources']): Catalogue => ({ sources }) as Catalogue
+    expect(yieldRows(of(strict), of(loose))).toEqual([
+      {
+        source: 'piano',
+        files: 3,
+        strict: { withMelodies: 0, melodies: 0, melodiesPerFile: 0 },
+        loose: { withMelodies: 3, melodies: 7, melodiesPerFile: 2.333 },
+      },
+      {
+        source: 'airs',
+        files: 3,
+        strict: { withMelodies: 2, melodies: 4, melodiesPerFile: 1.333 },
+        loose: { withMelodies: 0, melodies: 0, melodiesPerFile: 0 },
+      },
+    ])
+  })
+})
+
+describe('reportCorpus', () => {
+  let root = ''
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'cantus-report-'))
+    await mkdir(join(root, 'music'))
+    const tune = (reference: number, music: string): string =>
+      `X:${reference}\nT:Tune ${reference}\nM:4/4\nL:1/8\nK:Ddor\n${music.repeat(8)}\n\n`
+    await writeFile(join(root, 'music', 'book.abc'), tune(1, 'DEFG ABcd|') + tune(2, '[DA]EFG ABcd|'))
+  })
+  afterAll(() => rm(root, { recursive: true, force: true }))
+
+  it('writes what both policies give; chords give a melody to the loose one alone', async () => {
+    const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
+    const options = { corpus: [join(root, 'music')], style: [], folders: { data: join(root, 'data') } }
+    const out = join(root, 'corpus.json')
+    const report = await reportCorpus({ ...options, out }, effects)
+    expect(report.funnel).toMatchObject({ files: 2, melodies: { total: 1 }, modes: { dorian: 2 } })
+    expect(report.yields).toEqual([
+      {
+        source: 'music',
+        files: 2,
+        strict: { withMelodies: 1, melodies: 1, melodiesPerFile: 0.5 },
+        loose: { withMelodies: 2, melodies: 2, melodiesPerFile: 1 },
+      },
+    ])
+    expect(JSON.parse(await readFile(out, 'utf8'))).toEqual(report)
+  })
+})
