@@ -10,11 +10,11 @@ import { sha256 } from '../support/files.js'
 import { openConversionLog, readerVersion, type ConversionLog } from './conversionLog.js'
 import { convertAll, defaultConversion, type ConversionOptions } from './convertAll.js'
 import { unreadable, type Conversion, type ConversionTask } from './convertScore.js'
-import type { Dataset, FileRow, MelodyRow, Split } from './dataset.js'
-import { assignFamilies, type FamilyFile, type MelodySketch } from './families.js'
+import type { Dataset, FileRow, MelodyRow } from './dataset.js'
+import { placeFiles, type Place } from './placeFiles.js'
 import { scanCorpus, type ScoreUnit } from './scanCorpus.js'
 import { checkShardsDone, filesOfShard, noteShardDone, type Shard } from './shard.js'
-import { splitFamilies, type SplitRatios } from './split.js'
+import type { SplitRatios } from './split.js'
 import { loadDataset, storeDataset, storedSummary, type FileWithMelodies } from './storedDataset.js'
 
 export type { CorpusRequest } from '../corpus/corpus.js'
@@ -124,7 +124,7 @@ async function buildFrom(
   if (stored !== null) return stored
   const conversions = await convert(units)
   try {
-    const places = placeUnits(units, conversions, job.split)
+    const places = placeFiles(units, (unit) => conversions.of(unit).melodies, job.split)
     const { hash, files, melodies } = await storeDataset(folder, rowsOf(units, conversions, places), effects.now())
     return { folder, hash, files, melodies }
   } finally {
@@ -226,42 +226,6 @@ async function loadTask(unit: ScoreUnit, extraction: ExtractionConfig): Promise<
   } catch (error) {
     return unreadable(systemFailure(error))
   }
-}
-
-/** The family and side of a file. */
-interface Place {
-  readonly family: string
-  readonly split: Split
-}
-
-function placeUnits(units: readonly ScoreUnit[], conversions: Conversions, ratios: SplitRatios): Place[] {
-  const known = new Map<string, MelodySketch>() // equal melodies share a sketch: they are what a corpus has most of
-  const files = units.map((unit): FamilyFile => {
-    const { path, sha256: content, source, title, style } = unit
-    const sketches = conversions.of(unit).melodies.map(({ sketch }) => shared(known, sketch))
-    return { path, sha256: content, source, title, tuneId: null, style, sketches }
-  })
-  const { family } = assignFamilies(files)
-  const rows = files.map(({ style, sketches }, n) => ({ family: family[n]!, style, melodies: sketches.length }))
-  return splitFamilies(rows, ratios).map((split, n) => ({ family: family[n]!, split }))
-}
-
-function shared(
-  known: Map<string, MelodySketch>,
-  { canonicalHash, notes, minhash }: Conversion['melodies'][number]['sketch'],
-): MelodySketch {
-  const found = known.get(canonicalHash)
-  if (found !== undefined) return found
-  const sketch = { canonicalHash, notes, minhash: minhash === null ? null : signatureFrom(minhash) }
-  known.set(canonicalHash, sketch)
-  return sketch
-}
-
-function signatureFrom(base64: string): Uint32Array {
-  const bytes = Buffer.from(base64, 'base64')
-  const signature = new Uint32Array(bytes.length / 4)
-  new Uint8Array(signature.buffer).set(bytes)
-  return signature
 }
 
 function* rowsOf(
