@@ -88,14 +88,20 @@ async function convertOne(
   options: ConversionOptions,
   stop: AbortSignal,
 ): Promise<Converted> {
-  if (pool === null) return { text: JSON.stringify(convertScore(task)), lasting: true }
+  if (pool === null) return fromReader(JSON.stringify(convertScore(task)))
   const limit = AbortSignal.timeout(options.timeLimitMs)
   try {
-    return { text: await pool.run(task, { signal: AbortSignal.any([limit, stop]) }), lasting: true }
+    return fromReader(await pool.run(task, { signal: AbortSignal.any([limit, stop]) }))
   } catch (error) {
     return { text: JSON.stringify(unreadable(quarantine(error, limit.aborted, options))), lasting: false }
   }
 }
+
+/** A reader that stopped for want of time may get further on another day. */
+const fromReader = (text: string): Converted => ({
+  text,
+  lasting: !/"unreadable: \w+: limit-time:/.test(text.slice(0, 200)),
+})
 
 function quarantine(error: unknown, timedOut: boolean, options: ConversionOptions): string {
   if (timedOut) return `limit-time: more than ${options.timeLimitMs / 1000} s`

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
-import { createContext, Script } from 'node:vm'
 import type * as Abcjs from 'abcjs'
+import { boundedInTime, OutOfTimeError } from '../support/boundedInTime.js'
 import { UserError } from '../support/errors.js'
 import { MidiConversionError } from './midiConversionError.js'
 import type { NoteSequence } from './noteSequence.js'
@@ -25,8 +25,8 @@ export const ABC_LIMITS = {
   digits: 5,
   /** A number in a metre, unit length or tempo field; 0 is none either: abcjs divides by it. */
   fieldNumber: 999,
-  /** The longest of the real ones takes 60 on a free machine; a busy one must not lose a tune. */
-  milliseconds: 5000,
+  /** Of the thread's own work; the longest of the real tunes takes 60. */
+  milliseconds: 1500,
 } as const
 
 let loaded: typeof Abcjs | null = null
@@ -46,7 +46,7 @@ function abcjs(): typeof Abcjs {
 export function readAbc(text: string): NoteSequence {
   const abc = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
   checkTune(abc)
-  const midi = quietly(() => boundedInTime(() => abcToMidi(abc)))
+  const midi = quietly(() => convertInTime(abc))
   try {
     return readMidi(midi)
   } catch (error) {
@@ -101,30 +101,18 @@ function abcToMidi(abc: string): Uint8Array {
   return first
 }
 
-const job: { run: () => void } = { run: () => undefined }
-let stopwatch: { script: Script; context: object } | null = null
-
-/** Runs `work`, and stops it when it takes too long: only a script in a context can be stopped from outside. */
-function boundedInTime<T>(work: () => T): T {
-  abcjs()
-  stopwatch ??= { script: new Script('job.run()'), context: createContext({ job }) }
-  let result: { value: T } | null = null
-  job.run = () => {
-    result = { value: work() }
-  }
+function convertInTime(abc: string): Uint8Array {
+  abcjs() // not on this tune's time
   try {
-    stopwatch.script.runInContext(stopwatch.context as ReturnType<typeof createContext>, {
-      timeout: ABC_LIMITS.milliseconds,
-    })
+    return boundedInTime(() => abcToMidi(abc), ABC_LIMITS.milliseconds)
   } catch (error) {
     throw asAbcError(error)
   }
-  return (result as unknown as { value: T }).value
 }
 
 function asAbcError(error: unknown): AbcConversionError {
   if (error instanceof AbcConversionError) return error
-  if ((error as NodeJS.ErrnoException | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+  if (error instanceof OutOfTimeError) {
     return new AbcConversionError(`limit-time: abcjs took more than ${ABC_LIMITS.milliseconds} ms`)
   }
   return new AbcConversionError(`abcjs failed: ${error instanceof Error ? error.message : String(error)}`)

@@ -35,6 +35,12 @@ describe('convertAll', () => {
     expect(results.filter((each) => reason(each) === 'drums')).toHaveLength(contents.length - 4)
   })
 
+  it('does not write down for good what the reader itself had no time for', async () => {
+    const [slow, fine] = await convert(['slow', 'fine'])
+    expect(reason(slow)).toMatch(/limit-time/)
+    expect([slow?.lasting, fine?.lasting]).toEqual([false, true])
+  })
+
   it('has nothing to do for no scores', async () => {
     expect(await convert([])).toEqual([])
   })
