@@ -14,8 +14,10 @@ import type { FuzzKind, FuzzSources, FuzzTools } from '../tests/fuzz/fuzzCase.js
 import type * as SplitTunebook from '../src/score/splitTunebook.js'
 import type * as BoundedInTime from '../src/support/boundedInTime.js'
 
-/** A case that takes longer is a hang. */
+/** A case that works longer is a hang. */
 const HANG_SECONDS = 2
+/** By the wall's clock: a case that stands still this long has hung even where others have the cores. */
+const STANDSTILL_SECONDS = 30
 /** JavaScript heap of one worker. */
 const HEAP_MEGABYTES = 256
 /** Of the whole process, all workers together: twice what healthy runs were seen to need. */
@@ -160,8 +162,8 @@ function serve(
     const watchdog = setInterval(() => {
       const beat = Atomics.load(now, 1)
       if (beat !== seen.beat || Atomics.load(now, 0) < 0) seen = { beat, since: performance.now() }
-      else if (performance.now() - seen.since > HANG_SECONDS * 1000)
-        end({ what: `hang over ${HANG_SECONDS} s`, current })
+      else if (performance.now() - seen.since > STANDSTILL_SECONDS * 1000)
+        end({ what: `hang over ${STANDSTILL_SECONDS} s`, current })
     }, 100)
     worker.on('error', (error) => end({ what: `worker died: ${error.message}`, current }))
     worker.on('message', (message: Tally | 'ready') => {

@@ -21,8 +21,10 @@ export const ABC_LIMITS = {
   characters: 50_000,
   /** The largest number of an ending (`[1-4`), each of which is one more time through. */
   endings: 100,
-  /** Digits of a number in the music, such as a note's length. */
+  /** Digits of a number in the music. */
   digits: 5,
+  /** Digits of a note's length: abcjs plays a trill of ten thousand beats note by note. */
+  lengthDigits: 3,
   /** A number in a metre, unit length or tempo field; 0 is none either: abcjs divides by it. */
   fieldNumber: 999,
   /** Of the thread's own work; the longest of the real tunes takes 60. */
@@ -66,6 +68,8 @@ function checkTune(abc: string): void {
   const music = musicOf(abc)
   const long = music.match(new RegExp(`\\d{${ABC_LIMITS.digits + 1},}`))
   if (long) throw new AbcConversionError(`limit-digits: ${long[0].slice(0, 20)}, more than ${ABC_LIMITS.digits} digits`)
+  const endless = music.match(new RegExp(`(?<=[A-Za-z,'\`)\\]/])\\d{${ABC_LIMITS.lengthDigits + 1},}`))
+  if (endless) throw new AbcConversionError(`limit-length: ${endless[0]}, more than ${ABC_LIMITS.lengthDigits} digits`)
   for (const [ending] of music.matchAll(/[[|]\s*"?\d[\d,\s-]*/g)) {
     const largest = Math.max(...(ending.match(/\d+/g) ?? []).map(Number))
     if (largest > ABC_LIMITS.endings) {
