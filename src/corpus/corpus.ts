@@ -14,6 +14,7 @@ import { fetchCorpus } from './fetchCorpus.js'
 import { labelled, listFolders, realFolder, type CorpusFile, type CorpusFolder } from './listFolders.js'
 import { readManifest, type Manifest } from './manifest.js'
 import { LOCAL_LICENCE, type SharedSource } from './sources.js'
+import { tuneIdOf } from './tuneIds.js'
 
 /** Which music to work on: folders, archives, or names of declared sources. */
 export interface CorpusRequest {
@@ -144,7 +145,8 @@ async function sharedFolders(
   const describe = (inside: string, file: CorpusFile): CorpusFile | null => {
     const entry = manifest?.get(inside)
     if (!source.takes(inside, entry?.styleLabel ?? null)) return null
-    return { ...described(file, entry), path: inside, source: inside.split('/').at(-2) ?? source.name }
+    const name = inside.split('/').at(-2) ?? source.name
+    return { ...described(file, entry), path: inside, source: name, tuneId: tuneIdOf(inside) }
   }
   return unpacked.folders.map((folder) => {
     return { folder, label: source.name, licence: LOCAL_LICENCE, style: null, describe }

@@ -40,6 +40,8 @@ export interface CorpusFile {
   readonly title?: string | null
   /** Where the collection had it from, `repository@commit:file#n`; absent where nobody said. */
   readonly origin?: string | null
+  /** Names the tune or piece it is a setting or take of; absent where its collection has no such names. */
+  readonly tuneId?: string | null
 }
 
 const FORMATS: Readonly<Record<string, ScoreFormat>> = {
