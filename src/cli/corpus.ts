@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
-import { fetchCorpus } from '../corpus/fetchCorpus.js'
 import { scoreFormat, systemFailure } from '../corpus/listFolders.js'
-import { embeddedSource } from '../corpus/sources.js'
 import { tunePaths } from '../dataset/scanCorpus.js'
 import { scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
 import { iteration1 } from '../iterations/iteration1.js'
@@ -12,15 +10,10 @@ import { readMidi } from '../score/readMidi.js'
 import { decodeText } from '../score/readScore.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
-import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { inWords, registerCorpusBuild } from './corpusBuild.js'
 import { registerCorpusReport } from './corpusReport.js'
-
-/** Fetches the embedded tunes; returns the folder they lie in. */
-export async function fetchTunes(options: { folders: Pick<StudyFolders, 'data'> }, effects: Effects): Promise<string> {
-  return fetchCorpus(options.folders, effects)
-}
+import { registerCorpusSources } from './corpusSources.js'
 
 /** What one score gave, part by part. */
 export interface Explanation {
@@ -105,14 +98,10 @@ function partLines(part: ScorePart, n: number): string[] {
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
 
-/** `cantus corpus fetch|build|stats|explain`. */
+/** `cantus corpus list|fetch|card|build|merge|stats|report|explain`. */
 export function registerCorpus(program: Command): void {
   const corpus = program.command('corpus').description('the music: fetch it, turn it into melodies, see what fell out')
-  const megabytes = Math.round(embeddedSource.bytes / 1e6)
-  corpus
-    .command('fetch')
-    .description(`fetch the embedded public-domain tunes (${megabytes} MB, once)`)
-    .action(async () => print([await fetchTunes({ folders: studyFolders() }, cliEffects())]))
+  registerCorpusSources(corpus)
   registerCorpusBuild(corpus)
   registerCorpusReport(corpus)
   corpus

@@ -5,8 +5,8 @@ import { tally } from '../charts/tally.js'
 import { buildCorpus, type CorpusRequest } from '../dataset/buildDataset.js'
 import { catalogue, type Catalogue } from '../dataset/catalogue.js'
 import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.js'
-import { assignFamilies, type EdgeKind, type MelodySketch, sketchMelody } from '../dataset/families.js'
-import { loadDataset } from '../dataset/storedDataset.js'
+import type { Kinship } from '../dataset/placeFiles.js'
+import { loadDataset, storedSummary } from '../dataset/storedDataset.js'
 import { majorKey } from '../melody/melody.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
@@ -34,14 +34,10 @@ export interface MelodyReport {
   readonly families: FamilyReport
 }
 
-export interface FamilyReport {
+export interface FamilyReport extends Kinship {
   readonly count: number
   /** Families by their number of files, smallest first. */
   readonly sizes: Readonly<Record<string, number>>
-  /** The ten largest. */
-  readonly largest: readonly { readonly family: string; readonly files: number }[]
-  /** Joins by kind; `null` where the rows do not tell (tunes were joined by names that are no part of them). */
-  readonly edges: Readonly<Record<EdgeKind, number>> | null
 }
 
 /** What a source gives by each policy for tracks with notes that sound together. */
@@ -67,7 +63,7 @@ export interface CorpusReport extends MelodyReport {
 }
 
 /** The numbers of a data set that hang on its melodies and families. */
-export function melodyReport({ files, melodies }: Dataset): MelodyReport {
+export function melodyReport({ files, melodies }: Dataset, kinship: Kinship): MelodyReport {
   const contents = new Set(files.map(({ sha256, path }) => (sha256 === '' ? path : sha256)))
   const distinct = new Set(melodies.map(({ canonicalHash }) => canonicalHash))
   return {
@@ -76,7 +72,7 @@ export function melodyReport({ files, melodies }: Dataset): MelodyReport {
     intervals: countIntervals(melodies),
     scales: countScales(melodies),
     duplicates: { melodies: melodies.length - distinct.size, files: files.length - contents.size },
-    families: { ...describeFamilies(files), edges: familyEdges({ files, melodies }) },
+    families: { ...familySizes(files), ...kinship },
   }
 }
 
@@ -97,29 +93,9 @@ function countScales(melodies: readonly MelodyRow[]): number[] {
 }
 
 /** How many families there are, of which sizes. */
-export function describeFamilies(files: readonly FileRow[]): Omit<FamilyReport, 'edges'> {
-  const families = Object.entries(tally(files, ({ family }) => family))
-    .map(([family, count]) => ({ family, files: count }))
-    .sort((a, b) => b.files - a.files || (a.family < b.family ? -1 : 1))
-  const sizes = tally(families, (family) => String(family.files)) // whole numbers: an object lists them ascending
-  return { count: families.length, sizes, largest: families.slice(0, 10) }
-}
-
-/** Joins the families once more, to see by what; what was joined by anything else shows in other families. */
-function familyEdges({ files, melodies }: Pick<Dataset, 'files' | 'melodies'>): FamilyReport['edges'] {
-  const sketches = new Map<string, MelodySketch>()
-  const ofFile = new Map<string, MelodySketch[]>(files.map(({ path }) => [path, []]))
-  for (const { path, events, canonicalHash } of melodies) {
-    const sketch = sketches.get(canonicalHash) ?? sketchMelody(events)
-    sketches.set(canonicalHash, sketch)
-    ofFile.get(path)?.push(sketch)
-  }
-  const again = assignFamilies(
-    files.map(({ path, sha256, source, title, style }) => {
-      return { path, sha256, source, title, tuneId: null, style, sketches: ofFile.get(path) ?? [] }
-    }),
-  )
-  return files.every(({ family }, n) => family === again.family[n]) ? again.edges : null
+export function familySizes(files: readonly FileRow[]): Pick<FamilyReport, 'count' | 'sizes'> {
+  const families = Object.values(tally(files, ({ family }) => family))
+  return { count: families.length, sizes: tally(families, String) } // whole numbers: an object lists them ascending
 }
 
 /** One row a source, what strict and loose make of the same files; sources that are style's apart. */
@@ -152,10 +128,12 @@ export async function reportCorpus(options: CorpusReportOptions, effects: Effect
   const strict = await build('strict')
   const loose = await build('loose')
   const dataset = await loadDataset(strict.folder)
-  if (dataset === null) throw new UserError(`${strict.folder} was changed while it was read: run the command again`)
+  const summary = await storedSummary(strict.folder)
+  if (dataset === null || summary === null)
+    throw new UserError(`${strict.folder} was changed while it was read: run the command again`)
   const funnel = await catalogue(strict.folder)
   const yields = yieldRows(funnel, await catalogue(loose.folder))
-  const report = { funnel, yields, ...melodyReport(dataset) }
+  const report = { funnel, yields, ...melodyReport(dataset, summary.kinship) }
   await writeFileAtomic(options.out, `${JSON.stringify(report, null, 1)}\n`)
   return report
 }

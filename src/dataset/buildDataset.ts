@@ -7,7 +7,7 @@ import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
-import { openConversionLog, readerVersion, type ConversionLog } from './conversionLog.js'
+import { openConversionLog, placementVersion, readerVersion, type ConversionLog } from './conversionLog.js'
 import { convertAll, defaultConversion, type ConversionOptions } from './convertAll.js'
 import { unreadable, type Conversion, type ConversionTask } from './convertScore.js'
 import type { Dataset, FileRow, MelodyRow } from './dataset.js'
@@ -19,7 +19,7 @@ import { loadDataset, storeDataset, storedSummary, type FileWithMelodies } from 
 
 export type { CorpusRequest } from '../corpus/corpus.js'
 
-const FORMAT = 'cantus-dataset-2'
+const FORMAT = 'cantus-dataset-3'
 
 /** A data set on disk: `files.parquet` and `melodies.parquet` in its folder. */
 export interface BuiltCorpus {
@@ -124,8 +124,9 @@ async function buildFrom(
   if (stored !== null) return stored
   const conversions = await convert(units)
   try {
-    const places = placeFiles(units, (unit) => conversions.of(unit).melodies, job.split)
-    const { hash, files, melodies } = await storeDataset(folder, rowsOf(units, conversions, places), effects.now())
+    const { places, ...kin } = placeFiles(units, (unit) => conversions.of(unit).melodies, job.split)
+    const rows = rowsOf(units, conversions, places)
+    const { hash, files, melodies } = await storeDataset(folder, rows, kin, effects.now())
     return { folder, hash, files, melodies }
   } finally {
     conversions.close()
@@ -139,12 +140,14 @@ async function storedCorpus(folder: string): Promise<BuiltCorpus | null> {
 
 /** Named by everything that decides the data set: the scores, the settings, and the code that reads them. */
 async function corpusFolder(units: readonly ScoreUnit[], { extraction, split, folders }: BuildJob): Promise<string> {
-  const inputs = units.map(({ path, sha256, source, licence, style, title, mode, failure }) =>
-    sha256OfFields([path, sha256, source, licence, style, title, mode, failure]),
+  const inputs = units.map(({ path, sha256, source, licence, style, title, mode, tuneId, failure }) =>
+    sha256OfFields([path, sha256, source, licence, style, title, mode, tuneId, failure]),
   )
-  const key = sha256(JSON.stringify([FORMAT, await readerVersion(), extraction, split, inputs])).slice(0, 16)
+  const key = sha256(JSON.stringify([FORMAT, ...(await versions()), extraction, split, inputs])).slice(0, 16)
   return join(folders.data, 'built', key)
 }
+
+const versions = (): Promise<string[]> => Promise.all([readerVersion(), placementVersion()])
 
 const sha256OfFields = (fields: readonly unknown[]): string => sha256(JSON.stringify(fields)).slice(0, 32)
 

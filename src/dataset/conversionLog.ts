@@ -136,12 +136,22 @@ function parseHead(line: Buffer): { content: string; head: number; bytes: number
  */
 export async function readerVersion(): Promise<string> {
   const folder = (name: string) => fileURLToPath(new URL(`../${name}/`, import.meta.url))
-  const own = ['convertScore', 'families', 'scoreToMelodies'].map((name) => join(folder('dataset'), name))
+  const own = ['convertScore', 'sketch', 'scoreToMelodies'].map((name) => join(folder('dataset'), name))
   const files = [...(await modulesIn(folder('score'))), ...(await modulesIn(folder('melody'))), ...own.map(withEnding)]
-  const code = await Promise.all(files.sort().map((file) => readFile(file, 'utf8')))
   const require = createRequire(import.meta.url)
   const abcjs = (require('abcjs/package.json') as { version: string }).version
-  return sha256([...code, `abcjs@${abcjs}`].join('\u0000'))
+  return sha256(`${await codeHash(files)} abcjs@${abcjs}`)
+}
+
+/** Changes whenever the code that gives files their families and sides does. */
+export function placementVersion(): Promise<string> {
+  const names = ['families', 'placeFiles', 'primerKin', 'sketch', 'split']
+  return codeHash(names.map((name) => withEnding(fileURLToPath(new URL(name, import.meta.url)))))
+}
+
+async function codeHash(files: readonly string[]): Promise<string> {
+  const code = await Promise.all([...files].sort().map((file) => readFile(file, 'utf8')))
+  return sha256(code.join('\u0000'))
 }
 
 const moduleEnding = import.meta.url.slice(import.meta.url.lastIndexOf('.'))

@@ -89,11 +89,22 @@ async function convertOne(
   stop: AbortSignal,
 ): Promise<Converted> {
   if (pool === null) return fromReader(JSON.stringify(convertScore(task)))
-  const limit = AbortSignal.timeout(options.timeLimitMs)
+  // A timer and a listener of its own, taken away again: AbortSignal.timeout and .any keep some for every score.
+  const end = new AbortController()
+  let timedOut = false
+  const stopped = (): void => end.abort()
+  const limit = setTimeout(() => {
+    timedOut = true
+    end.abort()
+  }, options.timeLimitMs)
+  stop.addEventListener('abort', stopped)
   try {
-    return fromReader(await pool.run(task, { signal: AbortSignal.any([limit, stop]) }))
+    return fromReader(await pool.run(task, { signal: end.signal }))
   } catch (error) {
-    return { text: JSON.stringify(unreadable(quarantine(error, limit.aborted, options))), lasting: false }
+    return { text: JSON.stringify(unreadable(quarantine(error, timedOut, options))), lasting: false }
+  } finally {
+    clearTimeout(limit)
+    stop.removeEventListener('abort', stopped)
   }
 }
 

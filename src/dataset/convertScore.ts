@@ -4,7 +4,7 @@ import type { Melody } from '../melody/melody.js'
 import { readAbc } from '../score/readAbc.js'
 import { readMidi } from '../score/readMidi.js'
 import type { FileRow } from './dataset.js'
-import { sketchMelody } from './families.js'
+import { sketchMelody } from './sketch.js'
 import { failureOf } from './scanCorpus.js'
 import { scoreToMelodies } from './scoreToMelodies.js'
 

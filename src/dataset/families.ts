@@ -1,15 +1,5 @@
 import { UserError } from '../support/errors.js'
-import { sha256 } from '../support/files.js'
-import { mulberry32 } from '../support/random.js'
-
-/** What is kept of a melody to find its like; cheap to store, made where the melody is extracted. */
-export interface MelodySketch {
-  /** sha256 of its canonical form; equal for the same tune in another key. */
-  readonly canonicalHash: string
-  readonly notes: number
-  /** MinHash signature of its shingles; `null` for a melody too short to tell a copy from a chance likeness. */
-  readonly minhash: Uint32Array | null
-}
+import { FAMILY_NOTES, likeness, type MelodySketch, mix, SIGNATURE } from './sketch.js'
 
 /** What decides a file's family. */
 export interface FamilyFile {
@@ -18,9 +8,8 @@ export interface FamilyFile {
   readonly sha256: string
   readonly source: string
   readonly title: string | null
-  /** Names the tune among the settings of one source; `null` where the source has no such names. */
+  /** Names the tune or piece among all sources; `null` where its source has no such names. */
   readonly tuneId: string | null
-  readonly style: string | null
   readonly sketches: readonly MelodySketch[]
 }
 
@@ -36,14 +25,8 @@ export interface Families {
   readonly largest: { readonly family: string; readonly files: number }[]
 }
 
-/** Fewer notes make no edge: short phrases are common property. */
-export const FAMILY_NOTES = 16
-/** Notes in a row, as intervals and steps between onsets, that make one shingle. */
-export const SHINGLE = 8
 /** Share of their shingles that near-duplicates have in common. */
 export const NEAR_JACCARD = 0.5
-/** Values of a signature: the estimate of a likeness of .5 has a standard error of .044. */
-export const SIGNATURE = 128
 /** Values a band: two melodies of likeness .5 share one of the 42 bands with probability .996. */
 const BAND = 3
 /** A title on more files than this names no tune ("Jig", "First section"). */
@@ -65,114 +48,101 @@ export const TUNE_COLLECTIONS: readonly string[] = [
   'jw35-tunebook',
 ]
 
-/**
- * A melody as its intervals in semitones and the steps between its onsets: equal for the same tune in another key or
- * register, or entering later. Note lengths are not part of it.
- * @example canonicalTokens([60, -2, 62, -1, 55]) // ['2:2', '-7:2']
- */
-export function canonicalTokens(events: readonly number[]): string[] {
-  const tokens: string[] = []
-  let pitch = -1
-  let onset = 0
-  events.forEach((event, step) => {
-    if (event < 0) return
-    if (pitch >= 0) tokens.push(`${event - pitch}:${step - onset}`)
-    pitch = event
-    onset = step
-  })
-  return tokens
-}
-
-/** `canonicalTokens` as one text; empty for fewer than two notes. */
-export const canonicalMelody = (events: readonly number[]): string => canonicalTokens(events).join(' ')
-
-/** The sketch of a melody, given as its events (pitch, -1 note off, -2 no event; one a step). */
-export function sketchMelody(events: readonly number[]): MelodySketch {
-  const tokens = canonicalTokens(events)
-  const notes = events.filter((event) => event >= 0).length
-  const minhash = notes < FAMILY_NOTES ? null : signatureOf(shingles(tokens.map(tokenHash)))
-  return { canonicalHash: sha256(tokens.join(' ')), notes, minhash }
-}
-
-/** FNV-1a of a token's characters. */
-function tokenHash(token: string): number {
-  let hash = 2166136261
-  for (let n = 0; n < token.length; n++) hash = Math.imul(hash ^ token.charCodeAt(n), 16777619)
-  return hash
-}
-
-/** A hash for each run of `SHINGLE` notes' tokens, each once. */
-function shingles(tokens: readonly number[]): Set<number> {
-  const found = new Set<number>()
-  for (let start = 0; start + SHINGLE <= tokens.length; start++) {
-    let hash = SHINGLE
-    for (let n = start; n < start + SHINGLE; n++) hash = mix(Math.imul(hash, 31) ^ tokens[n]!)
-    found.add(hash)
-  }
-  return found
-}
-
-/** The finisher of MurmurHash3: every bit of the result hangs on every bit of the number. */
-function mix(number: number): number {
-  let hash = number ^ (number >>> 16)
-  hash = Math.imul(hash, 0x85ebca6b)
-  hash ^= hash >>> 13
-  hash = Math.imul(hash, 0xc2b2ae35)
-  return hash ^ (hash >>> 16)
-}
-
-/** One salt for each value of a signature. */
-const salts = drawSalts()
-
-function drawSalts(): Int32Array {
-  const random = mulberry32(8)
-  return Int32Array.from({ length: SIGNATURE }, () => Math.floor(random.next() * 2 ** 32))
-}
-
-/** For each salt the least hash of any shingle (Broder 1997): two sets agree on a value as often as they overlap. */
-function signatureOf(set: ReadonlySet<number>): Uint32Array {
-  const signature = new Uint32Array(SIGNATURE).fill(0xffffffff)
-  for (const shingle of set) {
-    for (let n = 0; n < SIGNATURE; n++) {
-      const hash = mix(shingle ^ salts[n]!) >>> 0
-      if (hash < signature[n]!) signature[n] = hash
-    }
-  }
-  return signature
-}
-
-/** Estimated Jaccard similarity of two melodies' shingles, 0-1: the share of values on which they agree. */
-export function likeness(a: Uint32Array, b: Uint32Array): number {
-  let equal = 0
-  for (let n = 0; n < SIGNATURE; n++) if (a[n] === b[n]) equal++
-  return equal / SIGNATURE
+/** Takes the files one by one and keeps of each only what finds its kin. */
+export interface FamilyFinder {
+  add(file: FamilyFile): void
+  /** @throws UserError when one family holds more than 5% of at least 200 files. */
+  families(): Families
 }
 
 /**
- * The families: files that must lie on one side of a split, since they share content, a melody (in any key), most of
- * one, a tune's name in their source or, among tune collections, a title; directly or through others. Their order
- * changes nothing.
- * @throws UserError when one family holds more than 5% of at least 200 files.
+ * Finds the families: files that must lie on one side of a split, since they share content, a melody (in any key), most
+ * of one, a tune's name or, among tune collections, a title; directly or through others. The files' order changes
+ * nothing.
  */
-export function assignFamilies(
-  files: readonly FamilyFile[],
-  tuneCollections: readonly string[] = TUNE_COLLECTIONS,
-): Families {
-  const union = unionFind(files.length)
+export function familyFinder(tuneCollections: readonly string[] = TUNE_COLLECTIONS): FamilyFinder {
   const titled = new Set(tuneCollections)
-  const title = (file: FamilyFile): string => (titled.has(lastFolder(file.source)) ? normalTitle(file.title) : '')
-  const melodies = distinctMelodies(files)
-  const edges = {
-    content: joinEqual(files, union, (file) => [file.sha256]),
-    melody: sum([...melodies.values()].map(({ owners }) => joinAll(owners, union))),
-    near: joinNear([...melodies.values()], union),
-    tune: joinEqual(files, union, ({ source, tuneId }) => [tuneId ? `${source}\0${tuneId}` : '']),
-    title: joinEqual(files, union, (file) => [title(file)], TITLE_FILES),
+  const paths: string[] = []
+  const content = new PairsByMark()
+  const tune = new PairsByMark()
+  const titles = new Map<string, number[]>()
+  const melodies = new DistinctMelodies()
+  return {
+    add({ path, sha256, source, title, tuneId, sketches }) {
+      const n = paths.push(path) - 1
+      if (sha256 !== '') content.add(sha256, n)
+      if (tuneId) tune.add(tuneId, n)
+      const name = titled.has(lastFolder(source)) ? normalTitle(title) : ''
+      if (name !== '') titles.set(name, [...(titles.get(name) ?? []), n])
+      for (const sketch of sketches) melodies.add(sketch, n)
+    },
+    families() {
+      const union = unionFind(paths.length)
+      const tunes = [...titles.values()].filter(({ length }) => length <= TITLE_FILES)
+      const edges = {
+        content: joinPairs(content.pairs, union),
+        melody: joinPairs(melodies.pairs, union),
+        near: joinNear(melodies, union),
+        tune: joinPairs(tune.pairs, union),
+        title: joinPairs(
+          tunes.flatMap(([first, ...rest]) => rest.flatMap((n) => [first!, n])),
+          union,
+        ),
+      }
+      const family = nameFamilies(paths, union)
+      const largest = largestFamilies(family)
+      assertNoGiant(largest[0], paths.length)
+      return { family, edges, largest }
+    },
   }
-  const family = nameFamilies(files, union)
-  const largest = largestFamilies(family)
-  assertNoGiant(largest[0], files.length)
-  return { family, edges, largest }
+}
+
+/** The families of files that are all at hand. @throws as `FamilyFinder.families`. */
+export function assignFamilies(files: readonly FamilyFile[], tuneCollections?: readonly string[]): Families {
+  const finder = familyFinder(tuneCollections)
+  for (const file of files) finder.add(file)
+  return finder.families()
+}
+
+/** Which files have a mark in common: each with the first that has it, as a flat list of pairs. */
+class PairsByMark {
+  readonly pairs: number[] = []
+  private readonly first = new Map<string, number>()
+
+  add(mark: string, n: number): void {
+    const first = this.first.get(mark)
+    if (first === undefined) this.first.set(mark, n)
+    else this.pairs.push(first, n)
+  }
+}
+
+/** Each melody long enough to make edges, once; their signatures lie in one buffer, which a million of them fit. */
+class DistinctMelodies {
+  readonly pairs: number[] = []
+  /** By melody: the first file that holds it. */
+  readonly owner: number[] = []
+  private readonly known = new Map<string, number>()
+  private signatures = new Uint32Array(1024 * SIGNATURE)
+
+  add({ canonicalHash, notes, minhash }: MelodySketch, file: number): void {
+    if (notes < FAMILY_NOTES || minhash === null) return
+    const known = this.known.get(canonicalHash)
+    if (known !== undefined) return void this.pairs.push(this.owner[known]!, file)
+    const melody = this.owner.push(file) - 1
+    this.known.set(canonicalHash, melody)
+    if (this.signatures.length < this.owner.length * SIGNATURE) this.grow()
+    this.signatures.set(minhash, melody * SIGNATURE)
+  }
+
+  signature(melody: number): Uint32Array {
+    return this.signatures.subarray(melody * SIGNATURE, (melody + 1) * SIGNATURE)
+  }
+
+  private grow(): void {
+    const larger = new Uint32Array(this.signatures.length * 2)
+    larger.set(this.signatures)
+    this.signatures = larger
+  }
 }
 
 interface UnionFind {
@@ -189,76 +159,45 @@ function unionFind(size: number): UnionFind {
     return n
   }
   const join = (a: number, b: number): 0 | 1 => {
-    const [low, high] = [root(a), root(b)].sort((x, y) => x - y) as [number, number]
-    parent[high] = low
-    return low === high ? 0 : 1
+    const [x, y] = [root(a), root(b)]
+    parent[Math.max(x, y)] = Math.min(x, y)
+    return x === y ? 0 : 1
   }
   return { root, join }
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
-
-const joinAll = (members: readonly number[], union: UnionFind): number =>
-  sum(members.slice(1).map((member) => union.join(members[0]!, member)))
-
-/** Joins the files that share a mark, where no more than `most` have it; the empty mark joins nothing. */
-function joinEqual(
-  files: readonly FamilyFile[],
-  union: UnionFind,
-  marksOf: (file: FamilyFile) => readonly string[],
-  most = Infinity,
-): number {
-  const owners = new Map<string, number[]>()
-  files.forEach((file, n) => {
-    for (const mark of marksOf(file)) if (mark !== '') append(owners, mark, n)
-  })
-  return sum([...owners.values()].filter(({ length }) => length <= most).map((members) => joinAll(members, union)))
-}
-
-function append<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
-  const list = lists.get(key)
-  if (list === undefined) lists.set(key, [value])
-  else list.push(value)
-}
-
-interface DistinctMelody {
-  readonly minhash: Uint32Array
-  /** Files that hold it. */
-  readonly owners: number[]
-}
-
-/** Each melody long enough to make edges, once, by its canonical hash. */
-function distinctMelodies(files: readonly FamilyFile[]): Map<string, DistinctMelody> {
-  const melodies = new Map<string, DistinctMelody>()
-  files.forEach(({ sketches }, n) => {
-    for (const { canonicalHash, notes, minhash } of sketches) {
-      if (notes < FAMILY_NOTES || minhash === null) continue
-      const known = melodies.get(canonicalHash)
-      if (known === undefined) melodies.set(canonicalHash, { minhash, owners: [n] })
-      else known.owners.push(n)
-    }
-  })
-  return melodies
+/** @param pairs flat: the first with the second, the third with the fourth. */
+function joinPairs(pairs: readonly number[], union: UnionFind): number {
+  let joins = 0
+  for (let n = 0; n < pairs.length; n += 2) joins += union.join(pairs[n]!, pairs[n + 1]!)
+  return joins
 }
 
 /**
  * Joins melodies of likeness `NEAR_JACCARD` or more. Only those with a band in common are compared, and of those only
  * pairs that no other pair has joined yet: the families are the same, whatever the order.
  */
-function joinNear(melodies: readonly DistinctMelody[], union: UnionFind): number {
+function joinNear(melodies: DistinctMelodies, union: UnionFind): number {
   let joins = 0
   for (let start = 0; start + BAND <= SIGNATURE; start += BAND) {
-    const buckets = new Map<number, number[]>()
-    melodies.forEach(({ minhash }, n) => append(buckets, bandOf(minhash, start), n))
-    for (const bucket of buckets.values()) {
-      if (bucket.length > 1)
-        joins += joinBucket(
-          bucket.map((n) => melodies[n]!),
-          union,
-        )
-    }
+    for (const bucket of bucketsOf(melodies, start)) joins += joinBucket(bucket, melodies, union)
   }
   return joins
+}
+
+/** The melodies that agree on a band, in groups of two and more. */
+function bucketsOf(melodies: DistinctMelodies, start: number): number[][] {
+  const first = new Map<number, number>()
+  const buckets = new Map<number, number[]>()
+  melodies.owner.forEach((_, n) => {
+    const band = bandOf(melodies.signature(n), start)
+    const other = first.get(band)
+    if (other === undefined) return void first.set(band, n)
+    const bucket = buckets.get(band)
+    if (bucket === undefined) buckets.set(band, [other, n])
+    else bucket.push(n)
+  })
+  return [...buckets.values()]
 }
 
 /** 53 bits of a band; two bands that fall together by chance only cost a comparison. */
@@ -268,14 +207,15 @@ function bandOf(minhash: Uint32Array, start: number): number {
   return (minhash[start]! & 0x1fffff) * 2 ** 32 + (low >>> 0)
 }
 
-function joinBucket(bucket: readonly DistinctMelody[], union: UnionFind): number {
+function joinBucket(bucket: readonly number[], melodies: DistinctMelodies, union: UnionFind): number {
   let joins = 0
   for (let a = 1; a < bucket.length; a++) {
-    const { minhash, owners } = bucket[a]!
+    const owner = melodies.owner[bucket[a]!]!
+    const minhash = melodies.signature(bucket[a]!)
     for (let b = 0; b < a; b++) {
-      const other = bucket[b]!
-      if (union.root(owners[0]!) === union.root(other.owners[0]!)) continue
-      if (likeness(minhash, other.minhash) >= NEAR_JACCARD) joins += union.join(owners[0]!, other.owners[0]!)
+      const other = melodies.owner[bucket[b]!]!
+      if (union.root(owner) === union.root(other)) continue
+      if (likeness(minhash, melodies.signature(bucket[b]!)) >= NEAR_JACCARD) joins += union.join(owner, other)
     }
   }
   return joins
@@ -299,13 +239,13 @@ export function normalTitle(title: string | null): string {
 }
 
 /** Each file's family by its first path (in code units' order), whatever order the files come in. */
-function nameFamilies(files: readonly FamilyFile[], union: UnionFind): string[] {
+function nameFamilies(paths: readonly string[], union: UnionFind): string[] {
   const names = new Map<number, string>()
-  files.forEach(({ path }, n) => {
+  paths.forEach((path, n) => {
     const name = names.get(union.root(n))
     if (name === undefined || path < name) names.set(union.root(n), path)
   })
-  return files.map((_, n) => names.get(union.root(n))!)
+  return paths.map((_, n) => names.get(union.root(n))!)
 }
 
 function largestFamilies(family: readonly string[]): Families['largest'] {

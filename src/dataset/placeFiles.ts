@@ -1,7 +1,9 @@
 import type { ConvertedMelody } from './convertScore.js'
 import type { Split } from './dataset.js'
-import { assignFamilies, type FamilyFile, type MelodySketch } from './families.js'
+import { familyFinder, type Families } from './families.js'
+import { holdsPrimer } from './primerKin.js'
 import type { ScoreUnit } from './scanCorpus.js'
+import type { MelodySketch } from './sketch.js'
 import { splitFamilies, type SplitRatios } from './split.js'
 
 /** The family and side of a file. */
@@ -10,35 +12,46 @@ export interface Place {
   readonly split: Split
 }
 
-/**
- * The family and the side of each score, in their order.
- * @param melodiesOf the melodies of a score; asked for once each, in order, and not kept.
- */
-export function placeFiles(
-  units: readonly ScoreUnit[],
-  melodiesOf: (unit: ScoreUnit) => readonly ConvertedMelody[],
-  ratios: SplitRatios,
-): Place[] {
-  const known = new Map<string, MelodySketch>() // equal melodies share a sketch: they are what a corpus has most of
-  const files = units.map((unit): FamilyFile => {
-    const { path, sha256: content, source, title, style } = unit
-    const sketches = melodiesOf(unit).map(({ sketch }) => shared(known, sketch))
-    return { path, sha256: content, source, title, tuneId: null, style, sketches }
-  })
-  const { family } = assignFamilies(files)
-  const rows = files.map(({ style, sketches }, n) => ({ family: family[n]!, style, melodies: sketches.length }))
-  return splitFamilies(rows, ratios).map((split, n) => ({ family: family[n]!, split }))
+/** What the families of a data set hang on. */
+export interface Kinship {
+  readonly edges: Families['edges']
+  readonly largest: Families['largest']
+  /** Families on the test side since they hold the tune of a primer. */
+  readonly primers: readonly string[]
 }
 
-function shared(
-  known: Map<string, MelodySketch>,
-  { canonicalHash, notes, minhash }: ConvertedMelody['sketch'],
-): MelodySketch {
-  const found = known.get(canonicalHash)
-  if (found !== undefined) return found
-  const sketch = { canonicalHash, notes, minhash: minhash === null ? null : signatureFrom(minhash) }
-  known.set(canonicalHash, sketch)
-  return sketch
+/**
+ * The family and the side of each score, in their order. A family that holds the tune of a primer is for the test.
+ * @param melodiesOf the melodies of a score; asked for once each, in order, and not kept.
+ * @throws UserError as `familyFinder`.
+ */
+export function placeFiles(
+  units: Iterable<ScoreUnit>,
+  melodiesOf: (unit: ScoreUnit) => readonly ConvertedMelody[],
+  ratios: SplitRatios,
+): Kinship & { readonly places: Place[] } {
+  const finder = familyFinder()
+  const files: { style: string | null; melodies: number; primer: boolean }[] = []
+  for (const unit of units) {
+    const { path, sha256, source, title, tuneId, style } = unit
+    const melodies = melodiesOf(unit)
+    finder.add({ path, sha256, source, title, tuneId, sketches: melodies.map(sketchOf) })
+    files.push({ style, melodies: melodies.length, primer: melodies.some(({ events }) => holdsPrimer(events)) })
+  }
+  const { family, edges, largest } = finder.families()
+  const primers = new Set(family.filter((_, n) => files[n]!.primer))
+  const rows = files.map(({ style, melodies }, n) => ({ family: family[n]!, style, melodies }))
+  const split = splitFamilies(rows, ratios, primers)
+  return {
+    places: family.map((name, n) => ({ family: name, split: split[n]! })),
+    edges,
+    largest,
+    primers: [...primers],
+  }
+}
+
+function sketchOf({ sketch: { canonicalHash, notes, minhash } }: ConvertedMelody): MelodySketch {
+  return { canonicalHash, notes, minhash: minhash === null ? null : signatureFrom(minhash) }
 }
 
 function signatureFrom(base64: string): Uint32Array {

@@ -23,6 +23,8 @@ export interface ScoreUnit {
   readonly style: string | null
   readonly title: string | null
   readonly mode: string | null
+  /** Names the tune or piece it is a setting of, among all sources. */
+  readonly tuneId: string | null
   /** `<name>: <message>` when there is nothing to convert. */
   readonly failure: string | null
 }
@@ -51,20 +53,9 @@ export async function scanCorpus(files: readonly CorpusFile[], effects: Effects)
 }
 
 async function scanFile(file: CorpusFile): Promise<ScoreUnit[]> {
-  const { path, location, format, source, licence, style, bytes: size } = file
-  const unit = {
-    path,
-    location,
-    format,
-    source,
-    licence,
-    style,
-    bytes: size,
-    sha256: '',
-    abc: null,
-    title: null,
-    mode: null,
-  }
+  const { path, location, format, source, licence, style, bytes, title = null, tuneId = null } = file
+  const known = { path, location, format, source, licence, style, bytes, title, tuneId }
+  const unit = { ...known, sha256: '', abc: null, mode: null }
   const failure = file.failure ?? sizeFailure(file.bytes)
   if (failure !== null) return [{ ...unit, failure }]
   try {
@@ -92,7 +83,7 @@ function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): Scor
     )
     return tunes.map(({ abc, title, mode }, n) => {
       const path = paths[n] as string
-      const tune = { path, abc, title: title || null, mode: mode || null, sha256: sha256(abc) }
+      const tune = { path, abc, title: title || unit.title, mode: mode || null, sha256: sha256(abc) }
       return { ...unit, ...tune, bytes: Buffer.byteLength(abc), failure: null }
     })
   } catch (error) {

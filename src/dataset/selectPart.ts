@@ -14,13 +14,22 @@ export interface SelectedPart {
   /** What the published numbers are measured on. */
   readonly test: MelodyRow[]
   readonly files: FileRow[]
+  readonly removed: {
+    /** Melodies that are copies, in whatever key, of one that was kept. */
+    readonly copies: number
+    /** Melodies that are on a side held out more, of this part or another; so are no files, but short melodies alike. */
+    readonly heldOut: number
+    /** Melodies above the number a file may have. */
+    readonly capped: number
+  }
 }
 
 /**
  * The files an iteration works on. `first`: so many general files, in the order of the sha256 of their paths, which
  * mixes the collections, `without` some folders. `all`: every general file. `style`: the files of the style folders, or the modal tunes where
  * there are none. `maxFiles` keeps the first so many in that same order. A general file with a style's file in its family
- * is in none of them: transfer would be measured on music seen before.
+ * is in none of them: transfer would be measured on music seen before. Each melody is kept once, and none that any
+ * part of the data set holds out is trained on.
  * @param maxMelodiesPerFile keeps so many melodies of each file, the first by the sha256 of their names; null = all.
  * @throws UserError when there is no style.
  */
@@ -31,12 +40,33 @@ export function selectPart(
 ): SelectedPart {
   const files = chooseFiles(dataset.files, part)
   const chosen = new Set(files.map(({ path }) => path))
-  const melodies = capMelodies(
-    dataset.melodies.filter(({ path }) => chosen.has(path)),
-    maxMelodiesPerFile ?? Infinity,
-  )
+  const own = dataset.melodies.filter(({ path }) => chosen.has(path))
+  const apart = withoutHeldOut(own, dataset.melodies)
+  const distinct = firstOfEach(apart)
+  const melodies = capMelodies(distinct, maxMelodiesPerFile ?? Infinity)
   const side = (wanted: Split): MelodyRow[] => melodies.filter(({ split }) => split === wanted)
-  return { files, train: side('train'), validation: side('validation'), test: side('test') }
+  const removed = {
+    heldOut: own.length - apart.length,
+    copies: apart.length - distinct.length,
+    capped: distinct.length - melodies.length,
+  }
+  return { files, train: side('train'), validation: side('validation'), test: side('test'), removed }
+}
+
+/** Melodies too short to make their files kin may still be the same: they stay on the side that is held out most. */
+function withoutHeldOut(melodies: readonly MelodyRow[], all: readonly MelodyRow[]): MelodyRow[] {
+  const hashes = (split: Split): Set<string> =>
+    new Set(all.filter((row) => row.split === split).map(({ canonicalHash }) => canonicalHash))
+  const [validation, test] = [hashes('validation'), hashes('test')]
+  return melodies.filter(({ split, canonicalHash }) => {
+    if (split === 'test') return true
+    return !test.has(canonicalHash) && (split === 'validation' || !validation.has(canonicalHash))
+  })
+}
+
+function firstOfEach(melodies: readonly MelodyRow[]): MelodyRow[] {
+  const seen = new Set<string>()
+  return melodies.filter(({ canonicalHash }) => !seen.has(canonicalHash) && seen.add(canonicalHash))
 }
 
 function chooseFiles(files: readonly FileRow[], part: DataConfig['part']): FileRow[] {

@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../support/files.js'
 import { replaceFolder } from '../support/folders.js'
 import type { Dataset, DropReason, FileRow, MelodyRow } from './dataset.js'
 import { jsonLinesToParquet, readParquet } from './parquet.js'
+import type { Kinship } from './placeFiles.js'
 
 /** `dataset.json`: what the folder must hold to be whole. */
 export interface StoredSummary {
@@ -16,6 +17,7 @@ export interface StoredSummary {
   readonly melodies: number
   /** Of the Parquet files. */
   readonly sha256: { readonly files: string; readonly melodies: string }
+  readonly kinship: Kinship
 }
 
 /** A file and all that it gave. */
@@ -87,6 +89,7 @@ interface StoredMelody {
 export async function storeDataset(
   folder: string,
   rows: Iterable<FileWithMelodies>,
+  kinship: Kinship,
   nowMs: number,
 ): Promise<StoredSummary> {
   const write = async (temporary: string): Promise<StoredSummary> => {
@@ -108,6 +111,7 @@ export async function storeDataset(
       files: files.count(),
       melodies: melodies.count(),
       sha256: { files: await fileHash(join(temporary, FILES)), melodies: await fileHash(join(temporary, MELODIES)) },
+      kinship,
     }
     await writeFileAtomic(join(temporary, 'dataset.json'), `${JSON.stringify(summary)}\n`)
     return summary

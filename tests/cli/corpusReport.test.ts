@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WIDEST_INTERVAL } from '../../src/charts/histogram.js'
-import { describeFamilies, melodyReport, reportCorpus, yieldRows } from '../../src/cli/corpusReport.js'
+import { familySizes, melodyReport, reportCorpus, yieldRows } from '../../src/cli/corpusReport.js'
 import type { Catalogue } from '../../src/dataset/catalogue.js'
-import type { Dataset, FileRow, MelodyRow } from '../../src/dataset/dataset.js'
-import { assignFamilies, sketchMelody } from '../../src/dataset/families.js'
+import type { FileRow, MelodyRow } from '../../src/dataset/dataset.js'
+import type { Kinship } from '../../src/dataset/placeFiles.js'
+import { sketchMelody } from '../../src/dataset/sketch.js'
 import { silentReporter } from '../../src/support/progress.js'
 
 const fileRow = (path: string, melodies: number, family = path): FileRow => ({
@@ -22,10 +23,16 @@ const melodyRow = (path: string, n: number, events: number[], family = path): Me
 const long = [67, 69, 71, 72, 74, 76, 78, 79, 76, 72, 69, 74, 71, 67, 66, 64, 62, 67]
 const higher = long.map((pitch) => pitch + 2)
 
+const kinship: Kinship = {
+  edges: { content: 0, melody: 0, near: 0, tune: 0, title: 0 },
+  largest: [],
+  primers: [],
+}
+
 describe('melodyReport', () => {
   const files = [fileRow('a', 2), fileRow('b', 1, 'a'), { ...fileRow('c', 0), sha256: 'hash of a' }, fileRow('d', 0)]
   const melodies = [melodyRow('a', 0, long), melodyRow('a', 1, [60, -2, 62, -1]), melodyRow('b', 0, higher, 'a')]
-  const report = melodyReport({ hash: '', files, melodies })
+  const report = melodyReport({ hash: '', files, melodies }, kinship)
 
   it('counts notes, moves, lengths and scales', () => {
     expect([report.pitches[60], report.pitches[67], report.pitches[81]]).toEqual([1, 3, 1])
@@ -40,42 +47,17 @@ describe('melodyReport', () => {
     expect(report.duplicates).toEqual({ melodies: 1, files: 1 })
   })
 
-  it('tells by what the families were joined, where the rows do', () => {
-    const sketches = [[sketchMelody(long)], [sketchMelody(higher)], []]
-    const rows = [fileRow('a', 1), fileRow('b', 1), fileRow('d', 0)]
-    const { family } = assignFamilies(rows.map((file, n) => ({ ...file, tuneId: null, sketches: sketches[n] ?? [] })))
-    expect(family).toEqual(['a', 'a', 'd'])
-    const dataset: Dataset = {
-      hash: '',
-      files: rows.map((file, n) => ({ ...file, family: family[n] ?? '' })),
-      melodies: [melodyRow('a', 0, long), melodyRow('b', 0, higher, 'a')],
-    }
-    expect(melodyReport(dataset).families.edges).toEqual({ content: 0, melody: 1, near: 0, tune: 0, title: 0 })
-    const otherwise = dataset.files.map((file) => ({ ...file, family: 'a' }))
-    expect(melodyReport({ ...dataset, files: otherwise }).families.edges).toBeNull()
-  })
-
   it('says nothing of an empty data set but zeros', () => {
-    const empty = melodyReport({ hash: '', files: [], melodies: [] })
+    const empty = melodyReport({ hash: '', files: [], melodies: [] }, kinship)
     expect(empty.lengths).toEqual({ bars: {}, quartiles: [0, 0, 0] })
-    expect(empty.families).toMatchObject({ count: 0, sizes: {}, largest: [] })
+    expect(empty.families).toEqual({ count: 0, sizes: {}, ...kinship })
   })
 })
 
-describe('describeFamilies', () => {
-  it('lists the ten largest, equals by name, and how many there are of each size', () => {
-    const files = [
-      fileRow('x', 0),
-      fileRow('b', 0),
-      fileRow('b2', 0, 'b'),
-      ...Array.from('cdefghijk', (p) => fileRow(p, 0)),
-    ]
-    const { count, sizes, largest } = describeFamilies(files)
-    expect([count, sizes, largest.length]).toEqual([11, { '1': 10, '2': 1 }, 10])
-    expect(largest.slice(0, 2)).toEqual([
-      { family: 'b', files: 2 },
-      { family: 'c', files: 1 },
-    ])
+describe('familySizes', () => {
+  it('counts the families of each size', () => {
+    const files = [fileRow('x', 0), fileRow('b', 0), fileRow('b2', 0, 'b')]
+    expect(familySizes(files)).toEqual({ count: 2, sizes: { '1': 1, '2': 1 } })
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inOtherKeys, sourceWeights } from '../../src/dataset/augment.js'
 import type { FileRow, MelodyRow } from '../../src/dataset/dataset.js'
-import { canonicalMelody } from '../../src/dataset/families.js'
+import { canonicalMelody } from '../../src/dataset/sketch.js'
 import { UserError } from '../../src/support/errors.js'
 
 const melody = (id: string, events: number[], split: MelodyRow['split'] = 'train'): MelodyRow => ({

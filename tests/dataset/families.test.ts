@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  assignFamilies,
-  canonicalMelody,
-  canonicalTokens,
-  likeness,
-  normalTitle,
-  SIGNATURE,
-  sketchMelody,
-  type FamilyFile,
-} from '../../src/dataset/families.js'
+import { assignFamilies, normalTitle, type FamilyFile } from '../../src/dataset/families.js'
+import { sketchMelody } from '../../src/dataset/sketch.js'
 import { UserError } from '../../src/support/errors.js'
 import { mulberry32 } from '../../src/support/random.js'
 
@@ -32,47 +24,8 @@ const file = (path: string, melodies: readonly (readonly number[])[], rest: Part
   source: 'lakh',
   title: null,
   tuneId: null,
-  style: null,
   sketches: melodies.map(sketchMelody),
   ...rest,
-})
-
-describe('canonicalTokens', () => {
-  it('are intervals and the steps between onsets', () => {
-    expect(canonicalTokens([60, -2, 62, -1, -2, 55])).toEqual(['2:2', '-7:3'])
-  })
-
-  it('are the same in another key, after a rest and with shorter notes', () => {
-    expect(canonicalMelody([-2, 65, -1, 67, -2, -2, 60])).toBe(canonicalMelody([60, -2, 62, -1, -2, 55]))
-  })
-
-  it('tell rhythms apart', () => {
-    expect(canonicalMelody([60, 62, -2])).not.toBe(canonicalMelody([60, -2, 62]))
-  })
-
-  it('are none for fewer than two notes', () => {
-    expect(canonicalTokens([-2, 60, -2])).toEqual([])
-  })
-})
-
-describe('sketchMelody', () => {
-  it('gives a signature from sixteen notes on', () => {
-    expect(sketchMelody(walk(1, 15))).toMatchObject({ notes: 15, minhash: null })
-    expect(sketchMelody(walk(1, 16)).minhash).toHaveLength(SIGNATURE)
-  })
-
-  it('is the same in another key', () => {
-    expect(sketchMelody(higher(walk(1, 40), 5))).toEqual(sketchMelody(walk(1, 40)))
-  })
-
-  it('estimates how much two melodies share', () => {
-    // 40 notes are 39 tokens and 32 shingles; the second has the first 24 notes alone: 23 tokens, 16 shingles, 16 of 32 shared
-    const whole = sketchMelody(walk(1, 40)).minhash!
-    const part = sketchMelody(walk(1, 40).slice(0, 48)).minhash!
-    expect(Math.abs(likeness(whole, part) - 0.5)).toBeLessThan(0.14) // three standard errors
-    expect(likeness(whole, whole)).toBe(1)
-    expect(likeness(whole, sketchMelody(walk(2, 40)).minhash!)).toBeLessThan(0.05)
-  })
 })
 
 describe('assignFamilies', () => {
@@ -114,15 +67,16 @@ describe('assignFamilies', () => {
     expect(assignFamilies(files)).toMatchObject({ family: ['a', 'a', 'c', 'd'], edges: { content: 1 } })
   })
 
-  it('joins the settings of a tune within a source', () => {
+  it('joins the settings of a tune, whatever their source', () => {
     const files = [
       file('a', [], { tuneId: '7' }),
       file('b', [], { tuneId: '7' }),
       file('c', [], { tuneId: '7', source: 'other' }),
+      file('f', [], { tuneId: '8' }),
       file('d', [], { tuneId: '' }),
       file('e', [], { tuneId: '' }),
     ]
-    expect(assignFamilies(files)).toMatchObject({ family: ['a', 'a', 'c', 'd', 'e'], edges: { tune: 1 } })
+    expect(assignFamilies(files)).toMatchObject({ family: ['a', 'a', 'a', 'f', 'd', 'e'], edges: { tune: 2 } })
   })
 
   it('joins titles across tune collections only, and never an empty one', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalTokens } from '../../src/dataset/families.js'
-import { leakAudit, summarizeLeaks, type Leak } from '../../src/dataset/leakAudit.js'
+import { canonicalTokens } from '../../src/dataset/sketch.js'
+import { leakAudit, leakReport, summarizeLeaks, type Leak } from '../../src/dataset/leakAudit.js'
 
 const melody = (id: string, ...events: number[]) => ({ id, events })
 
@@ -82,5 +82,26 @@ describe('summarizeLeaks', () => {
     expect(summarizeLeaks([])).toEqual({
       ...{ melodies: 0, median: NaN, percentile95: NaN, longest: NaN, copied: NaN, histogram: [] },
     })
+  })
+})
+
+describe('leakReport', () => {
+  const row = (id: string, path: string, ...events: number[]) => ({
+    ...{ id, path, events, startStep: 0, endStep: events.length, stepsPerBar: 16, stepsPerQuarter: 4, instrument: 0 },
+    ...{ canonicalHash: id, family: path, split: 'train' as const },
+  })
+
+  it('tells sources apart and shows the longest first', () => {
+    const train = [row('t', 't', 60, 62, 64, 65, 67)]
+    const test = [row('x', 'p/x', 60, 50), row('y', 'q/y', 62, 64, 66, 67, 70), row('z', 'q/z', 60, 62, 64, 65, 67)]
+    const report = leakReport(train, test, (path) => path.split('/')[0]!)
+    expect(report.training).toBe(1)
+    expect(report.all).toMatchObject({ melodies: 3, longest: 4, copied: 1 / 3 })
+    expect(report.sources.map(({ source, melodies, longest }) => [source, melodies, longest])).toEqual([
+      ['p', 1, 0],
+      ['q', 2, 4],
+    ])
+    expect(report.worst.map(({ id }) => id)).toEqual(['z', 'y', 'x'])
+    expect(report.worst[0]?.nearest).toBe('t')
   })
 })

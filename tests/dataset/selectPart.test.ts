@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Dataset, FileRow, MelodyRow } from '../../src/dataset/dataset.js'
 import { selectPart } from '../../src/dataset/selectPart.js'
@@ -22,8 +23,10 @@ const row = (path: string, change: Partial<FileRow> = {}): FileRow => ({
 const dataset = (files: FileRow[]): Dataset => {
   const melodies = files.flatMap(({ path, split, family, melodies: count }) => {
     const place = { startStep: 0, endStep: 1, stepsPerBar: 16, stepsPerQuarter: 4, instrument: 0 }
-    const own = { ...place, events: [60], path, split, family, canonicalHash: path }
-    return Array.from({ length: count }, (_, n): MelodyRow => ({ ...own, id: `${path}/${n}` }))
+    const own = { ...place, events: [60], path, split, family }
+    return Array.from({ length: count }, (_, n): MelodyRow => {
+      return { ...own, id: `${path}/${n}`, canonicalHash: `${path}/${n}` }
+    })
   })
   return { hash: '', files, melodies }
 }
@@ -99,5 +102,65 @@ describe('selectPart', () => {
   it('style: says what to do where there is neither', () => {
     expect(() => selectPart(plain, { kind: 'style' })).toThrow(UserError)
     expect(() => selectPart(plain, { kind: 'style' })).toThrow(/--style DIR/)
+  })
+})
+
+describe('copies', () => {
+  /** Files of one melody each: path, side, the melody, style. */
+  const of = (...rows: [string, FileRow['split'], string, (string | null)?][]): Dataset => {
+    const all = dataset(rows.map(([path, split, , style = null]) => row(path, { split, style })))
+    return { ...all, melodies: all.melodies.map((each, n) => ({ ...each, canonicalHash: rows[n]![2] })) }
+  }
+
+  it('are kept once, on the side that is held out most', () => {
+    const part = selectPart(
+      of(['a', 'train', 'x'], ['b', 'train', 'x'], ['c', 'train', 'y'], ['d', 'validation', 'y'], ['e', 'test', 'y']),
+      { kind: 'all' },
+    )
+    expect([part.train, part.validation, part.test].map((side) => side.map(({ path }) => path))).toEqual([
+      ['a'],
+      [],
+      ['e'],
+    ])
+    expect(part.removed).toEqual({ copies: 1, heldOut: 2, capped: 0 })
+  })
+
+  it('of what another part holds out are not trained on', () => {
+    const all = of(['a', 'train', 'x'], ['b', 'train', 'y'], ['s', 'test', 'x', 'jazz'], ['t', 'train', 'z', 'jazz'])
+    expect(selectPart(all, { kind: 'all' }).train.map(({ path }) => path)).toEqual(['b'])
+    expect(selectPart(all, { kind: 'style' }).test.map(({ path }) => path)).toEqual(['s'])
+  })
+
+  it('leave no melody and no family on two sides', () => {
+    const files = fc.array(
+      fc.record({
+        family: fc.constantFrom('f', 'g', 'h', 'i'),
+        melody: fc.constantFrom('x', 'y', 'z', 'w'),
+        style: fc.constantFrom(null, null, 'jazz'),
+      }),
+      { minLength: 1, maxLength: 12 },
+    )
+    const sides = { f: 'train', g: 'validation', h: 'test', i: 'train' } as const
+    fc.assert(
+      fc.property(files, (drawn) => {
+        const rows = drawn.map(({ family, style }, n) => row(`p${n}`, { family, style, split: sides[family] }))
+        const plain = dataset(rows)
+        const melodies = plain.melodies.map((each, n) => ({ ...each, canonicalHash: drawn[n]!.melody }))
+        const all = { ...plain, melodies }
+        const parts = [selectPart(all, { kind: 'all' })]
+        if (drawn.some(({ style }) => style !== null)) parts.push(selectPart(all, { kind: 'style' }))
+        const trained = parts.flatMap(({ train }) => train)
+        const held = parts.flatMap(({ validation, test }) => [...validation, ...test])
+        for (const mark of ['canonicalHash', 'family'] as const) {
+          const seen = new Set(held.map((each) => each[mark]))
+          expect(trained.filter((each) => seen.has(each[mark]))).toEqual([])
+        }
+        for (const { train, validation, test, removed } of parts) {
+          const kept = [...train, ...validation, ...test]
+          expect(new Set(kept.map(({ canonicalHash }) => canonicalHash)).size).toBe(kept.length)
+          expect(removed.capped).toBe(0)
+        }
+      }),
+    )
   })
 })

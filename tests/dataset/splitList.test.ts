@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+import { splitList } from '../../src/dataset/splitList.js'
+
+describe('splitList', () => {
+  const files = [
+    { path: 'b.mid', split: 'test', family: 'a.mid', style: 'jazz' },
+    { path: 'a.mid', split: 'test', family: 'a.mid', style: null },
+    { path: 'B.mid', split: 'train', family: 'B.mid', style: null },
+  ] as const
+
+  it('has a line a file, sorted by path, the family where it is another file', () => {
+    expect(splitList(files)).toBe(
+      'path\tsplit\tfamily\tstyle\nB.mid\ttrain\t\t\na.mid\ttest\t\t\nb.mid\ttest\ta.mid\tjazz\n',
+    )
+  })
+
+  it('does not hang on the order', () => expect(splitList([...files].reverse())).toBe(splitList(files)))
+})
