@@ -99,6 +99,15 @@ const licence = 'by collection, below'
 /** The parts of the archives that have a name. A file of the style selection keeps its label wherever it lies. */
 export const sharedSources: readonly SharedSource[] = [
   {
+    name: 'shared',
+    title: "All of it: what the study's three data sets are made from",
+    archives: ['general', 'performances', 'style'],
+    files: 19_561,
+    licence,
+    terms: 'Parts of it are for study only, or not for commercial use.',
+    takes: (path) => !path.startsWith('primers/'),
+  },
+  {
     name: 'shared-general',
     title: 'Folk tunes, songs, lead sheets, Polish scores, Palestrina, pop: 14 collections',
     archives: ['general'],

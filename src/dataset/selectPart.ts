@@ -26,8 +26,8 @@ export interface SelectedPart {
 
 /**
  * The files an iteration works on. `first`: so many general files, in the order of the sha256 of their paths, which
- * mixes the collections, `without` some folders. `all`: every general file. `style`: the files of the style folders, or the modal tunes where
- * there are none. `maxFiles` keeps the first so many in that same order. A general file with a style's file in its family
+ * mixes the collections. `all`: every general file. Both `without` some corpora. `style`: the files of the style
+ * folders, or the modal tunes where there are none. `maxFiles` keeps the first so many in that same order. A general file with a style's file in its family
  * is in none of them: transfer would be measured on music seen before. Each melody is kept once, and none that any
  * part of the data set holds out is trained on.
  * @param maxMelodiesPerFile keeps so many melodies of each file, the first by the sha256 of their names; null = all.
@@ -70,14 +70,10 @@ function firstOfEach(melodies: readonly MelodyRow[]): MelodyRow[] {
 }
 
 function chooseFiles(files: readonly FileRow[], part: DataConfig['part']): FileRow[] {
-  if (part.kind === 'first') {
-    const without = new Set(part.without)
-    const first = generalFiles(files).filter(
-      ({ path, source }) => ![source, ...path.split('/')].some((name) => without.has(name)),
-    )
-    return firstByHash(first, part.files)
-  }
-  return firstByHash(part.kind === 'all' ? generalFiles(files) : styleFiles(files), part.maxFiles ?? Infinity)
+  if (part.kind === 'style') return firstByHash(styleFiles(files), part.maxFiles ?? Infinity)
+  const without = new Set(part.without)
+  const general = generalFiles(files).filter(({ path }) => !without.has(path.slice(0, path.indexOf('/'))))
+  return firstByHash(general, (part.kind === 'first' ? part.files : part.maxFiles) ?? Infinity)
 }
 
 /** Files of no style, nor kin to a file that has one. */

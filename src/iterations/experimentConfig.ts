@@ -19,10 +19,10 @@ export interface DataConfig {
   readonly corpus: 'embedded' | 'folder'
   /** The files this iteration trains on: the first `files` by sha256 of the path, all of them, or the style's. */
   readonly part:
-    /** `without`: folders or sources whose files this part leaves out. */
+    /** `without`: corpora, by the first part of their files' paths, that give this part nothing. */
     | { readonly kind: 'first'; readonly files: number; readonly without?: readonly string[] }
     /** `maxFiles`: no more than so many of them, for a run of seconds. */
-    | { readonly kind: 'all'; readonly maxFiles?: number }
+    | { readonly kind: 'all'; readonly maxFiles?: number; readonly without?: readonly string[] }
     | { readonly kind: 'style'; readonly maxFiles?: number }
   readonly extraction: ExtractionConfig
   /** Shares of the families of like files that are held out, 0-1: `validation` to choose by, `test` for the published numbers. */

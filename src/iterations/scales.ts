@@ -62,16 +62,17 @@ const MELODIES_PER_FILE = 2
 /** The study's own count of files, where the corpus is large enough to have them. */
 const STUDY_FIRST_FILES = 11_133
 
-/** Captured performances came with the study's second iteration: folders or sources that hold them. */
-const PERFORMANCES = ['performances', 'shared-performances', 'maestro-v3'] as const
+/** Captured performances came with the study's second iteration. */
+const PERFORMANCES = ['performances', 'maestro-v3'] as const
+/** What the study's style selection leaves over: kin to it, so it is read, and told apart, but trained on by no part. */
+const STYLE_REST = ['style'] as const
 
 /** The full scale on folders of music: as many files as the study first took, and no few sources above all others. */
 function onFolders(config: ExperimentConfig): ExperimentConfig {
-  const part =
-    config.iteration === '1'
-      ? ({ kind: 'first', files: STUDY_FIRST_FILES, without: PERFORMANCES } as const)
-      : config.data.part
-  return { ...config, data: { ...config.data, corpus: 'folder', part, maxMelodiesPerFile: MELODIES_PER_FILE } }
+  const { data } = config
+  const first = { kind: 'first', files: STUDY_FIRST_FILES, without: [...PERFORMANCES, ...STYLE_REST] } as const
+  const part = { '1': first, '2.1': { kind: 'all', without: STYLE_REST } as const, '2.2': data.part }[config.iteration]
+  return { ...config, data: { ...data, corpus: 'folder', part, maxMelodiesPerFile: MELODIES_PER_FILE } }
 }
 
 /**
