@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
+import { edgeWords } from '../charts/corpus.js'
 import {
   buildCorpus,
   buildShard,
@@ -89,14 +90,6 @@ function familyLines({ edges, largest, primers }: Kinship): string[] {
     ...countLines('largest families, by their first file', largestOnes, (family) => family),
     ...(primers.length === 0 ? [] : [`for the test, since they hold the tune of a primer: ${primers.join(', ')}`, '']),
   ]
-}
-
-const edgeWords: Readonly<Record<EdgeKind, string>> = {
-  content: 'the same bytes',
-  melody: 'a melody in common, in whatever key',
-  near: 'melodies that share half of their turns',
-  tune: 'takes or settings of one piece, by its name in the collection',
-  title: 'a title in common, among collections of tunes',
 }
 
 const sourceName = ({ source, style }: SourceSummary): string => (style === null ? source : `${source} (style)`)

@@ -58,6 +58,8 @@ export interface FamilyReport extends Kinship {
 
 /** What a source gives by each policy for tracks with notes that sound together. */
 export interface YieldRow {
+  /** First part of its files' paths: the archive or folder it lies in. */
+  readonly corpus: string
   readonly source: string
   /** Label of the style selection; a source may have files in it and others. */
   readonly style: string | null
@@ -131,9 +133,11 @@ export function familySizes(files: readonly FileRow[]): Pick<FamilyReport, 'coun
 /** One row a source, what strict and loose make of the same files; sources that are style's apart. */
 export function yieldRows(strict: Catalogue, loose: Catalogue): YieldRow[] {
   return strict.sources.map((row) => {
-    const other = loose.sources.find(({ source, style }) => source === row.source && style === row.style)
-    const { source, style, files } = row
-    return { source, style, files, strict: yieldOf(row), loose: yieldOf(other ?? nothing) }
+    const other = loose.sources.find(
+      ({ corpus, source, style }) => corpus === row.corpus && source === row.source && style === row.style,
+    )
+    const { corpus, source, style, files } = row
+    return { corpus, source, style, files, strict: yieldOf(row), loose: yieldOf(other ?? nothing) }
   })
 }
 

@@ -66,7 +66,7 @@ describe('familySizes', () => {
 
 describe('yieldRows', () => {
   it('puts the policies side by side, zero where one has nothing', () => {
-    const source = { style: null, files: 3, readable: 3, kept: 0 }
+    const source = { corpus: 'all', style: null, files: 3, readable: 3, kept: 0 }
     const strict = [
       { ...source, source: 'piano', withMelodies: 0, melodies: 0 },
       { ...source, source: 'airs', withMelodies: 2, melodies: 4 },
@@ -75,6 +75,7 @@ describe('yieldRows', () => {
     const of = (sources: Catalogue['sources']): Catalogue => ({ sources }) as Catalogue
     expect(yieldRows(of(strict), of(loose))).toEqual([
       {
+        corpus: 'all',
         source: 'piano',
         style: null,
         files: 3,
@@ -82,6 +83,7 @@ describe('yieldRows', () => {
         loose: { withMelodies: 3, melodies: 7, melodiesPerFile: 2.333 },
       },
       {
+        corpus: 'all',
         source: 'airs',
         style: null,
         files: 3,
