@@ -151,11 +151,16 @@ export function leakHistogramSpec(series: readonly LeakSeries[], options: ChartO
       y: {
         field: 'share',
         type: 'quantitative',
-        title: 'share of the test melodies (log scale)',
-        scale: { type: 'symlog', constant: 0.002 },
+        title: 'share (log scale)',
+        scale: { type: 'symlog', constant: 0.002, domain: [0, 1] },
         axis: { values: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1], format: '.1~%' },
       },
-      color: { field: 'name', type: 'nominal', scale: colour, legend: { title: null, orient: 'bottom' } },
+      color: {
+        field: 'name',
+        type: 'nominal',
+        scale: colour,
+        legend: { title: null, orient: 'bottom', labelLimit: 300 },
+      },
       tooltip: [
         { field: 'name', title: 'split' },
         { field: 'label', title: 'moves in a row' },
@@ -173,7 +178,7 @@ function joinTail(histogram: LeakSeries['histogram']): { label: string; melodies
   const long = tail.reduce((sum, { melodies }) => sum + melodies, 0)
   return [
     ...bins.map(({ from, to, melodies }) => ({ label: `${from}–${to - 1}`, melodies })),
-    ...(tail.length === 0 ? [] : [{ label: `${LONG_STRETCH} and more`, melodies: long }]),
+    ...(tail.length === 0 ? [] : [{ label: `${LONG_STRETCH}+`, melodies: long }]),
   ]
 }
 
@@ -247,12 +252,12 @@ export function partTable(parts: readonly PartNumbers[]): TableRow[] {
     iteration,
     files: files.train + files.validation + files.test,
     families,
-    'training melodies': melodies.train,
+    training: melodies.train,
     validation: melodies.validation,
     test: melodies.test,
-    'steps to learn from': trainingSteps,
-    'copies left out': removed.copies + removed.heldOut,
-    'above the cap': removed.capped,
+    'events to learn from': trainingSteps,
+    copies: removed.copies + removed.heldOut,
+    capped: removed.capped,
   }))
 }
 

@@ -53,14 +53,19 @@ export function partConfig({ iteration, corpus, policy }: Omit<PartOptions, 'fol
   return { ...data, extraction: { ...data.extraction, ignorePolyphonic: policy === 'loose' } }
 }
 
+/** A data set in memory and the folder it lies in, which SQL can read. */
+export interface OpenedDataset extends DatasetWithKin {
+  readonly folder: string
+}
+
 /**
  * A corpus with its families, built where it is not there yet.
  * @throws as `buildCorpus`.
  */
-export async function openDataset(options: CorpusOptions, effects: Effects): Promise<DatasetWithKin> {
+export async function openDataset(options: CorpusOptions, effects: Effects): Promise<OpenedDataset> {
   const { folder } = await buildCorpus(corpusJob(options), effects)
   const [dataset, summary] = [await loadDataset(folder), await storedSummary(folder)]
-  if (dataset !== null && summary !== null) return { dataset, kinship: summary.kinship }
+  if (dataset !== null && summary !== null) return { folder, dataset, kinship: summary.kinship }
   throw new UserError(`${folder} was changed while it was read: run the same command again`)
 }
 

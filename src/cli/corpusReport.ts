@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { countIntervals, countPitches } from '../charts/histogram.js'
@@ -148,6 +150,24 @@ function yieldOf({ files, withMelodies, melodies }: typeof nothing): Yield {
   return { withMelodies, melodies, melodiesPerFile }
 }
 
+/** What both policies make of a corpus, built where it is not there yet. @throws as `buildCorpus`. */
+export async function corpusYields(
+  options: Omit<CorpusReportOptions, 'out'>,
+  effects: Effects,
+): Promise<{ funnel: Catalogue; yields: YieldRow[] }> {
+  const build = (policy: Policy) => buildCorpus(corpusJob({ ...options, policy }), effects)
+  const funnel = await catalogue((await build('strict')).folder)
+  return { funnel, yields: yieldRows(funnel, await catalogue((await build('loose')).folder)) }
+}
+
+/** The published report of the corpora of the full-scale study; null where there is none. */
+export async function publishedReport(root: string): Promise<CorpusReport | null> {
+  const path = reportPath(root)
+  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as CorpusReport) : null
+}
+
+const reportPath = (root: string): string => join(root, 'report', 'results', 'corpus.json')
+
 export interface CorpusReportOptions extends CorpusRequest {
   readonly folders: Pick<StudyFolders, 'data'>
   /** File to write; the list of the split goes beside it. */
@@ -160,9 +180,7 @@ export interface CorpusReportOptions extends CorpusRequest {
  * @throws as `buildCorpus`.
  */
 export async function reportCorpus(options: CorpusReportOptions, effects: Effects): Promise<CorpusReport> {
-  const build = (policy: Policy) => buildCorpus(corpusJob({ ...options, policy }), effects)
-  const funnel = await catalogue((await build('strict')).folder)
-  const yields = yieldRows(funnel, await catalogue((await build('loose')).folder))
+  const { funnel, yields } = await corpusYields(options, effects)
   const looseParts = await countLoose(options, effects)
   const opened = await openDataset(options, effects)
   const { parts, holders } = await reportParts(opened, looseParts, options, effects)
@@ -236,7 +254,7 @@ export function registerCorpusReport(corpus: Command): void {
     .option('--out <file>', 'the file to write (default: report/results/corpus.json)')
     .action(async ({ corpus, style, out }: CorpusRequest & { out?: string }) => {
       const folders = studyFolders()
-      const path = out ?? join(folders.root, 'report', 'results', 'corpus.json')
+      const path = out ?? reportPath(folders.root)
       const { funnel } = await reportCorpus({ corpus, style, folders, out: path }, cliEffects())
       const { files, melodies, families, hash } = funnel
       const counts = [files, melodies.total, families].map((n) => n.toLocaleString('en'))

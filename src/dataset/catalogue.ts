@@ -80,7 +80,7 @@ const drops = `
  * @throws UserError for SQL that DuckDB refuses, with its words.
  * @example await queryDataset(folder, 'SELECT source, count(*) AS files FROM files GROUP BY source')
  */
-export async function queryDataset(folder: string, sql: string): Promise<Record<string, unknown>[]> {
+export async function queryDataset(folder: string, sql: string): Promise<Record<string, SqlCell>[]> {
   return withDuckDB(async (connection) => {
     await openViews(connection, folder)
     return rows(connection, sql).catch((error: Error) => {
@@ -105,15 +105,23 @@ async function openTables(connection: DuckDBConnection, folder: string): Promise
     SELECT split_part(path, '/', 1) AS corpus, source, style, outcome, family, melodies, firsts FROM files LEFT JOIN owners ON path = file`)
 }
 
-async function rows(connection: DuckDBConnection, sql: string): Promise<Record<string, unknown>[]> {
+async function rows(connection: DuckDBConnection, sql: string): Promise<Record<string, SqlCell>[]> {
   const reader = await connection.runAndReadAll(sql)
   return reader.getRowObjects().map((row) => {
     return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]))
   })
 }
 
-/** Counts come as big integers. */
-const plain = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value)
+/** A value of a table; what is neither text nor number (a list, a truth value) comes as text. */
+export type SqlCell = string | number | null
+
+/** Counts come as big integers, sums as a type of DuckDB's own. */
+function plain(value: unknown): SqlCell {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'number' || typeof value === 'string') return value
+  const text = String(value as { toString(): string })
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+}
 
 async function counted(connection: DuckDBConnection, sql: string): Promise<Record<string, number>> {
   return Object.fromEntries((await rows(connection, sql)).map(({ key, n }) => [key, n])) as Record<string, number>
