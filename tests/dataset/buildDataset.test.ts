@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildCorpus, buildDataset, buildShard, mergeCorpus } from '../../src/dataset/buildDataset.js'
-import { catalogue } from '../../src/dataset/catalogue.js'
+import { catalogue, queryDataset } from '../../src/dataset/catalogue.js'
 import { defaultConversion } from '../../src/dataset/convertAll.js'
 import { withDuckDB } from '../../src/dataset/parquet.js'
 import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.js'
@@ -108,8 +108,20 @@ describe('buildDataset', () => {
     })
     expect(counts.dropped).toEqual({ 'too-short': 1, 'unreadable: MidiConversionError': 1 })
     expect(counts.sources).toEqual([
-      { source: 'music', style: null, files: 4, readable: 3, withMelodies: 2, melodies: 2, kept: 2 },
+      { corpus: 'music', source: 'music', style: null, files: 4, readable: 3, withMelodies: 2, melodies: 2, kept: 2 },
     ])
+  })
+
+  it('answers SQL with plain values, and says what it does not understand', async () => {
+    await writeFile(join(corpus, 'book.abc'), [tune(1), tune(2)].join('\n'))
+    await build()
+    const folder = await builtFolder()
+    const sql = `SELECT f.path, sum(len(events)) AS steps, list(instrument) AS instruments, NULL AS nothing
+      FROM melodies m JOIN files f ON m.file = f.path GROUP BY f.path ORDER BY f.path LIMIT 1`
+    expect(await queryDataset(folder, sql)).toEqual([
+      { path: 'music/book.abc#1', steps: expect.any(Number) as number, instruments: '[0]', nothing: null },
+    ])
+    await expect(queryDataset(folder, 'SELECT tempo FROM files')).rejects.toThrow(/^this SQL does not run: .*tempo/)
   })
 
   it('keeps the same tune in another key on one side', async () => {
