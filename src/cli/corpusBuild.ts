@@ -137,7 +137,8 @@ function withCorpus(command: Command): Command {
     .option('--json', 'print the result as JSON')
 }
 
-const policyOption = (): Option =>
+/** `--policy strict|loose`. */
+export const policyOption = (): Option =>
   new Option('--policy <policy>', 'tracks with two notes at once: drop them (strict) or keep their top line (loose)')
     .choices(['strict', 'loose'])
     .default('strict')

@@ -11,7 +11,7 @@ import type { DataConfig, IterationName } from '../iterations/experimentConfig.j
 import { experiment } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
-import { type CorpusOptions, corpusJob } from './corpusJob.js'
+import { type CorpusOptions, corpusJob, extractionBy } from './corpusJob.js'
 
 export type SplitNumbers = Readonly<Record<Split, number>>
 
@@ -50,7 +50,7 @@ export interface PartOptions extends CorpusOptions {
 /** The data set of an iteration at full scale, by the study's policy or the loose one. */
 export function partConfig({ iteration, corpus, policy }: Omit<PartOptions, 'folders' | 'style'>): DataConfig {
   const { data } = experiment(iteration, 'full', corpus.length > 0 ? 'folder' : 'embedded')
-  return { ...data, extraction: { ...data.extraction, ignorePolyphonic: policy === 'loose' } }
+  return { ...data, extraction: extractionBy(policy) }
 }
 
 /** A data set in memory and the folder it lies in, which SQL can read. */

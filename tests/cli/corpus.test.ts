@@ -34,6 +34,15 @@ describe('corpus explain', () => {
     expect(second!.parts[0]!.dropped).toEqual([{ instrument: 0, reason: 'too-short' }])
   })
 
+  it('keeps the top line of a polyphonic track where the policy is loose', async () => {
+    const chords = join(root, 'chords.abc')
+    await writeFile(chords, tune(1, 8).replaceAll('DEFG', '[DA]EFG'))
+    const of = async (policy: 'strict' | 'loose') =>
+      (await explainFile({ file: chords, policy }, effects))[0]!.parts[0]!
+    expect(await of('strict')).toMatchObject({ melodies: [], dropped: [{ instrument: 0, reason: 'polyphonic' }] })
+    expect(await of('loose')).toMatchObject({ melodies: [{ instrument: 0 }], dropped: [] })
+  })
+
   it('takes one tune by its X: number', async () => {
     expect((await explainFile({ file: `${book}#2` }, effects)).map(({ path }) => path)).toEqual([`${book}#2`])
     await expect(explainFile({ file: `${book}#7` }, effects)).rejects.toThrow(/no tune .*#7 .*: it has .*#1, .*#2/)
