@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { edgeWords } from '../charts/corpus.js'
 import {
   buildCorpus,
@@ -10,6 +10,7 @@ import {
   mergeCorpus,
 } from '../dataset/buildDataset.js'
 import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.js'
+import { type ConversionOptions, defaultConversion } from '../dataset/convertAll.js'
 import type { DropReason } from '../dataset/dataset.js'
 import { parseShard } from '../dataset/shard.js'
 import type { EdgeKind } from '../dataset/families.js'
@@ -143,11 +144,31 @@ export const policyOption = (): Option =>
     .choices(['strict', 'loose'])
     .default('strict')
 
+const MOST_THREADS = 64
+
+/** @throws InvalidArgumentError for what is no number of threads. */
+function parseThreads(text: string): number {
+  const threads = Number(text)
+  if (/^\d+$/.test(text) && threads >= 1 && threads <= MOST_THREADS) return threads
+  throw new InvalidArgumentError(`write a whole number from 1 to ${MOST_THREADS}`)
+}
+
+const threadsOption = (): Option =>
+  new Option(
+    '--threads <n>',
+    `worker threads; what is built does not depend on it (default: ${defaultConversion.threads})`,
+  ).argParser(parseThreads)
+
+function conversionOf({ threads }: Flags): ConversionOptions {
+  return threads === undefined ? defaultConversion : { ...defaultConversion, threads }
+}
+
 interface Flags extends CorpusRequest {
   readonly json?: boolean
   readonly policy?: Policy
   readonly shard?: string
   readonly iteration?: IterationName
+  readonly threads?: number
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
@@ -161,12 +182,13 @@ function builtLines({ folder, files, melodies, hash }: BuiltCorpus): string[] {
 }
 
 async function build(flags: Flags, how: typeof buildCorpus): Promise<void> {
-  const built = await how(corpusJob({ ...flags, folders: studyFolders() }), cliEffects())
+  const built = await how(corpusJob({ ...flags, folders: studyFolders() }), cliEffects(), conversionOf(flags))
   print(flags.json ? [JSON.stringify(built)] : builtLines(built))
 }
 
 async function buildOneShard(flags: Flags, text: string): Promise<void> {
-  const scores = await buildShard(corpusJob({ ...flags, folders: studyFolders() }), parseShard(text), cliEffects())
+  const job = corpusJob({ ...flags, folders: studyFolders() })
+  const scores = await buildShard(job, parseShard(text), cliEffects(), conversionOf(flags))
   print([flags.json ? JSON.stringify({ shard: text, scores }) : `shard ${text}: ${count(scores)} scores converted`])
 }
 
@@ -188,7 +210,7 @@ function partLines(part: BuiltPart): string[] {
 }
 
 async function buildOnePart(flags: Flags, iteration: IterationName): Promise<void> {
-  const part = await buildPart({ ...flags, iteration, folders: studyFolders() }, cliEffects())
+  const part = await buildPart({ ...flags, iteration, folders: studyFolders() }, cliEffects(), conversionOf(flags))
   print(flags.json ? [JSON.stringify(part)] : partLines(part))
 }
 
@@ -203,6 +225,7 @@ export function registerCorpusBuild(corpus: Command): void {
         .choices(ITERATIONS)
         .conflicts('shard'),
     )
+    .addOption(threadsOption())
     .option('--shard <i/n>', 'convert only the i-th of n parts; when all are done, merge them')
     .action((flags: Flags) => {
       if (flags.iteration !== undefined) return buildOnePart(flags, flags.iteration)

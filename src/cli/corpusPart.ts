@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { tally } from '../charts/tally.js'
 import { buildCorpus } from '../dataset/buildDataset.js'
+import type { ConversionOptions } from '../dataset/convertAll.js'
 import type { FileRow, MelodyRow, Split } from '../dataset/dataset.js'
 import { leakReport, type LeakReport } from '../dataset/leakAudit.js'
 import { selectPart, type SelectedPart } from '../dataset/selectPart.js'
@@ -62,8 +63,12 @@ export interface OpenedDataset extends DatasetWithKin {
  * A corpus with its families, built where it is not there yet.
  * @throws as `buildCorpus`.
  */
-export async function openDataset(options: CorpusOptions, effects: Effects): Promise<OpenedDataset> {
-  const { folder } = await buildCorpus(corpusJob(options), effects)
+export async function openDataset(
+  options: CorpusOptions,
+  effects: Effects,
+  conversion?: ConversionOptions,
+): Promise<OpenedDataset> {
+  const { folder } = await buildCorpus(corpusJob(options), effects, conversion)
   const [dataset, summary] = [await loadDataset(folder), await storedSummary(folder)]
   if (dataset !== null && summary !== null) return { folder, dataset, kinship: summary.kinship }
   throw new UserError(`${folder} was changed while it was read: run the same command again`)
@@ -73,8 +78,12 @@ export async function openDataset(options: CorpusOptions, effects: Effects): Pro
  * Writes the data set of one iteration: its files, the melodies it keeps of them, the list of its split.
  * @throws as `buildCorpus`; UserError when the corpus has no such part.
  */
-export async function buildPart(options: PartOptions, effects: Effects): Promise<BuiltPart> {
-  const opened = await openDataset(options, effects)
+export async function buildPart(
+  options: PartOptions,
+  effects: Effects,
+  conversion?: ConversionOptions,
+): Promise<BuiltPart> {
+  const opened = await openDataset(options, effects, conversion)
   return writePart(opened, options, effects)
 }
 
