@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { createGunzip, crc32 } from 'node:zlib'
@@ -20,7 +20,7 @@ import {
   type ArchiveMeter,
 } from './archiveLimits.js'
 import { scoreFormat } from './listFolders.js'
-import { openZipEntry, readZipDirectory } from './zipEntries.js'
+import { openZip } from './zipEntries.js'
 
 export type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
 
@@ -145,7 +145,12 @@ async function unpackInto(request: UnpackRequest, folder: string, effects: Effec
 function isDamage(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof ArchiveError || error instanceof InterruptedError) return false
   const { code } = error as NodeJS.ErrnoException
-  return code?.startsWith('Z_') === true || /get_next_output|tar header|end of data|XZ|checksum/i.test(error.message)
+  return (
+    code?.startsWith('Z_') === true ||
+    /get_next_output|tar header|end of data|XZ|checksum|too many bytes|not enough bytes|unexpected EOF/i.test(
+      error.message,
+    )
+  )
 }
 
 async function unpackTar(unpacking: Unpacking): Promise<void> {
@@ -198,11 +203,10 @@ function unpackedStream({ archive, meter, bar }: Unpacking): Transform {
 
 async function unpackZip(unpacking: Unpacking): Promise<void> {
   const { archive, meter, limits, bar } = unpacking
-  const handle = await open(archive)
+  const zip = await openZip(archive, limits.entries)
   try {
     let done = 0
-    const entries = await readZipDirectory(archive, handle, limits.entries)
-    const files = entries.map((entry) => {
+    const files = zip.entries.map((entry) => {
       meter.entry(entry.name)
       const path = safeEntryPath(archive, entry.name)
       if (entry.kind === 'link') throw refusedEntry(archive, entry.name, 'is a link')
@@ -217,7 +221,7 @@ async function unpackZip(unpacking: Unpacking): Promise<void> {
       if (entry.method !== 0 && entry.method !== 8) {
         throw refusedEntry(archive, entry.name, `is packed by method ${entry.method}, which only special tools read`)
       }
-      const stream = countedBy(meter, await openZipEntry(archive, handle, entry))
+      const stream = countedBy(meter, (await entry.open()) as AsyncIterable<Buffer>)
       const content = await readWhole(unpacking, entry.name, stream)
       if (content.length !== entry.bytes || crc32(content) !== entry.crc32) {
         throw new Error(`the checksum of entry ${JSON.stringify(entry.name)} is wrong`)
@@ -225,7 +229,7 @@ async function unpackZip(unpacking: Unpacking): Promise<void> {
       await writeEntry(unpacking, entry.name, path, content)
     }
   } finally {
-    await handle.close()
+    zip.close()
   }
 }
 
