@@ -31,7 +31,7 @@ export default tseslint.config(
     ignores: [
       'dist',
       'data',
-      '.venv',
+      '**/.venv',
       'node_modules',
       'site/dist',
       'site/.astro',

@@ -10,7 +10,6 @@ import { adamStep, clipGradients } from '../model/adam.js'
 import { openBackend } from '../model/backend.js'
 import type { Checkpoint } from '../model/checkpoint.js'
 import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../model/checkpoint.js'
-import type { MelodyRnn } from '../model/melodyRnn.js'
 import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.js'
 import type { MetricSums } from '../model/metricSums.js'
 import type { Weights } from '../model/modelSpec.js'
@@ -18,6 +17,7 @@ import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { mulberry32, seedFrom, shuffled } from '../support/random.js'
 import { checkTraining } from './checkTraining.js'
+import { type GradientSource, gradientSource } from './gradientSource.js'
 import type { MetricRow, Metrics } from './metrics.js'
 import { metricsOf } from './metrics.js'
 import { appendRow, keepRowsBefore, readRows } from './metricsLog.js'
@@ -95,6 +95,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
   const data = trainingData(job, model.encoding)
   await describeRun(runFolder, config, { train: data.trainMelodies, test: data.testMelodies }, backend.description)
   let now = saved ?? firstProgress(job)
+  const source = gradientSource(backend, config.model, training.workers, now.weights)
   const rows = await keepRowsBefore(files.metrics, now.step)
   const order = batchOrder(
     data.train.map(({ length }) => length),
@@ -137,7 +138,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
 
       const started = effects.now()
       const batch = order.next().map((index) => data.train[index] as Sequence)
-      const { sums, adam } = optimize(model, now, batch, config)
+      const { sums, adam } = await optimize(source, now, batch, config)
       if (now.made % training.logEvery === 0) await log('train', metricsOf(sums))
       if (adam === null) throw diverged(now, sums, config, files)
       now = {
@@ -155,19 +156,20 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
     await save()
   } finally {
     bar.stop()
+    await source.close()
   }
   return outcomeOf(now, config, rows, backend.description)
 }
 
 /** One optimizer step, in place in the weights of `now`; `adam` is null when the loss or a gradient is no number. */
-function optimize(
-  model: MelodyRnn,
+async function optimize(
+  source: GradientSource,
   now: Progress,
   batch: readonly Sequence[],
   { seed, training }: ExperimentConfig,
-): { sums: MetricSums; adam: AdamState | null } {
+): Promise<{ sums: MetricSums; adam: AdamState | null }> {
   const dropout = { keepProbability: training.keepProbability, seed: seedFrom(seed, 'dropout', now.step) }
-  const { sums, gradients } = model.gradients(now.weights, batch, dropout)
+  const { sums, gradients } = await source.gradients(now.weights, batch, dropout)
   const norm = clipGradients(gradients, training.clipNorm, training.clip)
   if (!Number.isFinite(sums.loss) || !Number.isFinite(norm)) return { sums, adam: null }
   return { sums, adam: adamStep(now.weights, gradients, now.adam, training) }
