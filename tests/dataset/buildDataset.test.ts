@@ -228,11 +228,19 @@ describe('shards', () => {
   })
 
   it('are not merged while one is missing', async () => {
-    await shard(1, 2, 'data')
-    const merging = mergeCorpus(job('data'), effects, options)
-    await expect(merging).rejects.toThrow(
-      /^\d+ scores \(music\/.* is the first\) were converted by no shard: run every/,
+    await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
+      /^14 scores \(music\/0\.abc is the first\) were converted by no shard: run every "cantus corpus build --shard i\/n"/,
     )
+    await shard(1, 3, 'data')
+    await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
+      /--shard i\/3" for i = 2, 3 with this data/,
+    )
+    await shard(3, 3, 'data')
+    await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
+      /^6 scores \(music\/1\.abc is the first\) were converted by no shard: run "cantus corpus build --shard 2\/3" with/,
+    )
+    await shard(1, 2, 'data') // another division, which lacks a larger part
+    await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(/--shard 2\/3" with/)
   })
 
   it('keeps the reason of a score that a limit cut short, and tries it again when merging', async () => {
@@ -243,6 +251,7 @@ describe('shards', () => {
     await mkdir(join(root, 'bad'))
     await writeFile(join(root, 'bad', 'a.abc'), 'X:1\nK:C\nC')
     await buildShard(only, { index: 1, of: 1 }, effects, failing)
+    await shard(1, 1, 'data') // of another corpus: its note must not take the place of the first
     expect(await mergeCorpus(only, effects, failing)).toMatchObject({ files: 1, melodies: 0 })
   })
 })
