@@ -8,6 +8,7 @@ import { catalogue, queryDataset } from '../../src/dataset/catalogue.js'
 import { defaultConversion } from '../../src/dataset/convertAll.js'
 import { withDuckDB } from '../../src/dataset/parquet.js'
 import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.js'
+import { loadDataset } from '../../src/dataset/storedDataset.js'
 import { InterruptedError } from '../../src/support/errors.js'
 import { silentReporter } from '../../src/support/progress.js'
 
@@ -249,10 +250,12 @@ describe('shards', () => {
     const failing = { ...defaultConversion, threads: 1, workerFile, timeLimitMs: 10_000, memoryLimitMb: 64 }
     const only = { ...job('data'), request: { corpus: [join(root, 'bad')], style: [] } }
     await mkdir(join(root, 'bad'))
-    await writeFile(join(root, 'bad', 'a.abc'), 'X:1\nK:C\nC')
+    await writeFile(join(root, 'bad', 'a.abc'), 'X:1\nK:C\nC\n% throw')
     await buildShard(only, { index: 1, of: 1 }, effects, failing)
     await shard(1, 1, 'data') // of another corpus: its note must not take the place of the first
-    expect(await mergeCorpus(only, effects, failing)).toMatchObject({ files: 1, melodies: 0 })
+    const { folder } = await mergeCorpus(only, effects, failing)
+    const reason = 'unreadable: worker-died: out of range'
+    expect((await loadDataset(folder))!.files.map(({ dropped }) => dropped)).toEqual([[{ instrument: null, reason }]])
   })
 })
 
