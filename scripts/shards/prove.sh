@@ -1,139 +1,145 @@
 #!/usr/bin/env bash
-# Proves on this one machine that a sharded build gives the bytes of a plain one:
-#   scripts/shards/prove.sh slurm|parallel [SHARDS [PLACE]]      (default: 4 shards of the reference files of the tests)
-# For Slurm it starts a cluster of one node for itself (munged, slurmctld, slurmd; as root) and ends it again. One task of
-# the array is cancelled: the merge must refuse by name, and give the same bytes after the array was sent again.
+# Proves on this one machine that a sharded build gives the bytes of a plain one, undisturbed and after kills:
+#   scripts/shards/prove.sh slurm|parallel [SHARDS [PLACE [SECONDS]]]
+# Default: 4 shards of the reference files of the tests; a process lives for SECONDS (0) before it is killed. For Slurm it
+# starts a cluster of one node for itself (as root) and ends it again. While shards are lost, the merge must refuse.
 set -euo pipefail
 
 how=${1:-}
 shards=${2:-4}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 place=${3:-$root/tests/goldens/data/midi}
-[[ $how == slurm || $how == parallel ]] || { echo "usage: ${0##*/} slurm|parallel [SHARDS [PLACE]] (given: $*)" >&2; exit 2; }
+lifetime=${4:-0}
+[[ $# -le 4 && $how =~ ^(slurm|parallel)$ && $shards =~ ^[2-9]$|^[1-9][0-9]{1,3}$ && $lifetime =~ ^[0-9]+$ ]] || {
+  echo "usage: ${0##*/} slurm|parallel [SHARDS, from 2 to 9999 [PLACE [SECONDS]]] (given: $*)" >&2
+  exit 2
+}
+
+# shellcheck source=scripts/shards/oneNodeSlurm.sh
+source "$root/scripts/shards/oneNodeSlurm.sh"
 
 scratch=$(mktemp -d)
-chmod 755 "$scratch"
-pids=()
+session=
 clean() {
-  for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null || true; done
-  pkill -F "$scratch/slurmctld.pid" 2>/dev/null || true
-  pkill -F "$scratch/slurmd.pid" 2>/dev/null || true
-  wait 2>/dev/null || true
+  [[ -z $session ]] || pkill -KILL --session "$session" || true
+  stop_slurm
   rm -rf "$scratch"
 }
 trap clean EXIT
 trap 'exit 130' INT TERM
 
-cantus() { CANTUS_DATA=$scratch/$1 "$root/scripts/shards/cantus.sh" "${@:2}"; }
+fail() {
+  echo "FAIL: $*" >&2
+  exit 1
+}
+use() { export CANTUS_DATA=$scratch/$1; }
+cantus() { "$root/scripts/shards/cantus.sh" "$@" --corpus "$place"; }
 sums() { (cd "$scratch/$1/built" && sha256sum ./*/files.parquet ./*/melodies.parquet); }
-now() { date +%s.%N; }
-took() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.1f s", to - from }'; }
-fail() { echo "FAIL: $*" >&2; exit 1; }
 
-start_slurm() {
-  if ! command -v slurmctld slurmd munged >/dev/null; then
-    echo "Slurm is not here: apt-get install slurm-wlm munge (Debian, as root), then run this again" >&2
-    exit 2
-  fi
-  [[ $(id -u) == 0 ]] || { echo "starting a cluster of one's own takes root; uid is $(id -u)" >&2; exit 2; }
-  mkdir -p "$scratch/munge" "$scratch/state" "$scratch/spool"
-  chmod 700 "$scratch/munge"
-  head -c 1024 /dev/urandom >"$scratch/munge/key"
-  chmod 400 "$scratch/munge/key"
-  local socket=$scratch/munge.socket host cores port
-  munged --foreground --force --key-file="$scratch/munge/key" --socket="$socket" --pid-file="$scratch/munge/pid" \
-    --log-file="$scratch/munge/log" --seed-file="$scratch/munge/seed" 2>/dev/null &
-  pids+=($!)
-  host=$(hostname -s)
-  cores=$(nproc)
-  port=$((20000 + RANDOM % 10000))
-  export SLURM_CONF=$scratch/slurm.conf
-  cat >"$SLURM_CONF" <<CONF
-ClusterName=proof
-SlurmctldHost=$host(127.0.0.1)
-SlurmctldPort=$port
-SlurmdPort=$((port + 1))
-SlurmUser=root
-SlurmdUser=root
-AuthType=auth/munge
-AuthInfo=socket=$socket
-CryptoType=crypto/munge
-CredType=cred/munge
-StateSaveLocation=$scratch/state
-SlurmdSpoolDir=$scratch/spool
-SlurmctldPidFile=$scratch/slurmctld.pid
-SlurmdPidFile=$scratch/slurmd.pid
-SlurmctldLogFile=$scratch/slurmctld.log
-SlurmdLogFile=$scratch/slurmd.log
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
-JobAcctGatherType=jobacct_gather/none
-AccountingStorageType=accounting_storage/none
-JobCompType=jobcomp/none
-SelectType=select/cons_tres
-SelectTypeParameters=CR_Core
-ReturnToService=2
-MpiDefault=none
-MinJobAge=3600
-NodeName=$host NodeAddr=127.0.0.1 CPUs=$cores State=UNKNOWN
-PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP
-CONF
-  for _ in $(seq 50); do [[ -S $socket ]] || sleep 0.1; done
-  slurmctld -D >/dev/null 2>&1 &
-  pids+=($!)
-  slurmd -D >/dev/null 2>&1 &
-  pids+=($!)
-  for _ in $(seq 100); do
-    [[ $(sinfo --noheader --format=%T 2>/dev/null) == idle* ]] && return
-    sleep 0.2
-  done
-  tail -5 "$scratch"/slurm*.log >&2
-  fail "the cluster of one node did not come up"
+# timed WHAT COMMAND…
+timed() {
+  local from=$EPOCHREALTIME
+  "${@:2}"
+  awk -v what="$1" -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { printf "%s: %.1f s\n", what, to - from }'
 }
 
-# Waits until no job of ours is left, dead ones included.
-wait_for_jobs() {
+expect_same() {
+  local whole sharded
+  whole=$(sums whole)
+  sharded=$(sums "$1") || fail "the sharded build gave nothing: $(tail -qn 3 "$scratch/$1"/logs/*)"
+  [[ $whole == "$sharded" ]] || fail "other bytes: plain $whole, sharded $sharded"
+  echo "the same bytes: $2"
+}
+
+expect_refusal() {
+  if cantus merge >"$scratch/merged" 2>"$scratch/refused"; then fail "a merge with shards lost was not refused"; fi
+  [[ $(wc -l <"$scratch/refused") == 1 ]] || fail "the refusal is no one line: $(cat "$scratch/refused")"
+  echo "refused: $(cat "$scratch/refused")"
+}
+
+# The processes that convert shard $1 into this data folder; those of other builds are none of ours.
+converting() {
+  local pid
+  for pid in $(pgrep -f -- "--shard $1/$shards" || true); do
+    [[ $(tr '\0' '\n' <"/proc/$pid/comm") == node ]] || continue
+    if grep -qzxF "CANTUS_DATA=$CANTUS_DATA" "/proc/$pid/environ"; then echo "$pid"; fi
+  done 2>/dev/null
+}
+
+# Waits for shard $1 to be at work, lets it live for a while and stops it where it stands; sets `caught`.
+catch() {
+  caught=
   for _ in $(seq 3000); do
-    [[ -z $(squeue --noheader --states=PENDING,RUNNING,COMPLETING,CONFIGURING 2>/dev/null) ]] && return
-    sleep 0.2
+    caught=$(converting "$1")
+    [[ -z $caught ]] || break
+    sleep 0.02
   done
-  fail "the jobs did not end: $(squeue --noheader)"
+  [[ -n $caught ]] || fail "shard $1 did not start"
+  sleep "$lifetime"
+  kill -STOP "$caught" || fail "shard $1 ended within $lifetime s: name a larger PLACE or fewer SECONDS"
 }
 
-prove_slurm() {
-  start_slurm
-  export CANTUS_DATA=$scratch/sharded
-  # All start on hold; the last is cancelled, the others are let go.
-  local ids array merge
-  ids=$("$root/scripts/shards/slurm.sh" "$shards" --hold -- --corpus "$place")
-  array=$(awk '$1 == "array" { print $2 }' <<<"$ids")
-  merge=$(awk '$1 == "merge" { print $2 }' <<<"$ids")
-  scancel "${array}_$shards"
-  scontrol release "$merge" || true
-  for task in $(seq $((shards - 1))); do scontrol release "${array}_$task"; done
-  wait_for_jobs
-  if cantus sharded merge --corpus "$place" 2>"$scratch/refused"; then fail "a merge without shard $shards was not refused"; fi
-  echo "without the last shard: $(cat "$scratch/refused")"
-  "$root/scripts/shards/slurm.sh" "$shards" -- --corpus "$place" >/dev/null
+slurm() { "$root/scripts/shards/slurm.sh" "$shards" --cpus-per-task=1 --mem-per-cpu=500M -- --corpus "$place" 2>&1; }
+
+slurm_build() {
+  slurm >/dev/null
   wait_for_jobs
 }
 
-prove_parallel() {
-  export CANTUS_DATA=$scratch/sharded
-  "$root/scripts/shards/cantus.sh" build --threads 1 --shard "1/$shards" --corpus "$place"
-  if cantus sharded merge --corpus "$place" 2>"$scratch/refused"; then fail "a merge of one shard was not refused"; fi
-  echo "with the first shard alone: $(cat "$scratch/refused")"
-  "$root/scripts/shards/parallel.sh" "$shards" -- --corpus "$place"
+# One task dies of kill -9, as for want of memory; the next one is cancelled.
+slurm_killed() {
+  local array merge
+  read -r array merge <<<"$(slurm | awk '$1 == "array" || $1 == "merge" { printf "%s ", $2 }')"
+  catch 1
+  kill -KILL "$caught"
+  catch 2
+  scancel "${array}_2"
+  wait_for_jobs
+  echo "task 1 $(state_of "${array}_1"), task 2 $(state_of "${array}_2"), merge $(state_of "$merge")"
+  [[ $(state_of "$merge") == CANCELLED ]] || fail "the merge ran without two shards"
 }
 
-from=$(now)
-cantus whole build --corpus "$place"
-echo "plain build: $(took "$from")"
-from=$(now)
-"prove_$how"
-echo "$how, $shards shards, on $(nproc) cores: $(took "$from")"
-whole=$(sums whole)
-sharded=$(sums sharded) || fail "the sharded build gave nothing: $(tail -n 3 "$scratch"/sharded/slurm/*.log 2>/dev/null)"
-[[ $whole == "$sharded" ]] || fail "other bytes: plain $whole, sharded $sharded"
-echo "PASS: the same bytes"
-echo "$whole"
+parallel_build() { "$root/scripts/shards/parallel.sh" "$shards" -- --corpus "$place" >/dev/null; }
+
+# `setsid` gives all processes of a run one number to end them by.
+start_parallel() {
+  setsid "$root/scripts/shards/parallel.sh" "$shards" -- --corpus "$place" >/dev/null 2>&1 &
+  session=$!
+}
+
+# As at a power cut: every process of the run, in the middle of a shard.
+parallel_killed() {
+  start_parallel
+  catch 1
+  pkill -KILL --session "$session"
+  { wait "$session" || true; } 2>/dev/null
+  session=
+}
+
+# One shard dies of kill -9 and is started again by GNU parallel.
+parallel_retried() {
+  start_parallel
+  catch 1
+  kill -KILL "$caught"
+  wait "$session" || fail "a shard that was killed once was not started again"
+  session=
+}
+
+[[ $how == parallel ]] || start_slurm
+use whole
+timed "plain build on $(nproc) cores" cantus build
+use sharded
+timed "$how, $shards shards" "${how}_build"
+expect_same sharded undisturbed
+use killed
+timed "until killed" "${how}_killed"
+expect_refusal
+timed "the same command again" "${how}_build"
+expect_same killed "after the kills"
+if [[ $how == parallel ]]; then
+  use retried
+  timed "with one shard killed" parallel_retried
+  expect_same retried "after a retry"
+fi
+sums whole
+echo PASS

@@ -233,6 +233,7 @@ export function registerCorpusBuild(corpus: Command): void {
     })
   withCorpus(corpus.command('merge').description('put the shards together: the same bytes as one build'))
     .addOption(policyOption())
+    .addOption(threadsOption())
     .action((flags: Flags) => build(flags, mergeCorpus))
   withCorpus(
     corpus
