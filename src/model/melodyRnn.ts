@@ -43,8 +43,11 @@ export interface MelodyRnn {
   ): { sums: MetricSums; gradients: Record<string, NamedTensor> }
 }
 
-/** Rows (steps x sequences) computed at once: about 1 GB at the study's size; what attention keeps is larger a row. */
-const MAX_ROWS = 16_384
+/**
+ * Rows (steps x sequences) computed at once: 20 KB each at the study's size, all threads together under 1.2 GB; what
+ * attention keeps is larger a row.
+ */
+const MAX_ROWS = 32_768
 const MAX_ROWS_ATTENTION = 2_048
 
 export interface MelodyRnnOptions {
@@ -153,7 +156,7 @@ function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradi
       const found = kernels.backward(tape, ...layerTensors(tensors, n), outputGradient)
       gradients[`lstm_${n}/kernel`] = found.kernel
       gradients[`lstm_${n}/bias`] = found.bias
-      signal = found.input
+      if (n > 0) signal = found.input()
     }
   }
   return gradients
