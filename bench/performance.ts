@@ -82,6 +82,7 @@ interface Pass {
 }
 type Runner = (sequences: readonly number[][]) => Promise<Pass>
 
+process.env['CANTUS_THREADS'] = '1'
 const backend = await openBackend()
 
 /** Our own training step, as the loop makes it. */

@@ -12,6 +12,7 @@ const compiled = (path: string): Promise<unknown> => import(pathToFileURL(join(p
 const { openBackend } = (await compiled('model/backend.js')) as typeof BackendModule
 const { gradientSource } = (await compiled('training/gradientSource.js')) as typeof Source
 
+process.env['CANTUS_THREADS'] = '1'
 const backend = await openBackend()
 const spec = { encoding: 'mono', layerSizes: [16, 16], attentionLength: 0 } as const
 const random = mulberry32(1)
