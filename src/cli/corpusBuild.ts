@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   buildCorpus,
   buildShard,
@@ -10,6 +10,7 @@ import {
   mergeCorpus,
 } from '../dataset/buildDataset.js'
 import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.js'
+import { type ConversionOptions, defaultConversion } from '../dataset/convertAll.js'
 import type { DropReason } from '../dataset/dataset.js'
 import { parseShard } from '../dataset/shard.js'
 import { FILES, MELODIES } from '../dataset/storedDataset.js'
@@ -139,8 +140,17 @@ const policyOption = (): Option =>
     .choices(['strict', 'loose'])
     .default('strict')
 
+const MOST_THREADS = 256 // of the largest machines; each takes memory of its own
+
+function parseThreads(text: string): number {
+  const threads = Number(text)
+  if (/^\d+$/.test(text) && threads >= 1 && threads <= MOST_THREADS) return threads
+  throw new InvalidArgumentError(`Threads are a whole number from 1 to ${MOST_THREADS}.`)
+}
+
 interface Flags extends CorpusRequest {
   readonly json?: boolean
+  readonly threads?: number
   readonly policy?: Policy
   readonly shard?: string
 }
@@ -155,23 +165,27 @@ function builtLines({ folder, files, melodies, hash }: BuiltCorpus): string[] {
   ]
 }
 
+const conversion = ({ threads = defaultConversion.threads }: Flags): ConversionOptions => {
+  return { ...defaultConversion, threads }
+}
+
 async function build(flags: Flags, how: typeof buildCorpus): Promise<void> {
-  const built = await how(corpusJob({ ...flags, folders: studyFolders() }), cliEffects())
+  const built = await how(corpusJob({ ...flags, folders: studyFolders() }), cliEffects(), conversion(flags))
   print(flags.json ? [JSON.stringify(built)] : builtLines(built))
 }
 
 async function buildOneShard(flags: Flags, text: string): Promise<void> {
-  const scores = await buildShard(corpusJob({ ...flags, folders: studyFolders() }), parseShard(text), cliEffects())
+  const job = corpusJob({ ...flags, folders: studyFolders() })
+  const scores = await buildShard(job, parseShard(text), cliEffects(), conversion(flags))
   print([flags.json ? JSON.stringify({ shard: text, scores }) : `shard ${text}: ${count(scores)} scores converted`])
 }
 
 /** `cantus corpus build|merge|stats`. */
 export function registerCorpusBuild(corpus: Command): void {
-  withCorpus(
-    corpus.command('build').description('turn every score into melodies, on every core; goes on where it stopped'),
-  )
+  withCorpus(corpus.command('build').description('turn every score into melodies; goes on where it stopped'))
     .addOption(policyOption())
     .option('--shard <i/n>', 'convert only the i-th of n parts; when all are done, merge them')
+    .option('--threads <n>', 'scores to convert at a time (default: as many as there are cores, up to 8)', parseThreads)
     .action((flags: Flags) =>
       flags.shard === undefined ? build(flags, buildCorpus) : buildOneShard(flags, flags.shard),
     )
