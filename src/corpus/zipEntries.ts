@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { open, type FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry } from 'yauzl'
+import { fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader, type Entry } from 'yauzl'
 import { ArchiveError, refusedEntry } from './archiveLimits.js'
 
 /** An entry of a zip archive, as its central directory declares it, which alone tells links from files. */
@@ -80,9 +80,10 @@ async function* chunks(file: FileHandle, start: number, end: number): AsyncGener
   }
 }
 
-/** UTF-8 where the entry says so or its bytes are such; else what old programs of the West wrote. */
-function nameOf({ fileNameRaw, generalPurposeBitFlag }: Entry): string {
-  return fileNameRaw.toString((generalPurposeBitFlag & 0x800) !== 0 || isUtf8(fileNameRaw) ? 'utf8' : 'latin1')
+/** UTF-8 wherever the bytes are such, since many programs write it without saying so; else by the standard. */
+function nameOf({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
+  if (isUtf8(fileNameRaw)) return fileNameRaw.toString('utf8')
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
 }
 
 const UNIX = [3, 19] // Unix and Darwin: the upper half of the attributes is the file's mode

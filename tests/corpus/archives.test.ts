@@ -125,16 +125,16 @@ describe('unpackOnce', () => {
     expect(await readFile(join(request.target, 'a.mid'), 'utf8')).toBe('MThd')
   })
 
-  it('reads names in UTF-8, said or not, and in Latin-1', async () => {
+  it('reads names in UTF-8, said or not, and in the code page of DOS', async () => {
     const said = await zip({ 'Ä.mid': text('1') }) // fflate sets the flag
     await unpackOnce(said, effects)
     expect(await filesBelow(said.target)).toContain('Ä.mid')
     const unsaid = await zipWithHeader((header) => header.writeUInt16LE(0, 8), 'Ö.mid')
     await unpackOnce(unsaid, effects)
     expect(await filesBelow(unsaid.target)).toContain('Ö.mid')
-    const latin1 = await zipWithHeader((header) => header.write('Ü', 46, 'latin1'))
-    await unpackOnce(latin1, effects)
-    expect(await filesBelow(latin1.target)).toContain('Ü.mid')
+    const dos = await zipWithHeader((header) => header.writeUInt8(0x9a, 46))
+    await unpackOnce(dos, effects)
+    expect(await filesBelow(dos.target)).toContain('Ü.mid')
   })
 
   it('does the same with a .tar.xz', async () => {
