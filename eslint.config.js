@@ -31,7 +31,7 @@ export default tseslint.config(
     ignores: [
       'dist',
       'data',
-      '.venv',
+      '**/.venv',
       'node_modules',
       'site/dist',
       'site/.astro',
@@ -78,6 +78,7 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         fetch: 'readonly',
+        AbortController: 'readonly',
         AbortSignal: 'readonly',
         URL: 'readonly',
         Buffer: 'readonly',

@@ -4,14 +4,15 @@ import type { Command } from 'commander'
 import { scoreFormat, systemFailure } from '../corpus/listFolders.js'
 import { tunePaths } from '../dataset/scanCorpus.js'
 import { scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
-import { iteration1 } from '../iterations/iteration1.js'
+import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import { readAbc, splitTunebook } from '../score/readAbc.js'
 import { readMidi } from '../score/readMidi.js'
 import { decodeText } from '../score/readScore.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { cliEffects } from './cliEffects.js'
-import { inWords, registerCorpusBuild } from './corpusBuild.js'
+import { inWords, policyOption, registerCorpusBuild } from './corpusBuild.js'
+import { extractionBy, type Policy } from './corpusJob.js'
 import { registerCorpusReport } from './corpusReport.js'
 import { registerCorpusSources } from './corpusSources.js'
 
@@ -29,10 +30,16 @@ export interface Explanation {
  * Reads one file, or one tune of a tunebook (`book.abc#X`), and says track by track what became of it.
  * @throws UserError when there is no such file or tune.
  */
-export async function explainFile(options: { file: string }, _effects: Effects): Promise<Explanation[]> {
+export async function explainFile(
+  options: { file: string; policy?: Policy },
+  _effects: Effects,
+): Promise<Explanation[]> {
   const { file, tune } = locate(options.file)
   const bytes = await readOrExplain(file)
-  if (scoreFormat(basename(file)) !== 'abc') return [explainScore(file, null, null, () => readMidi(bytes))]
+  const extraction = extractionBy(options.policy)
+  if (scoreFormat(basename(file)) !== 'abc') {
+    return [explainScore({ path: file, title: null, mode: null }, extraction, () => readMidi(bytes))]
+  }
   const tunes = splitTunebook(decodeText(bytes))
   const paths = tunePaths(
     file,
@@ -41,7 +48,9 @@ export async function explainFile(options: { file: string }, _effects: Effects):
   const chosen = tunes.map((each, n) => ({ ...each, path: paths[n]! })).filter(({ path }) => !tune || path === tune)
   if (chosen.length === 0)
     throw new UserError(`no tune ${tune ?? ''} in ${file}: it has ${paths.slice(0, 3).join(', ')} …`)
-  return chosen.map(({ path, title, mode, abc }) => explainScore(path, title || null, mode || null, () => readAbc(abc)))
+  return chosen.map(({ path, title, mode, abc }) =>
+    explainScore({ path, title: title || null, mode: mode || null }, extraction, () => readAbc(abc)),
+  )
 }
 
 /** `book.abc#12` is a tune of `book.abc`. */
@@ -61,17 +70,15 @@ async function readOrExplain(file: string): Promise<Uint8Array> {
 }
 
 function explainScore(
-  path: string,
-  title: string | null,
-  mode: string | null,
+  about: Pick<Explanation, 'path' | 'title' | 'mode'>,
+  extraction: ExtractionConfig,
   read: () => Parameters<typeof scoreToMelodies>[0],
 ): Explanation {
   try {
-    const parts = scoreToMelodies(read(), iteration1.data.extraction)
-    return { path, title, mode, parts, unreadable: null }
+    return { ...about, parts: scoreToMelodies(read(), extraction), unreadable: null }
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    return { path, title, mode, parts: [], unreadable: `${error.name}: ${error.message}` }
+    return { ...about, parts: [], unreadable: `${error.name}: ${error.message}` }
   }
 }
 
@@ -108,9 +115,10 @@ export function registerCorpus(program: Command): void {
     .command('explain')
     .description('say track by track why a score gave melodies or none')
     .argument('<file>', 'a MIDI or ABC file, or one tune of a tunebook as book.abc#X')
+    .addOption(policyOption())
     .option('--json', 'print a JSON object a score')
-    .action(async (file: string, flags: { json?: boolean }) => {
-      const explained = await explainFile({ file }, cliEffects())
+    .action(async (file: string, { policy, ...flags }: { json?: boolean; policy: Policy }) => {
+      const explained = await explainFile({ file, policy }, cliEffects())
       print(flags.json ? explained.map((each) => JSON.stringify(each)) : explained.flatMap(explanationLines))
     })
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { edgeWords } from '../charts/corpus.js'
 import {
   buildCorpus,
   buildShard,
-  type BuildJob,
   type BuiltCorpus,
   type CorpusRequest,
   findCorpus,
@@ -13,45 +13,36 @@ import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalo
 import { type ConversionOptions, defaultConversion } from '../dataset/convertAll.js'
 import type { DropReason } from '../dataset/dataset.js'
 import { parseShard } from '../dataset/shard.js'
-import { FILES, MELODIES } from '../dataset/storedDataset.js'
-import { iteration1 } from '../iterations/iteration1.js'
+import type { EdgeKind } from '../dataset/families.js'
+import type { Kinship } from '../dataset/placeFiles.js'
+import { FILES, MELODIES, storedSummary } from '../dataset/storedDataset.js'
+import type { IterationName } from '../iterations/experimentConfig.js'
+import { ITERATIONS } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
-import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
+import { UserError } from '../support/errors.js'
+import { studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
-
-/** What becomes of a track with two notes at once: `strict` drops it, as the study did; `loose` keeps its top line. */
-export type Policy = 'strict' | 'loose'
-
-export interface CorpusOptions extends CorpusRequest {
-  readonly folders: Pick<StudyFolders, 'data'>
-  /** Default: strict. */
-  readonly policy?: Policy
-}
-
-/** A data set by the settings of iteration 1, but for the policy. */
-export function corpusJob({ corpus, style, folders, policy }: CorpusOptions): BuildJob {
-  const { extraction, split } = iteration1.data
-  return {
-    request: { corpus, style },
-    extraction: { ...extraction, ignorePolyphonic: policy === 'loose' },
-    split,
-    folders,
-  }
-}
+import { corpusJob, type CorpusOptions, type Policy } from './corpusJob.js'
+import { type BuiltPart, buildPart, type SplitNumbers } from './corpusPart.js'
 
 export interface CorpusStats {
   readonly strict: Catalogue
   /** `null` where it was not built. */
   readonly loose: Catalogue | null
+  /** What the families of the strict one hang on. */
+  readonly kinship: Kinship
 }
 
 /** Counts the data set of a corpus by the strict policy (built where it is not there yet), and by the loose one. */
 export async function corpusStats(options: CorpusOptions, effects: Effects): Promise<CorpusStats> {
   const strict = await buildCorpus(corpusJob({ ...options, policy: 'strict' }), effects)
   const loose = await findCorpus(corpusJob({ ...options, policy: 'loose' }), effects)
+  const summary = await storedSummary(strict.folder)
+  if (summary === null) throw new UserError(`${strict.folder} was changed while it was read: run the command again`)
   return {
     strict: await catalogue(strict.folder),
     loose: loose === null ? null : await catalogue(loose.folder),
+    kinship: summary.kinship,
   }
 }
 
@@ -67,7 +58,7 @@ const reasonWords: Readonly<Record<string, string>> = {
 
 export const inWords = (reason: DropReason): string => reasonWords[reason] ?? reason
 
-function statsLines({ strict, loose }: CorpusStats): string[] {
+function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
   const looseHeading = loose === null ? [] : ['with melodies', 'melodies', 'kept', '(loose)']
   const heading = ['source', 'files', 'readable', 'with melodies', 'melodies', 'kept', ...looseHeading]
   const looseOf = new Map(loose?.sources.map((row) => [sourceName(row), row]))
@@ -85,8 +76,20 @@ function statsLines({ strict, loose }: CorpusStats): string[] {
     `${count(train)} training, ${count(validation)} validation and ${count(test)} test melodies in ` +
       `${count(strict.families)} families (data set ${strict.hash.slice(0, 12)})`,
     '',
+    ...familyLines(kinship),
     ...countLines('tracks, parts and files that gave none', strict.dropped, inWords as (reason: string) => string),
     ...countLines('files by mode (K: field)', strict.modes, (mode) => mode),
+  ]
+}
+
+/** What joined files to families, and the ten largest of them. */
+function familyLines({ edges, largest, primers }: Kinship): string[] {
+  const many = largest.filter(({ files }) => files > 1)
+  const largestOnes = Object.fromEntries(many.map(({ family, files }) => [family, files]))
+  return [
+    ...countLines('families were joined by', edges, (kind) => edgeWords[kind as EdgeKind]),
+    ...countLines('largest families, by their first file', largestOnes, (family) => family),
+    ...(primers.length === 0 ? [] : [`for the test, since they hold the tune of a primer: ${primers.join(', ')}`, '']),
   ]
 }
 
@@ -135,24 +138,37 @@ function withCorpus(command: Command): Command {
     .option('--json', 'print the result as JSON')
 }
 
-const policyOption = (): Option =>
+/** `--policy strict|loose`. */
+export const policyOption = (): Option =>
   new Option('--policy <policy>', 'tracks with two notes at once: drop them (strict) or keep their top line (loose)')
     .choices(['strict', 'loose'])
     .default('strict')
 
-const MOST_THREADS = 256 // of the largest machines; each takes memory of its own
+const MOST_THREADS = 64
 
+/** @throws InvalidArgumentError for what is no number of threads. */
 function parseThreads(text: string): number {
   const threads = Number(text)
   if (/^\d+$/.test(text) && threads >= 1 && threads <= MOST_THREADS) return threads
-  throw new InvalidArgumentError(`Threads are a whole number from 1 to ${MOST_THREADS}.`)
+  throw new InvalidArgumentError(`write a whole number from 1 to ${MOST_THREADS}`)
+}
+
+const threadsOption = (): Option =>
+  new Option(
+    '--threads <n>',
+    `worker threads; what is built does not depend on it (default: ${defaultConversion.threads})`,
+  ).argParser(parseThreads)
+
+function conversionOf({ threads }: Flags): ConversionOptions {
+  return threads === undefined ? defaultConversion : { ...defaultConversion, threads }
 }
 
 interface Flags extends CorpusRequest {
   readonly json?: boolean
-  readonly threads?: number
   readonly policy?: Policy
   readonly shard?: string
+  readonly iteration?: IterationName
+  readonly threads?: number
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
@@ -165,32 +181,59 @@ function builtLines({ folder, files, melodies, hash }: BuiltCorpus): string[] {
   ]
 }
 
-const conversion = ({ threads = defaultConversion.threads }: Flags): ConversionOptions => {
-  return { ...defaultConversion, threads }
-}
-
 async function build(flags: Flags, how: typeof buildCorpus): Promise<void> {
-  const built = await how(corpusJob({ ...flags, folders: studyFolders() }), cliEffects(), conversion(flags))
+  const built = await how(corpusJob({ ...flags, folders: studyFolders() }), cliEffects(), conversionOf(flags))
   print(flags.json ? [JSON.stringify(built)] : builtLines(built))
 }
 
 async function buildOneShard(flags: Flags, text: string): Promise<void> {
   const job = corpusJob({ ...flags, folders: studyFolders() })
-  const scores = await buildShard(job, parseShard(text), cliEffects(), conversion(flags))
+  const scores = await buildShard(job, parseShard(text), cliEffects(), conversionOf(flags))
   print([flags.json ? JSON.stringify({ shard: text, scores }) : `shard ${text}: ${count(scores)} scores converted`])
+}
+
+function partLines(part: BuiltPart): string[] {
+  const { files, families, melodies, removed, sources, trainingSteps } = part
+  const cells = (row: SplitNumbers): string[] => [row.train, row.validation, row.test].map(count)
+  const all = files.train + files.validation + files.test
+  return [
+    `Iteration ${part.iteration}: ${count(all)} files in ${count(families)} families (data set ${part.hash.slice(0, 12)})`,
+    ...alignColumns([
+      ['', 'files', 'training', 'validation', 'test melodies'],
+      ...sources.map(({ group, files: n, melodies: own }) => [group, count(n), ...cells(own)]),
+      ['all', count(all), ...cells(melodies)],
+    ]),
+    `${count(trainingSteps)} steps to learn from; left out: ${count(removed.copies)} copies, ` +
+      `${count(removed.heldOut)} held out elsewhere, ${count(removed.capped)} above the number a file may have`,
+    ...[FILES, MELODIES, 'split.tsv'].map((name) => join(part.folder, name)),
+  ]
+}
+
+async function buildOnePart(flags: Flags, iteration: IterationName): Promise<void> {
+  const part = await buildPart({ ...flags, iteration, folders: studyFolders() }, cliEffects(), conversionOf(flags))
+  print(flags.json ? [JSON.stringify(part)] : partLines(part))
 }
 
 /** `cantus corpus build|merge|stats`. */
 export function registerCorpusBuild(corpus: Command): void {
-  withCorpus(corpus.command('build').description('turn every score into melodies; goes on where it stopped'))
+  withCorpus(
+    corpus.command('build').description('turn every score into melodies, on every core; goes on where it stopped'),
+  )
     .addOption(policyOption())
-    .option('--shard <i/n>', 'convert only the i-th of n parts; when all are done, merge them')
-    .option('--threads <n>', 'scores to convert at a time (default: as many as there are cores, up to 8)', parseThreads)
-    .action((flags: Flags) =>
-      flags.shard === undefined ? build(flags, buildCorpus) : buildOneShard(flags, flags.shard),
+    .addOption(
+      new Option('--iteration <name>', 'write the data set of one iteration: its files, melodies and split list')
+        .choices(ITERATIONS)
+        .conflicts('shard'),
     )
+    .addOption(threadsOption())
+    .option('--shard <i/n>', 'convert only the i-th of n parts; when all are done, merge them')
+    .action((flags: Flags) => {
+      if (flags.iteration !== undefined) return buildOnePart(flags, flags.iteration)
+      return flags.shard === undefined ? build(flags, buildCorpus) : buildOneShard(flags, flags.shard)
+    })
   withCorpus(corpus.command('merge').description('put the shards together: the same bytes as one build'))
     .addOption(policyOption())
+    .addOption(threadsOption())
     .action((flags: Flags) => build(flags, mergeCorpus))
   withCorpus(
     corpus

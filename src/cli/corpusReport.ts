@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { countIntervals, countPitches } from '../charts/histogram.js'
@@ -6,14 +8,30 @@ import { buildCorpus, type CorpusRequest } from '../dataset/buildDataset.js'
 import { catalogue, type Catalogue } from '../dataset/catalogue.js'
 import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.js'
 import type { Kinship } from '../dataset/placeFiles.js'
-import { loadDataset, storedSummary } from '../dataset/storedDataset.js'
+import { hasStyle, selectPart } from '../dataset/selectPart.js'
+import { splitList } from '../dataset/splitList.js'
+import type { DatasetWithKin } from '../dataset/storePart.js'
+import type { IterationName } from '../iterations/experimentConfig.js'
+import type { IterationResult } from '../iterations/iterationResult.js'
+import { experiment, ITERATIONS } from '../iterations/scales.js'
 import { majorKey } from '../melody/melody.js'
 import type { Effects } from '../support/effects.js'
-import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
 import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
+import { readableJson } from '../support/readableJson.js'
 import { cliEffects } from './cliEffects.js'
-import { corpusJob, type Policy } from './corpusBuild.js'
+import { corpusJob, type Policy } from './corpusJob.js'
+import {
+  type BuiltPart,
+  countPart,
+  openDataset,
+  type PartCounts,
+  partConfig,
+  type PartLeaks,
+  partLeaks,
+  writePart,
+} from './corpusPart.js'
+import { environment } from './environment.js'
 
 /** What the melodies of a data set are like, and which are alike. */
 export interface MelodyReport {
@@ -42,7 +60,11 @@ export interface FamilyReport extends Kinship {
 
 /** What a source gives by each policy for tracks with notes that sound together. */
 export interface YieldRow {
+  /** First part of its files' paths: the archive or folder it lies in. */
+  readonly corpus: string
   readonly source: string
+  /** Label of the style selection; a source may have files in it and others. */
+  readonly style: string | null
   readonly files: number
   readonly strict: Yield
   readonly loose: Yield
@@ -55,11 +77,23 @@ export interface Yield {
   readonly melodiesPerFile: number
 }
 
+/** The data set of an iteration, by both policies. */
+export interface PartReport extends Omit<BuiltPart, 'folder'> {
+  /** What the loose policy gives the same iteration. */
+  readonly loose: PartCounts
+  readonly leaks: PartLeaks
+}
+
 /** Everything counted of a corpus; what `report/results/corpus.json` holds. */
 export interface CorpusReport extends MelodyReport {
+  readonly format: 'cantus-corpus-1'
+  readonly corpus: readonly string[]
+  readonly style: readonly string[]
+  readonly environment: Omit<IterationResult['environment'], 'backend'>
   /** From files to melodies by source, reasons, modes and sides of the split, by the study's policy. */
   readonly funnel: Catalogue
   readonly yields: readonly YieldRow[]
+  readonly parts: Readonly<Partial<Record<IterationName, PartReport>>>
 }
 
 /** The numbers of a data set that hang on its melodies and families. */
@@ -101,8 +135,11 @@ export function familySizes(files: readonly FileRow[]): Pick<FamilyReport, 'coun
 /** One row a source, what strict and loose make of the same files; sources that are style's apart. */
 export function yieldRows(strict: Catalogue, loose: Catalogue): YieldRow[] {
   return strict.sources.map((row) => {
-    const other = loose.sources.find(({ source, style }) => source === row.source && style === row.style)
-    return { source: row.source, files: row.files, strict: yieldOf(row), loose: yieldOf(other ?? nothing) }
+    const other = loose.sources.find(
+      ({ corpus, source, style }) => corpus === row.corpus && source === row.source && style === row.style,
+    )
+    const { corpus, source, style, files } = row
+    return { corpus, source, style, files, strict: yieldOf(row), loose: yieldOf(other ?? nothing) }
   })
 }
 
@@ -113,29 +150,96 @@ function yieldOf({ files, withMelodies, melodies }: typeof nothing): Yield {
   return { withMelodies, melodies, melodiesPerFile }
 }
 
+/** What both policies make of a corpus, built where it is not there yet. @throws as `buildCorpus`. */
+export async function corpusYields(
+  options: Omit<CorpusReportOptions, 'out'>,
+  effects: Effects,
+): Promise<{ funnel: Catalogue; yields: YieldRow[] }> {
+  const build = (policy: Policy) => buildCorpus(corpusJob({ ...options, policy }), effects)
+  const funnel = await catalogue((await build('strict')).folder)
+  return { funnel, yields: yieldRows(funnel, await catalogue((await build('loose')).folder)) }
+}
+
+/** The published report of the corpora of the full-scale study; null where there is none. */
+export async function publishedReport(root: string): Promise<CorpusReport | null> {
+  const path = reportPath(root)
+  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as CorpusReport) : null
+}
+
+const reportPath = (root: string): string => join(root, 'report', 'results', 'corpus.json')
+
 export interface CorpusReportOptions extends CorpusRequest {
   readonly folders: Pick<StudyFolders, 'data'>
-  /** File to write. */
+  /** File to write; the list of the split goes beside it. */
   readonly out: string
 }
 
 /**
- * Builds the data sets of a corpus by both policies where they are not there yet, counts them, and writes the counts.
+ * Builds the data sets of a corpus by both policies where they are not there yet, and those of the iterations; counts
+ * them, looks for leaks, and writes the counts and the list of the split.
  * @throws as `buildCorpus`.
  */
 export async function reportCorpus(options: CorpusReportOptions, effects: Effects): Promise<CorpusReport> {
-  const build = (policy: Policy) => buildCorpus(corpusJob({ ...options, policy }), effects)
-  const strict = await build('strict')
-  const loose = await build('loose')
-  const dataset = await loadDataset(strict.folder)
-  const summary = await storedSummary(strict.folder)
-  if (dataset === null || summary === null)
-    throw new UserError(`${strict.folder} was changed while it was read: run the command again`)
-  const funnel = await catalogue(strict.folder)
-  const yields = yieldRows(funnel, await catalogue(loose.folder))
-  const report = { funnel, yields, ...melodyReport(dataset, summary.kinship) }
-  await writeFileAtomic(options.out, `${JSON.stringify(report, null, 1)}\n`)
+  const { funnel, yields } = await corpusYields(options, effects)
+  const looseParts = await countLoose(options, effects)
+  const opened = await openDataset(options, effects)
+  const { parts, holders } = await reportParts(opened, looseParts, options, effects)
+  const report: CorpusReport = {
+    format: 'cantus-corpus-1',
+    corpus: options.corpus,
+    style: options.style,
+    environment: await environment(effects.now()),
+    funnel,
+    yields,
+    parts,
+    ...melodyReport(opened.dataset, opened.kinship),
+  }
+  await writeFileAtomic(
+    splitListPath(options.out),
+    splitList(opened.dataset.files, (path) => holders.get(path) ?? []),
+  )
+  await writeFileAtomic(options.out, readableJson(report))
   return report
+}
+
+/** @example splitListPath('results/corpus.json') // 'results/corpus-split.tsv' */
+export const splitListPath = (out: string): string => `${out.replace(/\.json$/, '')}-split.tsv`
+
+async function countLoose(options: CorpusReportOptions, effects: Effects): Promise<Map<IterationName, PartCounts>> {
+  const { dataset } = await openDataset({ ...options, policy: 'loose' }, effects)
+  const counts = new Map<IterationName, PartCounts>()
+  for (const iteration of iterationsOf(dataset)) {
+    const { part, maxMelodiesPerFile } = partConfig({ ...options, iteration })
+    counts.set(iteration, countPart(selectPart(dataset, part, maxMelodiesPerFile)))
+  }
+  return counts
+}
+
+/** Without music in a style there is no iteration 2.2. */
+function iterationsOf({ files }: Dataset): IterationName[] {
+  return ITERATIONS.filter((iteration) => iteration !== '2.2' || hasStyle(files))
+}
+
+async function reportParts(
+  opened: DatasetWithKin,
+  loose: ReadonlyMap<IterationName, PartCounts>,
+  options: CorpusReportOptions,
+  effects: Effects,
+): Promise<{ parts: CorpusReport['parts']; holders: Map<string, IterationName[]> }> {
+  const parts: Partial<Record<IterationName, PartReport>> = {}
+  const holders = new Map<string, IterationName[]>()
+  const trained = new Map<IterationName, readonly MelodyRow[]>()
+  for (const [iteration, looseCounts] of loose) {
+    const { folder: _folder, ...built } = await writePart(opened, { ...options, iteration }, effects)
+    const part = selectPart(opened.dataset, built.data.part, built.data.maxMelodiesPerFile)
+    for (const { path } of part.files) holders.set(path, [...(holders.get(path) ?? []), iteration])
+    const parent = experiment(iteration, 'full').warmStart?.from
+    effects.reporter.line(`Looking for test melodies of iteration ${iteration} in its training melodies`)
+    const leaks = partLeaks(opened, part, (parent && trained.get(parent)) ?? [])
+    trained.set(iteration, part.train)
+    parts[iteration] = { ...built, loose: looseCounts, leaks }
+  }
+  return { parts, holders }
 }
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
@@ -150,7 +254,7 @@ export function registerCorpusReport(corpus: Command): void {
     .option('--out <file>', 'the file to write (default: report/results/corpus.json)')
     .action(async ({ corpus, style, out }: CorpusRequest & { out?: string }) => {
       const folders = studyFolders()
-      const path = out ?? join(folders.root, 'report', 'results', 'corpus.json')
+      const path = out ?? reportPath(folders.root)
       const { funnel } = await reportCorpus({ corpus, style, folders, out: path }, cliEffects())
       const { files, melodies, families, hash } = funnel
       const counts = [files, melodies.total, families].map((n) => n.toLocaleString('en'))

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { arch, platform } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import type { Dataset, MelodyRow, Split } from '../dataset/dataset.js'
 import { inOtherKeys, sourceWeights } from '../dataset/augment.js'
@@ -19,10 +16,11 @@ import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
-import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import type { MetricRow } from '../training/metrics.js'
 import { finishedCheckpoint, runFolderOf } from '../training/runDirectory.js'
 import { train, type TrainingOutcome } from '../training/train.js'
+import { environment } from './environment.js'
 
 export interface IterationOptions {
   readonly iteration: IterationName
@@ -207,7 +205,7 @@ async function measure(
     run,
     config,
     differsFromStudy: differsFromStudy(config),
-    environment: await environment(outcome.backend, effects.now()),
+    environment: { ...(await environment(effects.now())), backend: outcome.backend },
     dataset: { hash: dataset.hash, corpus, ...countPart(part) },
     step: stepOf(outcome),
     trainingSeconds: outcome.seconds,
@@ -231,21 +229,4 @@ function countPart(part: OpenedIteration['part']): Pick<IterationResult['dataset
     melodies: { train: part.train.length, validation: part.validation.length, test: part.test.length },
     dropped,
   }
-}
-
-async function environment(backend: string, milliseconds: number): Promise<IterationResult['environment']> {
-  return {
-    commit: await currentCommit(),
-    node: process.version,
-    backend,
-    platform: `${platform()} ${arch()}`,
-    date: new Date(milliseconds).toISOString(),
-  }
-}
-
-/** The checkout's commit; null outside a git checkout. */
-async function currentCommit(): Promise<string | null> {
-  if (!existsSync(join(projectRoot, '.git'))) return null
-  const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: projectRoot })
-  return stdout.trim()
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listCorpus, type CorpusRequest } from '../corpus/corpus.js'
-import { systemFailure } from '../corpus/listFolders.js'
+import { systemFailure, type CorpusFile } from '../corpus/listFolders.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
@@ -87,10 +87,10 @@ export async function mergeCorpus(
   effects: Effects,
   options: ConversionOptions = defaultConversion,
 ): Promise<BuiltCorpus> {
-  return buildFrom(job, effects, async (units) => {
+  return buildFrom(job, effects, async (units, files) => {
     const conversions = await openConversions(units, job, effects)
     try {
-      await checkShardsDone(job, conversions.missing)
+      await checkShardsDone(job, files, conversions.missing)
     } finally {
       conversions.close()
     }
@@ -109,25 +109,26 @@ export async function buildShard(
   const units = await scanCorpus(filesOfShard(files, shard), effects)
   const conversions = await convertUnits(units, job, effects, options)
   conversions.close()
-  await noteShardDone(job, shard, [...conversions.passing.keys()])
+  await noteShardDone(job, files, shard, [...conversions.passing.keys()])
   return units.length
 }
 
 async function buildFrom(
   job: BuildJob,
   effects: Effects,
-  convert: (units: readonly ScoreUnit[]) => Promise<Conversions>,
+  convert: (units: readonly ScoreUnit[], files: readonly CorpusFile[]) => Promise<Conversions>,
 ): Promise<BuiltCorpus> {
-  const units = await scanCorpus(await listCorpus(job.request, job.folders, effects), effects)
+  const files = await listCorpus(job.request, job.folders, effects)
+  const units = await scanCorpus(files, effects)
   const folder = await corpusFolder(units, job)
   const stored = await storedCorpus(folder)
   if (stored !== null) return stored
-  const conversions = await convert(units)
+  const conversions = await convert(units, files)
   try {
     const { places, ...kin } = placeFiles(units, (unit) => conversions.of(unit).melodies, job.split)
     const rows = rowsOf(units, conversions, places)
-    const { hash, files, melodies } = await storeDataset(folder, rows, kin, effects.now())
-    return { folder, hash, files, melodies }
+    const summary = await storeDataset(folder, rows, kin, effects.now())
+    return { folder, hash: summary.hash, files: summary.files, melodies: summary.melodies }
   } finally {
     conversions.close()
   }

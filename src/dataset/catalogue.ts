@@ -7,6 +7,8 @@ import { UserError } from '../support/errors.js'
 
 /** What became of a source's files: each number is part of the one before it, but melodies, of which a file has many. */
 export interface SourceSummary {
+  /** First part of its files' paths: a folder a person named, or an archive that holds several sources. */
+  readonly corpus: string
   readonly source: string
   readonly style: string | null
   readonly files: number
@@ -50,7 +52,7 @@ export async function catalogue(folder: string): Promise<Catalogue> {
   return withDuckDB(async (connection) => {
     await openTables(connection, folder)
     const [all] = await rows(connection, `SELECT ${countFiles}, count(DISTINCT family) AS families FROM funnel`)
-    const bySource = `SELECT source, style, ${countFiles} FROM funnel GROUP BY source, style ORDER BY source, style`
+    const bySource = `SELECT corpus, source, style, ${countFiles} FROM funnel GROUP BY ALL ORDER BY corpus, source, style`
     const { melodies, ...counts } = all as unknown as Record<'files' | 'readable' | 'withMelodies' | Shared, number>
     const bySplit = { train: 0, validation: 0, test: 0, ...(await counted(connection, splits)) }
     return {
@@ -73,27 +75,53 @@ const drops = `
          count(*) AS n
   FROM (SELECT unnest(dropped).reason AS reason FROM files) GROUP BY key ORDER BY n DESC, key`
 
-async function openTables(connection: DuckDBConnection, folder: string): Promise<void> {
+/**
+ * The rows that SQL finds in a stored data set, whose tables are `files` and `melodies`.
+ * @throws UserError for SQL that DuckDB refuses, with its words.
+ * @example await queryDataset(folder, 'SELECT source, count(*) AS files FROM files GROUP BY source')
+ */
+export async function queryDataset(folder: string, sql: string): Promise<Record<string, SqlCell>[]> {
+  return withDuckDB(async (connection) => {
+    await openViews(connection, folder)
+    return rows(connection, sql).catch((error: Error) => {
+      throw new UserError(`this SQL does not run: ${error.message.split('\n')[0]}`)
+    })
+  })
+}
+
+async function openViews(connection: DuckDBConnection, folder: string): Promise<void> {
   await connection.run(`CREATE VIEW files AS FROM ${sqlText(join(folder, FILES))}`)
   await connection.run(
     `CREATE VIEW melodies AS FROM read_parquet(${sqlText(join(folder, MELODIES))}, file_row_number = true)`,
   )
+}
+
+async function openTables(connection: DuckDBConnection, folder: string): Promise<void> {
+  await openViews(connection, folder)
   await connection.run(`
     CREATE TABLE funnel AS
     WITH firsts AS (SELECT min(file_row_number) AS row FROM melodies GROUP BY canonical_hash),
          owners AS (SELECT file, count(*) AS firsts FROM melodies JOIN firsts ON file_row_number = row GROUP BY file)
-    SELECT source, style, outcome, family, melodies, firsts FROM files LEFT JOIN owners ON path = file`)
+    SELECT split_part(path, '/', 1) AS corpus, source, style, outcome, family, melodies, firsts FROM files LEFT JOIN owners ON path = file`)
 }
 
-async function rows(connection: DuckDBConnection, sql: string): Promise<Record<string, unknown>[]> {
+async function rows(connection: DuckDBConnection, sql: string): Promise<Record<string, SqlCell>[]> {
   const reader = await connection.runAndReadAll(sql)
   return reader.getRowObjects().map((row) => {
     return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]))
   })
 }
 
-/** Counts come as big integers. */
-const plain = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value)
+/** A value of a table; what is neither text nor number (a list, a truth value) comes as text. */
+export type SqlCell = string | number | null
+
+/** Counts come as big integers, sums as a type of DuckDB's own. */
+function plain(value: unknown): SqlCell {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'number' || typeof value === 'string') return value
+  const text = String(value as { toString(): string })
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+}
 
 async function counted(connection: DuckDBConnection, sql: string): Promise<Record<string, number>> {
   return Object.fromEntries((await rows(connection, sql)).map(({ key, n }) => [key, n])) as Record<string, number>

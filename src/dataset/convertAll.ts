@@ -51,10 +51,16 @@ export async function convertAll(
 ): Promise<void> {
   const pool = options.threads > 0 && count > 0 ? startPool(options, count) : null
   let next = 0
+  const loadNext = (): { n: number; task: ReturnType<typeof load> } | null => {
+    const n = next++
+    return n < count ? { n, task: load(n) } : null
+  }
   const runner = async (): Promise<void> => {
-    for (let n = next++; n < count; n = next++) {
+    for (let due = loadNext(), coming; due !== null; due = coming) {
       if (effects.signal.aborted) return
-      const task = await load(n)
+      const { n } = due
+      const task = await due.task
+      coming = loadNext() // is read while the worker is busy
       if ('melodies' in task) done(n, { text: JSON.stringify(task), lasting: false })
       else {
         const converted = await convertOne(task, pool, options, effects.signal)

@@ -116,13 +116,16 @@ class PairsByMark {
   }
 }
 
-/** Each melody long enough to make edges, once; their signatures lie in one buffer, which a million of them fit. */
+/** Melodies whose signatures lie in one block of memory. Blocks, since one buffer that grows would be copied. */
+const BLOCK = 8192
+
+/** Each melody long enough to make edges, once; 512 bytes each. */
 class DistinctMelodies {
   readonly pairs: number[] = []
   /** By melody: the first file that holds it. */
   readonly owner: number[] = []
   private readonly known = new Map<string, number>()
-  private signatures = new Uint32Array(1024 * SIGNATURE)
+  private readonly blocks: Uint32Array[] = []
 
   add({ canonicalHash, notes, minhash }: MelodySketch, file: number): void {
     if (notes < FAMILY_NOTES || minhash === null) return
@@ -130,18 +133,13 @@ class DistinctMelodies {
     if (known !== undefined) return void this.pairs.push(this.owner[known]!, file)
     const melody = this.owner.push(file) - 1
     this.known.set(canonicalHash, melody)
-    if (this.signatures.length < this.owner.length * SIGNATURE) this.grow()
-    this.signatures.set(minhash, melody * SIGNATURE)
+    if (melody % BLOCK === 0) this.blocks.push(new Uint32Array(BLOCK * SIGNATURE))
+    this.signature(melody).set(minhash)
   }
 
   signature(melody: number): Uint32Array {
-    return this.signatures.subarray(melody * SIGNATURE, (melody + 1) * SIGNATURE)
-  }
-
-  private grow(): void {
-    const larger = new Uint32Array(this.signatures.length * 2)
-    larger.set(this.signatures)
-    this.signatures = larger
+    const start = (melody % BLOCK) * SIGNATURE
+    return this.blocks[Math.floor(melody / BLOCK)]!.subarray(start, start + SIGNATURE)
   }
 }
 

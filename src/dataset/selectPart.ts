@@ -82,6 +82,10 @@ function generalFiles(files: readonly FileRow[]): FileRow[] {
   return files.filter(({ style, family }) => style === null && !styled.has(family))
 }
 
+/** Whether there is music that can stand for a style. */
+export const hasStyle = (files: readonly FileRow[]): boolean =>
+  files.some((file) => file.style !== null || isModal(file))
+
 function styleFiles(files: readonly FileRow[]): FileRow[] {
   const styled = files.filter(({ style }) => style !== null)
   const chosen = styled.length > 0 ? styled : files.filter(isModal)

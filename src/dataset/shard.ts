@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { CorpusFile } from '../corpus/listFolders.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import { UserError } from '../support/errors.js'
-import { writeFileAtomic } from '../support/files.js'
+import { sha256, writeFileAtomic } from '../support/files.js'
 import { logFolder } from './conversionLog.js'
 import type { ScoreUnit } from './scanCorpus.js'
 
@@ -41,34 +41,75 @@ interface DoneNote {
   readonly cutShort: readonly string[]
 }
 
-/** Says in the log's folder that a shard is done, beside its log. */
-export async function noteShardDone({ folders, extraction }: Job, shard: Shard, cutShort: string[]): Promise<void> {
-  const path = join(await logFolder(folders, extraction), `shard-${shard.index}-of-${shard.of}.json`)
-  await writeFileAtomic(path, `${JSON.stringify({ cutShort: cutShort.sort() } satisfies DoneNote)}\n`)
+/**
+ * Says in the log's folder that a shard is done, beside its log. Corpora share that folder, so that the note names its own.
+ * @param files of the whole corpus.
+ */
+export async function noteShardDone(
+  { folders, extraction }: Job,
+  files: readonly CorpusFile[],
+  { index, of }: Shard,
+  cutShort: string[],
+): Promise<void> {
+  const name = `shard-${corpusKey(files)}-${index}-of-${of}.json`
+  const note: DoneNote = { cutShort: cutShort.sort() }
+  await writeFileAtomic(join(await logFolder(folders, extraction), name), `${JSON.stringify(note)}\n`)
 }
+
+const corpusKey = (files: readonly CorpusFile[]): string =>
+  sha256(JSON.stringify(files.map(({ path, bytes }) => [path, bytes]))).slice(0, 16)
 
 /**
  * Passes when every score was converted by some shard, or cut short there by a limit.
+ * @param files of the whole corpus.
  * @param missing the scores that are in no log.
- * @throws UserError with their number.
+ * @throws UserError with their number, and the shards they lie in where others of the same build are done.
  */
-export async function checkShardsDone({ folders, extraction }: Job, missing: readonly ScoreUnit[]): Promise<void> {
+export async function checkShardsDone(
+  { folders, extraction }: Job,
+  files: readonly CorpusFile[],
+  missing: readonly ScoreUnit[],
+): Promise<void> {
   if (missing.length === 0) return
-  const cutShort = await readNotes(await logFolder(folders, extraction))
+  const notes = await readNotes(await logFolder(folders, extraction), corpusKey(files))
+  const cutShort = new Set(notes.flatMap((note) => note.cutShort))
   const lost = missing.filter(({ sha256 }) => !cutShort.has(sha256))
   if (lost.length === 0) return
   throw new UserError(
     `${lost.length} scores (${lost[0]!.path} is the first) were converted by no shard: ` +
-      'run every "cantus corpus build --shard i/n" with this data folder, then merge',
+      `run ${remedy(new Set(notes.map(({ of }) => of)), files, lost)} with this data folder, then merge`,
   )
 }
 
-async function readNotes(folder: string): Promise<Set<string>> {
+const SHARDS_NAMED = 10
+
+/** Which shards to run: of the divisions begun, the one that lacks the smallest part. */
+function remedy(divisions: ReadonlySet<number>, files: readonly CorpusFile[], lost: readonly ScoreUnit[]): string {
+  const locations = new Set(lost.map(({ location }) => location))
+  const numbers = files.flatMap(({ location }, n) => (locations.has(location) ? [n] : []))
+  const [fewest] = [...divisions]
+    .map((of) => ({ of, shards: [...new Set(numbers.map((n) => (n % of) + 1))].sort((a, b) => a - b) }))
+    .sort((a, b) => a.shards.length / a.of - b.shards.length / b.of)
+  if (fewest === undefined) return 'every "cantus corpus build --shard i/n"'
+  const { of, shards } = fewest
+  if (shards.length === 1) return `"cantus corpus build --shard ${shards[0]}/${of}"`
+  const more = shards.length - SHARDS_NAMED
+  const named = shards.slice(0, SHARDS_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return `"cantus corpus build --shard i/${of}" for i = ${named}`
+}
+
+async function readNotes(folder: string, key: string): Promise<(DoneNote & { of: number })[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const notes = names.filter((name) => /^shard-\d+-of-\d+\.json$/.test(name))
-  const read = notes.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as DoneNote)
-  return new Set((await Promise.all(read)).flatMap(({ cutShort }) => cutShort))
+  const notes = names.flatMap((name) => {
+    const of = new RegExp(`^shard-${key}-\\d+-of-(\\d+)\\.json$`).exec(name)?.[1]
+    return of === undefined ? [] : [{ name, of: Number(of) }]
+  })
+  return Promise.all(
+    notes.map(async ({ name, of }) => {
+      return { ...(JSON.parse(await readFile(join(folder, name), 'utf8')) as DoneNote), of }
+    }),
+  )
 }

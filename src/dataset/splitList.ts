@@ -1,14 +1,21 @@
 import type { FileRow } from './dataset.js'
 
-const HEADING = 'path\tsplit\tfamily\tstyle'
-
 /**
  * The published list of a split: a line a file, sorted by path (in code units' order): path, side, the first path of its
- * family (empty where that is itself), style (empty for general music). The same files make the same bytes.
+ * family (empty where that is itself), style (empty for general music) and, where asked for, which parts hold it. The
+ * same files make the same bytes.
+ * @param partsOf names of the parts that hold a file; without it the column is left out.
  */
-export function splitList(files: readonly Pick<FileRow, 'path' | 'split' | 'family' | 'style'>[]): string {
+export function splitList(
+  files: readonly Pick<FileRow, 'path' | 'split' | 'family' | 'style'>[],
+  partsOf?: (path: string) => readonly string[],
+): string {
+  const heading = ['path', 'split', 'family', 'style', ...(partsOf ? ['parts'] : [])]
   const lines = [...files]
     .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map(({ path, split, family, style }) => [path, split, family === path ? '' : family, style ?? ''].join('\t'))
-  return `${[HEADING, ...lines].join('\n')}\n`
+    .map(({ path, split, family, style }) => {
+      const parts = partsOf === undefined ? [] : [partsOf(path).join(',')]
+      return [path, split, family === path ? '' : family, style ?? '', ...parts]
+    })
+  return `${[heading, ...lines].map((cells) => cells.join('\t')).join('\n')}\n`
 }

@@ -43,6 +43,8 @@ export interface TrainingConfig {
   readonly steps: number
   /** Sequences a step. */
   readonly batchSize: number
+  /** Parts of a batch that are computed side by side, each on a core of its own; another number gives other last bits. */
+  readonly workers: number
   /** `whole` = a sequence is a whole melody, as in the study; a number cuts melodies into windows of that many steps. */
   readonly window: 'whole' | number
   readonly learningRate: number

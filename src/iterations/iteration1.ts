@@ -33,6 +33,7 @@ export const iteration1 = {
   training: {
     steps: 20_000,
     batchSize: 128,
+    workers: 2, // cores of a small laptop; more than a machine has costs little
     window: 'whole', // one step = 128 whole melodies
     learningRate: 1e-3,
     keepProbability: 0.5,

@@ -72,7 +72,9 @@ function onFolders(config: ExperimentConfig): ExperimentConfig {
   const { data } = config
   const first = { kind: 'first', files: STUDY_FIRST_FILES, without: [...PERFORMANCES, ...STYLE_REST] } as const
   const part = { '1': first, '2.1': { kind: 'all', without: STYLE_REST } as const, '2.2': data.part }[config.iteration]
-  return { ...config, data: { ...data, corpus: 'folder', part, maxMelodiesPerFile: MELODIES_PER_FILE } }
+  // 530 files are few, and no kind of music drowns the others: games have half of the melodies either way.
+  const maxMelodiesPerFile = config.iteration === '2.2' ? null : MELODIES_PER_FILE
+  return { ...config, data: { ...data, corpus: 'folder', part, maxMelodiesPerFile } }
 }
 
 /**

@@ -16,7 +16,8 @@ export interface LstmTape {
 }
 
 export interface LstmGradients {
-  readonly input: Tensor3D
+  /** Computed when asked for: below the first layer nobody does. */
+  readonly input: () => Tensor3D
   readonly kernel: Tensor2D
   readonly bias: Tensor1D
 }
@@ -81,17 +82,21 @@ function nativeKernels(tf: typeof tfjs): LstmKernels {
     return [input, state, state, kernel, peephole, peephole, peephole, bias]
   }
 
+  /** Gradients by the cell state before a step and by its gates' sums [batch, 4 * units], in the order i, c, f, o. */
+  const cellGradient = (inputs: readonly tfjs.Tensor[]): [Tensor2D, Tensor2D] => {
+    const results = binding.executeOp('LSTMBlockCellGrad', [noPeepholes, float], backend.getInputTensorIds(inputs), 5)
+    const [state, sums] = results.map((result) => backend.createOutputTensor(result))
+    return [state as Tensor2D, sums as Tensor2D]
+  }
+
   return {
     forward(input, kernel, bias) {
       const inputs = layerInputs(input, kernel, bias)
       const kept = overSteps('BlockLSTMV2', [noClipping, noPeepholes, float], input.shape[0], inputs, 7)
       return { input, hidden: kept[6] as Tensor3D, kept }
     },
-    backward({ input, kept, hidden }, kernel, bias, hiddenGradient) {
-      const inputs = [...layerInputs(input, kernel, bias), ...kept, tf.zerosLike(hidden), hiddenGradient]
-      const gradients = overSteps('BlockLSTMGradV2', [noPeepholes, float], input.shape[0], inputs, 8)
-      return { input: gradients[0] as Tensor3D, kernel: gradients[3] as Tensor2D, bias: gradients[7] as Tensor1D }
-    },
+    backward: (tape, kernel, bias, hiddenGradient) =>
+      blockBackward(tf, cellGradient, tape, kernel, bias, hiddenGradient),
     crossEntropy(logits, labels) {
       const labelType = { name: 'Tlabels', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 }
       const ids = backend.getInputTensorIds([logits, labels])
@@ -100,6 +105,81 @@ function nativeKernels(tf: typeof tfjs): LstmKernels {
       return { losses: losses as Tensor1D, gradient: gradient as Tensor2D }
     },
   }
+}
+
+type CellGradient = (inputs: readonly tfjs.Tensor[]) => [Tensor2D, Tensor2D]
+
+/**
+ * Back through BlockLSTMV2 step by step, for the gates' sums alone; the kernel's gradient is then one product over all
+ * steps. (BlockLSTMGradV2 adds a product of one step's few rows to the whole kernel, step after step: a third slower.)
+ */
+function blockBackward(
+  tf: typeof tfjs,
+  cellGradient: CellGradient,
+  { input, hidden, kept }: LstmTape,
+  kernel: Tensor2D,
+  bias: Tensor1D,
+  hiddenGradient: Tensor3D,
+): LstmGradients {
+  const [steps, batch, units] = hidden.shape
+  const inputs = input.shape[2]
+  const zero = tf.zeros([batch, units]) as Tensor2D
+  const peephole = tf.zeros([units])
+  const byStep = (tensor: tfjs.Tensor): Tensor2D[] => tf.unstack(tensor) as Tensor2D[]
+  const [i, cell, f, o, candidate, squashed] = kept.slice(0, 6).map(byStep) as [
+    Tensor2D[],
+    Tensor2D[],
+    Tensor2D[],
+    Tensor2D[],
+    Tensor2D[],
+    Tensor2D[],
+  ]
+  const fromAbove = byStep(hiddenGradient)
+  const rows = byStep(input)
+  const before = byStep(hidden)
+  const ordered = otherGateOrder(tf, kernel)
+  const recurrent = ordered.slice([inputs, 0], [units, 4 * units]).transpose<Tensor2D>()
+  const sums: Tensor2D[] = []
+  let dCell = zero
+  let dHidden: Tensor2D | null = null
+  for (let t = steps - 1; t >= 0; t--) {
+    const above = fromAbove[t]!
+    const dOutput: Tensor2D = dHidden === null ? above : above.add(dHidden)
+    const state = [t === 0 ? zero : cell[t - 1]!, t === 0 ? zero : before[t - 1]!]
+    const gates = [i[t]!, cell[t]!, f[t]!, o[t]!, candidate[t]!, squashed[t]!]
+    const [dBefore, dSums] = cellGradient([
+      ...[rows[t]!, ...state, kernel, peephole, peephole, peephole, bias],
+      ...[...gates, dCell, dOutput],
+    ])
+    dCell = dBefore
+    if (t > 0) dHidden = tf.matMul<Tensor2D>(dSums, recurrent)
+    sums.unshift(dSums)
+  }
+  const dSums = tf.concat(sums, 0) as Tensor2D // [steps * batch, 4 * units]
+  // A column of ones, whose product is the bias's gradient.
+  const ones = tf.ones([steps * batch, 1]) as Tensor2D
+  const flat = input.reshape([steps * batch, inputs]) as Tensor2D
+  const seen = tf.concat([flat, previous(tf, hidden), ones], 1)
+  const both = otherGateOrder(tf, tf.matMul(seen, dSums, true))
+  return {
+    input: () => tf.matMul(dSums, ordered.slice([0, 0], [inputs, 4 * units]), false, true).reshape(input.shape),
+    kernel: both.slice([0, 0], [inputs + units, 4 * units]),
+    bias: both.slice([inputs + units, 0], [1, 4 * units]).reshape([4 * units]),
+  }
+}
+
+/** Outputs of the step before each, zeros before the first [steps * batch, units]. */
+function previous(tf: typeof tfjs, hidden: Tensor3D): Tensor2D {
+  const [steps, batch, units] = hidden.shape
+  const first = tf.zeros([1, batch, units]) as Tensor3D
+  const shifted = steps === 1 ? first : tf.concat([first, hidden.slice([0, 0, 0], [steps - 1, batch, units])], 0)
+  return shifted.reshape([steps * batch, units])
+}
+
+/** Columns of the gates i, f, c, o as i, c, f, o, and the other way round. */
+function otherGateOrder(tf: typeof tfjs, tensor: Tensor2D): Tensor2D {
+  const [i, second, third, o] = tf.split(tensor, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D]
+  return tf.concat([i, third, second, o], 1)
 }
 
 const require = createRequire(import.meta.url)
@@ -197,7 +277,7 @@ function portableBackward(
     dHidden = tf.slice(dSeen, [0, inputs], [-1, units])
     inputGradients.unshift(tf.slice(dSeen, [0, 0], [-1, inputs]))
   }
-  return { input: tf.stack(inputGradients) as Tensor3D, kernel: dKernel, bias: dBias }
+  return { input: () => tf.stack(inputGradients) as Tensor3D, kernel: dKernel, bias: dBias }
 }
 
 type KeptStep = [Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D]

@@ -43,16 +43,27 @@ export interface MelodyRnn {
   ): { sums: MetricSums; gradients: Record<string, NamedTensor> }
 }
 
-/** Rows (steps x sequences) computed at once: about 1 GB at the study's size; what attention keeps is larger a row. */
-const MAX_ROWS = 16_384
+/**
+ * Rows (steps x sequences) computed at once: 20 KB each at the study's size, all threads together under 1.2 GB; what
+ * attention keeps is larger a row.
+ */
+const MAX_ROWS = 32_768
 const MAX_ROWS_ATTENTION = 2_048
+
+export interface MelodyRnnOptions {
+  /** Added to the forget gates' sums at run time; 0 where the weights hold it, as ours do. */
+  readonly forgetBias?: number
+  /** How many of these networks compute at the same time and share the memory of one. */
+  readonly sharers?: number
+}
 
 /**
  * The LSTM melody model (Magenta's events_rnn graph): stacked LSTM layers, the first with attention where the spec says
  * so, dropout on each layer's output, one dense layer of logits; loss = masked mean cross-entropy. Our weights hold the
  * forget bias; Magenta's add it at run time: say `forgetBias` 1 for weights that are to stay theirs to the last bit.
  */
-export function melodyRnn(backend: Backend, spec: ModelSpec, forgetBias = 0): MelodyRnn {
+export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnOptions = {}): MelodyRnn {
+  const { forgetBias = 0, sharers = 1 } = options
   const { tf } = backend
   const encoding = melodyEncoding(spec.encoding)
   const network: Network = {
@@ -61,7 +72,7 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, forgetBias = 0): Me
     kernels: lstmKernels(backend, forgetBias),
     attention: { length: spec.attentionLength, forgetBias },
   }
-  const maxRows = spec.attentionLength > 0 ? MAX_ROWS_ATTENTION : MAX_ROWS
+  const maxRows = Math.floor((spec.attentionLength > 0 ? MAX_ROWS_ATTENTION : MAX_ROWS) / sharers)
   const batches = (sequences: readonly Sequence[]) =>
     groupsOfAtMost(sequences, maxRows).map((group) => () => makeBatch(encoding, group))
 
@@ -145,7 +156,7 @@ function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradi
       const found = kernels.backward(tape, ...layerTensors(tensors, n), outputGradient)
       gradients[`lstm_${n}/kernel`] = found.kernel
       gradients[`lstm_${n}/bias`] = found.bias
-      signal = found.input
+      if (n > 0) signal = found.input()
     }
   }
   return gradients
@@ -165,7 +176,8 @@ function measureBatch(
 ): MetricSums {
   const { tf, kernels } = network
   return tidied(tf, () => {
-    const { logits } = forward(network, upload(tf, weights), batch, dropout)
+    const { narrow, kernelRows } = narrowed(network, weights, batch)
+    const { logits } = forward(network, upload(tf, withRows(weights, kernelRows)), narrow, dropout)
     const { losses } = kernels.crossEntropy(logits, tf.tensor1d(batch.labels, 'int32'))
     return sumsOf(batch, losses.dataSync(), logits.argMax(1).dataSync(), defaultEventLabel)
   })
@@ -180,8 +192,9 @@ function gradientsOfBatch(
 ): { sums: MetricSums; gradients: Record<string, Float32Array> } {
   const { tf, kernels } = network
   return tidied(tf, () => {
-    const tensors = upload(tf, weights)
-    const pass = forward(network, tensors, batch, dropout)
+    const { narrow, kernelRows } = narrowed(network, weights, batch)
+    const tensors = upload(tf, withRows(weights, kernelRows))
+    const pass = forward(network, tensors, narrow, dropout)
     const { losses, gradient } = kernels.crossEntropy(pass.logits, tf.tensor1d(batch.labels, 'int32'))
     const rowWeights = tf.tensor2d(
       batch.mask.map((counts) => counts / valid),
@@ -191,10 +204,68 @@ function gradientsOfBatch(
     return {
       sums: sumsOf(batch, losses.dataSync(), pass.logits.argMax(1).dataSync(), encoding.defaultEventLabel),
       gradients: Object.fromEntries(
-        Object.entries(gradients).map(([name, tensor]) => [name, tensor.dataSync<'float32'>()]),
+        Object.entries(gradients).map(([name, tensor]) => {
+          const found = tensor.dataSync<'float32'>()
+          return [name, name === FIRST_KERNEL ? spreadRows(found, kernelRows, weights[name]!) : found]
+        }),
       ),
     }
   })
+}
+
+const FIRST_KERNEL = 'lstm_0/kernel'
+
+/**
+ * The batch without the input columns that are 0 on all of its steps, and the rows of the first kernel that are left: a
+ * melody's one-hot inputs use a third of their classes, and the first layer's products shrink by as much. The same sums,
+ * but for terms that are 0. With attention the inputs are mixed before the layer, so nothing is left out.
+ */
+function narrowed(
+  { spec }: Network,
+  weights: Weights,
+  batch: Batch,
+): { narrow: Batch; kernelRows: readonly number[] | null } {
+  const rows = batch.steps * batch.size
+  const width = batch.inputs.length / rows
+  if (spec.attentionLength > 0) return { narrow: batch, kernelRows: null }
+  const used = usedColumns(batch.inputs, width)
+  if (used.length === width) return { narrow: batch, kernelRows: null }
+  const inputs = new Float32Array(rows * used.length)
+  for (let row = 0; row < rows; row++) {
+    for (let n = 0; n < used.length; n++) inputs[row * used.length + n] = batch.inputs[row * width + used[n]!]!
+  }
+  const [height] = weights[FIRST_KERNEL]!.shape as [number]
+  const recurrent = Array.from({ length: height - width }, (_, n) => width + n)
+  return { narrow: { ...batch, inputs }, kernelRows: [...used, ...recurrent] }
+}
+
+/** Columns with anything but 0, ascending; at least one. */
+function usedColumns(inputs: Float32Array, width: number): number[] {
+  const used = new Uint8Array(width)
+  for (let start = 0; start < inputs.length; start += width) {
+    for (let column = 0; column < width; column++) if (inputs[start + column] !== 0) used[column] = 1
+  }
+  used[0] ||= used.some(Boolean) ? 0 : 1
+  return [...used.keys()].filter((column) => used[column] === 1)
+}
+
+/** The weights with only some rows of the first kernel. */
+function withRows(weights: Weights, rows: readonly number[] | null): Weights {
+  if (rows === null) return weights
+  const { shape, data } = weights[FIRST_KERNEL]!
+  const columns = shape[1]!
+  const picked = new Float32Array(rows.length * columns)
+  rows.forEach((row, n) => picked.set(data.subarray(row * columns, (row + 1) * columns), n * columns))
+  return { ...weights, [FIRST_KERNEL]: { shape: [rows.length, columns], data: picked } }
+}
+
+/** A gradient of picked rows as one of the whole kernel. */
+function spreadRows(picked: Float32Array, rows: readonly number[] | null, { shape }: NamedTensor): Float32Array {
+  if (rows === null) return picked
+  const [height, columns] = shape as [number, number]
+  const whole = new Float32Array(height * columns)
+  rows.forEach((row, n) => whole.set(picked.subarray(n * columns, (n + 1) * columns), row * columns))
+  return whole
 }
 
 /** `tf.tidy` for a result that holds no tensor: all that `work` made is freed, whatever happens. */

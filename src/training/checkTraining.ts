@@ -4,7 +4,7 @@ import { UserError } from '../support/errors.js'
 /** Throws a UserError that names the first setting no training can be done with, its value and what it may be. */
 export function checkTraining(training: TrainingConfig): void {
   const { window, keepProbability, learningRate, clipNorm } = training
-  for (const name of ['batchSize', 'logEvery', 'evaluateEvery', 'checkpointEvery'] as const) {
+  for (const name of ['batchSize', 'workers', 'logEvery', 'evaluateEvery', 'checkpointEvery'] as const) {
     demand(atLeast(1, training[name]), name, training[name], 'a whole number from 1')
   }
   demand(atLeast(0, training.steps), 'steps', training.steps, 'a whole number from 0')

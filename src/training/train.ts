@@ -7,10 +7,9 @@ import type { MelodyEncoding } from '../dataset/encoding.js'
 import type { ExperimentConfig } from '../iterations/experimentConfig.js'
 import type { AdamState } from '../model/adam.js'
 import { adamStep, clipGradients } from '../model/adam.js'
-import { openBackend } from '../model/backend.js'
+import { type Backend, openBackend } from '../model/backend.js'
 import type { Checkpoint } from '../model/checkpoint.js'
 import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../model/checkpoint.js'
-import type { MelodyRnn } from '../model/melodyRnn.js'
 import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.js'
 import type { MetricSums } from '../model/metricSums.js'
 import type { Weights } from '../model/modelSpec.js'
@@ -18,11 +17,13 @@ import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { mulberry32, seedFrom, shuffled } from '../support/random.js'
 import { checkTraining } from './checkTraining.js'
+import { type GradientSource, gradientSource } from './gradientSource.js'
 import type { MetricRow, Metrics } from './metrics.js'
 import { metricsOf } from './metrics.js'
 import { appendRow, keepRowsBefore, readRows } from './metricsLog.js'
 import type { RunFiles } from './runDirectory.js'
 import { describeRun, runFiles } from './runDirectory.js'
+import { lockRun } from './runLock.js'
 import { fromScratch, warmStart } from './transfer.js'
 
 export interface TrainingJob {
@@ -78,23 +79,43 @@ const TEST_EVENTS = 20_000
  * returns at once when the run is finished. Rows go to `metrics.jsonl` and to `onRow`: train rows from the step's own
  * sequences with dropout on, as the study logged them; test rows from a fixed part of the held-out melodies, dropout off.
  * @throws InterruptedError when `effects.signal` aborts, after writing a checkpoint; UserError when the loss is no
- * longer a number or a setting is impossible; CheckpointError when the run's checkpoint cannot be read or is of another model.
+ * longer a number, a setting is impossible or the disk refuses; RunLockedError when another process works in the run's
+ * folder; CheckpointError when the run's checkpoint cannot be read or is of another model.
  */
 export async function train(job: TrainingJob, effects: Effects): Promise<TrainingOutcome> {
   const { config, runFolder } = job
-  const { training } = config
-  checkTraining(training)
+  checkTraining(config.training)
   const files = runFiles(runFolder)
   const backend = await openBackend()
-  const saved = await savedProgress(files, config)
-  if (saved?.finished) {
-    return outcomeOf(saved, config, await readRows(files.metrics), backend.description)
+  const finished = await savedProgress(files, config)
+  if (finished?.finished) return outcomeOf(finished, config, await readRows(files.metrics), backend.description)
+  try {
+    const unlock = await lockRun(runFolder, effects.now())
+    try {
+      return await trainOn(job, backend, files, effects)
+    } finally {
+      await unlock()
+    }
+  } catch (error) {
+    throw diskProblem(error, files) ?? error
   }
+}
 
+/** The loop itself. */
+async function trainOn(
+  job: TrainingJob,
+  backend: Backend,
+  files: RunFiles,
+  effects: Effects,
+): Promise<TrainingOutcome> {
+  const { config, runFolder } = job
+  const { training } = config
+  const saved = await savedProgress(files, config)
   const model = melodyRnn(backend, config.model)
   const data = trainingData(job, model.encoding)
   await describeRun(runFolder, config, { train: data.trainMelodies, test: data.testMelodies }, backend.description)
   let now = saved ?? firstProgress(job)
+  const source = gradientSource(backend, config.model, training.workers, now.weights)
   const rows = await keepRowsBefore(files.metrics, now.step)
   const order = batchOrder(
     data.train.map(({ length }) => length),
@@ -103,6 +124,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
     data.weights,
   )
   announce(job, data, order, backend.description, saved, effects)
+  await foretell(source, now, data, order, config, effects)
   const bar = effects.reporter.bar(`Training iteration ${config.iteration}`, training.steps, 'steps')
   bar.update(now.made)
   const clock = stopwatch(effects)
@@ -137,9 +159,9 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
 
       const started = effects.now()
       const batch = order.next().map((index) => data.train[index] as Sequence)
-      const { sums, adam } = optimize(model, now, batch, config)
+      const { sums, adam } = await optimize(source, now, batch, config)
       if (now.made % training.logEvery === 0) await log('train', metricsOf(sums))
-      if (adam === null) throw diverged(now, sums, config, files)
+      if (adam === null) throw diverged(now, sums, config, files, namesOf(batch, data))
       now = {
         ...now,
         adam,
@@ -155,19 +177,20 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
     await save()
   } finally {
     bar.stop()
+    await source.close()
   }
   return outcomeOf(now, config, rows, backend.description)
 }
 
 /** One optimizer step, in place in the weights of `now`; `adam` is null when the loss or a gradient is no number. */
-function optimize(
-  model: MelodyRnn,
+async function optimize(
+  source: GradientSource,
   now: Progress,
   batch: readonly Sequence[],
   { seed, training }: ExperimentConfig,
-): { sums: MetricSums; adam: AdamState | null } {
+): Promise<{ sums: MetricSums; adam: AdamState | null }> {
   const dropout = { keepProbability: training.keepProbability, seed: seedFrom(seed, 'dropout', now.step) }
-  const { sums, gradients } = model.gradients(now.weights, batch, dropout)
+  const { sums, gradients } = await source.gradients(now.weights, batch, dropout)
   const norm = clipGradients(gradients, training.clipNorm, training.clip)
   if (!Number.isFinite(sums.loss) || !Number.isFinite(norm)) return { sums, adam: null }
   return { sums, adam: adamStep(now.weights, gradients, now.adam, training) }
@@ -181,6 +204,8 @@ interface TrainingData {
   readonly weights: readonly number[] | undefined
   /** Whole melodies. */
   readonly test: readonly Sequence[]
+  /** Names of the training melodies, by their events. */
+  readonly names: ReadonlyMap<readonly number[], string>
 }
 
 function trainingData({ config, train, weights, test }: TrainingJob, encoding: MelodyEncoding): TrainingData {
@@ -190,6 +215,7 @@ function trainingData({ config, train, weights, test }: TrainingJob, encoding: M
       encoding,
     )
   const trainMelodies = eventsOf(train)
+  const trainRows = train.filter(({ events }) => events.length > 1) // those that `encodable` keeps, in its order
   const testMelodies = eventsOf(test)
   if (trainMelodies.length === 0)
     throw new UserError('0 training melodies: give a larger corpus, or extract with less strict settings')
@@ -200,7 +226,54 @@ function trainingData({ config, train, weights, test }: TrainingJob, encoding: M
     train: sequences,
     weights: weights && weightsOf(sequences, trainMelodies, encodableWeights(train, weights)),
     test: sequencesOf(fixedPart(testMelodies, config.seed), 'whole'),
+    names: new Map(trainMelodies.map((events, n) => [events, trainRows[n]!.id])),
   }
+}
+
+/** The melodies a batch was cut from, each once. */
+function namesOf(batch: readonly Sequence[], { names }: TrainingData): string[] {
+  return [...new Set(batch.map(({ events }) => names.get(events) ?? '?'))]
+}
+
+/** Fewer steps are over before a forecast would help. */
+const FORECAST_FROM_STEPS = 100
+
+/** Says how long the rest will take, by the first batch: once to warm up, once by the clock. Changes nothing. */
+async function foretell(
+  source: GradientSource,
+  now: Progress,
+  data: TrainingData,
+  order: BatchOrder,
+  { training }: ExperimentConfig,
+  effects: Effects,
+): Promise<void> {
+  const left = training.steps - now.made
+  if (left < FORECAST_FROM_STEPS || effects.signal.aborted) return
+  const next = batchOrder(
+    data.train.map(({ length }) => length),
+    training.batchSize,
+    order.state(),
+    data.weights,
+  ).next()
+  const batch = next.map((index) => data.train[index]!)
+  await source.gradients(now.weights, batch.slice(0, training.workers), NO_DROPOUT)
+  const started = effects.now()
+  const { sums } = await source.gradients(now.weights, batch, NO_DROPOUT)
+  const rate = sums.steps / ((effects.now() - started) / 1000)
+  if (!Number.isFinite(rate)) return
+  const events = data.train.reduce((total, { length }) => total + length, 0) / data.train.length
+  const seconds = (left * events * batch.length) / rate
+  effects.reporter.line(
+    `${training.workers} ${training.workers === 1 ? 'worker' : 'workers'}, about ${(rate / 1000).toFixed(1)}k events/s: ` +
+      `${left.toLocaleString('en')} steps will take about ${inWords(seconds)}`,
+  )
+}
+
+/** @example inWords(5400) // '1 h 30 min' */
+export function inWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 /** The weights of the melodies that `encodable` keeps. */
@@ -289,13 +362,45 @@ function interrupted({ config, runFolder }: TrainingJob, { made }: Progress): In
   )
 }
 
-function diverged(now: Progress, sums: MetricSums, { training }: ExperimentConfig, files: RunFiles): UserError {
+/** Melodies named in a message; a batch has 128. */
+const NAMED = 5
+
+function diverged(
+  now: Progress,
+  sums: MetricSums,
+  { training }: ExperimentConfig,
+  files: RunFiles,
+  melodies: readonly string[],
+): UserError {
   const kept = existsSync(files.checkpoint)
     ? `the last good checkpoint is kept in ${files.checkpoint}`
     : 'nothing is kept'
   return new UserError(
     `training left the numbers at step ${now.step}: loss ${sums.loss / sums.steps} (learning rate ` +
-      `${training.learningRate}, clip norm ${training.clipNorm}); lower one of them. ${kept}`,
+      `${training.learningRate}, clip norm ${training.clipNorm}); lower one of them. The batch held ` +
+      `${melodies.slice(0, NAMED).join(', ')}${melodies.length > NAMED ? ` and ${melodies.length - NAMED} more` : ''}. ${kept}`,
+  )
+}
+
+const DISK_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space',
+  EDQUOT: 'the quota is used up: free some space',
+  EROFS: 'the file system is read-only: make it writable',
+  EACCES: 'it may not be written: change its permissions',
+  EPERM: 'it may not be written: change its permissions',
+}
+
+/** What the disk refuses, with the remedy; null for any other error. */
+function diskProblem(error: unknown, files: RunFiles): UserError | null {
+  const { code = '', path } = error as NodeJS.ErrnoException
+  const problem = DISK_PROBLEMS[code]
+  if (problem === undefined) return null
+  const kept = existsSync(files.checkpoint)
+    ? `the last good checkpoint is kept in ${files.checkpoint}`
+    : 'nothing is kept'
+  return new UserError(
+    `cannot write ${path ?? files.checkpoint} (${code}), ${problem} and run the same command to go on; ${kept}`,
+    { cause: error },
   )
 }
 

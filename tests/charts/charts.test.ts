@@ -8,6 +8,18 @@ import {
   pitchHistogramSpec,
   WIDEST_INTERVAL,
 } from '../../src/charts/histogram.js'
+import {
+  familySizesSpec,
+  leakHistogramSpec,
+  leakRow,
+  partTable,
+  scalesSpec,
+  yieldsByCorpus,
+  yieldSentence,
+  yieldsBySource,
+  yieldsSpec,
+  yieldTable,
+} from '../../src/charts/corpus.js'
 import { iterationsSpec, type ComparedResult } from '../../src/charts/iterations.js'
 import { darkPalette, lightPalette, paletteCss } from '../../src/charts/palette.js'
 import { pianoRollSpec, pianoRollSvg, rollNotes } from '../../src/charts/pianoRoll.js'
@@ -36,6 +48,48 @@ const result = (iteration: IterationName, loss: number): ComparedResult => ({
 })
 const melody = { events: [60, -2, 62, -1, -2, 67, -2, -2, 64, 65, -2, -2, -2, -2, -1, -2], primerSteps: 4 }
 
+const yields = [
+  {
+    corpus: 'general',
+    source: 'airs',
+    files: 10,
+    strict: { withMelodies: 8, melodies: 9 },
+    loose: { withMelodies: 10, melodies: 12 },
+  },
+  {
+    corpus: 'performances',
+    source: 'piano',
+    files: 1200,
+    strict: { withMelodies: 0, melodies: 0 },
+    loose: { withMelodies: 1100, melodies: 1500 },
+  },
+  {
+    corpus: 'general',
+    source: 'songs',
+    files: 5,
+    strict: { withMelodies: 1, melodies: 1 },
+    loose: { withMelodies: 2, melodies: 3 },
+  },
+]
+const leaks = [
+  {
+    name: 'by family',
+    histogram: [
+      { from: 0, to: 32, melodies: 90 },
+      { from: 32, to: 64, melodies: 10 },
+    ],
+  },
+  {
+    name: 'file by file',
+    histogram: [
+      { from: 0, to: 32, melodies: 150 },
+      { from: 32, to: 64, melodies: 30 },
+      { from: 64, to: 96, melodies: 15 },
+      { from: 96, to: 128, melodies: 5 },
+    ],
+  },
+]
+
 /** Texts of an SVG with their places: what a snapshot is about, and where an overlap would show. */
 const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1] ?? '')
 
@@ -58,6 +112,10 @@ describe('charts as SVG', () => {
         { source: 'airs', files: 30, readable: 30, withMelodies: 21 },
         { source: 'songs', files: 40, readable: 36, withMelodies: 4 },
       ]),
+    yields: () => yieldsSpec(yields),
+    leaks: () => leakHistogramSpec(leaks),
+    'family-sizes': () => familySizesSpec({ '1': 900, '2': 40, '5': 3, '9': 1, '29': 1 }),
+    scales: () => scalesSpec([5, 0, 3, 0, 0, 2, 0, 9, 0, 1, 0, 0]),
     iterations: () => iterationsSpec([result('1', 1.5), result('2.1', 1.4)]),
   }
   for (const [name, spec] of Object.entries(charts)) {
@@ -181,5 +239,38 @@ describe('piano roll', () => {
     expect(given).toMatchObject({ name: 'primer', base: [1, 1.5], x: drawn(2, 1), y: [60, 62] })
     expect(added).toMatchObject({ name: 'generated', base: [2.25, 3, 3.25], x: drawn(3, 1, 5), y: [67, 64, 65] })
     expect((added?.['text'] as string[])[0]).toBe('G4, bar 2, beat 1.25, 0.75 quarters')
+  })
+})
+
+describe('what is told of a corpus', () => {
+  it('adds sources up', () => {
+    expect(yieldsByCorpus(yields).map(({ source, files }) => [source, files])).toEqual([
+      ['general', 15],
+      ['performances', 1200],
+    ])
+    expect(yieldTable(yieldsByCorpus(yields))[0]).toMatchObject({ files: 15, 'melodies (strict)': 10 })
+    expect(yieldsBySource([...yields, yields[0]!])[0]).toMatchObject({ source: 'airs', files: 20 })
+  })
+
+  it('says what both policies make of a corpus, and nothing of one that is not there', () => {
+    expect(yieldSentence(yields, 'performances', 'captured performances')).toBe(
+      "Of 1,200 captured performances, 0 give a melody by the study's strict rule (0 melodies in all); " +
+        'by the loose one 1,100 do (1,500 melodies).',
+    )
+    expect(yieldSentence(yields, 'style', 'files')).toBeNull()
+  })
+
+  it('shows long stretches together', () => {
+    expect(leakHistogramSpec(leaks)['description']).toMatch(/file by file 0–31 150, 32–63 30, 64\+ 20$/)
+  })
+
+  it('has a row for leaks and for a data set', () => {
+    const numbers = { melodies: 4, median: 2, percentile95: 9, longest: 9, copied: 0.25 }
+    expect(leakRow('by family', numbers)).toMatchObject({ split: 'by family', 'lie whole in training (%)': 25 })
+    const part = { iteration: '1', families: 3, removed: { copies: 1, heldOut: 2, capped: 4 }, trainingSteps: 99 }
+    const three = { train: 5, validation: 6, test: 7 }
+    expect(partTable([{ ...part, files: three, melodies: three }])).toMatchObject([
+      { files: 18, training: 5, copies: 3, capped: 4 },
+    ])
   })
 })

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explainFile } from '../../src/cli/corpus.js'
-import { corpusJob, corpusStats } from '../../src/cli/corpusBuild.js'
+import { corpusStats } from '../../src/cli/corpusBuild.js'
+import { corpusJob } from '../../src/cli/corpusJob.js'
 import { buildCorpus } from '../../src/dataset/buildDataset.js'
 import { UserError } from '../../src/support/errors.js'
 import { silentReporter } from '../../src/support/progress.js'
@@ -31,6 +32,15 @@ describe('corpus explain', () => {
     expect(first).toMatchObject({ path: `${book}#1`, title: 'Tune 1', mode: 'dorian', unreadable: null })
     expect(first!.parts.map(({ melodies, dropped }) => [melodies.length, dropped])).toEqual([[1, []]])
     expect(second!.parts[0]!.dropped).toEqual([{ instrument: 0, reason: 'too-short' }])
+  })
+
+  it('keeps the top line of a polyphonic track where the policy is loose', async () => {
+    const chords = join(root, 'chords.abc')
+    await writeFile(chords, tune(1, 8).replaceAll('DEFG', '[DA]EFG'))
+    const of = async (policy: 'strict' | 'loose') =>
+      (await explainFile({ file: chords, policy }, effects))[0]!.parts[0]!
+    expect(await of('strict')).toMatchObject({ melodies: [], dropped: [{ instrument: 0, reason: 'polyphonic' }] })
+    expect(await of('loose')).toMatchObject({ melodies: [{ instrument: 0 }], dropped: [] })
   })
 
   it('takes one tune by its X: number', async () => {

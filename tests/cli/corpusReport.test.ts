@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WIDEST_INTERVAL } from '../../src/charts/histogram.js'
-import { familySizes, melodyReport, reportCorpus, yieldRows } from '../../src/cli/corpusReport.js'
+import { buildPart } from '../../src/cli/corpusPart.js'
+import { familySizes, melodyReport, reportCorpus, splitListPath, yieldRows } from '../../src/cli/corpusReport.js'
 import type { Catalogue } from '../../src/dataset/catalogue.js'
 import type { FileRow, MelodyRow } from '../../src/dataset/dataset.js'
 import type { Kinship } from '../../src/dataset/placeFiles.js'
 import { sketchMelody } from '../../src/dataset/sketch.js'
+import { loadDataset } from '../../src/dataset/storedDataset.js'
 import { silentReporter } from '../../src/support/progress.js'
+import { mulberry32 } from '../../src/support/random.js'
 
 const fileRow = (path: string, melodies: number, family = path): FileRow => ({
   ...{ path, sha256: `hash of ${path}`, source: 'tunes', licence: 'free', title: null, mode: null, style: null },
@@ -63,7 +66,7 @@ describe('familySizes', () => {
 
 describe('yieldRows', () => {
   it('puts the policies side by side, zero where one has nothing', () => {
-    const source = { style: null, files: 3, readable: 3, kept: 0 }
+    const source = { corpus: 'all', style: null, files: 3, readable: 3, kept: 0 }
     const strict = [
       { ...source, source: 'piano', withMelodies: 0, melodies: 0 },
       { ...source, source: 'airs', withMelodies: 2, melodies: 4 },
@@ -72,13 +75,17 @@ describe('yieldRows', () => {
     const of = (sources: Catalogue['sources']): Catalogue => ({ sources }) as Catalogue
     expect(yieldRows(of(strict), of(loose))).toEqual([
       {
+        corpus: 'all',
         source: 'piano',
+        style: null,
         files: 3,
         strict: { withMelodies: 0, melodies: 0, melodiesPerFile: 0 },
         loose: { withMelodies: 3, melodies: 7, melodiesPerFile: 2.333 },
       },
       {
+        corpus: 'all',
         source: 'airs',
+        style: null,
         files: 3,
         strict: { withMelodies: 2, melodies: 4, melodiesPerFile: 1.333 },
         loose: { withMelodies: 0, melodies: 0, melodiesPerFile: 0 },
@@ -93,25 +100,51 @@ describe('reportCorpus', () => {
     root = await mkdtemp(join(tmpdir(), 'cantus-report-'))
     await mkdir(join(root, 'music'))
     const tune = (reference: number, music: string): string =>
-      `X:${reference}\nT:Tune ${reference}\nM:4/4\nL:1/8\nK:Ddor\n${music.repeat(8)}\n\n`
-    await writeFile(join(root, 'music', 'book.abc'), tune(1, 'DEFG ABcd|') + tune(2, '[DA]EFG ABcd|'))
+      `X:${reference}\nT:Tune ${reference}\nM:4/4\nL:1/8\nK:C\n${music}\n\n`
+    // 30 tunes of their own, the first once more a fourth higher, and one of chords
+    const tunes = Array.from({ length: 30 }, (_, n) => tune(n + 1, bars(n)))
+    const others = [tune(31, bars(0, 3)), tune(32, '[DA]EFG ABcd|'.repeat(8))]
+    await writeFile(join(root, 'music', 'book.abc'), [...tunes, ...others].join(''))
   })
   afterAll(() => rm(root, { recursive: true, force: true }))
 
-  it('writes what both policies give; chords give a melody to the loose one alone', async () => {
-    const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
+  /** Eight bars of eighths that a seed draws; `shift` moves them up the scale of C. */
+  function bars(seed: number, shift = 0): string {
+    const random = mulberry32(seed + 1)
+    const letters = 'CDEFGABcdefgab'
+    const note = (): string => letters[Math.floor(random.next() * 9) + shift]!
+    return Array.from({ length: 8 }, () => `${Array.from({ length: 8 }, note).join('')}|`).join('')
+  }
+
+  const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
+
+  it('writes what both policies give, each iteration, its leaks, and the list of the split', async () => {
     const options = { corpus: [join(root, 'music')], style: [], folders: { data: join(root, 'data') } }
     const out = join(root, 'corpus.json')
     const report = await reportCorpus({ ...options, out }, effects)
-    expect(report.funnel).toMatchObject({ files: 2, melodies: { total: 1 }, modes: { dorian: 2 } })
-    expect(report.yields).toEqual([
-      {
-        source: 'music',
-        files: 2,
-        strict: { withMelodies: 1, melodies: 1, melodiesPerFile: 0.5 },
-        loose: { withMelodies: 2, melodies: 2, melodiesPerFile: 1 },
-      },
-    ])
+    expect(report.funnel).toMatchObject({ files: 32, melodies: { total: 31 } })
+    expect(report.yields).toMatchObject([{ files: 32, strict: { melodies: 31 }, loose: { melodies: 32 } }])
+    expect(Object.keys(report.parts)).toEqual(['1', '2.1']) // no tune is modal: nothing stands for the style
+    const { files, melodies, removed, leaks, loose } = report.parts['2.1']!
+    expect(files.train + files.validation + files.test).toBe(32)
+    expect(melodies.train + melodies.validation + melodies.test + removed.copies).toBe(31)
+    expect(loose.melodies.train + loose.melodies.validation + loose.melodies.test + loose.removed.copies).toBe(32)
+    expect(leaks.byFamily.all.copied).toBe(0)
     expect(JSON.parse(await readFile(out, 'utf8'))).toEqual(report)
+    const list = (await readFile(splitListPath(out), 'utf8')).trimEnd().split('\n')
+    expect(list).toHaveLength(33)
+    expect(list[1]).toMatch(/^music\/book\.abc#1\t(train|validation|test)\t\t\t1,2\.1$/)
+  })
+
+  it('builds the data set of one iteration, which reads as one of its own', async () => {
+    const corpus = [join(root, 'music')]
+    const built = await buildPart({ corpus, style: [], folders: { data: join(root, 'data') }, iteration: '1' }, effects)
+    const stored = (await loadDataset(built.folder))!
+    expect(stored.hash).toBe(built.hash)
+    expect(stored.melodies).toHaveLength(built.melodies.train + built.melodies.validation + built.melodies.test)
+    expect(new Set(stored.melodies.map(({ canonicalHash }) => canonicalHash)).size).toBe(stored.melodies.length)
+    expect(await readFile(join(built.folder, 'split.tsv'), 'utf8')).toMatch(/^path\tsplit\tfamily\tstyle\nmusic/)
+    const style = { corpus, style: [], folders: { data: join(root, 'data') }, iteration: '2.2' } as const
+    await expect(buildPart(style, effects)).rejects.toThrow(/--style DIR/)
   })
 })

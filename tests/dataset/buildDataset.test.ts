@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildCorpus, buildDataset, buildShard, mergeCorpus } from '../../src/dataset/buildDataset.js'
-import { catalogue } from '../../src/dataset/catalogue.js'
+import { catalogue, queryDataset } from '../../src/dataset/catalogue.js'
 import { defaultConversion } from '../../src/dataset/convertAll.js'
 import { withDuckDB } from '../../src/dataset/parquet.js'
 import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.js'
+import { loadDataset } from '../../src/dataset/storedDataset.js'
 import { InterruptedError } from '../../src/support/errors.js'
 import { silentReporter } from '../../src/support/progress.js'
 
@@ -108,8 +109,20 @@ describe('buildDataset', () => {
     })
     expect(counts.dropped).toEqual({ 'too-short': 1, 'unreadable: MidiConversionError': 1 })
     expect(counts.sources).toEqual([
-      { source: 'music', style: null, files: 4, readable: 3, withMelodies: 2, melodies: 2, kept: 2 },
+      { corpus: 'music', source: 'music', style: null, files: 4, readable: 3, withMelodies: 2, melodies: 2, kept: 2 },
     ])
+  })
+
+  it('answers SQL with plain values, and says what it does not understand', async () => {
+    await writeFile(join(corpus, 'book.abc'), [tune(1), tune(2)].join('\n'))
+    await build()
+    const folder = await builtFolder()
+    const sql = `SELECT f.path, sum(len(events)) AS steps, list(instrument) AS instruments, NULL AS nothing
+      FROM melodies m JOIN files f ON m.file = f.path GROUP BY f.path ORDER BY f.path LIMIT 1`
+    expect(await queryDataset(folder, sql)).toEqual([
+      { path: 'music/book.abc#1', steps: expect.any(Number) as number, instruments: '[0]', nothing: null },
+    ])
+    await expect(queryDataset(folder, 'SELECT tempo FROM files')).rejects.toThrow(/^this SQL does not run: .*tempo/)
   })
 
   it('keeps the same tune in another key on one side', async () => {
@@ -216,11 +229,19 @@ describe('shards', () => {
   })
 
   it('are not merged while one is missing', async () => {
-    await shard(1, 2, 'data')
-    const merging = mergeCorpus(job('data'), effects, options)
-    await expect(merging).rejects.toThrow(
-      /^\d+ scores \(music\/.* is the first\) were converted by no shard: run every/,
+    await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
+      /^14 scores \(music\/0\.abc is the first\) were converted by no shard: run every "cantus corpus build --shard i\/n"/,
     )
+    await shard(1, 3, 'data')
+    await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
+      /--shard i\/3" for i = 2, 3 with this data/,
+    )
+    await shard(3, 3, 'data')
+    await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
+      /^6 scores \(music\/1\.abc is the first\) were converted by no shard: run "cantus corpus build --shard 2\/3" with/,
+    )
+    await shard(1, 2, 'data') // another division, which lacks a larger part
+    await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(/--shard 2\/3" with/)
   })
 
   it('keeps the reason of a score that a limit cut short, and tries it again when merging', async () => {
@@ -229,9 +250,12 @@ describe('shards', () => {
     const failing = { ...defaultConversion, threads: 1, workerFile, timeLimitMs: 10_000, memoryLimitMb: 64 }
     const only = { ...job('data'), request: { corpus: [join(root, 'bad')], style: [] } }
     await mkdir(join(root, 'bad'))
-    await writeFile(join(root, 'bad', 'a.abc'), 'X:1\nK:C\nC')
+    await writeFile(join(root, 'bad', 'a.abc'), 'X:1\nK:C\nC\n% throw')
     await buildShard(only, { index: 1, of: 1 }, effects, failing)
-    expect(await mergeCorpus(only, effects, failing)).toMatchObject({ files: 1, melodies: 0 })
+    await shard(1, 1, 'data') // of another corpus: its note must not take the place of the first
+    const { folder } = await mergeCorpus(only, effects, failing)
+    const reason = 'unreadable: worker-died: out of range'
+    expect((await loadDataset(folder))!.files.map(({ dropped }) => dropped)).toEqual([[{ instrument: null, reason }]])
   })
 })
 

@@ -42,11 +42,12 @@ describe('selectPart', () => {
     expect(paths(selectPart(plain, { kind: 'first', files: 11_133 }))).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  it('first: leaves out the folders and sources named', () => {
-    const mixed = dataset([row('performances/x'), row('y', { source: 'maestro-v3' }), row('z')])
-    const part = { kind: 'first', files: 3, without: ['performances', 'maestro-v3'] } as const
-    expect(paths(selectPart(mixed, part))).toEqual(['z'])
-    expect(paths(selectPart(mixed, { kind: 'all' }))).toHaveLength(3)
+  it('first and all: leave out the corpora named, by the first part of the path', () => {
+    const mixed = dataset([row('performances/x'), row('maestro-v3/y'), row('tunes/performances/z'), row('z')])
+    const without = ['performances', 'maestro-v3']
+    expect(paths(selectPart(mixed, { kind: 'first', files: 3, without }))).toEqual(['tunes/performances/z', 'z'])
+    expect(paths(selectPart(mixed, { kind: 'all', without }))).toEqual(['tunes/performances/z', 'z'])
+    expect(paths(selectPart(mixed, { kind: 'all' }))).toHaveLength(4)
   })
 
   it('gives the melodies of those files, each on its own side', () => {

@@ -14,5 +14,10 @@ describe('splitList', () => {
     )
   })
 
+  it('names the parts that hold a file where it is asked to', () => {
+    const parts = (path: string) => (path === 'a.mid' ? ['1', '2.1'] : [])
+    expect(splitList([files[1]], parts)).toBe('path\tsplit\tfamily\tstyle\tparts\na.mid\ttest\t\t\t1,2.1\n')
+  })
+
   it('does not hang on the order', () => expect(splitList([...files].reverse())).toBe(splitList(files)))
 })

@@ -144,7 +144,7 @@ describe.each(NAMES)("Magenta's training graph, %s_rnn", (encoding) => {
     // Adam's first step is rate * g / (|g| + 3.2e-7): where |g| is smaller still, an error of 1e-9 in a gradient moves the
     // weight by 3e-6. So the forget bias must stay what it is, added at run time: float32(bias + 1) is off by 6e-8.
     const theirs = fromTf(spec, variables(golden.weights), 0)
-    const { gradients } = melodyRnn(backend, spec, 1).gradients(theirs, sequences, NO_DROPOUT)
+    const { gradients } = melodyRnn(backend, spec, { forgetBias: 1 }).gradients(theirs, sequences, NO_DROPOUT)
     clipGradients(gradients, golden.clip_norm, 'variable')
     adamStep(theirs, gradients, initialAdam(theirs), { learningRate: golden.learning_rate })
     const expected = fromTf(spec, variables(golden.train.weights_after_step1 ?? {}), 0)

@@ -50,8 +50,16 @@ describe('the iterations on folders of music', () => {
       part: { kind: 'first', files: 11_133 },
       maxMelodiesPerFile: 2,
     })
-    expect(experiment('2.1', 'full', 'folder').data.part).toEqual({ kind: 'all' })
-    expect(experiment('2.2', 'full', 'folder').data.part).toEqual({ kind: 'style' })
+    expect(experiment('2.1', 'full', 'folder').data).toMatchObject({ part: { kind: 'all' }, maxMelodiesPerFile: 2 })
+    expect(experiment('2.2', 'full', 'folder').data).toMatchObject({
+      part: { kind: 'style' },
+      maxMelodiesPerFile: null,
+    })
+  })
+
+  it('train on captured performances from iteration 2.1 on, and never on what the style selection leaves over', () => {
+    const without = ITERATIONS.slice(0, 2).map((iteration) => experiment(iteration, 'full', 'folder').data.part)
+    expect(without).toMatchObject([{ without: ['performances', 'maestro-v3', 'style'] }, { without: ['style'] }])
   })
 
   it('keep the counts of the smaller scales', () => {

@@ -1,16 +1,19 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
+import type { CorpusReport } from '../../src/cli/corpusReport.js'
 import { buildSite } from '../../src/cli/site.js'
 import type { Effects } from '../../src/support/effects.js'
 import { silentReporter } from '../../src/support/progress.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
 import { findChromium } from './chromium.js'
 import { writeStandInStudy } from './standInStudy.js'
 
 const MINUTES = 60_000
+const results = join(projectRoot, 'report', 'results')
 const effects: Effects = { reporter: silentReporter, signal: new AbortController().signal, now: Date.now }
 let scratch: string
 let study: string
@@ -21,6 +24,8 @@ beforeAll(async () => {
   study = join(scratch, 'study')
   site = join(scratch, 'site')
   await writeStandInStudy(study)
+  for (const name of ['corpus.json', 'corpus-split.tsv'])
+    await copyFile(join(results, name), join(study, 'report', 'results', name))
   await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site }, effects)
 }, 4 * MINUTES)
 afterAll(() => rm(scratch, { recursive: true, force: true }))
@@ -37,6 +42,20 @@ describe('buildSite', () => {
     const overview = await page('')
     expect(overview).toContain('1.235')
     expect(overview).toContain('the study used')
+  })
+
+  it('shows the report of the corpora, and hands out its numbers and the list of the split', async () => {
+    const html = await page('corpus')
+    const report = JSON.parse(await readFile(join(results, 'corpus.json'), 'utf8')) as CorpusReport
+    const { funnel, families, parts } = report
+    for (const number of [funnel.files, funnel.melodies.total, families.count, parts['2.1']!.melodies.test])
+      expect(html).toContain(number.toLocaleString('en'))
+    expect(html).toMatch(/Of 1,339 performances at the piano, \d+ give a melody by the study(&#39;|')s strict rule/)
+    expect(html).not.toContain('NaN')
+    expect(JSON.parse(await readFile(join(site, 'corpus-report.json'), 'utf8'))).toEqual(report)
+    const lists = [join(site, 'corpus-split.tsv'), join(results, 'corpus-split.tsv')]
+    const [published, ours] = await Promise.all(lists.map((path) => readFile(path, 'utf8')))
+    expect(published).toBe(ours)
   })
 
   it('publishes every melody with its bytes, its sidecar and its sound', async () => {
@@ -56,7 +75,7 @@ describe('buildSite', () => {
   })
 
   it('asks no other machine for anything', async () => {
-    for (const path of ['', 'iteration-1', 'primers', 'about']) {
+    for (const path of ['', 'corpus', 'iteration-1', 'primers', 'about']) {
       const html = await page(path)
       const loaded = [...html.matchAll(/(?:\ssrc|<link[^>]*\shref)="([^"]+)"/g)].map((match) => match[1] as string)
       expect(loaded.length).toBeGreaterThan(0)
@@ -90,7 +109,7 @@ describe('buildSite', () => {
 const program = findChromium()
 
 describe.skipIf(program === null)('the site in a browser', () => {
-  const pages = ['', 'iteration-1/', 'iteration-2.1/', 'iteration-2.2/', 'primers/', 'notebooks/', 'about/']
+  const pages = ['', 'corpus/', 'iteration-1/', 'iteration-2.1/', 'iteration-2.2/', 'primers/', 'notebooks/', 'about/']
   let browser: Browser
   let server: FolderServer
   let address: string

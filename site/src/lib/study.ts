@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { CorpusReport } from '../../../src/cli/corpusReport.ts'
 import type { IterationName } from '../../../src/iterations/experimentConfig.ts'
 import type { IterationResult, Sidecar } from '../../../src/iterations/iterationResult.ts'
 import { ITERATIONS } from '../../../src/iterations/scales.ts'
@@ -33,6 +34,17 @@ export function loadIterations(): Iteration[] {
     const result = withNaN(JSON.parse(readFileSync(file, 'utf8')) as IterationResult)
     return [{ name, slug: `iteration-${name}`, result, melodies: result.melodies.flatMap(loadMelody) }]
   })
+}
+
+/** The counts of the corpora of the full-scale study; null where they were not published. */
+export function loadCorpus(): CorpusReport | null {
+  const file = join(studyRoot(), 'report/results/corpus.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CorpusReport) : null
+}
+
+/** The published list of the split: its file's text. */
+export function readSplitList(): string {
+  return readFileSync(join(studyRoot(), 'report/results/corpus-split.tsv'), 'utf8')
 }
 
 /** JSON has no NaN: an accuracy over no steps was stored as null. */

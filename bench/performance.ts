@@ -1,0 +1,238 @@
+/**
+ * The training engine beside other libraries on this machine, interleaved, medians of 5; the table goes to
+ * report/results/performance.json with --write. Build first, then: node bench/performance.ts FOLDER [--write]
+ * FOLDER holds real MIDI files. Other libraries are compared with where bench/.venv has them:
+ *   python3 -m venv bench/.venv && bench/.venv/bin/pip install tensorflow-cpu==2.15.1
+ *   bench/.venv/bin/pip install --no-deps torch && bench/.venv/bin/pip install sympy networkx jinja2 fsspec filelock
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type * as Batches from '../src/dataset/batches.js'
+import type * as Melodies from '../src/dataset/scoreToMelodies.js'
+import type * as Adam from '../src/model/adam.js'
+import type * as BackendModule from '../src/model/backend.js'
+import type * as Inference from '../src/model/inference.js'
+import type * as WeightsModule from '../src/model/weights.js'
+import type * as ReadMidi from '../src/score/readMidi.js'
+import type * as RandomModule from '../src/support/random.js'
+import type * as Source from '../src/training/gradientSource.js'
+
+const REPEATS = 5
+const BATCH = 128
+const WINDOW = 128
+const MELODIES = 1000
+const STEPS_OF_ONE = 2000
+/** What an event costs at the study's size: both layers' products and the output's, forward and twice back. */
+const FLOP_AN_EVENT = 1.68e6
+const CLASSES_OFFSET = 2 // -2 no event is class 0
+
+const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
+const { sequencesOf } = (await compiled('dataset/batches.js')) as typeof Batches
+const { scoreToMelodies, DEFAULT_EXTRACTION } = (await compiled('dataset/scoreToMelodies.js')) as typeof Melodies
+const { adamStep, clipGradients, initialAdam } = (await compiled('model/adam.js')) as typeof Adam
+const { openBackend } = (await compiled('model/backend.js')) as typeof BackendModule
+const { createStepper } = (await compiled('model/inference.js')) as typeof Inference
+const { initialWeights } = (await compiled('model/weights.js')) as typeof WeightsModule
+const { readMidi } = (await compiled('score/readMidi.js')) as typeof ReadMidi
+const { mulberry32, shuffled } = (await compiled('support/random.js')) as typeof RandomModule
+const { gradientSource } = (await compiled('training/gradientSource.js')) as typeof Source
+
+const [folder, ...flags] = process.argv.slice(2)
+if (folder === undefined) {
+  console.log('skipped: name a folder of MIDI files (npm run bench performance FOLDER)')
+  process.exit(0)
+}
+const spec = { encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 } as const
+const random = mulberry32(1)
+
+/** Melodies of real files in random order, whole, until there are enough. */
+function realMelodies(): number[][] {
+  const names = readdirSync(folder!, { recursive: true, encoding: 'utf8' }).filter((name) => /\.midi?$/i.test(name))
+  const melodies: number[][] = []
+  for (const name of shuffled(names.sort(), random)) {
+    if (melodies.length >= MELODIES) break
+    try {
+      const parts = scoreToMelodies(readMidi(new Uint8Array(readFileSync(join(folder!, name)))), DEFAULT_EXTRACTION)
+      melodies.push(...parts.flatMap((part) => part.melodies.map(({ events }) => [...events])))
+    } catch (error) {
+      if (!(error instanceof Error)) throw error // a file that cannot be read is none
+    }
+  }
+  return shuffled(melodies.slice(0, MELODIES), random)
+}
+
+const melodies = realMelodies()
+if (melodies.length < MELODIES) throw new Error(`${folder} gives ${melodies.length} melodies, ${MELODIES} are needed`)
+const windows = melodies
+  .flatMap((events) =>
+    sequencesOf([events], WINDOW).map(({ start, length }) => events.slice(start, start + length + 1)),
+  )
+  .filter((events) => events.length === WINDOW + 1)
+  .slice(0, BATCH)
+const byLength = melodies.toSorted((a, b) => a.length - b.length)
+
+interface Pass {
+  readonly events: number
+  readonly wall: number
+  readonly cpu: number
+}
+type Runner = (sequences: readonly number[][]) => Promise<Pass>
+
+const backend = await openBackend()
+
+/** Our own training step, as the loop makes it. */
+function ours(workers: number): { run: Runner; close: () => Promise<void> } {
+  const weights = initialWeights(spec, 1)
+  const source = gradientSource(backend, spec, workers, weights)
+  let adam = initialAdam(weights)
+  const run: Runner = async (all) => {
+    const [started, cpu] = [performance.now(), process.cpuUsage()]
+    let events = 0
+    for (let n = 0; n < all.length; n += BATCH) {
+      const batch = sequencesOf(all.slice(n, n + BATCH), 'whole')
+      const dropout = { keepProbability: 0.5, seed: adam.step }
+      const { gradients, sums } = await source.gradients(weights, batch, dropout)
+      clipGradients(gradients, 5, 'variable')
+      adam = adamStep(weights, gradients, adam, { learningRate: 1e-3 })
+      events += sums.steps
+    }
+    const { user, system } = process.cpuUsage(cpu)
+    return { events, wall: (performance.now() - started) / 1e3, cpu: (user + system) / 1e6 }
+  }
+  return { run, close: () => source.close() }
+}
+
+const python = fileURLToPath(new URL('./.venv/bin/python', import.meta.url))
+
+/** A library in a process of its own; null where it is not installed. */
+async function other(library: string): Promise<{ run: Runner; close: () => Promise<void> } | null> {
+  if (!existsSync(python)) return null
+  const script = fileURLToPath(new URL('./baselines.py', import.meta.url))
+  const child: ChildProcessWithoutNullStreams = spawn(python, [script, library, String(availableParallelism())])
+  child.stderr.resume()
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const answer = async (): Promise<Pass | null> => {
+    const { value, done } = await lines.next()
+    return done ? null : (JSON.parse(value as string) as Pass)
+  }
+  if ((await answer()) === null) return null
+  const run: Runner = async (all) => {
+    const sequences = all.map((events) => events.map((event) => event + CLASSES_OFFSET))
+    child.stdin.write(`${JSON.stringify({ sequences, batch: BATCH })}\n`)
+    const pass = await answer()
+    if (pass === null) throw new Error(`${library} ended`)
+    return pass
+  }
+  return { run, close: () => Promise.resolve(void child.kill()) }
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
+const wallRate = ({ events, wall }: Pass): number => events / wall
+const cpuRate = ({ events, cpu }: Pass): number => events / cpu
+const thousands = (rate: number): string => `${(rate / 1000).toFixed(1)}k`.padStart(7)
+
+/** All passes of all runners, one after the other in each round; the first of each warms up. */
+async function interleaved(runners: readonly (readonly [string, Runner, readonly number[][]])[]) {
+  const passes = new Map(runners.map(([name]) => [name, [] as Pass[]]))
+  for (let round = 0; round <= REPEATS; round++) {
+    for (const [name, run, sequences] of runners) {
+      const pass = await run(sequences)
+      if (round > 0) passes.get(name)!.push(pass)
+    }
+  }
+  return Object.fromEntries(
+    [...passes].map(([name, all]) => [
+      name,
+      { eventsPerSecond: median(all.map(wallRate)), eventsPerCpuSecond: median(all.map(cpuRate)) },
+    ]),
+  )
+}
+
+function millisecondsOfOneStep(): number {
+  const stepper = createStepper(spec, initialWeights(spec, 1))
+  const row = new Float32Array(130)
+  row[60] = 1
+  const times = Array.from({ length: REPEATS }, () => {
+    let state = stepper.initialState()
+    const started = performance.now()
+    for (let n = 0; n < STEPS_OF_ONE; n++) state = stepper.step(state, row).state
+    return (performance.now() - started) / STEPS_OF_ONE
+  })
+  return median(times)
+}
+
+const peakMegabytes = (): number => process.resourceUsage().maxRSS / 1024
+
+console.log(`${backend.description}; ${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}`)
+const all = ours(Math.max(2, availableParallelism()))
+const one = ours(1)
+const tensorsBefore = backend.tf.memory().numTensors
+const [torch, keras, magenta, sgemm] = [
+  await other('torch'),
+  await other('keras'),
+  await other('magenta'),
+  await other('sgemm'),
+]
+const present = (name: string, library: { run: Runner } | null, sequences: readonly number[][]) =>
+  library === null ? [] : [[name, library.run, sequences] as const]
+
+const square = await interleaved([
+  ['ours', all.run, windows],
+  ['ours, one worker', one.run, windows],
+  ...present('PyTorch', torch, windows),
+  ...present('Keras', keras, windows),
+])
+const memory = peakMegabytes() // before the passes over whole melodies, which hold all of them here
+const real = await interleaved([
+  ['ours', all.run, byLength],
+  ...present("Magenta's graph, padded in random order", magenta, melodies),
+])
+const gemm =
+  sgemm === null ? [] : await Promise.all(Array.from({ length: REPEATS }, () => sgemm.run(windows.slice(0, 1))))
+const gemmRate = gemm.length === 0 ? null : (2 * 2048 ** 3) / median(gemm.map(({ wall }) => wall))
+const batchOne = millisecondsOfOneStep()
+const tensors = backend.tf.memory().numTensors - tensorsBefore
+for (const library of [all, one, torch, keras, magenta, sgemm]) await library?.close()
+
+function table(title: string, rows: typeof square): void {
+  console.log(`\n${title}`)
+  const base = rows['ours']!
+  for (const [name, { eventsPerSecond, eventsPerCpuSecond }] of Object.entries(rows)) {
+    console.log(
+      `${name.padEnd(42)}${thousands(eventsPerSecond)} events/s  ${thousands(eventsPerCpuSecond)} a CPU-second` +
+        (name === 'ours'
+          ? ''
+          : `   ours is ${(base.eventsPerSecond / eventsPerSecond).toFixed(2)} x, a CPU-second ${(base.eventsPerCpuSecond / eventsPerCpuSecond).toFixed(2)} x`),
+    )
+  }
+}
+table(`training, batch ${BATCH} x ${WINDOW}, medians of ${REPEATS} interleaved passes`, square)
+table(`${MELODIES} real melodies, none cut, valid events (ours sorted by length)`, real)
+const share = gemmRate === null ? null : (square['ours']!.eventsPerSecond * FLOP_AN_EVENT) / gemmRate
+console.log(
+  gemmRate === null
+    ? '\nsgemm: TensorFlow is not in bench/.venv'
+    : `\nsgemm 2048: ${(gemmRate / 1e9).toFixed(0)} GFLOP/s; training does ${(share! * 100).toFixed(0)}% of that, at ${FLOP_AN_EVENT / 1e6} MFLOP an event`,
+)
+console.log(`generation, batch 1: ${batchOne.toFixed(3)} ms an event`)
+console.log(`resident memory at most ${memory.toFixed(0)} MB while training; tensors more than before: ${tensors}`)
+if (flags.includes('--write')) {
+  const result = {
+    format: 'cantus-performance-1',
+    machine: { cores: availableParallelism(), processor: cpus()[0]?.model ?? null, node: process.version },
+    settings: { batch: BATCH, window: WINDOW, melodies: MELODIES, repeats: REPEATS, flopAnEvent: FLOP_AN_EVENT },
+    square,
+    realMelodies: real,
+    sgemm: { flopsPerSecond: gemmRate, shareOfIt: share },
+    generation: { millisecondsAnEvent: batchOne },
+    memory: { residentMegabytes: memory, tensorsLeft: tensors },
+  }
+  const path = fileURLToPath(new URL('../report/results/performance.json', import.meta.url))
+  writeFileSync(path, `${JSON.stringify(result, null, 1)}\n`)
+  console.log(path)
+}
+process.exit(0)

@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { sha256, writeFileAtomic } from '../support/files.js'
+import type { Dataset, MelodyRow } from './dataset.js'
+import type { Kinship } from './placeFiles.js'
+import type { SelectedPart } from './selectPart.js'
+import { splitList } from './splitList.js'
+import { storeDataset } from './storedDataset.js'
+
+/** A part on disk, in the form of a data set of its own. */
+export interface StoredPart {
+  readonly folder: string
+  /** sha256 over its rows: two parts with the same hash train the same model. */
+  readonly hash: string
+}
+
+/** A data set and what its families hang on. */
+export interface DatasetWithKin {
+  readonly dataset: Dataset
+  readonly kinship: Kinship
+}
+
+/**
+ * Writes the files of a part and those of their melodies that it keeps as Parquet, and the list of its split
+ * (`split.tsv`), to `<built>/<name>-<hash of what it keeps>/`.
+ */
+export async function storePart(
+  part: SelectedPart,
+  { dataset, kinship }: DatasetWithKin,
+  name: string,
+  built: string,
+  nowMs: number,
+): Promise<StoredPart> {
+  const byFile = new Map<string, MelodyRow[]>(part.files.map(({ path }) => [path, []]))
+  for (const melody of [...part.train, ...part.validation, ...part.test]) byFile.get(melody.path)!.push(melody)
+  const rows = part.files.map((file) => ({ file, melodies: byFile.get(file.path)! }))
+  const kept = rows.flatMap(({ file, melodies }) => [file.path, ...melodies.map(({ id }) => id)])
+  const folder = join(built, `${name}-${sha256(JSON.stringify([dataset.hash, kept])).slice(0, 16)}`)
+  const { hash } = await storeDataset(folder, rows, kinship, nowMs)
+  await writeFileAtomic(join(folder, 'split.tsv'), splitList(part.files))
+  return { folder, hash }
+}

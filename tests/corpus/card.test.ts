@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { sourceTables, withSourceTables } from '../../src/corpus/card.js'
+import { declarations } from '../../src/corpus/declared.js'
+import { CorpusFolderError } from '../../src/corpus/listFolders.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+
+describe('the data card', () => {
+  it('holds what the declarations say today', async () => {
+    const card = await readFile(join(projectRoot, 'data', 'README.md'), 'utf8')
+    expect(withSourceTables(card)).toBe(card) // mend with: npx cantus corpus card --write
+  })
+
+  it('names every source and archive with its sum, and every collection with its licence and use', () => {
+    const tables = sourceTables()
+    const { embedded, downloads, shared, sharedArchives } = declarations
+    for (const { name } of [embedded, ...downloads, ...shared]) expect(tables).toContain(`\`${name}\``)
+    for (const { sha256 } of [embedded, ...downloads, ...sharedArchives]) expect(tables).toContain(sha256)
+    for (const { folder, licence, use } of sharedArchives.flatMap(({ collections }) => collections)) {
+      const row = tables.split('\n').find((line) => line.includes(`\`${folder}\``))
+      expect(row).toContain(licence)
+      expect(row).toContain(use)
+    }
+  })
+
+  it('refuses a card that has no place for them', () => {
+    expect(() => withSourceTables('# Data')).toThrow(CorpusFolderError)
+  })
+})
+
+describe('the declared sources', () => {
+  it('count as many files in their collections as they have', () => {
+    const { shared, sharedArchives } = declarations
+    const files = sharedArchives.flatMap(({ collections }) => collections).reduce((sum, { files }) => sum + files, 0)
+    expect(shared.find(({ name }) => name === 'shared')?.files).toBe(files)
+  })
+
+  it('have names, addresses and sums that can be used', () => {
+    const { embedded, downloads, shared } = declarations
+    const names = [embedded, ...downloads, ...shared].map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    for (const { address, sha256, bytes } of downloads) {
+      expect(new URL(address).pathname).toMatch(/\.(tar\.gz|zip)$/)
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/)
+      expect(bytes).toBeGreaterThan(1e6)
+    }
+  })
+})
