@@ -1,56 +1,89 @@
-import type { Readable } from 'node:stream'
-import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl'
-import { ArchiveError } from './archiveLimits.js'
+import { isUtf8 } from 'node:buffer'
+import { open, type FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader, type Entry } from 'yauzl'
+import { ArchiveError, refusedEntry } from './archiveLimits.js'
 
-/** An entry of a zip archive, as its central directory declares it. */
+/** An entry of a zip archive, as its central directory declares it, which alone tells links from files. */
 export interface ZipEntry {
   readonly name: string
   readonly kind: 'file' | 'directory' | 'link' | 'other'
   readonly crc32: number
   readonly packedBytes: number
-  readonly bytes: number
-  /** 0 stored, 8 deflated; anything else cannot be read. */
-  readonly method: number
-  readonly encrypted: boolean
-  /** Its unpacked bytes. @throws ArchiveError where the archive is cut or damaged. */
-  open(): Promise<Readable>
-}
-
-/** A zip archive whose directory was read; the caller closes it. */
-export interface OpenedZip {
-  readonly entries: readonly ZipEntry[]
-  close(): void
+  /** The unpacked bytes as a stream, which breaks off when they are more than declared. */
+  open(): AsyncIterable<Buffer>
 }
 
 /**
- * Reads the central directory, which alone tells links from files.
- * @throws ArchiveError when the archive is cut, damaged, spread over several files, or has more than `maxEntries`.
+ * The entries in the order of the directory, read one by one; zip64 is read too.
+ * @throws ArchiveError when the archive is cut, damaged or spread over several files; `open` when its entry is
+ * encrypted or packed by another method than deflate.
  */
-export async function openZip(archive: string, maxEntries: number): Promise<OpenedZip> {
-  // Names stay bytes here: yauzl would turn backslashes into slashes and refuse others in words of its own.
-  const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true }
-  const zip = await openPromise(archive, options).catch((error: unknown) => fail(archive, error))
+export async function* zipEntries(archive: string): AsyncGenerator<ZipEntry> {
+  const handle = await open(archive)
   try {
-    if (zip.entryCount > maxEntries)
-      throw new ArchiveError(`${archive} is refused as a bomb: more than ${maxEntries} entries`)
-    return { entries: await readEntries(archive, zip), close: () => zip.close() }
-  } catch (error) {
-    zip.close()
-    return fail(archive, error)
+    const { size } = await handle.stat()
+    yield* orDamage(archive, entriesOf(archive, new BoundedReader(handle, size)))
+  } finally {
+    await handle.close()
   }
 }
 
-async function readEntries(archive: string, zip: ZipFile): Promise<ZipEntry[]> {
-  const entries: ZipEntry[] = []
+async function* entriesOf(archive: string, reader: BoundedReader): AsyncGenerator<ZipEntry> {
+  // Names as bytes: the library would judge them without saying which archive, and take backslashes for slashes.
+  const options = { decodeStrings: false, autoClose: false }
+  const zip = await fromRandomAccessReaderPromise(reader, reader.size, options)
   for await (const entry of zip.eachEntry()) {
-    const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true)
-    entries.push({
-      ...{ name, kind: kindOf(name, entry), crc32: entry.crc32, method: entry.compressionMethod },
-      ...{ packedBytes: entry.compressedSize, bytes: entry.uncompressedSize, encrypted: entry.isEncrypted() },
-      open: () => zip.openReadStreamPromise(entry).catch((error: unknown) => fail(archive, error)),
-    })
+    const name = nameOf(entry)
+    const content = async function* (): AsyncGenerator<Buffer> {
+      checkReadable(archive, name, entry)
+      yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>
+    }
+    yield {
+      ...{ name, kind: kindOf(name, entry), crc32: entry.crc32, packedBytes: entry.compressedSize },
+      open: () => orDamage(archive, content()),
+    }
   }
-  return entries
+}
+
+/**
+ * The file as the library reads it. Its own reader hands an offset from a damaged archive to a call that throws where
+ * nobody can catch it. Whoever opened the file closes it.
+ */
+class BoundedReader extends RandomAccessReader {
+  readonly file: FileHandle
+  readonly size: number
+
+  constructor(file: FileHandle, size: number) {
+    super()
+    this.file = file
+    this.size = size
+  }
+
+  override read(buffer: Buffer, offset: number, length: number, position: number, done: (error: Error | null) => void) {
+    if (position + length > this.size) setImmediate(done, new Error('it is cut, or an offset in it is wrong'))
+    else this.file.read(buffer, offset, length, position).then(() => done(null), done)
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(chunks(this.file, start, end))
+  }
+}
+
+const CHUNK = 256 * 1024
+
+async function* chunks(file: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; at += CHUNK) {
+    const length = Math.min(CHUNK, end - at)
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, at)
+    yield buffer.subarray(0, bytesRead) // too few are the library's to find
+  }
+}
+
+/** UTF-8 wherever the bytes are such, since many programs write it without saying so; else by the standard. */
+function nameOf({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
+  if (isUtf8(fileNameRaw)) return fileNameRaw.toString('utf8')
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
 }
 
 const UNIX = [3, 19] // Unix and Darwin: the upper half of the attributes is the file's mode
@@ -62,10 +95,21 @@ function kindOf(name: string, { versionMadeBy, externalFileAttributes }: Entry):
   return type === 0o120000 ? 'link' : type === 0o040000 ? 'directory' : 'other'
 }
 
-/** What yauzl says of an archive that is none; what the operating system says goes on up. */
-function fail(archive: string, error: unknown): never {
-  if (!(error instanceof Error) || error instanceof ArchiveError) throw error
-  if ((error as NodeJS.ErrnoException).code?.startsWith('E')) throw error
-  const what = error.message.split('. ')[0]!.replace(/^./, (letter) => letter.toLowerCase())
-  throw new ArchiveError(`${archive} is damaged (${what}). Fetch or copy it again`, { cause: error })
+function checkReadable(archive: string, name: string, entry: Entry): void {
+  if (entry.isEncrypted()) throw refusedEntry(archive, name, 'is encrypted')
+  if (entry.canDecodeFileData()) return
+  throw refusedEntry(archive, name, `is packed by method ${entry.compressionMethod}, which only special tools read`)
+}
+
+/**
+ * What `source` gives; what the library throws on the way tells of wrong bytes. The operating system's errors and our
+ * own stay what they are.
+ */
+async function* orDamage<T>(archive: string, source: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* source
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof ArchiveError || 'syscall' in error) throw error
+    throw new ArchiveError(`${archive} is damaged (${error.message}). Fetch or copy it again`)
+  }
 }

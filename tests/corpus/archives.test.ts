@@ -54,6 +54,37 @@ async function put(name: string, bytes: Uint8Array) {
 const tgz = async (entries: Parameters<typeof tar>[0], name = 'm.tar.gz') => put(name, gzipSync(await tar(entries)))
 const zip = (files: Zippable, name = 'm.zip') => put(name, zipSync(files))
 
+/** Where the zip's directory has the header of its first entry, and where its end lies. */
+const CENTRAL = Buffer.from('PK\x01\x02')
+const END = Buffer.from('PK\x05\x06')
+
+/** A zip of `a.mid` with bytes of the entry's header in the directory changed. */
+async function zipWithHeader(change: (header: Buffer) => void, name = 'a.mid') {
+  const bytes = Buffer.from(zipSync({ [name]: text('MThd') }))
+  change(bytes.subarray(bytes.indexOf(CENTRAL)))
+  return put('m.zip', bytes)
+}
+
+/** A zip of `a.mid` whose directory is found by the records of zip64. */
+function zip64(directoryOffset?: bigint): Buffer {
+  const bytes = Buffer.from(zipSync({ 'a.mid': text('MThd') }))
+  const end = bytes.indexOf(END)
+  const end64 = Buffer.alloc(56)
+  end64.writeUInt32LE(0x06064b50)
+  end64.writeBigUInt64LE(44n, 4)
+  end64.writeBigUInt64LE(1n, 24)
+  end64.writeBigUInt64LE(1n, 32)
+  end64.writeBigUInt64LE(BigInt(end - bytes.indexOf(CENTRAL)), 40)
+  end64.writeBigUInt64LE(directoryOffset ?? BigInt(bytes.indexOf(CENTRAL)), 48)
+  const locator = Buffer.alloc(20)
+  locator.writeUInt32LE(0x07064b50)
+  locator.writeBigUInt64LE(BigInt(end), 8)
+  locator.writeUInt32LE(1, 16)
+  const short = Buffer.from(bytes.subarray(end))
+  short.fill(0xff, 8, 20) // number of entries, length and offset: see the long ones
+  return Buffer.concat([bytes.subarray(0, end), end64, locator, short])
+}
+
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
@@ -86,6 +117,24 @@ describe('unpackOnce', () => {
     await unpackOnce(request, effects)
     expect(await filesBelow(request.target)).toEqual(MUSIC)
     expect(await readFile(join(request.target, 'jazz/a.mid'), 'utf8')).toBe('MThd')
+  })
+
+  it('reads a zip64', async () => {
+    const request = await put('m.zip', zip64())
+    await unpackOnce(request, effects)
+    expect(await readFile(join(request.target, 'a.mid'), 'utf8')).toBe('MThd')
+  })
+
+  it('reads names in UTF-8, said or not, and in the code page of DOS', async () => {
+    const said = await zip({ 'Ä.mid': text('1') }) // fflate sets the flag
+    await unpackOnce(said, effects)
+    expect(await filesBelow(said.target)).toContain('Ä.mid')
+    const unsaid = await zipWithHeader((header) => header.writeUInt16LE(0, 8), 'Ö.mid')
+    await unpackOnce(unsaid, effects)
+    expect(await filesBelow(unsaid.target)).toContain('Ö.mid')
+    const dos = await zipWithHeader((header) => header.writeUInt8(0x9a, 46))
+    await unpackOnce(dos, effects)
+    expect(await filesBelow(dos.target)).toContain('Ü.mid')
   })
 
   it('does the same with a .tar.xz', async () => {
@@ -159,6 +208,14 @@ describe('an archive that is not to be trusted', () => {
     await refused(await zip({ 'l.mid': [...link] }), /entry "l\.mid" is a link/)
   })
 
+  it('is refused for an encrypted entry of a zip, and for one packed in another way', async () => {
+    await refused(await zipWithHeader((header) => header.writeUInt16LE(1, 8)), /entry "a\.mid" is encrypted/)
+    await refused(
+      await zipWithHeader((header) => header.writeUInt16LE(14, 10)),
+      /entry "a\.mid" is packed by method 14/,
+    )
+  })
+
   it.each([
     ['entries', { entries: 2 }, /more than 2 entries/],
     ['a large file', { fileBytes: 999 }, /entry "a\.mid" has more than 999 bytes/],
@@ -197,6 +254,18 @@ describe('an archive that is not to be trusted', () => {
     const bytes = zipSync({ 'a.mid': [text('MThd'), { level: 0 }] })
     bytes[bytes.findIndex((byte, n) => byte === 0x4d && bytes[n + 1] === 0x54)] = 0
     await refused(await put('m.zip', bytes), /the checksum of entry "a\.mid" is wrong/)
+  })
+
+  it.each([
+    ['beyond its end', 10n ** 6n],
+    ['beyond what a number holds', 2n ** 60n],
+    ['beyond all', 2n ** 64n - 1n],
+  ])('is named as damaged when a zip64 has its directory %s', async (_name, offset) => {
+    await refused(await put('m.zip', zip64(offset)), /m\.zip is damaged \(it is cut, or an offset in it is wrong\)/)
+  })
+
+  it('is named as damaged when an entry is shorter than it says', async () => {
+    await refused(await zipWithHeader((header) => header.writeUInt32LE(9, 24)), /m\.zip is damaged \(.* expected 9/)
   })
 
   it('is refused when a file stands where a folder should', async () => {
