@@ -61,8 +61,9 @@ async function remains(folder: string): Promise<{ weights: Buffer[]; rows: strin
 async function some(folder: string): Promise<void> {
   const child = start(folder, 100_000, 1)
   const end = ended(child)
+  await new Promise((begun) => child.stdout.once('data', begun))
   while (!existsSync(runFiles(folder).checkpoint)) await pause(50)
-  await pause(500)
+  await pause(1500)
   child.kill('SIGKILL')
   await end
 }
