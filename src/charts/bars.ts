@@ -77,10 +77,25 @@ const STAGES = [
   ['gave a melody', 'first', ({ withMelodies }: SourceStages) => withMelodies],
 ] as const
 
+/** Sums of the rows of one source, which may have a row a style. */
+function sumBySource(rows: readonly SourceStages[]): SourceStages[] {
+  const sums = new Map<string, SourceStages>()
+  for (const { source, files, readable, withMelodies } of rows) {
+    const sum = sums.get(source) ?? { source, files: 0, readable: 0, withMelodies: 0 }
+    sums.set(source, {
+      source,
+      files: sum.files + files,
+      readable: sum.readable + readable,
+      withMelodies: sum.withMelodies + withMelodies,
+    })
+  }
+  return [...sums.values()]
+}
+
 /** The files of each source by how far they came: one bar a source, the largest first, shares stacked. */
 export function sourceFunnelSpec(sources: readonly SourceStages[], options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
-  const rows = [...sources].sort((a, b) => b.files - a.files || (a.source < b.source ? -1 : 1))
+  const rows = sumBySource(sources).sort((a, b) => b.files - a.files || (a.source < b.source ? -1 : 1))
   const values = rows.flatMap((row) =>
     [...STAGES]
       .reverse()

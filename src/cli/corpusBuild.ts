@@ -15,11 +15,11 @@ import type { DropReason } from '../dataset/dataset.js'
 import { parseShard } from '../dataset/shard.js'
 import type { EdgeKind } from '../dataset/families.js'
 import type { Kinship } from '../dataset/placeFiles.js'
-import { FILES, MELODIES, storedSummary } from '../dataset/storedDataset.js'
+import { FILES, MELODIES } from '../dataset/storedDataset.js'
+import { SPLIT_LIST } from '../dataset/storePart.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
 import { ITERATIONS } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
-import { UserError } from '../support/errors.js'
 import { studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { corpusJob, type CorpusOptions, type Policy } from './corpusJob.js'
@@ -37,12 +37,10 @@ export interface CorpusStats {
 export async function corpusStats(options: CorpusOptions, effects: Effects): Promise<CorpusStats> {
   const strict = await buildCorpus(corpusJob({ ...options, policy: 'strict' }), effects)
   const loose = await findCorpus(corpusJob({ ...options, policy: 'loose' }), effects)
-  const summary = await storedSummary(strict.folder)
-  if (summary === null) throw new UserError(`${strict.folder} was changed while it was read: run the command again`)
   return {
     strict: await catalogue(strict.folder),
     loose: loose === null ? null : await catalogue(loose.folder),
-    kinship: summary.kinship,
+    kinship: strict.kinship,
   }
 }
 
@@ -173,7 +171,7 @@ interface Flags extends CorpusRequest {
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
 
-function builtLines({ folder, files, melodies, hash }: BuiltCorpus): string[] {
+function builtLines({ folder, files, melodies, hash }: Omit<BuiltCorpus, 'kinship'>): string[] {
   return [
     `${count(files)} files, ${count(melodies)} melodies (data set ${hash.slice(0, 12)})`,
     join(folder, FILES),
@@ -182,7 +180,11 @@ function builtLines({ folder, files, melodies, hash }: BuiltCorpus): string[] {
 }
 
 async function build(flags: Flags, how: typeof buildCorpus): Promise<void> {
-  const built = await how(corpusJob({ ...flags, folders: studyFolders() }), cliEffects(), conversionOf(flags))
+  const { kinship: _kinship, ...built } = await how(
+    corpusJob({ ...flags, folders: studyFolders() }),
+    cliEffects(),
+    conversionOf(flags),
+  )
   print(flags.json ? [JSON.stringify(built)] : builtLines(built))
 }
 
@@ -205,7 +207,7 @@ function partLines(part: BuiltPart): string[] {
     ]),
     `${count(trainingSteps)} steps to learn from; left out: ${count(removed.copies)} copies, ` +
       `${count(removed.heldOut)} held out elsewhere, ${count(removed.capped)} above the number a file may have`,
-    ...[FILES, MELODIES, 'split.tsv'].map((name) => join(part.folder, name)),
+    ...[FILES, MELODIES, SPLIT_LIST].map((name) => join(part.folder, name)),
   ]
 }
 

@@ -1,17 +1,15 @@
 import { join } from 'node:path'
 import { tally } from '../charts/tally.js'
-import { buildCorpus } from '../dataset/buildDataset.js'
+import { type OpenedCorpus, openCorpus } from '../dataset/buildDataset.js'
 import type { ConversionOptions } from '../dataset/convertAll.js'
-import type { FileRow, MelodyRow, Split } from '../dataset/dataset.js'
+import type { MelodyRow, Split } from '../dataset/dataset.js'
 import { leakReport, type LeakReport } from '../dataset/leakAudit.js'
 import { selectPart, type SelectedPart } from '../dataset/selectPart.js'
 import { fileLevelSplit } from '../dataset/split.js'
-import { loadDataset, storedSummary } from '../dataset/storedDataset.js'
-import { type DatasetWithKin, storePart } from '../dataset/storePart.js'
+import { storePart } from '../dataset/storePart.js'
 import type { DataConfig, IterationName } from '../iterations/experimentConfig.js'
 import { experiment } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
-import { UserError } from '../support/errors.js'
 import { type CorpusOptions, corpusJob, extractionBy } from './corpusJob.js'
 
 export type SplitNumbers = Readonly<Record<Split, number>>
@@ -54,46 +52,30 @@ export function partConfig({ iteration, corpus, policy }: Omit<PartOptions, 'fol
   return { ...data, extraction: extractionBy(policy) }
 }
 
-/** A data set in memory and the folder it lies in, which SQL can read. */
-export interface OpenedDataset extends DatasetWithKin {
-  readonly folder: string
-}
-
-/**
- * A corpus with its families, built where it is not there yet.
- * @throws as `buildCorpus`.
- */
-export async function openDataset(
-  options: CorpusOptions,
-  effects: Effects,
-  conversion?: ConversionOptions,
-): Promise<OpenedDataset> {
-  const { folder } = await buildCorpus(corpusJob(options), effects, conversion)
-  const [dataset, summary] = [await loadDataset(folder), await storedSummary(folder)]
-  if (dataset !== null && summary !== null) return { folder, dataset, kinship: summary.kinship }
-  throw new UserError(`${folder} was changed while it was read: run the same command again`)
-}
-
 /**
  * Writes the data set of one iteration: its files, the melodies it keeps of them, the list of its split.
- * @throws as `buildCorpus`; UserError when the corpus has no such part.
+ * @throws as `openCorpus`; UserError when the corpus has no such part.
  */
 export async function buildPart(
   options: PartOptions,
   effects: Effects,
   conversion?: ConversionOptions,
 ): Promise<BuiltPart> {
-  const opened = await openDataset(options, effects, conversion)
-  return writePart(opened, options, effects)
+  const opened = await openCorpus(corpusJob(options), effects, conversion)
+  return (await writePart(opened, options, effects)).built
 }
 
-/** `buildPart` of a corpus that is at hand. */
-export async function writePart(opened: DatasetWithKin, options: PartOptions, effects: Effects): Promise<BuiltPart> {
+/** `buildPart` of a corpus that is at hand, and the melodies themselves. */
+export async function writePart(
+  opened: OpenedCorpus,
+  options: PartOptions,
+  effects: Effects,
+): Promise<{ built: BuiltPart; part: SelectedPart }> {
   const { iteration, folders } = options
   const data = partConfig(options)
   const part = selectPart(opened.dataset, data.part, data.maxMelodiesPerFile)
   const stored = await storePart(part, opened, `iteration-${iteration}`, join(folders.data, 'built'), effects.now())
-  return { iteration, data, ...stored, ...countPart(part), sources: partSources(part) }
+  return { built: { iteration, data, ...stored, ...countPart(part), sources: partSources(part) }, part }
 }
 
 export function countPart(part: SelectedPart): PartCounts {
@@ -112,10 +94,14 @@ function bySplit(rows: readonly { readonly split: Split }[]): SplitNumbers {
   return { train: 0, validation: 0, test: 0, ...tally(rows, ({ split }) => split) }
 }
 
+/** The style's label of each file or, in general music, its source, by path. */
+function groupsOf({ files }: SelectedPart): Map<string, string> {
+  return new Map(files.map(({ path, style, source }) => [path, style ?? source]))
+}
+
 function partSources(part: SelectedPart): PartSource[] {
-  const groupOf = ({ style, source }: FileRow): string => style ?? source
-  const groups = new Map(part.files.map((file) => [file.path, groupOf(file)]))
-  const files = Object.entries(tally(part.files, groupOf)).sort(([a], [b]) => (a < b ? -1 : 1))
+  const groups = groupsOf(part)
+  const files = Object.entries(tally([...groups.values()], (group) => group)).sort(([a], [b]) => (a < b ? -1 : 1))
   const melodies = new Map<string, MelodyRow[]>(files.map(([group]) => [group, []]))
   for (const melody of keptMelodies(part)) melodies.get(groups.get(melody.path)!)!.push(melody)
   return files.map(([group, count]) => ({ group, files: count, melodies: bySplit(melodies.get(group)!) }))
@@ -130,11 +116,11 @@ export interface PartLeaks {
 
 /** @param trainedBefore melodies that the iteration this one goes on from was trained on. */
 export function partLeaks(
-  { dataset }: DatasetWithKin,
+  { dataset }: Pick<OpenedCorpus, 'dataset'>,
   part: SelectedPart,
   trainedBefore: readonly MelodyRow[],
 ): PartLeaks {
-  const groups = new Map(part.files.map(({ path, style, source }) => [path, style ?? source]))
+  const groups = groupsOf(part)
   const groupOf = (path: string): string => groups.get(path)!
   const own = dataset.melodies.filter(({ path }) => groups.has(path))
   const paths = part.files.map(({ path }) => path)

@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { countIntervals, countPitches } from '../charts/histogram.js'
 import { tally } from '../charts/tally.js'
-import { buildCorpus, type CorpusRequest } from '../dataset/buildDataset.js'
+import { buildCorpus, type CorpusRequest, type OpenedCorpus, openCorpus } from '../dataset/buildDataset.js'
 import { catalogue, type Catalogue } from '../dataset/catalogue.js'
 import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.js'
 import type { Kinship } from '../dataset/placeFiles.js'
 import { hasStyle, selectPart } from '../dataset/selectPart.js'
 import { splitList } from '../dataset/splitList.js'
-import type { DatasetWithKin } from '../dataset/storePart.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { experiment, ITERATIONS } from '../iterations/scales.js'
@@ -24,7 +23,6 @@ import { corpusJob, type Policy } from './corpusJob.js'
 import {
   type BuiltPart,
   countPart,
-  openDataset,
   type PartCounts,
   partConfig,
   type PartLeaks,
@@ -156,8 +154,12 @@ export async function corpusYields(
   effects: Effects,
 ): Promise<{ funnel: Catalogue; yields: YieldRow[] }> {
   const build = (policy: Policy) => buildCorpus(corpusJob({ ...options, policy }), effects)
-  const funnel = await catalogue((await build('strict')).folder)
-  return { funnel, yields: yieldRows(funnel, await catalogue((await build('loose')).folder)) }
+  return countYields((await build('strict')).folder, (await build('loose')).folder)
+}
+
+async function countYields(strict: string, loose: string): Promise<{ funnel: Catalogue; yields: YieldRow[] }> {
+  const funnel = await catalogue(strict)
+  return { funnel, yields: yieldRows(funnel, await catalogue(loose)) }
 }
 
 /** The published report of the corpora of the full-scale study; null where there is none. */
@@ -180,10 +182,10 @@ export interface CorpusReportOptions extends CorpusRequest {
  * @throws as `buildCorpus`.
  */
 export async function reportCorpus(options: CorpusReportOptions, effects: Effects): Promise<CorpusReport> {
-  const { funnel, yields } = await corpusYields(options, effects)
-  const looseParts = await countLoose(options, effects)
-  const opened = await openDataset(options, effects)
-  const { parts, holders } = await reportParts(opened, looseParts, options, effects)
+  const open = (policy: Policy) => openCorpus(corpusJob({ ...options, policy }), effects)
+  const [opened, loose] = [await open('strict'), await open('loose')]
+  const { funnel, yields } = await countYields(opened.folder, loose.folder)
+  const { parts, holders } = await reportParts(opened, countParts(loose, options), options, effects)
   const report: CorpusReport = {
     format: 'cantus-corpus-1',
     corpus: options.corpus,
@@ -205,8 +207,8 @@ export async function reportCorpus(options: CorpusReportOptions, effects: Effect
 /** @example splitListPath('results/corpus.json') // 'results/corpus-split.tsv' */
 export const splitListPath = (out: string): string => `${out.replace(/\.json$/, '')}-split.tsv`
 
-async function countLoose(options: CorpusReportOptions, effects: Effects): Promise<Map<IterationName, PartCounts>> {
-  const { dataset } = await openDataset({ ...options, policy: 'loose' }, effects)
+/** What each iteration has of a data set. */
+function countParts({ dataset }: OpenedCorpus, options: CorpusRequest): Map<IterationName, PartCounts> {
   const counts = new Map<IterationName, PartCounts>()
   for (const iteration of iterationsOf(dataset)) {
     const { part, maxMelodiesPerFile } = partConfig({ ...options, iteration })
@@ -221,7 +223,7 @@ function iterationsOf({ files }: Dataset): IterationName[] {
 }
 
 async function reportParts(
-  opened: DatasetWithKin,
+  opened: OpenedCorpus,
   loose: ReadonlyMap<IterationName, PartCounts>,
   options: CorpusReportOptions,
   effects: Effects,
@@ -230,14 +232,14 @@ async function reportParts(
   const holders = new Map<string, IterationName[]>()
   const trained = new Map<IterationName, readonly MelodyRow[]>()
   for (const [iteration, looseCounts] of loose) {
-    const { folder: _folder, ...built } = await writePart(opened, { ...options, iteration }, effects)
-    const part = selectPart(opened.dataset, built.data.part, built.data.maxMelodiesPerFile)
+    const { built, part } = await writePart(opened, { ...options, iteration }, effects)
     for (const { path } of part.files) holders.set(path, [...(holders.get(path) ?? []), iteration])
     const parent = experiment(iteration, 'full').warmStart?.from
     effects.reporter.line(`Looking for test melodies of iteration ${iteration} in its training melodies`)
     const leaks = partLeaks(opened, part, (parent && trained.get(parent)) ?? [])
     trained.set(iteration, part.train)
-    parts[iteration] = { ...built, loose: looseCounts, leaks }
+    const { folder: _folder, ...counted } = built
+    parts[iteration] = { ...counted, loose: looseCounts, leaks }
   }
   return { parts, holders }
 }

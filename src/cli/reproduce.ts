@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { tally } from '../charts/tally.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
-import type { Dataset, MelodyRow, Split } from '../dataset/dataset.js'
+import type { Dataset, MelodyRow } from '../dataset/dataset.js'
 import { inOtherKeys, sourceWeights } from '../dataset/augment.js'
 import { selectPart, type SelectedPart } from '../dataset/selectPart.js'
 import { labelBaselines } from '../evaluation/baselines.js'
@@ -20,6 +21,7 @@ import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import type { MetricRow } from '../training/metrics.js'
 import { finishedCheckpoint, runFolderOf } from '../training/runDirectory.js'
 import { train, type TrainingOutcome } from '../training/train.js'
+import { countPart } from './corpusPart.js'
 import { environment } from './environment.js'
 
 export interface IterationOptions {
@@ -199,6 +201,7 @@ async function measure(
 ): Promise<Omit<IterationResult, 'checkpoint' | 'melodies'>> {
   const { config, dataset, part, run, corpus } = opened
   const { spec, weights } = outcome.checkpoint
+  const { files, melodies } = countPart(part)
   const events = (rows: readonly MelodyRow[]): (readonly number[])[] => rows.map((row) => row.events)
   return {
     format: 'cantus-iteration-1',
@@ -206,7 +209,7 @@ async function measure(
     config,
     differsFromStudy: differsFromStudy(config),
     environment: { ...(await environment(effects.now())), backend: outcome.backend },
-    dataset: { hash: dataset.hash, corpus, ...countPart(part) },
+    dataset: { hash: dataset.hash, corpus, files, melodies, dropped: countDropped(part) },
     step: stepOf(outcome),
     trainingSeconds: outcome.seconds,
     eventsPerSecond: outcome.eventsPerSecond,
@@ -217,16 +220,8 @@ async function measure(
   }
 }
 
-function countPart(part: OpenedIteration['part']): Pick<IterationResult['dataset'], 'files' | 'melodies' | 'dropped'> {
-  const dropped: Record<string, number> = {}
-  for (const { reason } of part.files.flatMap((file) => file.dropped)) {
-    const kind = reason.startsWith('unreadable') ? 'unreadable' : reason
-    dropped[kind] = (dropped[kind] ?? 0) + 1
-  }
-  const files = (split: Split): number => part.files.filter((file) => file.split === split).length
-  return {
-    files: { train: files('train'), validation: files('validation'), test: files('test') },
-    melodies: { train: part.train.length, validation: part.validation.length, test: part.test.length },
-    dropped,
-  }
+/** How many tracks, parts and files each reason dropped; what could not be read is one reason. */
+function countDropped({ files }: SelectedPart): Record<string, number> {
+  const reasons = files.flatMap((file) => file.dropped.map(({ reason }) => reason))
+  return tally(reasons, (reason) => (reason.startsWith('unreadable') ? 'unreadable' : reason))
 }

@@ -24,15 +24,16 @@ export interface Batch {
   readonly valid: number
 }
 
+/** Whether there is an input and a label: at least 2 events. */
+export const isEncodable = (events: readonly number[]): boolean => events.length > 1
+
 /** Melodies in the range and key the encoding asks for, as Magenta's pipeline does before encoding; at least 2 events. */
 export function encodable(
   melodies: readonly (readonly number[])[],
   encoding: Pick<MelodyEncoding, 'minNote' | 'maxNote' | 'transposeToKey'>,
 ): (readonly number[])[] {
   const { minNote, maxNote, transposeToKey } = encoding
-  return melodies
-    .filter((events) => events.length > 1)
-    .map((events) => squash(events, minNote, maxNote, transposeToKey).events)
+  return melodies.filter(isEncodable).map((events) => squash(events, minNote, maxNote, transposeToKey).events)
 }
 
 /**

@@ -11,11 +11,11 @@ import { openConversionLog, placementVersion, readerVersion, type ConversionLog 
 import { convertAll, defaultConversion, type ConversionOptions } from './convertAll.js'
 import { unreadable, type Conversion, type ConversionTask } from './convertScore.js'
 import type { Dataset, FileRow, MelodyRow } from './dataset.js'
-import { placeFiles, type Place } from './placeFiles.js'
+import { type Kinship, placeFiles, type Place } from './placeFiles.js'
 import { scanCorpus, type ScoreUnit } from './scanCorpus.js'
 import { checkShardsDone, filesOfShard, noteShardDone, type Shard } from './shard.js'
 import type { SplitRatios } from './split.js'
-import { loadDataset, storeDataset, storedSummary, type FileWithMelodies } from './storedDataset.js'
+import { loadDataset, storeDataset, storedSummary, type FileWithMelodies, type StoredSummary } from './storedDataset.js'
 
 export type { CorpusRequest } from '../corpus/corpus.js'
 
@@ -27,6 +27,14 @@ export interface BuiltCorpus {
   readonly hash: string
   readonly files: number
   readonly melodies: number
+  readonly kinship: Kinship
+}
+
+/** A data set in memory, what its families hang on, and the folder it lies in, which SQL can read. */
+export interface OpenedCorpus {
+  readonly folder: string
+  readonly dataset: Dataset
+  readonly kinship: Kinship
 }
 
 /** What decides a data set, and where it goes. */
@@ -37,11 +45,7 @@ export interface BuildJob {
   readonly folders: { readonly data: string }
 }
 
-/**
- * Every file of the corpus with its melodies, its split and a reason for all that gave none, in memory; sorted by path,
- * the same for any number of threads. Built by `buildCorpus` where it is not there yet.
- * @throws CorpusFetchError, CorpusFolderError (what a person can mend), InterruptedError.
- */
+/** The data set of `openCorpus` alone. @throws as `openCorpus`. */
 export async function buildDataset(
   request: CorpusRequest,
   extraction: ExtractionConfig,
@@ -50,10 +54,22 @@ export async function buildDataset(
   effects: Effects,
   options: ConversionOptions = defaultConversion,
 ): Promise<Dataset> {
-  const job = { request, extraction, split, folders }
-  const { folder } = await buildCorpus(job, effects, options)
+  return (await openCorpus({ request, extraction, split, folders }, effects, options)).dataset
+}
+
+/**
+ * Every file of the corpus with its melodies, its split and a reason for all that gave none, in memory; sorted by path,
+ * the same for any number of threads. Built by `buildCorpus` where it is not there yet.
+ * @throws CorpusFetchError, CorpusFolderError (what a person can mend), InterruptedError.
+ */
+export async function openCorpus(
+  job: BuildJob,
+  effects: Effects,
+  options: ConversionOptions = defaultConversion,
+): Promise<OpenedCorpus> {
+  const { folder, kinship } = await buildCorpus(job, effects, options)
   const dataset = await loadDataset(folder)
-  if (dataset !== null) return dataset
+  if (dataset !== null) return { folder, dataset, kinship }
   throw new UserError(`${folder} was changed while it was read: run the same command again`)
 }
 
@@ -125,10 +141,9 @@ async function buildFrom(
   if (stored !== null) return stored
   const conversions = await convert(units, files)
   try {
-    const { places, ...kin } = placeFiles(units, (unit) => conversions.of(unit).melodies, job.split)
+    const { places, ...kinship } = placeFiles(units, (unit) => conversions.of(unit).melodies, job.split)
     const rows = rowsOf(units, conversions, places)
-    const summary = await storeDataset(folder, rows, kin, effects.now())
-    return { folder, hash: summary.hash, files: summary.files, melodies: summary.melodies }
+    return builtCorpus(folder, await storeDataset(folder, rows, kinship, effects.now()))
   } finally {
     conversions.close()
   }
@@ -136,7 +151,11 @@ async function buildFrom(
 
 async function storedCorpus(folder: string): Promise<BuiltCorpus | null> {
   const stored = await storedSummary(folder)
-  return stored && { folder, hash: stored.hash, files: stored.files, melodies: stored.melodies }
+  return stored && builtCorpus(folder, stored)
+}
+
+function builtCorpus(folder: string, { hash, files, melodies, kinship }: StoredSummary): BuiltCorpus {
+  return { folder, hash, files, melodies, kinship }
 }
 
 /** Named by everything that decides the data set: the scores, the settings, and the code that reads them. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sha256, writeFileAtomic } from '../support/files.js'
-import type { Dataset, MelodyRow } from './dataset.js'
-import type { Kinship } from './placeFiles.js'
+import type { OpenedCorpus } from './buildDataset.js'
+import type { MelodyRow } from './dataset.js'
 import type { SelectedPart } from './selectPart.js'
 import { splitList } from './splitList.js'
 import { storeDataset } from './storedDataset.js'
@@ -13,19 +13,16 @@ export interface StoredPart {
   readonly hash: string
 }
 
-/** A data set and what its families hang on. */
-export interface DatasetWithKin {
-  readonly dataset: Dataset
-  readonly kinship: Kinship
-}
+/** Name of the list of a part's split, beside its Parquet. */
+export const SPLIT_LIST = 'split.tsv'
 
 /**
  * Writes the files of a part and those of their melodies that it keeps as Parquet, and the list of its split
- * (`split.tsv`), to `<built>/<name>-<hash of what it keeps>/`.
+ * (`SPLIT_LIST`), to `<built>/<name>-<hash of what it keeps>/`.
  */
 export async function storePart(
   part: SelectedPart,
-  { dataset, kinship }: DatasetWithKin,
+  { dataset, kinship }: Pick<OpenedCorpus, 'dataset' | 'kinship'>,
   name: string,
   built: string,
   nowMs: number,
@@ -36,6 +33,6 @@ export async function storePart(
   const kept = rows.flatMap(({ file, melodies }) => [file.path, ...melodies.map(({ id }) => id)])
   const folder = join(built, `${name}-${sha256(JSON.stringify([dataset.hash, kept])).slice(0, 16)}`)
   const { hash } = await storeDataset(folder, rows, kinship, nowMs)
-  await writeFileAtomic(join(folder, 'split.tsv'), splitList(part.files))
+  await writeFileAtomic(join(folder, SPLIT_LIST), splitList(part.files))
   return { folder, hash }
 }

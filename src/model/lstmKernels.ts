@@ -68,13 +68,8 @@ function nativeKernels(tf: typeof tfjs): LstmKernels {
   const noPeepholes = { name: 'use_peephole', type: binding.TF_ATTR_BOOL, value: false }
   const noClipping = { name: 'cell_clip', type: binding.TF_ATTR_FLOAT, value: 0 }
 
-  /** TensorFlow wants the number of steps as an int64 scalar, which the tensor engine neither has nor frees. */
-  const overSteps = (name: string, attributes: unknown[], steps: number, inputs: tfjs.Tensor[], outputs: number) => {
-    const ids = backend.getInputTensorIds([int64Scalar(steps), ...inputs])
-    const results = binding.executeOp(name, attributes, ids, outputs)
-    binding.deleteTensor(ids[0] as number)
-    return results.map((result) => backend.createOutputTensor(result))
-  }
+  const run = (name: string, attributes: readonly unknown[], ids: readonly number[], outputs: number): tfjs.Tensor[] =>
+    binding.executeOp(name, attributes, ids, outputs).map((result) => backend.createOutputTensor(result))
   const layerInputs = (input: Tensor3D, kernel: Tensor2D, bias: Tensor1D): tfjs.Tensor[] => {
     const units = bias.shape[0] / 4
     const state = tf.zeros([input.shape[1], units])
@@ -84,15 +79,17 @@ function nativeKernels(tf: typeof tfjs): LstmKernels {
 
   /** Gradients by the cell state before a step and by its gates' sums [batch, 4 * units], in the order i, c, f, o. */
   const cellGradient = (inputs: readonly tfjs.Tensor[]): [Tensor2D, Tensor2D] => {
-    const results = binding.executeOp('LSTMBlockCellGrad', [noPeepholes, float], backend.getInputTensorIds(inputs), 5)
-    const [state, sums] = results.map((result) => backend.createOutputTensor(result))
+    const [state, sums] = run('LSTMBlockCellGrad', [noPeepholes, float], backend.getInputTensorIds(inputs), 5)
     return [state as Tensor2D, sums as Tensor2D]
   }
 
   return {
     forward(input, kernel, bias) {
       const inputs = layerInputs(input, kernel, bias)
-      const kept = overSteps('BlockLSTMV2', [noClipping, noPeepholes, float], input.shape[0], inputs, 7)
+      // TensorFlow wants the number of steps as an int64 scalar, which the tensor engine neither has nor frees.
+      const ids = backend.getInputTensorIds([int64Scalar(input.shape[0]), ...inputs])
+      const kept = run('BlockLSTMV2', [noClipping, noPeepholes, float], ids, 7)
+      binding.deleteTensor(ids[0]!)
       return { input, hidden: kept[6] as Tensor3D, kept }
     },
     backward: (tape, kernel, bias, hiddenGradient) =>
@@ -100,8 +97,7 @@ function nativeKernels(tf: typeof tfjs): LstmKernels {
     crossEntropy(logits, labels) {
       const labelType = { name: 'Tlabels', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 }
       const ids = backend.getInputTensorIds([logits, labels])
-      const results = binding.executeOp('SparseSoftmaxCrossEntropyWithLogits', [float, labelType], ids, 2)
-      const [losses, gradient] = results.map((result) => backend.createOutputTensor(result))
+      const [losses, gradient] = run('SparseSoftmaxCrossEntropyWithLogits', [float, labelType], ids, 2)
       return { losses: losses as Tensor1D, gradient: gradient as Tensor2D }
     },
   }

@@ -245,8 +245,8 @@ function usedColumns(inputs: Float32Array, width: number): number[] {
   for (let start = 0; start < inputs.length; start += width) {
     for (let column = 0; column < width; column++) if (inputs[start + column] !== 0) used[column] = 1
   }
-  used[0] ||= used.some(Boolean) ? 0 : 1
-  return [...used.keys()].filter((column) => used[column] === 1)
+  const columns = [...used.keys()].filter((column) => used[column] === 1)
+  return columns.length > 0 ? columns : [0]
 }
 
 /** The weights with only some rows of the first kernel. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.js'
-import { batchOrder, encodable, orderFrom, sequencesOf } from '../dataset/batches.js'
+import { batchOrder, encodable, isEncodable, orderFrom, sequencesOf } from '../dataset/batches.js'
 import type { MelodyRow } from '../dataset/dataset.js'
 import type { MelodyEncoding } from '../dataset/encoding.js'
 import type { ExperimentConfig } from '../iterations/experimentConfig.js'
@@ -117,12 +117,7 @@ async function trainOn(
   let now = saved ?? firstProgress(job)
   const source = gradientSource(backend, config.model, training.workers, now.weights)
   const rows = await keepRowsBefore(files.metrics, now.step)
-  const order = batchOrder(
-    data.train.map(({ length }) => length),
-    training.batchSize,
-    now.order,
-    data.weights,
-  )
+  const order = orderAt(now.order, data, config)
   announce(job, data, order, backend.description, saved, effects)
   await foretell(source, now, data, order, config, effects)
   const bar = effects.reporter.bar(`Training iteration ${config.iteration}`, training.steps, 'steps')
@@ -215,7 +210,7 @@ function trainingData({ config, train, weights, test }: TrainingJob, encoding: M
       encoding,
     )
   const trainMelodies = eventsOf(train)
-  const trainRows = train.filter(({ events }) => events.length > 1) // those that `encodable` keeps, in its order
+  const trainRows = train.filter(({ events }) => isEncodable(events)) // those that `encodable` keeps, in its order
   const testMelodies = eventsOf(test)
   if (trainMelodies.length === 0)
     throw new UserError('0 training melodies: give a larger corpus, or extract with less strict settings')
@@ -235,6 +230,15 @@ function namesOf(batch: readonly Sequence[], { names }: TrainingData): string[] 
   return [...new Set(batch.map(({ events }) => names.get(events) ?? '?'))]
 }
 
+function orderAt(state: OrderState, { train, weights }: TrainingData, { training }: ExperimentConfig): BatchOrder {
+  return batchOrder(
+    train.map(({ length }) => length),
+    training.batchSize,
+    state,
+    weights,
+  )
+}
+
 /** Fewer steps are over before a forecast would help. */
 const FORECAST_FROM_STEPS = 100
 
@@ -244,18 +248,15 @@ async function foretell(
   now: Progress,
   data: TrainingData,
   order: BatchOrder,
-  { training }: ExperimentConfig,
+  config: ExperimentConfig,
   effects: Effects,
 ): Promise<void> {
+  const { training } = config
   const left = training.steps - now.made
   if (left < FORECAST_FROM_STEPS || effects.signal.aborted) return
-  const next = batchOrder(
-    data.train.map(({ length }) => length),
-    training.batchSize,
-    order.state(),
-    data.weights,
-  ).next()
-  const batch = next.map((index) => data.train[index]!)
+  const batch = orderAt(order.state(), data, config)
+    .next()
+    .map((index) => data.train[index]!)
   await source.gradients(now.weights, batch.slice(0, training.workers), NO_DROPOUT)
   const started = effects.now()
   const { sums } = await source.gradients(now.weights, batch, NO_DROPOUT)
@@ -278,7 +279,7 @@ export function inWords(seconds: number): string {
 
 /** The weights of the melodies that `encodable` keeps. */
 function encodableWeights(rows: readonly MelodyRow[], weights: readonly number[]): number[] {
-  return weights.filter((_, n) => rows[n]!.events.length > 1)
+  return weights.filter((_, n) => isEncodable(rows[n]!.events))
 }
 
 /** Each sequence's weight is that of the melody it was cut from. */

@@ -260,6 +260,12 @@ describe('what is told of a corpus', () => {
     expect(yieldSentence(yields, 'style', 'files')).toBeNull()
   })
 
+  it('has one bar for a source whose files lie in several styles', () => {
+    const airs = { source: 'airs', files: 30, readable: 30, withMelodies: 21 }
+    const spec = sourceFunnelSpec([airs, { ...airs, files: 4, readable: 3, withMelodies: 2 }])
+    expect(spec['description']).toMatch(/: airs 23 of 34$/)
+  })
+
   it('shows long stretches together', () => {
     expect(leakHistogramSpec(leaks)['description']).toMatch(/file by file 0–31 150, 32–63 30, 64\+ 20$/)
   })

@@ -4,19 +4,7 @@ import { assignFamilies, normalTitle, type FamilyFile } from '../../src/dataset/
 import { sketchMelody } from '../../src/dataset/sketch.js'
 import { UserError } from '../../src/support/errors.js'
 import { mulberry32 } from '../../src/support/random.js'
-
-/** Notes of a random walk, each on every second step. */
-function walk(seed: number, notes: number): number[] {
-  const random = mulberry32(seed)
-  let pitch = 60
-  return Array.from({ length: notes }, () => {
-    pitch = Math.max(40, Math.min(80, pitch + Math.floor(random.next() * 11) - 5))
-    return [pitch, -2]
-  }).flat()
-}
-
-const higher = (events: readonly number[], semitones: number): number[] =>
-  events.map((event) => (event < 0 ? event : event + semitones))
+import { higher, walk } from './walk.js'
 
 const file = (path: string, melodies: readonly (readonly number[])[], rest: Partial<FamilyFile> = {}): FamilyFile => ({
   path,

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalMelody, canonicalTokens, likeness, SIGNATURE, sketchMelody } from '../../src/dataset/sketch.js'
-import { mulberry32 } from '../../src/support/random.js'
-
-/** Notes of a random walk, each on every second step. */
-function walk(seed: number, notes: number): number[] {
-  const random = mulberry32(seed)
-  let pitch = 60
-  return Array.from({ length: notes }, () => {
-    pitch = Math.max(40, Math.min(80, pitch + Math.floor(random.next() * 11) - 5))
-    return [pitch, -2]
-  }).flat()
-}
-
-const higher = (events: readonly number[], semitones: number): number[] =>
-  events.map((event) => (event < 0 ? event : event + semitones))
+import { higher, walk } from './walk.js'
 
 describe('canonicalTokens', () => {
   it('are intervals and the steps between onsets', () => {

@@ -8,6 +8,7 @@ import { loadDataset } from '../../src/dataset/storedDataset.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
 import { mulberry32 } from '../../src/support/random.js'
 import { cantus, startCantus } from './cantus.js'
+import { randomTune } from './mixedCorpus.js'
 
 /** Data folders a build is killed in, and kills in each before it may end. */
 const FOLDERS = 6
@@ -18,19 +19,12 @@ let root = ''
 let corpus = ''
 let whole: { hashes: string[]; milliseconds: number }
 
-/** A tune of its own for each number: sixteen bars of eighths. */
-function tune(reference: number): string {
-  const random = mulberry32(reference + 1)
-  const bar = (): string => Array.from({ length: 8 }, () => 'CDEFGABcdefg'[Math.floor(random.next() * 12)]).join('')
-  return `X:${reference}\nT:Tune ${reference}\nM:4/4\nL:1/8\nK:C\n${Array.from({ length: 16 }, bar).join('|')}|\n\n`
-}
-
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'cantus-kill-'))
   corpus = join(root, 'music')
   await mkdir(corpus)
-  const tunes = Array.from({ length: TUNES }, (_, n) => tune(n))
-  await writeFile(join(corpus, 'book.abc'), tunes.slice(0, TUNES / 2).join(''))
+  const tunes = Array.from({ length: TUNES }, (_, n) => randomTune(n, mulberry32(n + 1)))
+  await writeFile(join(corpus, 'book.abc'), tunes.slice(0, TUNES / 2).join('\n'))
   for (const [n, text] of tunes.slice(TUNES / 2).entries()) await writeFile(join(corpus, `single-${n}.abc`), text)
   await writeFile(join(corpus, 'copy.abc'), tunes.at(-1)!)
   await cp(join(projectRoot, 'tests/goldens/data/midi'), join(corpus, 'midi'), { recursive: true })
