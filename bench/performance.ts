@@ -25,6 +25,8 @@ const REPEATS = 5
 const BATCH = 128
 const WINDOW = 128
 const MELODIES = 1000
+/** Batches a pass of windows: seconds of work, so that what a library's threads do after it weighs little. */
+const WINDOW_BATCHES = 6
 const STEPS_OF_ONE = 2000
 /** What an event costs at the study's size: both layers' products and the output's, forward and twice back. */
 const FLOP_AN_EVENT = 1.68e6
@@ -72,7 +74,7 @@ const windows = melodies
     sequencesOf([events], WINDOW).map(({ start, length }) => events.slice(start, start + length + 1)),
   )
   .filter((events) => events.length === WINDOW + 1)
-  .slice(0, BATCH)
+  .slice(0, BATCH * WINDOW_BATCHES)
 const byLength = melodies.toSorted((a, b) => a.length - b.length)
 
 interface Pass {

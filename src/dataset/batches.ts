@@ -15,8 +15,10 @@ export interface Sequence {
 export interface Batch {
   readonly steps: number
   readonly size: number
-  /** [steps * size, inputSize] */
+  /** [steps * size, columns.length] */
   readonly inputs: Float32Array
+  /** The encoding's inputs that `inputs` holds, ascending; those that are left out are 0 on every step. */
+  readonly columns: readonly number[]
   readonly labels: Int32Array
   /** 1 on a step that counts, 0 on padding. */
   readonly mask: Float32Array
@@ -52,25 +54,85 @@ export function sequencesOf(melodies: readonly (readonly number[])[], window: 'w
   })
 }
 
-/** The sequences as one padded batch. */
-export function makeBatch(encoding: MelodyEncoding, sequences: readonly Sequence[]): Batch {
+/**
+ * The sequences as one padded batch. Inputs that are 0 on all of its steps are left out: of 130 one-hot inputs a batch of
+ * melodies uses a third or half, and the first layer's products shrink by as much. `keepAll` keeps them.
+ */
+export function makeBatch(encoding: MelodyEncoding, sequences: readonly Sequence[], keepAll = false): Batch {
   const size = sequences.length
   const steps = Math.max(...sequences.map(({ length }) => length))
-  const { inputSize } = encoding
-  const inputs = new Float32Array(steps * size * inputSize)
   const labels = new Int32Array(steps * size)
   const mask = new Float32Array(steps * size)
   let valid = 0
   sequences.forEach(({ events, start, length }, b) => {
     for (let t = 0; t < length; t++) {
       const row = t * size + b
-      encoding.writeInput(events, start + t, inputs, row * inputSize)
       labels[row] = encoding.label(events, start + t + 1)
       mask[row] = 1
     }
     valid += length
   })
-  return { steps, size, inputs, labels, mask, valid }
+  const layout = { steps, size, labels, mask, valid }
+  return { ...layout, ...(encoding.oneHot ? hotInputs : denseInputs)(encoding, sequences, layout, keepAll) }
+}
+
+type Inputs = Pick<Batch, 'inputs' | 'columns'>
+type Layout = Pick<Batch, 'steps' | 'size'>
+
+/** Inputs of a one-hot encoding, from the places of their ones: a row of 130 is never written out. */
+function hotInputs(
+  encoding: MelodyEncoding,
+  sequences: readonly Sequence[],
+  { steps, size }: Layout,
+  keepAll: boolean,
+): Inputs {
+  const hot = new Int32Array(steps * size).fill(-1)
+  const used = new Uint8Array(encoding.inputSize)
+  sequences.forEach(({ events, start, length }, b) => {
+    for (let t = 0; t < length; t++) {
+      const column = encoding.label(events, start + t)
+      hot[t * size + b] = column
+      used[column] = 1
+    }
+  })
+  const { columns, place } = keptColumns(used, keepAll)
+  const inputs = new Float32Array(hot.length * columns.length)
+  for (let row = 0; row < hot.length; row++) {
+    const column = hot[row]!
+    if (column >= 0) inputs[row * columns.length + place[column]!] = 1
+  }
+  return { inputs, columns }
+}
+
+function denseInputs(
+  encoding: MelodyEncoding,
+  sequences: readonly Sequence[],
+  { steps, size }: Layout,
+  keepAll: boolean,
+): Inputs {
+  const width = encoding.inputSize
+  const all = new Float32Array(steps * size * width)
+  sequences.forEach(({ events, start, length }, b) => {
+    for (let t = 0; t < length; t++) encoding.writeInput(events, start + t, all, (t * size + b) * width)
+  })
+  const used = new Uint8Array(width)
+  for (let n = 0; n < all.length; n++) if (all[n] !== 0) used[n % width] = 1
+  const { columns } = keptColumns(used, keepAll)
+  if (columns.length === width) return { inputs: all, columns }
+  const inputs = new Float32Array(steps * size * columns.length)
+  for (let row = 0; row < steps * size; row++) {
+    for (let n = 0; n < columns.length; n++) inputs[row * columns.length + n] = all[row * width + columns[n]!]!
+  }
+  return { inputs, columns }
+}
+
+/** The columns in use (or all; at least one), ascending, and the place of each among them. */
+function keptColumns(used: Uint8Array, keepAll: boolean): { columns: number[]; place: Int32Array } {
+  const found = [...used.keys()].filter((column) => keepAll || used[column] === 1)
+  const columns = found.length > 0 ? found : [0]
+  const place = new Int32Array(used.length)
+  columns.forEach((column, n) => (place[column] = n))
+  return { columns, place }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { encodable, groupsOfAtMost, sequencesOf } from '../dataset/batches.js'
 import { openBackend } from '../model/backend.js'
-import type { Dropout } from '../model/melodyRnn.js'
+import type { Dropout } from '../model/lstmKernels.js'
 import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.js'
 import { addSums, NO_SUMS } from '../model/metricSums.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type * as tfjs from '@tensorflow/tfjs'
 import { UserError } from '../support/errors.js'
+import { hasFusedOperations } from './nativeOperations.js'
 
 /** TensorFlow.js with its backend chosen and ready. */
 export interface Backend {
@@ -57,7 +58,11 @@ async function openNative(): Promise<Backend> {
   restoreRemovedNodeFunctions()
   const tf = require('@tensorflow/tfjs-node') as typeof tfjs
   await ready(tf, 'tensorflow')
-  return { tf, kind: 'native', description: 'backend: native libtensorflow' }
+  return {
+    tf,
+    kind: 'native',
+    description: `backend: native libtensorflow${hasFusedOperations(tf) ? ', fused layers' : ''}`,
+  }
 }
 
 async function openWasm(): Promise<Backend> {

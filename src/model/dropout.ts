@@ -1,11 +1,15 @@
+/** What a draw of 16 bits must be below to keep a unit, and what the unit is then multiplied by. */
+export function dropoutNumbers(keepProbability: number): { threshold: number; kept: number } {
+  return { threshold: Math.round(keepProbability * 65536), kept: 1 / keepProbability }
+}
+
 /**
  * `length` values, each 1 / keepProbability with that probability and 0 otherwise. Drawn from mulberry32 of `seed`, two
  * values (16 bits each) a draw, written out here because a step needs millions of them.
  */
 export function dropoutMask(length: number, keepProbability: number, seed: number): Float32Array {
   const mask = new Float32Array(length)
-  const threshold = Math.round(keepProbability * 65536)
-  const kept = 1 / keepProbability
+  const { threshold, kept } = dropoutNumbers(keepProbability)
   let state = seed | 0
   for (let i = 0; i < length; i += 2) {
     state = (state + 0x6d2b79f5) | 0

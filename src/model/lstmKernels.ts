@@ -1,6 +1,14 @@
 import { createRequire } from 'node:module'
 import type * as tfjs from '@tensorflow/tfjs'
 import type { Backend } from './backend.js'
+import {
+  hasFusedOperations,
+  type NativeBackend,
+  nativeOperations,
+  type NativeBinding,
+  type Run,
+} from './nativeOperations.js'
+import { dropoutMask, dropoutNumbers } from './dropout.js'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -16,10 +24,24 @@ export interface LstmTape {
 }
 
 export interface LstmGradients {
-  /** Computed when asked for: below the first layer nobody does. */
-  readonly input: () => Tensor3D
+  /** By the layer's input; null where it was not asked for: below the first layer nobody does. */
+  readonly input: Tensor3D | null
   readonly kernel: Tensor2D
   readonly bias: Tensor1D
+}
+
+/** Dropout on a layer's output; the same seed drops the same units on every backend. */
+export interface Dropout {
+  /** Probability to keep a unit, in (0, 1]; kept ones are divided by it. */
+  readonly keepProbability: number
+  readonly seed: number
+}
+
+/** Of each row: cross-entropy in nats and likeliest class; and the gradient of the weighted sum of losses by the logits. */
+export interface Loss {
+  readonly losses: Tensor1D
+  readonly predicted: Tensor1D
+  readonly gradient: Tensor2D
 }
 
 /**
@@ -28,154 +50,122 @@ export interface LstmGradients {
  */
 export interface LstmKernels {
   forward(input: Tensor3D, kernel: Tensor2D, bias: Tensor1D): LstmTape
-  backward(tape: LstmTape, kernel: Tensor2D, bias: Tensor1D, hiddenGradient: Tensor3D): LstmGradients
-  /** Cross-entropy in nats of each row of logits [rows, classes], and its gradient by the logits. */
-  crossEntropy(logits: Tensor2D, labels: Tensor1D): { losses: Tensor1D; gradient: Tensor2D }
+  backward(
+    tape: LstmTape,
+    kernel: Tensor2D,
+    bias: Tensor1D,
+    hiddenGradient: Tensor3D,
+    wantsInput: boolean,
+  ): LstmGradients
+  /** The matrix product of two matrices, either of them transposed first. */
+  product(a: Tensor2D, b: Tensor2D, transposeA?: boolean, transposeB?: boolean): Tensor2D
+  /** Each unit of a layer's output times 1 / keepProbability or 0; its own gradient too. */
+  dropout(values: Tensor3D, dropout: Dropout): Tensor3D
+  /** The loss of logits [rows, classes]; see Loss. */
+  loss(logits: Tensor2D, labels: Tensor1D, rowWeights: Tensor1D): Loss
 }
 
 /**
- * TensorFlow's fused kernels on the native backend, the same arithmetic in public operations on the others, or where a
- * `forgetBias` that is not part of the bias is to be added to the forget gates' sums.
+ * Fused kernels on the native backend (ours, see lstmOp.cc; where set-up could not compile them TensorFlow's), the same
+ * arithmetic in public operations on the others, or where a `forgetBias` that is not part of the bias is to be added to
+ * the forget gates' sums.
  */
 export function lstmKernels(backend: Backend, forgetBias = 0): LstmKernels {
   const portable = portableKernels(backend.tf, forgetBias)
   if (backend.kind !== 'native') return portable
   const native = nativeKernels(backend.tf)
-  return forgetBias === 0 ? native : { ...portable, crossEntropy: native.crossEntropy }
+  return forgetBias === 0 ? native : { ...native, forward: portable.forward, backward: portable.backward }
 }
 
-/** The part of tfjs-node's backend that runs an operation TensorFlow.js has no function for. */
-interface NativeBackend {
-  readonly binding: NativeBinding
-  getInputTensorIds(tensors: readonly unknown[]): number[]
-  createOutputTensor(metadata: unknown): tfjs.Tensor
-}
-
-interface NativeBinding {
-  readonly TF_FLOAT: number
-  readonly TF_INT32: number
-  readonly TF_ATTR_TYPE: number
-  readonly TF_ATTR_BOOL: number
-  readonly TF_ATTR_FLOAT: number
-  executeOp(name: string, attributes: readonly unknown[], inputIds: readonly number[], outputs: number): unknown[]
-  deleteTensor(id: number): void
-}
+type Layers = Pick<LstmKernels, 'forward' | 'backward'>
 
 function nativeKernels(tf: typeof tfjs): LstmKernels {
-  const backend = tf.backend() as unknown as NativeBackend
+  const { backend, run } = nativeOperations(tf)
+  const { binding } = backend
+  const float = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
+  const fused = hasFusedOperations(tf)
+    ? ownOperations(tf, binding, run)
+    : { ...publicOperations(tf), ...tensorFlowLayers(tf, backend) }
+  return {
+    ...fused,
+    /** Two-dimensional: tf.matMul goes through the batched product, up to a quarter slower on these shapes. */
+    product(a, b, transposeA = false, transposeB = false) {
+      const attributes = [
+        { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: transposeA },
+        { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: transposeB },
+        float,
+      ]
+      return run('MatMul', attributes, [a, b], 1)[0] as Tensor2D
+    },
+  }
+}
+
+function ownOperations(tf: typeof tfjs, binding: NativeBinding, run: Run): Omit<LstmKernels, 'product'> {
+  return {
+    dropout(values, { keepProbability, seed }) {
+      const { threshold, kept } = dropoutNumbers(keepProbability)
+      const inputs = [values, tf.scalar(seed | 0, 'int32'), tf.scalar(threshold, 'int32'), tf.scalar(kept)]
+      return run('CantusDropout', [], inputs, 1)[0] as Tensor3D
+    },
+    loss(logits, labels, rowWeights) {
+      const [losses, predicted, gradient] = run('CantusLoss', [], [logits, labels, rowWeights], 3)
+      return { losses: losses as Tensor1D, predicted: predicted as Tensor1D, gradient: gradient as Tensor2D }
+    },
+    forward(input, kernel, bias) {
+      const [hidden, ...kept] = run('CantusLstm', [], [input, kernel, bias], 3)
+      return { input, hidden: hidden as Tensor3D, kept }
+    },
+    backward({ input, hidden, kept }, kernel, _bias, hiddenGradient, wantsInput) {
+      const attribute = { name: 'wants_input', type: binding.TF_ATTR_BOOL, value: wantsInput }
+      const inputs = [input, kernel, hidden, ...kept, hiddenGradient]
+      const [ofKernel, ofBias, ofInput] = run('CantusLstmGrad', [attribute], inputs, 3)
+      return {
+        kernel: ofKernel as Tensor2D,
+        bias: ofBias as Tensor1D,
+        input: wantsInput ? (ofInput as Tensor3D) : null,
+      }
+    },
+  }
+}
+
+function tensorFlowLayers(tf: typeof tfjs, backend: NativeBackend): Layers {
   const { binding } = backend
   const float = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
   const noPeepholes = { name: 'use_peephole', type: binding.TF_ATTR_BOOL, value: false }
   const noClipping = { name: 'cell_clip', type: binding.TF_ATTR_FLOAT, value: 0 }
-
-  const run = (name: string, attributes: readonly unknown[], ids: readonly number[], outputs: number): tfjs.Tensor[] =>
-    binding.executeOp(name, attributes, ids, outputs).map((result) => backend.createOutputTensor(result))
   const layerInputs = (input: Tensor3D, kernel: Tensor2D, bias: Tensor1D): tfjs.Tensor[] => {
     const units = bias.shape[0] / 4
     const state = tf.zeros([input.shape[1], units])
     const peephole = tf.zeros([units])
     return [input, state, state, kernel, peephole, peephole, peephole, bias]
   }
-
-  /** Gradients by the cell state before a step and by its gates' sums [batch, 4 * units], in the order i, c, f, o. */
-  const cellGradient = (inputs: readonly tfjs.Tensor[]): [Tensor2D, Tensor2D] => {
-    const [state, sums] = run('LSTMBlockCellGrad', [noPeepholes, float], backend.getInputTensorIds(inputs), 5)
-    return [state as Tensor2D, sums as Tensor2D]
+  // TensorFlow wants the number of steps as an int64 scalar, which the tensor engine neither has nor frees.
+  const runOverSteps = (
+    name: string,
+    attributes: readonly unknown[],
+    inputs: readonly tfjs.Tensor[],
+    outputs: number,
+  ) => {
+    const ids = backend.getInputTensorIds([int64Scalar(inputs[0]!.shape[0]!), ...inputs])
+    const results = binding.executeOp(name, attributes, ids, outputs)
+    binding.deleteTensor(ids[0]!)
+    return results.map((result) => backend.createOutputTensor(result))
   }
-
   return {
     forward(input, kernel, bias) {
-      const inputs = layerInputs(input, kernel, bias)
-      // TensorFlow wants the number of steps as an int64 scalar, which the tensor engine neither has nor frees.
-      const ids = backend.getInputTensorIds([int64Scalar(input.shape[0]), ...inputs])
-      const kept = run('BlockLSTMV2', [noClipping, noPeepholes, float], ids, 7)
-      binding.deleteTensor(ids[0]!)
+      const kept = runOverSteps('BlockLSTMV2', [noClipping, noPeepholes, float], layerInputs(input, kernel, bias), 7)
       return { input, hidden: kept[6] as Tensor3D, kept }
     },
-    backward: (tape, kernel, bias, hiddenGradient) =>
-      blockBackward(tf, cellGradient, tape, kernel, bias, hiddenGradient),
-    crossEntropy(logits, labels) {
-      const labelType = { name: 'Tlabels', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 }
-      const ids = backend.getInputTensorIds([logits, labels])
-      const [losses, gradient] = run('SparseSoftmaxCrossEntropyWithLogits', [float, labelType], ids, 2)
-      return { losses: losses as Tensor1D, gradient: gradient as Tensor2D }
+    backward({ input, hidden, kept }, kernel, bias, hiddenGradient, wantsInput) {
+      const inputs = [...layerInputs(input, kernel, bias), ...kept, tf.zerosLike(hidden), hiddenGradient]
+      const found = runOverSteps('BlockLSTMGradV2', [noPeepholes, float], inputs, 8)
+      return {
+        input: wantsInput ? (found[0] as Tensor3D) : null,
+        kernel: found[3] as Tensor2D,
+        bias: found[7] as Tensor1D,
+      }
     },
   }
-}
-
-type CellGradient = (inputs: readonly tfjs.Tensor[]) => [Tensor2D, Tensor2D]
-
-/**
- * Back through BlockLSTMV2 step by step, for the gates' sums alone; the kernel's gradient is then one product over all
- * steps. (BlockLSTMGradV2 adds a product of one step's few rows to the whole kernel, step after step: a third slower.)
- */
-function blockBackward(
-  tf: typeof tfjs,
-  cellGradient: CellGradient,
-  { input, hidden, kept }: LstmTape,
-  kernel: Tensor2D,
-  bias: Tensor1D,
-  hiddenGradient: Tensor3D,
-): LstmGradients {
-  const [steps, batch, units] = hidden.shape
-  const inputs = input.shape[2]
-  const zero = tf.zeros([batch, units]) as Tensor2D
-  const peephole = tf.zeros([units])
-  const byStep = (tensor: tfjs.Tensor): Tensor2D[] => tf.unstack(tensor) as Tensor2D[]
-  const [i, cell, f, o, candidate, squashed] = kept.slice(0, 6).map(byStep) as [
-    Tensor2D[],
-    Tensor2D[],
-    Tensor2D[],
-    Tensor2D[],
-    Tensor2D[],
-    Tensor2D[],
-  ]
-  const fromAbove = byStep(hiddenGradient)
-  const rows = byStep(input)
-  const before = byStep(hidden)
-  const ordered = otherGateOrder(tf, kernel)
-  const recurrent = ordered.slice([inputs, 0], [units, 4 * units]).transpose<Tensor2D>()
-  const sums: Tensor2D[] = []
-  let dCell = zero
-  let dHidden: Tensor2D | null = null
-  for (let t = steps - 1; t >= 0; t--) {
-    const above = fromAbove[t]!
-    const dOutput: Tensor2D = dHidden === null ? above : above.add(dHidden)
-    const state = [t === 0 ? zero : cell[t - 1]!, t === 0 ? zero : before[t - 1]!]
-    const gates = [i[t]!, cell[t]!, f[t]!, o[t]!, candidate[t]!, squashed[t]!]
-    const [dBefore, dSums] = cellGradient([
-      ...[rows[t]!, ...state, kernel, peephole, peephole, peephole, bias],
-      ...[...gates, dCell, dOutput],
-    ])
-    dCell = dBefore
-    if (t > 0) dHidden = tf.matMul<Tensor2D>(dSums, recurrent)
-    sums.unshift(dSums)
-  }
-  const dSums = tf.concat(sums, 0) as Tensor2D // [steps * batch, 4 * units]
-  // A column of ones, whose product is the bias's gradient.
-  const ones = tf.ones([steps * batch, 1]) as Tensor2D
-  const flat = input.reshape([steps * batch, inputs]) as Tensor2D
-  const seen = tf.concat([flat, previous(tf, hidden), ones], 1)
-  const both = otherGateOrder(tf, tf.matMul(seen, dSums, true))
-  return {
-    input: () => tf.matMul(dSums, ordered.slice([0, 0], [inputs, 4 * units]), false, true).reshape(input.shape),
-    kernel: both.slice([0, 0], [inputs + units, 4 * units]),
-    bias: both.slice([inputs + units, 0], [1, 4 * units]).reshape([4 * units]),
-  }
-}
-
-/** Outputs of the step before each, zeros before the first [steps * batch, units]. */
-function previous(tf: typeof tfjs, hidden: Tensor3D): Tensor2D {
-  const [steps, batch, units] = hidden.shape
-  const first = tf.zeros([1, batch, units]) as Tensor3D
-  const shifted = steps === 1 ? first : tf.concat([first, hidden.slice([0, 0, 0], [steps - 1, batch, units])], 0)
-  return shifted.reshape([steps * batch, units])
-}
-
-/** Columns of the gates i, f, c, o as i, c, f, o, and the other way round. */
-function otherGateOrder(tf: typeof tfjs, tensor: Tensor2D): Tensor2D {
-  const [i, second, third, o] = tf.split(tensor, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D]
-  return tf.concat([i, third, second, o], 1)
 }
 
 const require = createRequire(import.meta.url)
@@ -190,13 +180,24 @@ function int64Scalar(value: number): unknown {
 /** Backpropagation through time written out in public operations: runs on every backend. */
 function portableKernels(tf: typeof tfjs, forgetBias: number): LstmKernels {
   return {
+    product: (a, b, transposeA, transposeB) => tf.matMul(a, b, transposeA, transposeB),
     forward: (input, kernel, bias) => portableForward(tf, input, kernel, bias, forgetBias),
-    backward: (tape, kernel, _bias, hiddenGradient) => portableBackward(tf, tape, kernel, hiddenGradient),
-    crossEntropy(logits, labels) {
-      const logProbabilities = tf.logSoftmax(logits)
+    backward: (tape, kernel, _bias, hiddenGradient, wantsInput) =>
+      portableBackward(tf, tape, kernel, hiddenGradient, wantsInput),
+    ...publicOperations(tf),
+  }
+}
+
+function publicOperations(tf: typeof tfjs): Pick<LstmKernels, 'dropout' | 'loss'> {
+  return {
+    dropout(values, { keepProbability, seed }) {
+      return values.mul(tf.tensor3d(dropoutMask(values.size, keepProbability, seed), values.shape))
+    },
+    loss(logits, labels, rowWeights) {
       const target = tf.oneHot(labels, logits.shape[1]).cast('float32') as Tensor2D
-      const losses = logProbabilities.mul(target).sum(1).neg() as Tensor1D
-      return { losses, gradient: logits.softmax().sub(target) }
+      const losses = tf.logSoftmax(logits).mul(target).sum(1).neg() as Tensor1D
+      const gradient = logits.softmax().sub(target).mul<Tensor2D>(rowWeights.expandDims(1))
+      return { losses, predicted: logits.argMax(1), gradient }
     },
   }
 }
@@ -242,6 +243,7 @@ function portableBackward(
   { input, hidden, kept }: LstmTape,
   kernel: Tensor2D,
   hiddenGradient: Tensor3D,
+  wantsInput: boolean,
 ): LstmGradients {
   const inputs = input.shape[2]
   const [steps, batch, units] = hidden.shape
@@ -271,9 +273,9 @@ function portableBackward(
     dBias = dBias.add<Tensor1D>(dSums.sum(0))
     const dSeen: Tensor2D = tf.matMul(dSums, kernel, false, true)
     dHidden = tf.slice(dSeen, [0, inputs], [-1, units])
-    inputGradients.unshift(tf.slice(dSeen, [0, 0], [-1, inputs]))
+    if (wantsInput) inputGradients.unshift(tf.slice(dSeen, [0, 0], [-1, inputs]))
   }
-  return { input: () => tf.stack(inputGradients) as Tensor3D, kernel: dKernel, bias: dBias }
+  return { input: wantsInput ? (tf.stack(inputGradients) as Tensor3D) : null, kernel: dKernel, bias: dBias }
 }
 
 type KeptStep = [Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D]

@@ -7,8 +7,7 @@ import { seedFrom } from '../support/random.js'
 import type { AttentionOptions } from './attentionKernels.js'
 import { ATTENTION_LAYER, attentionBackward, attentionForward } from './attentionKernels.js'
 import type { Backend } from './backend.js'
-import { dropoutMask } from './dropout.js'
-import type { LstmKernels, LstmTape } from './lstmKernels.js'
+import type { Dropout, LstmKernels, LstmTape } from './lstmKernels.js'
 import { lstmKernels } from './lstmKernels.js'
 import type { MetricSums } from './metricSums.js'
 import { addSums, NO_SUMS, sumsOf } from './metricSums.js'
@@ -19,20 +18,13 @@ type Tensor2D = tfjs.Tensor2D
 type Tensor3D = tfjs.Tensor3D
 type Tensors = Readonly<Record<string, tfjs.Tensor>>
 
-/** Dropout on each layer's output; the same seed drops the same units on every backend. */
-export interface Dropout {
-  /** Probability to keep a unit, in (0, 1]; kept ones are divided by it. */
-  readonly keepProbability: number
-  readonly seed: number
-}
-
 export const NO_DROPOUT: Dropout = { keepProbability: 1, seed: 0 }
 
 /** The network behind a spec, on a backend. Weights stay plain arrays: each call uploads them and leaves no tensor. */
 export interface MelodyRnn {
   readonly encoding: MelodyEncoding
-  /** Scores of every class [steps * size, classes] at each step of the batch. */
-  logits(weights: Weights, batch: Batch): Float32Array
+  /** Scores of every class [steps * sequences, classes]: row t * sequences + b is step t of the b-th one. */
+  logits(weights: Weights, sequences: readonly Sequence[]): Float32Array
   /** Loss and hits over the sequences' steps. */
   measure(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): MetricSums
   /** The same, with the gradients of the mean loss over all steps of all the sequences. */
@@ -72,14 +64,19 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
     kernels: lstmKernels(backend, forgetBias),
     attention: { length: spec.attentionLength, forgetBias },
   }
+  const keepAll = spec.attentionLength > 0 // attention mixes the inputs before the layer
   const maxRows = Math.floor((spec.attentionLength > 0 ? MAX_ROWS_ATTENTION : MAX_ROWS) / sharers)
   const batches = (sequences: readonly Sequence[]) =>
-    groupsOfAtMost(sequences, maxRows).map((group) => () => makeBatch(encoding, group))
+    groupsOfAtMost(sequences, maxRows).map((group) => () => makeBatch(encoding, group, keepAll))
 
   return {
     encoding,
-    logits: (weights, batch) =>
-      tidied(tf, () => forward(network, upload(tf, weights), batch, NO_DROPOUT).logits.dataSync<'float32'>()),
+    logits: (weights, sequences) =>
+      tidied(tf, () => {
+        const batch = makeBatch(encoding, sequences, keepAll)
+        const picked = withRows(weights, kernelRowsOf(batch, encoding, weights))
+        return forward(network, upload(tf, picked), batch, NO_DROPOUT).logits.dataSync<'float32'>()
+      }),
     measure(weights, sequences, dropout) {
       return batches(sequences)
         .map((batch, part) => measureBatch(network, weights, batch(), forPart(dropout, part), encoding))
@@ -110,7 +107,8 @@ interface Layer {
   readonly input: Tensor3D
   /** What the LSTM kernels keep; null in the attention layer, which goes forward again on its way back. */
   readonly tape: LstmTape | null
-  readonly mask: Tensor3D | null
+  /** Null where nothing is dropped. */
+  readonly dropout: Dropout | null
 }
 
 interface Forward {
@@ -124,39 +122,39 @@ function forward({ tf, spec, kernels, attention }: Network, tensors: Tensors, ba
   const { steps, size, inputs } = batch
   const layers: Layer[] = []
   let signal = tf.tensor3d(inputs, [steps, size, inputs.length / (steps * size)])
-  spec.layerSizes.forEach((units, n) => {
+  spec.layerSizes.forEach((_, n) => {
     const attends = n === 0 && spec.attentionLength > 0
     const tape = attends ? null : kernels.forward(signal, ...layerTensors(tensors, n))
     const output = tape?.hidden ?? attentionForward(tf, signal, attentionTensors(tensors), attention)
-    const mask = maskTensor(tf, dropout, n, [steps, size, units])
-    layers.push({ input: signal, tape, mask })
-    signal = mask === null ? output : output.mul(mask)
+    const dropped = forLayer(dropout, n)
+    layers.push({ input: signal, tape, dropout: dropped })
+    signal = dropped === null ? output : kernels.dropout(output, dropped)
   })
   const top = signal.reshape([steps * size, -1]) as Tensor2D
-  const logits = tf.matMul(top, named(tensors, 'output/kernel') as Tensor2D).add(named(tensors, 'output/bias'))
+  const logits = kernels.product(top, named(tensors, 'output/kernel') as Tensor2D).add(named(tensors, 'output/bias'))
   return { layers, top, logits: logits as Tensor2D }
 }
 
 function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradient: Tensor2D): Tensors {
   const { tf, kernels, attention } = network
   const gradients: Record<string, tfjs.Tensor> = {
-    'output/kernel': tf.matMul(pass.top, logitsGradient, true),
+    'output/kernel': kernels.product(pass.top, logitsGradient, true),
     'output/bias': logitsGradient.sum(0),
   }
-  const rows = tf.matMul(logitsGradient, named(tensors, 'output/kernel') as Tensor2D, false, true)
+  const rows = kernels.product(logitsGradient, named(tensors, 'output/kernel') as Tensor2D, false, true)
   const { steps, size } = sizeOf(pass)
   let signal = rows.reshape([steps, size, -1]) as Tensor3D
   for (let n = pass.layers.length - 1; n >= 0; n--) {
-    const { input, tape, mask } = pass.layers[n] as Layer
-    const outputGradient: Tensor3D = mask === null ? signal : signal.mul(mask)
+    const { input, tape, dropout } = pass.layers[n] as Layer
+    const outputGradient = dropout === null ? signal : kernels.dropout(signal, dropout)
     if (tape === null) {
       const found = attentionBackward(tf, input, attentionTensors(tensors), attention, outputGradient)
       ATTENTION_LAYER.forEach((name, i) => (gradients[name] = found[i] as tfjs.Tensor))
     } else {
-      const found = kernels.backward(tape, ...layerTensors(tensors, n), outputGradient)
+      const found = kernels.backward(tape, ...layerTensors(tensors, n), outputGradient, n > 0)
       gradients[`lstm_${n}/kernel`] = found.kernel
       gradients[`lstm_${n}/bias`] = found.bias
-      if (n > 0) signal = found.input()
+      if (found.input !== null) signal = found.input
     }
   }
   return gradients
@@ -172,14 +170,14 @@ function measureBatch(
   weights: Weights,
   batch: Batch,
   dropout: Dropout,
-  { defaultEventLabel }: MelodyEncoding,
+  encoding: MelodyEncoding,
 ): MetricSums {
   const { tf, kernels } = network
   return tidied(tf, () => {
-    const { narrow, kernelRows } = narrowed(network, weights, batch)
-    const { logits } = forward(network, upload(tf, withRows(weights, kernelRows)), narrow, dropout)
-    const { losses } = kernels.crossEntropy(logits, tf.tensor1d(batch.labels, 'int32'))
-    return sumsOf(batch, losses.dataSync(), logits.argMax(1).dataSync(), defaultEventLabel)
+    const picked = withRows(weights, kernelRowsOf(batch, encoding, weights))
+    const { logits } = forward(network, upload(tf, picked), batch, dropout)
+    const { losses, predicted } = kernels.loss(logits, tf.tensor1d(batch.labels, 'int32'), tf.tensor1d(batch.mask))
+    return sumsOf(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
   })
 }
 
@@ -192,17 +190,17 @@ function gradientsOfBatch(
 ): { sums: MetricSums; gradients: Record<string, Float32Array> } {
   const { tf, kernels } = network
   return tidied(tf, () => {
-    const { narrow, kernelRows } = narrowed(network, weights, batch)
+    const kernelRows = kernelRowsOf(batch, encoding, weights)
     const tensors = upload(tf, withRows(weights, kernelRows))
-    const pass = forward(network, tensors, narrow, dropout)
-    const { losses, gradient } = kernels.crossEntropy(pass.logits, tf.tensor1d(batch.labels, 'int32'))
-    const rowWeights = tf.tensor2d(
-      batch.mask.map((counts) => counts / valid),
-      [batch.mask.length, 1],
-    )
-    const gradients = backward(network, tensors, pass, gradient.mul(rowWeights) as Tensor2D)
+    const pass = forward(network, tensors, batch, dropout)
+    const rowWeights = tf.tensor1d(batch.mask.map((counts) => counts / valid))
+    const labels = tf.tensor1d(batch.labels, 'int32')
+    const { losses, predicted, gradient } = kernels.loss(pass.logits, labels, rowWeights)
+    const sums = sumsOf(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
+    tf.dispose(pass.logits) // memory sets how wide a batch may be
+    const gradients = backward(network, tensors, pass, gradient)
     return {
-      sums: sumsOf(batch, losses.dataSync(), pass.logits.argMax(1).dataSync(), encoding.defaultEventLabel),
+      sums,
       gradients: Object.fromEntries(
         Object.entries(gradients).map(([name, tensor]) => {
           const found = tensor.dataSync<'float32'>()
@@ -215,38 +213,11 @@ function gradientsOfBatch(
 
 const FIRST_KERNEL = 'lstm_0/kernel'
 
-/**
- * The batch without the input columns that are 0 on all of its steps, and the rows of the first kernel that are left: a
- * melody's one-hot inputs use a third of their classes, and the first layer's products shrink by as much. The same sums,
- * but for terms that are 0. With attention the inputs are mixed before the layer, so nothing is left out.
- */
-function narrowed(
-  { spec }: Network,
-  weights: Weights,
-  batch: Batch,
-): { narrow: Batch; kernelRows: readonly number[] | null } {
-  const rows = batch.steps * batch.size
-  const width = batch.inputs.length / rows
-  if (spec.attentionLength > 0) return { narrow: batch, kernelRows: null }
-  const used = usedColumns(batch.inputs, width)
-  if (used.length === width) return { narrow: batch, kernelRows: null }
-  const inputs = new Float32Array(rows * used.length)
-  for (let row = 0; row < rows; row++) {
-    for (let n = 0; n < used.length; n++) inputs[row * used.length + n] = batch.inputs[row * width + used[n]!]!
-  }
+/** Rows of the first kernel that a batch's inputs and the layer's own outputs go to; null for all of them. */
+function kernelRowsOf({ columns }: Batch, { inputSize }: MelodyEncoding, weights: Weights): readonly number[] | null {
+  if (columns.length === inputSize) return null
   const [height] = weights[FIRST_KERNEL]!.shape as [number]
-  const recurrent = Array.from({ length: height - width }, (_, n) => width + n)
-  return { narrow: { ...batch, inputs }, kernelRows: [...used, ...recurrent] }
-}
-
-/** Columns with anything but 0, ascending; at least one. */
-function usedColumns(inputs: Float32Array, width: number): number[] {
-  const used = new Uint8Array(width)
-  for (let start = 0; start < inputs.length; start += width) {
-    for (let column = 0; column < width; column++) if (inputs[start + column] !== 0) used[column] = 1
-  }
-  const columns = [...used.keys()].filter((column) => used[column] === 1)
-  return columns.length > 0 ? columns : [0]
+  return [...columns, ...Array.from({ length: height - inputSize }, (_, n) => inputSize + n)]
 }
 
 /** The weights with only some rows of the first kernel. */
@@ -278,15 +249,8 @@ function tidied<T>(tf: typeof tfjs, work: () => T): T {
   }
 }
 
-function maskTensor(
-  tf: typeof tfjs,
-  { keepProbability, seed }: Dropout,
-  layer: number,
-  shape: [number, number, number],
-): Tensor3D | null {
-  if (keepProbability >= 1) return null
-  const values = shape[0] * shape[1] * shape[2]
-  return tf.tensor3d(dropoutMask(values, keepProbability, seedFrom(seed, 'layer', layer)), shape)
+function forLayer({ keepProbability, seed }: Dropout, layer: number): Dropout | null {
+  return keepProbability >= 1 ? null : { keepProbability, seed: seedFrom(seed, 'layer', layer) }
 }
 
 function forPart({ keepProbability, seed }: Dropout, part: number): Dropout {

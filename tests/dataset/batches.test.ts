@@ -44,6 +44,7 @@ describe('makeBatch', () => {
         ],
         'whole',
       ),
+      true,
     )
     expect(batch).toMatchObject({ steps: 2, size: 2, valid: 3 })
     const rows = Array.from({ length: 4 }, (_, row) => [...batch.inputs.subarray(38 * row, 38 * row + 38)])
@@ -53,10 +54,33 @@ describe('makeBatch', () => {
   })
 
   it('reads a window from inside the melody', () => {
-    const batch = makeBatch(basic, [{ events: [48, 49, 50, 51], start: 1, length: 2 }])
+    const batch = makeBatch(basic, [{ events: [48, 49, 50, 51], start: 1, length: 2 }], true)
     expect([batch.inputs.indexOf(1), batch.inputs.lastIndexOf(1) - 38]).toEqual([3, 4])
     expect([...batch.labels]).toEqual([4, 5])
   })
+
+  it.each(['mono', 'basic', 'lookback', 'attention'] as const)(
+    'leaves out inputs that are 0 on all steps: %s',
+    (name) => {
+      const encoding = melodyEncoding(name)
+      const sequences = sequencesOf(
+        [
+          [60, -2, 62, 60, -1, 64],
+          [72, 71, -2],
+        ],
+        'whole',
+      )
+      const [narrow, all] = [makeBatch(encoding, sequences), makeBatch(encoding, sequences, true)]
+      expect(narrow.columns.length).toBeLessThan(encoding.inputSize)
+      const spread = new Float32Array(all.inputs.length)
+      narrow.inputs.forEach((value, n) => {
+        const row = Math.floor(n / narrow.columns.length)
+        spread[row * encoding.inputSize + narrow.columns[n % narrow.columns.length]!] = value
+      })
+      expect(spread).toEqual(all.inputs)
+      expect({ ...narrow, inputs: 0, columns: 0 }).toEqual({ ...all, inputs: 0, columns: 0 })
+    },
+  )
 })
 
 describe('groupsOfAtMost', () => {

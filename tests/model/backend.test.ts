@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { makeBatch, sequencesOf } from '../../src/dataset/batches.js'
+import { sequencesOf } from '../../src/dataset/batches.js'
 import type { openBackend } from '../../src/model/backend.js'
 import { melodyRnn } from '../../src/model/melodyRnn.js'
 import type { ModelSpec } from '../../src/model/modelSpec.js'
@@ -49,7 +49,7 @@ describe('openBackend', () => {
       expect(backend.kind).toBe(kind)
       const model = melodyRnn(backend, spec)
       const { sums, gradients } = model.gradients(weights, sequences, { keepProbability: 0.5, seed: 3 })
-      const logits = model.logits(weights, makeBatch(model.encoding, sequences))
+      const logits = model.logits(weights, sequences)
       found.push({ loss: sums.loss, logits, gradient: gradients['lstm_0/kernel']?.data ?? new Float32Array() })
     }
     const [native, ...others] = found

@@ -1,0 +1,56 @@
+import type * as tfjs from '@tensorflow/tfjs'
+
+/** The part of tfjs-node's backend that runs an operation TensorFlow.js has no function for. */
+export interface NativeBackend {
+  readonly binding: NativeBinding
+  getInputTensorIds(tensors: readonly unknown[]): number[]
+  createOutputTensor(metadata: unknown): tfjs.Tensor
+}
+
+export interface NativeBinding {
+  readonly TF_FLOAT: number
+  readonly TF_INT32: number
+  readonly TF_ATTR_TYPE: number
+  readonly TF_ATTR_BOOL: number
+  readonly TF_ATTR_FLOAT: number
+  executeOp(name: string, attributes: readonly unknown[], inputIds: readonly number[], outputs: number): unknown[]
+  deleteTensor(id: number): void
+}
+
+/** Runs an operation by its name. */
+export type Run = (
+  name: string,
+  attributes: readonly unknown[],
+  inputs: readonly tfjs.Tensor[],
+  outputs: number,
+) => tfjs.Tensor[]
+
+/** Operations by their name, on TensorFlow.js with tfjs-node's backend. */
+export function nativeOperations(tf: typeof tfjs): { backend: NativeBackend; run: Run } {
+  const backend = tf.backend() as unknown as NativeBackend
+  return {
+    backend,
+    run: (name, attributes, inputs, outputs) =>
+      backend.binding
+        .executeOp(name, attributes, backend.getInputTensorIds(inputs), outputs)
+        .map((result) => backend.createOutputTensor(result)),
+  }
+}
+
+/**
+ * Whether the operations of lstmOp.cc are in the library: tried on the smallest layer there is. CANTUS_FUSED=0 says no, to
+ * compare with TensorFlow's own.
+ */
+export function hasFusedOperations(tf: typeof tfjs): boolean {
+  if (process.env['CANTUS_FUSED'] === '0') return false
+  const { run } = nativeOperations(tf)
+  const inputs = [tf.zeros([1, 1, 1]), tf.zeros([2, 4]), tf.zeros([4])]
+  try {
+    tf.dispose(run('CantusLstm', [], inputs, 3))
+    return true
+  } catch {
+    return false // TensorFlow knows no operation of that name
+  } finally {
+    tf.dispose(inputs)
+  }
+}
