@@ -59,7 +59,7 @@ export async function ensureVenv() {
 
 export async function installPython(say) {
   if (requirementsInstalled()) return
-  say('Python environment .venv with JupyterLab (about 100 packages, 60 MB to fetch, 300 MB on disk)')
+  say('Python environment .venv with JupyterLab (about 115 packages, 90 MB to fetch, 400 MB on disk)')
   await runOrFail(
     'pip install -r requirements.txt',
     'check the connection to your Python package index, then run the same command again',

@@ -12,7 +12,7 @@ import { hasStyle, selectPart } from '../dataset/selectPart.js'
 import { splitList } from '../dataset/splitList.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
-import { experiment, ITERATIONS } from '../iterations/scales.js'
+import { experiment, ITERATIONS, parentIteration } from '../iterations/scales.js'
 import { majorKey } from '../melody/melody.js'
 import type { Effects } from '../support/effects.js'
 import { writeFileAtomic } from '../support/files.js'
@@ -234,9 +234,9 @@ async function reportParts(
   for (const [iteration, looseCounts] of loose) {
     const { built, part } = await writePart(opened, { ...options, iteration }, effects)
     for (const { path } of part.files) holders.set(path, [...(holders.get(path) ?? []), iteration])
-    const parent = experiment(iteration, 'full').warmStart?.from
+    const parent = parentIteration(experiment(iteration, 'full'))
     effects.reporter.line(`Looking for test melodies of iteration ${iteration} in its training melodies`)
-    const leaks = partLeaks(opened, part, (parent && trained.get(parent)) ?? [])
+    const leaks = partLeaks(opened, part, (parent === null ? undefined : trained.get(parent)) ?? [])
     trained.set(iteration, part.train)
     const { folder: _folder, ...counted } = built
     parts[iteration] = { ...counted, loose: looseCounts, leaks }

@@ -9,6 +9,9 @@ import { registerMelodies } from './melodies.js'
 import { registerNotebooks } from './notebooks.js'
 import { registerReproduce } from './reproduceCommand.js'
 import { registerSite } from './site.js'
+import { registerTensorBoard } from './tensorBoard.js'
+import { registerTrain } from './train.js'
+import { registerExport } from './export.js'
 
 /** A wrong command line is the person's to mend, as a UserError is. */
 const USAGE_EXIT_CODE = 2
@@ -21,6 +24,9 @@ function createProgram(): Command {
     .exitOverride()
   for (const register of [
     registerReproduce,
+    registerTrain,
+    registerExport,
+    registerTensorBoard,
     registerCorpus,
     registerInspect,
     registerMelodies,

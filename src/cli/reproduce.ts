@@ -11,8 +11,9 @@ import { evaluate } from '../evaluation/numerical.js'
 import { generateMelodies } from '../generation/generate.js'
 import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
-import { differsFromStudy, experiment } from '../iterations/scales.js'
-import { type Checkpoint, encodeWeightsFp16 } from '../model/checkpoint.js'
+import { override, type Overrides } from '../iterations/overrides.js'
+import { differsFromStudy, experiment, parentIteration } from '../iterations/scales.js'
+import { type Checkpoint, encodeWeightsFp16, modelWeights } from '../model/checkpoint.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
@@ -35,6 +36,10 @@ export interface IterationOptions {
   /** Polyphonic tracks give their top line; without it they are dropped, as in the study. */
   readonly loose?: boolean
   readonly folders?: StudyFolders
+  /** Settings that replace the iteration's own. */
+  readonly overrides?: Overrides
+  /** Weights to go on from instead of what the iteration goes on from. */
+  readonly warmStart?: { readonly checkpoint: Checkpoint; readonly sha256: string; readonly optimizerState: boolean }
 }
 
 /** An iteration with its data: all that training needs. */
@@ -48,6 +53,8 @@ export interface OpenedIteration {
   readonly corpus: string
   /** The finished iteration this one goes on from; null = from scratch. */
   readonly parent: OpenedIteration | null
+  /** Weights it goes on from instead; null = the parent's. */
+  readonly warmStart: Checkpoint | null
   readonly folders: StudyFolders
 }
 
@@ -64,7 +71,15 @@ function resolveConfig(options: IterationOptions, request: CorpusRequest): Exper
   const corpus = request.corpus.length > 0 ? 'folder' : 'embedded'
   const config = experiment(options.iteration, options.scale, corpus)
   const extraction = { ...config.data.extraction, ...(options.loose ? { ignorePolyphonic: true } : {}) }
-  return { ...config, seed: options.seed ?? config.seed, data: { ...config.data, extraction } }
+  const asked: ExperimentConfig = {
+    ...config,
+    seed: options.seed ?? config.seed,
+    data: { ...config.data, extraction },
+    ...(options.warmStart
+      ? { warmStart: { from: `sha256:${options.warmStart.sha256}`, optimizerState: options.warmStart.optimizerState } }
+      : {}),
+  }
+  return override(asked, options.overrides ?? {})
 }
 
 function describeIteration(
@@ -74,16 +89,12 @@ function describeIteration(
   options: IterationOptions,
   folders: StudyFolders,
 ): OpenedIteration {
+  const from = parentIteration(config)
+  const { overrides: _overrides, warmStart, ...plain } = options // those are of this iteration alone
   const parent =
-    config.warmStart === null
+    from === null
       ? null
-      : describeIteration(
-          resolveConfig({ ...options, iteration: config.warmStart.from }, request),
-          dataset,
-          request,
-          options,
-          folders,
-        )
+      : describeIteration(resolveConfig({ ...plain, iteration: from }, request), dataset, request, plain, folders)
   const part = selectPart(dataset, config.data.part, config.data.maxMelodiesPerFile)
   assertNotEmpty(config, part)
   const hash = sha256(JSON.stringify([config, dataset.hash, parent?.run ?? null])).slice(0, 8)
@@ -98,6 +109,7 @@ function describeIteration(
     runFolder: runFolderOf(folders.data, config.iteration, run),
     corpus,
     parent,
+    warmStart: warmStart?.checkpoint ?? null,
     folders,
   }
 }
@@ -120,7 +132,7 @@ export async function trainIteration(
   onRow?: (row: MetricRow) => void,
 ): Promise<TrainingOutcome> {
   const { config, part, runFolder } = opened
-  const warmStart = opened.parent === null ? null : await parentCheckpoint(opened.parent, effects)
+  const warmStart = opened.warmStart ?? (opened.parent === null ? null : await parentCheckpoint(opened.parent, effects))
   const weights = sourceWeights(part, config.data.weights)
   const sides = { ...inOtherKeys(part.train, weights, config.data.transpositions), test: part.validation }
   const job = { config, ...sides, runFolder, warmStart, ...(onRow ? { onRow } : {}) }
@@ -168,9 +180,13 @@ export async function publishIteration(
   const existing = await alreadyPublished(opened, outcome)
   if (existing !== null) return existing
   const { config, folders, run } = opened
-  const { spec, weights } = outcome.checkpoint
+  const { spec } = outcome.checkpoint
   const step = stepOf(outcome)
-  const bytes = encodeWeightsFp16(spec, weights, { iteration: config.iteration, run, step: String(step) })
+  const bytes = encodeWeightsFp16(spec, modelWeights(outcome.checkpoint), {
+    iteration: config.iteration,
+    run,
+    step: String(step),
+  })
   const weightsPath = checkpointPath(config.iteration)
   const weightsFile = join(folders.root, weightsPath)
   await writeFileAtomic(weightsFile, bytes)
@@ -200,7 +216,7 @@ async function measure(
   effects: Effects,
 ): Promise<Omit<IterationResult, 'checkpoint' | 'melodies'>> {
   const { config, dataset, part, run, corpus } = opened
-  const { spec, weights } = outcome.checkpoint
+  const { spec } = outcome.checkpoint
   const { files, melodies } = countPart(part)
   const events = (rows: readonly MelodyRow[]): (readonly number[])[] => rows.map((row) => row.events)
   return {
@@ -215,7 +231,7 @@ async function measure(
     eventsPerSecond: outcome.eventsPerSecond,
     restored: outcome.restored,
     curve: outcome.rows,
-    test: await evaluate(spec, weights, events(part.test), effects),
+    test: await evaluate(spec, modelWeights(outcome.checkpoint), events(part.test), effects),
     baselines: labelBaselines(spec, events(part.train), events(part.test)),
   }
 }

@@ -47,12 +47,23 @@ export interface TrainingConfig {
   readonly workers: number
   /** `whole` = a sequence is a whole melody, as in the study; a number cuts melodies into windows of that many steps. */
   readonly window: 'whole' | number
+  /** Batches of `batchSize` sequences whose gradients are added up before a step. */
+  readonly accumulate: number
+  /** Of Adam; where there is a schedule, the highest. */
   readonly learningRate: number
+  /** How the learning rate moves; null = it stays, as in the study. */
+  readonly schedule: ScheduleConfig | null
   /** Probability to keep a unit of each layer's output while training. */
   readonly keepProbability: number
   readonly clipNorm: number
   /** `variable` = each gradient by its own norm (Magenta); `global` = by the norm of all together. */
   readonly clip: 'variable' | 'global'
+  /** Decay of a running mean of the weights, 0-1, which then is the model; null = the last weights are, as in the study. */
+  readonly averaging: number | null
+  /** Evaluations without a lower held-out loss after which a run ends with its best weights; null = it makes all its steps. */
+  readonly patience: number | null
+  /** Tensors that keep their values, by name or by the part before the slash: `lstm_0` is `lstm_0/kernel` and `lstm_0/bias`. */
+  readonly freeze: readonly string[]
   /** Steps between rows of the training log. */
   readonly logEvery: number
   /** Steps between evaluations on (a fixed part of) the held-out melodies. */
@@ -61,12 +72,28 @@ export interface TrainingConfig {
   readonly checkpointEvery: number
 }
 
+/** See `learningRateAt`. */
+export interface ScheduleConfig {
+  /** Steps over which the rate rises to the highest. */
+  readonly warmupSteps: number
+  readonly decay: 'none' | 'linear' | 'cosine' | 'exponential'
+  /** Share of the highest rate that is left at the last step, 0-1; nothing to `none`. */
+  readonly finalShare: number
+}
+
 export interface GenerationConfig {
   /** Melodies a primer. */
   readonly perPrimer: number
   /** Steps in all, primer included. */
   readonly totalSteps: number
   readonly temperature: number
+}
+
+export interface WarmStartConfig {
+  /** An iteration, or the file of weights with that hash. */
+  readonly from: IterationName | `sha256:${string}`
+  /** Whether Adam goes on with the moments it had, or starts anew. */
+  readonly optimizerState: boolean
 }
 
 /** Everything that decides an iteration's result: the method section. */
@@ -78,7 +105,7 @@ export interface ExperimentConfig {
   readonly data: DataConfig
   readonly model: ModelSpec
   readonly training: TrainingConfig
-  /** The iteration whose weights (and Adam slots) this one goes on from; `null` = from scratch. */
-  readonly warmStart: { readonly from: IterationName; readonly optimizerState: boolean } | null
+  /** What this one goes on from; `null` = from scratch. */
+  readonly warmStart: WarmStartConfig | null
   readonly generation: GenerationConfig
 }

@@ -29,16 +29,22 @@ export const iteration1 = {
     encoding: 'mono', // Magenta's mono_rnn: 130 classes, no transposition
     layerSizes: [128, 128],
     attentionLength: 0,
+    residual: false,
   },
   training: {
     steps: 20_000,
     batchSize: 128,
     workers: 2, // cores of a small laptop; more than a machine has costs little
     window: 'whole', // one step = 128 whole melodies
+    accumulate: 1,
     learningRate: 1e-3,
+    schedule: null,
     keepProbability: 0.5,
     clipNorm: 5,
     clip: 'variable', // each gradient by its own norm, as Magenta does it
+    averaging: null,
+    patience: null,
+    freeze: [],
     logEvery: 10, // the study's summaries
     evaluateEvery: 500, // it never evaluated; this is a curve of 40 points
     checkpointEvery: 500, // some minutes of work at most are lost

@@ -99,6 +99,11 @@ export function experiment(
   }
 }
 
+/** The iteration that this one goes on from; null from scratch, or from a file of weights. */
+export function parentIteration({ warmStart }: ExperimentConfig): IterationName | null {
+  return ITERATIONS.find((name) => name === warmStart?.from) ?? null
+}
+
 /** The music the study trained on; the iterations' settings above are otherwise its own. */
 const studyData: Readonly<Record<IterationName, string>> = {
   '1': 'the first 11,133 files of Lakh MIDI',
@@ -142,6 +147,13 @@ function weightWords(weights: ExperimentConfig['data']['weights']): string {
   return words.length === 0 ? 'all 1' : words.sort().join(', ')
 }
 
+function scheduleWords(schedule: TrainingConfig['schedule']): string {
+  if (schedule === null) return 'constant'
+  const { warmupSteps, decay, finalShare } = schedule
+  const fall = decay === 'none' ? 'constant' : `${decay} to ${finalShare} of it`
+  return `${warmupSteps > 0 ? `${warmupSteps.toLocaleString('en')} steps of warm-up, ` : ''}${fall}`
+}
+
 /** Every setting that decides a result, as words; a setting with the same words is the same setting. */
 function settings({ data, model, training, warmStart, generation }: ExperimentConfig): Record<string, string> {
   const { extraction } = data
@@ -161,10 +173,17 @@ function settings({ data, model, training, warmStart, generation }: ExperimentCo
     Encoding: model.encoding,
     'LSTM layers': model.layerSizes.join(' + '),
     'Attention length': `${model.attentionLength}`,
+    'Residual connections': model.residual ? 'around the layers above the first' : 'none',
     'Training steps': count(training.steps),
     'Sequences a step': `${training.batchSize}`,
     'Length of a sequence': training.window === 'whole' ? 'the whole melody' : `windows of ${training.window} steps`,
     'Learning rate': `${training.learningRate}`,
+    'Batches a step': `${training.accumulate}`,
+    'Learning-rate schedule': scheduleWords(training.schedule),
+    'Averaging of weights': training.averaging === null ? 'none' : `decay ${training.averaging}`,
+    'Early stopping':
+      training.patience === null ? 'none' : `after ${training.patience} evaluations without a lower loss`,
+    'Tensors that keep their values': training.freeze.join(', ') || 'none',
     'Keep probability (dropout)': `${training.keepProbability}`,
     'Gradient clipping': `norm ${training.clipNorm}, ${training.clip === 'variable' ? 'each variable by itself' : 'all variables together'}`,
     'Goes on from':

@@ -4,7 +4,7 @@ import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import type { AdamState } from './adam.js'
 import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
-import { decodeSafetensors, encodeSafetensors, SafetensorsError, specFrom } from './safetensors.js'
+import { decodeSafetensors, decodeWeights, encodeSafetensors, SafetensorsError, specFrom } from './safetensors.js'
 import { weightsProblem } from './weights.js'
 
 export { decodeWeights, encodeWeightsFp16 } from './safetensors.js'
@@ -15,6 +15,8 @@ export interface Checkpoint {
   readonly weights: Weights
   /** The optimizer's memory; null in files of weights alone. */
   readonly adam: AdamState | null
+  /** Running mean of the weights, where the run keeps one; it is the model then. */
+  readonly averaged: Weights | null
   /** What else the loop needs to go on: step, order, best so far. Plain JSON. */
   readonly state: Readonly<Record<string, unknown>>
 }
@@ -26,14 +28,20 @@ export class CheckpointError extends UserError {
 
 const FORMAT = 'cantus-checkpoint-1'
 
-/** Writes one safetensors file (float32, Adam's slots as `adam/m/…` and `adam/v/…`), atomically. */
+/** The weights to generate and evaluate with: the running mean where there is one. */
+export const modelWeights = ({ weights, averaged }: Checkpoint): Weights => averaged ?? weights
+
+/** Writes one safetensors file (float32, Adam's slots as `adam/m/…` and `adam/v/…`, the mean as `average/…`), atomically. */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   await writeFileAtomic(path, encodeCheckpoint(checkpoint))
 }
 
-function encodeCheckpoint({ spec, weights, adam, state }: Checkpoint): Uint8Array {
-  const tensors: Weights =
-    adam === null ? weights : { ...weights, ...prefixed('adam/m/', adam.m), ...prefixed('adam/v/', adam.v) }
+function encodeCheckpoint({ spec, weights, adam, averaged, state }: Checkpoint): Uint8Array {
+  const tensors: Weights = {
+    ...weights,
+    ...(adam === null ? {} : { ...prefixed('adam/m/', adam.m), ...prefixed('adam/v/', adam.v) }),
+    ...(averaged !== null ? prefixed('average/', averaged) : {}),
+  }
   const metadata = {
     format: FORMAT,
     spec: JSON.stringify(spec),
@@ -61,12 +69,32 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
+/**
+ * Weights to go on from: a run's checkpoint with its optimizer, or published weights without one; and the file's sha256.
+ * @throws CheckpointError as `loadCheckpoint` does.
+ */
+export async function loadWeights(path: string): Promise<{ checkpoint: Checkpoint; sha256: string }> {
+  const bytes = await readBytes(path)
+  try {
+    return { checkpoint: decodeEither(bytes), sha256: sha256(bytes) }
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error
+    throw new CheckpointError(`${path}: ${error.message}`, { cause: error })
+  }
+}
+
+function decodeEither(bytes: Uint8Array): Checkpoint {
+  if (decodeSafetensors(bytes).metadata['format'] === FORMAT) return decodeCheckpoint(bytes)
+  const { spec, weights, metadata } = decodeWeights(bytes)
+  return { spec, weights, adam: null, averaged: null, state: { step: Number(metadata['step'] ?? 0) } }
+}
+
 function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes)
   if (metadata['format'] !== FORMAT)
     throw new SafetensorsError(`its format is "${metadata['format'] ?? 'unknown'}", a checkpoint's is "${FORMAT}"`)
   const spec = specFrom(metadata)
-  const weights = withPrefix('', tensors, (name) => !name.startsWith('adam/'))
+  const weights = withPrefix('', tensors, (name) => !name.startsWith('adam/') && !name.startsWith('average/'))
   const problem = weightsProblem(spec, weights)
   if (problem !== null) throw new SafetensorsError(problem)
   if (metadata['sha256'] !== hashOf(tensors))
@@ -76,11 +104,14 @@ function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     adamStep === undefined
       ? null
       : { m: withPrefix('adam/m/', tensors), v: withPrefix('adam/v/', tensors), step: Number(adamStep) }
-  for (const slots of adam === null ? [] : [adam.m, adam.v]) {
-    const slotProblem = weightsProblem(spec, slots)
-    if (slotProblem !== null) throw new SafetensorsError(`Adam's slots: ${slotProblem}`)
+  const mean = withPrefix('average/', tensors)
+  const averaged = Object.keys(mean).length === 0 ? null : mean
+  const others = [...(adam === null ? [] : [adam.m, adam.v]), ...(averaged === null ? [] : [averaged])]
+  for (const each of others) {
+    const itsProblem = weightsProblem(spec, each)
+    if (itsProblem !== null) throw new SafetensorsError(`beside the weights: ${itsProblem}`)
   }
-  return { spec, weights, adam, state: JSON.parse(metadata['state'] ?? '{}') as Record<string, unknown> }
+  return { spec, weights, adam, averaged, state: JSON.parse(metadata['state'] ?? '{}') as Record<string, unknown> }
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

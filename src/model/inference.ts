@@ -7,7 +7,7 @@ import {
   mixInput,
 } from './attentionInference.js'
 import { type Affine, affine, applyAffine } from './affine.js'
-import type { ModelSpec, Weights } from './modelSpec.js'
+import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
 import { sigmoid, tanh } from './portableMath.js'
 
 /**
@@ -35,6 +35,8 @@ export interface Stepper {
 
 interface Layer {
   readonly units: number
+  /** Adds its input to its output. */
+  readonly residual: boolean
   /** From [inputs, previous output] to the gates i, f, c, o. */
   readonly gates: Affine
 }
@@ -45,7 +47,11 @@ interface Layer {
  * @example const { logits, state } = stepper.step(stepper.initialState(), row)
  */
 export function createStepper(spec: ModelSpec, weights: Weights): Stepper {
-  const layers = spec.layerSizes.map((units, n): Layer => ({ units, gates: affine(weights, `lstm_${n}`) }))
+  const layers = spec.layerSizes.map((units, n): Layer => ({
+    units,
+    residual: isResidual(spec, n),
+    gates: affine(weights, `lstm_${n}`),
+  }))
   const output = affine(weights, 'output')
   const attention = spec.attentionLength > 0 ? createAttention(spec.attentionLength, weights) : null
   return {
@@ -75,7 +81,7 @@ function stepThrough(
     const { cell, hidden } = stepLayer(layer, state.cells[n] as Float32Array, state.outputs[n] as Float32Array, values)
     cells.push(cell)
     outputs.push(hidden)
-    values = hidden
+    values = layer.residual ? added(hidden, values) : hidden
     if (attending) {
       attended = attend(attention, state.attention, cell, hidden)
       values = attended.output
@@ -83,6 +89,11 @@ function stepThrough(
   }
   const logits = new Float32Array(applyAffine(output, [values]))
   return { logits, state: { cells, outputs, attention: attended } }
+}
+
+/** In float32, as the network that was trained. */
+function added(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, n) => value + b[n]!)
 }
 
 function stepLayer(

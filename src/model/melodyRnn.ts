@@ -11,7 +11,7 @@ import type { Dropout, LstmKernels, LstmTape } from './lstmKernels.js'
 import { lstmKernels } from './lstmKernels.js'
 import type { MetricSums } from './metricSums.js'
 import { addSums, NO_SUMS, sumsOf } from './metricSums.js'
-import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
+import { isResidual, type ModelSpec, type NamedTensor, type Weights } from './modelSpec.js'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -128,7 +128,8 @@ function forward({ tf, spec, kernels, attention }: Network, tensors: Tensors, ba
     const output = tape?.hidden ?? attentionForward(tf, signal, attentionTensors(tensors), attention)
     const dropped = forLayer(dropout, n)
     layers.push({ input: signal, tape, dropout: dropped })
-    signal = dropped === null ? output : kernels.dropout(output, dropped)
+    const kept = dropped === null ? output : kernels.dropout(output, dropped)
+    signal = isResidual(spec, n) ? kept.add(signal) : kept
   })
   const top = signal.reshape([steps * size, -1]) as Tensor2D
   const logits = kernels.product(top, named(tensors, 'output/kernel') as Tensor2D).add(named(tensors, 'output/bias'))
@@ -136,7 +137,7 @@ function forward({ tf, spec, kernels, attention }: Network, tensors: Tensors, ba
 }
 
 function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradient: Tensor2D): Tensors {
-  const { tf, kernels, attention } = network
+  const { tf, spec, kernels, attention } = network
   const gradients: Record<string, tfjs.Tensor> = {
     'output/kernel': kernels.product(pass.top, logitsGradient, true),
     'output/bias': logitsGradient.sum(0),
@@ -154,7 +155,7 @@ function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradi
       const found = kernels.backward(tape, ...layerTensors(tensors, n), outputGradient, n > 0)
       gradients[`lstm_${n}/kernel`] = found.kernel
       gradients[`lstm_${n}/bias`] = found.bias
-      if (found.input !== null) signal = found.input
+      if (found.input !== null) signal = isResidual(spec, n) ? found.input.add(signal) : found.input
     }
   }
   return gradients

@@ -1,5 +1,6 @@
 /** The four ways Magenta turns a melody into inputs and labels. */
-export type EncodingName = 'mono' | 'basic' | 'lookback' | 'attention'
+export const ENCODING_NAMES = ['mono', 'basic', 'lookback', 'attention'] as const
+export type EncodingName = (typeof ENCODING_NAMES)[number]
 
 /** What a network looks like: enough to build it and to read its weights. */
 export interface ModelSpec {
@@ -8,6 +9,13 @@ export interface ModelSpec {
   readonly layerSizes: readonly number[]
   /** Steps the first layer attends to (attention_rnn); 0 for none. */
   readonly attentionLength: number
+  /** True = a layer above the first adds its input to its output where both have the same size; absent = false. */
+  readonly residual?: boolean
+}
+
+/** Whether layer `n` adds its input to its output: above the first, where the sizes let it. */
+export function isResidual({ residual, layerSizes }: ModelSpec, n: number): boolean {
+  return residual === true && n > 0 && layerSizes[n] === layerSizes[n - 1]
 }
 
 /** A dense float32 tensor, row-major. */

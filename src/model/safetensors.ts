@@ -119,6 +119,9 @@ export function encodeWeightsFp16(
   return encodeSafetensors(weights, { ...metadata, format: 'cantus-weights-1', spec: JSON.stringify(spec) }, 'F16')
 }
 
+/** Where a checkpoint keeps the running mean of its weights, which then is the model. */
+const AVERAGE = 'average/'
+
 /** The model in a file of weights, F16 or F32; SafetensorsError when bytes, spec and shapes do not fit. */
 export function decodeWeights(bytes: Uint8Array): {
   spec: ModelSpec
@@ -127,7 +130,12 @@ export function decodeWeights(bytes: Uint8Array): {
 } {
   const { tensors, metadata } = decodeSafetensors(bytes)
   const spec = specFrom(metadata)
-  const weights = Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith('adam/')))
+  const entries = Object.entries(tensors)
+  const averaged = entries
+    .filter(([name]) => name.startsWith(AVERAGE))
+    .map(([name, tensor]) => [name.slice(AVERAGE.length), tensor] as const)
+  const plain = entries.filter(([name]) => !name.startsWith('adam/') && !name.startsWith(AVERAGE))
+  const weights = Object.fromEntries(averaged.length > 0 ? averaged : plain)
   const problem = weightsProblem(spec, weights)
   if (problem !== null) throw new SafetensorsError(problem)
   return { spec, weights, metadata }

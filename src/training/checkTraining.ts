@@ -1,10 +1,11 @@
-import type { TrainingConfig } from '../iterations/experimentConfig.js'
+import type { ScheduleConfig, TrainingConfig } from '../iterations/experimentConfig.js'
+import { ENCODING_NAMES, type ModelSpec } from '../model/modelSpec.js'
 import { UserError } from '../support/errors.js'
 
 /** Throws a UserError that names the first setting no training can be done with, its value and what it may be. */
 export function checkTraining(training: TrainingConfig): void {
-  const { window, keepProbability, learningRate, clipNorm } = training
-  for (const name of ['batchSize', 'workers', 'logEvery', 'evaluateEvery', 'checkpointEvery'] as const) {
+  const { window, keepProbability, learningRate, clipNorm, averaging, patience, clip } = training
+  for (const name of ['batchSize', 'workers', 'accumulate', 'logEvery', 'evaluateEvery', 'checkpointEvery'] as const) {
     demand(atLeast(1, training[name]), name, training[name], 'a whole number from 1')
   }
   demand(atLeast(0, training.steps), 'steps', training.steps, 'a whole number from 0')
@@ -12,10 +13,32 @@ export function checkTraining(training: TrainingConfig): void {
   demand(keepProbability > 0 && keepProbability <= 1, 'keepProbability', keepProbability, 'above 0 and at most 1')
   demand(learningRate > 0 && Number.isFinite(learningRate), 'learningRate', learningRate, 'a number above 0')
   demand(clipNorm > 0, 'clipNorm', clipNorm, 'a number above 0')
+  demand(['variable', 'global'].includes(clip), 'clip', clip, '"variable" or "global"')
+  demand(averaging === null || (averaging > 0 && averaging < 1), 'averaging', averaging, 'null or between 0 and 1')
+  demand(patience === null || atLeast(1, patience), 'patience', patience, 'null or a whole number from 1')
+  if (training.schedule !== null) checkSchedule(training.schedule)
 }
 
-function demand(met: boolean, name: string, value: unknown, allowed: string): void {
-  if (!met) throw new UserError(`training.${name} is ${String(value)}: must be ${allowed}`)
+const DECAYS: readonly string[] = ['none', 'linear', 'cosine', 'exponential'] satisfies ScheduleConfig['decay'][]
+
+function checkSchedule({ warmupSteps, decay, finalShare }: ScheduleConfig): void {
+  demand(atLeast(0, warmupSteps), 'schedule.warmupSteps', warmupSteps, 'a whole number from 0')
+  demand(DECAYS.includes(decay), 'schedule.decay', decay, `one of ${DECAYS.join(', ')}`)
+  const lowest = decay === 'exponential' ? finalShare > 0 : finalShare >= 0
+  demand(lowest && finalShare <= 1, 'schedule.finalShare', finalShare, 'from 0 (exponential: above 0) to 1')
+}
+
+/** Throws a UserError that names the first part of a model's description there is no model for. */
+export function checkModel({ encoding, layerSizes, attentionLength }: ModelSpec): void {
+  const names: readonly string[] = ENCODING_NAMES
+  demand(names.includes(encoding), 'encoding', encoding, `one of ${names.join(', ')}`, 'model')
+  const sized = layerSizes.length > 0 && layerSizes.every((size) => atLeast(1, size))
+  demand(sized, 'layerSizes', layerSizes.join(', '), 'one whole number from 1 a layer, at least one', 'model')
+  demand(atLeast(0, attentionLength), 'attentionLength', attentionLength, 'a whole number from 0', 'model')
+}
+
+function demand(met: boolean, name: string, value: unknown, allowed: string, of = 'training'): void {
+  if (!met) throw new UserError(`${of}.${name} is ${String(value)}: must be ${allowed}`)
 }
 
 function atLeast(least: number, value: number): boolean {

@@ -35,15 +35,14 @@ export interface WorkerSetup {
 }
 
 /**
- * Gradients of a batch as the sum over so many parts of it. On the native backend, with CANTUS_THREADS=1, each part has a
- * thread of its own, with gradients in shared memory; elsewhere the parts follow each other. The numbers are those of the parts, added in
+ * Gradients of a batch as the sum over so many parts of it. On the native backend each part has a thread of its own, with
+ * gradients in shared memory (CANTUS_THREADS=0: none has); elsewhere the parts follow each other. The numbers are those of the parts, added in
  * their order: the same bits whether in threads or not, and other bits for another number of parts.
  * @param like weights of the model, for the shapes. @throws Error from `gradients` when a thread dies.
  */
 export function gradientSource(backend: Backend, spec: ModelSpec, parts: number, like: Weights): GradientSource {
-  // Off unless asked for: a signal (Ctrl-C) while threads compute has hung the process, once in some twenty times.
   // Sources that are not compiled (tests) have no worker to start.
-  const wanted = process.env['CANTUS_THREADS'] === '1' && !import.meta.url.endsWith('.ts')
+  const wanted = process.env['CANTUS_THREADS'] !== '0' && !import.meta.url.endsWith('.ts')
   const threads = wanted && parts > 1 && backend.kind === 'native'
   return threads ? inThreads(spec, parts, like) : inThisThread(melodyRnn(backend, spec, { sharers: parts }), parts)
 }

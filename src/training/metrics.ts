@@ -23,6 +23,9 @@ export interface MetricRow extends Metrics {
   readonly step: number
   /** Seconds of training so far in this run, pauses not counted. */
   readonly seconds: number
+  /** Of training rows: Adam's rate at this step, and the norm of all gradients together before they were clipped. */
+  readonly learningRate?: number
+  readonly gradientNorm?: number
 }
 
 /**

@@ -15,6 +15,10 @@ export interface RunFiles {
   readonly environment: string
   /** A MetricRow a line. */
   readonly metrics: string
+  /** The same rows in columns, once the run stops or ends. */
+  readonly metricsParquet: string
+  /** TensorBoard's event files: show TensorBoard this folder or one above it. */
+  readonly tensorBoard: string
   /** The last step, with the optimizer's state: what a run goes on from. */
   readonly checkpoint: string
   /** Weights of the lowest held-out loss so far. */
@@ -28,6 +32,8 @@ export function runFiles(folder: string): RunFiles {
     dataset: join(folder, 'dataset.json'),
     environment: join(folder, 'environment.json'),
     metrics: join(folder, 'metrics.jsonl'),
+    metricsParquet: join(folder, 'metrics.parquet'),
+    tensorBoard: join(folder, 'tensorboard'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
     best: join(folder, 'best.safetensors'),
   }

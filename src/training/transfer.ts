@@ -1,8 +1,9 @@
+import type { WarmStartConfig } from '../iterations/experimentConfig.js'
 import type { AdamState } from '../model/adam.js'
 import { initialAdam } from '../model/adam.js'
-import type { Checkpoint } from '../model/checkpoint.js'
+import { type Checkpoint, modelWeights } from '../model/checkpoint.js'
 import type { ModelSpec, NamedTensor, Weights } from '../model/modelSpec.js'
-import { copyWeights, initialWeights } from '../model/weights.js'
+import { copyWeights, initialWeights, parameterShapes } from '../model/weights.js'
 import { UserError } from '../support/errors.js'
 
 /** Where training starts: weights, optimizer, the steps already behind them, and what came from another run. */
@@ -15,6 +16,22 @@ export interface Start {
   readonly restored: readonly string[] | null
 }
 
+/** What becomes of one tensor in a transfer. */
+export interface TensorTransfer {
+  readonly name: string
+  /**
+   * `restored`: the parent's values; `new`: the parent has none of this name and shape, so it starts from the seed;
+   * `skipped`: the parent has it and this model has not, or in another shape.
+   */
+  readonly action: 'restored' | 'new' | 'skipped'
+  /** In this model; null where it has none of the name. */
+  readonly shape: readonly number[] | null
+  /** In the parent; null where that has none of the name. */
+  readonly parentShape: readonly number[] | null
+  /** Keeps its values while the others learn. */
+  readonly frozen: boolean
+}
+
 /** Fresh weights from a seed. */
 export function fromScratch(spec: ModelSpec, seed: number): Start {
   const weights = initialWeights(spec, seed)
@@ -22,22 +39,76 @@ export function fromScratch(spec: ModelSpec, seed: number): Start {
 }
 
 /**
+ * What becomes of each tensor when a model goes on from the weights of another: of this model's in their order, then of those
+ * only the parent has.
+ * @param freeze names of tensors, or the part before their slash. @throws UserError for one that names nothing.
+ */
+export function planTransfer(parent: Checkpoint, spec: ModelSpec, freeze: readonly string[] = []): TensorTransfer[] {
+  const shapes = new Map(parameterShapes(spec).map(({ name, shape }) => [name, shape]))
+  const frozen = frozenNames(spec, freeze)
+  const own = [...shapes].map(([name, shape]): TensorTransfer => {
+    const parentShape = parent.weights[name]?.shape ?? null
+    const action = parentShape?.join() === shape.join() ? 'restored' : parentShape === null ? 'new' : 'skipped'
+    return { name, action, shape, parentShape, frozen: frozen.has(name) }
+  })
+  const others = Object.entries(parent.weights)
+    .filter(([name]) => !shapes.has(name))
+    .map(([name, { shape }]): TensorTransfer => ({
+      ...{ name, action: 'skipped', shape: null, parentShape: shape, frozen: false },
+    }))
+  return [...own, ...others]
+}
+
+/** Names of the tensors that keep their values. @throws UserError for an entry that names no tensor of the model. */
+export function frozenNames(spec: ModelSpec, freeze: readonly string[]): ReadonlySet<string> {
+  const names = parameterShapes(spec).map(({ name }) => name)
+  const found = freeze.map((entry) => {
+    const matches = names.filter((name) => name === entry || name.startsWith(`${entry}/`))
+    if (matches.length > 0) return matches
+    throw new UserError(`training.freeze names "${entry}", which is no tensor of this model: ${names.join(', ')}`)
+  })
+  const frozen = new Set(found.flat())
+  if (frozen.size === names.length) throw new UserError('training.freeze leaves nothing to train: free a tensor')
+  return frozen
+}
+
+/** A plan as a person reads it, a line a tensor. */
+export function describePlan(plan: readonly TensorTransfer[]): string[] {
+  const widest = Math.max(...plan.map(({ name }) => name.length))
+  const size = (shape: readonly number[] | null) => (shape === null ? 'none' : `[${shape.join(', ')}]`)
+  return plan.map(({ name, action, shape, parentShape, frozen }) => {
+    const shapes =
+      action === 'restored' ? size(shape) : action === 'new' ? size(shape) : `${size(parentShape)} here ${size(shape)}`
+    return `  ${action.padEnd(8)}  ${name.padEnd(widest)}  ${shapes}${frozen ? '  frozen' : ''}`
+  })
+}
+
+/**
  * Weights of another run by name and shape, and with `optimizerState` its Adam slots and step too; a tensor it does not
- * have, or has in another shape, starts fresh.
+ * have, or has in another shape, starts fresh. Without its optimizer a parent that averaged its weights gives the mean.
  * @throws UserError when not one tensor fits.
  */
-export function warmStart(parent: Checkpoint, spec: ModelSpec, seed: number, optimizerState: boolean): Start {
+export function warmStart(
+  parent: Checkpoint,
+  spec: ModelSpec,
+  seed: number,
+  { optimizerState }: Pick<WarmStartConfig, 'optimizerState'>,
+): Start {
   const fresh = initialWeights(spec, seed)
-  const restored = Object.keys(fresh).filter((name) => sameShape(fresh[name], parent.weights[name]))
+  const restored = planTransfer(parent, spec)
+    .filter(({ action }) => action === 'restored')
+    .map(({ name }) => name)
   if (restored.length === 0)
     throw new UserError(
       `nothing to go on from: no tensor of the ${nameOf(parent.spec)} checkpoint fits a ${nameOf(spec)} model; ` +
         'use a parent of the same encoding and layer sizes',
     )
-  const weights = copyWeights({ ...fresh, ...pick(parent.weights, restored) })
+  const keeps = optimizerState && parent.adam !== null
+  const source = keeps ? parent.weights : modelWeights(parent)
+  const weights = copyWeights({ ...fresh, ...pick(source, restored) })
   const adam = initialAdam(weights)
   const step = stepOf(parent)
-  if (!optimizerState || parent.adam === null) return { weights, adam, step, restored }
+  if (!keeps || parent.adam === null) return { weights, adam, step, restored }
   const { m, v } = parent.adam
   return {
     weights,
@@ -57,10 +128,6 @@ function stepOf({ state, adam }: Checkpoint): number {
 
 function pick(weights: Weights, names: readonly string[]): Weights {
   return Object.fromEntries(names.map((name) => [name, weights[name] as NamedTensor]))
-}
-
-function sameShape(a: NamedTensor | undefined, b: NamedTensor | undefined): boolean {
-  return a !== undefined && b !== undefined && a.shape.join() === b.shape.join()
 }
 
 function nameOf({ encoding, layerSizes, attentionLength }: ModelSpec): string {

@@ -8,7 +8,7 @@ describe('the iterations at full scale', () => {
   it("have the study's settings", () => {
     expect(iteration1.training).toMatchObject({ steps: 20_000, batchSize: 128, window: 'whole', learningRate: 0.001 })
     expect(iteration1.training).toMatchObject({ keepProbability: 0.5, clipNorm: 5, clip: 'variable' })
-    expect(iteration1.model).toEqual({ encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 })
+    expect(iteration1.model).toEqual({ encoding: 'mono', layerSizes: [128, 128], attentionLength: 0, residual: false })
     expect(iteration2_1.training).toEqual(iteration1.training)
     expect(iteration2_1.warmStart).toBeNull()
   })

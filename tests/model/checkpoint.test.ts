@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Checkpoint } from '../../src/model/checkpoint.js'
-import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../../src/model/checkpoint.js'
+import {
+  CheckpointError,
+  decodeWeights,
+  loadCheckpoint,
+  loadWeights,
+  saveCheckpoint,
+} from '../../src/model/checkpoint.js'
 import type { ModelSpec } from '../../src/model/modelSpec.js'
 import { initialWeights } from '../../src/model/weights.js'
 
@@ -12,6 +18,7 @@ const checkpoint: Checkpoint = {
   spec,
   weights: initialWeights(spec, 1),
   adam: { m: initialWeights(spec, 2), v: initialWeights(spec, 3), step: 41 },
+  averaged: null,
   state: { step: 41, order: { epoch: 2, position: 3, random: -7 }, best: null },
 }
 
@@ -29,6 +36,11 @@ describe('a checkpoint', () => {
     expect(await loadCheckpoint(path)).toEqual(checkpoint)
     await saveCheckpoint(path, { ...checkpoint, adam: null })
     expect(await loadCheckpoint(path)).toEqual({ ...checkpoint, adam: null })
+    const averaged = { ...checkpoint, averaged: initialWeights(spec, 4) }
+    await saveCheckpoint(path, averaged)
+    expect(await loadCheckpoint(path)).toEqual(averaged)
+    expect((await loadWeights(path)).checkpoint).toEqual(averaged)
+    expect(decodeWeights(await readFile(path)).weights).toEqual(averaged.averaged)
     expect(await readdir(folder)).toEqual(['checkpoint.safetensors'])
   })
 

@@ -11,6 +11,7 @@ import { copyWeights, initialWeights } from '../../src/model/weights.js'
 
 const spec: ModelSpec = { encoding: 'basic', layerSizes: [6, 5], attentionLength: 0 }
 const attention: ModelSpec = { encoding: 'attention', layerSizes: [5, 4], attentionLength: 3 }
+const residual: ModelSpec = { encoding: 'lookback', layerSizes: [5, 5, 5], attentionLength: 0, residual: true }
 const melodies = [
   [60, -2, 62, -2, 64, -1, -2, 67, 65],
   [72, 71, -2],
@@ -35,6 +36,7 @@ function largestDifference(a: Weights, b: Weights): number {
 describe.each([
   ['plain', spec],
   ['with attention', attention],
+  ['with residual connections', residual],
 ])('melodyRnn, %s', (_, ours) => {
   const weights = initialWeights(ours, 4)
 

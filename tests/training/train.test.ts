@@ -6,7 +6,8 @@ import type { MelodyRow } from '../../src/dataset/dataset.js'
 import type { ExperimentConfig, TrainingConfig } from '../../src/iterations/experimentConfig.js'
 import { iteration1 } from '../../src/iterations/iteration1.js'
 import { openBackend } from '../../src/model/backend.js'
-import { CheckpointError, loadCheckpoint } from '../../src/model/checkpoint.js'
+import { CheckpointError, loadCheckpoint, modelWeights } from '../../src/model/checkpoint.js'
+import { initialWeights } from '../../src/model/weights.js'
 import type { Effects } from '../../src/support/effects.js'
 import { InterruptedError, UserError } from '../../src/support/errors.js'
 import { silentReporter } from '../../src/support/progress.js'
@@ -146,6 +147,75 @@ describe('train', () => {
     expect(lastWeights(child)).not.toEqual(parent.weights)
   })
 
+  it.each([
+    ['averaged weights', { averaging: 0.9 }],
+    [
+      'a schedule and several batches a step',
+      { accumulate: 2, schedule: { warmupSteps: 2, decay: 'cosine', finalShare: 0 } },
+    ],
+    ['frozen tensors', { freeze: ['lstm_0'] }],
+  ] as const)('goes on exactly, with %s', async (_, setting) => {
+    const whole = await train(job(setting, { runFolder: join(folder, 'whole') }), effects())
+    await interruptedAt(6, job(setting))
+    const resumed = await train(job(setting), effects())
+    expect(resumed.checkpoint).toEqual(whole.checkpoint)
+    expect(resumed.rows).toEqual(whole.rows)
+  })
+
+  it('measures and keeps the mean of the weights where it averages them', async () => {
+    const outcome = await train(job({ averaging: 0.5 }), effects())
+    const plain = await train(job({}, { runFolder: join(folder, 'plain') }), effects())
+    expect(outcome.checkpoint.weights).toEqual(plain.checkpoint.weights)
+    expect(modelWeights(outcome.checkpoint)).not.toEqual(plain.checkpoint.weights)
+    expect(outcome.rows.at(-1)?.loss).not.toBe(plain.rows.at(-1)?.loss)
+  })
+
+  it('leaves frozen tensors as they were, and moves the others', async () => {
+    const first = initialWeights(job().config.model, job().config.seed)
+    const { checkpoint } = await train(job({ freeze: ['lstm_0', 'output/bias'] }), effects())
+    const same = Object.keys(first).filter((name) => {
+      return JSON.stringify(checkpoint.weights[name]) === JSON.stringify(first[name])
+    })
+    expect(same).toEqual(['lstm_0/kernel', 'lstm_0/bias', 'output/bias'])
+  })
+
+  it('learns from several batches a step as from one as large', async () => {
+    const two = await train(
+      job({ batchSize: 6, window: 'whole', accumulate: 2, steps: 1, keepProbability: 1 }),
+      effects(),
+    )
+    const one = job(
+      { batchSize: 12, window: 'whole', steps: 1, keepProbability: 1 },
+      { runFolder: join(folder, 'one') },
+    )
+    const { weights } = (await train(one, effects())).checkpoint
+    for (const [name, { data }] of Object.entries(lastWeights(two)))
+      expect(Math.max(...data.map((value, n) => Math.abs(value - weights[name]!.data[n]!)))).toBeLessThan(1e-4)
+  })
+
+  it('ends with its best weights when patience is over', async () => {
+    const base = job({ steps: 400, learningRate: 0.3, patience: 2, evaluateEvery: 3 })
+    const outcome = await train(base, effects())
+    const { made, best, finished } = outcome.checkpoint.state as {
+      made: number
+      best: { step: number }
+      finished: boolean
+    }
+    expect(made).toBeLessThan(400)
+    expect({ waited: made - best.step, finished }).toEqual({ waited: 6, finished: true })
+    const { weights } = await loadCheckpoint(runFiles(base.runFolder).best)
+    expect(lastWeights(outcome)).toEqual(weights)
+    expect(lastWeights(await train(base, effects()))).toEqual(weights)
+  })
+
+  it('logs the rate and the norm of the gradients', async () => {
+    const schedule = { warmupSteps: 0, decay: 'linear', finalShare: 0 } as const
+    const { rows } = await train(job({ steps: 5, logEvery: 2, schedule }), effects())
+    const train_ = rows.filter(({ kind }) => kind === 'train')
+    expect(train_.map(({ learningRate }) => learningRate)).toEqual([0.02, 0.01, 0])
+    expect(train_.every(({ gradientNorm = 0 }) => gradientNorm > 0)).toBe(true)
+  })
+
   it('refuses a parent with nothing in common', async () => {
     const parent = (await train(job({ steps: 1 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
     const base = job({}, { warmStart: parent })
@@ -179,13 +249,19 @@ describe('train', () => {
     await expect(train(base, effects())).rejects.toThrow(/checkpoint\.safetensors: truncated/)
   })
 
-  it.each([
+  it.each<[Partial<TrainingConfig>, string]>([
     [{ batchSize: 0 }, 'training.batchSize is 0: must be a whole number from 1'],
     [{ window: 1.5 }, 'training.window is 1.5: must be "whole" or a whole number from 1'],
     [{ keepProbability: 0 }, 'training.keepProbability is 0: must be above 0 and at most 1'],
     [{ learningRate: NaN }, 'training.learningRate is NaN: must be a number above 0'],
     [{ clipNorm: -1 }, 'training.clipNorm is -1: must be a number above 0'],
     [{ steps: -1 }, 'training.steps is -1: must be a whole number from 0'],
+    [{ averaging: 1 }, 'training.averaging is 1: must be null or between 0 and 1'],
+    [{ patience: 0 }, 'training.patience is 0: must be null or a whole number from 1'],
+    [
+      { schedule: { warmupSteps: 0, decay: 'exponential', finalShare: 0 } },
+      'training.schedule.finalShare is 0: must be from 0 (exponential: above 0) to 1',
+    ],
   ])('refuses %o', async (setting, message) => {
     await expect(train(job(setting), effects())).rejects.toThrow(new UserError(message))
   })
@@ -205,7 +281,8 @@ describe('train', () => {
   it('keeps no tensor from step to step', async () => {
     const { tf } = await openBackend()
     const counts: number[] = []
-    await train(job({ steps: 30 }, { onRow: () => counts.push(tf.memory().numTensors) }), effects())
+    await train(job({ steps: 1000, logEvery: 100 }, { onRow: () => counts.push(tf.memory().numTensors) }), effects())
+    expect(counts.length).toBeGreaterThan(10)
     expect(new Set(counts).size).toBe(1)
   })
 })

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { studyFolders } from '../support/projectRoot.js'
+import { cliEffects } from './cliEffects.js'
+import { venvProgram } from './notebooks.js'
+
+export interface TensorBoardOptions {
+  /** A run's folder, or one above several. */
+  readonly folder: string
+  readonly port: number
+}
+
+/** Opens TensorBoard on the curves of runs and resolves with its exit status; Ctrl-C ends it. */
+export async function openTensorBoard({ folder, port }: TensorBoardOptions, effects: Effects): Promise<number> {
+  if (!existsSync(folder))
+    throw new UserError(`no folder ${folder}: cantus reproduce and cantus train write runs, each with its curves`)
+  effects.reporter.line(`TensorBoard is starting on ${folder}; it prints its address below, Ctrl-C ends it`)
+  const args = ['-m', 'tensorboard.main', '--logdir', folder, '--port', String(port)]
+  // It says at length that there is no TensorFlow, which it does without.
+  const child = spawn(venvProgram('python'), args, {
+    stdio: 'inherit',
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+  })
+  effects.signal.addEventListener('abort', () => void child.kill('SIGTERM'), { once: true })
+  return new Promise((done, fail) => {
+    child.on('error', fail)
+    child.on('close', (status) => done(effects.signal.aborted ? 0 : (status ?? 1)))
+  })
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('A port is 1 to 65535.')
+  return port
+}
+
+/** `cantus tensorboard` */
+export function registerTensorBoard(program: Command): void {
+  program
+    .command('tensorboard')
+    .description('open TensorBoard on the curves of all runs, also while one trains')
+    .argument('[folder]', 'a run, or a folder above several (default: data/runs)')
+    .option('--port <n>', 'port to listen on', parsePort, 6006)
+    .action(async (folder: string | undefined, { port }: { port: number }) => {
+      const runs = resolve(folder ?? join(studyFolders().data, 'runs'))
+      process.exitCode = await openTensorBoard({ folder: runs, port }, cliEffects())
+    })
+}

@@ -1,0 +1,92 @@
+import { UserError } from '../support/errors.js'
+import type { ExperimentConfig } from './experimentConfig.js'
+
+/** Settings by section, as in an ExperimentConfig, of which only some are given. */
+export type Overrides = Readonly<Record<string, unknown>>
+
+/** What a person may change; the rest says which iteration it is and follows from the command. */
+const SECTIONS: readonly (keyof ExperimentConfig)[] = ['title', 'seed', 'data', 'model', 'training', 'generation']
+/** Settings that are one value although it has parts: they are replaced whole. */
+const WHOLE: readonly string[] = ['data.part', 'data.weights', 'training.schedule']
+
+/**
+ * A configuration with some settings replaced, `{ training: { learningRate: 0.003 } }`.
+ * @throws UserError for a setting there is not (it lists those there are) and for a value of another kind.
+ */
+export function override(config: ExperimentConfig, overrides: Overrides): ExperimentConfig {
+  for (const name of Object.keys(overrides)) {
+    if (!(SECTIONS as readonly string[]).includes(name)) throw unknownSetting(name, SECTIONS)
+  }
+  return replaced(config as unknown as Overrides, overrides, '') as unknown as ExperimentConfig
+}
+
+/**
+ * `training.learningRate=0.003` as an override; the value is JSON, or plain text where it is not.
+ * @throws UserError when there is no `=` or no name.
+ */
+export function parseSetting(text: string): Overrides {
+  const at = text.indexOf('=')
+  if (at < 1) throw new UserError(`invalid --set: ${text} (section.setting=value, such as training.learningRate=0.003)`)
+  const names = text.slice(0, at).split('.')
+  return names.reduceRight<unknown>((value, name) => ({ [name]: value }), valueOf(text.slice(at + 1))) as Overrides
+}
+
+/** Several overrides as one; of a setting that several name the last counts. */
+export function merged(all: readonly Overrides[]): Overrides {
+  return all.reduce((sum, one) => deepMerge(sum, one), {})
+}
+
+function deepMerge(a: Overrides, b: Overrides): Overrides {
+  const entries = Object.entries(b).map(([name, value]): [string, unknown] => {
+    const before = a[name]
+    return [name, isRecord(before) && isRecord(value) ? deepMerge(before, value) : value]
+  })
+  return { ...a, ...Object.fromEntries(entries) }
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return text
+    throw error
+  }
+}
+
+function replaced(base: Overrides, overrides: Overrides, path: string): Overrides {
+  const entries = Object.entries(overrides).map(([name, value]): [string, unknown] => {
+    const place = path === '' ? name : `${path}.${name}`
+    if (!(name in base)) throw unknownSetting(place, Object.keys(base))
+    const before = base[name]
+    const nested = isRecord(before) && !WHOLE.includes(place)
+    if (nested !== (isRecord(value) && !WHOLE.includes(place)) || !fits(before, value, place))
+      throw otherKind(place, before, value)
+    return [name, nested ? replaced(before, value as Overrides, place) : value]
+  })
+  return { ...base, ...Object.fromEntries(entries) }
+}
+
+/** Settings that may be null or of several kinds; what they hold is checked where it is used. */
+const OPEN: readonly string[] = [
+  ...WHOLE,
+  'data.maxMelodiesPerFile',
+  'training.window',
+  'training.averaging',
+  'training.patience',
+]
+
+function fits(before: unknown, value: unknown, place: string): boolean {
+  return OPEN.includes(place) || (typeof before === typeof value && Array.isArray(before) === Array.isArray(value))
+}
+
+function isRecord(value: unknown): value is Overrides {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function unknownSetting(place: string, names: readonly string[]): UserError {
+  return new UserError(`there is no setting ${place}: choose one of ${names.join(', ')}`)
+}
+
+function otherKind(place: string, before: unknown, value: unknown): UserError {
+  return new UserError(`${place} is ${JSON.stringify(value)}: a value like ${JSON.stringify(before)} is wanted`)
+}

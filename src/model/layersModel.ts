@@ -1,0 +1,74 @@
+import type * as tfjs from '@tensorflow/tfjs'
+import { melodyEncoding } from '../dataset/encoding.js'
+import { UserError } from '../support/errors.js'
+import { openBackend } from './backend.js'
+import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
+
+/**
+ * The network as a TensorFlow.js LayersModel, `model.json` and `weights.bin`, that `tf.loadLayersModel` opens anywhere: from
+ * input rows [batch, steps, inputs] to logits [batch, steps, classes], dropout left out. Our gates stand in Keras's order,
+ * and our forget bias is part of the bias, as in Keras.
+ * @throws UserError for a model with attention, which Keras has no layer for.
+ */
+export async function layersModel(spec: ModelSpec, weights: Weights): Promise<Record<string, string | Uint8Array>> {
+  if (spec.attentionLength > 0)
+    throw new UserError('a LayersModel has no layer for attention: choose --format safetensors or magenta')
+  const { tf } = await openBackend()
+  const model = build(tf, spec, weights)
+  try {
+    const files: Record<string, string | Uint8Array> = {}
+    const collect = tf.io.withSaveHandler((artifacts) => {
+      const { weightSpecs, weightData, ...topology } = artifacts
+      const manifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
+      const { modelTopology, format, generatedBy, convertedBy = null } = topology
+      files['model.json'] = JSON.stringify({
+        modelTopology,
+        format,
+        generatedBy,
+        convertedBy,
+        weightsManifest: manifest,
+      })
+      files['weights.bin'] = new Uint8Array(weightData as ArrayBuffer)
+      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } })
+    })
+    await model.save(collect)
+    return files
+  } finally {
+    model.dispose()
+  }
+}
+
+function build(tf: typeof tfjs, spec: ModelSpec, weights: Weights): tfjs.LayersModel {
+  const { inputSize, classes } = melodyEncoding(spec.encoding)
+  const input = tf.input({ shape: [null, inputSize], name: 'events' })
+  let signal = input
+  const lstms = spec.layerSizes.map((units, n) => {
+    // Keras's default, a hard sigmoid, is another function; zeros, because an orthogonal start is slow and thrown away.
+    const initial = { kernelInitializer: 'zeros', recurrentInitializer: 'zeros' } as const
+    const activations = { activation: 'tanh', recurrentActivation: 'sigmoid' } as const
+    const layer = tf.layers.lstm({ units, name: `lstm_${n}`, returnSequences: true, ...activations, ...initial })
+    const output = layer.apply(signal) as tfjs.SymbolicTensor
+    signal = isResidual(spec, n)
+      ? (tf.layers.add({ name: `residual_${n}` }).apply([output, signal]) as tfjs.SymbolicTensor)
+      : output
+    return layer
+  })
+  const dense = tf.layers.dense({ units: classes, name: 'output' })
+  const model = tf.model({ inputs: input, outputs: dense.apply(signal) as tfjs.SymbolicTensor, name: 'cantus' })
+  tf.tidy(() => {
+    lstms.forEach((layer, n) => {
+      const kernel = tensorOf(tf, weights, `lstm_${n}/kernel`)
+      const units = spec.layerSizes[n]!
+      const inputs = kernel.shape[0]! - units
+      const [ofInputs, recurrent] = tf.split(kernel, [inputs, units], 0)
+      layer.setWeights([ofInputs!, recurrent!, tensorOf(tf, weights, `lstm_${n}/bias`)])
+    })
+    dense.setWeights([tensorOf(tf, weights, 'output/kernel'), tensorOf(tf, weights, 'output/bias')])
+  })
+  return model
+}
+
+function tensorOf(tf: typeof tfjs, weights: Weights, name: string): tfjs.Tensor {
+  const { shape, data } = weights[name]!
+  return tf.tensor(data, [...shape])
+}

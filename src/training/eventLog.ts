@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { jsonLinesToParquet } from '../dataset/parquet.js'
+import { writeFileAtomic } from '../support/files.js'
+import type { MetricRow } from './metrics.js'
+import type { RunFiles } from './runDirectory.js'
+import { scalarsRecord, versionRecord } from './tensorBoard.js'
+
+/** The log of a run while it trains. */
+export interface EventLog {
+  /** Rows so far, those of earlier sessions first. */
+  readonly rows: readonly MetricRow[]
+  /** To `metrics.jsonl` and to TensorBoard's event files. */
+  add(row: MetricRow): Promise<void>
+  /** Writes `metrics.parquet`, all rows. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the log of a run that goes on from `step`: rows from there on are dropped, for they will be taken again and must
+ * not be there twice; the event files are written anew from those that stay.
+ * @param nowMs milliseconds since the epoch, for TensorBoard's clock.
+ */
+export async function openEventLog(files: RunFiles, step: number, nowMs: () => number): Promise<EventLog> {
+  const rows = (await readRows(files.metrics)).filter((row) => row.step < step)
+  await writeFileAtomic(files.metrics, rows.map(line).join(''))
+  const board = await openBoard(files.tensorBoard, rows, nowMs)
+  return {
+    rows,
+    async add(row) {
+      rows.push(row)
+      await appendFile(files.metrics, line(row))
+      await board(row)
+    },
+    async close() {
+      if (rows.length > 0) await jsonLinesToParquet(files.metrics, COLUMNS, files.metricsParquet)
+    },
+  }
+}
+
+/** The rows of a `metrics.jsonl`, none where there is no file. A last line cut short by a power cut is left out. */
+export async function readRows(path: string): Promise<MetricRow[]> {
+  if (!existsSync(path)) return []
+  const lines = (await readFile(path, 'utf8')).split('\n')
+  // What follows the last line feed is nothing, or a row that was never finished.
+  return lines.slice(0, -1).map(parseRow)
+}
+
+/** NaN is stored as null. */
+const line = (row: MetricRow): string => `${JSON.stringify(row)}\n`
+
+function parseRow(text: string): MetricRow {
+  return JSON.parse(text, (_, value: unknown) => (value === null ? NaN : value)) as MetricRow
+}
+
+/** Columns of `metrics.parquet`; what a row does not have is NULL. */
+const COLUMNS: Readonly<Record<keyof MetricRow, string>> = {
+  kind: 'VARCHAR',
+  step: 'INTEGER',
+  seconds: 'DOUBLE',
+  loss: 'DOUBLE',
+  perplexity: 'DOUBLE',
+  accuracy: 'DOUBLE',
+  eventAccuracy: 'DOUBLE',
+  noEventAccuracy: 'DOUBLE',
+  steps: 'INTEGER',
+  learningRate: 'DOUBLE',
+  gradientNorm: 'DOUBLE',
+}
+
+/** What TensorBoard shows, and under what name. Training and held-out rows are runs of their own, so that it overlays them. */
+const TAGS: readonly (readonly [keyof MetricRow, string])[] = [
+  ['loss', 'loss'],
+  ['perplexity', 'perplexity'],
+  ['accuracy', 'accuracy'],
+  ['eventAccuracy', 'accuracy/events'],
+  ['noEventAccuracy', 'accuracy/no event'],
+  ['learningRate', 'optimizer/learning rate'],
+  ['gradientNorm', 'optimizer/gradient norm'],
+]
+
+async function openBoard(
+  folder: string,
+  rows: readonly MetricRow[],
+  nowMs: () => number,
+): Promise<(row: MetricRow) => Promise<void>> {
+  await rm(folder, { recursive: true, force: true })
+  const opened = new Set<MetricRow['kind']>()
+  const add = async (row: MetricRow): Promise<void> => {
+    // TensorBoard takes any file of such a name for events.
+    const path = join(folder, row.kind, 'events.out.tfevents.0.cantus')
+    const seconds = nowMs() / 1000
+    if (!opened.has(row.kind)) {
+      opened.add(row.kind)
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, versionRecord(seconds))
+    }
+    const scalars = TAGS.flatMap(([name, tag]) => {
+      const value = row[name]
+      return typeof value === 'number' && !Number.isNaN(value) ? [{ tag, value }] : []
+    })
+    await appendFile(path, scalarsRecord(seconds, row.step, scalars))
+  }
+  for (const row of rows) await add(row)
+  return add
+}

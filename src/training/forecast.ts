@@ -1,0 +1,52 @@
+import type { BatchOrder } from '../dataset/batches.js'
+import type { ExperimentConfig } from '../iterations/experimentConfig.js'
+import type { Weights } from '../model/modelSpec.js'
+import { NO_DROPOUT } from '../model/melodyRnn.js'
+import type { Effects } from '../support/effects.js'
+import type { GradientSource } from './gradientSource.js'
+import { nextSequences, orderAt, type TrainingData } from './trainingData.js'
+
+/** Fewer steps are over before a forecast would help. */
+const FORECAST_FROM_STEPS = 100
+
+/** Says how long `left` steps will take, by the next batch: once to warm up, once by the clock. Changes nothing. */
+export async function forecast(
+  {
+    source,
+    weights,
+    data,
+    order,
+    left,
+  }: {
+    readonly source: GradientSource
+    readonly weights: Weights
+    readonly data: TrainingData
+    readonly order: BatchOrder
+    readonly left: number
+  },
+  config: ExperimentConfig,
+  { reporter, signal, now }: Effects,
+): Promise<void> {
+  const { workers, accumulate } = config.training
+  if (left < FORECAST_FROM_STEPS || signal.aborted) return
+  const batch = nextSequences(orderAt(order.state(), data, config), data, config)
+  await source.gradients(weights, batch.slice(0, workers), NO_DROPOUT)
+  const started = now()
+  const { sums } = await source.gradients(weights, batch, NO_DROPOUT)
+  const rate = sums.steps / ((now() - started) / 1000)
+  if (!Number.isFinite(rate)) return
+  const events = data.train.reduce((total, { length }) => total + length, 0) / data.train.length
+  const seconds = (left * events * batch.length) / rate
+  const parts = accumulate > 1 ? `, ${accumulate} batches a step` : ''
+  reporter.line(
+    `${workers} ${workers === 1 ? 'worker' : 'workers'}${parts}, about ${(rate / 1000).toFixed(1)}k events/s: ` +
+      `${left.toLocaleString('en')} steps will take about ${inWords(seconds)}`,
+  )
+}
+
+/** @example inWords(5400) // '1 h 30 min' */
+export function inWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

@@ -1,0 +1,112 @@
+import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.js'
+import { batchOrder, encodable, isEncodable, sequencesOf } from '../dataset/batches.js'
+import type { MelodyRow } from '../dataset/dataset.js'
+import type { MelodyEncoding } from '../dataset/encoding.js'
+import type { ExperimentConfig } from '../iterations/experimentConfig.js'
+import { UserError } from '../support/errors.js'
+import { mulberry32, seedFrom, shuffled } from '../support/random.js'
+
+/** The melodies of a job as the loop needs them. */
+export interface TrainingData {
+  readonly trainMelodies: readonly (readonly number[])[]
+  readonly testMelodies: readonly (readonly number[])[]
+  readonly train: readonly Sequence[]
+  /** Of each sequence of `train`; undefined = all 1. */
+  readonly weights: readonly number[] | undefined
+  /** Whole melodies. */
+  readonly test: readonly Sequence[]
+  /** Names of the training melodies, by their events. */
+  readonly names: ReadonlyMap<readonly number[], string>
+}
+
+/** Events of held-out melodies measured for a test row: about a second of work. */
+const TEST_EVENTS = 20_000
+
+/**
+ * Melodies encoded and cut into sequences; of the held-out ones a fixed part.
+ * @throws UserError when there is none to learn from.
+ */
+export function trainingData(
+  {
+    config,
+    train,
+    weights,
+    test,
+  }: {
+    readonly config: ExperimentConfig
+    readonly train: readonly MelodyRow[]
+    readonly weights?: readonly number[]
+    readonly test: readonly MelodyRow[]
+  },
+  encoding: MelodyEncoding,
+): TrainingData {
+  const eventsOf = (rows: readonly MelodyRow[]) =>
+    encodable(
+      rows.map(({ events }) => events),
+      encoding,
+    )
+  const trainMelodies = eventsOf(train)
+  const trainRows = train.filter(({ events }) => isEncodable(events)) // those that `encodable` keeps, in its order
+  const testMelodies = eventsOf(test)
+  if (trainMelodies.length === 0)
+    throw new UserError('0 training melodies: give a larger corpus, or extract with less strict settings')
+  const sequences = sequencesOf(trainMelodies, config.training.window)
+  return {
+    trainMelodies,
+    testMelodies,
+    train: sequences,
+    weights: weights && weightsOf(sequences, trainMelodies, encodableWeights(train, weights)),
+    test: sequencesOf(fixedPart(testMelodies, config.seed), 'whole'),
+    names: new Map(trainMelodies.map((events, n) => [events, trainRows[n]!.id])),
+  }
+}
+
+/** The melodies a batch was cut from, each once. */
+export function namesOf(batch: readonly Sequence[], { names }: TrainingData): string[] {
+  return [...new Set(batch.map(({ events }) => names.get(events) ?? '?'))]
+}
+
+/** The order of the batches from where it stood. */
+export function orderAt(
+  state: OrderState,
+  { train, weights }: TrainingData,
+  { training }: ExperimentConfig,
+): BatchOrder {
+  return batchOrder(
+    train.map(({ length }) => length),
+    training.batchSize,
+    state,
+    weights,
+  )
+}
+
+/** The sequences of the next optimizer step: `accumulate` batches. */
+export function nextSequences(order: BatchOrder, { train }: TrainingData, { training }: ExperimentConfig): Sequence[] {
+  const batches = Array.from({ length: training.accumulate }, () => order.next())
+  return batches.flat().map((index) => train[index]!)
+}
+
+/** The weights of the melodies that `encodable` keeps. */
+function encodableWeights(rows: readonly MelodyRow[], weights: readonly number[]): number[] {
+  return weights.filter((_, n) => isEncodable(rows[n]!.events))
+}
+
+/** Each sequence's weight is that of the melody it was cut from. */
+function weightsOf(
+  sequences: readonly Sequence[],
+  melodies: readonly (readonly number[])[],
+  weights: readonly number[],
+): number[] {
+  const weight = new Map(melodies.map((melody, n) => [melody, weights[n] ?? 1]))
+  return sequences.map(({ events }) => weight.get(events) ?? 1)
+}
+
+/** Melodies in a random but fixed order until they have enough events for a row. */
+function fixedPart(melodies: readonly (readonly number[])[], seed: number): (readonly number[])[] {
+  let events = 0
+  return shuffled(melodies, mulberry32(seedFrom(seed, 'test rows'))).filter((melody) => {
+    const room = events < TEST_EVENTS
+    events += melody.length
+    return room
+  })
+}

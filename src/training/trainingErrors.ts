@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import type { ExperimentConfig } from '../iterations/experimentConfig.js'
+import { InterruptedError, UserError } from '../support/errors.js'
+import type { RunFiles } from './runDirectory.js'
+
+/** Ctrl-C, after the checkpoint is written. */
+export function interrupted(made: number, steps: number, runFolder: string): InterruptedError {
+  return new InterruptedError(
+    `stopped at step ${made} of ${steps}; the checkpoint in ${runFolder} holds everything: ` +
+      'run the same command to go on',
+  )
+}
+
+/** Melodies named in a message; a batch has 128. */
+const NAMED = 5
+
+/** The loss, or a gradient, is no number any more. */
+export function diverged(
+  { step, loss, melodies }: { readonly step: number; readonly loss: number; readonly melodies: readonly string[] },
+  { training }: ExperimentConfig,
+  files: RunFiles,
+): UserError {
+  return new UserError(
+    `training left the numbers at step ${step}: loss ${loss} (learning rate ` +
+      `${training.learningRate}, clip norm ${training.clipNorm}); lower one of them. The batch held ` +
+      `${melodies.slice(0, NAMED).join(', ')}${melodies.length > NAMED ? ` and ${melodies.length - NAMED} more` : ''}. ${kept(files)}`,
+  )
+}
+
+const DISK_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space',
+  EDQUOT: 'the quota is used up: free some space',
+  EROFS: 'the file system is read-only: make it writable',
+  EACCES: 'it may not be written: change its permissions',
+  EPERM: 'it may not be written: change its permissions',
+}
+
+/** What the disk refuses, with the remedy; null for any other error. */
+export function diskProblem(error: unknown, files: RunFiles): UserError | null {
+  const { code = '', path } = error as NodeJS.ErrnoException
+  const problem = DISK_PROBLEMS[code]
+  if (problem === undefined) return null
+  return new UserError(
+    `cannot write ${path ?? files.checkpoint} (${code}), ${problem} and run the same command to go on; ${kept(files)}`,
+    { cause: error },
+  )
+}
+
+function kept({ checkpoint }: RunFiles): string {
+  return existsSync(checkpoint) ? `the last good checkpoint is kept in ${checkpoint}` : 'nothing is kept'
+}

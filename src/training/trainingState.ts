@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { type OrderState, orderFrom } from '../dataset/batches.js'
+import type { ExperimentConfig } from '../iterations/experimentConfig.js'
+import type { AdamState } from '../model/adam.js'
+import { type Checkpoint, CheckpointError, loadCheckpoint } from '../model/checkpoint.js'
+import type { Weights } from '../model/modelSpec.js'
+import { copyWeights } from '../model/weights.js'
+import { seedFrom } from '../support/random.js'
+import type { RunFiles } from './runDirectory.js'
+import type { Start } from './transfer.js'
+
+/** All that changes while training; a checkpoint holds all of it, so that a run goes on as if it never stopped. */
+export interface TrainingState {
+  readonly weights: Weights
+  readonly adam: AdamState
+  /** Running mean of the weights; null where the config asks for none. */
+  readonly averaged: Weights | null
+  readonly restored: readonly string[] | null
+  /** Steps made in this run. */
+  readonly made: number
+  /** All steps made and the last row taken. */
+  readonly finished: boolean
+  /** Steps since the first ancestor's scratch. */
+  readonly step: number
+  readonly order: OrderState
+  /** The lowest held-out loss, and the step it was measured at. */
+  readonly best: { readonly loss: number; readonly step: number } | null
+  readonly seconds: number
+  /** Valid events learned from, and the seconds that took. */
+  readonly events: number
+  readonly stepSeconds: number
+}
+
+/** Before the first step. */
+export function firstState(start: Start, { seed, training }: ExperimentConfig): TrainingState {
+  const { weights, adam, step, restored } = start
+  return {
+    ...{ weights, adam, step, restored },
+    averaged: training.averaging === null ? null : copyWeights(weights),
+    order: orderFrom(seedFrom(seed, 'order')),
+    ...{ made: 0, finished: false, best: null, seconds: 0, events: 0, stepSeconds: 0 },
+  }
+}
+
+/**
+ * Where the run stopped; null when it has no checkpoint yet.
+ * @throws CheckpointError when that cannot be read or is of another model.
+ */
+export async function savedState(
+  files: RunFiles,
+  { model, training }: ExperimentConfig,
+): Promise<TrainingState | null> {
+  if (!existsSync(files.checkpoint)) return null
+  const { spec, weights, adam, averaged, state } = await loadCheckpoint(files.checkpoint)
+  const fits = JSON.stringify(spec) === JSON.stringify(model) && (averaged !== null) === (training.averaging !== null)
+  if (!fits || adam === null || typeof state['made'] !== 'number')
+    throw new CheckpointError(
+      `${files.checkpoint}: a checkpoint of ${JSON.stringify(spec)}${averaged === null ? '' : ' with averaged weights'}, ` +
+        `the config asks for ${JSON.stringify(model)}${training.averaging === null ? '' : ' with averaged weights'}; ` +
+        'move its folder away to train anew',
+    )
+  return { ...(state as unknown as Omit<TrainingState, 'weights' | 'adam' | 'averaged'>), weights, adam, averaged }
+}
+
+/** The state as a checkpoint holds it. */
+export function checkpointOf(
+  { weights, adam, averaged, ...rest }: TrainingState,
+  config: ExperimentConfig,
+): Checkpoint {
+  return { spec: config.model, weights, adam, averaged, state: { ...rest } }
+}
+
+/** Whether the held-out loss has not fallen for as long as the config waits. */
+export function isOutOfPatience({ step, best }: TrainingState, { training }: ExperimentConfig): boolean {
+  const { patience, evaluateEvery } = training
+  return patience !== null && best !== null && step - best.step >= patience * evaluateEvery
+}

@@ -1,0 +1,59 @@
+import type { LayersModel } from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import { sequencesOf } from '../../src/dataset/batches.js'
+import { openBackend } from '../../src/model/backend.js'
+import { createStepper } from '../../src/model/inference.js'
+import { layersModel } from '../../src/model/layersModel.js'
+import { melodyRnn } from '../../src/model/melodyRnn.js'
+import type { ModelSpec } from '../../src/model/modelSpec.js'
+import { initialWeights } from '../../src/model/weights.js'
+
+const { tf } = await openBackend()
+const events = [60, -2, 62, 64, -1, 60, -2, -2, 67]
+const specs: ModelSpec[] = [
+  { encoding: 'mono', layerSizes: [7, 5], attentionLength: 0 },
+  { encoding: 'lookback', layerSizes: [6, 6, 6], attentionLength: 0, residual: true },
+]
+
+function load(files: Record<string, string | Uint8Array>): Promise<LayersModel> {
+  const { weightsManifest, ...topology } = JSON.parse(files['model.json'] as string) as {
+    weightsManifest: { weights: [] }[]
+    modelTopology: object
+  }
+  const weightData = new Uint8Array(files['weights.bin'] as Uint8Array).buffer
+  return tf.loadLayersModel(tf.io.fromMemory({ ...topology, weightSpecs: weightsManifest[0]!.weights, weightData }))
+}
+
+const furthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Math.max(...Array.from(a, (value, n) => Math.abs(value - b[n]!)))
+
+describe.each(specs)('a model in another form, $encoding', (spec) => {
+  const weights = initialWeights(spec, 3)
+
+  it('is the same network as a LayersModel, and one step at a time', async () => {
+    const model = melodyRnn(await openBackend(), spec)
+    const logits = model.logits(weights, sequencesOf([events], 'whole'))
+    const layers = await load(await layersModel(spec, weights))
+    const { inputs } = model.encoding.encode(events)
+    const rows = tf.tensor3d(Float32Array.from(inputs), [1, events.length - 1, model.encoding.inputSize])
+    expect(furthest((layers.predict(rows) as typeof rows).dataSync(), logits)).toBeLessThan(1e-5)
+
+    const stepper = createStepper(spec, weights)
+    let state = stepper.initialState()
+    for (let t = 0; t < events.length - 1; t++) {
+      const row = new Float32Array(model.encoding.inputSize)
+      model.encoding.writeInput(events, t, row)
+      const stepped = stepper.step(state, row)
+      state = stepped.state
+      const { classes } = model.encoding
+      expect(furthest(stepped.logits, logits.subarray(t * classes, (t + 1) * classes))).toBeLessThan(1e-6)
+    }
+  })
+})
+
+describe('layersModel', () => {
+  it('refuses attention', async () => {
+    const spec: ModelSpec = { encoding: 'attention', layerSizes: [4], attentionLength: 3 }
+    await expect(layersModel(spec, initialWeights(spec, 1))).rejects.toThrow(/no layer for attention/)
+  })
+})
