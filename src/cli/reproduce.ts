@@ -12,6 +12,7 @@ import { generateMelodies } from '../generation/generate.js'
 import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { override, type Overrides } from '../iterations/overrides.js'
+import { runName } from '../iterations/runName.js'
 import { differsFromStudy, experiment, parentIteration } from '../iterations/scales.js'
 import { type Checkpoint, encodeWeightsFp16, modelWeights } from '../model/checkpoint.js'
 import type { Effects } from '../support/effects.js'
@@ -20,14 +21,18 @@ import { sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import type { MetricRow } from '../training/metrics.js'
-import { finishedCheckpoint, runFolderOf } from '../training/runDirectory.js'
+import { adoptRun, archiveRun, type Archived } from '../training/runArchive.js'
+import { runFiles, runFolderOf } from '../training/runDirectory.js'
 import { train, type TrainingOutcome } from '../training/train.js'
+import { finishedCheckpoint } from '../training/trainingState.js'
 import { countPart } from './corpusPart.js'
 import { environment } from './environment.js'
 
 export interface IterationOptions {
   readonly iteration: IterationName
   readonly scale: Scale
+  /** Steps an iteration makes instead of those its scale asks for; a longer run goes on from there. */
+  readonly steps?: number
   /** Folders of music; empty or absent = the embedded tunes. */
   readonly corpus?: readonly string[]
   /** Folders of the style that iteration 2.2 goes on with. */
@@ -71,8 +76,10 @@ function resolveConfig(options: IterationOptions, request: CorpusRequest): Exper
   const corpus = request.corpus.length > 0 ? 'folder' : 'embedded'
   const config = experiment(options.iteration, options.scale, corpus)
   const extraction = { ...config.data.extraction, ...(options.loose ? { ignorePolyphonic: true } : {}) }
+  const training = { ...config.training, steps: options.steps ?? config.training.steps }
   const asked: ExperimentConfig = {
     ...config,
+    training,
     seed: options.seed ?? config.seed,
     data: { ...config.data, extraction },
     ...(options.warmStart
@@ -97,8 +104,7 @@ function describeIteration(
       : describeIteration(resolveConfig({ ...plain, iteration: from }, request), dataset, request, plain, folders)
   const part = selectPart(dataset, config.data.part, config.data.maxMelodiesPerFile)
   assertNotEmpty(config, part)
-  const hash = sha256(JSON.stringify([config, dataset.hash, parent?.run ?? null])).slice(0, 8)
-  const run = `${config.scale}-${hash}-s${config.seed}`
+  const run = runName(config, dataset.hash, parent && `${parent.run} ${parent.config.training.steps}`)
   const corpus =
     request.corpus.length > 0 ? [...request.corpus, ...request.style].join(', ') : 'music21 tunes (embedded)'
   return {
@@ -132,19 +138,34 @@ export async function trainIteration(
   onRow?: (row: MetricRow) => void,
 ): Promise<TrainingOutcome> {
   const { config, part, runFolder } = opened
-  const warmStart = opened.warmStart ?? (opened.parent === null ? null : await parentCheckpoint(opened.parent, effects))
+  if (await adoptRun(archiveFolder(opened), runFolder))
+    effects.reporter.line(`run ${opened.run} goes on from ${archivePath(config.iteration)}`)
+  const begun = existsSync(runFiles(runFolder).checkpoint)
+  const warmStart = begun ? null : await startingPoint(opened, effects)
   const weights = sourceWeights(part, config.data.weights)
   const sides = { ...inOtherKeys(part.train, weights, config.data.transpositions), test: part.validation }
   const job = { config, ...sides, runFolder, warmStart, ...(onRow ? { onRow } : {}) }
   return train(job, effects)
 }
 
-async function parentCheckpoint(parent: OpenedIteration, effects: Effects): Promise<Checkpoint> {
-  const finished = await finishedCheckpoint(parent.runFolder)
+/** The weights a run goes on from; null from scratch. */
+async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Effects): Promise<Checkpoint | null> {
+  if (warmStart !== null || parent === null) return warmStart
+  await adoptRun(archiveFolder(parent), parent.runFolder)
+  const finished = await finishedCheckpoint(parent.runFolder, parent.config)
   if (finished !== null) return finished
   effects.reporter.line(`Iteration ${parent.config.iteration} comes first: its run is not finished`)
   return (await trainIteration(parent, effects)).checkpoint
 }
+
+/** Where a long run is kept, to go on from on another machine, relative to the folder that holds `report/`. */
+const archivePath = (iteration: IterationName): string => `report/results/checkpoints/runs/${iteration}`
+const archiveFolder = ({ folders, config }: OpenedIteration): string =>
+  join(folders.root, archivePath(config.iteration))
+
+/** Keeps all that the run needs to go on elsewhere, over what was kept before. */
+export const keepRun = (opened: OpenedIteration): Promise<Archived> =>
+  archiveRun(opened.runFolder, archiveFolder(opened))
 
 /** Where an iteration's results lie, relative to the folder that holds `report/`. */
 export const resultPath = (iteration: IterationName): string => `report/results/iterations/${iteration}.json`
@@ -161,6 +182,7 @@ async function alreadyPublished(opened: OpenedIteration, outcome: TrainingOutcom
   const { root } = opened.folders
   const result = await readResult(root, opened.config.iteration)
   if (result === null || result.run !== opened.run || result.step !== stepOf(outcome)) return null
+  if (JSON.stringify(result.config) !== JSON.stringify(opened.config)) return null
   const weights = join(root, result.checkpoint.path)
   if (!existsSync(weights) || sha256(await readFile(weights)) !== result.checkpoint.sha256) return null
   return result.melodies.every((path) => existsSync(join(root, path))) ? result : null

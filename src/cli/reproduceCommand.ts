@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { renderFolder } from '../audio/renderFolder.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
@@ -9,7 +10,16 @@ import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { NOTEBOOKS } from './notebookRequest.js'
 import { runNotebooks } from './notebooks.js'
-import { type IterationOptions, openIteration, publishIteration, trainIteration } from './reproduce.js'
+import { runFiles } from '../training/runDirectory.js'
+import type { TrainingOutcome } from '../training/train.js'
+import {
+  type IterationOptions,
+  keepRun,
+  type OpenedIteration,
+  openIteration,
+  publishIteration,
+  trainIteration,
+} from './reproduce.js'
 import { buildSite } from './site.js'
 
 export interface ReproduceOptions {
@@ -18,6 +28,8 @@ export interface ReproduceOptions {
   readonly corpus: readonly string[]
   readonly style: readonly string[]
   readonly seed?: number
+  /** Of each iteration, instead of those its scale asks for. */
+  readonly steps?: number
   /** Polyphonic tracks give their top line; without it they are dropped, as in the study. */
   readonly loose?: boolean
   readonly notebooks: boolean
@@ -50,8 +62,8 @@ async function reproduceIteration(
   options: ReproduceOptions,
   effects: Effects,
 ): Promise<IterationResult> {
-  const { scale, corpus, style, seed, loose = false, folders } = options
-  const seeded = seed === undefined ? {} : { seed }
+  const { scale, corpus, style, seed, steps, loose = false, folders } = options
+  const seeded = { ...(seed === undefined ? {} : { seed }), ...(steps === undefined ? {} : { steps }) }
   const chosen: IterationOptions = { iteration, scale, corpus, style, loose, folders, ...seeded }
   const opened = await openIteration(chosen, effects)
   const { config, part } = opened
@@ -59,11 +71,20 @@ async function reproduceIteration(
     `\n${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
       `${part.validation.length} + ${part.test.length} held-out melodies, ${config.training.steps} steps (run ${opened.run})`,
   )
-  const outcome = await trainIteration(opened, effects)
+  const outcome = await trainAndKeep(opened, effects)
   stopIfAsked(effects)
   const result = await publishIteration(opened, outcome, effects)
   effects.reporter.line(describeResult(result))
   return result
+}
+
+/** A run of hours is also kept where it can be committed, whether it ends or is stopped. */
+async function trainAndKeep(opened: OpenedIteration, effects: Effects): Promise<TrainingOutcome> {
+  try {
+    return await trainIteration(opened, effects)
+  } finally {
+    if (opened.config.scale === 'full' && existsSync(runFiles(opened.runFolder).checkpoint)) await keepRun(opened)
+  }
 }
 
 const fixed = (value: number | null): string => (value === null || Number.isNaN(value) ? 'undefined' : value.toFixed(3))
@@ -119,12 +140,19 @@ function parseSeed(text: string): number {
   return seed
 }
 
+function parseSteps(text: string): number {
+  const steps = Number(text)
+  if (!Number.isInteger(steps) || steps < 1) throw new InvalidArgumentError('Steps are a whole number from 1.')
+  return steps
+}
+
 interface CommandLine {
   scale: Scale
   iteration: IterationName | 'all'
   corpus: string[]
   style: string[]
   seed?: number
+  steps?: number
   loose?: boolean
   notebooks: boolean
   site: boolean
@@ -134,8 +162,7 @@ interface CommandLine {
 async function runCommand(line: CommandLine): Promise<void> {
   const effects = cliEffects()
   const iterations = line.iteration === 'all' ? ITERATIONS : [line.iteration]
-  const { seed, ...rest } = line
-  const options = { ...rest, iterations, folders: studyFolders(), ...(seed === undefined ? {} : { seed }) }
+  const options = { ...line, iterations, folders: studyFolders() }
   const result = await reproduce(options, effects)
   if (line.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   else process.stdout.write(`${closingLines(result)}\n`)
@@ -177,6 +204,11 @@ export function registerReproduce(program: Command): void {
       'a folder of the style iteration 2.2 goes on with (may be given more than once)',
       collect,
       [],
+    )
+    .option(
+      '--steps <n>',
+      'steps of each iteration, instead of those of the scale; more, later, go on from there',
+      parseSteps,
     )
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')

@@ -51,7 +51,7 @@ export const iteration1 = {
   },
   warmStart: null,
   generation: {
-    perPrimer: 10, // it published 5 of them
+    perPrimer: 5, // in its first iteration it made 10, and published 5
     totalSteps: 128, // 8 bars, primer included
     temperature: 1,
   },

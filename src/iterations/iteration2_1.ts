@@ -7,5 +7,4 @@ export const iteration2_1 = {
   iteration: '2.1',
   title: 'Iteration 2.1: the whole general corpus',
   data: { ...iteration1.data, part: { kind: 'all' } },
-  generation: { ...iteration1.generation, perPrimer: 5 },
 } as const satisfies ExperimentConfig

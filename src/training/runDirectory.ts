@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExperimentConfig, IterationName } from '../iterations/experimentConfig.js'
-import type { Checkpoint } from '../model/checkpoint.js'
-import { loadCheckpoint } from '../model/checkpoint.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 
 /** Where everything of a run lies. No other file of the project spells these names. */
@@ -44,15 +42,7 @@ export function runFolderOf(dataFolder: string, iteration: IterationName, run: s
   return join(dataFolder, 'runs', iteration, run)
 }
 
-/** The checkpoint of a run that made all its steps; null when there is none yet. CheckpointError when it is damaged. */
-export async function finishedCheckpoint(folder: string): Promise<Checkpoint | null> {
-  const { checkpoint: path } = runFiles(folder)
-  if (!existsSync(path)) return null
-  const checkpoint = await loadCheckpoint(path)
-  return checkpoint.state['finished'] === true ? checkpoint : null
-}
-
-/** Writes what a run is, once, before its first step. */
+/** Writes what a run is, before its first step; where and on what it began stays. */
 export async function describeRun(
   folder: string,
   config: ExperimentConfig,
@@ -60,12 +50,12 @@ export async function describeRun(
   backend: string,
 ): Promise<void> {
   const files = runFiles(folder)
-  if (existsSync(files.config)) return
+  await writeFileAtomic(files.config, json(config)) // again: a run that is lengthened has more steps
+  if (existsSync(files.dataset)) return
   const environment = { node: process.version, platform: `${process.platform} ${process.arch}`, backend }
   const dataset = { train: summary(melodies.train), test: summary(melodies.test) }
   await writeFileAtomic(files.environment, json(environment))
   await writeFileAtomic(files.dataset, json(dataset))
-  await writeFileAtomic(files.config, json(config))
 }
 
 function summary(melodies: readonly (readonly number[])[]): { melodies: number; events: number; sha256: string } {

@@ -22,7 +22,7 @@ import { lockRun } from './runLock.js'
 import { learningRateAt } from './schedule.js'
 import { namesOf, nextSequences, orderAt, type TrainingData, trainingData } from './trainingData.js'
 import { diskProblem, diverged, interrupted } from './trainingErrors.js'
-import { checkpointOf, firstState, isOutOfPatience, savedState, type TrainingState } from './trainingState.js'
+import { checkpointOf, firstState, isOutOfPatience, isOver, savedState, type TrainingState } from './trainingState.js'
 import { describePlan, fromScratch, frozenNames, planTransfer, warmStart } from './transfer.js'
 
 export interface TrainingJob {
@@ -53,7 +53,7 @@ export interface TrainingOutcome {
 
 /**
  * Trains a model as its config says, from the run's checkpoint if there is one, else from the parent, else from scratch;
- * returns at once when the run is finished. Rows go to the run's log and to `onRow`: train rows from the step's own
+ * returns at once when the run is finished; a finished one of which more steps are asked goes on. Rows go to the run's log and to `onRow`: train rows from the step's own
  * sequences with dropout on, as the study logged them; test rows from a fixed part of the held-out melodies, dropout off.
  * @throws InterruptedError when `effects.signal` aborts, after writing a checkpoint; UserError when the loss is no
  * longer a number, a setting is impossible or the disk refuses; RunLockedError when another process works in the run's
@@ -66,7 +66,8 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
   const files = runFiles(runFolder)
   const backend = await openBackend()
   const finished = await savedState(files, config)
-  if (finished?.finished) return outcomeOf(finished, config, await readRows(files.metrics), backend.description)
+  if (finished !== null && isOver(finished, config))
+    return outcomeOf(finished, config, await readRows(files.metrics), backend.description)
   try {
     const unlock = await lockRun(runFolder, effects.now())
     try {
@@ -93,7 +94,8 @@ async function trainOn(
   const model = melodyRnn(backend, config.model)
   const data = trainingData(job, model.encoding)
   await describeRun(runFolder, config, { train: data.trainMelodies, test: data.testMelodies }, backend.description)
-  let now = saved ?? firstState(startOf(job), config)
+  // A run that is lengthened was finished before.
+  let now: TrainingState = saved === null ? firstState(startOf(job), config) : { ...saved, finished: false }
   const source = gradientSource(backend, config.model, training.workers, now.weights)
   const order = orderAt(now.order, data, config)
   announce(job, data, order, backend.description, saved, effects)

@@ -5,8 +5,9 @@ import type { AdamState } from '../model/adam.js'
 import { type Checkpoint, CheckpointError, loadCheckpoint } from '../model/checkpoint.js'
 import type { Weights } from '../model/modelSpec.js'
 import { copyWeights } from '../model/weights.js'
+import { UserError } from '../support/errors.js'
 import { seedFrom } from '../support/random.js'
-import type { RunFiles } from './runDirectory.js'
+import { type RunFiles, runFiles } from './runDirectory.js'
 import type { Start } from './transfer.js'
 
 /** All that changes while training; a checkpoint holds all of it, so that a run goes on as if it never stopped. */
@@ -68,6 +69,25 @@ export function checkpointOf(
   config: ExperimentConfig,
 ): Checkpoint {
   return { spec: config.model, weights, adam, averaged, state: { ...rest } }
+}
+
+/** The checkpoint of a run that made all the steps its config asks for; null when it is not there yet. */
+export async function finishedCheckpoint(folder: string, config: ExperimentConfig): Promise<Checkpoint | null> {
+  const state = await savedState(runFiles(folder), config)
+  return state !== null && isOver(state, config) ? checkpointOf(state, config) : null
+}
+
+/**
+ * Whether a run has no step left to make.
+ * @throws UserError when it has made more than the config asks for: what it was then is gone.
+ */
+export function isOver(state: TrainingState, config: ExperimentConfig): boolean {
+  const { steps } = config.training
+  if (state.made > steps)
+    throw new UserError(
+      `this run of iteration ${config.iteration} has made ${state.made} steps: ask for as many, not ${steps}`,
+    )
+  return state.finished && (state.made === steps || isOutOfPatience(state, config))
 }
 
 /** Whether the held-out loss has not fallen for as long as the config waits. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { iteration1 } from '../../src/iterations/iteration1.js'
-import { describeRun, finishedCheckpoint, runFiles, runFolderOf } from '../../src/training/runDirectory.js'
+import { describeRun, runFiles, runFolderOf } from '../../src/training/runDirectory.js'
 
 let folder: string
 beforeEach(async () => {
@@ -31,9 +31,5 @@ describe('a run folder', () => {
     })
     await describeRun(folder, iteration1, { train: [], test: [] }, 'another')
     expect(await json(files.environment)).toMatchObject({ backend: 'backend: test' })
-  })
-
-  it('has no finished checkpoint before the run ends', async () => {
-    expect(await finishedCheckpoint(folder)).toBeNull()
   })
 })

@@ -11,7 +11,9 @@ import { initialWeights } from '../../src/model/weights.js'
 import type { Effects } from '../../src/support/effects.js'
 import { InterruptedError, UserError } from '../../src/support/errors.js'
 import { silentReporter } from '../../src/support/progress.js'
-import { finishedCheckpoint, runFiles } from '../../src/training/runDirectory.js'
+import { adoptRun, archiveRun } from '../../src/training/runArchive.js'
+import { runFiles } from '../../src/training/runDirectory.js'
+import { finishedCheckpoint } from '../../src/training/trainingState.js'
 import type { TrainingJob, TrainingOutcome } from '../../src/training/train.js'
 import { train } from '../../src/training/train.js'
 
@@ -91,7 +93,7 @@ describe('train', () => {
     expect(seen).toEqual([])
     expect(again.rows).toEqual(outcome.rows)
     expect(lastWeights(again)).toEqual(lastWeights(outcome))
-    expect(await finishedCheckpoint(base.runFolder)).toEqual(outcome.checkpoint)
+    expect(await finishedCheckpoint(base.runFolder, base.config)).toEqual(outcome.checkpoint)
   })
 
   it('keeps the best weights by held-out loss beside the last', async () => {
@@ -106,13 +108,40 @@ describe('train', () => {
   it.each([0, 4, 10])('stopped at step %i goes on as if it never stopped', async (step) => {
     const whole = await train(job({}, { runFolder: join(folder, 'whole') }), effects())
     await interruptedAt(step, job())
-    expect(await finishedCheckpoint(join(folder, 'run'))).toBeNull()
+    expect(await finishedCheckpoint(join(folder, 'run'), job().config)).toBeNull()
     const resumed = await train(job(), effects())
     expect(lastWeights(resumed)).toEqual(lastWeights(whole))
     expect(resumed.checkpoint.adam).toEqual(whole.checkpoint.adam)
     expect(resumed.rows).toEqual(whole.rows)
     const log = await readFile(runFiles(join(folder, 'run')).metrics, 'utf8')
     expect(log).toBe(await readFile(runFiles(join(folder, 'whole')).metrics, 'utf8'))
+  })
+
+  it('lengthened goes on as if more steps had been asked for at once, and refuses to be shortened', async () => {
+    const whole = await train(job({ steps: 20 }, { runFolder: join(folder, 'whole') }), effects())
+    for (const steps of [4, 12, 20]) await train(job({ steps }), effects())
+    const last = await train(job({ steps: 20 }), effects())
+    expect(last.checkpoint).toEqual(whole.checkpoint)
+    expect(last.rows).toEqual(whole.rows)
+    await expect(train(job({ steps: 12 }), effects())).rejects.toThrow(/has made 20 steps: ask for as many, not 12/)
+  })
+
+  it('goes on elsewhere from what was kept of it', async () => {
+    const whole = await train(job({}, { runFolder: join(folder, 'whole') }), effects())
+    await interruptedAt(6, job())
+    const [here, kept, there] = ['run', 'kept', 'there/run'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    expect(await archiveRun(here, kept)).toEqual({ run: 'run', step: 7 })
+    expect(await adoptRun(kept, join(folder, 'another'))).toBe(false)
+    expect(await adoptRun(kept, there)).toBe(true)
+    expect(await adoptRun(kept, there)).toBe(false)
+    const resumed = await train(job({}, { runFolder: there }), effects())
+    expect(resumed.checkpoint).toEqual(whole.checkpoint)
+    expect(resumed.rows).toEqual(whole.rows)
+    await expect(archiveRun(join(folder, 'nothing'), kept)).rejects.toThrow(/has no checkpoint yet/)
   })
 
   it('after a crash goes on from the last checkpoint, without a row twice', async () => {

@@ -1,0 +1,30 @@
+import { sha256 } from '../support/files.js'
+import type { ExperimentConfig } from './experimentConfig.js'
+
+/**
+ * Name of a run: scale, a hash of all that decides how it learns, seed. Not part of the hash are titles and what is generated
+ * afterwards; how often it is logged; and, where the learning rate stays, the number of steps: such a run can be lengthened.
+ * Settings that are off (null, false, an empty list) are left out, so that one added later renames no run.
+ * @param datasetHash of the melodies. @param parent name and steps of the run it goes on from.
+ */
+export function runName(config: ExperimentConfig, datasetHash: string, parent: string | null): string {
+  const { iteration, scale, seed, data, model, training, warmStart } = config
+  const { steps, logEvery: _log, checkpointEvery: _checkpoint, ...learning } = training
+  const length = training.schedule === null ? {} : { steps }
+  const deciding = {
+    iteration,
+    seed,
+    data,
+    model,
+    training: { ...learning, ...length },
+    warmStart,
+    datasetHash,
+    parent,
+  }
+  return `${scale}-${sha256(JSON.stringify(deciding, withoutOff)).slice(0, 8)}-s${seed}`
+}
+
+function withoutOff(_name: string, value: unknown): unknown {
+  const off = value === null || value === false || (Array.isArray(value) && value.length === 0)
+  return off ? undefined : value
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { loadCheckpoint } from '../model/checkpoint.js'
+import { UserError } from '../support/errors.js'
+import { writeFileAtomic } from '../support/files.js'
+import { type RunFiles, runFiles } from './runDirectory.js'
+
+/** Which run an archive holds, and how far. */
+export interface Archived {
+  readonly run: string
+  readonly step: number
+}
+
+/** What a run needs to go on elsewhere, bit for bit: weights, optimizer, state, best so far, and its log. */
+const KEPT: readonly (keyof RunFiles)[] = ['config', 'dataset', 'environment', 'metrics', 'best']
+
+/**
+ * Copies what a run needs to go on into `archive`, over what was there.
+ * @throws UserError when the run has no checkpoint yet; CheckpointError when that is damaged.
+ */
+export async function archiveRun(runFolder: string, archive: string): Promise<Archived> {
+  const [from, to] = [runFiles(runFolder), runFiles(archive)]
+  if (!existsSync(from.checkpoint)) throw new UserError(`${runFolder} has no checkpoint yet: nothing to keep`)
+  const checkpoint = await readFile(from.checkpoint)
+  await writeFileAtomic(to.checkpoint, checkpoint)
+  const { state } = await loadCheckpoint(to.checkpoint) // a damaged one is found now, not on the other machine
+  for (const name of KEPT) if (existsSync(from[name])) await writeFileAtomic(to[name], await readFile(from[name]))
+  const archived: Archived = { run: basename(runFolder), step: state['step'] as number }
+  await writeFileAtomic(join(archive, RUN), `${JSON.stringify(archived)}\n`)
+  return archived
+}
+
+const RUN = 'run.json'
+
+/** Puts an archived run back where it can go on; false when the archive holds another run, or the run is there already. */
+export async function adoptRun(archive: string, runFolder: string): Promise<boolean> {
+  if (existsSync(runFiles(runFolder).checkpoint) || !existsSync(join(archive, RUN))) return false
+  const { run } = JSON.parse(await readFile(join(archive, RUN), 'utf8')) as Archived
+  if (run !== basename(runFolder)) return false
+  const [from, to] = [runFiles(archive), runFiles(runFolder)]
+  // The checkpoint last: only with it is the run one to go on with.
+  for (const name of [...KEPT, 'checkpoint'] as const)
+    if (existsSync(from[name])) await writeFileAtomic(to[name], await readFile(from[name]))
+  return true
+}
