@@ -10,6 +10,7 @@ import { PRIMER_NAMES } from '../generation/primers.js'
 import { type NamedPrimer, readPrimer } from '../generation/readPrimer.js'
 import { type Regenerated, regenerate } from '../generation/regenerate.js'
 import { sidecarText } from '../generation/sidecar.js'
+import type { Engine } from '../iterations/iterationResult.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
@@ -41,6 +42,8 @@ export interface GenerateOptions {
   readonly seed: number
   /** Melodies a primer. */
   readonly count: number
+  /** Absent = portable: the same melody on every machine. */
+  readonly engine?: Engine
   readonly out: string
   /** Whether a NOTE_OFF and a NO_EVENT follow the primer, as Magenta appends them. */
   readonly appendix: boolean
@@ -68,7 +71,7 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
   checkOptions(options)
   const given = await Promise.all(options.primers.map((text) => readPrimer(text, options.appendix, effects.reporter)))
   const path = await findModel(choiceOf(options), folders)
-  const file = await openModelFile(path)
+  const file = await openModelFile(path, options.engine)
   const provenance = await provenanceOf(resolve(path), file, folders)
   const iteration = provenance.iteration ?? 'custom'
   const list = uniquelyNamed(given).flatMap((primer) => ordersOf(primer, iteration, options))
@@ -97,7 +100,8 @@ function uniquelyNamed(list: readonly NamedPrimer[]): NamedPrimer[] {
 function ordersOf({ name, primer }: NamedPrimer, iteration: string, options: GenerateOptions): Order[] {
   const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed, newSteps } = options
   const totalSteps = newSteps === undefined ? (options.steps ?? DEFAULT_STEPS) : primer.conditionedOn.length + newSteps
-  const decoding = { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration }
+  const engine = options.engine === 'native' ? { engine: options.engine } : {} // sidecars of the portable one say nothing
+  const decoding = { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, ...engine }
   return orders(name, primer, options.count, { ...decoding, seed, iteration, totalSteps })
 }
 
@@ -182,6 +186,7 @@ interface CommandOptions {
   stepsPerIteration: number
   seed: number
   count: number
+  engine: Engine
   out?: string
   appendix: boolean
   force: boolean
@@ -220,6 +225,14 @@ export function registerGenerate(program: Command): void {
     .option('--steps-per-iteration <n>', 'steps between two prunings', whole('steps-per-iteration', 1, MAX_STEPS), 1)
     .option('--seed <n>', 'each melody derives its own seed from it', whole('seed', 0, MAX_SEED), 1)
     .option('--count <n>', 'melodies a primer', whole('count', 1, MAX_COUNT), 1)
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'portable: the same melody on every machine; native: several times as fast for many melodies or beams',
+      )
+        .choices(['portable', 'native'])
+        .default('portable'),
+    )
     .option('--out <path>', 'folder to write to (default: generated); with --from the file or folder')
     .option('--no-appendix', 'condition on the primer alone, without the note-off and hold that Magenta appends')
     .option('--force', 'write over other melodies of the same name', false)

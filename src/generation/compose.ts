@@ -1,7 +1,9 @@
+import type { Engine } from '../iterations/iterationResult.js'
 import { melodyFromEvents } from '../melody/melody.js'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
 import { writeMidi } from '../score/writeMidi.js'
 import { mulberry32 } from '../support/random.js'
+import { continueMany } from './continueMany.js'
 import { continueMelody, type ContinuationOptions, type MelodyModel } from './continueMelody.js'
 
 /** All that decides a generated melody besides the weights. Part of every sidecar. Runs in a browser. */
@@ -15,6 +17,8 @@ export interface Recipe {
   readonly branchFactor: number
   readonly stepsPerIteration: number
   readonly totalSteps: number
+  /** Absent = portable. */
+  readonly engine?: Engine
   readonly qpm: number
 }
 
@@ -37,6 +41,20 @@ export async function compose(
   const options = onStep === undefined ? recipe : { ...recipe, onStep }
   const { events, logLikelihood } = await continueMelody(model, recipe.conditionedOn, options, mulberry32(recipe.seed))
   return { events, logLikelihood, midi: melodyMidi(events, recipe.qpm) }
+}
+
+/** Melodies of recipes that draw plainly, made side by side. */
+export async function composeMany(
+  model: MelodyModel,
+  recipes: readonly Recipe[],
+  onStep?: ContinuationOptions['onStep'],
+): Promise<Composition[]> {
+  const made = await continueMany(model, recipes, onStep)
+  return made.map(({ events, logLikelihood }, n) => ({
+    events,
+    logLikelihood,
+    midi: melodyMidi(events, recipes[n]!.qpm),
+  }))
 }
 
 /** A melody from step 0 as the bytes of a MIDI file; an empty or silent one gives a file without notes. */

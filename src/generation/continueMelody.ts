@@ -1,6 +1,6 @@
 import { melodyEncoding, type MelodyEncoding } from '../dataset/encoding.js'
 import { squash, transpose } from '../melody/transform.js'
-import { createStepper, type Stepper, type StepState } from '../model/inference.js'
+import { createStepper, type Stepped, type Stepper, type StepState } from '../model/inference.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'
 import type { Random } from '../support/random.js'
 import { type BeamEntry, beamSearch } from './beamSearch.js'
@@ -13,9 +13,13 @@ export interface MelodyModel {
   readonly stepper: Stepper
 }
 
-/** A model that continues melodies, from its published weights. Runs in a browser. */
-export function createMelodyModel(spec: ModelSpec, weights: Weights): MelodyModel {
-  return { spec, encoding: melodyEncoding(spec.encoding), stepper: createStepper(spec, weights) }
+/** A model that continues melodies, from its published weights. Runs in a browser, unless with a stepper that does not. */
+export function createMelodyModel(
+  spec: ModelSpec,
+  weights: Weights,
+  stepper: Stepper = createStepper(spec, weights),
+): MelodyModel {
+  return { spec, encoding: melodyEncoding(spec.encoding), stepper }
 }
 
 export interface ContinuationOptions extends Decoding {
@@ -74,7 +78,11 @@ export async function continueMelody(
   const best = await beamSearch<Listener>({
     initial: listenTo(model, squashed.events, options.temperature),
     step: async (entries) => {
-      const extended = entries.map((entry) => extend(model, entry, options, random))
+      const stepped = model.stepper.stepMany(
+        entries.map((entry) => entry.state.state),
+        entries.map((entry) => entry.state.input),
+      )
+      const extended = entries.map((entry, n) => extend(model, entry, stepped[n]!, options, random))
       await options.onStep?.(++done)
       return extended
     },
@@ -105,17 +113,18 @@ function listenTo(model: MelodyModel, events: readonly number[], temperature: nu
 function extend(
   model: MelodyModel,
   entry: BeamEntry<Listener>,
+  { logits, state }: Stepped,
   decoding: Decoding,
   random: Random,
 ): BeamEntry<Listener> {
-  const { logits, state } = model.stepper.step(entry.state.state, entry.state.input)
   const { label, logProbability } = decode(logits, decoding, random)
   const sequence = [...entry.sequence, model.encoding.event(label, entry.sequence)]
   const input = inputRow(model, sequence, sequence.length - 1)
   return { sequence, state: { state, input }, score: Math.fround(entry.score + logProbability) }
 }
 
-function inputRow({ encoding }: MelodyModel, events: readonly number[], position: number): Float32Array {
+/** The network's input for the event at `position`, given those before it. */
+export function inputRow({ encoding }: MelodyModel, events: readonly number[], position: number): Float32Array {
   const row = new Float32Array(encoding.inputSize)
   encoding.writeInput(events, position, row)
   return row

@@ -8,7 +8,7 @@ import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
 import { seedFrom } from '../support/random.js'
-import { compose, type Recipe } from './compose.js'
+import { compose, composeMany, type Composition, type Recipe } from './compose.js'
 import { type MelodyModel, plainSampling } from './continueMelody.js'
 import { openModelFile } from './modelFile.js'
 import { checkRoom, PRIMER_NAMES, type PrimerMelody, primerOfEvents, primers } from './primers.js'
@@ -115,11 +115,21 @@ export async function generateAll(
   const melodies: GeneratedMelody[] = []
   let before = 0
   try {
-    for (const order of list) {
-      const onStep = watch(order, effects, (done) => bar.update(before + done, order.name))
-      melodies.push(await generateOne(model, order, provenance, onStep))
-      before += steps(order)
-      bar.update(before, order.name)
+    for (const orders of sideBySide(list)) {
+      const [order] = orders as [Order]
+      const name = orders.length === 1 ? order.name : `${orders.length} at a time`
+      const onStep = watch(orders, effects, (done) => bar.update(before + done, name))
+      const made =
+        orders.length === 1
+          ? [await compose(model, order.recipe, onStep)]
+          : await composeMany(
+              model,
+              orders.map(({ recipe }) => recipe),
+              onStep,
+            )
+      melodies.push(...made.map((composition, n) => withSidecar(orders[n]!, composition, provenance)))
+      before += orders.reduce((sum, each) => sum + steps(each), 0)
+      bar.update(before, name)
     }
   } finally {
     bar.stop()
@@ -127,27 +137,48 @@ export async function generateAll(
   return melodies
 }
 
+/** Melodies that take their steps together: what a machine's caches hold. */
+const SIDE_BY_SIDE = 128
+
+/** Orders in their order, in groups that are made together: on the native engine those of plain draws are. */
+function sideBySide(list: readonly Order[]): Order[][] {
+  const groups: Order[][] = []
+  for (const order of list) {
+    const last = groups.at(-1)
+    const joins = last !== undefined && last.length < SIDE_BY_SIDE && isPlain(order) && isPlain(last[0]!)
+    if (joins) last.push(order)
+    else groups.push([order])
+  }
+  return groups
+}
+
+const isPlain = ({ recipe }: Order): boolean =>
+  recipe.engine === 'native' && recipe.beamSize * recipe.branchFactor === 1
+
 /** Network steps between two looks at the signal and the terminal: about 20 ms. */
 const STEPS_BETWEEN_PAUSES = 64
 
 /** A callback that every so often shows progress and lets Ctrl-C in; throws InterruptedError once it came. */
-function watch({ recipe }: Order, { signal }: Effects, show: (done: number) => void): (done: number) => Promise<void> {
+function watch(
+  orders: readonly Order[],
+  { signal }: Effects,
+  show: (done: number) => void,
+): (done: number) => Promise<void> {
+  const { recipe } = orders[0]!
   const interval = Math.max(1, Math.floor(STEPS_BETWEEN_PAUSES / (recipe.beamSize * recipe.branchFactor)))
   return async (done) => {
-    if (done % interval !== 0) return
+    if (orders.length === 1 && done % interval !== 0) return // many at once: a step of all is long enough
     show(done)
     await setImmediate()
     if (signal.aborted) throw new InterruptedError('stopped: no melody was written; the same command starts again')
   }
 }
 
-async function generateOne(
-  model: MelodyModel,
+function withSidecar(
   { name, primer, primerEvents, recipe }: Order,
+  { events, logLikelihood, midi }: Composition,
   provenance: Provenance,
-  onStep: (done: number) => Promise<void>,
-): Promise<GeneratedMelody> {
-  const { events, logLikelihood, midi } = await compose(model, recipe, onStep)
+): GeneratedMelody {
   const sidecar: MelodySidecar = {
     format: 'cantus-melody-1',
     ...provenance,

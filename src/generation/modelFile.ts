@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import type { Engine } from '../iterations/iterationResult.js'
+import { openBackend } from '../model/backend.js'
+import { createBatchStepper } from '../model/batchInference.js'
 import { decodeWeights, SafetensorsError } from '../model/safetensors.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
@@ -18,13 +21,15 @@ export interface ModelFile {
 
 /**
  * Opens published weights, or a checkpoint of a training run, to generate from.
+ * @param engine `native` takes the steps of many sequences at once through libtensorflow.
  * @throws ModelFileError when the file is missing, unreadable or no such file.
  */
-export async function openModelFile(path: string): Promise<ModelFile> {
+export async function openModelFile(path: string, engine: Engine = 'portable'): Promise<ModelFile> {
   const bytes = await readWeights(path)
   try {
     const { spec, weights, metadata } = decodeWeights(bytes)
-    return { model: createMelodyModel(spec, weights), sha256: sha256(bytes), metadata }
+    const stepper = engine === 'native' ? createBatchStepper(await openBackend(), spec, weights) : undefined
+    return { model: createMelodyModel(spec, weights, stepper), sha256: sha256(bytes), metadata }
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error
     throw new ModelFileError(`cannot generate from ${path}: ${error.message}`, { cause: error })

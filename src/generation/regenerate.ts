@@ -31,12 +31,14 @@ export interface Regenerated {
 export async function regenerate(sidecarPath: string, options: RegenerateOptions): Promise<Regenerated> {
   const sidecar = await readSidecar(sidecarPath)
   const checkpoint = await findWeights(sidecar, sidecarPath, options)
-  const { model } = await openModelFile(checkpoint)
+  const { model } = await openModelFile(checkpoint, sidecar.engine)
   const { midi } = await compose(model, sidecar)
   const midiSha256 = sha256(midi)
   if (midiSha256 !== sidecar.midiSha256) {
     const hashes = `its bytes have sha256 ${short(midiSha256)}, the sidecar says ${short(sidecar.midiSha256)}`
-    throw new SidecarError(`${sidecarPath} does not give its melody again: ${hashes} (was the sidecar edited?)`)
+    throw new SidecarError(
+      `${sidecarPath} does not give its melody again: ${hashes} (${sidecar.engine === 'native' ? 'it was made by the native engine, whose last bits hang on the machine' : 'was the sidecar edited?'})`,
+    )
   }
   const path = await write(midi, sidecarPath, options.out)
   return { path, checkpoint, midiSha256, bytes: midi.length }

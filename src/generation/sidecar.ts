@@ -37,6 +37,7 @@ const FIELDS: readonly (readonly [keyof Sidecar, (value: unknown) => boolean])[]
   ['branchFactor', (value) => isCount(value) && (value as number) <= MAX_CANDIDATES],
   ['stepsPerIteration', isCount],
   ['totalSteps', (value) => isCount(value) && (value as number) <= MAX_STEPS],
+  ['engine', (value) => value === undefined || value === 'portable' || value === 'native'],
   ['qpm', isPositive],
   ['midiSha256', isHash],
 ]

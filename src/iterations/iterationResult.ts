@@ -1,6 +1,9 @@
 import type { ExperimentConfig, IterationName, Scale } from './experimentConfig.js'
 import type { MetricRow, Metrics } from '../training/metrics.js'
 
+/** `native`: libtensorflow, many sequences at once; its last bits, and so rarely a draw, hang on the machine. */
+export type Engine = 'portable' | 'native'
+
 /** A generated melody and everything needed to write the same bytes again: its sidecar JSON beside the MIDI file. */
 export interface Sidecar {
   readonly format: 'cantus-melody-1'
@@ -24,6 +27,8 @@ export interface Sidecar {
   readonly branchFactor: number
   readonly stepsPerIteration: number
   readonly totalSteps: number
+  /** What took the network's steps; absent = the portable arithmetic, the same on every machine. */
+  readonly engine?: Engine
   readonly qpm: number
   /** Nats, of the continuation at temperature 1. */
   readonly logLikelihood: number

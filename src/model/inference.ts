@@ -30,7 +30,14 @@ export interface Stepper {
   /** The state before the first step: zeros. */
   initialState(): StepState
   /** Logits of the next event's label, and the state after `input` (one row of the encoding). `state` stays as it is. */
-  step(state: StepState, input: Float32Array): { logits: Float32Array; state: StepState }
+  step(state: StepState, input: Float32Array): Stepped
+  /** The same for several sequences, each with its own state and input. */
+  stepMany(states: readonly StepState[], inputs: readonly Float32Array[]): Stepped[]
+}
+
+export interface Stepped {
+  readonly logits: Float32Array
+  readonly state: StepState
 }
 
 interface Layer {
@@ -54,13 +61,15 @@ export function createStepper(spec: ModelSpec, weights: Weights): Stepper {
   }))
   const output = affine(weights, 'output')
   const attention = spec.attentionLength > 0 ? createAttention(spec.attentionLength, weights) : null
+  const step = (state: StepState, input: Float32Array): Stepped => stepThrough(layers, output, attention, state, input)
   return {
     initialState: () => ({
       cells: layers.map(({ units }) => new Float32Array(units)),
       outputs: layers.map(({ units }) => new Float32Array(units)),
       attention: attention === null ? null : initialAttention(attention),
     }),
-    step: (state, input) => stepThrough(layers, output, attention, state, input),
+    step,
+    stepMany: (states, inputs) => states.map((state, n) => step(state, inputs[n]!)),
   }
 }
 
@@ -70,7 +79,7 @@ function stepThrough(
   attention: Attention | null,
   state: StepState,
   input: Float32Array,
-): { logits: Float32Array; state: StepState } {
+): Stepped {
   const cells: Float32Array[] = []
   const outputs: Float32Array[] = []
   let attended: AttentionState | null = null

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { generate, type GenerateOptions, registerGenerate } from '../../src/cli/generate.js'
+import { regenerate } from '../../src/generation/regenerate.js'
 import { UserError } from '../../src/support/errors.js'
 import { sha256 } from '../../src/support/files.js'
 import { filesIn, publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.js'
@@ -51,6 +52,19 @@ describe('generate', () => {
     const alone = await generate({ ...request, out: join(request.root, 'a'), primers: ['arp'] }, quietEffects())
     const among = await generate({ ...request, primers: ['minor', 'arp'], count: 3 }, quietEffects())
     expect(among[3]?.midi).toEqual(alone[0]?.midi)
+  })
+
+  it.each([
+    ['plain draws, side by side', {}],
+    ['beams', { beamSize: 3, branchFactor: 2, stepsPerIteration: 2 }],
+  ])('makes the same melodies on the native engine: %s', async (_, search) => {
+    const request = { ...(await options()), ...search, primers: ['onenote', 'arp'], count: 3 }
+    const portable = await generate({ ...request, out: join(request.root, 'a') }, quietEffects())
+    const native = await generate({ ...request, engine: 'native' }, quietEffects())
+    expect(native.map(({ sidecar }) => sidecar.events)).toEqual(portable.map(({ sidecar }) => sidecar.events))
+    expect([native[0]?.sidecar.engine, portable[0]?.sidecar.engine]).toEqual(['native', undefined])
+    const again = await regenerate(join(request.out, 'it_1_arp_nr_2.json'), { root: request.root })
+    expect(again.midiSha256).toBe(native[4]?.sidecar.midiSha256)
   })
 
   it('adds --new-steps to each primer', async () => {

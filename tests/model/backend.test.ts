@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { sequencesOf } from '../../src/dataset/batches.js'
+import { type Sequence, sequencesOf } from '../../src/dataset/batches.js'
+import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.js'
 import type { openBackend } from '../../src/model/backend.js'
-import { melodyRnn } from '../../src/model/melodyRnn.js'
-import type { ModelSpec } from '../../src/model/modelSpec.js'
-import { initialWeights } from '../../src/model/weights.js'
+import { type MelodyRnn, melodyRnn } from '../../src/model/melodyRnn.js'
+import type { ModelSpec, Weights } from '../../src/model/modelSpec.js'
+import { copyWeights, initialWeights } from '../../src/model/weights.js'
 import { UserError } from '../../src/support/errors.js'
 
 /** A fresh module, as a fresh process would have: the backend is chosen once. */
@@ -15,6 +16,18 @@ async function freshOpen(forced: string | undefined): Promise<Awaited<ReturnType
 }
 
 afterEach(() => vi.unstubAllEnvs())
+
+/** Of eight Adam steps, each by its gradients with dropout. */
+function lossesOf(model: MelodyRnn, start: Weights, sequences: readonly Sequence[]): number[] {
+  const weights = copyWeights(start)
+  let adam = initialAdam(weights)
+  return Array.from({ length: 8 }, (_, step) => {
+    const { sums, gradients } = model.gradients(weights, sequences, { keepProbability: 0.5, seed: step })
+    clipGradients(gradients, 5, 'variable')
+    adam = adamStep(weights, gradients, adam, { learningRate: 0.01 })
+    return sums.loss / sums.steps
+  })
+}
 
 describe('openBackend', () => {
   it('names a value it does not know', async () => {
@@ -50,11 +63,19 @@ describe('openBackend', () => {
       const model = melodyRnn(backend, spec)
       const { sums, gradients } = model.gradients(weights, sequences, { keepProbability: 0.5, seed: 3 })
       const logits = model.logits(weights, sequences)
-      found.push({ loss: sums.loss, logits, gradient: gradients['lstm_0/kernel']?.data ?? new Float32Array() })
+      found.push({
+        losses: lossesOf(model, weights, sequences),
+        loss: sums.loss,
+        logits,
+        gradient: gradients['lstm_0/kernel']?.data ?? new Float32Array(),
+      })
     }
     const [native, ...others] = found
     for (const other of others) {
       expect(other.loss).toBeCloseTo(native?.loss ?? NaN, 4)
+      other.losses.forEach((loss, step) =>
+        expect(Math.abs(loss - native!.losses[step]!), `step ${step}`).toBeLessThan(1e-4),
+      )
       other.logits.forEach((value, i) => expect(value).toBeCloseTo(native?.logits[i] ?? NaN, 4))
       other.gradient.forEach((value, i) => expect(value).toBeCloseTo(native?.gradient[i] ?? NaN, 5))
     }
