@@ -15,6 +15,7 @@ import type * as Batches from '../src/dataset/batches.js'
 import type * as Melodies from '../src/dataset/scoreToMelodies.js'
 import type * as Adam from '../src/model/adam.js'
 import type * as BackendModule from '../src/model/backend.js'
+import type * as BatchInference from '../src/model/batchInference.js'
 import type * as Inference from '../src/model/inference.js'
 import type * as WeightsModule from '../src/model/weights.js'
 import type * as ReadMidi from '../src/score/readMidi.js'
@@ -28,6 +29,8 @@ const MELODIES = 1000
 /** Batches a pass of windows: seconds of work, so that what a library's threads do after it weighs little. */
 const WINDOW_BATCHES = 6
 const STEPS_OF_ONE = 2000
+const BEAMS = 128
+const STEPS_OF_BEAMS = 100
 /** What an event costs at the study's size: both layers' products and the output's, forward and twice back. */
 const FLOP_AN_EVENT = 1.68e6
 const CLASSES_OFFSET = 2 // -2 no event is class 0
@@ -37,6 +40,7 @@ const { sequencesOf } = (await compiled('dataset/batches.js')) as typeof Batches
 const { scoreToMelodies, DEFAULT_EXTRACTION } = (await compiled('dataset/scoreToMelodies.js')) as typeof Melodies
 const { adamStep, clipGradients, initialAdam } = (await compiled('model/adam.js')) as typeof Adam
 const { openBackend } = (await compiled('model/backend.js')) as typeof BackendModule
+const { createBatchStepper } = (await compiled('model/batchInference.js')) as typeof BatchInference
 const { createStepper } = (await compiled('model/inference.js')) as typeof Inference
 const { initialWeights } = (await compiled('model/weights.js')) as typeof WeightsModule
 const { readMidi } = (await compiled('score/readMidi.js')) as typeof ReadMidi
@@ -84,13 +88,14 @@ interface Pass {
 }
 type Runner = (sequences: readonly number[][]) => Promise<Pass>
 
-process.env['CANTUS_THREADS'] = '1'
 const backend = await openBackend()
 
-/** Our own training step, as the loop makes it. */
-function ours(workers: number): { run: Runner; close: () => Promise<void> } {
+/** Our own training step, as the loop makes it; `fused` false: with TensorFlow's LSTM kernels. */
+function ours(workers: number, fused = true): { run: Runner; close: () => Promise<void> } {
   const weights = initialWeights(spec, 1)
+  if (!fused) process.env['CANTUS_FUSED'] = '0' // read when the kernels are chosen, here and in the threads
   const source = gradientSource(backend, spec, workers, weights)
+  delete process.env['CANTUS_FUSED']
   let adam = initialAdam(weights)
   const run: Runner = async (all) => {
     const [started, cpu] = [performance.now(), process.cpuUsage()]
@@ -107,6 +112,37 @@ function ours(workers: number): { run: Runner; close: () => Promise<void> } {
     return { events, wall: (performance.now() - started) / 1e3, cpu: (user + system) / 1e6 }
   }
   return { run, close: () => source.close() }
+}
+
+/** TensorFlow.js's own layers on the same backend, as a person would write the network; all windows have one length. */
+function tfLayers(): { run: Runner; close: () => Promise<void> } {
+  const { tf } = backend
+  const lstm = { units: 128, returnSequences: true, recurrentActivation: 'sigmoid' } as const
+  const plain = { ...lstm, recurrentInitializer: 'glorotUniform' } as const
+  const network = tf.sequential({
+    layers: [
+      tf.layers.lstm({ ...plain, inputShape: [WINDOW, 130] }),
+      tf.layers.dropout({ rate: 0.5 }),
+      tf.layers.lstm(plain),
+      tf.layers.dropout({ rate: 0.5 }),
+      tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 130, activation: 'softmax' }) }),
+    ],
+  })
+  network.compile({ optimizer: tf.train.adam(1e-3), loss: 'categoricalCrossentropy' })
+  const oneHot = (all: readonly number[][], from: number) => {
+    const classes = all.map((events) => events.slice(from, from + WINDOW).map((event) => event + CLASSES_OFFSET))
+    return tf.tidy(() => tf.oneHot(tf.tensor2d(classes, [all.length, WINDOW], 'int32'), 130).toFloat())
+  }
+  const run: Runner = async (all) => {
+    const [inputs, labels] = [oneHot(all, 0), oneHot(all, 1)]
+    const [started, cpu] = [performance.now(), process.cpuUsage()]
+    await network.trainOnBatch(inputs, labels)
+    const { user, system } = process.cpuUsage(cpu)
+    const wall = (performance.now() - started) / 1e3
+    tf.dispose([inputs, labels])
+    return { events: all.length * WINDOW, wall, cpu: (user + system) / 1e6 }
+  }
+  return { run, close: () => Promise.resolve(network.dispose()).then(() => undefined) }
 }
 
 const python = fileURLToPath(new URL('./.venv/bin/python', import.meta.url))
@@ -168,11 +204,28 @@ function millisecondsOfOneStep(): number {
   return median(times)
 }
 
+/** Of an event, when many sequences take their steps together. */
+function millisecondsOfMany(): number {
+  const stepper = createBatchStepper(backend, spec, initialWeights(spec, 1))
+  const row = new Float32Array(130)
+  row[60] = 1
+  const inputs = Array.from({ length: BEAMS }, () => row)
+  const times = Array.from({ length: REPEATS }, () => {
+    let states = inputs.map(() => stepper.initialState())
+    const started = performance.now()
+    for (let n = 0; n < STEPS_OF_BEAMS; n++) states = stepper.stepMany(states, inputs).map(({ state }) => state)
+    return (performance.now() - started) / STEPS_OF_BEAMS / BEAMS
+  })
+  stepper.close()
+  return median(times)
+}
+
 const peakMegabytes = (): number => process.resourceUsage().maxRSS / 1024
 
 console.log(`${backend.description}; ${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}`)
 const all = ours(Math.max(2, availableParallelism()))
 const one = ours(1)
+const unfused = ours(Math.max(2, availableParallelism()), false)
 const tensorsBefore = backend.tf.memory().numTensors
 const [torch, keras, magenta, sgemm] = [
   await other('torch'),
@@ -186,20 +239,30 @@ const present = (name: string, library: { run: Runner } | null, sequences: reado
 const square = await interleaved([
   ['ours', all.run, windows],
   ['ours, one worker', one.run, windows],
+  ["ours, TensorFlow's kernels", unfused.run, windows],
   ...present('PyTorch', torch, windows),
   ...present('Keras', keras, windows),
 ])
 const memory = peakMegabytes() // before the passes over whole melodies, which hold all of them here
+const tensors = backend.tf.memory().numTensors - tensorsBefore
+const layers = tfLayers() // the slowest by far: a batch a pass
+Object.assign(square, await interleaved([['tf.layers', layers.run, windows.slice(0, BATCH)]]))
 const real = await interleaved([
   ['ours', all.run, byLength],
   ...present("Magenta's graph, padded in random order", magenta, melodies),
 ])
-const gemm =
-  sgemm === null ? [] : await Promise.all(Array.from({ length: REPEATS }, () => sgemm.run(windows.slice(0, 1))))
-const gemmRate = gemm.length === 0 ? null : (2 * 2048 ** 3) / median(gemm.map(({ wall }) => wall))
+const gemm = sgemm === null ? null : await fastestProduct(sgemm.run)
+const gemmRate = gemm === null ? null : (2 * 2048 ** 3) / gemm
 const batchOne = millisecondsOfOneStep()
-const tensors = backend.tf.memory().numTensors - tensorsBefore
-for (const library of [all, one, torch, keras, magenta, sgemm]) await library?.close()
+const beams = millisecondsOfMany()
+for (const library of [all, one, unfused, layers, torch, keras, magenta, sgemm]) await library?.close()
+
+/** Seconds of the machine's own product, the best of many: it is a limit. */
+async function fastestProduct(run: Runner): Promise<number> {
+  const walls: number[] = []
+  for (let n = 0; n < 4 * REPEATS; n++) walls.push((await run(windows.slice(0, 1))).wall)
+  return Math.min(...walls)
+}
 
 function table(title: string, rows: typeof square): void {
   console.log(`\n${title}`)
@@ -221,7 +284,9 @@ console.log(
     ? '\nsgemm: TensorFlow is not in bench/.venv'
     : `\nsgemm 2048: ${(gemmRate / 1e9).toFixed(0)} GFLOP/s; training does ${(share! * 100).toFixed(0)}% of that, at ${FLOP_AN_EVENT / 1e6} MFLOP an event`,
 )
-console.log(`generation, batch 1: ${batchOne.toFixed(3)} ms an event`)
+console.log(
+  `generation, portable, one melody: ${batchOne.toFixed(3)} ms an event; native, ${BEAMS} at once: ${beams.toFixed(3)} ms`,
+)
 console.log(`resident memory at most ${memory.toFixed(0)} MB while training; tensors more than before: ${tensors}`)
 if (flags.includes('--write')) {
   const result = {
@@ -231,7 +296,7 @@ if (flags.includes('--write')) {
     square,
     realMelodies: real,
     sgemm: { flopsPerSecond: gemmRate, shareOfIt: share },
-    generation: { millisecondsAnEvent: batchOne },
+    generation: { millisecondsAnEvent: batchOne, beams: BEAMS, millisecondsAnEventOfMany: beams },
     memory: { residentMegabytes: memory, tensorsLeft: tensors },
   }
   const path = fileURLToPath(new URL('../report/results/performance.json', import.meta.url))

@@ -29,7 +29,7 @@ import {
 const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node')
 const binding = join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node')
 /** The last number counts what this set-up changes in the build. */
-const buildName = `tfjs-node-4.22.0-tensorflow-2.15.1-${platform()}-${arch()}-3`
+const buildName = `tfjs-node-4.22.0-tensorflow-2.15.1-${platform()}-${arch()}-4`
 
 /** 6 = 1*4 + 2*1: the backend loads and multiplies. */
 const probe = `

@@ -35,6 +35,39 @@ struct Shape {
   int64_t chunk() const { return std::max<int64_t>(1, kChunkRows / batch); }
 };
 
+/** Up to so many inputs a row are added one by one; a product over all columns would mostly multiply zeros. */
+constexpr int64_t kFewInputs = 8;
+
+/** Whether rows of inputs are as melodies' are: nearly all 0. */
+bool IsSparse(const float* x, int64_t rows, int64_t inputs) {
+  const int64_t others = (InRow(x, rows * inputs) != 0.f).count();
+  return inputs > kFewInputs && others <= rows * kFewInputs;
+}
+
+/** sums += x kernel */
+void AddProduct(const float* x, int64_t rows, const In& kernel, Out& sums) {
+  const int64_t inputs = kernel.rows();
+  if (!IsSparse(x, rows, inputs)) {
+    sums.noalias() += In(x, rows, inputs) * kernel;
+    return;
+  }
+  for (int64_t r = 0; r < rows; r++)
+    for (int64_t n = 0; n < inputs; n++)
+      if (x[r * inputs + n] != 0.f) sums.row(r) += x[r * inputs + n] * kernel.row(n);
+}
+
+/** d_kernel += x' d_sums */
+void AddOuterProduct(const float* x, int64_t rows, const In& d_sums, Out& d_kernel) {
+  const int64_t inputs = d_kernel.rows();
+  if (!IsSparse(x, rows, inputs)) {
+    d_kernel.noalias() += In(x, rows, inputs).transpose() * d_sums;
+    return;
+  }
+  for (int64_t r = 0; r < rows; r++)
+    for (int64_t n = 0; n < inputs; n++)
+      if (x[r * inputs + n] != 0.f) d_kernel.row(n) += x[r * inputs + n] * d_sums.row(r);
+}
+
 void Forward(const Shape& s, const float* x, const float* w, const float* bias, float* hidden, float* cell, float* gates) {
   const int64_t rows = s.batch, units = s.units, width = s.gates();
   const In input_kernel(w, s.inputs, width), recurrent(w + s.inputs * width, units, width);
@@ -43,7 +76,7 @@ void Forward(const Shape& s, const float* x, const float* w, const float* bias, 
     const int64_t to = std::min(from + s.chunk(), s.steps), many = (to - from) * rows;
     Out sums(gates + from * rows * width, many, width);
     sums.rowwise() = b;
-    sums.noalias() += In(x + from * rows * s.inputs, many, s.inputs) * input_kernel;
+    AddProduct(x + from * rows * s.inputs, many, input_kernel, sums);
     for (int64_t t = from; t < to; t++) {
       Out step(gates + t * rows * width, rows, width);
       if (t > 0) step.noalias() += In(hidden + (t - 1) * rows * units, rows, units) * recurrent;
@@ -99,7 +132,7 @@ void Backward(const Shape& s, const float* x, const float* w, const float* hidde
       if (t > 0) Out(from_later.data(), rows, units).noalias() = In(step_sums, rows, width) * recurrent.transpose();
     }
     const In sums(chunk_sums.data(), many, width);
-    d_input_kernel.noalias() += In(x + from * rows * s.inputs, many, s.inputs).transpose() * sums;
+    AddOuterProduct(x + from * rows * s.inputs, many, sums, d_input_kernel);
     const int64_t skipped = from == 0 ? rows : 0;  // before the first step the outputs are 0
     if (many > skipped) {
       const In before(hidden + (from * rows - rows + skipped) * units, many - skipped, units);
