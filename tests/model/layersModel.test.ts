@@ -4,7 +4,7 @@ import { sequencesOf } from '../../src/dataset/batches.js'
 import { openBackend } from '../../src/model/backend.js'
 import { createStepper } from '../../src/model/inference.js'
 import { layersModel } from '../../src/model/layersModel.js'
-import { melodyRnn } from '../../src/model/melodyRnn.js'
+import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.js'
 import type { ModelSpec } from '../../src/model/modelSpec.js'
 import { initialWeights } from '../../src/model/weights.js'
 
@@ -48,6 +48,32 @@ describe.each(specs)('a model in another form, $encoding', (spec) => {
       const { classes } = model.encoding
       expect(furthest(stepped.logits, logits.subarray(t * classes, (t + 1) * classes))).toBeLessThan(1e-6)
     }
+  })
+})
+
+describe('the gradients of the fused kernels', () => {
+  it("are those of tf.layers' LSTMs", async () => {
+    const spec: ModelSpec = { encoding: 'mono', layerSizes: [7, 5], attentionLength: 0 }
+    const weights = initialWeights(spec, 3)
+    const model = melodyRnn(await openBackend(), spec)
+    const { gradients, sums } = model.gradients(weights, sequencesOf([events], 'whole'), NO_DROPOUT)
+    const layers = await load(await layersModel(spec, weights))
+    const { inputs, labels } = model.encoding.encode(events)
+    const steps = labels.length
+    const rows = tf.tensor3d(Float32Array.from(inputs), [1, steps, model.encoding.inputSize])
+    const wanted = tf.oneHot(tf.tensor1d(labels, 'int32'), model.encoding.classes)
+    const loss = () => tf.losses.softmaxCrossEntropy(wanted, (layers.apply(rows) as typeof rows).reshape([steps, -1])).asScalar() // prettier-ignore
+    const { value, grads } = tf.variableGrads(loss)
+    expect(value.dataSync()[0]).toBeCloseTo(sums.loss / sums.steps, 5)
+    // Keras keeps the kernel's rows for inputs and for the layer's own outputs apart.
+    const found = Object.entries(grads).map(([name, tensor]) => [name, tensor.dataSync()] as const)
+    const of = (layer: string, part: string) => found.find(([name]) => name.startsWith(`${layer}/`) && name.includes(`/${part}`))![1] // prettier-ignore
+    for (const layer of ['lstm_0', 'lstm_1']) {
+      const kernel = [...of(layer, 'kernel'), ...of(layer, 'recurrent_kernel')]
+      expect(furthest(gradients[`${layer}/kernel`]!.data, kernel), layer).toBeLessThan(1e-6)
+      expect(furthest(gradients[`${layer}/bias`]!.data, of(layer, 'bias')), layer).toBeLessThan(1e-6)
+    }
+    expect(furthest(gradients['output/kernel']!.data, of('output', 'kernel'))).toBeLessThan(1e-6)
   })
 })
 
