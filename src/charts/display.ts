@@ -120,10 +120,14 @@ let listening = false
 /** The stop button sends SIGINT: every job begun since asks its signal between steps. */
 function newSignal(): AbortSignal {
   if (!listening) {
-    process.on('SIGINT', () => {
-      for (const controller of interrupted) controller.abort()
-      interrupted.clear()
-    })
+    // Not at once: a cell's first turn runs in a vm with `breakOnSigint`, which at its end gives SIGINT back its default, to
+    // kill the process, where a listener was added meanwhile.
+    setImmediate(() =>
+      process.on('SIGINT', () => {
+        for (const controller of interrupted) controller.abort()
+        interrupted.clear()
+      }),
+    )
     listening = true
   }
   const controller = new AbortController()

@@ -119,6 +119,7 @@ async function trainOn(
       // A checkpoint comes before the rows of its step: a run that goes on from it takes them again, equal.
       const done = now.made >= training.steps
       const stop = effects.signal.aborted && !done
+      if (stop) effects.reporter.line(`interrupted: writing a checkpoint at step ${now.made}`)
       if (stop || (now.made % training.checkpointEvery === 0 && now.made > (saved?.made ?? 0))) await save()
       if (stop) {
         await log.close()
