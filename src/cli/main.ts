@@ -8,6 +8,7 @@ import { registerLab } from './lab.js'
 import { registerMelodies } from './melodies.js'
 import { registerNotebooks } from './notebooks.js'
 import { registerReproduce } from './reproduceCommand.js'
+import { registerRuns } from './runs.js'
 import { registerSite } from './site.js'
 import { registerTensorBoard } from './tensorBoard.js'
 import { registerTrain } from './train.js'
@@ -26,6 +27,7 @@ function createProgram(): Command {
     registerReproduce,
     registerTrain,
     registerExport,
+    registerRuns,
     registerTensorBoard,
     registerCorpus,
     registerInspect,

@@ -159,7 +159,7 @@ async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Ef
 }
 
 /** Where a long run is kept, to go on from on another machine, relative to the folder that holds `report/`. */
-const archivePath = (iteration: IterationName): string => `report/results/checkpoints/runs/${iteration}`
+export const archivePath = (iteration: string): string => `report/results/checkpoints/runs/${iteration}`
 const archiveFolder = ({ folders, config }: OpenedIteration): string =>
   join(folders.root, archivePath(config.iteration))
 

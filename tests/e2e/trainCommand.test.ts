@@ -60,6 +60,24 @@ describe('cantus train', () => {
     expect(stderr).toMatch(/^cantus: there is no setting training\.rate: choose one of [^\n]*\n$/)
   })
 
+  it('lists its runs and keeps one to go on with elsewhere', async () => {
+    const listed = await cantus(['runs', '--json'], env)
+    const runs = JSON.parse(listed.stdout) as { run: string; made: number; steps: number; bestLoss: number }[]
+    const found = runs.find(({ run }) => run === trained.run)
+    expect(found).toMatchObject({ made: 40, steps: 40 })
+    expect(found?.bestLoss).toBeGreaterThan(0)
+    expect((await cantus(['runs'], env)).stdout).toContain('40 of 40')
+    const { stdout } = await cantus(['runs', '--keep', trained.run, '--json'], env)
+    const kept = JSON.parse(stdout) as { folder: string }
+    const [here, there] = [runFiles(trained.runFolder), runFiles(kept.folder)]
+    expect(await readFile(there.checkpoint)).toEqual(await readFile(here.checkpoint))
+    const refused = await cantus(['runs', '--keep', 'no-such-run'], env)
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^cantus: no run no-such-run: [^\n]*\n$/),
+    ])
+  })
+
   it('generates from a run and exports it', async () => {
     const { run } = trained
     const out = join(folder, 'melodies')

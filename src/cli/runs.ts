@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Command } from 'commander'
+import { textTable } from '../charts/table.js'
+import type { ExperimentConfig } from '../iterations/experimentConfig.js'
+import { loadCheckpoint } from '../model/checkpoint.js'
+import { UserError } from '../support/errors.js'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { readRows } from '../training/eventLog.js'
+import { type Archived, archiveRun } from '../training/runArchive.js'
+import { runFiles } from '../training/runDirectory.js'
+import { archivePath } from './reproduce.js'
+
+/** A run as the list shows it. */
+export interface ListedRun {
+  readonly run: string
+  readonly iteration: string
+  /** Steps of its own up to the last checkpoint, and those its settings ask for. */
+  readonly made: number
+  readonly steps: number
+  /** Held-out loss, nats a step: the last and the lowest; null before the first. */
+  readonly lastLoss: number | null
+  readonly bestLoss: number | null
+  /** Seconds of training. */
+  readonly seconds: number
+  readonly folder: string
+}
+
+/** The runs under `data/runs`, by iteration and name; those without a checkpoint have made 0 steps. */
+export async function listRuns(folders: StudyFolders): Promise<ListedRun[]> {
+  const root = join(folders.data, 'runs')
+  const iterations = existsSync(root) ? (await readdir(root)).sort() : []
+  const paths = await Promise.all(
+    iterations.map(async (name) => (await readdir(join(root, name))).sort().map((run) => join(root, name, run))),
+  )
+  const described = paths.flat().filter((folder) => existsSync(runFiles(folder).config))
+  return Promise.all(described.map(listRun))
+}
+
+async function listRun(folder: string): Promise<ListedRun> {
+  const files = runFiles(folder)
+  const { iteration, training } = JSON.parse(await readFile(files.config, 'utf8')) as ExperimentConfig
+  const state = existsSync(files.checkpoint) ? (await loadCheckpoint(files.checkpoint)).state : {}
+  const losses = (await readRows(files.metrics)).filter(({ kind }) => kind === 'test').map(({ loss }) => loss)
+  return {
+    ...{ run: basename(folder), iteration, folder, steps: training.steps },
+    made: (state['made'] as number | undefined) ?? 0,
+    seconds: (state['seconds'] as number | undefined) ?? 0,
+    lastLoss: losses.at(-1) ?? null,
+    bestLoss: losses.length === 0 ? null : Math.min(...losses),
+  }
+}
+
+/**
+ * Keeps all that a run needs to go on elsewhere beside the results, over the run of this iteration that was kept before: a
+ * checkout of the project then goes on from there by itself.
+ * @throws UserError when there is no such run, or it has no checkpoint yet.
+ */
+export async function keepNamedRun(
+  name: string,
+  folders: StudyFolders,
+): Promise<Archived & { readonly folder: string }> {
+  const runs = await listRuns(folders)
+  const found = runs.find(({ run }) => run === name)
+  if (found === undefined)
+    throw new UserError(`no run ${name}: ${runs.map(({ run }) => run).join(', ') || 'there is none yet'}`)
+  const folder = join(folders.root, archivePath(basename(dirname(found.folder))))
+  return { ...(await archiveRun(found.folder, folder)), folder }
+}
+
+function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, seconds }: ListedRun) {
+  const fixed = (loss: number | null): string => loss?.toFixed(3) ?? '-'
+  return {
+    ...{ run, iteration, step: `${made.toLocaleString('en')} of ${steps.toLocaleString('en')}` },
+    ...{ 'held-out loss': fixed(lastLoss), best: fixed(bestLoss), minutes: (seconds / 60).toFixed(1) },
+  }
+}
+
+/** `cantus runs` */
+export function registerRuns(program: Command): void {
+  program
+    .command('runs')
+    .description('the trainings under data/runs: how far, how good; --keep makes one go on from another checkout')
+    .option('--keep <run>', 'copy what the run needs to go on to report/results/checkpoints/runs, to be committed')
+    .option('--json', 'print as JSON')
+    .action(async ({ keep, json }: { keep?: string; json?: boolean }) => {
+      const folders = studyFolders()
+      const print = (text: string): void => void process.stdout.write(`${text}\n`)
+      if (keep !== undefined) {
+        const kept = await keepNamedRun(keep, folders)
+        return print(json ? JSON.stringify(kept) : `${kept.run}, step ${kept.step}, kept in ${kept.folder}`)
+      }
+      const runs = await listRuns(folders)
+      if (json) return print(JSON.stringify(runs))
+      print(
+        runs.length === 0 ? 'no runs yet: cantus reproduce or cantus train makes them' : textTable(runs.map(tableRow)),
+      )
+    })
+}
