@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { display, liveOutput, notebookReporter, type MimeBundle, type OutputDisplay } from '../../src/charts/display.js'
 import { lessons, melodyRows, scoreRows, setRow } from '../../src/charts/scores.js'
@@ -63,9 +64,10 @@ describe('display', () => {
     expect(tslab.outputs[1]?.[4]?.['image/svg+xml']).toContain('<svg')
   })
 
-  it('aborts the jobs of its cells when the kernel is interrupted', () => {
+  it('aborts the jobs of its cells when the kernel is interrupted', async () => {
     const show = display(recorder())
     const before = show.effects().signal
+    await setImmediate() // the cell's first turn is over
     process.emit('SIGINT')
     expect(before.aborted).toBe(true)
     expect(show.effects().signal.aborted).toBe(false)
