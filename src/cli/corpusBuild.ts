@@ -24,6 +24,7 @@ import { studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { corpusJob, type CorpusOptions, type Policy } from './corpusJob.js'
 import { type BuiltPart, buildPart, type SplitNumbers } from './corpusPart.js'
+import { collect } from './optionParsers.js'
 
 export interface CorpusStats {
   readonly strict: Catalogue
@@ -121,8 +122,6 @@ function countLines(title: string, counts: Readonly<Record<string, number>>, wor
   )
   return [`${title}:`, ...lines, '']
 }
-
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
 
 function withCorpus(command: Command): Command {
   return command

@@ -30,6 +30,7 @@ import {
   writePart,
 } from './corpusPart.js'
 import { environment } from './environment.js'
+import { collect } from './optionParsers.js'
 
 /** What the melodies of a data set are like, and which are alike. */
 export interface MelodyReport {
@@ -243,8 +244,6 @@ async function reportParts(
   }
   return { parts, holders }
 }
-
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
 
 /** `cantus corpus report`. */
 export function registerCorpusReport(corpus: Command): void {

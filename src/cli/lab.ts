@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Scale } from '../iterations/experimentConfig.js'
 import { SCALES } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
@@ -9,6 +9,7 @@ import { projectRoot } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { requestEnvironment } from './notebookRequest.js'
 import { venvProgram } from './notebooks.js'
+import { collect, parsePort } from './optionParsers.js'
 
 export interface LabOptions {
   readonly scale: Scale
@@ -56,14 +57,6 @@ export async function openLab(options: LabOptions, effects: Effects): Promise<nu
       else done(status ?? 128 + (signal === null ? 0 : constants.signals[signal]))
     })
   })
-}
-
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('A port is 1 to 65535.')
-  return port
 }
 
 export function registerLab(program: Command): void {

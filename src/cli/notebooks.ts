@@ -12,6 +12,7 @@ import { projectRoot, type StudyFolders, studyFolders } from '../support/project
 import type { ProgressBar } from '../support/progress.js'
 import { cliEffects } from './cliEffects.js'
 import { type NotebookRequest, requestEnvironment } from './notebookRequest.js'
+import { collect } from './optionParsers.js'
 
 export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly scale: Scale
@@ -194,8 +195,6 @@ export function describeFailure(name: string, failure: Failure, path: string): s
   const cell = failure.cell === null ? '' : `, code cell ${failure.cell} (\`${failure.firstLine ?? ''}\`)`
   return `notebook ${name}${cell} ${failure.what}: ${ownLines(failure.message)}\n  Its outputs so far: ${relative(process.cwd(), path) || path}`
 }
-
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
 
 function wholeNumber(text: string): number {
   const value = Number(text)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { renderFolder } from '../audio/renderFolder.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
@@ -21,6 +21,7 @@ import {
   trainIteration,
 } from './reproduce.js'
 import { buildSite } from './site.js'
+import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
 export interface ReproduceOptions {
   readonly scale: Scale
@@ -128,22 +129,6 @@ async function publishSite(options: ReproduceOptions, effects: Effects): Promise
   stopIfAsked(effects)
   effects.reporter.line('\nReport site')
   return (await buildSite({ folders: options.folders }, effects)).folder
-}
-
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
-
-function parseSeed(text: string): number {
-  const seed = Number(text)
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new InvalidArgumentError(`A seed is a whole number from 0 to 4294967295.`)
-  }
-  return seed
-}
-
-function parseSteps(text: string): number {
-  const steps = Number(text)
-  if (!Number.isInteger(steps) || steps < 1) throw new InvalidArgumentError('Steps are a whole number from 1.')
-  return steps
 }
 
 interface CommandLine {

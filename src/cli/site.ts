@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command } from 'commander'
 import { renderFolder } from '../audio/renderFolder.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
@@ -13,6 +13,7 @@ import { replaceFolder } from '../support/folders.js'
 import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { serveFolder } from './serveFolder.js'
+import { parsePort } from './optionParsers.js'
 
 /** The site cannot be built; the message says which file or page is at fault. */
 export class SiteBuildError extends UserError {
@@ -195,12 +196,6 @@ export async function openSite(options: SiteOptions, effects: Effects): Promise<
   })
   await server.close()
   return built
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
-  throw new InvalidArgumentError('A port is a whole number from 1 to 65535.')
 }
 
 export function registerSite(program: Command): void {

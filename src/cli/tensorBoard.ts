@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command } from 'commander'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { venvProgram } from './notebooks.js'
+import { parsePort } from './optionParsers.js'
 
 export interface TensorBoardOptions {
   /** A run's folder, or one above several. */
@@ -30,12 +31,6 @@ export async function openTensorBoard({ folder, port }: TensorBoardOptions, effe
     child.on('error', fail)
     child.on('close', (status) => done(effects.signal.aborted ? 0 : (status ?? 1)))
   })
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('A port is 1 to 65535.')
-  return port
 }
 
 /** `cantus tensorboard` */

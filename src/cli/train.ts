@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { evaluate } from '../evaluation/numerical.js'
 import { findModel } from '../generation/findModel.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
@@ -15,6 +15,7 @@ import { runFiles } from '../training/runDirectory.js'
 import { describePlan, planTransfer, type TensorTransfer } from '../training/transfer.js'
 import { cliEffects } from './cliEffects.js'
 import { type IterationOptions, openIteration, trainIteration } from './reproduce.js'
+import { collect, parseSeed } from './optionParsers.js'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
 export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
@@ -124,14 +125,6 @@ function closingLines({ run, runFolder, step, transfer, test }: TrainResult): st
     `  elsewhere  cantus export ${run}`,
     '',
   ].join('\n')
-}
-
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
-
-function parseSeed(text: string): number {
-  const seed = Number(text)
-  if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return seed
-  throw new InvalidArgumentError(`A seed is a whole number from 0 to 4294967295.`)
 }
 
 /** The options that training and transfer share. */
