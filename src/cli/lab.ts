@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Scale } from '../iterations/experimentConfig.js'
@@ -7,6 +5,7 @@ import { SCALES } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
 import { projectRoot } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
+import { runInForeground } from './foreground.js'
 import { requestEnvironment } from './notebookRequest.js'
 import { venvProgram } from './notebooks.js'
 import { collect, parsePort } from './optionParsers.js'
@@ -47,16 +46,7 @@ export async function openLab(options: LabOptions, effects: Effects): Promise<nu
   )
   const env = { ...process.env, ...requestEnvironment({ scale, corpus, style }) }
   const args = labArguments(options, process.getuid?.() === 0)
-  const child = spawn(venvProgram('python'), args, { cwd: join(projectRoot, 'notebooks'), env, stdio: 'inherit' })
-  // Jupyter asks back on SIGINT; SIGTERM ends it, and its kernels with it.
-  effects.signal.addEventListener('abort', () => void child.kill('SIGTERM'), { once: true })
-  return new Promise((done, fail) => {
-    child.on('error', fail)
-    child.on('close', (status, signal) => {
-      if (effects.signal.aborted) done(0)
-      else done(status ?? 128 + (signal === null ? 0 : constants.signals[signal]))
-    })
-  })
+  return runInForeground(venvProgram('python'), args, { cwd: join(projectRoot, 'notebooks'), env }, effects)
 }
 
 export function registerLab(program: Command): void {

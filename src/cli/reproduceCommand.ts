@@ -88,7 +88,9 @@ async function trainAndKeep(opened: OpenedIteration, effects: Effects): Promise<
   }
 }
 
-const fixed = (value: number | null): string => (value === null || Number.isNaN(value) ? 'undefined' : value.toFixed(3))
+/** A score in three places. */
+export const fixed = (value: number | null): string =>
+  value === null || Number.isNaN(value) ? 'undefined' : value.toFixed(3)
 
 /** Held-out numbers beside their baselines, and where the settings differ from the study's. */
 export function describeResult(result: IterationResult): string {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { textTable } from '../charts/table.js'
@@ -9,7 +9,7 @@ import { UserError } from '../support/errors.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { readRows } from '../training/eventLog.js'
 import { type Archived, archiveRun } from '../training/runArchive.js'
-import { runFiles } from '../training/runDirectory.js'
+import { runFiles, runFoldersIn } from '../training/runDirectory.js'
 import { archivePath } from './reproduce.js'
 
 /** A run as the list shows it. */
@@ -29,12 +29,7 @@ export interface ListedRun {
 
 /** The runs under `data/runs`, by iteration and name; those without a checkpoint have made 0 steps. */
 export async function listRuns(folders: StudyFolders): Promise<ListedRun[]> {
-  const root = join(folders.data, 'runs')
-  const iterations = existsSync(root) ? (await readdir(root)).sort() : []
-  const paths = await Promise.all(
-    iterations.map(async (name) => (await readdir(join(root, name))).sort().map((run) => join(root, name, run))),
-  )
-  const described = paths.flat().filter((folder) => existsSync(runFiles(folder).config))
+  const described = (await runFoldersIn(folders.data)).filter((folder) => existsSync(runFiles(folder).config))
   return Promise.all(described.map(listRun))
 }
 

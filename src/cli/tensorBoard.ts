@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Command } from 'commander'
@@ -6,6 +5,7 @@ import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
+import { runInForeground } from './foreground.js'
 import { venvProgram } from './notebooks.js'
 import { parsePort } from './optionParsers.js'
 
@@ -22,15 +22,7 @@ export async function openTensorBoard({ folder, port }: TensorBoardOptions, effe
   effects.reporter.line(`TensorBoard is starting on ${folder}; it prints its address below, Ctrl-C ends it`)
   const args = ['-m', 'tensorboard.main', '--logdir', folder, '--port', String(port)]
   // It says at length that there is no TensorFlow, which it does without.
-  const child = spawn(venvProgram('python'), args, {
-    stdio: 'inherit',
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
-  })
-  effects.signal.addEventListener('abort', () => void child.kill('SIGTERM'), { once: true })
-  return new Promise((done, fail) => {
-    child.on('error', fail)
-    child.on('close', (status) => done(effects.signal.aborted ? 0 : (status ?? 1)))
-  })
+  return runInForeground(venvProgram('python'), args, { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } }, effects)
 }
 
 /** `cantus tensorboard` */

@@ -14,6 +14,7 @@ import type { Metrics } from '../training/metrics.js'
 import { runFiles } from '../training/runDirectory.js'
 import { describePlan, planTransfer, type TensorTransfer } from '../training/transfer.js'
 import { cliEffects } from './cliEffects.js'
+import { fixed } from './reproduceCommand.js'
 import { type IterationOptions, openIteration, trainIteration } from './reproduce.js'
 import { collect, parseSeed } from './optionParsers.js'
 
@@ -114,7 +115,6 @@ async function runCommand(flags: Flags, parent?: string): Promise<void> {
 
 function closingLines({ run, runFolder, step, transfer, test }: TrainResult): string {
   if (test === null) return `${describePlan(transfer ?? []).join('\n')}\n`
-  const fixed = (value: number) => (Number.isNaN(value) ? 'undefined' : value.toFixed(3))
   return [
     `run ${run}, step ${step}`,
     `  test       loss ${fixed(test.loss)} nats a step, accuracy ${fixed(test.accuracy)}, event accuracy ${fixed(test.eventAccuracy)}`,

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { StudyFolders } from '../support/projectRoot.js'
-import { runFiles } from '../training/runDirectory.js'
+import { runFiles, runFoldersIn } from '../training/runDirectory.js'
 import { ModelFileError, type ModelFile } from './modelFile.js'
 import type { Provenance } from './generate.js'
 
@@ -35,7 +35,7 @@ export async function findModel(choice: ModelChoice, folders: StudyFolders): Pro
 async function bySource(source: string, folders: StudyFolders): Promise<string> {
   if (isIteration(source)) return publishedWeights(source, folders)
   if (existsSync(source)) return checkpointFile(source, folders)
-  const runs = await runFolders(folders)
+  const runs = await runFoldersIn(folders.data)
   const run = runs.find((folder) => basename(folder) === source)
   if (run !== undefined) return weightsOfRun(run, folders)
   throw new ModelFileError(`no iteration, run or checkpoint "${source}" (${await listModels(folders)})`)
@@ -78,19 +78,10 @@ async function listModels(folders: StudyFolders): Promise<string> {
   const published = (await namesIn(checkpointsFolder(folders)))
     .filter((name) => name.endsWith('.safetensors'))
     .map((name) => basename(name, '.safetensors'))
-  const runs = (await runFolders(folders)).map((folder) => basename(folder))
+  const runs = (await runFoldersIn(folders.data)).map((folder) => basename(folder))
   if (published.length + runs.length === 0) return 'there is none yet: cantus reproduce makes them'
   const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
   return `iterations: ${listed(published)}; runs: ${listed(runs)}`
-}
-
-async function runFolders(folders: StudyFolders): Promise<string[]> {
-  const root = join(folders.data, 'runs')
-  const iterations = await namesIn(root)
-  const runs = await Promise.all(
-    iterations.map(async (name) => (await namesIn(join(root, name))).map((run) => join(root, name, run))),
-  )
-  return runs.flat()
 }
 
 /** Names in a folder, sorted; none where there is no such folder. */

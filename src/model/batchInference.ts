@@ -3,6 +3,7 @@ import type { Backend } from './backend.js'
 import { createStepper, type Stepped, type Stepper, type StepState } from './inference.js'
 import { lstmGates, lstmKernels } from './lstmKernels.js'
 import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
+import { tidied, upload } from './tensors.js'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -22,16 +23,13 @@ export function createBatchStepper(backend: Backend, spec: ModelSpec, weights: W
   if (spec.attentionLength > 0) return { ...portable, close: () => undefined }
   const { tf } = backend
   const { product } = lstmKernels(backend)
-  const tensors = Object.fromEntries(
-    Object.entries(weights).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape], 'float32')]),
-  )
+  const tensors = upload(tf, weights)
   const affine = (x: Tensor2D, name: string): Tensor2D =>
     product(x, tensors[`${name}/kernel`] as Tensor2D).add(tensors[`${name}/bias`] as Tensor1D)
 
   const stepMany: Stepper['stepMany'] = (states, inputs) => {
     if (states.length === 0) return []
-    tf.engine().startScope()
-    try {
+    return tidied(tf, () => {
       const cells: Tensor2D[] = []
       const outputs: Tensor2D[] = []
       let signal = stacked(tf, inputs)
@@ -50,9 +48,7 @@ export function createBatchStepper(backend: Backend, spec: ModelSpec, weights: W
         signal = isResidual(spec, n) ? outputs[n]!.add(signal) : outputs[n]!
       }
       return unstacked(affine(signal, 'output'), cells, outputs)
-    } finally {
-      tf.engine().endScope()
-    }
+    })
   }
   return {
     initialState: () => portable.initialState(),

@@ -3,8 +3,18 @@ import { basename, dirname } from 'node:path'
 import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import type { AdamState } from './adam.js'
-import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
-import { decodeSafetensors, decodeWeights, encodeSafetensors, SafetensorsError, specFrom } from './safetensors.js'
+import type { ModelSpec, Weights } from './modelSpec.js'
+import {
+  AVERAGE,
+  averagedTensors,
+  decodeSafetensors,
+  decodeWeights,
+  encodeSafetensors,
+  plainTensors,
+  SafetensorsError,
+  specFrom,
+  withPrefix,
+} from './safetensors.js'
 import { weightsProblem } from './weights.js'
 
 export { decodeWeights, encodeWeightsFp16 } from './safetensors.js'
@@ -40,7 +50,7 @@ function encodeCheckpoint({ spec, weights, adam, averaged, state }: Checkpoint):
   const tensors: Weights = {
     ...weights,
     ...(adam === null ? {} : { ...prefixed('adam/m/', adam.m), ...prefixed('adam/v/', adam.v) }),
-    ...(averaged !== null ? prefixed('average/', averaged) : {}),
+    ...(averaged !== null ? prefixed(AVERAGE, averaged) : {}),
   }
   const metadata = {
     format: FORMAT,
@@ -60,7 +70,7 @@ function encodeCheckpoint({ spec, weights, adam, averaged, state }: Checkpoint):
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const bytes = await readBytes(path)
   try {
-    return decodeCheckpoint(bytes)
+    return decodeCheckpoint(decodeSafetensors(bytes))
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error
     throw new CheckpointError(`${path}: ${error.message} (delete it to train anew, or put back a whole copy)`, {
@@ -84,17 +94,17 @@ export async function loadWeights(path: string): Promise<{ checkpoint: Checkpoin
 }
 
 function decodeEither(bytes: Uint8Array): Checkpoint {
-  if (decodeSafetensors(bytes).metadata['format'] === FORMAT) return decodeCheckpoint(bytes)
+  const file = decodeSafetensors(bytes)
+  if (file.metadata['format'] === FORMAT) return decodeCheckpoint(file)
   const { spec, weights, metadata } = decodeWeights(bytes)
   return { spec, weights, adam: null, averaged: null, state: { step: Number(metadata['step'] ?? 0) } }
 }
 
-function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  const { tensors, metadata } = decodeSafetensors(bytes)
+function decodeCheckpoint({ tensors, metadata }: ReturnType<typeof decodeSafetensors>): Checkpoint {
   if (metadata['format'] !== FORMAT)
     throw new SafetensorsError(`its format is "${metadata['format'] ?? 'unknown'}", a checkpoint's is "${FORMAT}"`)
   const spec = specFrom(metadata)
-  const weights = withPrefix('', tensors, (name) => !name.startsWith('adam/') && !name.startsWith('average/'))
+  const weights = plainTensors(tensors)
   const problem = weightsProblem(spec, weights)
   if (problem !== null) throw new SafetensorsError(problem)
   if (metadata['sha256'] !== hashOf(tensors))
@@ -104,8 +114,7 @@ function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     adamStep === undefined
       ? null
       : { m: withPrefix('adam/m/', tensors), v: withPrefix('adam/v/', tensors), step: Number(adamStep) }
-  const mean = withPrefix('average/', tensors)
-  const averaged = Object.keys(mean).length === 0 ? null : mean
+  const averaged = averagedTensors(tensors)
   const others = [...(adam === null ? [] : [adam.m, adam.v]), ...(averaged === null ? [] : [averaged])]
   for (const each of others) {
     const itsProblem = weightsProblem(spec, each)
@@ -142,9 +151,4 @@ function hashOf(tensors: Weights): string {
 
 function prefixed(prefix: string, weights: Weights): Weights {
   return Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [prefix + name, tensor]))
-}
-
-function withPrefix(prefix: string, tensors: Weights, keep: (name: string) => boolean = () => true): Weights {
-  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(prefix) && keep(name))
-  return Object.fromEntries(entries.map(([name, tensor]): [string, NamedTensor] => [name.slice(prefix.length), tensor]))
 }

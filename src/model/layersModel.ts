@@ -3,6 +3,7 @@ import { melodyEncoding } from '../dataset/encoding.js'
 import { UserError } from '../support/errors.js'
 import { openBackend } from './backend.js'
 import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
+import { upload } from './tensors.js'
 
 /**
  * The network as a TensorFlow.js LayersModel, `model.json` and `weights.bin`, that `tf.loadLayersModel` opens anywhere: from
@@ -56,19 +57,15 @@ function build(tf: typeof tfjs, spec: ModelSpec, weights: Weights): tfjs.LayersM
   const dense = tf.layers.dense({ units: classes, name: 'output' })
   const model = tf.model({ inputs: input, outputs: dense.apply(signal) as tfjs.SymbolicTensor, name: 'cantus' })
   tf.tidy(() => {
+    const tensors = upload(tf, weights)
     lstms.forEach((layer, n) => {
-      const kernel = tensorOf(tf, weights, `lstm_${n}/kernel`)
+      const kernel = tensors[`lstm_${n}/kernel`]!
       const units = spec.layerSizes[n]!
       const inputs = kernel.shape[0]! - units
       const [ofInputs, recurrent] = tf.split(kernel, [inputs, units], 0)
-      layer.setWeights([ofInputs!, recurrent!, tensorOf(tf, weights, `lstm_${n}/bias`)])
+      layer.setWeights([ofInputs!, recurrent!, tensors[`lstm_${n}/bias`]!])
     })
-    dense.setWeights([tensorOf(tf, weights, 'output/kernel'), tensorOf(tf, weights, 'output/bias')])
+    dense.setWeights([tensors['output/kernel']!, tensors['output/bias']!])
   })
   return model
-}
-
-function tensorOf(tf: typeof tfjs, weights: Weights, name: string): tfjs.Tensor {
-  const { shape, data } = weights[name]!
-  return tf.tensor(data, [...shape])
 }

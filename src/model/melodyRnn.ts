@@ -11,12 +11,12 @@ import type { Dropout, LstmKernels, LstmTape } from './lstmKernels.js'
 import { lstmKernels } from './lstmKernels.js'
 import type { MetricSums } from './metricSums.js'
 import { addSums, NO_SUMS, sumsOf } from './metricSums.js'
+import { type Tensors, tidied, upload } from './tensors.js'
 import { isResidual, type ModelSpec, type NamedTensor, type Weights } from './modelSpec.js'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
 type Tensor3D = tfjs.Tensor3D
-type Tensors = Readonly<Record<string, tfjs.Tensor>>
 
 export const NO_DROPOUT: Dropout = { keepProbability: 1, seed: 0 }
 
@@ -240,28 +240,12 @@ function spreadRows(picked: Float32Array, rows: readonly number[] | null, { shap
   return whole
 }
 
-/** `tf.tidy` for a result that holds no tensor: all that `work` made is freed, whatever happens. */
-function tidied<T>(tf: typeof tfjs, work: () => T): T {
-  tf.engine().startScope()
-  try {
-    return work()
-  } finally {
-    tf.engine().endScope()
-  }
-}
-
 function forLayer({ keepProbability, seed }: Dropout, layer: number): Dropout | null {
   return keepProbability >= 1 ? null : { keepProbability, seed: seedFrom(seed, 'layer', layer) }
 }
 
 function forPart({ keepProbability, seed }: Dropout, part: number): Dropout {
   return { keepProbability, seed: seedFrom(seed, 'part', part) }
-}
-
-function upload(tf: typeof tfjs, weights: Weights): Tensors {
-  return Object.fromEntries(
-    Object.entries(weights).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape], 'float32')]),
-  )
 }
 
 function layerTensors(tensors: Tensors, layer: number): [Tensor2D, Tensor1D] {

@@ -119,8 +119,27 @@ export function encodeWeightsFp16(
   return encodeSafetensors(weights, { ...metadata, format: 'cantus-weights-1', spec: JSON.stringify(spec) }, 'F16')
 }
 
-/** Where a checkpoint keeps the running mean of its weights, which then is the model. */
-const AVERAGE = 'average/'
+/** Where a checkpoint keeps Adam's slots, and the running mean of its weights, which then is the model. */
+const ADAM = 'adam/'
+export const AVERAGE = 'average/'
+
+/** The tensors of a file that are the weights themselves. */
+export function plainTensors(tensors: Weights): Weights {
+  const plain = ([name]: [string, NamedTensor]): boolean => !name.startsWith(ADAM) && !name.startsWith(AVERAGE)
+  return Object.fromEntries(Object.entries(tensors).filter(plain))
+}
+
+/** The running mean of the weights; null in a file without one. */
+export function averagedTensors(tensors: Weights): Weights | null {
+  const mean = withPrefix(AVERAGE, tensors)
+  return Object.keys(mean).length === 0 ? null : mean
+}
+
+/** The tensors whose names begin so, under what follows. */
+export function withPrefix(prefix: string, tensors: Weights): Weights {
+  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(prefix.length), tensor]))
+}
 
 /** The model in a file of weights, F16 or F32; SafetensorsError when bytes, spec and shapes do not fit. */
 export function decodeWeights(bytes: Uint8Array): {
@@ -130,12 +149,7 @@ export function decodeWeights(bytes: Uint8Array): {
 } {
   const { tensors, metadata } = decodeSafetensors(bytes)
   const spec = specFrom(metadata)
-  const entries = Object.entries(tensors)
-  const averaged = entries
-    .filter(([name]) => name.startsWith(AVERAGE))
-    .map(([name, tensor]) => [name.slice(AVERAGE.length), tensor] as const)
-  const plain = entries.filter(([name]) => !name.startsWith('adam/') && !name.startsWith(AVERAGE))
-  const weights = Object.fromEntries(averaged.length > 0 ? averaged : plain)
+  const weights = averagedTensors(tensors) ?? plainTensors(tensors)
   const problem = weightsProblem(spec, weights)
   if (problem !== null) throw new SafetensorsError(problem)
   return { spec, weights, metadata }

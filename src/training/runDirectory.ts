@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExperimentConfig, IterationName } from '../iterations/experimentConfig.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
@@ -37,9 +38,22 @@ export function runFiles(folder: string): RunFiles {
   }
 }
 
+const RUNS = 'runs'
+
 /** `<data>/runs/<iteration>/<run>`; `run` is the name that holds scale, hash and seed. */
 export function runFolderOf(dataFolder: string, iteration: IterationName, run: string): string {
-  return join(dataFolder, 'runs', iteration, run)
+  return join(dataFolder, RUNS, iteration, run)
+}
+
+/** The folders of all runs, by iteration and name; none where nothing was trained. */
+export async function runFoldersIn(dataFolder: string): Promise<string[]> {
+  const root = join(dataFolder, RUNS)
+  const names = async (folder: string): Promise<string[]> => (await readdir(folder)).sort()
+  const iterations = existsSync(root) ? await names(root) : []
+  const runs = await Promise.all(
+    iterations.map(async (name) => (await names(join(root, name))).map((run) => join(root, name, run))),
+  )
+  return runs.flat()
 }
 
 /** Writes what a run is, before its first step; where and on what it began stays. */

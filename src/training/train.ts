@@ -166,7 +166,7 @@ async function trainOn(
   return outcomeOf(now, config, [...log.rows], backend.description)
 }
 
-/** Fresh weights, or the parent's; which tensors those are is said by name. */
+/** Fresh weights, or the parent's. */
 function startOf({ config, warmStart: parent }: TrainingJob) {
   const { model, seed } = config
   if (parent === null) return fromScratch(model, seed)

@@ -21,7 +21,7 @@ export interface TensorTransfer {
   readonly name: string
   /**
    * `restored`: the parent's values; `new`: the parent has none of this name and shape, so it starts from the seed;
-   * `skipped`: the parent has it and this model has not, or in another shape.
+   * `skipped`: the parent has it and this model has not, or in another shape, and then starts from the seed.
    */
   readonly action: 'restored' | 'new' | 'skipped'
   /** In this model; null where it has none of the name. */
@@ -77,8 +77,7 @@ export function describePlan(plan: readonly TensorTransfer[]): string[] {
   const widest = Math.max(...plan.map(({ name }) => name.length))
   const size = (shape: readonly number[] | null) => (shape === null ? 'none' : `[${shape.join(', ')}]`)
   return plan.map(({ name, action, shape, parentShape, frozen }) => {
-    const shapes =
-      action === 'restored' ? size(shape) : action === 'new' ? size(shape) : `${size(parentShape)} here ${size(shape)}`
+    const shapes = action === 'skipped' ? `${size(parentShape)} here ${size(shape)}` : size(shape)
     return `  ${action.padEnd(8)}  ${name.padEnd(widest)}  ${shapes}${frozen ? '  frozen' : ''}`
   })
 }
@@ -103,19 +102,18 @@ export function warmStart(
       `nothing to go on from: no tensor of the ${nameOf(parent.spec)} checkpoint fits a ${nameOf(spec)} model; ` +
         'use a parent of the same encoding and layer sizes',
     )
-  const keeps = optimizerState && parent.adam !== null
-  const source = keeps ? parent.weights : modelWeights(parent)
+  const kept = optimizerState ? parent.adam : null
+  const source = kept === null ? modelWeights(parent) : parent.weights
   const weights = copyWeights({ ...fresh, ...pick(source, restored) })
   const adam = initialAdam(weights)
   const step = stepOf(parent)
-  if (!keeps || parent.adam === null) return { weights, adam, step, restored }
-  const { m, v } = parent.adam
+  if (kept === null) return { weights, adam, step, restored }
   return {
     weights,
     adam: {
-      m: copyWeights({ ...adam.m, ...pick(m, restored) }),
-      v: copyWeights({ ...adam.v, ...pick(v, restored) }),
-      step: parent.adam.step,
+      m: copyWeights({ ...adam.m, ...pick(kept.m, restored) }),
+      v: copyWeights({ ...adam.v, ...pick(kept.v, restored) }),
+      step: kept.step,
     },
     step,
     restored,
