@@ -39,7 +39,8 @@ export class CheckpointError extends UserError {
 const FORMAT = 'cantus-checkpoint-1'
 
 /** The weights to generate and evaluate with: the running mean where there is one. */
-export const modelWeights = ({ weights, averaged }: Checkpoint): Weights => averaged ?? weights
+export const modelWeights = ({ weights, averaged }: Pick<Checkpoint, 'weights' | 'averaged'>): Weights =>
+  averaged ?? weights
 
 /** Writes one safetensors file (float32, Adam's slots as `adam/m/…` and `adam/v/…`, the mean as `average/…`), atomically. */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {

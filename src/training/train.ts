@@ -5,7 +5,7 @@ import type { ExperimentConfig } from '../iterations/experimentConfig.js'
 import type { AdamState } from '../model/adam.js'
 import { adamStep, clipGradients } from '../model/adam.js'
 import { type Backend, openBackend } from '../model/backend.js'
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../model/checkpoint.js'
+import { type Checkpoint, loadCheckpoint, modelWeights, saveCheckpoint } from '../model/checkpoint.js'
 import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.js'
 import type { MetricSums } from '../model/metricSums.js'
 import type { Weights } from '../model/modelSpec.js'
@@ -53,8 +53,9 @@ export interface TrainingOutcome {
 
 /**
  * Trains a model as its config says, from the run's checkpoint if there is one, else from the parent, else from scratch;
- * returns at once when the run is finished; a finished one of which more steps are asked goes on. Rows go to the run's log and to `onRow`: train rows from the step's own
- * sequences with dropout on, as the study logged them; test rows from a fixed part of the held-out melodies, dropout off.
+ * returns at once when the run is finished; a finished one of which more steps are asked goes on. Rows go to the run's log
+ * and to `onRow`: train rows from the step's own sequences with dropout on, as the study logged them; test rows from a fixed
+ * part of the held-out melodies, dropout off.
  * @throws InterruptedError when `effects.signal` aborts, after writing a checkpoint; UserError when the loss is no
  * longer a number, a setting is impossible or the disk refuses; RunLockedError when another process works in the run's
  * folder; CheckpointError when the run's checkpoint cannot be read or is of another model.
@@ -127,7 +128,7 @@ async function trainOn(
       }
 
       if (data.test.length > 0 && (done || now.made % training.evaluateEvery === 0)) {
-        const metrics = metricsOf(model.measure(now.averaged ?? now.weights, data.test, NO_DROPOUT))
+        const metrics = metricsOf(model.measure(modelWeights(now), data.test, NO_DROPOUT))
         await add({ kind: 'test', ...metrics })
         if (now.best === null || metrics.loss < now.best.loss) {
           now = { ...now, best: { loss: metrics.loss, step: now.step } }
@@ -209,7 +210,7 @@ function without(weights: Weights, names: ReadonlySet<string>): Weights {
 /** Weights alone, of the model as it is measured: the running mean where there is one. */
 async function saveBest(files: RunFiles, now: TrainingState, config: ExperimentConfig): Promise<void> {
   const { state } = checkpointOf(now, config)
-  const best = { spec: config.model, weights: now.averaged ?? now.weights, adam: null, averaged: null, state }
+  const best = { spec: config.model, weights: modelWeights(now), adam: null, averaged: null, state }
   await saveCheckpoint(files.best, best)
 }
 
