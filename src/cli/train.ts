@@ -16,7 +16,7 @@ import { describePlan, planTransfer, type TensorTransfer } from '../training/tra
 import { cliEffects } from './cliEffects.js'
 import { fixed } from './reproduceCommand.js'
 import { type IterationOptions, openIteration, trainIteration } from './reproduce.js'
-import { collect, parseSeed } from './optionParsers.js'
+import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
 export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
@@ -73,6 +73,7 @@ interface Flags {
   corpus: string[]
   style: string[]
   seed?: number
+  steps?: number
   loose?: boolean
   set: Overrides[]
   config?: string
@@ -98,11 +99,12 @@ async function readSettings(path: string): Promise<Overrides> {
 }
 
 async function runCommand(flags: Flags, parent?: string): Promise<void> {
-  const { iteration, scale, corpus, style, seed, loose, optimizer, plan, json } = flags
+  const { iteration, scale, corpus, style, seed, steps, loose, optimizer, plan, json } = flags
   const result = await trainRun(
     {
       ...{ iteration, scale, corpus, style, overrides: await settingsOf(flags) },
       ...(seed === undefined ? {} : { seed }),
+      ...(steps === undefined ? {} : { steps }),
       ...(loose === undefined ? {} : { loose }),
       ...(parent === undefined ? {} : { parent }),
       ...(optimizer === undefined ? {} : { optimizer }),
@@ -139,6 +141,11 @@ function withSettings(command: Command): Command {
     )
     .option('--style <dir>', 'a folder of music of one style (may be given more than once)', collect, [])
     .option('--seed <n>', "seed of weights, order and dropout (default: the config's)", parseSeed)
+    .option(
+      '--steps <n>',
+      "steps to make, of this iteration and of the one it goes on from (default: the scale's)",
+      parseSteps,
+    )
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
     .option('--config <file>', 'a JSON file of settings, by section: {"training": {"learningRate": 0.003}}')
     .option(
