@@ -124,7 +124,7 @@ export function partLeaks(
   const groupOf = (path: string): string => groups.get(path)!
   const own = dataset.melodies.filter(({ path }) => groups.has(path))
   const paths = part.files.map(({ path }) => path)
-  const sides = fileLevelSplit(paths, TEST_SHARE)
+  const sides = fileLevelSplit(paths, { validation: 0, test: TEST_SHARE })
   const tested = new Set(paths.filter((_, n) => sides[n] === 'test'))
   return {
     byFamily: leakReport([...trainedBefore, ...part.train], part.test, groupOf),

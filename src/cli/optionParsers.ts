@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander'
+import { ITERATIONS } from '../iterations/scales.js'
+import type { StepsAsked } from './reproduce.js'
 
 /** For an option that may be given more than once. */
 export const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]
@@ -14,5 +16,17 @@ export const parseSeed = (text: string): number =>
 
 export const parsePort = (text: string): number => whole(text, 1, 65_535, 'A port is a whole number from 1 to 65535.')
 
-export const parseSteps = (text: string): number =>
-  whole(text, 1, Number.MAX_SAFE_INTEGER, 'Steps are a whole number from 1.')
+const parseCount = (text: string): number =>
+  whole(text, 1, Number.MAX_SAFE_INTEGER, 'Steps are a whole number from 1, or one an iteration: 1=5000,2.1=13000.')
+
+/** `5000` for every iteration, or `1=5000,2.1=13000` for each that is named. */
+export function parseSteps(text: string): StepsAsked {
+  if (!text.includes('=')) return parseCount(text)
+  return Object.fromEntries(text.split(',').map((part) => stepsOfOne(part.trim())))
+}
+
+function stepsOfOne(text: string): [string, number] {
+  const [name = '', steps = ''] = text.split('=')
+  if ((ITERATIONS as readonly string[]).includes(name)) return [name, parseCount(steps)]
+  throw new InvalidArgumentError(`There is no iteration "${name}": choose ${ITERATIONS.join(', ')}.`)
+}

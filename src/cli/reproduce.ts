@@ -5,6 +5,7 @@ import { tally } from '../charts/tally.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import type { Dataset, MelodyRow } from '../dataset/dataset.js'
 import { inOtherKeys, sourceWeights } from '../dataset/augment.js'
+import { splitByFile } from '../dataset/split.js'
 import { selectPart, type SelectedPart } from '../dataset/selectPart.js'
 import { labelBaselines } from '../evaluation/baselines.js'
 import { evaluate } from '../evaluation/numerical.js'
@@ -28,11 +29,14 @@ import { finishedCheckpoint } from '../training/trainingState.js'
 import { countPart } from './corpusPart.js'
 import { environment } from './environment.js'
 
+/** Steps of every iteration, or of each that is named. */
+export type StepsAsked = number | Partial<Readonly<Record<IterationName, number>>>
+
 export interface IterationOptions {
   readonly iteration: IterationName
   readonly scale: Scale
   /** Steps an iteration makes instead of those its scale asks for; a longer run goes on from there. */
-  readonly steps?: number
+  readonly steps?: StepsAsked
   /** Folders of music; empty or absent = the embedded tunes. */
   readonly corpus?: readonly string[]
   /** Folders of the style that iteration 2.2 goes on with. */
@@ -68,15 +72,18 @@ export async function openIteration(options: IterationOptions, effects: Effects)
   const folders = options.folders ?? studyFolders()
   const request: CorpusRequest = { corpus: [...(options.corpus ?? [])], style: [...(options.style ?? [])] }
   const config = resolveConfig(options, request)
-  const dataset = await buildDataset(request, config.data.extraction, config.data.split, folders, effects)
-  return describeIteration(config, dataset, request, options, folders)
+  const { validation, test, byFile } = config.data.split
+  const dataset = await buildDataset(request, config.data.extraction, { validation, test }, folders, effects)
+  const split = byFile ? splitByFile(dataset, config.data.split) : dataset
+  return describeIteration(config, split, request, options, folders)
 }
 
 function resolveConfig(options: IterationOptions, request: CorpusRequest): ExperimentConfig {
   const corpus = request.corpus.length > 0 ? 'folder' : 'embedded'
   const config = experiment(options.iteration, options.scale, corpus)
   const extraction = { ...config.data.extraction, ...(options.loose ? { ignorePolyphonic: true } : {}) }
-  const training = { ...config.training, steps: options.steps ?? config.training.steps }
+  const steps = typeof options.steps === 'object' ? options.steps[options.iteration] : options.steps
+  const training = { ...config.training, steps: steps ?? config.training.steps }
   const asked: ExperimentConfig = {
     ...config,
     training,
@@ -102,7 +109,7 @@ function describeIteration(
     from === null
       ? null
       : describeIteration(resolveConfig({ ...plain, iteration: from }, request), dataset, request, plain, folders)
-  const part = selectPart(dataset, config.data.part, config.data.maxMelodiesPerFile)
+  const part = selectPart(dataset, config.data.part, config.data.maxMelodiesPerFile, config.data.split.byFile)
   assertNotEmpty(config, part)
   const run = runName(config, dataset.hash, parent && `${parent.run} ${parent.config.training.steps}`)
   const corpus =

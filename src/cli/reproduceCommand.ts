@@ -18,6 +18,7 @@ import {
   type OpenedIteration,
   openIteration,
   publishIteration,
+  type StepsAsked,
   trainIteration,
 } from './reproduce.js'
 import { buildSite } from './site.js'
@@ -30,7 +31,7 @@ export interface ReproduceOptions {
   readonly style: readonly string[]
   readonly seed?: number
   /** Of each iteration, instead of those its scale asks for. */
-  readonly steps?: number
+  readonly steps?: StepsAsked
   /** Polyphonic tracks give their top line; without it they are dropped, as in the study. */
   readonly loose?: boolean
   readonly notebooks: boolean
@@ -139,7 +140,7 @@ interface CommandLine {
   corpus: string[]
   style: string[]
   seed?: number
-  steps?: number
+  steps?: StepsAsked
   loose?: boolean
   notebooks: boolean
   site: boolean
@@ -194,7 +195,7 @@ export function registerReproduce(program: Command): void {
     )
     .option(
       '--steps <n>',
-      'steps of each iteration, instead of those of the scale; more, later, go on from there',
+      'steps of each iteration (or 1=5000,2.1=13000,2.2=9000) instead of those of the scale; more, later, go on from there',
       parseSteps,
     )
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)

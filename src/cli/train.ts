@@ -15,7 +15,7 @@ import { runFiles } from '../training/runDirectory.js'
 import { describePlan, planTransfer, type TensorTransfer } from '../training/transfer.js'
 import { cliEffects } from './cliEffects.js'
 import { fixed } from './reproduceCommand.js'
-import { type IterationOptions, openIteration, trainIteration } from './reproduce.js'
+import { type IterationOptions, openIteration, type StepsAsked, trainIteration } from './reproduce.js'
 import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
@@ -73,7 +73,7 @@ interface Flags {
   corpus: string[]
   style: string[]
   seed?: number
-  steps?: number
+  steps?: StepsAsked
   loose?: boolean
   set: Overrides[]
   config?: string
@@ -143,7 +143,7 @@ function withSettings(command: Command): Command {
     .option('--seed <n>', "seed of weights, order and dropout (default: the config's)", parseSeed)
     .option(
       '--steps <n>',
-      "steps to make, of this iteration and of the one it goes on from (default: the scale's)",
+      "steps to make, also of the iteration it goes on from (default: the scale's); 2.1=13000,2.2=9000 for each",
       parseSteps,
     )
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')

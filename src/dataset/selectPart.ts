@@ -31,18 +31,20 @@ export interface SelectedPart {
  * is in none of them: transfer would be measured on music seen before. Each melody is kept once, and none that any
  * part of the data set holds out is trained on.
  * @param maxMelodiesPerFile keeps so many melodies of each file, the first by the sha256 of their names; null = all.
+ * @param leaky keeps copies, also across the sides, as a split by file does.
  * @throws UserError when there is no style.
  */
 export function selectPart(
   dataset: Dataset,
   part: DataConfig['part'],
   maxMelodiesPerFile: number | null = null,
+  leaky = false,
 ): SelectedPart {
   const files = chooseFiles(dataset.files, part)
   const chosen = new Set(files.map(({ path }) => path))
   const own = dataset.melodies.filter(({ path }) => chosen.has(path))
-  const apart = withoutHeldOut(own, dataset.melodies)
-  const distinct = firstOfEach(apart)
+  const apart = leaky ? own : withoutHeldOut(own, dataset.melodies)
+  const distinct = leaky ? apart : firstOfEach(apart)
   const melodies = capMelodies(distinct, maxMelodiesPerFile ?? Infinity)
   const side = (wanted: Split): MelodyRow[] => melodies.filter(({ split }) => split === wanted)
   const removed = {

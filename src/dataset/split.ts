@@ -1,5 +1,5 @@
 import { sha256 } from '../support/files.js'
-import type { Split } from './dataset.js'
+import type { Dataset, Split } from './dataset.js'
 
 /** Shares of the families that are held out, each 0-1 and no more than 1 together; the rest is for training. */
 export interface SplitRatios {
@@ -96,8 +96,18 @@ function unitHash(text: string): number {
 /**
  * The study's own split, for comparison: a side for each file by itself, by the hash of its path, whatever it shares
  * with others.
- * @param test share of the files held out, 0-1.
  */
-export function fileLevelSplit(paths: readonly string[], test: number): ('train' | 'test')[] {
-  return paths.map((path) => (unitHash(path) < test ? 'test' : 'train'))
+export const fileLevelSplit = (paths: readonly string[], ratios: SplitRatios): Split[] =>
+  paths.map((path) => sideOf(unitHash(path), ratios))
+
+/** The data set with that split. */
+export function splitByFile(dataset: Dataset, ratios: SplitRatios): Dataset {
+  const paths = dataset.files.map(({ path }) => path)
+  const splits = fileLevelSplit(paths, ratios)
+  const sides = new Map(paths.map((path, n) => [path, splits[n]!]))
+  const moved = <Row extends { readonly path: string }>(row: Row): Row & { split: Split } => ({
+    ...row,
+    split: sides.get(row.path)!,
+  })
+  return { ...dataset, files: dataset.files.map(moved), melodies: dataset.melodies.map(moved) }
 }

@@ -1,9 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import { encodable, groupsOfAtMost, sequencesOf } from '../dataset/batches.js'
+import { encodable, groupsOfAtMost, isEncodable, type Sequence, sequencesOf } from '../dataset/batches.js'
+import { melodyEncoding } from '../dataset/encoding.js'
+import { likeliest, logProbability } from '../generation/decode.js'
+import { isPitch } from '../melody/melody.js'
 import { openBackend } from '../model/backend.js'
+import { createStepper } from '../model/inference.js'
 import type { Dropout } from '../model/lstmKernels.js'
 import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.js'
-import { addSums, NO_SUMS } from '../model/metricSums.js'
+import { addStep, addSums, type MetricSums, NO_SUMS } from '../model/metricSums.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
@@ -12,9 +16,20 @@ import type { Metrics } from '../training/metrics.js'
 import { metricsOf } from '../training/metrics.js'
 
 export interface EvaluationOptions {
-  /** Magenta leaves dropout on when it evaluates; this reproduces that. Off by default. */
+  /** Magenta leaves dropout on when it evaluates; this reproduces that. Off by default. Not for the portable engine. */
   readonly dropoutInEvaluation?: Dropout
+  /** `portable`: one step at a time in plain arithmetic, the same bits on every machine, and some fifty times slower. */
+  readonly engine?: 'backend' | 'portable'
 }
+
+/** What a model makes of one melody: sums, so that any set of melodies can be put together. */
+export interface MelodyScore extends MetricSums {
+  /** Notes that begin on the steps it was asked about. */
+  readonly noteOns: number
+}
+
+/** The score of a melody of less than two events: there is no step to be asked about. */
+const NO_SCORE: MelodyScore = { ...NO_SUMS, noteOns: 0 }
 
 /** Padded steps a piece of the work holds: what memory and the wait for Ctrl-C are bounded by. */
 const ROWS_AT_ONCE = 16_384
@@ -29,24 +44,72 @@ export async function evaluate(
   weights: Weights,
   melodies: readonly (readonly number[])[],
   effects: Effects,
-  { dropoutInEvaluation = NO_DROPOUT }: EvaluationOptions = {},
+  options: EvaluationOptions = {},
 ): Promise<Metrics> {
-  const model = melodyRnn(await openBackend(), spec)
-  const sequences = sequencesOf(encodable(melodies, model.encoding), 'whole')
+  return metricsOf((await evaluateEach(spec, weights, melodies, effects, options)).reduce(addSums, NO_SUMS))
+}
+
+/**
+ * The same of each melody by itself, in their order.
+ * @throws InterruptedError when `effects.signal` aborts.
+ */
+export async function evaluateEach(
+  spec: ModelSpec,
+  weights: Weights,
+  melodies: readonly (readonly number[])[],
+  effects: Effects,
+  { dropoutInEvaluation = NO_DROPOUT, engine = 'backend' }: EvaluationOptions = {},
+): Promise<MelodyScore[]> {
+  const encoding = melodyEncoding(spec.encoding)
+  const sequences = sequencesOf(encodable(melodies, encoding), 'whole')
+  const measure = await (engine === 'portable' ? portableMeasure(spec, weights) : backendMeasure(spec, weights))
   const bar = effects.reporter.bar('Evaluating on held-out melodies', sequences.length, 'melodies')
-  let sums = NO_SUMS
-  let done = 0
+  const scores = new Map<Sequence, MelodyScore>()
   try {
     for (const [part, group] of groupsOfAtMost(sequences, ROWS_AT_ONCE).entries()) {
       if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to do it again')
-      sums = addSums(sums, model.measure(weights, group, seeded(dropoutInEvaluation, part)))
-      bar.update((done += group.length))
+      const sums = measure(group, seeded(dropoutInEvaluation, part))
+      group.forEach((sequence, n) => scores.set(sequence, { ...sums[n]!, noteOns: noteOnsOf(sequence) }))
+      bar.update(scores.size)
       await setImmediate()
     }
   } finally {
     bar.stop()
   }
-  return metricsOf(sums)
+  const asked = sequences.values()
+  return melodies.map((melody) => (isEncodable(melody) ? scores.get(asked.next().value!)! : NO_SCORE))
+}
+
+type Measure = (sequences: readonly Sequence[], dropout: Dropout) => MetricSums[]
+
+async function backendMeasure(spec: ModelSpec, weights: Weights): Promise<Measure> {
+  const model = melodyRnn(await openBackend(), spec)
+  return (sequences, dropout) => model.measureEach(weights, sequences, dropout)
+}
+
+function portableMeasure(spec: ModelSpec, weights: Weights): Measure {
+  const encoding = melodyEncoding(spec.encoding)
+  const stepper = createStepper(spec, weights)
+  const row = new Float32Array(encoding.inputSize)
+  return (sequences) =>
+    sequences.map(({ events, length }) => {
+      const sums = { ...NO_SUMS }
+      let state = stepper.initialState()
+      for (let position = 0; position < length; position++) {
+        encoding.writeInput(events, position, row)
+        const stepped = stepper.step(state, row)
+        state = stepped.state
+        const label = encoding.label(events, position + 1)
+        const loss = -logProbability(stepped.logits, label, 1)
+        addStep(sums, loss, likeliest(stepped.logits) === label, label === encoding.defaultEventLabel)
+      }
+      return sums
+    })
+}
+
+/** Notes that begin on the labels' steps: all but on the first event, which is given. */
+function noteOnsOf({ events, start, length }: Sequence): number {
+  return events.slice(start + 1, start + length + 1).filter(isPitch).length
 }
 
 function seeded({ keepProbability, seed }: Dropout, part: number): Dropout {

@@ -26,7 +26,12 @@ export interface DataConfig {
     | { readonly kind: 'style'; readonly maxFiles?: number }
   readonly extraction: ExtractionConfig
   /** Shares of the families of like files that are held out, 0-1: `validation` to choose by, `test` for the published numbers. */
-  readonly split: { readonly validation: number; readonly test: number }
+  readonly split: {
+    readonly validation: number
+    readonly test: number
+    /** The study's split instead: each file by itself, whatever it shares with others, and copies stay. */
+    readonly byFile: boolean
+  }
   /** No more than so many melodies of a file, drawn by their names; `null` = all, as in the study. */
   readonly maxMelodiesPerFile: number | null
   /**

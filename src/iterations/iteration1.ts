@@ -20,7 +20,7 @@ export const iteration1 = {
       gapBars: 1, // a longer rest ends a melody
       ignorePolyphonic: false, // strict: a track with two notes on one step is dropped, not thinned
     },
-    split: { validation: 0.1, test: 0.1 }, // by family of like files; the study held out a tenth, file by file
+    split: { validation: 0.1, test: 0.1, byFile: false }, // by family of like files; the study held out a tenth, file by file
     maxMelodiesPerFile: null,
     weights: null,
     transpositions: 0,

@@ -133,7 +133,8 @@ function splitSentence({ data: { split } }: ExperimentConfig): string {
   const shares = [1 - split.validation - split.test, split.validation, split.test].map((share) =>
     Math.round(share * 100),
   )
-  return `Split ${shares.join('/')} by family of like files; the study split 90/10, file by file.`
+  const unit = split.byFile ? 'file by file' : 'by family of like files'
+  return `Split ${shares.join('/')} ${unit}; the study split 90/10, file by file.`
 }
 
 function partWords(part: ExperimentConfig['data']['part']): string {

@@ -10,7 +10,7 @@ import type { Backend } from './backend.js'
 import type { Dropout, LstmKernels, LstmTape } from './lstmKernels.js'
 import { lstmKernels } from './lstmKernels.js'
 import type { MetricSums } from './metricSums.js'
-import { addSums, NO_SUMS, sumsOf } from './metricSums.js'
+import { addSums, NO_SUMS, sumsOf, sumsOfEach } from './metricSums.js'
 import { type Tensors, tidied, upload } from './tensors.js'
 import { isResidual, type ModelSpec, type NamedTensor, type Weights } from './modelSpec.js'
 
@@ -27,6 +27,8 @@ export interface MelodyRnn {
   logits(weights: Weights, sequences: readonly Sequence[]): Float32Array
   /** Loss and hits over the sequences' steps. */
   measure(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): MetricSums
+  /** The same of each sequence by itself, in their order. */
+  measureEach(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): MetricSums[]
   /** The same, with the gradients of the mean loss over all steps of all the sequences. */
   gradients(
     weights: Weights,
@@ -79,8 +81,17 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
       }),
     measure(weights, sequences, dropout) {
       return batches(sequences)
-        .map((batch, part) => measureBatch(network, weights, batch(), forPart(dropout, part), encoding))
+        .map((batch, part) => measureBatch(network, weights, batch(), forPart(dropout, part), sumsOf))
         .reduce(addSums, NO_SUMS)
+    },
+    measureEach(weights, sequences, dropout) {
+      const found = new Map<Sequence, MetricSums>()
+      groupsOfAtMost(sequences, maxRows).forEach((group, part) => {
+        const batch = makeBatch(encoding, group, keepAll)
+        const sums = measureBatch(network, weights, batch, forPart(dropout, part), sumsOfEach)
+        group.forEach((sequence, n) => found.set(sequence, sums[n]!))
+      })
+      return sequences.map((sequence) => found.get(sequence)!)
     },
     gradients(weights, sequences, dropout) {
       const valid = sequences.reduce((total, { length }) => total + length, 0)
@@ -166,19 +177,20 @@ function sizeOf({ layers }: Forward): { steps: number; size: number } {
   return { steps, size }
 }
 
-function measureBatch(
+function measureBatch<Sums>(
   network: Network,
   weights: Weights,
   batch: Batch,
   dropout: Dropout,
-  encoding: MelodyEncoding,
-): MetricSums {
-  const { tf, kernels } = network
+  sum: (batch: Batch, losses: ArrayLike<number>, predicted: ArrayLike<number>, defaultLabel: number) => Sums,
+): Sums {
+  const { tf, kernels, spec } = network
+  const encoding = melodyEncoding(spec.encoding)
   return tidied(tf, () => {
     const picked = withRows(weights, kernelRowsOf(batch, encoding, weights))
     const { logits } = forward(network, upload(tf, picked), batch, dropout)
     const { losses, predicted } = kernels.loss(logits, tf.tensor1d(batch.labels, 'int32'), tf.tensor1d(batch.mask))
-    return sumsOf(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
+    return sum(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
   })
 }
 

@@ -24,6 +24,21 @@ export function addSums(a: MetricSums, b: MetricSums): MetricSums {
   }
 }
 
+/** The same, of each of the batch's sequences by itself, in their order. */
+export function sumsOfEach(
+  batch: Pick<Batch, 'labels' | 'mask' | 'size'>,
+  losses: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  defaultLabel: number,
+): MetricSums[] {
+  const each = Array.from({ length: batch.size }, () => ({ ...NO_SUMS }))
+  batch.labels.forEach((label, row) => {
+    if (batch.mask[row] === 0) return
+    addStep(each[row % batch.size]!, losses[row] as number, predicted[row] === label, label === defaultLabel)
+  })
+  return each
+}
+
 /** Sums over a batch's valid steps, from each step's loss and its likeliest class. */
 export function sumsOf(
   batch: Pick<Batch, 'labels' | 'mask'>,
@@ -31,16 +46,25 @@ export function sumsOf(
   predicted: ArrayLike<number>,
   defaultLabel: number,
 ): MetricSums {
-  const sums = { loss: 0, steps: 0, correct: 0, eventSteps: 0, eventCorrect: 0 }
+  const sums = { ...NO_SUMS }
   batch.labels.forEach((label, row) => {
     if (batch.mask[row] === 0) return
-    const correct = predicted[row] === label ? 1 : 0
-    sums.loss += losses[row] as number
-    sums.steps += 1
-    sums.correct += correct
-    if (label === defaultLabel) return
-    sums.eventSteps += 1
-    sums.eventCorrect += correct
+    addStep(sums, losses[row] as number, predicted[row] === label, label === defaultLabel)
   })
   return sums
+}
+
+/** Adds one prediction to `sums`. @param loss nats. @param isDefault whether its label is the default one. */
+export function addStep(
+  sums: { -readonly [Sum in keyof MetricSums]: number },
+  loss: number,
+  correct: boolean,
+  isDefault: boolean,
+): void {
+  sums.loss += loss
+  sums.steps += 1
+  if (correct) sums.correct += 1
+  if (isDefault) return
+  sums.eventSteps += 1
+  if (correct) sums.eventCorrect += 1
 }

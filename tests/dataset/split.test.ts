@@ -74,10 +74,10 @@ describe('fileLevelSplit', () => {
   const paths = Array.from({ length: 2000 }, (_, n) => `tunes/${n}.mid`)
 
   it('holds out about the share asked for, by each path alone', () => {
-    const splits = fileLevelSplit(paths, 0.1)
+    const splits = fileLevelSplit(paths, { validation: 0, test: 0.1 })
     const held = splits.filter((split) => split === 'test').length
     expect(held).toBeGreaterThan(160) // 200 +- 3 standard deviations of 13
     expect(held).toBeLessThan(240)
-    expect(fileLevelSplit(paths.slice(500), 0.1)).toEqual(splits.slice(500))
+    expect(fileLevelSplit(paths.slice(500), { validation: 0, test: 0.1 })).toEqual(splits.slice(500))
   })
 })

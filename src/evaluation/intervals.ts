@@ -1,0 +1,162 @@
+import { mean, quantileSorted, sampleStandardDeviation } from 'simple-statistics'
+import { exp } from '../model/portableMath.js'
+import { mulberry32 } from '../support/random.js'
+import type { MelodyScore } from './numerical.js'
+
+/** A measure with its 95% interval: percentiles of a bootstrap over families. NaN where it is not defined. */
+export interface Interval {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** What is reported of a model on a set of melodies; each a ratio of sums over the whole set. */
+export const MEASURES = ['loss', 'perplexity', 'bitsPerNote', 'accuracy', 'eventAccuracy', 'noEventAccuracy'] as const
+
+export type MeasureName = (typeof MEASURES)[number]
+
+export interface TestScores extends Readonly<Record<MeasureName, Interval>> {
+  readonly melodies: number
+  /** Families of like files they come from: what the bootstrap draws. */
+  readonly families: number
+  /** Steps the model was asked about, and the notes that begin on them. */
+  readonly steps: number
+  readonly noteOns: number
+}
+
+/** A melody's score, and the family of the file it is from. */
+export interface FamilyScore extends MelodyScore {
+  readonly family: string
+}
+
+export interface BootstrapOptions {
+  readonly seed?: number
+  readonly draws?: number
+}
+
+const SUMS = ['loss', 'steps', 'correct', 'eventSteps', 'eventCorrect', 'noteOns'] as const
+/** Sums of a set of melodies, in the order of `SUMS`. */
+type Totals = ArrayLike<number>
+
+/** Each measure from the sums: loss in nats a step, bits a note that begins, shares in 0-1; NaN over nothing. */
+const FORMULAS: Readonly<Record<MeasureName, (sums: Totals) => number>> = {
+  loss: (sums) => sums[0]! / sums[1]!,
+  perplexity: (sums) => exp(sums[0]! / sums[1]!),
+  bitsPerNote: (sums) => sums[0]! / Math.LN2 / sums[5]!,
+  accuracy: (sums) => sums[2]! / sums[1]!,
+  eventAccuracy: (sums) => sums[4]! / sums[3]!,
+  noEventAccuracy: (sums) => (sums[2]! - sums[4]!) / (sums[1]! - sums[3]!),
+}
+
+/**
+ * The measures of a set of melodies with their 95% intervals: as many families as there are, drawn with replacement,
+ * `draws` times. The same scores and seed give the same bits on every machine.
+ * @example testScores(scores).loss // { value: 1.05, low: 1.01, high: 1.09 }
+ */
+export function testScores(scores: readonly FamilyScore[], options: BootstrapOptions = {}): TestScores {
+  const families = byFamily(scores)
+  const samples = resampled(families.length, options, (sampled) => {
+    const sums = totalOf(sampled, families)
+    return MEASURES.map((measure) => FORMULAS[measure](sums))
+  })
+  const sums = totalOf(families.keys(), families)
+  const entries = MEASURES.map((measure, n): [MeasureName, Interval] => [
+    measure,
+    interval(FORMULAS[measure](sums), samples[n]!),
+  ])
+  return {
+    ...(Object.fromEntries(entries) as Record<MeasureName, Interval>),
+    melodies: scores.length,
+    families: families.length,
+    steps: sums[1]!,
+    noteOns: sums[5]!,
+  }
+}
+
+/**
+ * How much more `after` scores than `before` on the same melodies, family by family: the same families are drawn for both,
+ * so that what makes a melody hard for both falls out.
+ * @throws RangeError when the two are not scores of the same melodies.
+ */
+export function scoreDifference(
+  before: readonly FamilyScore[],
+  after: readonly FamilyScore[],
+  measure: MeasureName,
+  options: BootstrapOptions = {},
+): Interval {
+  if (
+    before.length !== after.length ||
+    before.some(({ family, steps }, n) => family !== after[n]!.family || steps !== after[n]!.steps)
+  )
+    throw new RangeError('a difference wants two scores of the same melodies, in the same order')
+  const [from, to] = [byFamily(before), byFamily(after)]
+  const formula = FORMULAS[measure]
+  const difference = (sampled: Iterable<number>): number => {
+    const drawn = [...sampled]
+    return formula(totalOf(drawn, to)) - formula(totalOf(drawn, from))
+  }
+  const [samples] = resampled(from.length, options, (sampled) => [difference(sampled)])
+  return interval(difference(from.keys()), samples ?? new Float64Array())
+}
+
+/** Mean and standard deviation (of a sample) of a measure over runs that differ in their seeds alone. */
+export interface Spread {
+  readonly n: number
+  readonly mean: number
+  /** NaN for a single one. */
+  readonly sd: number
+  readonly lowest: number
+  readonly highest: number
+}
+
+/** @throws RangeError without numbers. */
+export function spreadOf(values: readonly number[]): Spread {
+  if (values.length === 0) throw new RangeError('a spread wants at least one number')
+  const sd = values.length > 1 ? sampleStandardDeviation([...values]) : NaN
+  return { n: values.length, mean: mean([...values]), sd, lowest: Math.min(...values), highest: Math.max(...values) }
+}
+
+/** The sums of each family's melodies, in the order the families first come in. */
+function byFamily(scores: readonly FamilyScore[]): Float64Array[] {
+  const families = new Map<string, Float64Array>()
+  for (const score of scores) {
+    const sums = families.get(score.family) ?? new Float64Array(SUMS.length)
+    SUMS.forEach((name, n) => (sums[n]! += score[name]))
+    families.set(score.family, sums)
+  }
+  return [...families.values()]
+}
+
+function totalOf(drawn: Iterable<number>, families: readonly Float64Array[]): Float64Array {
+  const total = new Float64Array(SUMS.length)
+  for (const family of drawn) {
+    const sums = families[family]!
+    for (let n = 0; n < total.length; n++) total[n]! += sums[n]!
+  }
+  return total
+}
+
+/** What `statistics` gives of each draw: a column a statistic. */
+function resampled(
+  count: number,
+  { seed = 1, draws = 10_000 }: BootstrapOptions,
+  statistics: (sampled: Int32Array) => readonly number[],
+): Float64Array[] {
+  if (count === 0) return []
+  const random = mulberry32(seed)
+  const sampled = new Int32Array(count)
+  const columns: Float64Array[] = []
+  for (let draw = 0; draw < draws; draw++) {
+    for (let n = 0; n < count; n++) sampled[n] = Math.floor(random.next() * count)
+    statistics(sampled).forEach((value, n) => ((columns[n] ??= new Float64Array(draws))[draw] = value))
+  }
+  return columns
+}
+
+/** Draws in which the measure is not defined (no event in any family drawn) are left out. */
+function interval(value: number, samples: Float64Array | undefined): Interval {
+  const defined = (samples ?? new Float64Array()).filter((sample) => !Number.isNaN(sample)).sort()
+  if (Number.isNaN(value) || defined.length === 0) return { value, low: NaN, high: NaN }
+  const sorted = defined as unknown as number[]
+  return { value, low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975) }
+}
