@@ -11,7 +11,8 @@ import { venvProgram } from './notebooks.js'
 import { collect, parsePort } from './optionParsers.js'
 
 export interface LabOptions {
-  readonly scale: Scale
+  /** Scale at which cells train; absent = they read the published study. */
+  readonly scale?: Scale
   readonly corpus: readonly string[]
   readonly style: readonly string[]
   readonly port: number
@@ -40,11 +41,13 @@ export function labArguments(options: Pick<LabOptions, 'port' | 'browser'>, isRo
 
 /** Opens JupyterLab on the notebooks and resolves with its exit status; Ctrl-C ends it. */
 export async function openLab(options: LabOptions, effects: Effects): Promise<number> {
-  const { scale, corpus, style } = options
+  const { scale = 'full', corpus, style } = options
+  const train = options.scale !== undefined
+  const copies = scale === 'full' ? 'report/notebooks/' : `data/notebooks/${scale}/`
   effects.reporter.line(
-    `JupyterLab is starting; it prints its address below, Ctrl-C ends it. Copies with their outputs: data/notebooks/${scale}/`,
+    `JupyterLab is starting; it prints its address below, Ctrl-C ends it. Copies with their outputs: ${copies}`,
   )
-  const env = { ...process.env, ...requestEnvironment({ scale, corpus, style }) }
+  const env = { ...process.env, ...requestEnvironment({ scale, train, corpus, style }) }
   const args = labArguments(options, process.getuid?.() === 0)
   return runInForeground(venvProgram('python'), args, { cwd: join(projectRoot, 'notebooks'), env }, effects)
 }
@@ -52,8 +55,12 @@ export async function openLab(options: LabOptions, effects: Effects): Promise<nu
 export function registerLab(program: Command): void {
   program
     .command('lab')
-    .description('open the notebooks in JupyterLab (executed copies: data/notebooks/)')
-    .addOption(new Option('--scale <scale>', 'scale the cells run at').choices([...SCALES]).default('quick'))
+    .description('open the notebooks in JupyterLab (executed copies: report/notebooks/)')
+    .addOption(
+      new Option('--scale <scale>', 'train at this scale; without it the cells read the published study').choices([
+        ...SCALES,
+      ]),
+    )
     .option('--corpus <dir>', 'a folder of music instead of the embedded tunes (repeatable)', collect, [])
     .option('--style <dir>', 'a folder of the style of iteration 2.2 (repeatable)', collect, [])
     .option('--port <n>', 'first port to try', parsePort, 8888)

@@ -12,6 +12,7 @@ import { registerRuns } from './runs.js'
 import { registerSite } from './site.js'
 import { registerTensorBoard } from './tensorBoard.js'
 import { registerTrain } from './train.js'
+import { registerEvaluate } from './evaluate.js'
 import { registerExport } from './export.js'
 
 /** A wrong command line is the person's to mend, as a UserError is. */
@@ -26,6 +27,7 @@ function createProgram(): Command {
   for (const register of [
     registerReproduce,
     registerTrain,
+    registerEvaluate,
     registerExport,
     registerRuns,
     registerTensorBoard,

@@ -10,6 +10,8 @@ import { studyFolders } from '../support/projectRoot.js'
 /** What the notebooks are executed with. It reaches their cells through the environment, for a cell has no arguments. */
 export interface NotebookRequest {
   readonly scale: Scale
+  /** Whether cells train what is not trained yet; else they read the published results, which needs no music. */
+  readonly train: boolean
   readonly corpus: readonly string[]
   readonly style: readonly string[]
   readonly seed?: number
@@ -20,6 +22,7 @@ export function requestEnvironment(request: NotebookRequest): Record<string, str
   const folders = (paths: readonly string[]): string => paths.map((path) => resolve(path)).join(delimiter)
   return {
     CANTUS_SCALE: request.scale,
+    CANTUS_TRAIN: request.train ? '1' : '',
     CANTUS_CORPUS: folders(request.corpus),
     CANTUS_STYLE: folders(request.style),
     CANTUS_SEED: request.seed === undefined ? '' : String(request.seed),
@@ -27,12 +30,12 @@ export function requestEnvironment(request: NotebookRequest): Record<string, str
 }
 
 /**
- * The request a notebook runs with: CANTUS_SCALE (quick where it is not set), CANTUS_CORPUS and CANTUS_STYLE (folders,
- * separated as in PATH) and CANTUS_SEED.
+ * The request a notebook runs with: CANTUS_SCALE (full, the published study, where it is not set), CANTUS_TRAIN (1 to
+ * train; where no scale is set nothing is trained), CANTUS_CORPUS and CANTUS_STYLE (folders, separated as in PATH) and CANTUS_SEED.
  * @throws UserError on a scale or seed that is none.
  */
 export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): NotebookRequest {
-  const scale = SCALES.find((name) => name === (environment['CANTUS_SCALE'] || 'quick'))
+  const scale = SCALES.find((name) => name === (environment['CANTUS_SCALE'] || 'full'))
   if (scale === undefined)
     throw new UserError(`unknown CANTUS_SCALE ${environment['CANTUS_SCALE']}: choose ${SCALES.join(', ')}`)
   const folders = (text = ''): string[] => text.split(delimiter).filter((path) => path !== '')
@@ -41,6 +44,7 @@ export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): N
     throw new UserError(`invalid CANTUS_SEED ${environment['CANTUS_SEED']}: a whole number is wanted`)
   return {
     scale,
+    train: environment['CANTUS_TRAIN'] === '1',
     corpus: folders(environment['CANTUS_CORPUS']),
     style: folders(environment['CANTUS_STYLE']),
     ...(seed === undefined ? {} : { seed }),
@@ -71,8 +75,8 @@ async function shownMelody(path: string): Promise<ShownMelody> {
 
 /** The first melody of each primer, in the order they were published. */
 export async function firstMelodies(
-  result: Pick<IterationResult, 'melodies'>,
-  root: string = studyFolders().root,
+  result: Pick<IterationResult, 'melodies' | 'config'>,
+  root: string = studyFolders(process.env, result.config.scale).root,
 ): Promise<ShownMelody[]> {
   const first = result.melodies.filter((path) => path.endsWith('_nr_1.mid'))
   return Promise.all(first.map((path) => shownMelody(join(root, path))))

@@ -16,6 +16,8 @@ import { collect } from './optionParsers.js'
 
 export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly scale: Scale
+  /** Whether cells may train; else they read the results published at `folders`. */
+  readonly train?: boolean
   /** Notebooks by name, with or without `.ipynb`; empty or absent = all of them, in order. */
   readonly names?: readonly string[]
   /** Longest a cell may take; absent = by scale. */
@@ -44,8 +46,9 @@ export class NotebookError extends UserError {
 /** A cell may train: minutes at quick scale, days at the study's. */
 const CELL_SECONDS: Readonly<Record<Scale, number>> = { smoke: 600, quick: 3600, full: 14 * 86_400 }
 
-/** Executed copies of a scale lie here. */
-export const executedFolder = (folders: StudyFolders, scale: Scale): string => join(folders.data, 'notebooks', scale)
+/** Executed copies of a scale lie here; those of the full one are part of the report. */
+export const executedFolder = (folders: StudyFolders, scale: Scale): string =>
+  scale === 'full' ? join(folders.root, 'report', 'notebooks') : join(folders.data, 'notebooks', scale)
 
 interface Failure {
   readonly what: string
@@ -65,12 +68,12 @@ type RunnerEvent = { readonly notebook: string } & (
 )
 
 /**
- * Executes notebooks headless, one after the other, and writes copies with outputs to `<data>/notebooks/<scale>/`.
+ * Executes notebooks headless, one after the other, and writes copies with their outputs: `executedFolder`.
  * @throws NotebookError at the first that fails: a cell that throws or takes too long, a rejection nobody handled, a
  * kernel that is lost. InterruptedError when the signal stopped it.
  */
 export async function runNotebooks(options: NotebooksOptions, effects: Effects): Promise<ExecutedNotebook[]> {
-  const folders = options.folders ?? studyFolders()
+  const folders = options.folders ?? studyFolders(process.env, options.scale)
   const source = options.source ?? join(projectRoot, 'notebooks')
   const python = venvProgram('python')
   const out = executedFolder(folders, options.scale)
@@ -92,10 +95,10 @@ export async function runNotebooks(options: NotebooksOptions, effects: Effects):
 }
 
 function environment(options: NotebooksOptions, folders: StudyFolders): NodeJS.ProcessEnv {
-  const { scale, corpus = [], style = [], seed } = options
+  const { scale, train = false, corpus = [], style = [], seed } = options
   return {
     ...process.env,
-    ...requestEnvironment({ scale, corpus, style, ...(seed === undefined ? {} : { seed }) }),
+    ...requestEnvironment({ scale, train, corpus, style, ...(seed === undefined ? {} : { seed }) }),
     CANTUS_OUT: folders.root,
     CANTUS_DATA: folders.data,
     PYTHONUNBUFFERED: '1',
@@ -202,13 +205,15 @@ function wholeNumber(text: string): number {
   return value
 }
 
-interface CommandLine extends Omit<NotebooksOptions, 'names'> {
+interface CommandLine extends Omit<NotebooksOptions, 'names' | 'scale'> {
+  readonly scale?: Scale
   readonly json?: boolean
 }
 
 async function runCommand(names: string[], line: CommandLine): Promise<void> {
-  const { json = false, ...options } = line
-  const executed = await runNotebooks({ ...options, names }, cliEffects())
+  const { json = false, scale, ...options } = line
+  const what = { scale: scale ?? 'full', train: scale !== undefined, names }
+  const executed = await runNotebooks({ ...options, ...what }, cliEffects())
   const text = json ? JSON.stringify(executed) : executed.map(({ path }) => relative(process.cwd(), path)).join('\n')
   process.stdout.write(`${text}\n`)
 }
@@ -216,9 +221,11 @@ async function runCommand(names: string[], line: CommandLine): Promise<void> {
 export function registerNotebooks(program: Command): void {
   program
     .command('notebooks')
-    .description('execute the notebooks headless; copies with their outputs go to data/notebooks/<scale>/')
+    .description(
+      'execute the notebooks headless; they read the published study, or train at a scale; copies with their outputs: report/notebooks/ or data/notebooks/<scale>/',
+    )
     .argument('[names...]', 'notebooks, such as 1-corpus (default: all, in order)')
-    .addOption(new Option('--scale <scale>', 'scale of the study').choices([...SCALES]).default('quick'))
+    .addOption(new Option('--scale <scale>', 'train at this scale what is not trained yet').choices([...SCALES]))
     .option('--corpus <dir>', 'a folder of music instead of the embedded tunes (repeatable)', collect, [])
     .option('--style <dir>', 'a folder of the style of iteration 2.2 (repeatable)', collect, [])
     .option('--seed <n>', "seed of the study (default: the config's)", wholeNumber)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tally } from '../charts/tally.js'
+import { encodeMelodySet } from '../dataset/melodySet.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import type { Dataset, MelodyRow } from '../dataset/dataset.js'
 import { inOtherKeys, sourceWeights } from '../dataset/augment.js'
@@ -9,13 +10,15 @@ import { splitByFile } from '../dataset/split.js'
 import { selectPart, type SelectedPart } from '../dataset/selectPart.js'
 import { labelBaselines } from '../evaluation/baselines.js'
 import { evaluate } from '../evaluation/numerical.js'
+import { publishedTrainedOn } from '../generation/findModel.js'
 import { generateMelodies } from '../generation/generate.js'
 import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { override, type Overrides } from '../iterations/overrides.js'
 import { runName } from '../iterations/runName.js'
 import { differsFromStudy, experiment, parentIteration } from '../iterations/scales.js'
-import { type Checkpoint, encodeWeightsFp16, modelWeights } from '../model/checkpoint.js'
+import { type Checkpoint, decodeWeights, encodeWeightsFp16, modelWeights } from '../model/checkpoint.js'
+import type { Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
@@ -31,6 +34,15 @@ import { environment } from './environment.js'
 
 /** Steps of every iteration, or of each that is named. */
 export type StepsAsked = number | Partial<Readonly<Record<IterationName, number>>>
+
+/** Weights from elsewhere to go on from. */
+export interface WarmStart {
+  readonly checkpoint: Checkpoint
+  readonly sha256: string
+  readonly optimizerState: boolean
+  /** Canonical hashes of the melodies they have seen; null where that is not known. */
+  readonly seen: readonly string[] | null
+}
 
 export interface IterationOptions {
   readonly iteration: IterationName
@@ -48,7 +60,7 @@ export interface IterationOptions {
   /** Settings that replace the iteration's own. */
   readonly overrides?: Overrides
   /** Weights to go on from instead of what the iteration goes on from. */
-  readonly warmStart?: { readonly checkpoint: Checkpoint; readonly sha256: string; readonly optimizerState: boolean }
+  readonly warmStart?: WarmStart
 }
 
 /** An iteration with its data: all that training needs. */
@@ -63,13 +75,13 @@ export interface OpenedIteration {
   /** The finished iteration this one goes on from; null = from scratch. */
   readonly parent: OpenedIteration | null
   /** Weights it goes on from instead; null = the parent's. */
-  readonly warmStart: Checkpoint | null
+  readonly warmStart: WarmStart | null
   readonly folders: StudyFolders
 }
 
 /** Resolves an iteration's settings and reads (or builds) its data set. */
 export async function openIteration(options: IterationOptions, effects: Effects): Promise<OpenedIteration> {
-  const folders = options.folders ?? studyFolders()
+  const folders = options.folders ?? studyFolders(process.env, options.scale)
   const request: CorpusRequest = { corpus: [...(options.corpus ?? [])], style: [...(options.style ?? [])] }
   const config = resolveConfig(options, request)
   const { validation, test, byFile } = config.data.split
@@ -122,7 +134,7 @@ function describeIteration(
     runFolder: runFolderOf(folders.data, config.iteration, run),
     corpus,
     parent,
-    warmStart: warmStart?.checkpoint ?? null,
+    warmStart: warmStart ?? null,
     folders,
   }
 }
@@ -151,13 +163,22 @@ export async function trainIteration(
   const warmStart = begun ? null : await startingPoint(opened, effects)
   const weights = sourceWeights(part, config.data.weights)
   const sides = { ...inOtherKeys(part.train, weights, config.data.transpositions), test: part.validation }
-  const job = { config, ...sides, runFolder, warmStart, ...(onRow ? { onRow } : {}) }
+  const before = seenBefore(opened)
+  const job = { config, ...sides, runFolder, warmStart, seenBefore: before, ...(onRow ? { onRow } : {}) }
   return train(job, effects)
+}
+
+/** Canonical hashes of the melodies that the weights had seen before this iteration; null where that is not known. */
+function seenBefore({ parent, warmStart }: Pick<OpenedIteration, 'parent' | 'warmStart'>): readonly string[] | null {
+  if (warmStart !== null) return warmStart.seen
+  if (parent === null) return []
+  const before = seenBefore(parent)
+  return before && [...before, ...parent.part.train.map(({ canonicalHash }) => canonicalHash)]
 }
 
 /** The weights a run goes on from; null from scratch. */
 async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Effects): Promise<Checkpoint | null> {
-  if (warmStart !== null || parent === null) return warmStart
+  if (warmStart !== null || parent === null) return warmStart?.checkpoint ?? null
   await adoptRun(archiveFolder(parent), parent.runFolder)
   const finished = await finishedCheckpoint(parent.runFolder, parent.config)
   if (finished !== null) return finished
@@ -219,15 +240,24 @@ export async function publishIteration(
   const weightsPath = checkpointPath(config.iteration)
   const weightsFile = join(folders.root, weightsPath)
   await writeFileAtomic(weightsFile, bytes)
+  await publishTrainedOn(opened, weightsFile)
   const outFolder = join(folders.root, 'generated_melodies')
   await generateMelodies({ config, weightsFile, weightsPath, run, step, outFolder }, effects)
   const result: IterationResult = {
-    ...(await measure(opened, outcome, effects)),
+    ...(await measure(opened, outcome, decodeWeights(bytes).weights, effects)),
     checkpoint: { path: weightsPath, sha256: sha256(bytes), bytes: bytes.length },
     melodies: await publishedMelodies(folders.root, config.iteration),
   }
   await writeFileAtomic(join(folders.root, resultPath(config.iteration)), readableJson(result))
   return result
+}
+
+/** The list of the melodies the weights have seen, beside them; none where it is not known. */
+async function publishTrainedOn(opened: OpenedIteration, weightsFile: string): Promise<void> {
+  const before = seenBefore(opened)
+  if (before === null) return
+  const own = opened.part.train.map(({ canonicalHash }) => canonicalHash)
+  await writeFileAtomic(publishedTrainedOn(weightsFile), encodeMelodySet([...own, ...before]))
 }
 
 async function publishedMelodies(root: string, iteration: IterationName): Promise<string[]> {
@@ -242,6 +272,7 @@ async function publishedMelodies(root: string, iteration: IterationName): Promis
 async function measure(
   opened: OpenedIteration,
   outcome: TrainingOutcome,
+  published: Weights,
   effects: Effects,
 ): Promise<Omit<IterationResult, 'checkpoint' | 'melodies'>> {
   const { config, dataset, part, run, corpus } = opened
@@ -260,7 +291,7 @@ async function measure(
     eventsPerSecond: outcome.eventsPerSecond,
     restored: outcome.restored,
     curve: outcome.rows,
-    test: await evaluate(spec, modelWeights(outcome.checkpoint), events(part.test), effects),
+    test: await evaluate(spec, published, events(part.test), effects),
     baselines: labelBaselines(spec, events(part.train), events(part.test)),
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { renderFolder } from '../audio/renderFolder.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
@@ -22,6 +23,7 @@ import {
   trainIteration,
 } from './reproduce.js'
 import { buildSite } from './site.js'
+import { SUMMARY_PATH, summarize } from './summarize.js'
 import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
 export interface ReproduceOptions {
@@ -53,6 +55,7 @@ export async function reproduce(options: ReproduceOptions, effects: Effects): Pr
   const started = effects.now()
   const results: IterationResult[] = []
   for (const iteration of options.iterations) results.push(await reproduceIteration(iteration, options, effects))
+  if (options.iterations.length === ITERATIONS.length) await summarizeStudy(options, effects)
   await renderSound(options, effects)
   const notebooks = options.notebooks ? await executeNotebooks(options, effects) : []
   const site = options.site ? await publishSite(options, effects) : null
@@ -109,6 +112,15 @@ function stopIfAsked(effects: Effects): void {
   if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on from here')
 }
 
+async function summarizeStudy({ corpus, style, folders }: ReproduceOptions, effects: Effects): Promise<void> {
+  stopIfAsked(effects)
+  const { iterations } = await summarize({ corpus, style, folders, further: false }, effects)
+  const { loss } = iterations['2.2'].test.style
+  effects.reporter.line(
+    `\nHeld-out style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${SUMMARY_PATH}`,
+  )
+}
+
 async function renderSound(options: ReproduceOptions, effects: Effects): Promise<void> {
   stopIfAsked(effects)
   await renderFolder({ folder: `${options.folders.root}/generated_melodies` }, effects)
@@ -150,21 +162,22 @@ interface CommandLine {
 async function runCommand(line: CommandLine): Promise<void> {
   const effects = cliEffects()
   const iterations = line.iteration === 'all' ? ITERATIONS : [line.iteration]
-  const options = { ...line, iterations, folders: studyFolders() }
+  const options = { ...line, iterations, folders: studyFolders(process.env, line.scale) }
   const result = await reproduce(options, effects)
   if (line.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-  else process.stdout.write(`${closingLines(result)}\n`)
+  else process.stdout.write(`${closingLines(result, line.scale, options.folders.root)}\n`)
 }
 
-function closingLines({ results, notebooks, site, seconds }: ReproduceResult): string {
+function closingLines({ results, notebooks, site, seconds }: ReproduceResult, scale: Scale, root: string): string {
+  const place = relative(process.cwd(), root)
   const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
   const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
   return [
     `\nDone in ${minutes}: ${results.length} iterations, ${melodies} melodies, ${notebooks.length} notebooks.`,
-    `  numbers   report/results/iterations/`,
-    `  melodies  generated_melodies/`,
-    ...(notebooks.length > 0 ? ['  notebooks npm run lab'] : []),
-    ...(site === null ? [] : ['  report    npm run site']),
+    `  numbers   ${join(place, 'report/results')}/`,
+    `  melodies  ${join(place, 'generated_melodies')}/`,
+    ...(notebooks.length > 0 ? [`  notebooks npm run lab${scale === 'full' ? '' : ` -- --scale ${scale}`}`] : []),
+    ...(site === null ? [] : [`  report    npm run site${scale === 'full' ? '' : ` -- --scale ${scale}`}`]),
   ].join('\n')
 }
 

@@ -5,8 +5,10 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { renderFolder } from '../audio/renderFolder.js'
+import type { Scale } from '../iterations/experimentConfig.js'
+import { SCALES } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { replaceFolder } from '../support/folders.js'
@@ -202,11 +204,12 @@ export function registerSite(program: Command): void {
   program
     .command('site')
     .description('build the report site from the published results and serve it')
+    .addOption(new Option('--scale <scale>', 'whose results it shows').choices(SCALES).default('full'))
     .option('--port <n>', 'port to serve on; the next free one where it is taken', parsePort, 4321)
     .option('--host', 'let other machines read it too', false)
     .option('--build-only', 'build, do not serve', false)
     .option('--out <dir>', 'folder of the finished site (default: site/dist)')
-    .action(async (line: { port: number; host: boolean; buildOnly: boolean; out?: string }) => {
-      await openSite({ ...line, folders: studyFolders() }, cliEffects())
+    .action(async (line: { scale: Scale; port: number; host: boolean; buildOnly: boolean; out?: string }) => {
+      await openSite({ ...line, folders: studyFolders(process.env, line.scale) }, cliEffects())
     })
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
+import { melodySetHashes } from '../dataset/melodySet.js'
 import { evaluate } from '../evaluation/numerical.js'
-import { findModel } from '../generation/findModel.js'
+import { findModel, trainedOnBeside } from '../generation/findModel.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import { merged, type Overrides, parseSetting } from '../iterations/overrides.js'
 import { ITERATIONS, SCALES } from '../iterations/scales.js'
@@ -15,7 +16,7 @@ import { runFiles } from '../training/runDirectory.js'
 import { describePlan, planTransfer, type TensorTransfer } from '../training/transfer.js'
 import { cliEffects } from './cliEffects.js'
 import { fixed } from './reproduceCommand.js'
-import { type IterationOptions, openIteration, type StepsAsked, trainIteration } from './reproduce.js'
+import { type IterationOptions, openIteration, type StepsAsked, trainIteration, type WarmStart } from './reproduce.js'
 import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
@@ -47,8 +48,7 @@ export interface TrainResult {
  */
 export async function trainRun(options: TrainOptions, effects: Effects): Promise<TrainResult> {
   const folders = options.folders ?? studyFolders()
-  const parent =
-    options.parent === undefined ? null : await loadWeights(await findModel({ source: options.parent }, folders))
+  const parent = options.parent === undefined ? null : await openParent(options.parent, folders)
   const hasOptimizer = parent !== null && parent.checkpoint.adam !== null
   if (parent !== null && options.optimizer === 'keep' && !hasOptimizer)
     throw new UserError(
@@ -63,6 +63,12 @@ export async function trainRun(options: TrainOptions, effects: Effects): Promise
   const events = opened.part.test.map((row) => row.events)
   const test = await evaluate(checkpoint.spec, modelWeights(checkpoint), events, effects)
   return { run, runFolder, step: stepOf(checkpoint), transfer, test }
+}
+
+async function openParent(source: string, folders: StudyFolders): Promise<Omit<WarmStart, 'optimizerState'>> {
+  const path = await findModel({ source }, folders)
+  const list = trainedOnBeside(path)
+  return { ...(await loadWeights(path)), seen: list === null ? null : melodySetHashes(await readFile(list), list) }
 }
 
 const stepOf = ({ state }: Checkpoint): number => state['step'] as number

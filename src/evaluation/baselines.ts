@@ -1,7 +1,22 @@
-import { encodable, sequencesOf } from '../dataset/batches.js'
+import { setImmediate } from 'node:timers/promises'
 import type { MelodyEncoding } from '../dataset/encoding.js'
 import { melodyEncoding } from '../dataset/encoding.js'
+import { addSums, NO_SUMS } from '../model/metricSums.js'
 import type { ModelSpec } from '../model/modelSpec.js'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError } from '../support/errors.js'
+import { metricsOf } from '../training/metrics.js'
+import type { MelodyScore } from './numerical.js'
+import {
+  copyLastPredictor,
+  labelsOf,
+  learnContexts,
+  majorityPredictor,
+  ngramPredictor,
+  ppmPredictor,
+  type Predictor,
+  scorePredictor,
+} from './predictors.js'
 
 /** What a predictor reaches that never looks at the music: the floor under every model. */
 export interface Baselines {
@@ -11,37 +26,90 @@ export interface Baselines {
   readonly majorityAccuracy: number
 }
 
+type Melodies = readonly (readonly number[])[]
+
 /**
- * Both baselines on the held-out melodies, over the same steps a model is measured on. One is added to each label's
- * count, so that a label the training set lacks costs much but not everything. NaN without held-out steps.
+ * Both on the held-out melodies, over the same steps a model is measured on. One is added to each label's count, so that a
+ * label the training set lacks costs much but not everything. NaN without held-out steps.
  * @example labelBaselines(spec, [[60, -2, -2]], [[60, -2]]).majorityAccuracy // 1: "no event" is commonest, and right
  */
-export function labelBaselines(
-  spec: ModelSpec,
-  train: readonly (readonly number[])[],
-  test: readonly (readonly number[])[],
-): Baselines {
+export function labelBaselines(spec: ModelSpec, train: Melodies, test: Melodies): Baselines {
   const encoding = melodyEncoding(spec.encoding)
-  const known = labelCounts(encoding, train)
-  const asked = labelCounts(encoding, test)
-  const total = sum(known) + known.length
-  const steps = sum(asked)
-  const loss = asked.reduce((nats, count, label) => nats - count * Math.log(((known[label] as number) + 1) / total), 0)
-  const commonest = known.indexOf(Math.max(...known))
-  return { unigramLoss: loss / steps, majorityAccuracy: (asked[commonest] as number) / steps }
+  const majority = majorityPredictor(encoding.classes, labelsOf(encoding, train))
+  const { loss, accuracy } = metricsOf(scorePredictor(majority, encoding, test).reduce(addSums, NO_SUMS))
+  return { unigramLoss: loss, majorityAccuracy: accuracy }
 }
 
-function labelCounts(encoding: MelodyEncoding, melodies: readonly (readonly number[])[]): number[] {
-  const counts = new Array<number>(encoding.classes).fill(0)
-  for (const { events, length } of sequencesOf(encodable(melodies, encoding), 'whole')) {
-    for (let position = 1; position <= length; position++) {
-      const label = encoding.label(events, position)
-      counts[label] = (counts[label] as number) + 1
-    }
+export const BASELINES = ['majority', 'copy-last', 'n-gram', 'ppm'] as const
+export type BaselineName = (typeof BASELINES)[number]
+
+/** Melodies to count, to choose by, and to be measured on. */
+export interface BaselineSides {
+  readonly encoding: MelodyEncoding
+  readonly train: Melodies
+  readonly validation: Melodies
+  readonly test: Melodies
+}
+
+export interface BaselineScores {
+  readonly name: BaselineName
+  /** Labels of context that the validation melodies chose; null where there is nothing to choose. */
+  readonly order: number | null
+  readonly scores: MelodyScore[]
+}
+
+/** Labels of context to choose from: an eighth to a bar of 4/4. A longer one costs memory and gains little. */
+const ORDERS: readonly number[] = [2, 4, 8, 16]
+/** Melodies the order is chosen on; more would not change it. */
+const CHOSEN_ON = 300
+
+/**
+ * Predictors without a network on the test melodies; the order of those that have one is that of the lowest loss on (the
+ * first 300) validation melodies, or the least where there are none.
+ * @throws InterruptedError when `effects.signal` aborts.
+ */
+export async function baselineScores(
+  { encoding, train, validation, test }: BaselineSides,
+  effects: Effects,
+  names: readonly BaselineName[] = BASELINES,
+): Promise<BaselineScores[]> {
+  const { classes } = encoding
+  const labels = labelsOf(encoding, train)
+  const wantsContexts = names.includes('n-gram') || names.includes('ppm')
+  const tree = learnContexts(classes, wantsContexts ? Math.max(...ORDERS) : 0, labels)
+  const makers: Readonly<
+    Record<BaselineName, { orders: readonly (number | null)[]; make: (order: number) => Predictor }>
+  > = {
+    majority: { orders: [null], make: () => majorityPredictor(classes, labels) },
+    'copy-last': { orders: [null], make: () => copyLastPredictor(classes, labels) },
+    'n-gram': { orders: ORDERS, make: (order) => ngramPredictor(tree, order) },
+    ppm: { orders: ORDERS, make: (order) => ppmPredictor(tree, order) },
   }
-  return counts
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+  const bar = effects.reporter.bar('Baselines without a network', names.length, 'predictors')
+  const found: BaselineScores[] = []
+  const score = async (predictor: Predictor, melodies: Melodies): Promise<MelodyScore[]> => {
+    const scores: MelodyScore[] = []
+    for (let from = 0; from < melodies.length; from += 50) {
+      if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to do it again')
+      scores.push(...scorePredictor(predictor, encoding, melodies.slice(from, from + 50)))
+      await setImmediate()
+    }
+    return scores
+  }
+  try {
+    for (const name of names) {
+      const { orders, make } = makers[name]
+      const losses: number[] = []
+      for (const order of orders.length > 1 ? orders : []) {
+        const scores = await score(make(order ?? 0), validation.slice(0, CHOSEN_ON))
+        losses.push(metricsOf(scores.reduce(addSums, NO_SUMS)).loss)
+      }
+      const order = orders[Math.max(0, losses.indexOf(Math.min(...losses)))]!
+      found.push({ name, order, scores: await score(make(order ?? 0), test) })
+      bar.update(found.length)
+    }
+  } finally {
+    bar.stop()
+  }
+  return found
 }

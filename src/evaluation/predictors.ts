@@ -7,12 +7,14 @@ import type { MelodyScore } from './numerical.js'
 
 /** What says how likely each label is to come next, without a network. */
 export interface Predictor {
-  /** Forgets the melody before. */
+  /** A melody begins. */
   start(): void
   /** Writes the probability of each label [classes]; they add up to 1. */
   predict(probabilities: Float64Array): void
   /** The label that came. */
   see(label: number): void
+  /** The melody is over, and forgotten. */
+  end(): void
 }
 
 /**
@@ -38,6 +40,7 @@ export function scorePredictor(
         if (isPitch(events[position]!)) sums.noteOns++
         predictor.see(label)
       }
+      predictor.end()
     }
     return sums
   })
@@ -66,7 +69,8 @@ function frequencies(classes: number, melodies: readonly (readonly number[])[]):
 /** Always the training melodies' label frequencies; its likeliest label is the commonest one. */
 export function majorityPredictor(classes: number, training: readonly (readonly number[])[]): Predictor {
   const shares = frequencies(classes, training)
-  return { start: () => undefined, predict: (probabilities) => probabilities.set(shares), see: () => undefined }
+  const nothing = (): void => undefined
+  return { start: nothing, predict: (probabilities) => probabilities.set(shares), see: nothing, end: nothing }
 }
 
 /**
@@ -94,6 +98,7 @@ export function copyLastPredictor(classes: number, training: readonly (readonly 
       probabilities[last] = again
     },
     see: (label) => (last = label),
+    end: () => undefined,
   }
 }
 
@@ -129,6 +134,7 @@ export function ngramPredictor(tree: ContextTree, order: number): Predictor {
       }
     },
     see: (label) => reader.advance(label, false),
+    end: () => undefined,
   }
 }
 
@@ -145,7 +151,6 @@ export function ppmPredictor(tree: ContextTree, order: number): Predictor {
   const served = new Uint8Array(tree.classes)
   return {
     start() {
-      forget()
       forget = tree.checkpoint()
       reader = tree.open()
     },
@@ -173,6 +178,7 @@ export function ppmPredictor(tree: ContextTree, order: number): Predictor {
       spread(probabilities, served, left)
     },
     see: (label) => reader.advance(label, true),
+    end: () => forget(),
   }
 }
 

@@ -89,6 +89,18 @@ async function namesIn(folder: string): Promise<string[]> {
   return existsSync(folder) ? (await readdir(folder)).sort() : []
 }
 
+/** Where the list of the melodies that published weights have seen lies. */
+export const publishedTrainedOn = (weightsPath: string): string =>
+  weightsPath.replace(/\.safetensors$/, '.trained-on.bin')
+
+/** The list of the melodies a model has seen, beside its weights; null where none is known. */
+export function trainedOnBeside(weightsPath: string): string | null {
+  const found = [publishedTrainedOn(weightsPath), runFiles(dirname(weightsPath)).trainedOn].find((path) =>
+    existsSync(path),
+  )
+  return found ?? null
+}
+
 /** What is known of where weights come from: of published ones and of runs everything, of others only their hash. */
 export async function provenanceOf(path: string, file: ModelFile, folders: StudyFolders): Promise<Provenance> {
   const { metadata } = file

@@ -11,10 +11,15 @@ export interface StudyFolders {
   readonly data: string
 }
 
-/** The checkout's own folders, unless the environment says otherwise (CANTUS_OUT, CANTUS_DATA). */
-export function studyFolders(environment: NodeJS.ProcessEnv = process.env): StudyFolders {
-  return {
-    root: resolve(environment.CANTUS_OUT ?? projectRoot),
-    data: resolve(environment.CANTUS_DATA ?? join(projectRoot, 'data')),
-  }
+/**
+ * The checkout's own folders, unless the environment says otherwise (CANTUS_OUT, CANTUS_DATA). The published report is the
+ * study at full scale; what a smaller one comes to lies under `data/<scale>`, and so never takes its place.
+ */
+export function studyFolders(
+  environment: NodeJS.ProcessEnv = process.env,
+  scale: 'full' | 'quick' | 'smoke' = 'full',
+): StudyFolders {
+  const data = resolve(environment.CANTUS_DATA ?? join(projectRoot, 'data'))
+  const results = scale === 'full' ? projectRoot : join(data, scale)
+  return { root: resolve(environment.CANTUS_OUT ?? results), data }
 }

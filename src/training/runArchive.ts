@@ -13,7 +13,7 @@ export interface Archived {
 }
 
 /** What a run needs to go on elsewhere, bit for bit: weights, optimizer, state, best so far, and its log. */
-const KEPT: readonly (keyof RunFiles)[] = ['config', 'dataset', 'environment', 'metrics', 'best']
+const KEPT: readonly (keyof RunFiles)[] = ['config', 'dataset', 'environment', 'metrics', 'best', 'trainedOn']
 
 /**
  * Copies what a run needs to go on into `archive`, over what was there.

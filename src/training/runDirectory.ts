@@ -22,6 +22,8 @@ export interface RunFiles {
   readonly checkpoint: string
   /** Weights of the lowest held-out loss so far. */
   readonly best: string
+  /** The melodies that the weights have seen, those of what the run goes on from included (a MelodySet). */
+  readonly trainedOn: string
 }
 
 /** The files of the run in `folder`. */
@@ -35,6 +37,7 @@ export function runFiles(folder: string): RunFiles {
     tensorBoard: join(folder, 'tensorboard'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
     best: join(folder, 'best.safetensors'),
+    trainedOn: join(folder, 'trained-on.bin'),
   }
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { BatchOrder, Sequence } from '../dataset/batches.js'
 import type { MelodyRow } from '../dataset/dataset.js'
+import { encodeMelodySet } from '../dataset/melodySet.js'
 import type { ExperimentConfig } from '../iterations/experimentConfig.js'
 import type { AdamState } from '../model/adam.js'
 import { adamStep, clipGradients } from '../model/adam.js'
@@ -10,6 +11,7 @@ import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.js'
 import type { MetricSums } from '../model/metricSums.js'
 import type { Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
+import { writeFileAtomic } from '../support/files.js'
 import { seedFrom } from '../support/random.js'
 import { averageInto } from './averaging.js'
 import { checkModel, checkTraining } from './checkTraining.js'
@@ -35,6 +37,8 @@ export interface TrainingJob {
   readonly runFolder: string
   /** What this one goes on from, a finished run or weights; null = from scratch. */
   readonly warmStart: Checkpoint | null
+  /** Canonical hashes of the melodies its weights had seen; null where that is not known, absent = none. */
+  readonly seenBefore?: readonly string[] | null
   readonly onRow?: (row: MetricRow) => void
 }
 
@@ -81,6 +85,13 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
   }
 }
 
+/** Keeps which melodies the weights will have seen, so that nobody tests them on those unawares. */
+async function noteTrainedOn({ trainedOn }: RunFiles, { train, seenBefore = [] }: TrainingJob): Promise<void> {
+  if (seenBefore === null) return
+  const own = train.map(({ canonicalHash }) => canonicalHash)
+  await writeFileAtomic(trainedOn, encodeMelodySet([...own, ...seenBefore]))
+}
+
 /** The loop itself. */
 async function trainOn(
   job: TrainingJob,
@@ -94,6 +105,7 @@ async function trainOn(
   const saved = await savedState(files, config)
   const model = melodyRnn(backend, config.model)
   const data = trainingData(job, model.encoding)
+  await noteTrainedOn(files, job)
   await describeRun(runFolder, config, { train: data.trainMelodies, test: data.testMelodies }, backend.description)
   // A run that is lengthened was finished before.
   let now: TrainingState = saved === null ? firstState(startOf(job), config) : { ...saved, finished: false }

@@ -50,12 +50,12 @@ describe('the notebooks', () => {
 })
 
 describe('notebookRequest', () => {
-  it('is quick and embedded where nothing is said', () => {
-    expect(notebookRequest({})).toEqual({ scale: 'quick', corpus: [], style: [] })
+  it('reads the published study where nothing is said', () => {
+    expect(notebookRequest({})).toEqual({ scale: 'full', train: false, corpus: [], style: [] })
   })
 
   it('comes back from the environment as it went in, folders absolute', () => {
-    const request = { scale: 'smoke', corpus: ['a', '/b'], style: [], seed: 7 } as const
+    const request = { scale: 'smoke', train: true, corpus: ['a', '/b'], style: [], seed: 7 } as const
     expect(notebookRequest(requestEnvironment(request))).toEqual({ ...request, corpus: [resolve('a'), resolve('/b')] })
     expect(requestEnvironment(request)['CANTUS_CORPUS']).toBe([resolve('a'), resolve('/b')].join(delimiter))
   })

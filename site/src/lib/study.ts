@@ -105,7 +105,10 @@ export interface NotebookFile {
 
 /** The executed notebooks of a scale, in the order of their names; none where none were run. */
 export function loadNotebooks(scale: string): NotebookFile[] {
-  const folder = join(process.env.CANTUS_DATA ?? '../data', 'notebooks', scale)
+  const folder =
+    scale === 'full'
+      ? join(studyRoot(), 'report/notebooks')
+      : join(process.env.CANTUS_DATA ?? '../data', 'notebooks', scale)
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => name.endsWith('.ipynb'))

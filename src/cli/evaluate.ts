@@ -1,0 +1,257 @@
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { type Command, Option } from 'commander'
+import { type TableRow, textTable } from '../charts/table.js'
+import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
+import type { Dataset, FileRow, MelodyRow, Split } from '../dataset/dataset.js'
+import { decodeMelodySet, type MelodySet } from '../dataset/melodySet.js'
+import { type Interval, MEASURES, type TestScores, testScores } from '../evaluation/intervals.js'
+import { evaluateEach, type EvaluationOptions } from '../evaluation/numerical.js'
+import { type Summary, TEST_SETS, type TestSet } from '../evaluation/summary.js'
+import { findModel, trainedOnBeside } from '../generation/findModel.js'
+import type { Scale } from '../iterations/experimentConfig.js'
+import { iteration1 } from '../iterations/iteration1.js'
+import { ITERATIONS, SCALES } from '../iterations/scales.js'
+import { loadWeights, modelWeights } from '../model/checkpoint.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { cliEffects } from './cliEffects.js'
+import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.js'
+import { collect } from './optionParsers.js'
+import { SUMMARY_PATH, summarize } from './summarize.js'
+
+export interface EvaluateOptions extends CorpusRequest {
+  /** An iteration, a run, or a checkpoint's file. */
+  readonly model: string
+  /** The side of the corpus that is measured; `all` = all of it. */
+  readonly split: Split | 'all'
+  /** Melodies that the model was trained on: refused, left out, or measured with the others. */
+  readonly seen: 'refuse' | 'leave-out' | 'include'
+  readonly engine: NonNullable<EvaluationOptions['engine']>
+  readonly loose?: boolean
+  readonly folders: StudyFolders
+}
+
+export interface EvaluationReport {
+  readonly checkpoint: string
+  readonly sha256: string
+  readonly step: number | null
+  readonly encoding: string
+  readonly engine: EvaluateOptions['engine']
+  readonly corpus: string
+  /** By set: general music, and what lies in a folder named with `--style`; a set without files is left out. */
+  readonly test: Partial<Readonly<Record<TestSet, TestScores>>>
+  readonly melodies: {
+    /** Of the sides asked for, in the files that could be read. */
+    readonly found: number
+    /** The same melody in whatever key: measured once. */
+    readonly copies: number
+    /** Those the model was trained on; null where nothing says which they were. */
+    readonly seen: number | null
+    readonly measured: number
+  }
+}
+
+/**
+ * How well a model predicts the melodies of any folder of music, with intervals by bootstrap over families of like files.
+ * @throws UserError when there is nothing to measure, or the model has seen some of it and nobody asked for that by name.
+ */
+export async function evaluateModel(options: EvaluateOptions, effects: Effects): Promise<EvaluationReport> {
+  const { folders, corpus, style } = options
+  const path = await findModel({ source: options.model }, folders)
+  const { checkpoint, sha256 } = await loadWeights(path)
+  const extraction = { ...iteration1.data.extraction, ...(options.loose ? { ignorePolyphonic: true } : {}) }
+  const { validation, test } = iteration1.data.split
+  const dataset = await buildDataset({ corpus, style }, extraction, { validation, test }, folders, effects)
+  const chosen = chooseMelodies(dataset, options, await seenBy(path))
+  const named = [...corpus, ...style].join(', ') || 'the embedded tunes'
+  const scores: Partial<Record<TestSet, TestScores>> = {}
+  for (const [set, melodies] of Object.entries(chosen.sets) as [TestSet, MelodyRow[]][]) {
+    if (melodies.length === 0) throw nothingToMeasure(set, named, dataset.files, options)
+    const weights = modelWeights(checkpoint)
+    const each = await evaluateEach(checkpoint.spec, weights, eventsOf(melodies), effects, { engine: options.engine })
+    scores[set] = testScores(withFamilies(each, melodies), BOOTSTRAP)
+  }
+  return {
+    checkpoint: relative(process.cwd(), path),
+    sha256,
+    step: (checkpoint.state['step'] as number | undefined) ?? null,
+    encoding: checkpoint.spec.encoding,
+    engine: options.engine,
+    corpus: named,
+    test: scores,
+    melodies: chosen.counts,
+  }
+}
+
+async function seenBy(weights: string): Promise<MelodySet | null> {
+  const list = trainedOnBeside(weights)
+  return list === null ? null : decodeMelodySet(await readFile(list), list)
+}
+
+interface ChosenMelodies {
+  readonly sets: Partial<Record<TestSet, MelodyRow[]>>
+  readonly counts: EvaluationReport['melodies']
+}
+
+function chooseMelodies(dataset: Dataset, options: EvaluateOptions, known: MelodySet | null): ChosenMelodies {
+  const found = dataset.melodies.filter(({ split }) => options.split === 'all' || split === options.split)
+  const first = new Map(found.map((row) => [row.canonicalHash, row] as const).reverse())
+  const distinct = found.filter((row) => first.get(row.canonicalHash) === row)
+  const seen = known === null ? null : distinct.filter(({ canonicalHash }) => known.has(canonicalHash)).length
+  if (seen !== null && seen > 0 && options.seen === 'refuse')
+    throw new UserError(
+      `${options.model} was trained on ${seen} of these ${distinct.length} melodies, so a number would be partly memory: ` +
+        `--seen leave-out measures the others, --seen include all of them${options.split === 'all' ? ', --split test the side held out' : ''}`,
+    )
+  const kept = distinct.filter(
+    ({ canonicalHash }) => known === null || options.seen === 'include' || !known.has(canonicalHash),
+  )
+  const styled = new Set(dataset.files.filter(({ style }) => style !== null).map(({ path }) => path))
+  const inSet = (set: TestSet): MelodyRow[] => kept.filter(({ path }) => styled.has(path) === (set === 'style'))
+  return {
+    sets: {
+      ...(dataset.files.length > styled.size || styled.size === 0 ? { general: inSet('general') } : {}),
+      ...(styled.size > 0 ? { style: inSet('style') } : {}),
+    },
+    counts: { found: found.length, copies: found.length - distinct.length, seen, measured: kept.length },
+  }
+}
+
+function nothingToMeasure(
+  set: TestSet,
+  named: string,
+  files: readonly FileRow[],
+  { split, seen, model }: EvaluateOptions,
+): UserError {
+  const side = split === 'all' ? '' : ` on its ${split} side`
+  const left = seen === 'leave-out' ? ` that ${model} has not seen` : ''
+  return new UserError(
+    `no ${set} melody${left} to measure in ${named}${side}: ${files.length} files gave none ` +
+      '(cantus corpus explain FILE says why a file gives none; more files may help)',
+  )
+}
+
+const TITLES: Readonly<Record<(typeof MEASURES)[number], string>> = {
+  loss: 'loss (nats a step)',
+  perplexity: 'perplexity',
+  bitsPerNote: 'bits a note',
+  accuracy: 'accuracy',
+  eventAccuracy: 'event accuracy',
+  noEventAccuracy: 'no-event accuracy',
+}
+
+const digits = (value: number): string => (Number.isNaN(value) ? 'undefined' : value.toFixed(4))
+const intervalText = ({ value, low, high }: Interval): string => `${digits(value)} [${digits(low)}, ${digits(high)}]`
+
+/** Scores of several names as a table: a row a measure, a column a name; value and 95% interval. */
+function scoreTable(columns: Readonly<Record<string, TestScores>>): string {
+  const rows = MEASURES.map((measure): TableRow => {
+    const cells = Object.entries(columns).map(([name, scores]) => [name, intervalText(scores[measure])])
+    return { measure: TITLES[measure], ...(Object.fromEntries(cells) as Record<string, string>) }
+  })
+  return textTable(rows)
+}
+
+function reportText({ checkpoint, step, encoding, corpus, test, melodies }: EvaluationReport): string {
+  const { found, copies, seen, measured } = melodies
+  const trained =
+    seen === null
+      ? 'nothing says which melodies this model was trained on, so none could be left out'
+      : `${seen.toLocaleString('en')} of them were trained on`
+  return [
+    `${checkpoint} (${encoding}${step === null ? '' : `, step ${step.toLocaleString('en')}`}) on ${corpus}`,
+    `${found.toLocaleString('en')} melodies, ${copies.toLocaleString('en')} of them copies; ${trained}; ${measured.toLocaleString('en')} measured`,
+    '',
+    scoreTable(test as Record<string, TestScores>),
+    '',
+    'In brackets: 95% intervals, by bootstrap over families of like files.',
+  ].join('\n')
+}
+
+/** The summary as tables: the three iterations on each test set. */
+export function summaryText({
+  iterations,
+  baselines,
+  corpus,
+}: Pick<Summary, 'iterations' | 'baselines' | 'corpus'>): string {
+  const tables = TEST_SETS.map((set) => {
+    const { melodies, families } = iterations['1'].test[set]
+    const models = ITERATIONS.map((name) => [`iteration ${name}`, iterations[name].test[set]])
+    const others = baselines[set].map((each) => [
+      `${each.name}${each.trainedOn === set ? '' : ` (${each.trainedOn})`}`,
+      each.test,
+    ])
+    return [
+      `${set}: ${melodies.toLocaleString('en')} test melodies of ${families.toLocaleString('en')} families`,
+      scoreTable(Object.fromEntries(models) as Record<string, TestScores>),
+      scoreTable(Object.fromEntries(others) as Record<string, TestScores>),
+    ].join('\n\n')
+  })
+  return [
+    `Trained on ${corpus}`,
+    ...tables,
+    'In brackets: 95% intervals, by bootstrap over families of like files.',
+  ].join('\n\n')
+}
+
+interface Flags {
+  corpus: string[]
+  style: string[]
+  split: Split | 'all'
+  seen: EvaluateOptions['seen']
+  engine: EvaluateOptions['engine']
+  scale: Scale
+  loose?: boolean
+  further: boolean
+  json?: boolean
+}
+
+async function runCommand(model: string | undefined, flags: Flags): Promise<void> {
+  const { corpus, style, scale, json } = flags
+  const folders = studyFolders(process.env, model === undefined ? scale : 'full')
+  const print = (value: unknown, text: () => string): void =>
+    void process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`)
+  if (model !== undefined) {
+    const report = await evaluateModel({ ...flags, model, folders }, cliEffects())
+    return print(report, () => reportText(report))
+  }
+  const summary = await summarize({ corpus, style, folders, further: flags.further }, cliEffects())
+  print(
+    summary,
+    () => `${summaryText(summary)}\n\nWritten: ${relative(process.cwd(), `${folders.root}/${SUMMARY_PATH}`)}`,
+  )
+}
+
+/** `cantus evaluate [MODEL]` */
+export function registerEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description(
+      'measure a model on music of yours; without a model, the published study (report/results/summary.json)',
+    )
+    .argument('[model]', 'an iteration, a run, or a checkpoint')
+    .option('--corpus <dir>', 'a folder of music (repeatable); of the study: the one it was trained on', collect, [])
+    .option('--style <dir>', 'a folder of music of one style (repeatable)', collect, [])
+    .addOption(
+      new Option('--split <side>', 'of a model: the side of the corpus that is measured')
+        .choices(['all', 'train', 'validation', 'test'])
+        .default('all'),
+    )
+    .addOption(
+      new Option('--seen <how>', 'of a model: melodies it was trained on')
+        .choices(['refuse', 'leave-out', 'include'])
+        .default('refuse'),
+    )
+    .addOption(
+      new Option('--engine <name>', 'of a model: portable gives the same last digit everywhere, slowly')
+        .choices(['backend', 'portable'])
+        .default('backend'),
+    )
+    .addOption(new Option('--scale <scale>', 'of the study: whose results').choices(SCALES).default('full'))
+    .option('--no-further', 'of the study: leave out seeds, leaky split and quick scale, which train for minutes')
+    .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
+    .option('--json', 'print the result as one JSON object')
+    .action(runCommand)
+}

@@ -1,0 +1,52 @@
+import type { Summary } from '../evaluation/summary.js'
+import type { IterationName } from '../iterations/experimentConfig.js'
+import type { IterationResult } from '../iterations/iterationResult.js'
+import { ITERATIONS } from '../iterations/scales.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { studyFolders } from '../support/projectRoot.js'
+import type { MetricRow } from '../training/metrics.js'
+import type { NotebookRequest } from './notebookRequest.js'
+import { openIteration, publishIteration, readResult, trainIteration } from './reproduce.js'
+import { readSummary, summarize } from './summarize.js'
+
+/**
+ * An iteration as a notebook shows it: the published result, or, where the request says to train, that of a run here and
+ * now, which goes on where it stopped.
+ * @param onRow gets each row of a training as it is taken.
+ * @throws UserError where nothing is published; as `trainIteration`.
+ */
+export async function iterationResult(
+  iteration: IterationName,
+  request: NotebookRequest,
+  effects: Effects,
+  onRow?: (row: MetricRow) => void,
+): Promise<IterationResult> {
+  const folders = studyFolders(process.env, request.scale)
+  if (request.train) {
+    const opened = await openIteration({ iteration, folders, ...request }, effects)
+    return publishIteration(opened, await trainIteration(opened, effects, onRow), effects)
+  }
+  const published = await readResult(folders.root, iteration)
+  if (published !== null) return published
+  throw new UserError(
+    `iteration ${iteration} is not published in ${folders.root}: npm run reproduce, or CANTUS_TRAIN=1`,
+  )
+}
+
+/**
+ * What the numbers of all iterations come to: the published summary, or, where the request says to train, one of runs here
+ * and now (what is not trained yet is trained).
+ * @throws UserError where nothing is published; as `summarize`.
+ */
+export async function studySummary(request: NotebookRequest, effects: Effects): Promise<Summary> {
+  const folders = studyFolders(process.env, request.scale)
+  const { corpus, style } = request
+  if (request.train) {
+    for (const iteration of ITERATIONS) await iterationResult(iteration, request, effects)
+    return summarize({ corpus, style, folders, further: false }, effects)
+  }
+  const published = await readSummary(folders.root)
+  if (published !== null) return published
+  throw new UserError(`there is no summary in ${folders.root}: cantus evaluate makes it`)
+}

@@ -1,0 +1,216 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MelodyRow } from '../dataset/dataset.js'
+import { melodyEncoding } from '../dataset/encoding.js'
+import { baselineScores } from '../evaluation/baselines.js'
+import { type FamilyScore, type MeasureName, scoreDifference, testScores } from '../evaluation/intervals.js'
+import { type BySet, type Differences, gapCurve, type Summary } from '../evaluation/summary.js'
+import type { IterationName } from '../iterations/experimentConfig.js'
+import type { IterationResult } from '../iterations/iterationResult.js'
+import { ITERATIONS } from '../iterations/scales.js'
+import { loadCheckpoint, modelWeights } from '../model/checkpoint.js'
+import type { Weights } from '../model/modelSpec.js'
+import { decodeWeights } from '../model/safetensors.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { sha256, writeFileAtomic } from '../support/files.js'
+import { readableJson } from '../support/readableJson.js'
+import type { StudyFolders } from '../support/projectRoot.js'
+import { runFiles } from '../training/runDirectory.js'
+import { furtherStudies } from './furtherStudies.js'
+import {
+  BOOTSTRAP,
+  bothSets,
+  type ByIteration,
+  byIteration,
+  eventsOf,
+  iterationSummary,
+  measureAll,
+  type Measured,
+  type Model,
+  scoresOf,
+  testsOf,
+  withFamilies,
+} from './measuredModel.js'
+import { type OpenedIteration, openIteration, readResult } from './reproduce.js'
+
+export interface SummaryRequest {
+  /** The folders of music the published iterations were trained on; empty = the embedded tunes. */
+  readonly corpus: readonly string[]
+  readonly style: readonly string[]
+  readonly folders: StudyFolders
+  /** Whether the seeds, the leaky split and the quick scale are measured too: minutes of training. */
+  readonly further: boolean
+}
+
+export const SUMMARY_PATH = 'report/results/summary.json'
+
+/** The published summary, or null where there is none. */
+export async function readSummary(root: string): Promise<Summary | null> {
+  try {
+    return JSON.parse(await readFile(join(root, SUMMARY_PATH), 'utf8')) as Summary
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return null
+  }
+}
+
+/**
+ * Measures the three published iterations on the test melodies of the general corpus and of the style, beside what needs no
+ * network, and writes `report/results/summary.json`.
+ * @throws UserError when an iteration is not published, or was trained on other data than the corpora named.
+ */
+export async function summarize(request: SummaryRequest, effects: Effects): Promise<Summary> {
+  const published = await readPublished(request.folders.root)
+  const opened = await openPublished(published, request, effects)
+  const models = await Promise.all(
+    ITERATIONS.map((name) => publishedModel(opened[name], published[name], request.folders.root)),
+  )
+  const measured = await measureAll(models, effects)
+  const before = await readSummary(request.folders.root)
+  const further = request.further
+    ? await furtherStudies(request.folders, effects)
+    : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
+  const [first, general, style] = measured as [Measured, Measured, Measured]
+  const summary: Summary = {
+    format: 'cantus-summary-1',
+    corpus: published['2.1'].dataset.corpus,
+    datasetHash: opened['2.1'].dataset.hash,
+    bootstrap: { ...BOOTSTRAP, level: 0.95 },
+    iterations: byIteration(measured.map((each) => iterationSummary(each))),
+    baselines: await baselines(opened, effects),
+    moreData: bothSets((set) => differences(first.scores[set], general.scores[set])),
+    forgetting: {
+      models: {
+        '2.1': testsOf(general),
+        '2.2': testsOf(style),
+        ...(await bestOf(style, effects)),
+      },
+      differences: bothSets((set) => differences(general.scores[set], style.scores[set])),
+    },
+    gap: await gapOf(style, effects),
+    ...further,
+  }
+  await writeFileAtomic(join(request.folders.root, SUMMARY_PATH), readableJson(summary))
+  return summary
+}
+
+async function readPublished(root: string): Promise<ByIteration<IterationResult>> {
+  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
+  const missing = ITERATIONS.filter((_, n) => results[n] === null)
+  if (missing.length > 0)
+    throw new UserError(
+      `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: cantus reproduce makes it`,
+    )
+  return byIteration(results as IterationResult[])
+}
+
+async function openPublished(
+  published: ByIteration<IterationResult>,
+  { corpus, style, folders }: SummaryRequest,
+  effects: Effects,
+): Promise<ByIteration<OpenedIteration>> {
+  const steps = Object.fromEntries(ITERATIONS.map((name) => [name, published[name].config.training.steps]))
+  const opened: OpenedIteration[] = []
+  for (const iteration of ITERATIONS) {
+    const { config, run, dataset } = published[iteration]
+    const loose = config.data.extraction.ignorePolyphonic
+    const options = { iteration, scale: config.scale, steps, seed: config.seed, corpus, style, loose, folders }
+    const one = await openIteration(options, effects)
+    if (one.run !== run) throw mismatch(iteration, one, run, dataset)
+    opened.push(one)
+  }
+  return byIteration(opened)
+}
+
+/** A test set of other data than a model's own would be a number about nothing. */
+function mismatch(
+  iteration: IterationName,
+  { dataset, run, corpus }: OpenedIteration,
+  published: string,
+  { hash, corpus: trainedOn }: IterationResult['dataset'],
+): UserError {
+  const why =
+    dataset.hash === hash
+      ? `its settings make run ${run}`
+      : `${corpus} gives data set ${dataset.hash.slice(0, 12)}, it was trained on ${hash.slice(0, 12)} of ${trainedOn}`
+  return new UserError(
+    `iteration ${iteration} is run ${published}, but ${why}: name the corpora it was trained on with --corpus and --style, or run cantus reproduce again`,
+  )
+}
+
+async function publishedModel(
+  opened: OpenedIteration,
+  { checkpoint: { path, sha256: hash }, step, curve, config }: IterationResult,
+  root: string,
+): Promise<Model> {
+  const bytes = await readFile(join(root, path))
+  if (sha256(bytes) !== hash)
+    throw new UserError(`${path} is not the file that was published (sha256 ${hash.slice(0, 12)}…): put it back`)
+  const { spec, weights } = decodeWeights(bytes)
+  return { opened, spec, weights, step, curve, config, checkpoint: { path, sha256: hash } }
+}
+
+const COMPARED: readonly MeasureName[] = ['loss', 'bitsPerNote', 'accuracy', 'eventAccuracy']
+
+function differences(before: readonly FamilyScore[], after: readonly FamilyScore[]): Differences {
+  return Object.fromEntries(COMPARED.map((measure) => [measure, scoreDifference(before, after, measure, BOOTSTRAP)]))
+}
+
+/** What needs no network, on both test sets; on the style's also with what 2.2 had seen before, the general music. */
+async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects): Promise<Summary['baselines']> {
+  const { part: general, config } = opened['2.1']
+  const { part: style } = opened['2.2']
+  const encoding = melodyEncoding(config.model.encoding)
+  const asked = async (trainedOn: string, train: readonly MelodyRow[], part: OpenedIteration['part']) => {
+    const { validation, test } = part
+    const found = await baselineScores(
+      { encoding, train: eventsOf(train), validation: eventsOf(validation), test: eventsOf(test) },
+      effects,
+    )
+    return found.map(({ name, order, scores }) => {
+      return { name, order, trainedOn, test: testScores(withFamilies(scores, test), BOOTSTRAP) }
+    })
+  }
+  return {
+    general: await asked('general', general.train, general),
+    style: [
+      ...(await asked('style', style.train, style)),
+      ...(await asked('general and style', [...general.train, ...style.train], style)),
+    ],
+  }
+}
+
+/** The weights of the lowest validation loss; nothing where the run did not keep them. */
+async function bestOf(
+  { opened, scores: _scores, ...model }: Measured,
+  effects: Effects,
+): Promise<Record<string, { steps: number; test: BySet<ReturnType<typeof testScores>> }>> {
+  const archived = await loadBest(opened)
+  if (archived === null) return {}
+  const best = { ...model, ...archived }
+  const general = await scoresOf(best, opened.parent!.part.test, effects)
+  const style = await scoresOf(best, opened.part.test, effects)
+  return { '2.2 best': testsOf({ step: archived.step, scores: { general, style } }) }
+}
+
+async function loadBest({ runFolder }: OpenedIteration): Promise<{ weights: Weights; step: number } | null> {
+  try {
+    const checkpoint = await loadCheckpoint(runFiles(runFolder).best)
+    return { weights: modelWeights(checkpoint), step: checkpoint.state['step'] as number }
+  } catch (error) {
+    if (error instanceof UserError) return null // a run that was published elsewhere
+    throw error
+  }
+}
+
+async function gapOf(style: Measured, effects: Effects): Promise<Summary['gap']> {
+  const { opened, curve, config } = style
+  const train = await scoresOf(style, opened.part.train, effects)
+  const test = testScores(style.scores.style, BOOTSTRAP)
+  return {
+    iteration: config.iteration,
+    curve: gapCurve(curve),
+    atTheEnd: { train: testScores(train, BOOTSTRAP), test },
+  }
+}
