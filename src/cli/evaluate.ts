@@ -1,25 +1,35 @@
 import { readFile } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type TableRow, textTable } from '../charts/table.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import type { Dataset, FileRow, MelodyRow, Split } from '../dataset/dataset.js'
 import { decodeMelodySet, type MelodySet } from '../dataset/melodySet.js'
-import { type Interval, MEASURES, type TestScores, testScores } from '../evaluation/intervals.js'
+import { testScores } from '../evaluation/intervals.js'
 import { evaluateEach, type EvaluationOptions } from '../evaluation/numerical.js'
-import { type Summary, TEST_SETS, type TestSet } from '../evaluation/summary.js'
+import { studyRecord } from '../evaluation/studyRecord.js'
 import { findModel, trainedOnBeside } from '../generation/findModel.js'
 import type { Scale } from '../iterations/experimentConfig.js'
 import { iteration1 } from '../iterations/iteration1.js'
 import { ITERATIONS, SCALES } from '../iterations/scales.js'
+import {
+  type Interval,
+  MEASURES,
+  type Summary,
+  TEST_SETS,
+  type TestScores,
+  type TestSet,
+} from '../iterations/summary.js'
 import { loadWeights, modelWeights } from '../model/checkpoint.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
+import { writeFileAtomic } from '../support/files.js'
+import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.js'
 import { collect } from './optionParsers.js'
-import { SUMMARY_PATH, summarize } from './summarize.js'
+import { STUDY_PATH, SUMMARY_PATH, summarize } from './summarize.js'
 
 export interface EvaluateOptions extends CorpusRequest {
   /** An iteration, a run, or a checkpoint's file. */
@@ -205,6 +215,7 @@ interface Flags {
   scale: Scale
   loose?: boolean
   further: boolean
+  studyLogs?: string
   json?: boolean
 }
 
@@ -213,6 +224,11 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
   const folders = studyFolders(process.env, model === undefined ? scale : 'full')
   const print = (value: unknown, text: () => string): void =>
     void process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`)
+  if (flags.studyLogs !== undefined) {
+    const record = await studyRecord(flags.studyLogs)
+    await writeFileAtomic(join(folders.root, STUDY_PATH), readableJson(record))
+    return print(record, () => `Written: ${relative(process.cwd(), join(folders.root, STUDY_PATH))}`)
+  }
   if (model !== undefined) {
     const report = await evaluateModel({ ...flags, model, folders }, cliEffects())
     return print(report, () => reportText(report))
@@ -220,7 +236,7 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
   const summary = await summarize({ corpus, style, folders, further: flags.further }, cliEffects())
   print(
     summary,
-    () => `${summaryText(summary)}\n\nWritten: ${relative(process.cwd(), `${folders.root}/${SUMMARY_PATH}`)}`,
+    () => `${summaryText(summary)}\n\nWritten: ${relative(process.cwd(), join(folders.root, SUMMARY_PATH))}`,
   )
 }
 
@@ -251,6 +267,7 @@ export function registerEvaluate(program: Command): void {
     )
     .addOption(new Option('--scale <scale>', 'of the study: whose results').choices(SCALES).default('full'))
     .option('--no-further', 'of the study: leave out seeds, leaky split and quick scale, which train for minutes')
+    .option('--study-logs <dir>', `write what the logs of the original study come to (${STUDY_PATH}), and nothing else`)
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
     .option('--json', 'print the result as one JSON object')
     .action(runCommand)

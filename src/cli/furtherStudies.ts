@@ -1,9 +1,17 @@
 import { melodyEncoding } from '../dataset/encoding.js'
 import { baselineScores } from '../evaluation/baselines.js'
-import { type FamilyScore, MEASURES, type MeasureName, spreadOf, testScores } from '../evaluation/intervals.js'
-import type { LeakStudy, QuickStudy, SeedStudy, SplitScores, Summary } from '../evaluation/summary.js'
+import { type FamilyScore, spreadOf, testScores } from '../evaluation/intervals.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import { ITERATIONS } from '../iterations/scales.js'
+import {
+  type LeakStudy,
+  MEASURES,
+  type MeasureName,
+  type QuickStudy,
+  type SeedStudy,
+  type SplitScores,
+  type Summary,
+} from '../iterations/summary.js'
 import { modelWeights } from '../model/checkpoint.js'
 import { decodeWeights, encodeWeightsFp16 } from '../model/safetensors.js'
 import type { Effects } from '../support/effects.js'

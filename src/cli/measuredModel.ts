@@ -1,15 +1,10 @@
 import type { MelodyRow } from '../dataset/dataset.js'
 import { type FamilyScore, testScores } from '../evaluation/intervals.js'
 import { evaluate, evaluateEach } from '../evaluation/numerical.js'
-import {
-  asInTheStudy,
-  type BySet,
-  type IterationSummary,
-  type PortableCheck,
-  TEST_SETS,
-} from '../evaluation/summary.js'
+import { asInTheStudy } from '../evaluation/summary.js'
 import type { ExperimentConfig, IterationName } from '../iterations/experimentConfig.js'
 import { ITERATIONS } from '../iterations/scales.js'
+import { type BySet, type IterationSummary, type PortableCheck, TEST_SETS } from '../iterations/summary.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import type { MetricRow } from '../training/metrics.js'

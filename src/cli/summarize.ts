@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { MelodyRow } from '../dataset/dataset.js'
 import { melodyEncoding } from '../dataset/encoding.js'
 import { baselineScores } from '../evaluation/baselines.js'
-import { type FamilyScore, type MeasureName, scoreDifference, testScores } from '../evaluation/intervals.js'
-import { type BySet, type Differences, gapCurve, type Summary } from '../evaluation/summary.js'
+import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.js'
+import { gapCurve } from '../evaluation/summary.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { ITERATIONS } from '../iterations/scales.js'
+import type { StudyRecord } from '../iterations/studyRecord.js'
+import type { BySet, Differences, MeasureName, Summary } from '../iterations/summary.js'
 import { loadCheckpoint, modelWeights } from '../model/checkpoint.js'
 import type { Weights } from '../model/modelSpec.js'
 import { decodeWeights } from '../model/safetensors.js'
@@ -44,11 +46,25 @@ export interface SummaryRequest {
 }
 
 export const SUMMARY_PATH = 'report/results/summary.json'
+export const STUDY_PATH = 'report/results/study.json'
 
-/** The published summary, or null where there is none. */
+/** The published summary; null where there is none, or where it is of other runs than those published. */
 export async function readSummary(root: string): Promise<Summary | null> {
+  const summary = await readJson<Summary>(join(root, SUMMARY_PATH))
+  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
+  const fits = results.every((result, n) => {
+    const measured = summary?.iterations[ITERATIONS[n]!]
+    return result?.run === measured?.run && result?.checkpoint.sha256 === measured?.checkpoint.sha256
+  })
+  return fits ? summary : null
+}
+
+/** What the original study's record says; null where it was not computed. */
+export const readStudyRecord = (root: string): Promise<StudyRecord | null> => readJson(join(root, STUDY_PATH))
+
+async function readJson<T>(path: string): Promise<T | null> {
   try {
-    return JSON.parse(await readFile(join(root, SUMMARY_PATH), 'utf8')) as Summary
+    return JSON.parse(await readFile(path, 'utf8')) as T
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return null
@@ -67,7 +83,7 @@ export async function summarize(request: SummaryRequest, effects: Effects): Prom
     ITERATIONS.map((name) => publishedModel(opened[name], published[name], request.folders.root)),
   )
   const measured = await measureAll(models, effects)
-  const before = await readSummary(request.folders.root)
+  const before = await readJson<Summary>(join(request.folders.root, SUMMARY_PATH))
   const further = request.further
     ? await furtherStudies(request.folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }

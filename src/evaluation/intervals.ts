@@ -1,28 +1,8 @@
 import { mean, quantileSorted, sampleStandardDeviation } from 'simple-statistics'
 import { exp } from '../model/portableMath.js'
 import { mulberry32 } from '../support/random.js'
+import { type Interval, type MeasureName, MEASURES, type Spread, type TestScores } from '../iterations/summary.js'
 import type { MelodyScore } from './numerical.js'
-
-/** A measure with its 95% interval: percentiles of a bootstrap over families. NaN where it is not defined. */
-export interface Interval {
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
-
-/** What is reported of a model on a set of melodies; each a ratio of sums over the whole set. */
-export const MEASURES = ['loss', 'perplexity', 'bitsPerNote', 'accuracy', 'eventAccuracy', 'noEventAccuracy'] as const
-
-export type MeasureName = (typeof MEASURES)[number]
-
-export interface TestScores extends Readonly<Record<MeasureName, Interval>> {
-  readonly melodies: number
-  /** Families of like files they come from: what the bootstrap draws. */
-  readonly families: number
-  /** Steps the model was asked about, and the notes that begin on them. */
-  readonly steps: number
-  readonly noteOns: number
-}
 
 /** A melody's score, and the family of the file it is from. */
 export interface FamilyScore extends MelodyScore {
@@ -97,16 +77,6 @@ export function scoreDifference(
   }
   const [samples] = resampled(from.length, options, (sampled) => [difference(sampled)])
   return interval(difference(from.keys()), samples ?? new Float64Array())
-}
-
-/** Mean and standard deviation (of a sample) of a measure over runs that differ in their seeds alone. */
-export interface Spread {
-  readonly n: number
-  readonly mean: number
-  /** NaN for a single one. */
-  readonly sd: number
-  readonly lowest: number
-  readonly highest: number
 }
 
 /** @throws RangeError without numbers. */

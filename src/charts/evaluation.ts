@@ -1,0 +1,289 @@
+import type { StudyRecord } from '../iterations/studyRecord.js'
+import type { Interval, MeasureName, TestScores, Gap, Summary, TestSet } from '../iterations/summary.js'
+import type { IterationName } from '../iterations/experimentConfig.js'
+import type { IterationResult } from '../iterations/iterationResult.js'
+import type { MetricRow } from '../training/metrics.js'
+import { cssPalette, type Palette } from './palette.js'
+import { thin } from './trainingCurve.js'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+
+/** Names of the measures, with their units. */
+export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {
+  loss: 'loss (nats a step)',
+  perplexity: 'perplexity',
+  bitsPerNote: 'bits a note',
+  accuracy: 'accuracy (%)',
+  eventAccuracy: 'event accuracy (%)',
+  noEventAccuracy: 'no-event accuracy (%)',
+}
+
+const isShare = (measure: MeasureName): boolean => measure.endsWith('ccuracy')
+const shown = (measure: MeasureName, value: number): number => (isShare(measure) ? value * 100 : value)
+
+interface Row {
+  readonly name: string
+  readonly kind: 'model' | 'baseline'
+  readonly scores: TestScores
+}
+
+/** The iterations, then the predictors without a network, on one test set. */
+function rowsOf({ iterations, baselines }: Pick<Summary, 'iterations' | 'baselines'>, set: TestSet): Row[] {
+  const models = Object.entries(iterations).map(([name, { test }]): Row => {
+    return { name: `iteration ${name}`, kind: 'model', scores: test[set] }
+  })
+  const others = baselines[set].map(({ name, trainedOn, test }): Row => {
+    return { name: trainedOn === set ? name : `${name}, ${trainedOn}`, kind: 'baseline', scores: test }
+  })
+  return [...models, ...others]
+}
+
+/**
+ * Each model and baseline on one test set: a point and its 95% interval in each measure, models in the first colour.
+ * @param measures one panel each.
+ */
+export function scoresSpec(
+  summary: Pick<Summary, 'iterations' | 'baselines'>,
+  set: TestSet,
+  options: ChartOptions & { readonly measures?: readonly MeasureName[] } = {},
+): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const measures = options.measures ?? ['loss', 'bitsPerNote', 'eventAccuracy']
+  const rows = rowsOf(summary, set)
+  const said = rows.map(({ name, scores }) => `${name} ${scores.loss.value.toFixed(3)}`).join(', ')
+  const panels = measures.map((measure, n) => scorePanel(rows, measure, n === 0, palette, options.width ?? 190))
+  const body = { hconcat: panels, spacing: 24 }
+  return chart(`Held-out loss on the ${set} test melodies, nats a step: ${said}`, body, palette)
+}
+
+function scorePanel(
+  rows: readonly Row[],
+  measure: MeasureName,
+  labelled: boolean,
+  palette: Palette,
+  width: number,
+): VegaLiteSpec {
+  const values = rows.map(({ name, kind, scores }) => ({ name, kind, ...inUnit(measure, scores[measure]) }))
+  const y = {
+    field: 'name',
+    type: 'nominal',
+    sort: null,
+    title: null,
+    axis: { labels: labelled, labelLimit: 220, ticks: false, domain: false, grid: true },
+  }
+  const x = {
+    field: 'value',
+    type: 'quantitative',
+    title: null,
+    scale: { zero: false, nice: true, padding: 8 },
+    axis: { tickCount: 5 },
+  }
+  const colour = {
+    field: 'kind',
+    type: 'nominal',
+    scale: { domain: ['model', 'baseline'], range: [palette.first, palette.given] },
+    legend: null,
+  }
+  const tooltip = [
+    { field: 'name', title: 'predictor' },
+    { field: 'value', title: MEASURE_TITLES[measure], format: '.3f' },
+    { field: 'low', title: '95% from', format: '.3f' },
+    { field: 'high', title: '95% to', format: '.3f' },
+  ]
+  return {
+    title: { text: MEASURE_TITLES[measure], subtitle: ' ' },
+    data: { values },
+    width,
+    height: { step: 24 },
+    encoding: { y, color: colour, tooltip },
+    layer: [
+      {
+        mark: { type: 'rule', strokeWidth: 2 },
+        encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } },
+      },
+      { mark: { type: 'point', filled: true, size: 60, opacity: 1 }, encoding: { x } },
+    ],
+  }
+}
+
+function inUnit(measure: MeasureName, { value, low, high }: Interval): Interval {
+  return { value: shown(measure, value), low: shown(measure, low), high: shown(measure, high) }
+}
+
+const GAP_SERIES = { train: 'training minibatches (dropout on)', heldOut: 'validation melodies (dropout off)' } as const
+
+/** Training against held-out accuracy and loss over the steps of one training: where they part, it learns by heart. */
+export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: ChartOptions = {}): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const { train, test } = atTheEnd
+  const panel = (measure: 'accuracy' | 'loss'): VegaLiteSpec => {
+    const values = curve.flatMap((point) =>
+      (['train', 'heldOut'] as const).map((side) => ({
+        step: point.step,
+        value: shown(measure, point[side][measure]),
+        series: GAP_SERIES[side],
+      })),
+    )
+    return linePanel(
+      MEASURE_TITLES[measure],
+      values,
+      Object.values(GAP_SERIES),
+      [palette.first, palette.second],
+      options,
+    )
+  }
+  const said = `At the end, dropout off: training melodies ${percent(train.accuracy.value)}, test melodies ${percent(test.accuracy.value)}`
+  const body = { hconcat: [panel('accuracy'), panel('loss')], bounds: 'flush', spacing: 56 }
+  return chart(`Accuracy and loss of iteration ${iteration} over its steps. ${said}`, body, palette)
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
+
+function linePanel(
+  title: string,
+  values: readonly { step: number; value: number; series: string }[],
+  domain: readonly string[],
+  range: readonly string[],
+  options: ChartOptions,
+  subtitle = ' ',
+): VegaLiteSpec {
+  const legend = { title: null, orient: 'top', direction: 'vertical', labelLimit: 320 }
+  const colour = { field: 'series', type: 'nominal', scale: { domain, range }, legend }
+  const x = { field: 'step', type: 'quantitative', title: 'step', axis: { format: '~s', tickCount: 4, grid: false } }
+  const y = { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { tickCount: 5 } }
+  return {
+    title: { text: title, subtitle },
+    width: options.width ?? 250,
+    height: options.height ?? 190,
+    data: { values },
+    mark: { type: 'line', strokeWidth: 1.5 },
+    encoding: {
+      x,
+      y,
+      color: colour,
+      tooltip: [
+        { field: 'series', title: 'series' },
+        { field: 'step', format: ',.0f' },
+        { field: 'value', title, format: '.3f' },
+      ],
+    },
+  }
+}
+
+type CurveName = 'accuracy' | 'loss' | 'lossPerStep' | 'noEventAccuracy' | 'eventAccuracy'
+
+const CURVES: Readonly<
+  Record<CurveName, { title: string; row: 'accuracy' | 'loss' | 'noEventAccuracy' | 'eventAccuracy'; note: string }>
+> = {
+  accuracy: { title: 'accuracy (%)', row: 'accuracy', note: ' ' },
+  loss: { title: 'loss (nats a step)', row: 'loss', note: ' ' },
+  lossPerStep: { title: 'loss_per_step', row: 'loss', note: 'the same as loss, by construction' },
+  noEventAccuracy: { title: 'no-event accuracy (%)', row: 'noEventAccuracy', note: 'the study stored no log of it' },
+  eventAccuracy: { title: 'event accuracy (%)', row: 'eventAccuracy', note: 'the study did not report it' },
+}
+
+/** Points of a series at most: a page of many series stays light. */
+const MOST_POINTS = 120
+
+/**
+ * The study's figure: accuracy, loss, loss_per_step and no-event accuracy of iterations 2.1 and 2.2 in one picture, and the
+ * event accuracy beside them; ours while training and held out, the study's own log (single minibatches) behind them.
+ */
+export function studyCurvesSpec(
+  results: readonly Pick<IterationResult, 'config' | 'curve'>[],
+  study: StudyRecord | null,
+  options: ChartOptions = {},
+): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const names: readonly CurveName[] = ['accuracy', 'loss', 'lossPerStep', 'noEventAccuracy', 'eventAccuracy']
+  const panels = names.map((name) => curvePanel(name, results, study, palette, options))
+  const iterations = results.map(({ config }) => config.iteration).join(' and ')
+  const body = { hconcat: panels, bounds: 'flush', spacing: 48 }
+  return chart(
+    `Training curves of iterations ${iterations}: ours while training and held out, and the study's own log`,
+    body,
+    palette,
+  )
+}
+
+interface SeriesRow {
+  readonly step: number
+  readonly value: number
+  readonly iteration: string
+  readonly source: string
+}
+
+const SOURCES = ['ours, held out', 'ours, training', "the study's log"] as const
+
+function curvePanel(
+  name: CurveName,
+  results: readonly Pick<IterationResult, 'config' | 'curve'>[],
+  study: StudyRecord | null,
+  palette: Palette,
+  options: ChartOptions,
+): VegaLiteSpec {
+  const { title, row, note } = CURVES[name]
+  const values = results.flatMap(({ config: { iteration }, curve }) => [
+    ...seriesOf(iteration, SOURCES[2], studyPoints(study, iteration, row)),
+    ...seriesOf(iteration, SOURCES[1], pointsOf(curve, 'train', row)),
+    ...seriesOf(iteration, SOURCES[0], pointsOf(curve, 'test', row)),
+  ])
+  const iterations = results.map(({ config }) => config.iteration)
+  const legend = { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 }
+  const scaled = (value: string): string => `datum.${value}`
+  return {
+    title: { text: title, subtitle: note },
+    width: options.width ?? 250,
+    height: options.height ?? 200,
+    data: { values: values.map(({ value, ...rest }) => ({ ...rest, value: shown(row, value) })) },
+    mark: { type: 'line' },
+    encoding: {
+      x: { field: 'step', type: 'quantitative', title: 'step', axis: { format: '~s', tickCount: 5, grid: false } },
+      y: { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { tickCount: 5 } },
+      color: {
+        field: 'iteration',
+        type: 'nominal',
+        scale: { domain: iterations, range: [palette.first, palette.second].slice(0, iterations.length) },
+        legend,
+      },
+      strokeDash: {
+        field: 'source',
+        type: 'nominal',
+        scale: {
+          domain: SOURCES,
+          range: [
+            [1, 0],
+            [2, 2],
+            [7, 3],
+          ],
+        },
+        legend,
+      },
+      strokeWidth: { condition: { test: `${scaled('source')} === '${SOURCES[0]}'`, value: 2.5 }, value: 1.2 },
+      opacity: { condition: { test: `${scaled('source')} === "${SOURCES[2]}"`, value: 0.6 }, value: 1 },
+      tooltip: [
+        { field: 'iteration', title: 'iteration' },
+        { field: 'source', title: 'from' },
+        { field: 'step', format: ',.0f' },
+        { field: 'value', title, format: '.3f' },
+      ],
+    },
+  }
+}
+
+type Points = readonly { step: number; value: number }[]
+
+function seriesOf(iteration: IterationName, source: string, points: Points): SeriesRow[] {
+  return thin(points, MOST_POINTS).map((point) => ({ ...point, iteration, source }))
+}
+
+function pointsOf(curve: readonly MetricRow[], kind: MetricRow['kind'], row: keyof MetricRow & MeasureName): Points {
+  return curve
+    .filter((each) => each.kind === kind && Number.isFinite(each[row] ?? NaN))
+    .map((each) => ({ step: each.step, value: each[row] }))
+}
+
+function studyPoints(study: StudyRecord | null, iteration: IterationName, row: string): Points {
+  const curve = study?.iterations[iteration].log?.curve ?? []
+  if (row !== 'accuracy' && row !== 'loss') return []
+  return curve.map((each) => ({ step: each.step, value: each[row] }))
+}
