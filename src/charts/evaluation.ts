@@ -50,25 +50,19 @@ export function scoresSpec(
   const measures = options.measures ?? ['loss', 'bitsPerNote', 'eventAccuracy']
   const rows = rowsOf(summary, set)
   const said = rows.map(({ name, scores }) => `${name} ${scores.loss.value.toFixed(3)}`).join(', ')
-  const panels = measures.map((measure, n) => scorePanel(rows, measure, n === 0, palette, options.width ?? 190))
+  const panels = measures.map((measure) => scorePanel(rows, measure, palette, options.width ?? 190))
   const body = { hconcat: panels, spacing: 24 }
   return chart(`Held-out loss on the ${set} test melodies, nats a step: ${said}`, body, palette)
 }
 
-function scorePanel(
-  rows: readonly Row[],
-  measure: MeasureName,
-  labelled: boolean,
-  palette: Palette,
-  width: number,
-): VegaLiteSpec {
+function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette, width: number): VegaLiteSpec {
   const values = rows.map(({ name, kind, scores }) => ({ name, kind, ...inUnit(measure, scores[measure]) }))
   const y = {
     field: 'name',
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { labels: labelled, labelLimit: 220, ticks: false, domain: false, grid: true },
+    axis: { labelLimit: 220, ticks: false, domain: false, grid: true },
   }
   const x = {
     field: 'value',
@@ -109,10 +103,15 @@ function inUnit(measure: MeasureName, { value, low, high }: Interval): Interval 
   return { value: shown(measure, value), low: shown(measure, low), high: shown(measure, high) }
 }
 
+/** A page that says in words what the colours mean leaves the legends out. */
+export interface LegendOptions extends ChartOptions {
+  readonly legends?: boolean
+}
+
 const GAP_SERIES = { train: 'training minibatches (dropout on)', heldOut: 'validation melodies (dropout off)' } as const
 
 /** Training against held-out accuracy and loss over the steps of one training: where they part, it learns by heart. */
-export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: ChartOptions = {}): VegaLiteSpec {
+export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: LegendOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const { train, test } = atTheEnd
   const panel = (measure: 'accuracy' | 'loss'): VegaLiteSpec => {
@@ -143,15 +142,15 @@ function linePanel(
   values: readonly { step: number; value: number; series: string }[],
   domain: readonly string[],
   range: readonly string[],
-  options: ChartOptions,
-  subtitle = ' ',
+  options: LegendOptions,
 ): VegaLiteSpec {
-  const legend = { title: null, orient: 'top', direction: 'vertical', labelLimit: 320 }
+  const legend =
+    options.legends === false ? null : { title: null, orient: 'top', direction: 'vertical', labelLimit: 320 }
   const colour = { field: 'series', type: 'nominal', scale: { domain, range }, legend }
   const x = { field: 'step', type: 'quantitative', title: 'step', axis: { format: '~s', tickCount: 4, grid: false } }
   const y = { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { tickCount: 5 } }
   return {
-    title: { text: title, subtitle },
+    title: { text: title, subtitle: ' ' },
     width: options.width ?? 250,
     height: options.height ?? 190,
     data: { values },
@@ -191,7 +190,7 @@ const MOST_POINTS = 120
 export function studyCurvesSpec(
   results: readonly Pick<IterationResult, 'config' | 'curve'>[],
   study: StudyRecord | null,
-  options: ChartOptions = {},
+  options: LegendOptions = {},
 ): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const names: readonly CurveName[] = ['accuracy', 'loss', 'lossPerStep', 'noEventAccuracy', 'eventAccuracy']
@@ -219,7 +218,7 @@ function curvePanel(
   results: readonly Pick<IterationResult, 'config' | 'curve'>[],
   study: StudyRecord | null,
   palette: Palette,
-  options: ChartOptions,
+  options: LegendOptions,
 ): VegaLiteSpec {
   const { title, row, note } = CURVES[name]
   const values = results.flatMap(({ config: { iteration }, curve }) => [
@@ -228,8 +227,8 @@ function curvePanel(
     ...seriesOf(iteration, SOURCES[0], pointsOf(curve, 'test', row)),
   ])
   const iterations = results.map(({ config }) => config.iteration)
-  const legend = { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 }
-  const scaled = (value: string): string => `datum.${value}`
+  const shared = { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 }
+  const legend = options.legends === false || name !== 'accuracy' ? null : shared
   return {
     title: { text: title, subtitle: note },
     width: options.width ?? 250,
@@ -258,8 +257,8 @@ function curvePanel(
         },
         legend,
       },
-      strokeWidth: { condition: { test: `${scaled('source')} === '${SOURCES[0]}'`, value: 2.5 }, value: 1.2 },
-      opacity: { condition: { test: `${scaled('source')} === "${SOURCES[2]}"`, value: 0.6 }, value: 1 },
+      strokeWidth: { condition: { test: `datum.source === '${SOURCES[0]}'`, value: 2.5 }, value: 1.2 },
+      opacity: { condition: { test: `datum.source === "${SOURCES[2]}"`, value: 0.6 }, value: 1 },
       tooltip: [
         { field: 'iteration', title: 'iteration' },
         { field: 'source', title: 'from' },

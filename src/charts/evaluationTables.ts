@@ -20,6 +20,11 @@ const share = (value: number | null): string =>
 
 const isShare = (measure: MeasureName): boolean => measure.endsWith('ccuracy')
 
+/** Stands for a table where the published iterations were not measured together. */
+export const NOT_MEASURED: readonly TableRow[] = [
+  { 'not measured yet': 'cantus evaluate does, once all iterations are published' },
+]
+
 /** A measure with its 95% interval, in words: `0.704 (0.690 to 0.719)`; shares in percent. */
 export function intervalText(measure: MeasureName, { value, low, high }: Interval): string {
   const text = isShare(measure) ? share : fixed

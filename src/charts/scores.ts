@@ -47,6 +47,33 @@ export function lessons(result: Scored): string[] {
   return [lossSentence(result), eventSentence(result)]
 }
 
+/** The sides of an iteration's data, a row each; a result from before there was a validation side has none. */
+export function sidesTable({ dataset: { files, melodies } }: Pick<IterationResult, 'dataset'>): TableRow[] {
+  return (['train', 'validation', 'test'] as const).map((side): TableRow => {
+    return { side, files: files[side] ?? null, melodies: melodies[side] ?? null }
+  })
+}
+
+/** The settings that training reads, a row each. */
+export function settingsTable({ scale, seed, model, training }: IterationResult['config']): TableRow[] {
+  const settings = { scale, seed, layers: model.layerSizes.join(' + '), ...training }
+  return Object.entries(settings).map(([setting, value]) => ({ setting, value: String(value) }))
+}
+
+/** How far and how fast it was trained, in one row. */
+export function trainingRow(
+  result: Pick<IterationResult, 'run' | 'step' | 'trainingSeconds' | 'eventsPerSecond' | 'environment'>,
+): TableRow {
+  const { run, step, trainingSeconds, eventsPerSecond, environment } = result
+  return {
+    run,
+    'steps in all': step,
+    'training (min)': Math.round(trainingSeconds / 60),
+    'events a second': Math.round(eventsPerSecond),
+    engine: environment.backend.replace(/^backend: /, ''),
+  }
+}
+
 /** A set of melodies as one row: how many, and how long together. */
 export function setRow(name: string, melodies: readonly { readonly events: readonly number[] }[]): TableRow {
   return { set: name, melodies: melodies.length, steps: melodies.reduce((sum, { events }) => sum + events.length, 0) }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
+import { testTable } from '../charts/evaluationTables.js'
 import { type TableRow, textTable } from '../charts/table.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import type { Dataset, FileRow, MelodyRow, Split } from '../dataset/dataset.js'
@@ -11,7 +12,7 @@ import { studyRecord } from '../evaluation/studyRecord.js'
 import { findModel, trainedOnBeside } from '../generation/findModel.js'
 import type { Scale } from '../iterations/experimentConfig.js'
 import { iteration1 } from '../iterations/iteration1.js'
-import { ITERATIONS, SCALES } from '../iterations/scales.js'
+import { SCALES } from '../iterations/scales.js'
 import {
   type Interval,
   MEASURES,
@@ -180,29 +181,17 @@ function reportText({ checkpoint, step, encoding, corpus, test, melodies }: Eval
   ].join('\n')
 }
 
-/** The summary as tables: the three iterations on each test set. */
-export function summaryText({
-  iterations,
-  baselines,
-  corpus,
-}: Pick<Summary, 'iterations' | 'baselines' | 'corpus'>): string {
+/** The summary as tables: models and baselines on each test set. */
+export function summaryText(summary: Pick<Summary, 'iterations' | 'baselines' | 'corpus'>): string {
   const tables = TEST_SETS.map((set) => {
-    const { melodies, families } = iterations['1'].test[set]
-    const models = ITERATIONS.map((name) => [`iteration ${name}`, iterations[name].test[set]])
-    const others = baselines[set].map((each) => [
-      `${each.name}${each.trainedOn === set ? '' : ` (${each.trainedOn})`}`,
-      each.test,
-    ])
-    return [
-      `${set}: ${melodies.toLocaleString('en')} test melodies of ${families.toLocaleString('en')} families`,
-      scoreTable(Object.fromEntries(models) as Record<string, TestScores>),
-      scoreTable(Object.fromEntries(others) as Record<string, TestScores>),
-    ].join('\n\n')
+    const { melodies, families } = summary.iterations['1'].test[set]
+    const title = `${set}: ${melodies.toLocaleString('en')} test melodies of ${families.toLocaleString('en')} families`
+    return `${title}\n\n${textTable(testTable(summary, set))}`
   })
   return [
-    `Trained on ${corpus}`,
+    `Trained on ${summary.corpus}`,
     ...tables,
-    'In brackets: 95% intervals, by bootstrap over families of like files.',
+    'After each number its 95% interval, by bootstrap over families of like files.',
   ].join('\n\n')
 }
 

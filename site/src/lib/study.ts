@@ -4,6 +4,8 @@ import type { CorpusReport } from '../../../src/cli/corpusReport.ts'
 import type { IterationName } from '../../../src/iterations/experimentConfig.ts'
 import type { IterationResult, Sidecar } from '../../../src/iterations/iterationResult.ts'
 import { ITERATIONS } from '../../../src/iterations/scales.ts'
+import type { StudyRecord } from '../../../src/iterations/studyRecord.ts'
+import type { Summary } from '../../../src/iterations/summary.ts'
 import type { Metrics } from '../../../src/training/metrics.ts'
 
 /** A published melody: its files, and what is known of how it came about. */
@@ -36,10 +38,26 @@ export function loadIterations(): Iteration[] {
   })
 }
 
+export const resultsFolder = (): string => join(studyRoot(), 'report/results')
+
+function loadResult<T>(name: string): T | null {
+  const file = join(resultsFolder(), name)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : null
+}
+
+/** What the numbers come to; null where there is none, or where it is of other runs than those published. */
+export function loadSummary(): Summary | null {
+  const summary = loadResult<Summary>('summary.json')
+  const fits = loadIterations().every(({ name, result }) => summary?.iterations[name].run === result.run)
+  return fits ? summary : null
+}
+
+/** What the original study's record says. */
+export const loadStudyRecord = (): StudyRecord | null => loadResult('study.json')
+
 /** The counts of the corpora of the full-scale study; null where they were not published. */
 export function loadCorpus(): CorpusReport | null {
-  const file = join(studyRoot(), 'report/results/corpus.json')
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CorpusReport) : null
+  return loadResult('corpus.json')
 }
 
 /** The published list of the split: its file's text. */
