@@ -162,7 +162,7 @@ export function gapSentence({ iteration, atTheEnd: { train, test } }: Gap): stri
   const gap = train.accuracy.value - test.accuracy.value
   return (
     `Iteration ${iteration} is right on ${share(train.accuracy.value)} of the steps of its training melodies and on ` +
-    `${share(test.accuracy.value)} of those of the test melodies, dropout off on both: ${share(gap)} of the steps are memory.`
+    `${share(test.accuracy.value)} of those of the test melodies, dropout off on both: the difference, ${(gap * 100).toFixed(1)} points, is what it has by heart.`
   )
 }
 

@@ -107,27 +107,44 @@ interface ChosenMelodies {
 }
 
 function chooseMelodies(dataset: Dataset, options: EvaluateOptions, known: MelodySet | null): ChosenMelodies {
-  const found = dataset.melodies.filter(({ split }) => options.split === 'all' || split === options.split)
+  const asked = setsOf(dataset)
+  const found = [...asked.style, ...asked.general].filter(
+    ({ split }) => options.split === 'all' || split === options.split,
+  )
   const first = new Map(found.map((row) => [row.canonicalHash, row] as const).reverse())
   const distinct = found.filter((row) => first.get(row.canonicalHash) === row)
-  const seen = known === null ? null : distinct.filter(({ canonicalHash }) => known.has(canonicalHash)).length
-  if (seen !== null && seen > 0 && options.seen === 'refuse')
-    throw new UserError(
-      `${options.model} was trained on ${seen} of these ${distinct.length} melodies, so a number would be partly memory: ` +
-        `--seen leave-out measures the others, --seen include all of them${options.split === 'all' ? ', --split test the side held out' : ''}`,
-    )
-  const kept = distinct.filter(
-    ({ canonicalHash }) => known === null || options.seen === 'include' || !known.has(canonicalHash),
-  )
-  const styled = new Set(dataset.files.filter(({ style }) => style !== null).map(({ path }) => path))
-  const inSet = (set: TestSet): MelodyRow[] => kept.filter(({ path }) => styled.has(path) === (set === 'style'))
+  const isSeen = ({ canonicalHash }: MelodyRow): boolean => known?.has(canonicalHash) ?? false
+  const seen = known === null ? null : distinct.filter(isSeen).length
+  if (seen !== null && seen > 0 && options.seen === 'refuse') throw seenBefore(seen, distinct.length, options)
+  const kept = new Set(distinct.filter((row) => options.seen === 'include' || !isSeen(row)))
+  const chosen = (rows: readonly MelodyRow[]): MelodyRow[] => rows.filter((row) => kept.has(row))
+  const hasStyle = dataset.files.some(({ style }) => style !== null)
+  const hasGeneral = asked.general.length > 0 || !hasStyle
   return {
     sets: {
-      ...(dataset.files.length > styled.size || styled.size === 0 ? { general: inSet('general') } : {}),
-      ...(styled.size > 0 ? { style: inSet('style') } : {}),
+      ...(hasGeneral ? { general: chosen(asked.general) } : {}),
+      ...(hasStyle ? { style: chosen(asked.style) } : {}),
     },
-    counts: { found: found.length, copies: found.length - distinct.length, seen, measured: kept.length },
+    counts: { found: found.length, copies: found.length - distinct.length, seen, measured: kept.size },
   }
+}
+
+/** The style's melodies, and the general ones; what is kin to the style and not of it belongs to neither. */
+function setsOf({ files, melodies }: Dataset): Record<TestSet, MelodyRow[]> {
+  const styled = files.filter(({ style }) => style !== null)
+  const [paths, families] = [new Set(styled.map(({ path }) => path)), new Set(styled.map(({ family }) => family))]
+  return {
+    general: melodies.filter(({ family }) => !families.has(family)),
+    style: melodies.filter(({ path }) => paths.has(path)),
+  }
+}
+
+function seenBefore(seen: number, all: number, { model, split }: EvaluateOptions): UserError {
+  const side = split === 'all' ? ', --split test the side held out' : ''
+  return new UserError(
+    `${model} was trained on ${seen} of these ${all} melodies, so a number would be partly memory: ` +
+      `--seen leave-out measures the others, --seen include all of them${side}`,
+  )
 }
 
 function nothingToMeasure(

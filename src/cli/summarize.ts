@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MelodyRow } from '../dataset/dataset.js'
 import { melodyEncoding } from '../dataset/encoding.js'
-import { baselineScores } from '../evaluation/baselines.js'
+import { type BaselineName, baselineScores } from '../evaluation/baselines.js'
 import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.js'
 import { gapCurve } from '../evaluation/summary.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
@@ -178,11 +178,13 @@ async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects)
   const { part: general, config } = opened['2.1']
   const { part: style } = opened['2.2']
   const encoding = melodyEncoding(config.model.encoding)
-  const asked = async (trainedOn: string, train: readonly MelodyRow[], part: OpenedIteration['part']) => {
+  type Part = OpenedIteration['part']
+  const asked = async (trainedOn: string, train: readonly MelodyRow[], part: Part, names?: BaselineName[]) => {
     const { validation, test } = part
     const found = await baselineScores(
       { encoding, train: eventsOf(train), validation: eventsOf(validation), test: eventsOf(test) },
       effects,
+      names,
     )
     return found.map(({ name, order, scores }) => {
       return { name, order, trainedOn, test: testScores(withFamilies(scores, test), BOOTSTRAP) }
@@ -192,7 +194,7 @@ async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects)
     general: await asked('general', general.train, general),
     style: [
       ...(await asked('style', style.train, style)),
-      ...(await asked('general and style', [...general.train, ...style.train], style)),
+      ...(await asked('general and style', [...general.train, ...style.train], style, ['n-gram', 'ppm'])),
     ],
   }
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EvaluationReport } from '../../src/cli/evaluate.js'
 import type { IterationResult, Sidecar } from '../../src/iterations/iterationResult.js'
+import type { Summary } from '../../src/iterations/summary.js'
 import { sha256 } from '../../src/support/files.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
 import { cantus, startCantus } from './cantus.js'
@@ -32,6 +34,8 @@ const places = (name: string): NodeJS.ProcessEnv => ({
   CANTUS_OUT: join(folder, name, 'out'),
   CANTUS_DATA: join(folder, name, 'data'),
 })
+
+const evaluate = (...args: string[]) => cantus(['evaluate', ...args], places('whole'))
 
 const reproduceArgs = (...more: string[]): string[] => [
   ...['reproduce', '--scale', 'smoke', '--no-notebooks', '--no-site', '--corpus', corpus, '--style', style],
@@ -95,6 +99,71 @@ describe('cantus reproduce on a folder of music', () => {
       const mp3 = await readFile(join(folder, 'whole', 'out', path.replace(/\.mid$/, '.mp3')))
       expect(mp3.length).toBeGreaterThan(5000)
     }
+  })
+
+  it('measures the three of them together, with intervals and beside what needs no network', async () => {
+    const path = join(folder, 'whole', 'out', 'report', 'results', 'summary.json')
+    const summary = JSON.parse(await readFile(path, 'utf8')) as Summary
+    expect(Object.keys(summary.iterations)).toEqual(['1', '2.1', '2.2'])
+    for (const { test, asInTheStudy } of Object.values(summary.iterations)) {
+      for (const { value, low, high } of [test.general.loss, test.style.bitsPerNote, test.general.accuracy]) {
+        expect(low).toBeLessThanOrEqual(value)
+        expect(high).toBeGreaterThanOrEqual(value)
+      }
+      expect(asInTheStudy.last100.n).toBe(4)
+    }
+    const own = await resultOf('whole', '2.2')
+    expect(summary.iterations['2.2'].test.style.loss.value).toBeCloseTo(own.test.loss, 9)
+    expect(summary.baselines.general.map(({ name }) => name)).toEqual(['majority', 'copy-last', 'n-gram', 'ppm'])
+    expect(summary.baselines.general[0]!.test.loss.value).toBeCloseTo(
+      (await resultOf('whole', '2.1')).baselines.unigramLoss,
+      9,
+    )
+    expect(Object.keys(summary.forgetting.models)).toEqual(['2.1', '2.2', '2.2 best'])
+    const again = await evaluate('--no-further', '--scale', 'smoke', '--corpus', corpus, '--style', style, '--json')
+    expect(again.stderr).not.toContain('Error')
+    expect(JSON.parse(again.stdout)).toEqual(summary)
+  })
+
+  it('refuses to measure them on other music than they were trained on', async () => {
+    const { status, stderr } = await evaluate('--no-further', '--corpus', corpus)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^cantus: iteration 1 is run smoke-[^\n]*, but [^\n]*--corpus[^\n]*\n$/)
+  })
+
+  it('measures a model on any music, but on none that it has seen unless that is asked for', async () => {
+    const seen = await evaluate('2.2', '--corpus', corpus, '--style', style)
+    expect(seen.status).toBe(2)
+    expect(seen.stderr).toMatch(/^cantus: 2\.2 was trained on \d+ of these \d+ melodies[^\n]*--seen leave-out[^\n]*\n$/)
+    const report = async (...more: string[]): Promise<EvaluationReport> => {
+      const { stdout, stderr } = await evaluate('2.2', '--corpus', corpus, '--style', style, '--json', ...more)
+      expect(stderr).not.toContain('cantus:')
+      return JSON.parse(stdout) as EvaluationReport
+    }
+    const [all, others, held] = [
+      await report('--seen', 'include'),
+      await report('--seen', 'leave-out'),
+      await report('--split', 'test'),
+    ]
+    expect(all.melodies.measured).toBe(others.melodies.measured + all.melodies.seen!)
+    expect(held.melodies.seen).toBe(0)
+    const portable = await report('--split', 'test', '--engine', 'portable')
+    expect(portable.test.style!.loss.value).toBeCloseTo(held.test.style!.loss.value, 5)
+    const path = join(folder, 'whole', 'out', 'report', 'results', 'summary.json')
+    const { iterations } = JSON.parse(await readFile(path, 'utf8')) as Summary
+    expect(portable.test.style!.loss.value).toBe(iterations['2.2'].portable.loss)
+    const text = await evaluate('2.2', '--corpus', corpus, '--style', style, '--split', 'test')
+    expect(text.stdout).toMatch(/event accuracy +\d\.\d{4} \[/)
+  })
+
+  it('is no number but an error where there is nothing to measure', async () => {
+    const empty = join(folder, 'empty')
+    await mkdir(empty, { recursive: true })
+    await cp(join(corpus, 'ts_3_32_non_integer.mid'), join(empty, 'a.mid'))
+    const { status, stderr } = await evaluate('1', '--corpus', empty)
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^cantus: no general melody to measure in [^\n]*\n$/)])
+    const unknown = await evaluate('3', '--corpus', corpus)
+    expect(unknown.stderr).toMatch(/^cantus: no iteration, run or checkpoint "3"[^\n]*\n$/)
   })
 
   it('writes the same bytes again from a sidecar', async () => {

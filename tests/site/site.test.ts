@@ -58,6 +58,20 @@ describe('buildSite', () => {
     expect(published).toBe(ours)
   })
 
+  it('shows what the numbers come to, the study beside them, and hands both out', async () => {
+    const html = await page('evaluation')
+    for (const text of ['1.225', 'The data do not decide', 'ppm', 'no log', 'the study’s record'])
+      expect(html).toContain(text)
+    expect(html).not.toContain('NaN')
+    for (const name of ['summary.json', 'study.json']) {
+      const paths = [join(site, name), join(study, 'report/results', name)]
+      const [published, ours] = await Promise.all(
+        paths.map(async (path) => JSON.parse(await readFile(path, 'utf8')) as unknown),
+      )
+      expect(published).toEqual(ours)
+    }
+  })
+
   it('publishes every melody with its bytes, its sidecar and its sound', async () => {
     for (const iteration of ['1', '2.1', '2.2']) {
       const html = await page(`iteration-${iteration}`)
@@ -75,7 +89,7 @@ describe('buildSite', () => {
   })
 
   it('asks no other machine for anything', async () => {
-    for (const path of ['', 'corpus', 'iteration-1', 'primers', 'about']) {
+    for (const path of ['', 'corpus', 'evaluation', 'iteration-1', 'primers', 'about']) {
       const html = await page(path)
       const loaded = [...html.matchAll(/(?:\ssrc|<link[^>]*\shref)="([^"]+)"/g)].map((match) => match[1] as string)
       expect(loaded.length).toBeGreaterThan(0)
@@ -109,7 +123,17 @@ describe('buildSite', () => {
 const program = findChromium()
 
 describe.skipIf(program === null)('the site in a browser', () => {
-  const pages = ['', 'corpus/', 'iteration-1/', 'iteration-2.1/', 'iteration-2.2/', 'primers/', 'notebooks/', 'about/']
+  const pages = [
+    '',
+    'corpus/',
+    'evaluation/',
+    'iteration-1/',
+    'iteration-2.1/',
+    'iteration-2.2/',
+    'primers/',
+    'notebooks/',
+    'about/',
+  ]
   let browser: Browser
   let server: FolderServer
   let address: string

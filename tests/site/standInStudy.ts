@@ -8,6 +8,7 @@ import { melodyFromEvents } from '../../src/melody/melody.js'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
 import { writeMidi } from '../../src/score/writeMidi.js'
 import { sha256 } from '../../src/support/files.js'
+import { standInRecord, standInSummary } from '../charts/standInSummary.js'
 
 const PRIMERS: readonly PrimerName[] = ['major', 'bach']
 
@@ -20,6 +21,8 @@ export async function writeStandInStudy(root: string): Promise<void> {
     }
     await writeJson(join(root, `report/results/iterations/${iteration}.json`), standInResult(iteration, melodies))
   }
+  await writeJson(join(root, 'report/results/summary.json'), standInSummary('smoke-standin-s1', sha256))
+  await writeJson(join(root, 'report/results/study.json'), standInRecord())
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {
