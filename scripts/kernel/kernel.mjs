@@ -15,6 +15,13 @@ const util = require('node:util')
 util.isNullOrUndefined ??= (value) => value === null || value === undefined
 util.isArray ??= Array.isArray
 
+/** The socket of all output; tslab closes it first of its five when it shuts down. */
+const outputs = []
+
+/** tslab does not wait until its reply to the shutdown is sent: on a busy machine the socket is closed before. */
+const isOwnEnd = (reason) =>
+  outputs.some(({ closed }) => closed) && reason instanceof Error && reason.message === 'Socket is closed'
+
 /** Sends at once while the socket can take it (512 messages a turn of the event loop), then in order as it can again. */
 function queueOutput() {
   const zeromq = fromTslab('zeromq')
@@ -25,6 +32,7 @@ function queueOutput() {
 
     constructor(options) {
       super({ ...options, sendHighWaterMark: 0 })
+      outputs.push(this)
     }
 
     /** Whether the socket took the message; it does not while it binds or is behind with an earlier one. */
@@ -86,6 +94,7 @@ function followCells(jupyter) {
 function recordFailures(currentCell) {
   const file = process.env.CANTUS_KERNEL_FAILURES
   const record = (kind) => (reason) => {
+    if (isOwnEnd(reason)) return
     const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)
     if (file) appendFileSync(file, `${JSON.stringify({ kind, text, cell: currentCell() })}\n`)
   }

@@ -196,7 +196,7 @@ export function studyCurvesSpec(
   const names: readonly CurveName[] = ['accuracy', 'loss', 'lossPerStep', 'noEventAccuracy', 'eventAccuracy']
   const panels = names.map((name) => curvePanel(name, results, study, palette, options))
   const iterations = results.map(({ config }) => config.iteration).join(' and ')
-  const body = { hconcat: panels, bounds: 'flush', spacing: 48 }
+  const body = { concat: panels, columns: 3, bounds: 'flush', spacing: 48 }
   return chart(
     `Training curves of iterations ${iterations}: ours while training and held out, and the study's own log`,
     body,
@@ -228,7 +228,7 @@ function curvePanel(
   ])
   const iterations = results.map(({ config }) => config.iteration)
   const shared = { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 }
-  const legend = options.legends === false || name !== 'accuracy' ? null : shared
+  const legend = options.legends === false ? null : shared
   return {
     title: { text: title, subtitle: note },
     width: options.width ?? 250,

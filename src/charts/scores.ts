@@ -68,7 +68,7 @@ export function trainingRow(
   return {
     run,
     'steps in all': step,
-    'training (min)': Math.round(trainingSeconds / 60),
+    'training (min)': (trainingSeconds / 60).toFixed(1),
     'events a second': Math.round(eventsPerSecond),
     engine: environment.backend.replace(/^backend: /, ''),
   }

@@ -35,7 +35,7 @@ describe('the charts of the evaluation', () => {
 
   it('lays the study and both iterations into one picture, without what nobody logged', async () => {
     const spec = studyCurvesSpec(results, record, { palette })
-    const panels = spec['hconcat'] as {
+    const panels = spec['concat'] as {
       title: { text: string }
       data: { values: { source: string; value: number }[] }
     }[]

@@ -19,11 +19,11 @@ function asOneImage(svg: string): string {
   return svg.slice(0, end) + svg.slice(end).replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
 }
 
-/** The panels of a row as charts of their own, so that a narrow page can put them below each other. */
+/** The panels of a row or grid as charts of their own, so that a narrow page can put them below each other. */
 export function panels(spec: VegaLiteSpec): VegaLiteSpec[] {
-  const { hconcat, spacing: _, description, ...shared } = spec
-  if (!Array.isArray(hconcat)) return [spec]
-  return (hconcat as VegaLiteSpec[]).map((panel) => ({
+  const { hconcat, concat = hconcat, columns: _columns, spacing: _spacing, description, ...shared } = spec
+  if (!Array.isArray(concat)) return [spec]
+  return (concat as VegaLiteSpec[]).map((panel) => ({
     ...shared,
     ...panel,
     description: `${panelTitle(panel)}. ${String(description)}`,
