@@ -196,7 +196,7 @@ export function studyCurvesSpec(
   const names: readonly CurveName[] = ['accuracy', 'loss', 'lossPerStep', 'noEventAccuracy', 'eventAccuracy']
   const panels = names.map((name) => curvePanel(name, results, study, palette, options))
   const iterations = results.map(({ config }) => config.iteration).join(' and ')
-  const body = { concat: panels, columns: 3, bounds: 'flush', spacing: 48 }
+  const body = { concat: panels, columns: 3, spacing: { row: 36, column: 40 } }
   return chart(
     `Training curves of iterations ${iterations}: ours while training and held out, and the study's own log`,
     body,
