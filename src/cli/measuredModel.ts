@@ -45,7 +45,7 @@ export async function measureAll(models: readonly Model[], effects: Effects): Pr
   for (const model of models) {
     const general = await scoresOf(model, sets.general, effects)
     const style = await scoresOf(model, sets.style, effects)
-    measured.push({ ...model, scores: { general, style }, portable: await portableCheck(model, sets.style, effects) })
+    measured.push({ ...model, scores: { general, style }, portable: await measurePortably(model, sets.style, effects) })
   }
   return measured
 }
@@ -65,8 +65,9 @@ export const withFamilies = <Score>(
   melodies: readonly MelodyRow[],
 ): (Score & { family: string })[] => scores.map((score, n) => ({ ...score, family: melodies[n]!.family }))
 
-async function portableCheck(
-  { spec, weights }: Model,
+/** Loss on the first of the style's test melodies, in arithmetic that is the same everywhere. */
+export async function measurePortably(
+  { spec, weights }: Pick<Model, 'spec' | 'weights'>,
   melodies: readonly MelodyRow[],
   effects: Effects,
 ): Promise<PortableCheck> {
