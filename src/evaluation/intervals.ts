@@ -106,8 +106,21 @@ function totalOf(drawn: Iterable<number>, families: readonly Float64Array[]): Fl
   return total
 }
 
+/**
+ * A statistic of `count` things with its 95% interval: percentiles of what it gives of as many drawn with replacement.
+ * @param statistic of the things at these places.
+ */
+export function percentileInterval(
+  count: number,
+  options: BootstrapOptions,
+  statistic: (places: Int32Array) => number,
+): Interval {
+  const [samples] = resampled(count, options, (drawn) => [statistic(drawn)])
+  return interval(statistic(Int32Array.from({ length: count }, (_, n) => n)), samples)
+}
+
 /** What `statistics` gives of each draw: a column a statistic. */
-function resampled(
+export function resampled(
   count: number,
   { seed = 1, draws = 10_000 }: BootstrapOptions,
   statistics: (sampled: Int32Array) => readonly number[],
@@ -123,8 +136,8 @@ function resampled(
   return columns
 }
 
-/** Draws in which the measure is not defined (no event in any family drawn) are left out. */
-function interval(value: number, samples: Float64Array | undefined): Interval {
+/** Percentiles of the draws around a value; draws in which it is not defined are left out. */
+export function interval(value: number, samples: Float64Array | undefined): Interval {
   const defined = (samples ?? new Float64Array()).filter((sample) => !Number.isNaN(sample)).sort()
   if (Number.isNaN(value) || defined.length === 0) return { value, low: NaN, high: NaN }
   const sorted = defined as unknown as number[]

@@ -1,0 +1,76 @@
+import { get as chordType } from '@tonaljs/chord-type'
+import { countOf, intervalsOf, meanOf, type Piece, pitchClass, share } from './piece.js'
+
+const shareOfIntervals = (piece: Piece, passes: (size: number) => boolean): number => {
+  const sizes = intervalsOf(piece).map(Math.abs)
+  return share(countOf(sizes, passes), sizes.length)
+}
+
+/** Share of the steps from note to note that are one or two semitones, 0-1; NaN for fewer than two notes. */
+export const stepwiseShare = (piece: Piece): number => shareOfIntervals(piece, (size) => size === 1 || size === 2)
+
+/** Share of six to nine semitones: leaps, yet within the octave. 0-1; NaN for fewer than two notes. */
+export const leapShare = (piece: Piece): number => shareOfIntervals(piece, (size) => size >= 6 && size <= 9)
+
+/** Mean size of the steps from note to note, in semitones; NaN for fewer than two notes. Source: MGEval's pitch interval. */
+export const meanInterval = (piece: Piece): number => meanOf(intervalsOf(piece).map(Math.abs))
+
+/** Triads and sevenths, as pitch classes above their root. */
+const CHORDS = ['M', 'm', 'dim', 'aug', '7', 'maj7', 'm7', 'm7b5', 'dim7'].map((name) =>
+  [...chordType(name).chroma].flatMap((bit, degree) => (bit === '1' ? [degree] : [])),
+)
+/** Each chord on each root, as a set of bits: bit n for pitch class n. */
+const CHORD_SETS: readonly number[] = CHORDS.flatMap((degrees) =>
+  Array.from({ length: 12 }, (_, root) => degrees.reduce((set, degree) => set | (1 << ((root + degree) % 12)), 0)),
+)
+const inOneChord = (set: number): boolean => CHORD_SETS.some((chord) => (set & ~chord) === 0)
+const sizeOf = (set: number): number => [...set.toString(2)].filter((bit) => bit === '1').length
+
+const SHORTEST_CHAIN = 3
+
+/**
+ * Share of the notes that lie in chains of three or more, no two neighbours alike, within one triad or seventh chord and with
+ * three of its notes: broken chords. 0-1; NaN without notes.
+ */
+export function arpeggioShare({ notes }: Piece): number {
+  const pitches = notes.map(({ pitch }) => pitch)
+  const inChain = new Uint8Array(pitches.length)
+  for (let start = 0; start < pitches.length; start++) {
+    let set = 1 << pitchClass(pitches[start]!)
+    for (let end = start + 1; end < pitches.length && pitches[end] !== pitches[end - 1]; end++) {
+      set |= 1 << pitchClass(pitches[end]!)
+      if (!inOneChord(set)) break
+      if (end - start + 1 >= SHORTEST_CHAIN && sizeOf(set) >= SHORTEST_CHAIN) inChain.fill(1, start, end + 1)
+    }
+  }
+  return share(
+    inChain.reduce((sum, one) => sum + one, 0),
+    pitches.length,
+  )
+}
+
+/**
+ * Correlation of what sounds with what sounds `lag` steps later (Pearson), over the steps on which both sound: near 1 where a
+ * figure of that length comes again and again, as in Bach's prelude with a lag of 8. NaN where one side never moves.
+ */
+export function periodicity({ notes, steps }: Piece, lag: number): number {
+  const sounding = new Array<number>(steps).fill(NaN)
+  for (const { pitch, startStep, endStep } of notes) sounding.fill(pitch, startStep, endStep)
+  const pairs = sounding
+    .slice(0, Math.max(0, steps - lag))
+    .map((pitch, step) => [pitch, sounding[step + lag]!] as const)
+    .filter(([now, later]) => !Number.isNaN(now) && !Number.isNaN(later))
+  return correlation(pairs)
+}
+
+/** Pearson's r of pairs; NaN for fewer than two, or where one side is constant. */
+export function correlation(pairs: readonly (readonly [number, number])[]): number {
+  const [meanX, meanY] = [meanOf(pairs.map(([x]) => x)), meanOf(pairs.map(([, y]) => y))]
+  let [xy, xx, yy] = [0, 0, 0]
+  for (const [x, y] of pairs) {
+    xy += (x - meanX) * (y - meanY)
+    xx += (x - meanX) ** 2
+    yy += (y - meanY) ** 2
+  }
+  return share(xy, Math.sqrt(xx * yy))
+}

@@ -1,0 +1,281 @@
+import { mulberry32, type Random } from '../../support/random.js'
+import { findKey, isInMode } from './keys.js'
+import { interOnsetsOf, intervalsOf, type Piece, pitchClass, share } from './piece.js'
+
+/** Notes of the shortest motif that counts. */
+const MOTIF_NOTES = 3
+
+/** A note's step to the next one: semitones, and steps between the beginnings. */
+interface Move {
+  readonly interval: number
+  readonly interOnset: number
+}
+
+function movesOf(piece: Pick<Piece, 'notes'>): Move[] {
+  const interOnsets = interOnsetsOf(piece)
+  return intervalsOf(piece).map((interval, n) => ({ interval, interOnset: interOnsets[n]! }))
+}
+
+/**
+ * Share of the notes that lie in a motif of three notes or more that comes again in the piece, in whatever key, with the same
+ * rhythm, and not merely one note repeated; two occurrences share one note at most. 0-1; NaN without notes.
+ */
+export function motifCoverage(piece: Pick<Piece, 'notes'>): number {
+  const moves = movesOf(piece)
+  const width = MOTIF_NOTES - 1
+  const starts = new Map<string, number[]>()
+  for (let start = 0; start + width <= moves.length; start++) {
+    const window = moves.slice(start, start + width)
+    if (window.every(({ interval }) => interval === 0)) continue
+    const name = window.map(({ interval, interOnset }) => `${interval}:${interOnset}`).join(' ')
+    pushTo(starts, name, start)
+  }
+  const covered = new Uint8Array(piece.notes.length)
+  for (const places of starts.values()) {
+    const [first, last] = [places[0]!, places.at(-1)!]
+    for (const start of places) {
+      if (start - first >= width || last - start >= width) covered.fill(1, start, start + MOTIF_NOTES)
+    }
+  }
+  return share(
+    covered.reduce((sum, one) => sum + one, 0),
+    covered.length,
+  )
+}
+
+function pushTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
+}
+
+/** Most notes a point-set compression is asked of: its time grows with the cube of their number. */
+export const MOST_POINTS = 250
+
+/**
+ * How many times as few numbers describe the notes as patterns and their repetitions in time and pitch: the compression ratio
+ * of COSIATEC (Meredith 2013) on points of beginning and pitch. 1 = nothing comes again; NaN without notes, or for more
+ * than 250.
+ */
+export function cosiatecRatio({ notes }: Pick<Piece, 'notes'>): number {
+  if (notes.length === 0 || notes.length > MOST_POINTS) return NaN
+  let left = notes.map(({ startStep, pitch }): Point => [startStep, pitch])
+  let described = 0
+  while (left.length > 0) {
+    const { covered, size } = bestPattern(left)
+    described += size
+    left = left.filter((point) => !covered.has(nameOf(point)))
+  }
+  return notes.length / described
+}
+
+type Point = readonly [time: number, pitch: number]
+const nameOf = ([time, pitch]: Point): string => `${time} ${pitch}`
+
+interface Pattern {
+  readonly covered: ReadonlySet<string>
+  /** Points of the pattern, and vectors that move it: what it takes to write it down. */
+  readonly size: number
+}
+
+/** The translationally equivalent set of patterns that describes most points with least (SIATEC). */
+function bestPattern(points: readonly Point[]): Pattern {
+  const here = new Set(points.map(nameOf))
+  let best: Pattern = { covered: here, size: points.length } // each point by itself
+  let ratio = 1
+  for (const pattern of translatable(points)) {
+    const [anchor] = pattern as [Point, ...Point[]]
+    const vectors = points
+      .map(([time, pitch]): Point => [time - anchor[0], pitch - anchor[1]])
+      .filter((vector) => pattern.every((point) => here.has(nameOf(moved(point, vector)))))
+    const covered = new Set(vectors.flatMap((vector) => pattern.map((point) => nameOf(moved(point, vector)))))
+    const size = pattern.length + vectors.length - 1
+    if (covered.size / size <= ratio) continue
+    ratio = covered.size / size
+    best = { covered, size }
+  }
+  return best
+}
+
+const moved = ([time, pitch]: Point, [later, higher]: Point): Point => [time + later, pitch + higher]
+
+/** The maximal sets of points that one vector moves onto points of the piece; each shape once. */
+function translatable(points: readonly Point[]): Point[][] {
+  const byVector = new Map<string, Point[]>()
+  points.forEach((point, n) => {
+    for (const other of points.slice(n + 1)) {
+      const vector = nameOf([other[0] - point[0], other[1] - point[1]])
+      pushTo(byVector, vector, point)
+    }
+  })
+  const shapes = new Map<string, Point[]>()
+  for (const pattern of byVector.values()) {
+    const [anchor] = pattern as [Point, ...Point[]]
+    const shape = pattern.map(([time, pitch]) => nameOf([time - anchor[0], pitch - anchor[1]])).join(',')
+    if (!shapes.has(shape)) shapes.set(shape, pattern)
+  }
+  return [...shapes.values()]
+}
+
+/** How a motif may come again. */
+export const TRANSFORMATIONS = [
+  'exact',
+  'transposed',
+  'diatonic',
+  'inverted',
+  'retrograde',
+  'augmented',
+  'one note changed',
+] as const
+export type Transformation = (typeof TRANSFORMATIONS)[number]
+
+/** Notes of the motifs that are followed through their transformations. */
+export const DEVELOPED_NOTES = 4
+/** Notes of a long piece that are looked at: pairs of motifs grow with the square. */
+const MOST_NOTES = 400
+
+export interface Occurrence {
+  /** Index of the motif's first note, and of the note at which it comes again. */
+  readonly from: number
+  readonly to: number
+  readonly by: Transformation
+}
+
+/**
+ * Every pair of four-note motifs of which the later is the earlier one transformed; the first of `TRANSFORMATIONS` that
+ * fits. Motifs of one repeated note are none, and two share one note at most. Of a long piece, its first 400 notes.
+ */
+export function developments(piece: Pick<Piece, 'notes'>): Occurrence[] {
+  const notes = piece.notes.slice(0, MOST_NOTES)
+  return pairsOf(
+    motifsOf(
+      notes.map(({ pitch }) => pitch),
+      interOnsetsOf({ notes }),
+      degreesOf({ notes }),
+    ),
+  )
+}
+
+interface Motif {
+  readonly start: number
+  readonly pitches: readonly number[]
+  readonly intervals: readonly number[]
+  readonly interOnsets: readonly number[]
+  /** Steps of the scale from note to note; null where a note is outside it. */
+  readonly degrees: readonly number[] | null
+}
+
+function motifsOf(
+  pitches: readonly number[],
+  interOnsets: readonly number[],
+  degrees: readonly (number | null)[],
+): Motif[] {
+  const count = Math.max(0, pitches.length - DEVELOPED_NOTES + 1)
+  const motifs = Array.from({ length: count }, (_, start): Motif => {
+    const own = pitches.slice(start, start + DEVELOPED_NOTES)
+    const places = degrees.slice(start, start + DEVELOPED_NOTES)
+    return {
+      start,
+      pitches: own,
+      intervals: differences(own),
+      interOnsets: interOnsets.slice(start, start + DEVELOPED_NOTES - 1),
+      degrees: places.every((place) => place !== null) ? differences(places) : null,
+    }
+  })
+  return motifs.filter(({ intervals }) => intervals.some((interval) => interval !== 0))
+}
+
+const differences = (values: readonly number[]): number[] => values.slice(1).map((value, n) => value - values[n]!)
+
+function pairsOf(motifs: readonly Motif[]): Occurrence[] {
+  return motifs.flatMap((earlier, n) =>
+    motifs.slice(n + 1).flatMap((later): Occurrence[] => {
+      if (later.start - earlier.start < DEVELOPED_NOTES - 1) return []
+      const by = transformationOf(earlier, later)
+      return by === null ? [] : [{ from: earlier.start, to: later.start, by }]
+    }),
+  )
+}
+
+const same = (a: readonly number[], b: readonly number[], factor = 1): boolean =>
+  a.every((value, n) => value * factor === b[n])
+
+function transformationOf(a: Motif, b: Motif): Transformation | null {
+  const inRhythm = same(a.interOnsets, b.interOnsets)
+  const moved = same(a.intervals, b.intervals)
+  if (inRhythm && moved) return a.pitches[0] === b.pitches[0] ? 'exact' : 'transposed'
+  if (inRhythm && a.degrees !== null && b.degrees !== null && same(a.degrees, b.degrees)) return 'diatonic'
+  if (inRhythm && same(a.intervals, b.intervals, -1)) return 'inverted'
+  // Read from its end, a motif's steps come in the other order and the other way.
+  if (same(a.interOnsets.toReversed(), b.interOnsets) && same(a.intervals.toReversed(), b.intervals, -1))
+    return 'retrograde'
+  if (moved && (same(a.interOnsets, b.interOnsets, 2) || same(a.interOnsets, b.interOnsets, 0.5))) return 'augmented'
+  const changed = a.pitches.filter((pitch, n) => pitch !== b.pitches[n]).length
+  return inRhythm && changed === 1 ? 'one note changed' : null
+}
+
+/** Each note's place in the scale of the piece's key, counted through the octaves; null outside it. */
+function degreesOf(piece: Pick<Piece, 'notes'>): (number | null)[] {
+  const key = findKey(piece)
+  if (key === null) return piece.notes.map(() => null)
+  const mode = key.mode === 'major' ? 'ionian' : 'aeolian'
+  const degrees = Array.from({ length: 12 }, (_, above) => above).filter((above) => isInMode(above, 0, mode))
+  return piece.notes.map(({ pitch }) => {
+    const above = pitchClass(pitch - key.tonic)
+    const degree = degrees.indexOf(above)
+    return degree < 0 ? null : ((pitch - key.tonic - above) / 12) * degrees.length + degree
+  })
+}
+
+export interface Development {
+  /** Pairs of motifs, by how the later comes from the earlier. */
+  readonly counts: Readonly<Record<Transformation, number>>
+  /** All of them but exact repetition. */
+  readonly developed: number
+  /** The same of surrogates, on average: pieces that go from note to note as this one, without its memory. */
+  readonly surrogate: number
+  /** `developed` over `surrogate`, one added to each; above 1 there is more development than its steps make by chance. */
+  readonly ratio: number
+}
+
+const SURROGATES = 10
+
+/**
+ * How often motifs come again transformed, against what chance would give: surrogates draw each note after the pitch before it
+ * as the piece itself does (a first-order Markov chain). `ratio` is NaN for fewer than eight notes.
+ */
+export function developmentOf(piece: Pick<Piece, 'notes'>, seed = 1): Development {
+  const found = developments(piece)
+  const counts = Object.fromEntries(
+    TRANSFORMATIONS.map((name) => [name, found.filter(({ by }) => by === name).length]),
+  ) as Record<Transformation, number>
+  const developed = found.length - counts.exact
+  if (piece.notes.length < 2 * DEVELOPED_NOTES) return { counts, developed, surrogate: NaN, ratio: NaN }
+  const random = mulberry32(seed)
+  let total = 0
+  for (let n = 0; n < SURROGATES; n++) {
+    total += developments(surrogateOf(piece, random)).filter(({ by }) => by !== 'exact').length
+  }
+  const surrogate = total / SURROGATES
+  return { counts, developed, surrogate, ratio: (1 + developed) / (1 + surrogate) }
+}
+
+/** A piece of as many notes, in which each pitch is followed as in this one: by a pitch, after so many steps. */
+export function surrogateOf(piece: Pick<Piece, 'notes'>, random: Random): Pick<Piece, 'notes'> {
+  const notes = piece.notes.slice(0, MOST_NOTES)
+  const interOnsets = interOnsetsOf({ notes })
+  const followers = notes.slice(1).map(({ pitch }, n) => ({ pitch, interOnset: interOnsets[n]! }))
+  const after = new Map<number, typeof followers>()
+  followers.forEach((follower, n) => {
+    pushTo(after, notes[n]!.pitch, follower)
+  })
+  let [pitch, startStep] = [notes[0]!.pitch, 0]
+  const made = [{ pitch, startStep, endStep: 1 }]
+  while (made.length < notes.length) {
+    const choices = after.get(pitch) ?? followers // the last pitch may have no follower
+    const next = choices[Math.floor(random.next() * choices.length)]!
+    ;[pitch, startStep] = [next.pitch, startStep + next.interOnset]
+    made.push({ pitch, startStep, endStep: startStep + 1 })
+  }
+  return { notes: made }
+}

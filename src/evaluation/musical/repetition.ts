@@ -1,0 +1,70 @@
+import { isPitch, NO_EVENT, NOTE_OFF } from '../../melody/melody.js'
+import { countOf, intervalsOf, type Piece, share } from './piece.js'
+
+/** Repeats in a row that are still music, and how many where holds or rests lie between them (Jaques et al. 2016). */
+const MOST_REPEATS = 4
+const MOST_REPEATS_WITH_GAPS = 6
+
+/**
+ * Which steps the RL Tuner calls excessively repeated: a note that comes a fifth time on end, a seventh time with holds or
+ * rests between; or a third rest in a row. One flag a step, from the events as they are.
+ * Source: Jaques et al. 2016 (arXiv 1611.02796); the counts of Magenta's rl_tuner.
+ */
+export function excessiveRepeats(events: readonly number[]): boolean[] {
+  return events.map((event, step) => {
+    let repeats = 0
+    let gaps = false
+    for (let before = step - 1; before >= 0; before--) {
+      const earlier = events[before]!
+      if (earlier === event) repeats++
+      else if (isPitch(earlier)) break
+      else gaps = true
+    }
+    if (event === NOTE_OFF && repeats > 1) return true
+    return repeats > (gaps ? MOST_REPEATS_WITH_GAPS : MOST_REPEATS) && event !== NO_EVENT
+  })
+}
+
+/** Share of the notes that are excessively repeated, 0-1; NaN without notes. */
+export function excessRepetition({ notes, steps }: Piece): number {
+  const events = new Array<number>(steps).fill(NO_EVENT)
+  for (const { pitch, startStep, endStep } of notes) {
+    if (endStep < steps) events[endStep] = NOTE_OFF
+    events[startStep] = pitch
+  }
+  const excessive = excessiveRepeats(events)
+  return share(
+    countOf(notes, ({ startStep }) => excessive[startStep]!),
+    notes.length,
+  )
+}
+
+/** Share of the steps from note to note that stay on the pitch, 0-1; NaN for fewer than two notes. */
+export function samePitchShare(piece: Piece): number {
+  const intervals = intervalsOf(piece)
+  return share(
+    countOf(intervals, (interval) => interval === 0),
+    intervals.length,
+  )
+}
+
+/** Most notes of one pitch in a row; NaN without notes. */
+export function longestSamePitchRun({ notes }: Piece): number {
+  if (notes.length === 0) return NaN
+  let [longest, run] = [1, 1]
+  for (let n = 1; n < notes.length; n++) {
+    run = notes[n]!.pitch === notes[n - 1]!.pitch ? run + 1 : 1
+    longest = Math.max(longest, run)
+  }
+  return longest
+}
+
+/** Share of the piece after its last note has ended, 0-1; 1 without notes, NaN without steps. */
+export function silentTail({ notes, steps }: Piece): number {
+  return share(steps - (notes.at(-1)?.endStep ?? 0), steps)
+}
+
+/** Share of the piece after its last note has begun: silence, or one note that is held on and on. 1 without notes. */
+export function stillTail({ notes, steps }: Piece): number {
+  return share(steps - (notes.at(-1)?.startStep ?? 0), steps)
+}
