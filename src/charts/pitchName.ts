@@ -8,6 +8,9 @@ export function pitchName(pitch: number): string {
   return `${names[((pitch % 12) + 12) % 12]}${Math.floor(pitch / 12) - 1}`
 }
 
+/** @example pitchClassName(10) // 'B♭' */
+export const pitchClassName = (pitch: number): string => names[((pitch % 12) + 12) % 12]!
+
 /** Whether a pitch is a black key of the piano. */
 export function isBlackKey(pitch: number): boolean {
   return [1, 3, 6, 8, 10].includes(((pitch % 12) + 12) % 12)

@@ -29,6 +29,8 @@ import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.js'
+import { humanReference } from './musicalStudy.js'
+import { profileFiles, profileText } from './musicalProfile.js'
 import { collect } from './optionParsers.js'
 import { STUDY_PATH, SUMMARY_PATH, summarize } from './summarize.js'
 
@@ -222,6 +224,7 @@ interface Flags {
   loose?: boolean
   further: boolean
   studyLogs?: string
+  musical?: string[]
   json?: boolean
 }
 
@@ -234,6 +237,10 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
     const record = await studyRecord(flags.studyLogs)
     await writeFileAtomic(join(folders.root, STUDY_PATH), readableJson(record))
     return print(record, () => `Written: ${relative(process.cwd(), join(folders.root, STUDY_PATH))}`)
+  }
+  if (flags.musical !== undefined) {
+    const profile = await profileFiles(flags.musical, await humanReference(folders.root), cliEffects())
+    return print(profile, () => profileText(profile))
   }
   if (model !== undefined) {
     const report = await evaluateModel({ ...flags, model, folders }, cliEffects())
@@ -273,6 +280,7 @@ export function registerEvaluate(program: Command): void {
     )
     .addOption(new Option('--scale <scale>', 'of the study: whose results').choices(SCALES).default('full'))
     .option('--no-further', 'of the study: leave out seeds, leaky split and quick scale, which train for minutes')
+    .option('--musical <paths...>', 'instead: a musical profile of MIDI or ABC files, or of folders of them')
     .option('--study-logs <dir>', `write what the logs of the original study come to (${STUDY_PATH}), and nothing else`)
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
     .option('--json', 'print the result as one JSON object')

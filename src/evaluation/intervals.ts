@@ -106,21 +106,8 @@ function totalOf(drawn: Iterable<number>, families: readonly Float64Array[]): Fl
   return total
 }
 
-/**
- * A statistic of `count` things with its 95% interval: percentiles of what it gives of as many drawn with replacement.
- * @param statistic of the things at these places.
- */
-export function percentileInterval(
-  count: number,
-  options: BootstrapOptions,
-  statistic: (places: Int32Array) => number,
-): Interval {
-  const [samples] = resampled(count, options, (drawn) => [statistic(drawn)])
-  return interval(statistic(Int32Array.from({ length: count }, (_, n) => n)), samples)
-}
-
 /** What `statistics` gives of each draw: a column a statistic. */
-export function resampled(
+function resampled(
   count: number,
   { seed = 1, draws = 10_000 }: BootstrapOptions,
   statistics: (sampled: Int32Array) => readonly number[],

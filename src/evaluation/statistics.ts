@@ -1,6 +1,6 @@
 import { cumulativeStdNormalProbability, mean } from 'simple-statistics'
 import { mulberry32, seedFrom } from '../support/random.js'
-import { type BootstrapOptions, interval, percentileInterval, resampled } from './intervals.js'
+import { type BootstrapOptions, interval } from './intervals.js'
 import type { Interval } from '../iterations/summary.js'
 
 /** A statistic of pieces with its 95% interval, and how many pieces it is of. */
@@ -17,7 +17,7 @@ const defined = (values: readonly number[]): number[] => values.filter((value) =
 export function meanEstimate(values: readonly number[], options: BootstrapOptions = {}): Estimate {
   const kept = defined(values)
   if (kept.length === 0) return { value: NaN, low: NaN, high: NaN, n: 0 }
-  return { ...percentileInterval(kept.length, options, (drawn) => meanAt(kept, drawn)), n: kept.length }
+  return { ...interval(mean(kept), bootstrapMeans(kept, options, 0)), n: kept.length }
 }
 
 /** The difference of two means (b less a), each bootstrapped over its own pieces. NaN where one has none. */
@@ -29,19 +29,47 @@ export function differenceEstimate(
   const [first, second] = [defined(a), defined(b)]
   const n = Math.min(first.length, second.length)
   if (n === 0) return { value: NaN, low: NaN, high: NaN, n }
-  const draws = [first, second].map((values, which) => {
-    const seed = seedFrom(options.seed ?? 1, 'side', which)
-    return resampled(values.length, { ...options, seed }, (drawn) => [meanAt(values, drawn)])[0]!
-  })
-  const [ofFirst, ofSecond] = draws as [Float64Array, Float64Array]
-  const differences = ofSecond.map((value, draw) => value - ofFirst[draw]!)
-  return { ...interval(mean(second) - mean(first), differences), n }
+  const [ofFirst, ofSecond] = [bootstrapMeans(first, options, 0), bootstrapMeans(second, options, 1)]
+  return {
+    ...interval(
+      mean(second) - mean(first),
+      ofSecond.map((value, draw) => value - ofFirst[draw]!),
+    ),
+    n,
+  }
 }
 
-function meanAt(values: readonly number[], drawn: Int32Array): number {
-  let sum = 0
-  for (const place of drawn) sum += values[place]!
-  return sum / drawn.length
+/** The mean of each of so many samples drawn with replacement. @param side another one draws other samples. */
+function bootstrapMeans(
+  values: readonly number[],
+  { seed = 1, draws = 10_000 }: BootstrapOptions,
+  side: number,
+): Float64Array {
+  const places = drawnPlaces(values.length, draws, seedFrom(seed, 'side', side))
+  const numbers = Float64Array.from(values)
+  const means = new Float64Array(draws)
+  for (let draw = 0, next = 0; draw < draws; draw++) {
+    let sum = 0
+    for (let n = 0; n < numbers.length; n++) sum += numbers[places[next++]!]!
+    means[draw] = sum / numbers.length
+  }
+  return means
+}
+
+/** The samples drawn last: hundreds of metrics of the same pieces ask for the same ones. */
+const DRAWN = new Map<string, Uint16Array | Uint32Array>()
+const MOST_DRAWN = 12
+
+function drawnPlaces(count: number, draws: number, seed: number): Uint16Array | Uint32Array {
+  const name = `${count} ${draws} ${seed}`
+  const known = DRAWN.get(name)
+  if (known !== undefined) return known
+  const random = mulberry32(seed)
+  const places = count < 2 ** 16 ? new Uint16Array(count * draws) : new Uint32Array(count * draws)
+  for (let n = 0; n < places.length; n++) places[n] = Math.floor(random.next() * count)
+  if (DRAWN.size >= MOST_DRAWN) DRAWN.delete(DRAWN.keys().next().value!)
+  DRAWN.set(name, places)
+  return places
 }
 
 const MOST_EXACT = 16
@@ -54,28 +82,32 @@ const PERMUTATIONS = 10_000
 export function signFlipProbability(differences: readonly number[], seed = 1): number {
   const kept = defined(differences)
   if (kept.length === 0) return NaN
-  const found = Math.abs(kept.reduce((sum, value) => sum + value, 0)) * (1 - 1e-12)
-  const signs = kept.length <= MOST_EXACT ? everySign(kept.length) : drawnSigns(kept.length, seed)
-  let [asFar, all] = [0, 0]
-  for (const isFlipped of signs) {
-    const sum = kept.reduce((total, value, n) => total + (isFlipped(n) ? -value : value), 0)
-    if (Math.abs(sum) >= found) asFar++
-    all++
+  const values = Float64Array.from(kept)
+  const found = Math.abs(values.reduce((sum, value) => sum + value, 0)) * (1 - 1e-12)
+  if (kept.length <= MOST_EXACT) {
+    const all = 2 ** kept.length
+    let asFar = 0
+    for (let bits = 0; bits < all; bits++) if (Math.abs(signedSum(values, () => bits)) >= found) asFar++
+    return asFar / all
+  }
+  const random = mulberry32(seed)
+  let asFar = 0
+  for (let draw = 0; draw < PERMUTATIONS; draw++) {
+    if (Math.abs(signedSum(values, () => random.next() * 2 ** 32)) >= found) asFar++
   }
   // Of drawn permutations the one that was found is one more.
-  return kept.length <= MOST_EXACT ? asFar / all : (asFar + 1) / (all + 1)
+  return (asFar + 1) / (PERMUTATIONS + 1)
 }
 
-function* everySign(count: number): Generator<(n: number) => boolean> {
-  for (let bits = 0; bits < 2 ** count; bits++) yield (n) => ((bits >> n) & 1) === 1
-}
-
-function* drawnSigns(count: number, seed: number): Generator<(n: number) => boolean> {
-  const random = mulberry32(seed)
-  for (let draw = 0; draw < PERMUTATIONS; draw++) {
-    const flips = Uint8Array.from({ length: count }, () => (random.next() < 0.5 ? 1 : 0))
-    yield (n) => flips[n] === 1
+/** The sum with each sign as a bit says; `more` gives the next 32 of them. */
+function signedSum(values: Float64Array, more: () => number): number {
+  let [sum, bits] = [0, 0]
+  for (let n = 0; n < values.length; n++) {
+    if ((n & 31) === 0) bits = more() | 0
+    sum += (bits & 1) === 1 ? -values[n]! : values[n]!
+    bits >>>= 1
   }
+  return sum
 }
 
 /**

@@ -59,37 +59,40 @@ export const MOST_POINTS = 250
  */
 export function cosiatecRatio({ notes }: Pick<Piece, 'notes'>): number {
   if (notes.length === 0 || notes.length > MOST_POINTS) return NaN
-  let left = notes.map(({ startStep, pitch }): Point => [startStep, pitch])
+  let left = notes.map(({ startStep, pitch }) => startStep * PITCHES + pitch)
   let described = 0
   while (left.length > 0) {
     const { covered, size } = bestPattern(left)
     described += size
-    left = left.filter((point) => !covered.has(nameOf(point)))
+    left = left.filter((point) => !covered.has(point))
   }
   return notes.length / described
 }
 
-type Point = readonly [time: number, pitch: number]
-const nameOf = ([time, pitch]: Point): string => `${time} ${pitch}`
+/**
+ * A point is its time times this plus its pitch, and a vector the difference of two points: half as many pitches are there,
+ * so that no two vectors fall together.
+ */
+const PITCHES = 256
 
 interface Pattern {
-  readonly covered: ReadonlySet<string>
+  readonly covered: ReadonlySet<number>
   /** Points of the pattern, and vectors that move it: what it takes to write it down. */
   readonly size: number
 }
 
 /** The translationally equivalent set of patterns that describes most points with least (SIATEC). */
-function bestPattern(points: readonly Point[]): Pattern {
-  const here = new Set(points.map(nameOf))
+function bestPattern(points: readonly number[]): Pattern {
+  const here = new Set(points)
   let best: Pattern = { covered: here, size: points.length } // each point by itself
   let ratio = 1
   for (const pattern of translatable(points)) {
-    const [anchor] = pattern as [Point, ...Point[]]
-    const vectors = points
-      .map(([time, pitch]): Point => [time - anchor[0], pitch - anchor[1]])
-      .filter((vector) => pattern.every((point) => here.has(nameOf(moved(point, vector)))))
-    const covered = new Set(vectors.flatMap((vector) => pattern.map((point) => nameOf(moved(point, vector)))))
+    const vectors = vectorsOf(pattern, points, here)
     const size = pattern.length + vectors.length - 1
+    // At most all of them are new to each other: most patterns need no further look.
+    if (Math.min(points.length, pattern.length * vectors.length) / size <= ratio) continue
+    const covered = new Set<number>()
+    for (const vector of vectors) for (const point of pattern) covered.add(point + vector)
     if (covered.size / size <= ratio) continue
     ratio = covered.size / size
     best = { covered, size }
@@ -97,21 +100,27 @@ function bestPattern(points: readonly Point[]): Pattern {
   return best
 }
 
-const moved = ([time, pitch]: Point, [later, higher]: Point): Point => [time + later, pitch + higher]
+/** Every vector that moves the whole pattern onto points of the piece. */
+function vectorsOf(pattern: readonly number[], points: readonly number[], here: ReadonlySet<number>): number[] {
+  const vectors: number[] = []
+  for (const point of points) {
+    const vector = point - pattern[0]!
+    let fits = true
+    for (let n = 1; fits && n < pattern.length; n++) fits = here.has(pattern[n]! + vector)
+    if (fits) vectors.push(vector)
+  }
+  return vectors
+}
 
 /** The maximal sets of points that one vector moves onto points of the piece; each shape once. */
-function translatable(points: readonly Point[]): Point[][] {
-  const byVector = new Map<string, Point[]>()
-  points.forEach((point, n) => {
-    for (const other of points.slice(n + 1)) {
-      const vector = nameOf([other[0] - point[0], other[1] - point[1]])
-      pushTo(byVector, vector, point)
-    }
-  })
-  const shapes = new Map<string, Point[]>()
+function translatable(points: readonly number[]): number[][] {
+  const byVector = new Map<number, number[]>()
+  for (let n = 0; n < points.length; n++) {
+    for (let m = n + 1; m < points.length; m++) pushTo(byVector, points[m]! - points[n]!, points[n]!)
+  }
+  const shapes = new Map<string, number[]>()
   for (const pattern of byVector.values()) {
-    const [anchor] = pattern as [Point, ...Point[]]
-    const shape = pattern.map(([time, pitch]) => nameOf([time - anchor[0], pitch - anchor[1]])).join(',')
+    const shape = pattern.map((point) => point - pattern[0]!).join()
     if (!shapes.has(shape)) shapes.set(shape, pattern)
   }
   return [...shapes.values()]
@@ -188,17 +197,30 @@ function motifsOf(
 const differences = (values: readonly number[]): number[] => values.slice(1).map((value, n) => value - values[n]!)
 
 function pairsOf(motifs: readonly Motif[]): Occurrence[] {
-  return motifs.flatMap((earlier, n) =>
-    motifs.slice(n + 1).flatMap((later): Occurrence[] => {
-      if (later.start - earlier.start < DEVELOPED_NOTES - 1) return []
+  const found: Occurrence[] = []
+  for (const [n, earlier] of motifs.entries()) {
+    for (let m = n + 1; m < motifs.length; m++) {
+      const later = motifs[m]!
+      if (later.start - earlier.start < DEVELOPED_NOTES - 1) continue
       const by = transformationOf(earlier, later)
-      return by === null ? [] : [{ from: earlier.start, to: later.start, by }]
-    }),
-  )
+      if (by !== null) found.push({ from: earlier.start, to: later.start, by })
+    }
+  }
+  return found
 }
 
-const same = (a: readonly number[], b: readonly number[], factor = 1): boolean =>
-  a.every((value, n) => value * factor === b[n])
+/** Whether `b` is `a`, each times `factor`. A loop: this is asked a hundred million times. */
+function same(a: readonly number[], b: readonly number[], factor = 1): boolean {
+  for (let n = 0; n < a.length; n++) if (a[n]! * factor !== b[n]) return false
+  return true
+}
+
+/** Whether `b` is `a` from its end, each times `factor`. */
+function sameReversed(a: readonly number[], b: readonly number[], factor = 1): boolean {
+  const last = a.length - 1
+  for (let n = 0; n <= last; n++) if (a[last - n]! * factor !== b[n]) return false
+  return true
+}
 
 function transformationOf(a: Motif, b: Motif): Transformation | null {
   const inRhythm = same(a.interOnsets, b.interOnsets)
@@ -207,11 +229,15 @@ function transformationOf(a: Motif, b: Motif): Transformation | null {
   if (inRhythm && a.degrees !== null && b.degrees !== null && same(a.degrees, b.degrees)) return 'diatonic'
   if (inRhythm && same(a.intervals, b.intervals, -1)) return 'inverted'
   // Read from its end, a motif's steps come in the other order and the other way.
-  if (same(a.interOnsets.toReversed(), b.interOnsets) && same(a.intervals.toReversed(), b.intervals, -1))
-    return 'retrograde'
+  if (sameReversed(a.interOnsets, b.interOnsets) && sameReversed(a.intervals, b.intervals, -1)) return 'retrograde'
   if (moved && (same(a.interOnsets, b.interOnsets, 2) || same(a.interOnsets, b.interOnsets, 0.5))) return 'augmented'
-  const changed = a.pitches.filter((pitch, n) => pitch !== b.pitches[n]).length
-  return inRhythm && changed === 1 ? 'one note changed' : null
+  return inRhythm && differingNotes(a.pitches, b.pitches) === 1 ? 'one note changed' : null
+}
+
+function differingNotes(a: readonly number[], b: readonly number[]): number {
+  let count = 0
+  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) count++
+  return count
 }
 
 /** Each note's place in the scale of the piece's key, counted through the octaves; null outside it. */

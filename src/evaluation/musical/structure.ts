@@ -92,93 +92,92 @@ export const MOST_FRAMES = 64
 export function structureness(similarity: readonly (readonly number[])[], from: number, to: number): number {
   const frames = Math.min(similarity.length, MOST_FRAMES)
   if (frames < from) return NaN
+  const flat = flatten(similarity, frames)
   let highest = 0
   for (let length = from; length <= Math.min(to, frames); length++) {
     for (let start = 0; start + length <= frames; start++) {
-      highest = Math.max(highest, fitness(similarity, start, length, frames))
+      highest = Math.max(highest, fitnessOf(flat, frames, start, length))
     }
   }
   return highest
+}
+
+function flatten(similarity: readonly (readonly number[])[], frames: number): Float64Array {
+  const flat = new Float64Array(frames * frames)
+  for (let n = 0; n < frames; n++) flat.set(similarity[n]!.slice(0, frames), n * frames)
+  return flat
 }
 
 /**
  * Fitness of the stretch of `length` frames from `start`: the harmonic mean of how well and how much of the whole its best
  * family of paths explains, each without what any stretch explains of itself.
  */
-export function fitness(
-  similarity: readonly (readonly number[])[],
-  start: number,
-  length: number,
-  frames = similarity.length,
-): number {
-  const scores = accumulatedScores(similarity, start, length, frames)
+export function fitness(similarity: readonly (readonly number[])[], start: number, length: number): number {
+  return fitnessOf(flatten(similarity, similarity.length), similarity.length, start, length)
+}
+
+const TINY = 1e-16
+
+function fitnessOf(similarity: Float64Array, frames: number, start: number, length: number): number {
+  const scores = accumulatedScores(similarity, frames, start, length)
   const { cells, coverage } = pathFamily(scores, frames, length)
-  const last = scores[frames - 1]!
-  const score = Math.max(last[0]!, last[length]!)
+  const last = (frames - 1) * (length + 1)
+  const score = Math.max(scores[last]!, scores[last + length]!)
   const wellness = (score - length) / (cells + TINY)
   const extent = (coverage - length) / (frames + TINY)
   return (2 * wellness * extent) / (wellness + extent + TINY)
 }
 
-const TINY = 1e-16
-
-/** Best score of a family of paths up to each frame (rows); column 0 is between two paths. */
-function accumulatedScores(
-  similarity: readonly (readonly number[])[],
-  start: number,
-  length: number,
-  frames: number,
-): number[][] {
-  const scores = Array.from({ length: frames }, () => new Array<number>(length + 1).fill(-Infinity))
-  scores[0]![0] = 0
-  scores[0]![1] = similarity[0]![start]!
+/** Best score of a family of paths up to each frame [frames, length + 1]; column 0 is between two paths. */
+function accumulatedScores(similarity: Float64Array, frames: number, start: number, length: number): Float64Array {
+  const width = length + 1
+  const scores = new Float64Array(frames * width).fill(-Infinity)
+  scores[0] = 0
+  scores[1] = similarity[start]!
   for (let n = 1; n < frames; n++) {
-    const row = scores[n]!
-    const above = scores[n - 1]!
-    // Of the first row's predecessors two rows up there are none: the matrix is read around its end there, where all is -∞.
-    const higher = scores[n - 2]
-    row[0] = Math.max(above[0]!, above[length]!)
-    row[1] = row[0] + similarity[n]![start]!
+    const row = n * width
+    const above = row - width
+    scores[row] = Math.max(scores[above]!, scores[above + length]!)
+    scores[row + 1] = scores[row] + similarity[n * frames + start]!
     for (let m = 2; m <= length; m++) {
-      row[m] = similarity[n]![start + m - 1]! + Math.max(above[m - 1]!, above[m - 2]!, higher?.[m - 1] ?? -Infinity)
+      let best = Math.max(scores[above + m - 1]!, scores[above + m - 2]!)
+      if (n > 1) best = Math.max(best, scores[above - width + m - 1]!)
+      scores[row + m] = similarity[n * frames + start + m - 1]! + best
     }
   }
   return scores
 }
 
 /** Cells of the best family of paths, and the frames they cover. */
-function pathFamily(
-  scores: readonly (readonly number[])[],
-  frames: number,
-  length: number,
-): { cells: number; coverage: number } {
+function pathFamily(scores: Float64Array, frames: number, length: number): { cells: number; coverage: number } {
+  const at = (n: number, m: number): number => scores[n * (length + 1) + m]!
   let [cells, coverage] = [0, 0]
   let n = frames - 1
-  let m = scores[n]![length]! < scores[n]![0]! ? 0 : length
+  let m = at(n, length) < at(n, 0) ? 0 : length
   let bottom = n
   if (m > 0) cells = 1
-  const close = (top: number): void => void (coverage += bottom - top + 1)
   while (n > 0 || m > 0) {
     if (n === 0) m -= 1
     else if (m === 0) {
-      const jumps = scores[n - 1]![length]! > scores[n - 1]![0]!
+      const jumps = at(n - 1, length) > at(n - 1, 0)
       n -= 1
       if (jumps) [m, bottom, cells] = [length, n, cells + 1]
     } else if (m === 1) {
-      close(n)
+      coverage += bottom - n + 1
       m = 0
     } else {
-      ;[n, m] = predecessor(scores, n, m)
+      ;[n, m] = predecessor(at, n, m)
       cells += 1
     }
-    if (n === 0 && m === 1) close(0)
+    if (n === 0 && m === 1) coverage += bottom + 1
   }
   return { cells, coverage }
 }
 
-function predecessor(scores: readonly (readonly number[])[], n: number, m: number): readonly [number, number] {
-  const candidates: (readonly [number, number])[] = [[n - 1, m - 1]]
-  if (n > 2) candidates.push([n - 2, m - 1])
-  if (m > 2) candidates.push([n - 1, m - 2])
-  return candidates.reduce((best, cell) => (scores[cell[0]]![cell[1]]! > scores[best[0]]![best[1]]! ? cell : best))
+/** Where the best path into a cell comes from: diagonally, or with a frame left out on one side. */
+function predecessor(at: (n: number, m: number) => number, n: number, m: number): [number, number] {
+  let best: [number, number] = [n - 1, m - 1]
+  if (n > 2 && at(n - 2, m - 1) > at(...best)) best = [n - 2, m - 1]
+  if (m > 2 && at(n - 1, m - 2) > at(...best)) best = [n - 1, m - 2]
+  return best
 }

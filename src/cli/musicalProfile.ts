@@ -1,0 +1,159 @@
+import { type TableRow, textTable } from '../charts/table.js'
+import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import type { Spread } from '../iterations/musicalReport.js'
+import type { Melody } from '../melody/melody.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { measurePiece, METRICS, type MusicalMetric, tonicOf } from '../evaluation/musical/metrics.js'
+import { type Piece, pieceOf } from '../evaluation/musical/piece.js'
+import { placeOf, type Place, spreadOfValues } from '../evaluation/musical/reference.js'
+import { pitchClassName } from '../charts/pitchName.js'
+import { extractFromFiles } from './melodies.js'
+
+/** A piece's measures beside those of human melodies. */
+export interface PieceProfile {
+  readonly file: string
+  readonly notes: number
+  readonly bars: number
+  /** Pitch class of the key found; null where there is none. */
+  readonly tonic: number | null
+  /** Melodies of the file that were left aside, having fewer notes. */
+  readonly others: number
+  /** Value of each metric; null where it is not defined. */
+  readonly values: Readonly<Record<string, number | null>>
+  readonly places: Readonly<Record<string, Place>>
+}
+
+export interface MusicalProfile {
+  readonly pieces: readonly PieceProfile[]
+  /** Files that gave none, with the reason. */
+  readonly refused: readonly { readonly file: string; readonly reason: string }[]
+  /** What is usual: metrics of human melodies; null where no reference was published. */
+  readonly reference: Readonly<Record<string, Spread>> | null
+}
+
+/** Any melody is measured: nothing is too short, too long or too plain; of chords the highest note is kept. */
+const ANY_MELODY: ExtractionConfig = {
+  stepsPerQuarter: 4,
+  minBars: 0,
+  maxSteps: 1_000_000,
+  minPitches: 0,
+  gapBars: 1_000_000,
+  ignorePolyphonic: true,
+}
+
+/**
+ * The musical profile of each file: of its melodies the one with most notes.
+ * @throws UserError when no file has a melody; InterruptedError when stopped.
+ */
+export async function profileFiles(
+  paths: readonly string[],
+  reference: MusicalProfile['reference'],
+  effects: Effects,
+): Promise<MusicalProfile> {
+  const pieces: PieceProfile[] = []
+  const refused: { file: string; reason: string }[] = []
+  await extractFromFiles(
+    {
+      paths,
+      extraction: ANY_MELODY,
+      onScore: (row) => {
+        if (!row.ok) return void refused.push({ file: row.file, reason: row.error.message })
+        const melodies = row.parts.flatMap((part) => part.melodies)
+        const [first, ...others] = melodies.toSorted((a, b) => countNotes(b) - countNotes(a))
+        const dropped = row.parts.flatMap((part) => part.dropped).map(({ reason }) => reason)
+        if (first === undefined)
+          refused.push({ file: row.file, reason: `no melody (${dropped.join(', ') || 'no notes'})` })
+        else pieces.push(profileOf(row.file, first, others.length, reference))
+      },
+    },
+    effects,
+  )
+  if (pieces.length === 0)
+    throw new UserError(`no melody to measure: ${refused.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}`)
+  return { pieces, refused, reference }
+}
+
+const countNotes = ({ events }: Melody): number => events.filter((event) => event >= 0).length
+
+function profileOf(
+  file: string,
+  { events, stepsPerBar, stepsPerQuarter }: Melody,
+  others: number,
+  reference: MusicalProfile['reference'],
+): PieceProfile {
+  const piece: Piece = pieceOf(events, { stepsPerBar, stepsPerQuarter })
+  const tonic = tonicOf(piece)
+  const values = measurePiece(piece, { tonic, primer: null })
+  const places = Object.entries(values).map(([id, value]) => [
+    id,
+    reference?.[id] ? placeOf(value, reference[id]) : 'undefined',
+  ])
+  return {
+    file,
+    notes: piece.notes.length,
+    bars: Math.ceil(piece.steps / stepsPerBar),
+    tonic,
+    others,
+    values: Object.fromEntries(Object.entries(values).map(([id, value]) => [id, Number.isNaN(value) ? null : value])),
+    places: Object.fromEntries(places) as Record<string, Place>,
+  }
+}
+
+const shown = (value: number | null | undefined): string =>
+  value === null || value === undefined || Number.isNaN(value) ? '–' : String(Number(value.toPrecision(3)))
+
+const PLACES: Readonly<Record<Place, string>> = {
+  low: 'unusually low',
+  high: 'unusually high',
+  usual: '',
+  undefined: '',
+}
+
+/** A profile to read: one piece metric by metric, several as their spread. */
+export function profileText({ pieces, refused, reference }: MusicalProfile): string {
+  const [first] = pieces
+  const body = pieces.length === 1 ? onePiece(first!, reference) : manyPieces(pieces, reference)
+  const notes = refused.map(({ file, reason }) => `left out: ${file}: ${reason}`)
+  const usual =
+    reference === null
+      ? 'No reference of human melodies is published here: nothing says what is usual.'
+      : 'Unusual: below the 5th or above the 95th percentile of held-out human melodies; the middle half lies between the two numbers shown.'
+  return [body, '', usual, ...notes].join('\n')
+}
+
+function onePiece(piece: PieceProfile, reference: MusicalProfile['reference']): string {
+  const home = piece.tonic === null ? 'no key' : `home ${pitchClassName(piece.tonic)}`
+  const others = piece.others === 0 ? '' : `; ${piece.others} other melodies in the file`
+  const rows = METRICS.filter(({ id }) => !id.startsWith('primer')).map((metric): TableRow => {
+    const value = piece.values[metric.id] ?? null
+    return {
+      ...labels(metric),
+      value: value === null ? `– (${metric.undefinedWhen})` : shown(value),
+      ...humanColumn(reference?.[metric.id]),
+      '': PLACES[piece.places[metric.id] ?? 'undefined'],
+    }
+  })
+  return `${piece.file}: ${piece.notes} notes, ${piece.bars} bars, ${home}${others}\n\n${textTable(rows)}`
+}
+
+function manyPieces(pieces: readonly PieceProfile[], reference: MusicalProfile['reference']): string {
+  const rows = METRICS.filter(({ id }) => !id.startsWith('primer')).map((metric): TableRow => {
+    const { n, mean, percentiles } = spreadOfValues(pieces.map(({ values }) => values[metric.id] ?? NaN))
+    const unusual = pieces.filter(({ places }) => ['low', 'high'].includes(places[metric.id] ?? '')).length
+    return {
+      ...labels(metric),
+      n,
+      mean: shown(mean),
+      'middle half': `${shown(percentiles[1])} to ${shown(percentiles[3])}`,
+      ...humanColumn(reference?.[metric.id]),
+      ...(reference === null ? {} : { unusual }),
+    }
+  })
+  return `${pieces.length} pieces\n\n${textTable(rows)}`
+}
+
+const labels = ({ criterion, title, unit }: MusicalMetric): TableRow => ({ criterion, metric: `${title} (${unit})` })
+
+const humanColumn = (spread: Spread | undefined): TableRow =>
+  spread === undefined ? {} : { 'human melodies': `${shown(spread.percentiles[1])} to ${shown(spread.percentiles[3])}` }

@@ -1,0 +1,67 @@
+import { type Piece, pitchClass } from './musical/piece.js'
+import { interOnsetHistogram } from './musical/rhythm.js'
+import { intervalsOf } from './musical/piece.js'
+import { proportionProbability } from './statistics.js'
+
+/**
+ * How like a primer a continuation is: the mean overlap of their histograms of pitch classes, intervals and lengths between
+ * onsets, 0-1. NaN where one of them has fewer than two notes.
+ */
+export function likeness(primer: Pick<Piece, 'notes'>, continuation: Pick<Piece, 'notes'>): number {
+  const kinds = [pitchClasses, intervalSizes, interOnsetHistogram]
+  return kinds.reduce((sum, histogram) => sum + overlap(histogram(primer), histogram(continuation)), 0) / kinds.length
+}
+
+type Histogram = ReadonlyMap<number, number>
+
+const histogramOf = (values: readonly number[]): Histogram => {
+  const shares = new Map<number, number>()
+  for (const value of values) shares.set(value, (shares.get(value) ?? 0) + 1 / values.length)
+  return shares
+}
+
+const pitchClasses = ({ notes }: Pick<Piece, 'notes'>): Histogram =>
+  histogramOf(notes.map(({ pitch }) => pitchClass(pitch)))
+const intervalSizes = (piece: Pick<Piece, 'notes'>): Histogram => histogramOf(intervalsOf(piece))
+
+function overlap(a: Histogram, b: Histogram): number {
+  if (a.size === 0 || b.size === 0) return NaN
+  return [...a].reduce((sum, [value, share]) => sum + Math.min(share, b.get(value) ?? 0), 0)
+}
+
+export interface Fidelity {
+  /** Of each primer's continuations, how many are most like each primer: rows and columns in the order of `primers`. */
+  readonly primers: readonly string[]
+  readonly confusion: readonly (readonly number[])[]
+  /** Continuations too short to be asked. */
+  readonly undecided: number
+  /** Share that find their own primer, and what chance would give. */
+  readonly share: number
+  readonly chance: number
+  readonly n: number
+  /** Two-sided probability of a share so far from chance. */
+  readonly probability: number
+}
+
+/** Does a continuation find its own primer among the others? @param continuations by primer, in the order of `primers`. */
+export function primerFidelity(
+  primers: Readonly<Record<string, Pick<Piece, 'notes'>>>,
+  continuations: Readonly<Record<string, readonly Pick<Piece, 'notes'>[]>>,
+): Fidelity {
+  const names = Object.keys(primers)
+  let undecided = 0
+  const confusion = names.map((name) => {
+    const counts = names.map(() => 0)
+    for (const piece of continuations[name] ?? []) {
+      const scores = names.map((other) => likeness(primers[other]!, piece))
+      if (scores.some(Number.isNaN)) undecided++
+      else counts[scores.indexOf(Math.max(...scores))]!++
+    }
+    return counts
+  })
+  const n = confusion.flat().reduce((sum, count) => sum + count, 0)
+  const own = names.reduce((sum, _, place) => sum + confusion[place]![place]!, 0)
+  const chance = 1 / names.length
+  const share = n === 0 ? NaN : own / n
+  return { primers: names, confusion, undecided, share, chance, n, probability: proportionProbability(own, n, chance) }
+}

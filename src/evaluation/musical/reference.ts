@@ -1,0 +1,25 @@
+import { quantileSorted } from 'simple-statistics'
+import type { Spread } from '../../iterations/musicalReport.js'
+import { meanOf } from './piece.js'
+
+/** How values are spread; NaN ones are counted apart. */
+export function spreadOfValues(values: readonly number[]): Spread {
+  const defined = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
+  const at = (share: number): number => (defined.length === 0 ? NaN : quantileSorted(defined, share))
+  return {
+    n: defined.length,
+    undefined: values.length - defined.length,
+    mean: meanOf(defined),
+    percentiles: [at(0.05), at(0.25), at(0.5), at(0.75), at(0.95)],
+  }
+}
+
+export type Place = 'low' | 'usual' | 'high' | 'undefined'
+
+/** Where a value stands among those of a reference: below its 5th or above its 95th percentile it is unusual. */
+export function placeOf(value: number, { percentiles }: Pick<Spread, 'percentiles'>): Place {
+  const [low, , , , high] = percentiles
+  if (Number.isNaN(value) || Number.isNaN(low)) return 'undefined'
+  if (value < low) return 'low'
+  return value > high ? 'high' : 'usual'
+}

@@ -1,0 +1,123 @@
+import type { Interval } from './summary.js'
+import type { IterationName } from './experimentConfig.js'
+
+/** How a metric is spread over a set of pieces; NaN pieces are counted apart. */
+export interface Spread {
+  readonly n: number
+  /** Pieces for which it is not defined. */
+  readonly undefined: number
+  readonly mean: number
+  /** 5th, 25th, 50th, 75th and 95th percentile. */
+  readonly percentiles: readonly [number, number, number, number, number]
+}
+
+/** A mean over pieces with its 95% interval. */
+export interface Mean extends Interval {
+  readonly n: number
+}
+
+/** The sets that are compared: human test melodies, what the iterations wrote, and what the study's published. */
+export type SetName = 'human general' | 'human style' | `${'ours' | 'study'} ${IterationName}`
+
+/** One metric over all sets. */
+export interface MetricReport {
+  readonly id: string
+  readonly sets: Partial<Readonly<Record<SetName, Spread>>>
+  /** Means by primer of what the iterations wrote, and the study's. */
+  readonly cells: Partial<Readonly<Record<SetName, Readonly<Record<string, Mean>>>>>
+}
+
+/** A difference between two sets of continuations in one metric, with all that decides whether it counts. */
+export interface Contrast {
+  readonly metric: string
+  readonly from: SetName
+  readonly to: SetName
+  /** Primer, or all of them. */
+  readonly primer: string
+  readonly difference: Mean
+  /** Cliff's delta, -1 to 1. */
+  readonly effect: number
+  /** Of a paired sign-flip test, and the same after Holm's correction over its family. */
+  readonly probability: number
+  readonly adjusted: number
+}
+
+/** How alike two sets of pieces are in a metric: see `compareSets`. */
+export interface SetDistance {
+  readonly metric: string
+  readonly reference: SetName
+  readonly set: SetName
+  readonly n: readonly [number, number]
+  readonly overlapArea: number
+  readonly divergence: number
+  readonly within: readonly [number, number]
+  readonly between: number
+}
+
+/** What a set shares with the melodies its model was trained on. */
+export interface NoveltyReport {
+  readonly set: SetName
+  /** Training melodies it was compared with. */
+  readonly trainedOn: string
+  readonly trainingMelodies: number
+  /** Longest stretch of moves (notes less one) that a piece shares with one of them, in any key. */
+  readonly longest: Spread
+  /** The same over the piece's own moves, 0-1. */
+  readonly share: Spread
+}
+
+/** The training melody a published one is nearest to. */
+export interface NearestMelody {
+  /** The published file, without its ending. */
+  readonly melody: string
+  /** Moves in a row that they share, in any key; 0 = none. */
+  readonly moves: number
+  /** First note of the stretch, in the continuation and in the training melody. */
+  readonly start: number
+  readonly at: number
+  readonly id: string | null
+  readonly title: string | null
+  readonly source: string | null
+  readonly licence: string | null
+}
+
+/** Does a continuation find its own primer among the others? */
+export interface FidelityReport {
+  readonly set: SetName
+  readonly primers: readonly string[]
+  readonly confusion: readonly (readonly number[])[]
+  readonly undecided: number
+  readonly share: number
+  readonly chance: number
+  readonly n: number
+  readonly probability: number
+}
+
+/** `report/results/musical.json`. */
+export interface MusicalReport {
+  readonly format: 'cantus-musical-1'
+  readonly runs: Readonly<Record<IterationName, { readonly run: string; readonly steps: number }>>
+  readonly seed: number
+  /** Continuations of each primer by each iteration; the study published five. */
+  readonly perCell: number
+  readonly totalSteps: number
+  /** What is measured, as `METRICS` has it. */
+  readonly definitions: readonly {
+    readonly id: string
+    readonly title: string
+    readonly criterion: string
+    readonly formula: string
+    readonly unit: string
+    readonly range: readonly [number, number | null]
+    readonly undefinedWhen: string
+    readonly source: string
+  }[]
+  /** Whole human test melodies, for the profile of a piece of any length. */
+  readonly reference: Readonly<Record<string, Spread>>
+  readonly metrics: readonly MetricReport[]
+  readonly contrasts: readonly Contrast[]
+  readonly distances: readonly SetDistance[]
+  readonly fidelity: readonly FidelityReport[]
+  readonly novelty: readonly NoveltyReport[]
+  readonly nearest: readonly NearestMelody[]
+}
