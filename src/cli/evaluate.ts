@@ -29,10 +29,10 @@ import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.js'
-import { humanReference } from './musicalStudy.js'
+import { humanReference, MUSICAL_PATH } from './musicalStudy.js'
 import { profileFiles, profileText } from './musicalProfile.js'
 import { collect } from './optionParsers.js'
-import { STUDY_PATH, SUMMARY_PATH, summarize } from './summarize.js'
+import { evaluateMusic, STUDY_PATH, SUMMARY_PATH, summarize } from './summarize.js'
 
 export interface EvaluateOptions extends CorpusRequest {
   /** An iteration, a run, or a checkpoint's file. */
@@ -224,7 +224,7 @@ interface Flags {
   loose?: boolean
   further: boolean
   studyLogs?: string
-  musical?: string[]
+  musical?: string[] | false
   json?: boolean
 }
 
@@ -238,7 +238,7 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
     await writeFileAtomic(join(folders.root, STUDY_PATH), readableJson(record))
     return print(record, () => `Written: ${relative(process.cwd(), join(folders.root, STUDY_PATH))}`)
   }
-  if (flags.musical !== undefined) {
+  if (Array.isArray(flags.musical)) {
     const profile = await profileFiles(flags.musical, await humanReference(folders.root), cliEffects())
     return print(profile, () => profileText(profile))
   }
@@ -247,10 +247,13 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
     return print(report, () => reportText(report))
   }
   const summary = await summarize({ corpus, style, folders, further: flags.further }, cliEffects())
-  print(
-    summary,
-    () => `${summaryText(summary)}\n\nWritten: ${relative(process.cwd(), join(folders.root, SUMMARY_PATH))}`,
-  )
+  const written = [SUMMARY_PATH]
+  if (flags.musical !== false) {
+    await evaluateMusic({ corpus, style, folders }, {}, cliEffects())
+    written.push(MUSICAL_PATH)
+  }
+  const places = written.map((path) => relative(process.cwd(), join(folders.root, path)))
+  print(summary, () => `${summaryText(summary)}\n\nWritten: ${places.join(', ')}`)
 }
 
 /** `cantus evaluate [MODEL]` */
@@ -281,6 +284,7 @@ export function registerEvaluate(program: Command): void {
     .addOption(new Option('--scale <scale>', 'of the study: whose results').choices(SCALES).default('full'))
     .option('--no-further', 'of the study: leave out seeds, leaky split and quick scale, which train for minutes')
     .option('--musical <paths...>', 'instead: a musical profile of MIDI or ABC files, or of folders of them')
+    .option('--no-musical', 'of the study: leave out the musical evaluation, minutes')
     .option('--study-logs <dir>', `write what the logs of the original study come to (${STUDY_PATH}), and nothing else`)
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
     .option('--json', 'print the result as one JSON object')

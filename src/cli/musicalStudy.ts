@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MelodyRow } from '../dataset/dataset.js'
 import { type StretchIndex, stretchIndex } from '../dataset/sharedStretch.js'
+import { judgeClaims } from '../evaluation/claims.js'
 import { compareSets } from '../evaluation/compareSets.js'
 import { primerFidelity } from '../evaluation/fidelity.js'
 import { measurePiece, METRICS, tonicOf } from '../evaluation/musical/metrics.js'
@@ -126,6 +127,7 @@ export async function musicalStudy(
     bar.stop()
   }
   const { novelty, nearest } = noveltyOf(sets, material)
+  const contrasts = contrastsOf(sets, draws)
   return {
     format: 'cantus-musical-1',
     runs: Object.fromEntries(
@@ -138,10 +140,11 @@ export async function musicalStudy(
     }),
     reference: wholeReference([...material.human.general, ...material.human.style]),
     metrics: METRICS.map(({ id }) => metricReport(id, sets, draws)),
-    contrasts: contrastsOf(sets, draws),
+    contrasts,
     distances: distancesOf(sets),
     fidelity: sets.filter(({ name }) => !name.startsWith('human')).map(fidelityOf),
     ...{ novelty, nearest },
+    claims: judgeClaims(contrasts),
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MelodyRow } from '../dataset/dataset.js'
@@ -7,6 +8,7 @@ import { type FamilyScore, scoreDifference, testScores } from '../evaluation/int
 import { gapCurve } from '../evaluation/summary.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
+import type { MusicalReport } from '../iterations/musicalReport.js'
 import { ITERATIONS } from '../iterations/scales.js'
 import type { StudyRecord } from '../iterations/studyRecord.js'
 import type { BySet, Differences, MeasureName, Summary } from '../iterations/summary.js'
@@ -17,7 +19,7 @@ import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
-import type { StudyFolders } from '../support/projectRoot.js'
+import { projectRoot, type StudyFolders } from '../support/projectRoot.js'
 import { runFiles } from '../training/runDirectory.js'
 import { furtherStudies } from './furtherStudies.js'
 import {
@@ -34,6 +36,13 @@ import {
   testsOf,
   withFamilies,
 } from './measuredModel.js'
+import {
+  MUSICAL_PATH,
+  type ModelOfMusic,
+  type MusicalMaterial,
+  type MusicalOptions,
+  musicalStudy,
+} from './musicalStudy.js'
 import { type OpenedIteration, openIteration, readResult } from './reproduce.js'
 
 export interface SummaryRequest {
@@ -111,6 +120,37 @@ export async function summarize(request: SummaryRequest, effects: Effects): Prom
   return summary
 }
 
+/**
+ * The musical evaluation of the published iterations, written to `report/results/musical.json`.
+ * @throws as `summarize`.
+ */
+export async function evaluateMusic(
+  request: Pick<SummaryRequest, 'corpus' | 'style' | 'folders'>,
+  options: MusicalOptions,
+  effects: Effects,
+): Promise<MusicalReport> {
+  const { root } = request.folders
+  const published = await readPublished(root)
+  const opened = await openPublished(published, request, effects)
+  const files = new Map(opened['2.1'].dataset.files.map((file) => [file.path, file]))
+  const models = ITERATIONS.map((name): ModelOfMusic => {
+    const { run, step, config, checkpoint } = published[name]
+    const { part, parent } = opened[name]
+    const trainedOn = [...part.train, ...(parent?.part.train ?? [])]
+    return { run, steps: step, seed: config.seed, weightsFile: join(root, checkpoint.path), trainedOn }
+  })
+  const studyMelodies = join(projectRoot, '..', 'shared', 'study', 'melodies')
+  const material: MusicalMaterial = {
+    models: byIteration(models),
+    human: { general: opened['2.1'].part.test, style: opened['2.2'].part.test },
+    studyMelodies: existsSync(studyMelodies) ? studyMelodies : null,
+    fileOf: (path) => files.get(path)!,
+  }
+  const report = await musicalStudy(material, options, effects)
+  await writeFileAtomic(join(root, MUSICAL_PATH), readableJson(report))
+  return report
+}
+
 async function readPublished(root: string): Promise<ByIteration<IterationResult>> {
   const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
   const missing = ITERATIONS.filter((_, n) => results[n] === null)
@@ -123,7 +163,7 @@ async function readPublished(root: string): Promise<ByIteration<IterationResult>
 
 async function openPublished(
   published: ByIteration<IterationResult>,
-  { corpus, style, folders }: SummaryRequest,
+  { corpus, style, folders }: Pick<SummaryRequest, 'corpus' | 'style' | 'folders'>,
   effects: Effects,
 ): Promise<ByIteration<OpenedIteration>> {
   const steps = Object.fromEntries(ITERATIONS.map((name) => [name, published[name].config.training.steps]))

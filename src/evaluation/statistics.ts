@@ -1,4 +1,4 @@
-import { cumulativeStdNormalProbability, mean } from 'simple-statistics'
+import { mean } from 'simple-statistics'
 import { mulberry32, seedFrom } from '../support/random.js'
 import { type BootstrapOptions, interval } from './intervals.js'
 import type { Interval } from '../iterations/summary.js'
@@ -156,12 +156,17 @@ function firstPlace(sorted: readonly number[], passes: (value: number) => boolea
 }
 
 /**
- * Two-sided probability that a proportion so far from `chance` is chance alone (normal approximation with continuity
- * correction); NaN without trials.
+ * Two-sided probability of so many successes, or more unlikely ones on either side, where each has the probability `chance`:
+ * twice the smaller tail of the binomial distribution, at most 1. NaN without trials.
  */
 export function proportionProbability(successes: number, trials: number, chance: number): number {
   if (trials === 0) return NaN
-  const spread = Math.sqrt(trials * chance * (1 - chance))
-  const distance = Math.max(0, Math.abs(successes - trials * chance) - 0.5)
-  return Math.min(1, 2 * (1 - cumulativeStdNormalProbability(distance / spread)))
+  let [below, above] = [0, 0]
+  let log = trials * Math.log(1 - chance) // of no success
+  for (let count = 0; count <= trials; count++) {
+    if (count > 0) log += Math.log((trials - count + 1) / count) + Math.log(chance / (1 - chance))
+    if (count <= successes) below += Math.exp(log)
+    if (count >= successes) above += Math.exp(log)
+  }
+  return Math.min(1, 2 * Math.min(below, above))
 }

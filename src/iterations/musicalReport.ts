@@ -120,4 +120,24 @@ export interface MusicalReport {
   readonly fidelity: readonly FidelityReport[]
   readonly novelty: readonly NoveltyReport[]
   readonly nearest: readonly NearestMelody[]
+  /** What the study said it heard, with verdicts. */
+  readonly claims: readonly MusicalClaim[]
+}
+
+export type Verdict = 'borne out' | 'contradicted' | 'the data do not decide'
+
+/** A sentence about the music, and the number that decides it. */
+export interface MusicalClaim {
+  readonly id: string
+  readonly text: string
+  readonly metric: string
+  /** Primer, or all of them. */
+  readonly primer: string
+  readonly from: IterationName
+  readonly to: IterationName
+  /** Which way the metric goes from the one iteration to the other if the claim is true. */
+  readonly direction: 'higher' | 'lower'
+  /** On the study's own files and on ours; null where there are none. */
+  readonly study: { readonly contrast: Contrast; readonly verdict: Verdict } | null
+  readonly ours: { readonly contrast: Contrast; readonly verdict: Verdict } | null
 }

@@ -120,13 +120,23 @@ describe('cantus reproduce on a folder of music', () => {
       9,
     )
     expect(Object.keys(summary.forgetting.models)).toEqual(['2.1', '2.2', '2.2 best'])
-    const again = await evaluate('--no-further', '--scale', 'smoke', '--corpus', corpus, '--style', style, '--json')
+    const again = await evaluate(
+      '--no-further',
+      '--no-musical',
+      '--scale',
+      'smoke',
+      '--corpus',
+      corpus,
+      '--style',
+      style,
+      '--json',
+    )
     expect(again.stderr).not.toContain('Error')
     expect(JSON.parse(again.stdout)).toEqual(summary)
   })
 
   it('refuses to measure them on other music than they were trained on', async () => {
-    const { status, stderr } = await evaluate('--no-further', '--corpus', corpus)
+    const { status, stderr } = await evaluate('--no-further', '--no-musical', '--corpus', corpus)
     expect(status).toBe(2)
     expect(stderr).toMatch(/^cantus: iteration 1 is run smoke-[^\n]*, but [^\n]*--corpus[^\n]*\n$/)
   })

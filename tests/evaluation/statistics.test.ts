@@ -67,9 +67,11 @@ describe('cliffsDelta', () => {
 })
 
 describe('proportionProbability', () => {
-  it('is that of the binomial test, about', () => {
+  it('is that of the binomial test', () => {
     expect(proportionProbability(50, 100, 0.5)).toBe(1)
-    expect(proportionProbability(61, 100, 0.5)).toBeCloseTo(0.0352, 2) // exactly .0352
+    expect(proportionProbability(61, 100, 0.5)).toBeCloseTo(0.0352, 4) // R: binom.test(61, 100)
+    expect(proportionProbability(3, 3, 0.2)).toBeCloseTo(2 * 0.008, 12)
+    expect(proportionProbability(298, 500, 0.2)).toBeLessThan(1e-50)
     expect(proportionProbability(0, 0, 0.5)).toBeNaN()
   })
 })

@@ -1,0 +1,139 @@
+import type { IterationName } from '../iterations/experimentConfig.js'
+import type { Contrast, MusicalClaim, SetName, Verdict } from '../iterations/musicalReport.js'
+
+/**
+ * What the study said it heard, in our words, each bound to the number that would show it. Its own pieces are five a cell: where
+ * they point the right way and decide nothing, that is the verdict.
+ */
+export const STUDY_CLAIMS: readonly Omit<MusicalClaim, 'study' | 'ours'>[] = [
+  claim(
+    'data-motifs',
+    'A larger data set makes more motifs that come again',
+    'motifCoverage',
+    'all',
+    '1',
+    '2.1',
+    'higher',
+  ),
+  claim('data-key', 'A larger data set keeps melodies in key', 'modeShare', 'all', '1', '2.1', 'higher'),
+  claim(
+    'bach-repeats',
+    "Bach's figure: iteration 1 repeats pitches more than iteration 2.1",
+    'samePitchShare',
+    'bach',
+    '1',
+    '2.1',
+    'lower',
+  ),
+  claim(
+    'major-stepwise',
+    'From the major primer iteration 2.1 moves more by step',
+    'stepwiseShare',
+    'major',
+    '1',
+    '2.1',
+    'higher',
+  ),
+  claim(
+    'minor-rhythm',
+    'From the minor primer iteration 1 has more rhythmic variety',
+    'rhythmEntropy',
+    'minor',
+    '1',
+    '2.1',
+    'lower',
+  ),
+  claim(
+    'onenote-motifs',
+    'From a single note iteration 2.1 makes motifs',
+    'motifCoverage',
+    'onenote',
+    '1',
+    '2.1',
+    'higher',
+  ),
+  claim('bach-leaps', "Bach's figure: iteration 2.2 leaps less than 2.1", 'leapShare', 'bach', '2.1', '2.2', 'lower'),
+  claim('bach-key', "Bach's figure: iteration 2.2 leaves the key more", 'modeShare', 'bach', '2.1', '2.2', 'lower'),
+  claim(
+    'major-key',
+    'From the major primer iteration 2.2 leaves the key more',
+    'modeShare',
+    'major',
+    '2.1',
+    '2.2',
+    'lower',
+  ),
+  claim(
+    'minor-repeats',
+    'From the minor primer iteration 2.2 repeats itself',
+    'excessRepetition',
+    'minor',
+    '2.1',
+    '2.2',
+    'higher',
+  ),
+  claim(
+    'arp-chords',
+    'From the arpeggio iteration 2.2 breaks chords less',
+    'arpeggioShare',
+    'arp',
+    '2.1',
+    '2.2',
+    'lower',
+  ),
+  claim(
+    'modal-dorian',
+    'From the modal primer iteration 2.2 keeps to dorian better',
+    'dorianShare',
+    'modal',
+    '2.1',
+    '2.2',
+    'higher',
+  ),
+]
+
+function claim(
+  id: string,
+  text: string,
+  metric: string,
+  primer: string,
+  from: IterationName,
+  to: IterationName,
+  direction: MusicalClaim['direction'],
+): Omit<MusicalClaim, 'study' | 'ours'> {
+  return { id, text, metric, primer, from, to, direction }
+}
+
+/** Each claim with its verdict on the study's own files and on ours. */
+export function judgeClaims(contrasts: readonly Contrast[]): MusicalClaim[] {
+  return STUDY_CLAIMS.map((each) => ({
+    ...each,
+    study: judge(each, 'study', contrasts),
+    ours: judge(each, 'ours', contrasts),
+  }))
+}
+
+const SIGNIFICANT = 0.05
+
+function judge(
+  { metric, primer, from, to, direction }: Omit<MusicalClaim, 'study' | 'ours'>,
+  whose: 'study' | 'ours',
+  contrasts: readonly Contrast[],
+): MusicalClaim['ours'] {
+  const [first, second]: [SetName, SetName] = [`${whose} ${from}`, `${whose} ${to}`]
+  const found = contrasts.find(
+    (each) => each.metric === metric && each.primer === primer && each.from === first && each.to === second,
+  )
+  return found === undefined ? null : { contrast: found, verdict: verdictOf(found, direction) }
+}
+
+/**
+ * A claim is borne out, or contradicted, where the interval of the difference leaves 0 out and the test, corrected for all that
+ * was asked of the pair of sets, does so too; else the data do not decide.
+ */
+export function verdictOf({ difference, adjusted }: Contrast, direction: MusicalClaim['direction']): Verdict {
+  const { low, high, value } = difference
+  const decided = (low > 0 || high < 0) && adjusted < SIGNIFICANT
+  if (!decided) return 'the data do not decide'
+  return value > 0 === (direction === 'higher') ? 'borne out' : 'contradicted'
+}
