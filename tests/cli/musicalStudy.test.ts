@@ -1,0 +1,156 @@
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { profileFiles, profileText } from '../../src/cli/musicalProfile.js'
+import { type ModelOfMusic, type MusicalMaterial, musicalStudy } from '../../src/cli/musicalStudy.js'
+import type { MelodyRow } from '../../src/dataset/dataset.js'
+import { METRICS } from '../../src/evaluation/musical/metrics.js'
+import { spreadOfValues } from '../../src/evaluation/musical/reference.js'
+import { primers } from '../../src/generation/primers.js'
+import type { IterationName } from '../../src/iterations/experimentConfig.js'
+import type { MusicalReport } from '../../src/iterations/musicalReport.js'
+import { melodyFromEvents } from '../../src/melody/melody.js'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
+import { writeMidi } from '../../src/score/writeMidi.js'
+import { InterruptedError } from '../../src/support/errors.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+import { publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.js'
+
+let root = ''
+beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'cantus-musical-'))))
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+/** Tunes of a few bars, each a little different. */
+function tune(n: number): MelodyRow {
+  const pitches = Array.from({ length: 24 }, (_, note) => 60 + [0, 2, 4, 5, 7, 9, 11, 12][(note * (n + 3) + n) % 8]!)
+  const events = pitches.flatMap((pitch, note) => [pitch, ...new Array<number>((note + n) % 3 === 0 ? 3 : 1).fill(-2)])
+  const path = `tunes/${n}.mid`
+  const place = { path, canonicalHash: `${n}`, family: path, split: 'test' as const }
+  return { ...melodyFromEvents(events), id: `${path}/0`, ...place }
+}
+
+async function material(studyMelodies: string | null = null): Promise<MusicalMaterial> {
+  const weightsFile = join(root, await publishWeights(root))
+  const trainedOn = Array.from({ length: 12 }, (_, n) => tune(n))
+  const model = (name: IterationName): ModelOfMusic => ({ run: `r${name}`, steps: 40, seed: 1, weightsFile, trainedOn })
+  return {
+    models: { '1': model('1'), '2.1': model('2.1'), '2.2': model('2.2') },
+    human: { general: [12, 13, 14, 15].map(tune), style: [16, 17, 18].map(tune) },
+    studyMelodies,
+    fileOf: (path) => ({ title: `title of ${path}`, source: 'tunes', licence: 'public domain' }),
+  }
+}
+
+const small = { perCell: 3, totalSteps: 96, draws: 200 }
+
+describe('musicalStudy', () => {
+  let report: MusicalReport
+  beforeAll(async () => {
+    report = await musicalStudy(await material(), small, quietEffects())
+  })
+
+  it('measures every set in every metric, and says how many pieces each number is of', () => {
+    expect(report.definitions.map(({ id }) => id)).toEqual(METRICS.map(({ id }) => id))
+    for (const { id, sets, cells } of report.metrics) {
+      expect(Object.keys(sets), id).toEqual(['human general', 'human style', 'ours 1', 'ours 2.1', 'ours 2.2'])
+      const { n, undefined: undefinedPieces } = sets['ours 1']!
+      expect(n + undefinedPieces, id).toBe(21)
+      expect(Object.keys(cells['ours 1']!)).toEqual([...Object.keys(primers), 'all'])
+    }
+    expect(report.perCell).toBe(3)
+  })
+
+  it('is the same again', async () => {
+    expect(await musicalStudy(await material(), small, quietEffects())).toEqual(report)
+  })
+
+  it('finds no difference between a model and itself', () => {
+    const all = report.contrasts.filter(({ primer }) => primer === 'all')
+    // The seeds hang on the iteration's name, so its continuations differ; but not beyond chance.
+    expect(all.filter(({ adjusted }) => adjusted < 0.05)).toEqual([])
+    expect(all.filter(({ from }) => from === 'ours 2.1')).toHaveLength(METRICS.length)
+  })
+
+  it('finds a training melody again, with title and source, and where it lies', async () => {
+    const given = await material()
+    const known = { ...given, human: { general: given.models['2.1'].trainedOn.slice(0, 3), style: [] } }
+    const { novelty, nearest } = await musicalStudy(known, small, quietEffects())
+    const human = novelty.find(({ set }) => set === 'human general')!
+    expect(human.share.percentiles).toEqual([1, 1, 1, 1, 1])
+    expect(nearest).toHaveLength(3 * 7 * 3)
+    const [first] = nearest.filter(({ moves }) => moves > 0)
+    expect(first).toMatchObject({ title: expect.stringMatching(/^title of tunes/) as string, licence: 'public domain' })
+  })
+
+  it('tells a primer from the others no better than chance where the model has learnt nothing', () => {
+    for (const { primers: told, confusion, n, undecided, chance } of report.fidelity) {
+      expect(told).toEqual(['major', 'minor', 'arp', 'bach', 'modal'])
+      expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(n)
+      expect(n + undecided).toBe(15)
+      expect(chance).toBe(0.2)
+    }
+  })
+
+  it("judges the study's claims on both, and decides nothing of three pieces", () => {
+    expect(report.claims.length).toBeGreaterThan(9)
+    for (const { study, ours } of report.claims) {
+      expect(study).toBeNull()
+      expect(ours!.verdict).toBe('the data do not decide')
+    }
+  })
+
+  it("measures the study's files where they are", async () => {
+    const folder = await temporaryFolder()
+    await mkdir(join(folder, 'Iteration_2.1'), { recursive: true })
+    const events = [...primers.major, -1, -2, 60, -2, 62, -2, 64, -2, -2, -2]
+    await writeFile(
+      join(folder, 'Iteration_2.1', 'it_2.1_major_nr_1.mid'),
+      writeMidi(melodyToNoteSequence(melodyFromEvents(events))),
+    )
+    const { metrics } = await musicalStudy(await material(folder), small, quietEffects())
+    const stepwise = metrics.find(({ id }) => id === 'stepwiseShare')!
+    expect(stepwise.sets['study 2.1']).toMatchObject({ n: 1, mean: 1 })
+    expect(stepwise.cells['study 2.1']!['major']!.n).toBe(1)
+  })
+
+  it('stops when asked to', async () => {
+    await expect(musicalStudy(await material(), small, quietEffects(AbortSignal.abort()))).rejects.toThrow(
+      InterruptedError,
+    )
+  })
+})
+
+describe('profileFiles', () => {
+  const synth = join(projectRoot, 'tests', 'goldens', 'data', 'midi', 'synth')
+
+  it('profiles one file metric by metric, with why a value is missing', async () => {
+    const path = join(await temporaryFolder(), 'one.mid')
+    await writeFile(path, writeMidi(melodyToNoteSequence(melodyFromEvents([60, -2, -2, -2]))))
+    const profile = await profileFiles([path], null, quietEffects())
+    expect(profile.pieces[0]).toMatchObject({ notes: 1, values: { stepwiseShare: null, pitchCount: 1 } })
+    const text = profileText(profile)
+    for (const { title, id } of METRICS) if (!id.startsWith('primer')) expect(text).toContain(title)
+    expect(text).toContain('– (it has fewer than two notes)')
+    expect(text).toContain('No reference')
+  })
+
+  it('profiles a folder, names what it left out, and says what is unusual', async () => {
+    const folder = await temporaryFolder()
+    await cp(synth, folder, { recursive: true })
+    await writeFile(join(folder, 'broken.mid'), 'no midi')
+    const reference = Object.fromEntries(METRICS.map(({ id }) => [id, spreadOfValues([1000, 1001, 1002])]))
+    const profile = await profileFiles([folder], reference, quietEffects())
+    const files = (await readdir(folder)).length
+    expect(profile.pieces.length + profile.refused.length).toBeGreaterThanOrEqual(files)
+    expect(profile.refused.map(({ file }) => file)).toContain(join(folder, 'broken.mid'))
+    expect(profile.pieces.every(({ places }) => places['pitchCount'] === 'low')).toBe(true)
+    expect(profileText(profile)).toMatch(/different pitches \(count\).* 1,?000/)
+  })
+
+  it('names each file where none has a melody', async () => {
+    await expect(profileFiles([join(synth, 'no-such.mid')], null, quietEffects())).rejects.toThrow(
+      /no melody to measure: .*no-such\.mid/,
+    )
+  })
+})
