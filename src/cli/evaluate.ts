@@ -29,7 +29,7 @@ import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.js'
-import { humanReference, MUSICAL_PATH } from './musicalStudy.js'
+import { humanReference, MUSICAL_PATH, MUSICAL_SIZES } from './musicalStudy.js'
 import { profileFiles, profileText } from './musicalProfile.js'
 import { collect } from './optionParsers.js'
 import { evaluateMusic, STUDY_PATH, SUMMARY_PATH, summarize } from './summarize.js'
@@ -249,7 +249,7 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
   const summary = await summarize({ corpus, style, folders, further: flags.further }, cliEffects())
   const written = [SUMMARY_PATH]
   if (flags.musical !== false) {
-    await evaluateMusic({ corpus, style, folders }, {}, cliEffects())
+    await evaluateMusic({ corpus, style, folders }, MUSICAL_SIZES[scale], cliEffects())
     written.push(MUSICAL_PATH)
   }
   const places = written.map((path) => relative(process.cwd(), join(folders.root, path)))

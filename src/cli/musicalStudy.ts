@@ -7,14 +7,16 @@ import { judgeClaims } from '../evaluation/claims.js'
 import { compareSets } from '../evaluation/compareSets.js'
 import { primerFidelity } from '../evaluation/fidelity.js'
 import { measurePiece, METRICS, tonicOf } from '../evaluation/musical/metrics.js'
+import { developments } from '../evaluation/musical/motifs.js'
 import { type Piece, pieceOf } from '../evaluation/musical/piece.js'
 import { spreadOfValues } from '../evaluation/musical/reference.js'
+import { selfSimilarity } from '../evaluation/musical/structure.js'
 import { cliffsDelta, differenceEstimate, holm, meanEstimate, signFlipProbability } from '../evaluation/statistics.js'
 import { continueMany } from '../generation/continueMany.js'
 import { orders } from '../generation/generate.js'
 import { openModelFile } from '../generation/modelFile.js'
 import { PRIMER_NAMES, type PrimerName, primerOfEvents, primers } from '../generation/primers.js'
-import type { IterationName } from '../iterations/experimentConfig.js'
+import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import type {
   Contrast,
   FidelityReport,
@@ -33,14 +35,32 @@ import { quantize } from '../score/quantize.js'
 import { readMidi } from '../score/readMidi.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
+import { readResult } from './reproduce.js'
 
 export const MUSICAL_PATH = 'report/results/musical.json'
 
-/** What is usual in human melodies, of the published report; null where there is none. */
-export async function humanReference(root: string): Promise<Readonly<Record<string, Spread>> | null> {
+/** The published musical evaluation; null where there is none, or where it is of other runs than those published. */
+export async function readMusicalReport(root: string): Promise<MusicalReport | null> {
   const path = join(root, MUSICAL_PATH)
   if (!existsSync(path)) return null
-  return (JSON.parse(await readFile(path, 'utf8')) as MusicalReport).reference
+  const report = JSON.parse(await readFile(path, 'utf8')) as MusicalReport
+  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
+  const fits = results.every((result, n) => {
+    const { run, steps } = report.runs[ITERATIONS[n]!]
+    return result?.run === run && result.step === steps
+  })
+  return fits ? report : null
+}
+
+/** What is usual in human melodies, of the published report; null where there is none. */
+export async function humanReference(root: string): Promise<Readonly<Record<string, Spread>> | null> {
+  return (await readMusicalReport(root))?.reference ?? null
+}
+
+/** A melody's notes, its motifs that come again, and how its quarters sound alike: what a chart of one melody shows. */
+export function closeUp(events: readonly number[], stepsPerBar = 16) {
+  const piece = pieceOf(events, { stepsPerBar })
+  return { notes: piece.notes, occurrences: developments(piece), similarity: selfSimilarity(piece) }
 }
 
 /** The pitch class that each primer makes home. */
@@ -101,6 +121,13 @@ export interface MusicalOptions {
   readonly perCell?: number
   readonly totalSteps?: number
   readonly draws?: number
+}
+
+/** A smaller scale has fewer continuations a cell: seconds, and wider intervals. */
+export const MUSICAL_SIZES: Readonly<Record<Scale, MusicalOptions>> = {
+  smoke: { perCell: 2, draws: 500 },
+  quick: { perCell: 20, draws: 2000 },
+  full: {},
 }
 
 /** Measures continuations, human melodies and the study's own files in every metric, and compares them. */

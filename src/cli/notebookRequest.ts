@@ -88,4 +88,5 @@ export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: It
   { name: '2-iteration-1', iteration: '1' },
   { name: '3-iteration-2.1', iteration: '2.1' },
   { name: '4-iteration-2.2', iteration: '2.2' },
+  { name: '5-musical-evaluation', iteration: null },
 ]

@@ -1,6 +1,7 @@
 import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { ITERATIONS } from '../iterations/scales.js'
+import type { MusicalReport } from '../iterations/musicalReport.js'
 import type { Summary } from '../iterations/summary.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
@@ -8,7 +9,8 @@ import { studyFolders } from '../support/projectRoot.js'
 import type { MetricRow } from '../training/metrics.js'
 import type { NotebookRequest } from './notebookRequest.js'
 import { openIteration, publishIteration, readResult, trainIteration } from './reproduce.js'
-import { readSummary, summarize } from './summarize.js'
+import { MUSICAL_SIZES, readMusicalReport } from './musicalStudy.js'
+import { evaluateMusic, readSummary, summarize } from './summarize.js'
 
 /**
  * An iteration as a notebook shows it: the published result, or, where the request says to train, that of a run here and
@@ -32,6 +34,19 @@ export async function iterationResult(
   throw new UserError(
     `iteration ${iteration} is not published in ${folders.root}: npm run reproduce, or CANTUS_TRAIN=1`,
   )
+}
+
+/**
+ * The musical evaluation: the published one, or, where the request says to train, one of runs here and now. Null where the
+ * published iterations were not evaluated.
+ * @throws as `evaluateMusic`.
+ */
+export async function musicalReport(request: NotebookRequest, effects: Effects): Promise<MusicalReport | null> {
+  const folders = studyFolders(process.env, request.scale)
+  const { corpus, style, scale } = request
+  if (!request.train) return readMusicalReport(folders.root)
+  for (const iteration of ITERATIONS) await iterationResult(iteration, request, effects)
+  return evaluateMusic({ corpus, style, folders }, MUSICAL_SIZES[scale], effects)
 }
 
 /**

@@ -23,7 +23,8 @@ import {
   trainIteration,
 } from './reproduce.js'
 import { buildSite } from './site.js'
-import { SUMMARY_PATH, summarize } from './summarize.js'
+import { MUSICAL_SIZES } from './musicalStudy.js'
+import { evaluateMusic, SUMMARY_PATH, summarize } from './summarize.js'
 import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
 export interface ReproduceOptions {
@@ -112,13 +113,15 @@ function stopIfAsked(effects: Effects): void {
   if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on from here')
 }
 
-async function summarizeStudy({ corpus, style, folders }: ReproduceOptions, effects: Effects): Promise<void> {
+async function summarizeStudy(options: ReproduceOptions, effects: Effects): Promise<void> {
   stopIfAsked(effects)
+  const { corpus, style, folders, scale } = options
   const { iterations } = await summarize({ corpus, style, folders, further: false }, effects)
   const { loss } = iterations['2.2'].test.style
   effects.reporter.line(
     `\nHeld-out style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${SUMMARY_PATH}`,
   )
+  await evaluateMusic({ corpus, style, folders }, MUSICAL_SIZES[scale], effects)
 }
 
 async function renderSound(options: ReproduceOptions, effects: Effects): Promise<void> {

@@ -1,0 +1,383 @@
+import type {
+  Contrast,
+  FidelityReport,
+  MetricReport,
+  MusicalReport,
+  NoveltyReport,
+  SetName,
+} from '../iterations/musicalReport.js'
+import { cssPalette, type Palette } from './palette.js'
+import { pitchName } from './pitchName.js'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+
+type Definitions = MusicalReport['definitions']
+
+/** Sets in the order they are read: what people wrote, what ours wrote, what the study's did. */
+export const SET_ORDER: readonly SetName[] = [
+  ...(['human general', 'human style', 'ours 1', 'ours 2.1', 'ours 2.2', 'study 1', 'study 2.1', 'study 2.2'] as const),
+]
+
+const kindOf = (set: SetName): string => set.split(' ')[0]!
+const KINDS = ['human', 'ours', 'study'] as const
+const kindColour = (palette: Palette): VegaLiteSpec => ({
+  field: 'kind',
+  type: 'nominal',
+  scale: { domain: KINDS, range: [palette.ink, palette.first, palette.second] },
+  legend: null,
+})
+
+/**
+ * Small multiples, a panel a metric: the mean and the middle half of each set, with the middle half of the human general
+ * melodies as a band behind. Nothing is scaled to look alike: each panel has its own unit.
+ * @param ids metrics to show, in that order.
+ */
+export function bandsSpec(
+  { metrics, definitions }: Pick<MusicalReport, 'metrics' | 'definitions'>,
+  ids: readonly string[],
+  options: ChartOptions & { readonly columns?: number } = {},
+): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const panels = ids.map((id) =>
+    bandPanel(
+      metrics.find((metric) => metric.id === id)!,
+      definitions,
+      palette,
+      options.width ?? 200,
+    ),
+  )
+  const body = { concat: panels, columns: options.columns ?? 3, spacing: { row: 26, column: 26 } }
+  const titles = ids.map((id) => titleOf(definitions, id)).join(', ')
+  return chart(`Each set of melodies against the middle half of human ones: ${titles}`, body, palette)
+}
+
+const titleOf = (definitions: Definitions, id: string): string =>
+  definitions.find((each) => each.id === id)?.title ?? id
+
+function bandPanel(
+  { id, sets }: MetricReport,
+  definitions: Definitions,
+  palette: Palette,
+  width: number,
+): VegaLiteSpec {
+  const definition = definitions.find((each) => each.id === id)
+  const values = SET_ORDER.flatMap((set) => {
+    const spread = sets[set]
+    if (spread === undefined || spread.n === 0) return []
+    return [
+      {
+        set,
+        kind: kindOf(set),
+        mean: spread.mean,
+        low: spread.percentiles[1],
+        high: spread.percentiles[3],
+        n: spread.n,
+      },
+    ]
+  })
+  const human = sets['human general']
+  const y = {
+    field: 'set',
+    type: 'nominal',
+    sort: null,
+    title: null,
+    axis: { ticks: false, domain: false, labelLimit: 110 },
+  }
+  const x = {
+    type: 'quantitative',
+    title: definition?.unit ?? null,
+    scale: { zero: false, padding: 6 },
+    axis: { tickCount: 4 },
+  }
+  const tooltip = [
+    { field: 'set' },
+    { field: 'mean', format: '.3f' },
+    { field: 'low', title: 'middle half from', format: '.3f' },
+    { field: 'high', title: 'to', format: '.3f' },
+    { field: 'n', title: 'pieces' },
+  ]
+  return {
+    title: { text: definition?.title ?? id },
+    width,
+    height: { step: 17 },
+    layer: [
+      ...(human === undefined ? [] : [humanBand(human.percentiles, palette)]),
+      {
+        data: { values },
+        mark: { type: 'rule', strokeWidth: 2 },
+        encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' }, color: kindColour(palette) },
+      },
+      {
+        data: { values },
+        mark: { type: 'point', filled: true, size: 46, opacity: 1 },
+        encoding: { y, x: { ...x, field: 'mean' }, color: kindColour(palette), tooltip },
+      },
+    ],
+  }
+}
+
+function humanBand(percentiles: readonly number[], palette: Palette): VegaLiteSpec {
+  return {
+    data: { values: [{ from: percentiles[1], to: percentiles[3] }] },
+    mark: { type: 'rect', color: palette.given, opacity: 0.18 },
+    encoding: { x: { field: 'from', type: 'quantitative' }, x2: { field: 'to' } },
+  }
+}
+
+/**
+ * Forest plot of the differences between two sets over all primers, in units of effect (Cliff's delta) so that metrics can
+ * stand beside each other; those that the test decides after correction are filled.
+ */
+export function contrastsSpec(
+  { contrasts, definitions }: Pick<MusicalReport, 'contrasts' | 'definitions'>,
+  from: SetName,
+  to: SetName,
+  options: ChartOptions = {},
+): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const values = contrasts
+    .filter(
+      (each) => each.from === from && each.to === to && each.primer === 'all' && Number.isFinite(each.effect ?? NaN),
+    )
+    .map((each) => ({ ...contrastRow(each), metric: titleOf(definitions, each.metric) }))
+    .sort((a, b) => b.effect - a.effect)
+  const body = {
+    title: { text: `From ${from} to ${to}`, subtitle: 'filled: decided after correction' },
+    data: { values },
+    width: options.width ?? 320,
+    height: { step: 17 },
+    encoding: {
+      y: {
+        field: 'metric',
+        type: 'nominal',
+        sort: null,
+        title: null,
+        axis: { labelLimit: 240, ticks: false, domain: false },
+      },
+      x: {
+        field: 'effect',
+        type: 'quantitative',
+        title: "Cliff's delta",
+        scale: { domain: [-1, 1] },
+        axis: { tickCount: 5 },
+      },
+    },
+    layer: [
+      { mark: { type: 'rule', color: palette.given }, encoding: { x: { datum: 0 }, y: {} } },
+      {
+        mark: { type: 'point', size: 55, strokeWidth: 1.5 },
+        encoding: {
+          color: { value: palette.first },
+          fill: { condition: { test: 'datum.decided', value: palette.first }, value: palette.background },
+          tooltip: [
+            { field: 'metric' },
+            { field: 'difference', format: '.3f' },
+            { field: 'low', title: '95% from', format: '.3f' },
+            { field: 'high', title: '95% to', format: '.3f' },
+            { field: 'effect', format: '.2f' },
+            { field: 'adjusted', title: 'probability, corrected', format: '.3f' },
+            { field: 'n', title: 'pieces' },
+          ],
+        },
+      },
+    ],
+  }
+  const decided = values.filter((row) => row.decided).map(({ metric, effect }) => `${metric} ${effect.toFixed(2)}`)
+  return chart(`Differences from ${from} to ${to}; decided: ${decided.join(', ') || 'none'}`, body, palette)
+}
+
+function contrastRow({ difference, effect, adjusted }: Contrast) {
+  const { value, low, high, n } = difference
+  return { difference: value, low, high, n, effect, adjusted, decided: adjusted < 0.05 && (low > 0 || high < 0) }
+}
+
+/** Of each primer's continuations, how many are most like each primer. */
+export function fidelitySpec(report: FidelityReport, options: ChartOptions = {}): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const values = report.primers.flatMap((primer, row) => {
+    const counts = report.confusion[row]!
+    const all = counts.reduce((sum, count) => sum + count, 0)
+    return report.primers.map((found, column) => ({
+      primer,
+      found,
+      share: all === 0 ? 0 : counts[column]! / all,
+      count: counts[column],
+    }))
+  })
+  const body = {
+    title: {
+      text: report.set,
+      subtitle: `${(report.share * 100).toFixed(0)}% find their own; chance ${(report.chance * 100).toFixed(0)}%`,
+    },
+    data: { values },
+    width: { step: 44 },
+    height: { step: 30 },
+    encoding: {
+      x: {
+        field: 'found',
+        type: 'nominal',
+        sort: null,
+        title: 'most like',
+        axis: { labelAngle: 0, orient: 'top', ticks: false },
+      },
+      y: { field: 'primer', type: 'nominal', sort: null, title: 'continues', axis: { ticks: false } },
+    },
+    layer: [
+      {
+        mark: { type: 'rect', color: palette.first },
+        encoding: {
+          opacity: {
+            field: 'share',
+            type: 'quantitative',
+            scale: { domain: [0, 1], range: [0.03, 0.85] },
+            legend: null,
+          },
+        },
+      },
+      { mark: { type: 'text', color: palette.ink }, encoding: { text: { field: 'count', type: 'quantitative' } } },
+    ],
+  }
+  return chart(
+    `Which primer the continuations of ${report.set} are most like: ${(report.share * 100).toFixed(0)}% their own`,
+    body,
+    palette,
+  )
+}
+
+/** What each set shares with the training melodies: the spread of the longest stretch, human test melodies as the yardstick. */
+export function noveltySpec(reports: readonly NoveltyReport[], options: ChartOptions = {}): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const values = reports.map(({ set, trainedOn, longest }) => {
+    const [p5, p25, p50, p75, p95] = longest.percentiles
+    return { name: `${set} (training of ${trainedOn})`, kind: kindOf(set), p5, p25, p50, p75, p95, n: longest.n }
+  })
+  const y = {
+    field: 'name',
+    type: 'nominal',
+    sort: null,
+    title: null,
+    axis: { labelLimit: 260, ticks: false, domain: false },
+  }
+  const x = { type: 'quantitative', title: 'longest shared stretch (moves from note to note)', scale: { zero: true } }
+  const layer = (mark: VegaLiteSpec, from: string, to?: string): VegaLiteSpec => ({
+    mark,
+    encoding: { x: { ...x, field: from }, ...(to === undefined ? {} : { x2: { field: to } }) },
+  })
+  const body = {
+    data: { values },
+    width: options.width ?? 340,
+    height: { step: 24 },
+    encoding: {
+      y,
+      color: kindColour(palette),
+      tooltip: [
+        { field: 'name' },
+        ...['p5', 'p25', 'p50', 'p75', 'p95'].map((field) => ({ field, format: '.1f' })),
+        { field: 'n' },
+      ],
+    },
+    layer: [
+      layer({ type: 'rule', strokeWidth: 1 }, 'p5', 'p95'),
+      layer({ type: 'bar', height: 8 }, 'p25', 'p75'),
+      layer(
+        { type: 'point', filled: true, size: 50, opacity: 1, color: palette.background, stroke: palette.ink },
+        'p50',
+      ),
+    ],
+  }
+  const said = values.map(({ name, p50, p95 }) => `${name} median ${p50}, 95th percentile ${p95}`).join('; ')
+  return chart(`Longest stretch shared with the training melodies: ${said}`, body, palette)
+}
+
+/** A motif that comes again, as `developments` finds it: indices of first notes, and how. */
+export interface ShownOccurrence {
+  readonly from: number
+  readonly to: number
+  readonly by: string
+}
+
+/** The notes of a melody with its motifs joined to where they come again, coloured by how. */
+export function motifMapSpec(
+  notes: readonly { readonly pitch: number; readonly startStep: number; readonly endStep: number }[],
+  occurrences: readonly ShownOccurrence[],
+  options: ChartOptions & { readonly title?: string; readonly transformations: readonly string[] } = {
+    transformations: [],
+  },
+): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const bars = notes.map(({ pitch, startStep, endStep }) => ({
+    pitch,
+    from: startStep,
+    to: endStep,
+    name: pitchName(pitch),
+  }))
+  const lowest = Math.min(...notes.map(({ pitch }) => pitch))
+  const arcs = occurrences.map(({ from, to, by }, n) => ({
+    by,
+    from: notes[from]!.startStep,
+    to: notes[to]!.startStep,
+    row: lowest - 2 - (n % 12) * 0.6,
+  }))
+  const body = {
+    title: { text: options.title ?? 'Motifs', subtitle: 'lines join a motif to where it comes again' },
+    width: options.width ?? 620,
+    height: options.height ?? 240,
+    layer: [
+      {
+        data: { values: bars },
+        mark: { type: 'bar', color: palette.ink, height: 5 },
+        encoding: {
+          x: { field: 'from', type: 'quantitative', title: 'step', axis: { grid: false, tickCount: 8 } },
+          x2: { field: 'to' },
+          y: { field: 'pitch', type: 'quantitative', title: 'pitch', scale: { zero: false }, axis: { tickCount: 6 } },
+          tooltip: [{ field: 'name' }, { field: 'from', title: 'step' }],
+        },
+      },
+      {
+        data: { values: arcs },
+        mark: { type: 'rule', strokeWidth: 1.5 },
+        encoding: {
+          x: { field: 'from', type: 'quantitative' },
+          x2: { field: 'to' },
+          y: { field: 'row', type: 'quantitative' },
+          color: {
+            field: 'by',
+            type: 'nominal',
+            scale: { domain: options.transformations, scheme: 'tableau10' },
+            legend: { title: null, orient: 'right' },
+          },
+          tooltip: [
+            { field: 'by', title: 'comes again' },
+            { field: 'from', title: 'step' },
+            { field: 'to', title: 'again at' },
+          ],
+        },
+      },
+    ],
+  }
+  return chart(`${notes.length} notes and ${occurrences.length} motifs that come again`, body, palette)
+}
+
+/** Which quarters of a melody sound like which: dark off the diagonal is what comes again. */
+export function similaritySpec(
+  similarity: readonly (readonly number[])[],
+  options: ChartOptions & { readonly title?: string } = {},
+): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const values = similarity.flatMap((row, y) => row.map((value, x) => ({ x, y, value: Number(value.toFixed(3)) })))
+  const size = options.width ?? 260
+  const axis = { ticks: false, labelOverlap: true, labelAngle: 0 }
+  const body = {
+    title: { text: options.title ?? 'Self-similarity' },
+    data: { values },
+    width: size,
+    height: size,
+    mark: { type: 'rect', color: palette.first },
+    encoding: {
+      x: { field: 'x', type: 'ordinal', title: 'quarter', axis },
+      y: { field: 'y', type: 'ordinal', title: 'quarter', axis },
+      opacity: { field: 'value', type: 'quantitative', scale: { domain: [0, 1], range: [0, 1] }, legend: null },
+      tooltip: [{ field: 'x' }, { field: 'y' }, { field: 'value' }],
+    },
+  }
+  return chart(`Self-similarity of ${similarity.length} quarters`, body, palette)
+}
