@@ -120,6 +120,9 @@ export async function summarize(request: SummaryRequest, effects: Effects): Prom
   return summary
 }
 
+/** More digits than any interval leaves room for; all of them would double the file. */
+const MUSICAL_DIGITS = 6
+
 /**
  * The musical evaluation of the published iterations, written to `report/results/musical.json`.
  * @throws as `summarize`.
@@ -147,7 +150,7 @@ export async function evaluateMusic(
     fileOf: (path) => files.get(path)!,
   }
   const report = await musicalStudy(material, options, effects)
-  await writeFileAtomic(join(root, MUSICAL_PATH), readableJson(report))
+  await writeFileAtomic(join(root, MUSICAL_PATH), readableJson(report, MUSICAL_DIGITS))
   return report
 }
 
