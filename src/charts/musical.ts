@@ -146,13 +146,6 @@ export function contrastsSpec(
     width: options.width ?? 320,
     height: { step: 17 },
     encoding: {
-      y: {
-        field: 'metric',
-        type: 'nominal',
-        sort: null,
-        title: null,
-        axis: { labelLimit: 240, ticks: false, domain: false },
-      },
       x: {
         field: 'effect',
         type: 'quantitative',
@@ -162,10 +155,17 @@ export function contrastsSpec(
       },
     },
     layer: [
-      { mark: { type: 'rule', color: palette.given }, encoding: { x: { datum: 0 }, y: {} } },
+      { mark: { type: 'rule', color: palette.given }, encoding: { x: { datum: 0 } } },
       {
         mark: { type: 'point', size: 55, strokeWidth: 1.5 },
         encoding: {
+          y: {
+            field: 'metric',
+            type: 'nominal',
+            sort: null,
+            title: null,
+            axis: { labelLimit: 240, ticks: false, domain: false },
+          },
           color: { value: palette.first },
           fill: { condition: { test: 'datum.decided', value: palette.first }, value: palette.background },
           tooltip: [

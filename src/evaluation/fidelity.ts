@@ -1,6 +1,5 @@
-import { type Piece, pitchClass } from './musical/piece.js'
+import { intervalsOf, meanOf, type Piece, pitchClass } from './musical/piece.js'
 import { interOnsetHistogram } from './musical/rhythm.js'
-import { intervalsOf } from './musical/piece.js'
 import { proportionProbability } from './statistics.js'
 
 /**
@@ -43,25 +42,34 @@ export interface Fidelity {
   readonly probability: number
 }
 
-/** Does a continuation find its own primer among the others? @param continuations by primer, in the order of `primers`. */
+/**
+ * Does a continuation find its own primer among the others? It finds the one it is more like than the continuations of all
+ * primers are on average: a primer of many pitches and lengths is a little like everything.
+ * @param continuations by primer, in the order of `primers`.
+ */
 export function primerFidelity(
   primers: Readonly<Record<string, Pick<Piece, 'notes'>>>,
   continuations: Readonly<Record<string, readonly Pick<Piece, 'notes'>[]>>,
 ): Fidelity {
   const names = Object.keys(primers)
-  let undecided = 0
-  const confusion = names.map((name) => {
-    const counts = names.map(() => 0)
-    for (const piece of continuations[name] ?? []) {
-      const scores = names.map((other) => likeness(primers[other]!, piece))
-      if (scores.some(Number.isNaN)) undecided++
-      else counts[scores.indexOf(Math.max(...scores))]!++
-    }
-    return counts
-  })
-  const n = confusion.flat().reduce((sum, count) => sum + count, 0)
-  const own = names.reduce((sum, _, place) => sum + confusion[place]![place]!, 0)
+  const asked = names.flatMap((name, own) =>
+    (continuations[name] ?? []).map((piece) => ({
+      own,
+      scores: names.map((other) => likeness(primers[other]!, piece)),
+    })),
+  )
+  const decided = asked.filter(({ scores }) => !scores.some(Number.isNaN))
+  const usual = names.map((_, other) => meanOf(decided.map(({ scores }) => scores[other]!)))
+  const confusion = names.map(() => names.map(() => 0))
+  for (const { own, scores } of decided) {
+    const above = scores.map((score, other) => score - usual[other]!)
+    confusion[own]![above.indexOf(Math.max(...above))]!++
+  }
+  const n = decided.length
+  const found = names.reduce((sum, _, place) => sum + confusion[place]![place]!, 0)
   const chance = 1 / names.length
-  const share = n === 0 ? NaN : own / n
-  return { primers: names, confusion, undecided, share, chance, n, probability: proportionProbability(own, n, chance) }
+  return {
+    ...{ primers: names, confusion, undecided: asked.length - n, share: n === 0 ? NaN : found / n, chance, n },
+    probability: proportionProbability(found, n, chance),
+  }
 }

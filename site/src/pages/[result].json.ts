@@ -1,10 +1,14 @@
 import type { APIRoute, GetStaticPaths } from 'astro'
-import { loadIterations, loadStudyRecord, loadSummary } from '../lib/study.ts'
+import { loadIterations, loadMusic, loadStudyRecord, loadSummary } from '../lib/study.ts'
 
 /** The numbers behind a page, as published: an iteration's, what they come to, and the original study's record. */
 export const getStaticPaths: GetStaticPaths = () => {
   const iterations = loadIterations().map(({ slug, result }) => [slug, result] as const)
-  const others = [['summary', loadSummary()] as const, ['study', loadStudyRecord()] as const]
+  const others = [
+    ['summary', loadSummary()] as const,
+    ['study', loadStudyRecord()] as const,
+    ['musical', loadMusic()] as const,
+  ]
   return [...iterations, ...others.filter(([, value]) => value !== null)].map(([name, value]) => {
     return { params: { result: name }, props: { value } }
   })
