@@ -3,44 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { profileFiles, profileText } from '../../src/cli/musicalProfile.js'
-import { type ModelOfMusic, type MusicalMaterial, musicalStudy } from '../../src/cli/musicalStudy.js'
-import type { MelodyRow } from '../../src/dataset/dataset.js'
+import { type MusicalMaterial, musicalStudy } from '../../src/cli/musicalStudy.js'
 import { METRICS } from '../../src/evaluation/musical/metrics.js'
 import { spreadOfValues } from '../../src/evaluation/musical/reference.js'
 import { primers } from '../../src/generation/primers.js'
-import type { IterationName } from '../../src/iterations/experimentConfig.js'
 import type { MusicalReport } from '../../src/iterations/musicalReport.js'
 import { melodyFromEvents } from '../../src/melody/melody.js'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
 import { writeMidi } from '../../src/score/writeMidi.js'
 import { InterruptedError } from '../../src/support/errors.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
+import { tinyMusic } from '../fixtures/tinyMusic.js'
 import { publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.js'
 
 let root = ''
 beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'cantus-musical-'))))
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-/** Tunes of a few bars, each a little different. */
-function tune(n: number): MelodyRow {
-  const pitches = Array.from({ length: 24 }, (_, note) => 60 + [0, 2, 4, 5, 7, 9, 11, 12][(note * (n + 3) + n) % 8]!)
-  const events = pitches.flatMap((pitch, note) => [pitch, ...new Array<number>((note + n) % 3 === 0 ? 3 : 1).fill(-2)])
-  const path = `tunes/${n}.mid`
-  const place = { path, canonicalHash: `${n}`, family: path, split: 'test' as const }
-  return { ...melodyFromEvents(events), id: `${path}/0`, ...place }
-}
-
-async function material(studyMelodies: string | null = null): Promise<MusicalMaterial> {
-  const weightsFile = join(root, await publishWeights(root))
-  const trainedOn = Array.from({ length: 12 }, (_, n) => tune(n))
-  const model = (name: IterationName): ModelOfMusic => ({ run: `r${name}`, steps: 40, seed: 1, weightsFile, trainedOn })
-  return {
-    models: { '1': model('1'), '2.1': model('2.1'), '2.2': model('2.2') },
-    human: { general: [12, 13, 14, 15].map(tune), style: [16, 17, 18].map(tune) },
-    studyMelodies,
-    fileOf: (path) => ({ title: `title of ${path}`, source: 'tunes', licence: 'public domain' }),
-  }
-}
+const material = async (studyMelodies: string | null = null): Promise<MusicalMaterial> =>
+  tinyMusic(join(root, await publishWeights(root)), 'r', studyMelodies)
 
 const small = { perCell: 3, totalSteps: 96, draws: 200 }
 

@@ -63,7 +63,10 @@ describe('buildSite', () => {
     for (const text of ['1.225', 'The data do not decide', 'ppm', 'no log', 'the study’s record'])
       expect(html).toContain(text)
     expect(html).not.toContain('NaN')
-    for (const name of ['summary.json', 'study.json']) {
+    const music = await page('music')
+    for (const text of ['the data do not decide', 'title of tunes/', 'Krumhansl']) expect(music).toContain(text)
+    expect(music).not.toMatch(/NaN|undefined</)
+    for (const name of ['summary.json', 'study.json', 'musical.json']) {
       const paths = [join(site, name), join(study, 'report/results', name)]
       const [published, ours] = await Promise.all(
         paths.map(async (path) => JSON.parse(await readFile(path, 'utf8')) as unknown),
@@ -89,7 +92,7 @@ describe('buildSite', () => {
   })
 
   it('asks no other machine for anything', async () => {
-    for (const path of ['', 'corpus', 'evaluation', 'iteration-1', 'primers', 'about']) {
+    for (const path of ['', 'corpus', 'evaluation', 'music', 'iteration-1', 'primers', 'about']) {
       const html = await page(path)
       const loaded = [...html.matchAll(/(?:\ssrc|<link[^>]*\shref)="([^"]+)"/g)].map((match) => match[1] as string)
       expect(loaded.length).toBeGreaterThan(0)
@@ -127,6 +130,7 @@ describe.skipIf(program === null)('the site in a browser', () => {
     '',
     'corpus/',
     'evaluation/',
+    'music/',
     'iteration-1/',
     'iteration-2.1/',
     'iteration-2.2/',

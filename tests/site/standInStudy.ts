@@ -8,7 +8,10 @@ import { melodyFromEvents } from '../../src/melody/melody.js'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
 import { writeMidi } from '../../src/score/writeMidi.js'
 import { sha256 } from '../../src/support/files.js'
+import { musicalStudy } from '../../src/cli/musicalStudy.js'
 import { standInRecord, standInSummary } from '../charts/standInSummary.js'
+import { tinyMusic } from '../fixtures/tinyMusic.js'
+import { publishWeights, quietEffects } from '../generation/fixtures.js'
 
 const PRIMERS: readonly PrimerName[] = ['major', 'bach']
 
@@ -23,6 +26,11 @@ export async function writeStandInStudy(root: string): Promise<void> {
   }
   await writeJson(join(root, 'report/results/summary.json'), standInSummary('smoke-standin-s1', sha256))
   await writeJson(join(root, 'report/results/study.json'), standInRecord())
+  const material = tinyMusic(join(root, await publishWeights(root)), 'smoke-standin-s1')
+  await writeJson(
+    join(root, 'report/results/musical.json'),
+    await musicalStudy(material, { perCell: 3, draws: 200 }, quietEffects()),
+  )
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {
