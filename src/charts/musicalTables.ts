@@ -44,6 +44,28 @@ function sideText(side: MusicalClaim['ours']): string {
   return `${side.verdict}: ${value < 0 ? '' : '+'}${number(value)} (${number(low)} to ${number(high)}; n ${n})`
 }
 
+const INTERVALS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', 'more'] as const
+
+/** How often each interval (in semitones, up or down) is moved by, a row an interval, a column a set. */
+export function intervalTable({ motion }: Pick<MusicalReport, 'motion'>): TableRow[] {
+  return INTERVALS.map((semitones, n) => ({
+    semitones,
+    ...Object.fromEntries(motion.map(({ set, shares }) => [set, percent(shares[n]!)])),
+  }))
+}
+
+/** What becomes of the leading notes of each set. */
+export function leadingNoteTable({ motion }: Pick<MusicalReport, 'motion'>): TableRow[] {
+  return motion.map(({ set, leadingNotes, resolved }) => ({
+    set,
+    'leading notes with a follower': leadingNotes,
+    'of them to the tonic': resolved,
+    share: leadingNotes === 0 ? '–' : percent(resolved / leadingNotes),
+  }))
+}
+
+const percent = (share: number): string => (Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : '–')
+
 /** How many published melodies lie how near to what was learnt from: the nearest ones first. */
 export function nearestTable({ nearest }: Pick<MusicalReport, 'nearest'>, most = 10): TableRow[] {
   return nearest

@@ -6,9 +6,10 @@ import { type StretchIndex, stretchIndex } from '../dataset/sharedStretch.js'
 import { judgeClaims } from '../evaluation/claims.js'
 import { compareSets } from '../evaluation/compareSets.js'
 import { primerFidelity } from '../evaluation/fidelity.js'
+import { bestMode, leadingNote } from '../evaluation/musical/keys.js'
 import { measurePiece, METRICS, tonicOf } from '../evaluation/musical/metrics.js'
 import { developments } from '../evaluation/musical/motifs.js'
-import { type Piece, pieceOf } from '../evaluation/musical/piece.js'
+import { intervalsOf, type Piece, pieceOf } from '../evaluation/musical/piece.js'
 import { spreadOfValues } from '../evaluation/musical/reference.js'
 import { selfSimilarity } from '../evaluation/musical/structure.js'
 import { cliffsDelta, differenceEstimate, holm, meanEstimate, signFlipProbability } from '../evaluation/statistics.js'
@@ -22,6 +23,7 @@ import type {
   FidelityReport,
   Mean,
   MetricReport,
+  MotionReport,
   MusicalReport,
   NearestMelody,
   NoveltyReport,
@@ -88,6 +90,8 @@ interface MeasuredPiece {
   readonly primer: PrimerName | null
   readonly number: number
   readonly piece: Piece
+  /** Pitch class that is home; null where there is none. */
+  readonly tonic: number | null
   /** What the piece was made of, without the primer. */
   readonly events: readonly number[]
   readonly values: Readonly<Record<string, number>>
@@ -169,6 +173,7 @@ export async function musicalStudy(
     metrics: METRICS.map(({ id }) => metricReport(id, sets, draws)),
     contrasts,
     distances: distancesOf(sets),
+    motion: sets.map(motionOf),
     fidelity: sets.filter(({ name }) => !name.startsWith('human')).map(fidelityOf),
     ...{ novelty, nearest },
     claims: judgeClaims(contrasts),
@@ -180,13 +185,8 @@ function humanSet(name: SetName, melodies: readonly MelodyRow[], totalSteps: num
   const pieces = melodies.map(({ events, stepsPerBar, stepsPerQuarter }, number): MeasuredPiece => {
     const own = events.slice(0, totalSteps)
     const piece = pieceOf(own, { stepsPerBar, stepsPerQuarter })
-    return {
-      primer: null,
-      number,
-      piece,
-      events: own,
-      values: measurePiece(piece, { tonic: tonicOf(piece), primer: null }),
-    }
+    const tonic = tonicOf(piece)
+    return { primer: null, number, piece, tonic, events: own, values: measurePiece(piece, { tonic, primer: null }) }
   })
   return { name, pieces }
 }
@@ -223,8 +223,9 @@ async function oursSet(
 /** What was added to a primer, measured by itself, with the primer's home and rhythm beside it. */
 function continuation(primer: PrimerName, number: number, events: readonly number[], from: number): MeasuredPiece {
   const piece = pieceOf(events, { from })
-  const context = { tonic: TONICS[primer], primer: pieceOf(primers[primer]) }
-  return { primer, number, piece, events: events.slice(from), values: measurePiece(piece, context) }
+  const tonic = TONICS[primer]
+  const values = measurePiece(piece, { tonic, primer: pieceOf(primers[primer]) })
+  return { primer, number, piece, tonic, events: events.slice(from), values }
 }
 
 /** The study's own files of an iteration, cut where its primer and what Magenta appends end. */
@@ -349,6 +350,29 @@ function distancesOf(sets: readonly MeasuredSet[]): SetDistance[] {
 function spaced(values: readonly number[], most: number): number[] {
   if (values.length <= most) return [...values]
   return Array.from({ length: most }, (_, n) => values[Math.floor((n * values.length) / most)]!)
+}
+
+const LARGEST_INTERVAL = 12
+
+function motionOf({ name, pieces }: MeasuredSet): MotionReport {
+  const sizes = pieces.flatMap(({ piece }) =>
+    intervalsOf(piece).map((size) => Math.min(LARGEST_INTERVAL + 1, Math.abs(size))),
+  )
+  const counts = new Array<number>(LARGEST_INTERVAL + 2).fill(0)
+  for (const size of sizes) counts[size]!++
+  const leading = pieces.map(({ piece, tonic }) => leadingNotesOf(piece, tonic))
+  return {
+    set: name,
+    intervals: sizes.length,
+    shares: counts.map((count) => count / sizes.length),
+    leadingNotes: leading.reduce((sum, { followed }) => sum + followed, 0),
+    resolved: leading.reduce((sum, { resolved }) => sum + resolved, 0),
+  }
+}
+
+function leadingNotesOf(piece: Piece, tonic: number | null): { resolved: number; followed: number } {
+  const mode = tonic === null ? undefined : bestMode(piece, tonic)?.mode
+  return mode === undefined ? { resolved: 0, followed: 0 } : leadingNote(piece, tonic!, mode)
 }
 
 function fidelityOf({ name, pieces }: MeasuredSet): FidelityReport {

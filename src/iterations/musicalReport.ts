@@ -93,6 +93,18 @@ export interface FidelityReport {
   readonly probability: number
 }
 
+/** How a set moves from note to note, and what becomes of its leading notes. */
+export interface MotionReport {
+  readonly set: SetName
+  /** Steps from note to note that were counted. */
+  readonly intervals: number
+  /** Share of each size in semitones, 0 to 12; the last is of all that are larger. */
+  readonly shares: readonly number[]
+  /** Leading notes that have a follower, and how many of these it is the tonic of. */
+  readonly leadingNotes: number
+  readonly resolved: number
+}
+
 /** `report/results/musical.json`. */
 export interface MusicalReport {
   readonly format: 'cantus-musical-1'
@@ -117,6 +129,7 @@ export interface MusicalReport {
   readonly metrics: readonly MetricReport[]
   readonly contrasts: readonly Contrast[]
   readonly distances: readonly SetDistance[]
+  readonly motion: readonly MotionReport[]
   readonly fidelity: readonly FidelityReport[]
   readonly novelty: readonly NoveltyReport[]
   readonly nearest: readonly NearestMelody[]

@@ -13,6 +13,7 @@ import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
 import { writeMidi } from '../../src/score/writeMidi.js'
 import { InterruptedError } from '../../src/support/errors.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
+import { intervalTable, leadingNoteTable } from '../../src/charts/musicalTables.js'
 import { tinyMusic } from '../fixtures/tinyMusic.js'
 import { publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.js'
 
@@ -40,6 +41,23 @@ describe('musicalStudy', () => {
       expect(Object.keys(cells['ours 1']!)).toEqual([...Object.keys(primers), 'all'])
     }
     expect(report.perCell).toBe(3)
+  })
+
+  it('counts intervals and leading notes', () => {
+    expect(report.motion.map(({ set }) => set)).toEqual([
+      'human general',
+      'human style',
+      'ours 1',
+      'ours 2.1',
+      'ours 2.2',
+    ])
+    for (const { shares, intervals, leadingNotes, resolved } of report.motion) {
+      expect(intervals).toBeGreaterThan(0)
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
+      expect(resolved).toBeLessThanOrEqual(leadingNotes)
+    }
+    expect(intervalTable(report)).toHaveLength(14)
+    expect(leadingNoteTable(report)).toHaveLength(5)
   })
 
   it('is the same again', async () => {
