@@ -1,4 +1,4 @@
-import type { MusicalClaim, MusicalReport, SetName } from '../iterations/musicalReport.js'
+import type { MusicalClaim, MusicalReport, SetName, Verdict } from '../iterations/musicalReport.js'
 import { SET_ORDER } from './musical.js'
 import type { TableRow } from './table.js'
 
@@ -65,6 +65,50 @@ export function leadingNoteTable({ motion }: Pick<MusicalReport, 'motion'>): Tab
 }
 
 const percent = (share: number): string => (Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : '–')
+
+const OURS: readonly SetName[] = ['ours 1', 'ours 2.1', 'ours 2.2']
+const VERDICTS: readonly Verdict[] = ['borne out', 'contradicted', 'the data do not decide']
+
+/** What the musical evaluation comes to, in plain sentences; each follows from the numbers, whatever they are. */
+export function musicSentences(
+  report: Pick<MusicalReport, 'metrics' | 'definitions' | 'claims' | 'fidelity'>,
+): string[] {
+  const { claims, fidelity } = report
+  return [
+    apartSentence(report),
+    `Of ${claims.length} things the study said it heard, on its own files ${verdictCounts(claims.map(({ study }) => study))}; on ours ${verdictCounts(claims.map(({ ours }) => ours))}.`,
+    ...fidelity
+      .filter(({ set }) => set === 'ours 2.1')
+      .map(
+        ({ share, chance, n }) =>
+          `A continuation of iteration 2.1 finds its own primer among the others in ${percent(share)} of ${n} cases; chance would give ${percent(chance)}.`,
+      ),
+  ]
+}
+
+/** The measures in which all three iterations leave the middle half of the human melodies on the same side. */
+function apartSentence({ metrics, definitions }: Pick<MusicalReport, 'metrics' | 'definitions'>): string {
+  const sides = metrics.map(({ id, sets }) => {
+    const [, low, , high] = sets['human general']?.percentiles ?? []
+    const means = OURS.map((set) => sets[set]?.mean ?? NaN)
+    const title = definitions.find((each) => each.id === id)?.title ?? id
+    if (low === undefined || high === undefined) return null
+    if (means.every((mean) => mean < low)) return { title, side: 'below' }
+    return means.every((mean) => mean > high) ? { title, side: 'above' } : null
+  })
+  const of = (side: string): string =>
+    sides.flatMap((each) => (each?.side === side ? [each.title] : [])).join(', ') || 'none'
+  return `All three iterations lie below the middle half of human melodies in: ${of('below')}; above it in: ${of('above')}.`
+}
+
+function verdictCounts(sides: readonly MusicalClaim['ours'][]): string {
+  const judged = sides.filter((side) => side !== null)
+  if (judged.length === 0) return 'none could be judged'
+  return VERDICTS.map(
+    (verdict) =>
+      `${judged.filter((side) => side.verdict === verdict).length} ${verdict === 'the data do not decide' ? 'undecided' : verdict}`,
+  ).join(', ')
+}
 
 /** How many published melodies lie how near to what was learnt from: the nearest ones first. */
 export function nearestTable({ nearest }: Pick<MusicalReport, 'nearest'>, most = 10): TableRow[] {

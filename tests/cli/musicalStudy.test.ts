@@ -13,7 +13,7 @@ import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
 import { writeMidi } from '../../src/score/writeMidi.js'
 import { InterruptedError } from '../../src/support/errors.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
-import { intervalTable, leadingNoteTable } from '../../src/charts/musicalTables.js'
+import { intervalTable, leadingNoteTable, musicSentences } from '../../src/charts/musicalTables.js'
 import { tinyMusic } from '../fixtures/tinyMusic.js'
 import { publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.js'
 
@@ -57,6 +57,13 @@ describe('musicalStudy', () => {
       expect(resolved).toBeLessThanOrEqual(leadingNotes)
     }
     expect(intervalTable(report)).toHaveLength(14)
+    expect(musicSentences(report)).toEqual([
+      expect.stringMatching(/^All three iterations lie below the middle half of human melodies in: .*; above it in: /),
+      expect.stringContaining(
+        'on its own files none could be judged; on ours 0 borne out, 0 contradicted, 12 undecided.',
+      ),
+      expect.stringMatching(/^A continuation of iteration 2\.1 finds its own primer .* chance would give 20\.0%\.$/),
+    ])
     expect(leadingNoteTable(report)).toHaveLength(5)
   })
 
