@@ -89,10 +89,10 @@ export function musicSentences(
 /** The measures in which all three iterations leave the middle half of the human melodies on the same side. */
 function apartSentence({ metrics, definitions }: Pick<MusicalReport, 'metrics' | 'definitions'>): string {
   const sides = metrics.map(({ id, sets }) => {
-    const [, low, , high] = sets['human general']?.percentiles ?? []
+    const [, low, , high] = sets['human general']?.percentiles ?? [] // null where no human melody has a value
     const means = OURS.map((set) => sets[set]?.mean ?? NaN)
     const title = definitions.find((each) => each.id === id)?.title ?? id
-    if (low === undefined || high === undefined) return null
+    if (!isNumber(low) || !isNumber(high) || !means.every(isNumber)) return null
     if (means.every((mean) => mean < low)) return { title, side: 'below' }
     return means.every((mean) => mean > high) ? { title, side: 'above' } : null
   })
@@ -100,6 +100,8 @@ function apartSentence({ metrics, definitions }: Pick<MusicalReport, 'metrics' |
     sides.flatMap((each) => (each?.side === side ? [each.title] : [])).join(', ') || 'none'
   return `All three iterations lie below the middle half of human melodies in: ${of('below')}; above it in: ${of('above')}.`
 }
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
 function verdictCounts(sides: readonly MusicalClaim['ours'][]): string {
   const judged = sides.filter((side) => side !== null)

@@ -57,6 +57,10 @@ describe('musicalStudy', () => {
       expect(resolved).toBeLessThanOrEqual(leadingNotes)
     }
     expect(intervalTable(report)).toHaveLength(14)
+    // As it is read from a file: what is not defined is null there.
+    const read = JSON.parse(JSON.stringify(report)) as MusicalReport
+    expect(musicSentences(read)).toEqual(musicSentences(report))
+    expect(musicSentences(read)[0]).not.toContain('of the primer')
     expect(musicSentences(report)).toEqual([
       expect.stringMatching(/^All three iterations lie below the middle half of human melodies in: .*; above it in: /),
       expect.stringContaining(
