@@ -28,12 +28,13 @@ const THINNED_BY = 20
  */
 export async function studyRecord(folder: string): Promise<StudyRecord> {
   const names = Object.keys(PRINTED) as IterationName[]
-  const iterations = await Promise.all(
-    names.map(async (name): Promise<[IterationName, StudyIteration]> => {
-      const stretches = await Promise.all(STRETCHES[name].map((file) => readLog(join(folder, file))))
-      return [name, { printed: PRINTED[name], log: stretches.length === 0 ? null : logOf(name, stretches) }]
-    }),
-  )
+  const iterations: [IterationName, StudyIteration][] = []
+  for (const name of names) {
+    // One after the other: of several damaged logs the first is named.
+    const stretches: StudyRow[][] = []
+    for (const file of STRETCHES[name]) stretches.push(await readLog(join(folder, file)))
+    iterations.push([name, { printed: PRINTED[name], log: stretches.length === 0 ? null : logOf(name, stretches) }])
+  }
   return {
     format: 'cantus-study-1',
     source: 'casvalesen (2019), Music Generation with AI; training logs stored in its notebook',
