@@ -3,21 +3,12 @@ import type { Interval, MeasureName, TestScores, Gap, Summary, TestSet } from '.
 import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import type { MetricRow } from '../training/metrics.js'
+import { isShare, MEASURE_TITLES, shareText } from './measures.js'
 import { cssPalette, type Palette } from './palette.js'
 import { thin } from './trainingCurve.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
-/** Names of the measures, with their units. */
-export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {
-  loss: 'loss (nats a step)',
-  perplexity: 'perplexity',
-  bitsPerNote: 'bits a note',
-  accuracy: 'accuracy (%)',
-  eventAccuracy: 'event accuracy (%)',
-  noEventAccuracy: 'no-event accuracy (%)',
-}
-
-const isShare = (measure: MeasureName): boolean => measure.endsWith('ccuracy')
+const titleOf = (measure: MeasureName): string => `${MEASURE_TITLES[measure]}${isShare(measure) ? ' (%)' : ''}`
 const shown = (measure: MeasureName, value: number): number => (isShare(measure) ? value * 100 : value)
 
 interface Row {
@@ -79,12 +70,12 @@ function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette
   }
   const tooltip = [
     { field: 'name', title: 'predictor' },
-    { field: 'value', title: MEASURE_TITLES[measure], format: '.3f' },
+    { field: 'value', title: titleOf(measure), format: '.3f' },
     { field: 'low', title: '95% from', format: '.3f' },
     { field: 'high', title: '95% to', format: '.3f' },
   ]
   return {
-    title: { text: MEASURE_TITLES[measure], subtitle: ' ' },
+    title: { text: titleOf(measure), subtitle: ' ' },
     data: { values },
     width,
     height: { step: 24 },
@@ -122,20 +113,12 @@ export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: LegendOpti
         series: GAP_SERIES[side],
       })),
     )
-    return linePanel(
-      MEASURE_TITLES[measure],
-      values,
-      Object.values(GAP_SERIES),
-      [palette.first, palette.second],
-      options,
-    )
+    return linePanel(titleOf(measure), values, Object.values(GAP_SERIES), [palette.first, palette.second], options)
   }
-  const said = `At the end, dropout off: training melodies ${percent(train.accuracy.value)}, test melodies ${percent(test.accuracy.value)}`
+  const said = `At the end, dropout off: training melodies ${shareText(train.accuracy.value)}, test melodies ${shareText(test.accuracy.value)}`
   const body = { hconcat: [panel('accuracy'), panel('loss')], bounds: 'flush', spacing: 56 }
   return chart(`Accuracy and loss of iteration ${iteration} over its steps. ${said}`, body, palette)
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
 
 function linePanel(
   title: string,

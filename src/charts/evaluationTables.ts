@@ -11,14 +11,11 @@ import type {
   TestSet,
 } from '../iterations/summary.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
+import { isShare, MEASURE_TITLES, shareText } from './measures.js'
 import type { TableRow } from './table.js'
 
 const fixed = (value: number | null, places = 3): string =>
   value === null || Number.isNaN(value) ? '–' : value.toFixed(places)
-const share = (value: number | null): string =>
-  value === null || Number.isNaN(value) ? '–' : `${(value * 100).toFixed(1)}%`
-
-const isShare = (measure: MeasureName): boolean => measure.endsWith('ccuracy')
 
 /** Stands for a table where the published iterations were not measured together. */
 export const NOT_MEASURED: readonly TableRow[] = [
@@ -27,20 +24,14 @@ export const NOT_MEASURED: readonly TableRow[] = [
 
 /** A measure with its 95% interval, in words: `0.704 (0.690 to 0.719)`; shares in percent. */
 export function intervalText(measure: MeasureName, { value, low, high }: Interval): string {
-  const text = isShare(measure) ? share : fixed
+  const text = isShare(measure) ? shareText : fixed
   return `${text(value)} (${text(low)} to ${text(high)})`
 }
 
-const SHOWN: readonly (readonly [MeasureName, string])[] = [
-  ['loss', 'loss (nats a step)'],
-  ['bitsPerNote', 'bits a note'],
-  ['accuracy', 'accuracy'],
-  ['eventAccuracy', 'event accuracy'],
-  ['noEventAccuracy', 'no-event accuracy'],
-]
+const SHOWN: readonly MeasureName[] = ['loss', 'bitsPerNote', 'accuracy', 'eventAccuracy', 'noEventAccuracy']
 
 const measured = (scores: TestScores): TableRow =>
-  Object.fromEntries(SHOWN.map(([measure, title]) => [title, intervalText(measure, scores[measure])]))
+  Object.fromEntries(SHOWN.map((measure) => [MEASURE_TITLES[measure], intervalText(measure, scores[measure])]))
 
 /** The iterations and what needs no network on one test set, a row each. */
 export function testTable(
@@ -78,7 +69,7 @@ export function ownTable(summary: Pick<Summary, 'iterations' | 'baselines'>, ite
 }
 
 const meansText = ({ mean, sd, n }: Pick<RowMeans, 'mean' | 'sd' | 'n'>): string =>
-  `${share(mean)} (sd ${share(sd)}, n ${n})`
+  `${shareText(mean)} (sd ${shareText(sd)}, n ${n})`
 
 /** The study's protocol, ours and its own: the last minibatch, the mean of the last hundred, and the held-out number. */
 export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, study: StudyRecord | null): TableRow[] {
@@ -90,9 +81,9 @@ export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, s
       iteration: name,
       whose: 'ours',
       step: asInTheStudy.step,
-      'accuracy, one minibatch': share(asInTheStudy.accuracy),
+      'accuracy, one minibatch': shareText(asInTheStudy.accuracy),
       'loss, one minibatch': fixed(asInTheStudy.loss),
-      'no-event accuracy': share(asInTheStudy.noEventAccuracy),
+      'no-event accuracy': shareText(asInTheStudy.noEventAccuracy),
       'accuracy, last minibatches': meansText(asInTheStudy.last100),
       'accuracy, held out': intervalText('accuracy', test[set].accuracy),
       'event accuracy, held out': intervalText('eventAccuracy', test[set].eventAccuracy),
@@ -102,9 +93,9 @@ export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, s
       iteration: name,
       whose: "the study's",
       step: log?.printedRow.step ?? null,
-      'accuracy, one minibatch': share(record.printed.accuracy),
+      'accuracy, one minibatch': shareText(record.printed.accuracy),
       'loss, one minibatch': fixed(record.printed.loss),
-      'no-event accuracy': share(record.printed.noEventAccuracy),
+      'no-event accuracy': shareText(record.printed.noEventAccuracy),
       'accuracy, last minibatches': log === null ? 'no log' : meansText({ ...log.last100.accuracy, n: log.last100.n }),
       'accuracy, held out': 'not measured',
       'event accuracy, held out': 'not measured',
@@ -161,8 +152,8 @@ export function transferSentences({ forgetting }: Pick<Summary, 'forgetting'>): 
 export function gapSentence({ iteration, atTheEnd: { train, test } }: Gap): string {
   const gap = train.accuracy.value - test.accuracy.value
   return (
-    `Iteration ${iteration} is right on ${share(train.accuracy.value)} of the steps of its training melodies and on ` +
-    `${share(test.accuracy.value)} of those of the test melodies, dropout off on both: the difference, ${(gap * 100).toFixed(1)} points, is what it has by heart.`
+    `Iteration ${iteration} is right on ${shareText(train.accuracy.value)} of the steps of its training melodies and on ` +
+    `${shareText(test.accuracy.value)} of those of the test melodies, dropout off on both: the difference, ${(gap * 100).toFixed(1)} points, is what it has by heart.`
   )
 }
 
@@ -178,8 +169,8 @@ export function seedTable({ iterations }: SeedStudy): TableRow[] {
         'loss of each seed': losses,
         'mean loss': fixed(loss.mean),
         sd: fixed(loss.sd),
-        'mean event accuracy': share(eventAccuracy.mean),
-        'its sd': share(eventAccuracy.sd),
+        'mean event accuracy': shareText(eventAccuracy.mean),
+        'its sd': shareText(eventAccuracy.sd),
       }
     }),
   )

@@ -1,10 +1,11 @@
-import type {
-  Contrast,
-  FidelityReport,
-  MetricReport,
-  MusicalReport,
-  NoveltyReport,
-  SetName,
+import {
+  type Contrast,
+  type FidelityReport,
+  type MetricReport,
+  type MusicalReport,
+  type NoveltyReport,
+  type SetName,
+  isDecided,
 } from '../iterations/musicalReport.js'
 import { cssPalette, type Palette } from './palette.js'
 import { pitchName } from './pitchName.js'
@@ -185,9 +186,10 @@ export function contrastsSpec(
   return chart(`Differences from ${from} to ${to}; decided: ${decided.join(', ') || 'none'}`, body, palette)
 }
 
-function contrastRow({ difference, effect, adjusted }: Contrast) {
+function contrastRow(contrast: Contrast) {
+  const { difference, effect, adjusted } = contrast
   const { value, low, high, n } = difference
-  return { difference: value, low, high, n, effect, adjusted, decided: adjusted < 0.05 && (low > 0 || high < 0) }
+  return { difference: value, low, high, n, effect, adjusted, decided: isDecided(contrast) }
 }
 
 /** Of each primer's continuations, how many are most like each primer. */

@@ -1,9 +1,7 @@
 import type { MusicalClaim, MusicalReport, SetName, Verdict } from '../iterations/musicalReport.js'
 import { SET_ORDER } from './musical.js'
-import type { TableRow } from './table.js'
-
-const number = (value: number | null | undefined): string =>
-  value === null || value === undefined || Number.isNaN(value) ? '–' : String(Number(value.toPrecision(3)))
+import { shareText } from './measures.js'
+import { significant, type TableRow } from './table.js'
 
 /** The method section: what is measured, a row a metric. */
 export function definitionTable({ definitions }: Pick<MusicalReport, 'definitions'>): TableRow[] {
@@ -23,7 +21,7 @@ export function meanTable({ metrics, definitions }: Pick<MusicalReport, 'metrics
   const present = SET_ORDER.filter((set) => metrics.some(({ sets }) => sets[set] !== undefined))
   return metrics.map(({ id, sets }) => {
     const { title, criterion } = definitions.find((each) => each.id === id)!
-    const cells = present.map((set): [SetName, string] => [set, number(sets[set]?.mean)])
+    const cells = present.map((set): [SetName, string] => [set, significant(sets[set]?.mean)])
     return { criterion, metric: title, ...(Object.fromEntries(cells) as Record<string, string>) }
   })
 }
@@ -41,7 +39,7 @@ export function claimTable({ claims, definitions }: Pick<MusicalReport, 'claims'
 function sideText(side: MusicalClaim['ours']): string {
   if (side === null) return 'not measured'
   const { value, low, high, n } = side.contrast.difference
-  return `${side.verdict}: ${value < 0 ? '' : '+'}${number(value)} (${number(low)} to ${number(high)}; n ${n})`
+  return `${side.verdict}: ${value < 0 ? '' : '+'}${significant(value)} (${significant(low)} to ${significant(high)}; n ${n})`
 }
 
 const INTERVALS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', 'more'] as const
@@ -50,7 +48,7 @@ const INTERVALS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11',
 export function intervalTable({ motion }: Pick<MusicalReport, 'motion'>): TableRow[] {
   return INTERVALS.map((semitones, n) => ({
     semitones,
-    ...Object.fromEntries(motion.map(({ set, shares }) => [set, percent(shares[n]!)])),
+    ...Object.fromEntries(motion.map(({ set, shares }) => [set, shareText(shares[n]!)])),
   }))
 }
 
@@ -60,11 +58,9 @@ export function leadingNoteTable({ motion }: Pick<MusicalReport, 'motion'>): Tab
     set,
     'leading notes with a follower': leadingNotes,
     'of them to the tonic': resolved,
-    share: leadingNotes === 0 ? '–' : percent(resolved / leadingNotes),
+    share: leadingNotes === 0 ? '–' : shareText(resolved / leadingNotes),
   }))
 }
-
-const percent = (share: number): string => (Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : '–')
 
 const OURS: readonly SetName[] = ['ours 1', 'ours 2.1', 'ours 2.2']
 const VERDICTS: readonly Verdict[] = ['borne out', 'contradicted', 'the data do not decide']
@@ -81,7 +77,7 @@ export function musicSentences(
       .filter(({ set }) => set === 'ours 2.1')
       .map(
         ({ share, chance, n }) =>
-          `A continuation of iteration 2.1 finds its own primer among the others in ${percent(share)} of ${n} cases; chance would give ${percent(chance)}.`,
+          `A continuation of iteration 2.1 finds its own primer among the others in ${shareText(share)} of ${n} cases; chance would give ${shareText(chance)}.`,
       ),
   ]
 }

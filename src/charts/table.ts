@@ -10,6 +10,10 @@ export function cellText(value: TableCell): string {
   return Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(4)))
 }
 
+/** Three significant digits; a dash where there is no number. */
+export const significant = (value: number | null | undefined): string =>
+  value === null || value === undefined || Number.isNaN(value) ? '–' : String(Number(value.toPrecision(3)))
+
 const columnsOf = (rows: readonly TableRow[]): string[] => [...new Set(rows.flatMap((row) => Object.keys(row)))]
 
 const isNumeric = (rows: readonly TableRow[], column: string): boolean =>

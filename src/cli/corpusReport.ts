@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { countIntervals, countPitches } from '../charts/histogram.js'
@@ -15,7 +13,7 @@ import type { IterationResult } from '../iterations/iterationResult.js'
 import { experiment, ITERATIONS, parentIteration } from '../iterations/scales.js'
 import { majorKey } from '../melody/melody.js'
 import type { Effects } from '../support/effects.js'
-import { writeFileAtomic } from '../support/files.js'
+import { readJsonIfThere, writeFileAtomic } from '../support/files.js'
 import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
 import { readableJson } from '../support/readableJson.js'
 import { cliEffects } from './cliEffects.js'
@@ -164,10 +162,7 @@ async function countYields(strict: string, loose: string): Promise<{ funnel: Cat
 }
 
 /** The published report of the corpora of the full-scale study; null where there is none. */
-export async function publishedReport(root: string): Promise<CorpusReport | null> {
-  const path = reportPath(root)
-  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as CorpusReport) : null
-}
+export const publishedReport = (root: string): Promise<CorpusReport | null> => readJsonIfThere(reportPath(root))
 
 const reportPath = (root: string): string => join(root, 'report', 'results', 'corpus.json')
 

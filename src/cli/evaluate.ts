@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { testTable } from '../charts/evaluationTables.js'
+import { MEASURE_TITLES } from '../charts/measures.js'
 import { type TableRow, textTable } from '../charts/table.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import type { Dataset, FileRow, MelodyRow, Split } from '../dataset/dataset.js'
 import { decodeMelodySet, type MelodySet } from '../dataset/melodySet.js'
+import { firstOfEach, generalFiles } from '../dataset/selectPart.js'
 import { testScores } from '../evaluation/intervals.js'
 import { evaluateEach, type EvaluationOptions } from '../evaluation/numerical.js'
 import { studyRecord } from '../evaluation/studyRecord.js'
@@ -113,8 +115,7 @@ function chooseMelodies(dataset: Dataset, options: EvaluateOptions, known: Melod
   const found = [...asked.style, ...asked.general].filter(
     ({ split }) => options.split === 'all' || split === options.split,
   )
-  const first = new Map(found.map((row) => [row.canonicalHash, row] as const).reverse())
-  const distinct = found.filter((row) => first.get(row.canonicalHash) === row)
+  const distinct = firstOfEach(found)
   const isSeen = ({ canonicalHash }: MelodyRow): boolean => known?.has(canonicalHash) ?? false
   const seen = known === null ? null : distinct.filter(isSeen).length
   if (seen !== null && seen > 0 && options.seen === 'refuse') throw seenBefore(seen, distinct.length, options)
@@ -133,12 +134,11 @@ function chooseMelodies(dataset: Dataset, options: EvaluateOptions, known: Melod
 
 /** The style's melodies, and the general ones; what is kin to the style and not of it belongs to neither. */
 function setsOf({ files, melodies }: Dataset): Record<TestSet, MelodyRow[]> {
-  const styled = files.filter(({ style }) => style !== null)
-  const [paths, families] = [new Set(styled.map(({ path }) => path)), new Set(styled.map(({ family }) => family))]
-  return {
-    general: melodies.filter(({ family }) => !families.has(family)),
-    style: melodies.filter(({ path }) => paths.has(path)),
+  const of = (chosen: readonly FileRow[]): MelodyRow[] => {
+    const paths = new Set(chosen.map(({ path }) => path))
+    return melodies.filter(({ path }) => paths.has(path))
   }
+  return { general: of(generalFiles(files)), style: of(files.filter(({ style }) => style !== null)) }
 }
 
 function seenBefore(seen: number, all: number, { model, split }: EvaluateOptions): UserError {
@@ -163,15 +163,6 @@ function nothingToMeasure(
   )
 }
 
-const TITLES: Readonly<Record<(typeof MEASURES)[number], string>> = {
-  loss: 'loss (nats a step)',
-  perplexity: 'perplexity',
-  bitsPerNote: 'bits a note',
-  accuracy: 'accuracy',
-  eventAccuracy: 'event accuracy',
-  noEventAccuracy: 'no-event accuracy',
-}
-
 const digits = (value: number): string => (Number.isNaN(value) ? 'undefined' : value.toFixed(4))
 const intervalText = ({ value, low, high }: Interval): string => `${digits(value)} [${digits(low)}, ${digits(high)}]`
 
@@ -179,7 +170,7 @@ const intervalText = ({ value, low, high }: Interval): string => `${digits(value
 function scoreTable(columns: Readonly<Record<string, TestScores>>): string {
   const rows = MEASURES.map((measure): TableRow => {
     const cells = Object.entries(columns).map(([name, scores]) => [name, intervalText(scores[measure])])
-    return { measure: TITLES[measure], ...(Object.fromEntries(cells) as Record<string, string>) }
+    return { measure: MEASURE_TITLES[measure], ...(Object.fromEntries(cells) as Record<string, string>) }
   })
   return textTable(rows)
 }

@@ -1,4 +1,4 @@
-import { type TableRow, textTable } from '../charts/table.js'
+import { significant, type TableRow, textTable } from '../charts/table.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import type { Spread } from '../iterations/musicalReport.js'
 import type { Melody } from '../melody/melody.js'
@@ -100,9 +100,6 @@ function profileOf(
   }
 }
 
-const shown = (value: number | null | undefined): string =>
-  value === null || value === undefined || Number.isNaN(value) ? '–' : String(Number(value.toPrecision(3)))
-
 const PLACES: Readonly<Record<Place, string>> = {
   low: 'unusually low',
   high: 'unusually high',
@@ -129,7 +126,7 @@ function onePiece(piece: PieceProfile, reference: MusicalProfile['reference']): 
     const value = piece.values[metric.id] ?? null
     return {
       ...labels(metric),
-      value: value === null ? `– (${metric.undefinedWhen})` : shown(value),
+      value: value === null ? `– (${metric.undefinedWhen})` : significant(value),
       ...humanColumn(reference?.[metric.id]),
       '': PLACES[piece.places[metric.id] ?? 'undefined'],
     }
@@ -144,8 +141,8 @@ function manyPieces(pieces: readonly PieceProfile[], reference: MusicalProfile['
     return {
       ...labels(metric),
       n,
-      mean: shown(mean),
-      'middle half': `${shown(percentiles[1])} to ${shown(percentiles[3])}`,
+      mean: significant(mean),
+      'middle half': `${significant(percentiles[1])} to ${significant(percentiles[3])}`,
       ...humanColumn(reference?.[metric.id]),
       ...(reference === null ? {} : { unusual }),
     }
@@ -156,4 +153,6 @@ function manyPieces(pieces: readonly PieceProfile[], reference: MusicalProfile['
 const labels = ({ criterion, title, unit }: MusicalMetric): TableRow => ({ criterion, metric: `${title} (${unit})` })
 
 const humanColumn = (spread: Spread | undefined): TableRow =>
-  spread === undefined ? {} : { 'human melodies': `${shown(spread.percentiles[1])} to ${shown(spread.percentiles[3])}` }
+  spread === undefined
+    ? {}
+    : { 'human melodies': `${significant(spread.percentiles[1])} to ${significant(spread.percentiles[3])}` }

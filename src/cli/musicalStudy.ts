@@ -18,40 +18,36 @@ import { orders } from '../generation/generate.js'
 import { openModelFile } from '../generation/modelFile.js'
 import { PRIMER_NAMES, type PrimerName, primerOfEvents, primers } from '../generation/primers.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
-import type {
-  Contrast,
-  FidelityReport,
-  Mean,
-  MetricReport,
-  MotionReport,
-  MusicalReport,
-  NearestMelody,
-  NoveltyReport,
-  SetDistance,
-  SetName,
-  Spread,
+import {
+  type Contrast,
+  isMusicOf,
+  type FidelityReport,
+  type Mean,
+  type MetricReport,
+  type MotionReport,
+  type MusicalReport,
+  type NearestMelody,
+  type NoveltyReport,
+  type SetDistance,
+  type SetName,
+  type Spread,
 } from '../iterations/musicalReport.js'
 import { ITERATIONS } from '../iterations/scales.js'
-import { MAX_PITCH, NO_EVENT, NOTE_OFF } from '../melody/melody.js'
+import { eventsOfNotes } from '../melody/melody.js'
 import { quantize } from '../score/quantize.js'
 import { readMidi } from '../score/readMidi.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
+import { readJsonIfThere } from '../support/files.js'
 import { readResult } from './reproduce.js'
 
 export const MUSICAL_PATH = 'report/results/musical.json'
 
 /** The published musical evaluation; null where there is none, or where it is of other runs than those published. */
 export async function readMusicalReport(root: string): Promise<MusicalReport | null> {
-  const path = join(root, MUSICAL_PATH)
-  if (!existsSync(path)) return null
-  const report = JSON.parse(await readFile(path, 'utf8')) as MusicalReport
+  const report = await readJsonIfThere<MusicalReport>(join(root, MUSICAL_PATH))
   const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
-  const fits = results.every((result, n) => {
-    const { run, steps } = report.runs[ITERATIONS[n]!]
-    return result?.run === run && result.step === steps
-  })
-  return fits ? report : null
+  return report !== null && results.every((result) => result !== null && isMusicOf(report, result)) ? report : null
 }
 
 /** What is usual in human melodies, of the published report; null where there is none. */
@@ -248,13 +244,10 @@ async function studySet(iteration: IterationName, folder: string | null): Promis
 /** The notes of a file of one voice on sixteenths, as events. */
 function eventsOfMidi(bytes: Uint8Array): number[] {
   const { notes, totalSteps } = quantize(readMidi(bytes), 4)
-  const events = new Array<number>(totalSteps).fill(NO_EVENT)
-  for (const { pitch, startStep, endStep } of notes) {
-    if (pitch > MAX_PITCH) continue
-    if (endStep < events.length && events[endStep] === NO_EVENT) events[endStep] = NOTE_OFF
-    events[startStep] = pitch
-  }
-  return events
+  return eventsOfNotes(
+    notes.toSorted((a, b) => a.startStep - b.startStep),
+    totalSteps,
+  )
 }
 
 const valuesOf = ({ pieces }: MeasuredSet, id: string): number[] => pieces.map(({ values }) => values[id]!)

@@ -21,7 +21,7 @@ import { type Checkpoint, decodeWeights, encodeWeightsFp16, modelWeights } from 
 import type { Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
-import { sha256, writeFileAtomic } from '../support/files.js'
+import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import type { MetricRow } from '../training/metrics.js'
@@ -200,11 +200,8 @@ export const resultPath = (iteration: IterationName): string => `report/results/
 const checkpointPath = (iteration: IterationName): string => `report/results/checkpoints/${iteration}.safetensors`
 
 /** Reads a published result, or null where there is none. */
-export async function readResult(root: string, iteration: IterationName): Promise<IterationResult | null> {
-  const path = join(root, resultPath(iteration))
-  if (!existsSync(path)) return null
-  return JSON.parse(await readFile(path, 'utf8')) as IterationResult
-}
+export const readResult = (root: string, iteration: IterationName): Promise<IterationResult | null> =>
+  readJsonIfThere(join(root, resultPath(iteration)))
 
 async function alreadyPublished(opened: OpenedIteration, outcome: TrainingOutcome): Promise<IterationResult | null> {
   const { root } = opened.folders

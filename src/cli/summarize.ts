@@ -11,13 +11,13 @@ import type { IterationResult } from '../iterations/iterationResult.js'
 import type { MusicalReport } from '../iterations/musicalReport.js'
 import { ITERATIONS } from '../iterations/scales.js'
 import type { StudyRecord } from '../iterations/studyRecord.js'
-import type { BySet, Differences, MeasureName, Summary } from '../iterations/summary.js'
+import { type BySet, type Differences, isSummaryOf, type MeasureName, type Summary } from '../iterations/summary.js'
 import { loadCheckpoint, modelWeights } from '../model/checkpoint.js'
 import type { Weights } from '../model/modelSpec.js'
 import { decodeWeights } from '../model/safetensors.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
-import { sha256, writeFileAtomic } from '../support/files.js'
+import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
 import { projectRoot, type StudyFolders } from '../support/projectRoot.js'
 import { runFiles } from '../training/runDirectory.js'
@@ -59,26 +59,13 @@ export const STUDY_PATH = 'report/results/study.json'
 
 /** The published summary; null where there is none, or where it is of other runs than those published. */
 export async function readSummary(root: string): Promise<Summary | null> {
-  const summary = await readJson<Summary>(join(root, SUMMARY_PATH))
+  const summary = await readJsonIfThere<Summary>(join(root, SUMMARY_PATH))
   const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
-  const fits = results.every((result, n) => {
-    const measured = summary?.iterations[ITERATIONS[n]!]
-    return result?.run === measured?.run && result?.checkpoint.sha256 === measured?.checkpoint.sha256
-  })
-  return fits ? summary : null
+  return summary !== null && results.every((result) => result !== null && isSummaryOf(summary, result)) ? summary : null
 }
 
 /** What the original study's record says; null where it was not computed. */
-export const readStudyRecord = (root: string): Promise<StudyRecord | null> => readJson(join(root, STUDY_PATH))
-
-async function readJson<T>(path: string): Promise<T | null> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as T
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return null
-  }
-}
+export const readStudyRecord = (root: string): Promise<StudyRecord | null> => readJsonIfThere(join(root, STUDY_PATH))
 
 /**
  * Measures the three published iterations on the test melodies of the general corpus and of the style, beside what needs no
@@ -92,7 +79,7 @@ export async function summarize(request: SummaryRequest, effects: Effects): Prom
     ITERATIONS.map((name) => publishedModel(opened[name], published[name], request.folders.root)),
   )
   const measured = await measureAll(models, effects)
-  const before = await readJson<Summary>(join(request.folders.root, SUMMARY_PATH))
+  const before = await readJsonIfThere<Summary>(join(request.folders.root, SUMMARY_PATH))
   const further = request.further
     ? await furtherStudies(request.folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }

@@ -66,7 +66,8 @@ function withoutHeldOut(melodies: readonly MelodyRow[], all: readonly MelodyRow[
   })
 }
 
-function firstOfEach(melodies: readonly MelodyRow[]): MelodyRow[] {
+/** Each melody once, whatever its key. */
+export function firstOfEach(melodies: readonly MelodyRow[]): MelodyRow[] {
   const seen = new Set<string>()
   return melodies.filter(({ canonicalHash }) => !seen.has(canonicalHash) && seen.add(canonicalHash))
 }
@@ -79,7 +80,7 @@ function chooseFiles(files: readonly FileRow[], part: DataConfig['part']): FileR
 }
 
 /** Files of no style, nor kin to a file that has one. */
-function generalFiles(files: readonly FileRow[]): FileRow[] {
+export function generalFiles(files: readonly FileRow[]): FileRow[] {
   const styled = new Set(files.filter(({ style }) => style !== null).map(({ family }) => family))
   return files.filter(({ style, family }) => style === null && !styled.has(family))
 }

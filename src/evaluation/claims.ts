@@ -1,5 +1,5 @@
 import type { IterationName } from '../iterations/experimentConfig.js'
-import type { Contrast, MusicalClaim, SetName, Verdict } from '../iterations/musicalReport.js'
+import { type Contrast, isDecided, type MusicalClaim, type SetName, type Verdict } from '../iterations/musicalReport.js'
 
 /**
  * What the study said it heard, in our words, each bound to the number that would show it. Its own pieces are five a cell: where
@@ -113,8 +113,6 @@ export function judgeClaims(contrasts: readonly Contrast[]): MusicalClaim[] {
   }))
 }
 
-const SIGNIFICANT = 0.05
-
 function judge(
   { metric, primer, from, to, direction }: Omit<MusicalClaim, 'study' | 'ours'>,
   whose: 'study' | 'ours',
@@ -131,9 +129,7 @@ function judge(
  * A claim is borne out, or contradicted, where the interval of the difference leaves 0 out and the test, corrected for all that
  * was asked of the pair of sets, does so too; else the data do not decide.
  */
-export function verdictOf({ difference, adjusted }: Contrast, direction: MusicalClaim['direction']): Verdict {
-  const { low, high, value } = difference
-  const decided = (low > 0 || high < 0) && adjusted < SIGNIFICANT
-  if (!decided) return 'the data do not decide'
-  return value > 0 === (direction === 'higher') ? 'borne out' : 'contradicted'
+export function verdictOf(contrast: Contrast, direction: MusicalClaim['direction']): Verdict {
+  if (!isDecided(contrast)) return 'the data do not decide'
+  return contrast.difference.value > 0 === (direction === 'higher') ? 'borne out' : 'contradicted'
 }

@@ -1,3 +1,4 @@
+import type { FidelityReport } from '../iterations/musicalReport.js'
 import { intervalsOf, meanOf, type Piece, pitchClass } from './musical/piece.js'
 import { interOnsetHistogram } from './musical/rhythm.js'
 import { proportionProbability } from './statistics.js'
@@ -28,19 +29,7 @@ function overlap(a: Histogram, b: Histogram): number {
   return [...a].reduce((sum, [value, share]) => sum + Math.min(share, b.get(value) ?? 0), 0)
 }
 
-export interface Fidelity {
-  /** Of each primer's continuations, how many are most like each primer: rows and columns in the order of `primers`. */
-  readonly primers: readonly string[]
-  readonly confusion: readonly (readonly number[])[]
-  /** Continuations too short to be asked. */
-  readonly undecided: number
-  /** Share that find their own primer, and what chance would give. */
-  readonly share: number
-  readonly chance: number
-  readonly n: number
-  /** Two-sided probability of a share so far from chance. */
-  readonly probability: number
-}
+export type Fidelity = Omit<FidelityReport, 'set'>
 
 /**
  * Does a continuation find its own primer among the others? It finds the one it is more like than the continuations of all

@@ -1,5 +1,6 @@
 import { encodable, sequencesOf } from '../dataset/batches.js'
 import type { MelodyEncoding } from '../dataset/encoding.js'
+import { likeliest } from '../generation/decode.js'
 import { isPitch } from '../melody/melody.js'
 import { addStep, NO_SUMS } from '../model/metricSums.js'
 import { type ContextReader, ContextTree } from './contextTree.js'
@@ -44,13 +45,6 @@ export function scorePredictor(
     }
     return sums
   })
-}
-
-function likeliest(probabilities: Float64Array): number {
-  let best = 0
-  for (let label = 1; label < probabilities.length; label++)
-    if (probabilities[label]! > probabilities[best]!) best = label
-  return best
 }
 
 /** The labels of each melody, the first one included. */

@@ -62,7 +62,7 @@ function scale(logits: Float32Array, temperature: number): { scaled: Float64Arra
 }
 
 /** The label of the largest logit, the first of several. */
-export function likeliest(logits: Float32Array): number {
+export function likeliest(logits: ArrayLike<number>): number {
   let best = 0
   for (let label = 1; label < logits.length; label++) {
     if ((logits[label] as number) > (logits[best] as number)) best = label

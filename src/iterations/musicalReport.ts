@@ -1,5 +1,6 @@
 import type { Interval } from './summary.js'
 import type { IterationName } from './experimentConfig.js'
+import type { IterationResult } from './iterationResult.js'
 
 /** How a metric is spread over a set of pieces; NaN pieces are counted apart. */
 export interface Spread {
@@ -41,6 +42,15 @@ export interface Contrast {
   readonly probability: number
   readonly adjusted: number
 }
+
+/** Probability, after correction, below which a difference is taken for one. */
+const SIGNIFICANT = 0.05
+
+/** Whether a difference is decided: its interval leaves 0 out, and so does the corrected test. */
+export const isDecided = ({
+  difference: { low, high },
+  adjusted,
+}: Pick<Contrast, 'difference' | 'adjusted'>): boolean => (low > 0 || high < 0) && adjusted < SIGNIFICANT
 
 /** How alike two sets of pieces are in a metric: see `compareSets`. */
 export interface SetDistance {
@@ -84,12 +94,16 @@ export interface NearestMelody {
 /** Does a continuation find its own primer among the others? */
 export interface FidelityReport {
   readonly set: SetName
+  /** Of each primer's continuations, how many are most like each primer: rows and columns in the order of `primers`. */
   readonly primers: readonly string[]
   readonly confusion: readonly (readonly number[])[]
+  /** Continuations too short to be asked. */
   readonly undecided: number
+  /** Share that find their own primer, and what chance would give. */
   readonly share: number
   readonly chance: number
   readonly n: number
+  /** Two-sided probability of a share so far from chance. */
   readonly probability: number
 }
 
@@ -153,4 +167,10 @@ export interface MusicalClaim {
   /** On the study's own files and on ours; null where there are none. */
   readonly study: { readonly contrast: Contrast; readonly verdict: Verdict } | null
   readonly ours: { readonly contrast: Contrast; readonly verdict: Verdict } | null
+}
+
+/** Whether a report is of the run that was published. */
+export function isMusicOf({ runs }: Pick<MusicalReport, 'runs'>, { config, run, step }: IterationResult): boolean {
+  const measured = runs[config.iteration]
+  return measured.run === run && measured.steps === step
 }

@@ -1,4 +1,5 @@
 import type { ExperimentConfig, IterationName } from './experimentConfig.js'
+import type { IterationResult } from './iterationResult.js'
 
 /** A measure with its 95% interval: percentiles of a bootstrap over families. NaN where it is not defined. */
 export interface Interval {
@@ -169,4 +170,13 @@ export interface QuickStudy {
       Pick<IterationSummary, 'run' | 'steps' | 'seed' | 'datasetHash' | 'test' | 'asInTheStudy' | 'portable'>
     >
   >
+}
+
+/** Whether a summary is of the run and the weights that were published. */
+export function isSummaryOf(
+  { iterations }: Pick<Summary, 'iterations'>,
+  { config, run, checkpoint }: IterationResult,
+): boolean {
+  const measured = iterations[config.iteration]
+  return measured.run === run && measured.checkpoint.sha256 === checkpoint.sha256
 }

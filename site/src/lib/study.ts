@@ -4,9 +4,9 @@ import type { CorpusReport } from '../../../src/cli/corpusReport.ts'
 import type { IterationName } from '../../../src/iterations/experimentConfig.ts'
 import type { IterationResult, Sidecar } from '../../../src/iterations/iterationResult.ts'
 import { ITERATIONS } from '../../../src/iterations/scales.ts'
-import type { MusicalReport } from '../../../src/iterations/musicalReport.ts'
+import { isMusicOf, type MusicalReport } from '../../../src/iterations/musicalReport.ts'
 import type { StudyRecord } from '../../../src/iterations/studyRecord.ts'
-import type { Summary } from '../../../src/iterations/summary.ts'
+import { isSummaryOf, type Summary } from '../../../src/iterations/summary.ts'
 import type { Metrics } from '../../../src/training/metrics.ts'
 
 /** A published melody: its files, and what is known of how it came about. */
@@ -49,17 +49,13 @@ function loadResult<T>(name: string): T | null {
 /** What the numbers come to; null where there is none, or where it is of other runs than those published. */
 export function loadSummary(): Summary | null {
   const summary = loadResult<Summary>('summary.json')
-  const fits = loadIterations().every(({ name, result }) => summary?.iterations[name].run === result.run)
-  return fits ? summary : null
+  return summary !== null && loadIterations().every(({ result }) => isSummaryOf(summary, result)) ? summary : null
 }
 
 /** The musical evaluation; null where there is none, or where it is of other runs than those published. */
 export function loadMusic(): MusicalReport | null {
   const report = loadResult<MusicalReport>('musical.json')
-  const fits = loadIterations().every(
-    ({ name, result }) => report?.runs[name].run === result.run && report.runs[name].steps === result.step,
-  )
-  return fits ? report : null
+  return report !== null && loadIterations().every(({ result }) => isMusicOf(report, result)) ? report : null
 }
 
 /** What the original study's record says. */

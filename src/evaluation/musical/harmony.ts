@@ -1,12 +1,13 @@
 import { get as chordType } from '@tonaljs/chord-type'
 import type { MelodyNote } from '../../melody/melody.js'
+import { degreesOf } from './degrees.js'
 import { findKey, keysOfWindows } from './keys.js'
 import { countOf, meanOf, notesByBar, type Piece, pitchClass, share } from './piece.js'
 
 /** Chords a bar may imply: triads before sevenths, so that of two that fit alike the simpler one is heard. */
 const TYPES = ['M', 'm', 'dim', '7', 'maj7', 'm7', 'm7b5'].map((name) => ({
   name,
-  degrees: [...chordType(name).chroma].flatMap((bit, degree) => (bit === '1' ? [degree] : [])),
+  degrees: degreesOf(chordType(name).chroma),
 }))
 
 export interface Chord {

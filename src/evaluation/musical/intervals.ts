@@ -1,4 +1,5 @@
 import { get as chordType } from '@tonaljs/chord-type'
+import { degreesOf } from './degrees.js'
 import { countOf, intervalsOf, meanOf, type Piece, pitchClass, share } from './piece.js'
 
 const shareOfIntervals = (piece: Piece, passes: (size: number) => boolean): number => {
@@ -17,7 +18,7 @@ export const meanInterval = (piece: Piece): number => meanOf(intervalsOf(piece).
 
 /** Triads and sevenths, as pitch classes above their root. */
 const CHORDS = ['M', 'm', 'dim', 'aug', '7', 'maj7', 'm7', 'm7b5', 'dim7'].map((name) =>
-  [...chordType(name).chroma].flatMap((bit, degree) => (bit === '1' ? [degree] : [])),
+  degreesOf(chordType(name).chroma),
 )
 /** Each chord on each root, as a set of bits: bit n for pitch class n. */
 const CHORD_SETS: readonly number[] = CHORDS.flatMap((degrees) =>

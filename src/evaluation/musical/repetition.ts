@@ -1,4 +1,4 @@
-import { isPitch, NO_EVENT, NOTE_OFF } from '../../melody/melody.js'
+import { eventsOfNotes, isPitch, NO_EVENT, NOTE_OFF } from '../../melody/melody.js'
 import { countOf, intervalsOf, type Piece, share } from './piece.js'
 
 /** Repeats in a row that are still music, and how many where holds or rests lie between them (Jaques et al. 2016). */
@@ -27,12 +27,7 @@ export function excessiveRepeats(events: readonly number[]): boolean[] {
 
 /** Share of the notes that are excessively repeated, 0-1; NaN without notes. */
 export function excessRepetition({ notes, steps }: Piece): number {
-  const events = new Array<number>(steps).fill(NO_EVENT)
-  for (const { pitch, startStep, endStep } of notes) {
-    if (endStep < steps) events[endStep] = NOTE_OFF
-    events[startStep] = pitch
-  }
-  const excessive = excessiveRepeats(events)
+  const excessive = excessiveRepeats(eventsOfNotes(notes, steps))
   return share(
     countOf(notes, ({ startStep }) => excessive[startStep]!),
     notes.length,

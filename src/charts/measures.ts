@@ -1,0 +1,18 @@
+import type { MeasureName } from '../iterations/summary.js'
+
+/** Names of the measures, with their units; shares have none. */
+export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {
+  loss: 'loss (nats a step)',
+  perplexity: 'perplexity',
+  bitsPerNote: 'bits a note',
+  accuracy: 'accuracy',
+  eventAccuracy: 'event accuracy',
+  noEventAccuracy: 'no-event accuracy',
+}
+
+/** Whether a measure is a share of steps, 0-1, which is shown in percent. */
+export const isShare = (measure: MeasureName): boolean => measure.endsWith('ccuracy')
+
+/** A share in percent; a dash where there is none. */
+export const shareText = (value: number | null): string =>
+  value === null || Number.isNaN(value) ? '–' : `${(value * 100).toFixed(1)}%`
