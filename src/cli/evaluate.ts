@@ -34,6 +34,7 @@ import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.js'
 import { humanReference, MUSICAL_PATH, MUSICAL_SIZES } from './musicalStudy.js'
 import { profileFiles, profileText } from './musicalProfile.js'
 import { collect } from './optionParsers.js'
+import { openPublishedStudy } from './publishedStudy.js'
 import { evaluateMusic, STUDY_PATH, SUMMARY_PATH, summarize } from './summarize.js'
 
 export interface EvaluateOptions extends CorpusRequest {
@@ -237,10 +238,11 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
     const report = await evaluateModel({ ...flags, model, folders }, cliEffects())
     return print(report, () => reportText(report))
   }
-  const summary = await summarize({ corpus, style, folders, further: flags.further }, cliEffects())
+  const study = await openPublishedStudy({ corpus, style, folders }, cliEffects())
+  const summary = await summarize(study, flags.further, cliEffects())
   const written = [SUMMARY_PATH]
   if (flags.musical !== false) {
-    await evaluateMusic({ corpus, style, folders }, MUSICAL_SIZES[scale], cliEffects())
+    await evaluateMusic(study, MUSICAL_SIZES[scale], cliEffects())
     written.push(MUSICAL_PATH)
   }
   const places = written.map((path) => relative(process.cwd(), join(folders.root, path)))

@@ -10,6 +10,7 @@ import type { MetricRow } from '../training/metrics.js'
 import type { NotebookRequest } from './notebookRequest.js'
 import { openIteration, publishIteration, readResult, trainIteration } from './reproduce.js'
 import { MUSICAL_SIZES, readMusicalReport } from './musicalStudy.js'
+import { openPublishedStudy, type PublishedStudy } from './publishedStudy.js'
 import { evaluateMusic, readSummary, summarize } from './summarize.js'
 
 /**
@@ -39,27 +40,25 @@ export async function iterationResult(
 /**
  * The musical evaluation: the published one, or, where the request says to train, one of runs here and now. Null where the
  * published iterations were not evaluated.
- * @throws as `evaluateMusic`.
+ * @throws as `trainedStudy`.
  */
 export async function musicalReport(request: NotebookRequest, effects: Effects): Promise<MusicalReport | null> {
-  const folders = studyFolders(process.env, request.scale)
-  const { corpus, style, scale } = request
-  if (!request.train) return readMusicalReport(folders.root)
-  for (const iteration of ITERATIONS) await iterationResult(iteration, request, effects)
-  return evaluateMusic({ corpus, style, folders }, MUSICAL_SIZES[scale], effects)
+  if (!request.train) return readMusicalReport(studyFolders(process.env, request.scale).root)
+  return evaluateMusic(await trainedStudy(request, effects), MUSICAL_SIZES[request.scale], effects)
 }
 
 /**
  * What the numbers of all iterations come to: the published summary, or, where the request says to train, one of runs here
- * and now (what is not trained yet is trained). Null where the published iterations were not measured together.
- * @throws as `summarize`.
+ * and now. Null where the published iterations were not measured together.
+ * @throws as `trainedStudy`.
  */
 export async function studySummary(request: NotebookRequest, effects: Effects): Promise<Summary | null> {
-  const folders = studyFolders(process.env, request.scale)
-  const { corpus, style } = request
-  if (request.train) {
-    for (const iteration of ITERATIONS) await iterationResult(iteration, request, effects)
-    return summarize({ corpus, style, folders, further: false }, effects)
-  }
-  return readSummary(folders.root)
+  if (!request.train) return readSummary(studyFolders(process.env, request.scale).root)
+  return summarize(await trainedStudy(request, effects), false, effects)
+}
+
+/** All three iterations; what is not trained yet is trained. @throws as `iterationResult` and `openPublishedStudy`. */
+async function trainedStudy(request: NotebookRequest, effects: Effects): Promise<PublishedStudy> {
+  for (const iteration of ITERATIONS) await iterationResult(iteration, request, effects)
+  return openPublishedStudy({ ...request, folders: studyFolders(process.env, request.scale) }, effects)
 }

@@ -24,6 +24,7 @@ import {
 } from './reproduce.js'
 import { buildSite } from './site.js'
 import { MUSICAL_SIZES } from './musicalStudy.js'
+import { openPublishedStudy } from './publishedStudy.js'
 import { evaluateMusic, SUMMARY_PATH, summarize } from './summarize.js'
 import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
@@ -115,14 +116,17 @@ function stopIfAsked(effects: Effects): void {
 
 async function summarizeStudy(options: ReproduceOptions, effects: Effects): Promise<void> {
   stopIfAsked(effects)
-  const { corpus, style, folders, scale } = options
-  const { iterations } = await summarize({ corpus, style, folders, further: false }, effects)
+  const study = await openPublishedStudy(options, effects)
+  const { iterations } = await summarize(study, false, effects)
   const { loss } = iterations['2.2'].test.style
   effects.reporter.line(
-    `\nHeld-out style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${SUMMARY_PATH}`,
+    `\nHeld-out style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${shownPath(options.folders.root, SUMMARY_PATH)}`,
   )
-  await evaluateMusic({ corpus, style, folders }, MUSICAL_SIZES[scale], effects)
+  await evaluateMusic(study, MUSICAL_SIZES[options.scale], effects)
 }
+
+/** A published file as a person would name it from here. */
+const shownPath = (root: string, path: string): string => relative(process.cwd(), join(root, path))
 
 async function renderSound(options: ReproduceOptions, effects: Effects): Promise<void> {
   stopIfAsked(effects)
@@ -133,7 +137,7 @@ async function executeNotebooks(options: ReproduceOptions, effects: Effects): Pr
   stopIfAsked(effects)
   effects.reporter.line('\nNotebooks, executed without a window')
   const { iterations, scale, corpus, style, seed, folders } = options
-  // The others' notebooks would train what was not asked for.
+  // What the others show was not asked for, and may not be published.
   const shown = NOTEBOOKS.filter(({ iteration }) => iteration === null || iterations.includes(iteration))
   const names = shown.map(({ name }) => name)
   const executed = await runNotebooks(
@@ -172,13 +176,12 @@ async function runCommand(line: CommandLine): Promise<void> {
 }
 
 function closingLines({ results, notebooks, site, seconds }: ReproduceResult, scale: Scale, root: string): string {
-  const place = relative(process.cwd(), root)
   const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
   const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
   return [
     `\nDone in ${minutes}: ${results.length} iterations, ${melodies} melodies, ${notebooks.length} notebooks.`,
-    `  numbers   ${join(place, 'report/results')}/`,
-    `  melodies  ${join(place, 'generated_melodies')}/`,
+    `  numbers   ${shownPath(root, 'report/results')}/`,
+    `  melodies  ${shownPath(root, 'generated_melodies')}/`,
     ...(notebooks.length > 0 ? [`  notebooks npm run lab${scale === 'full' ? '' : ` -- --scale ${scale}`}`] : []),
     ...(site === null ? [] : [`  report    npm run site${scale === 'full' ? '' : ` -- --scale ${scale}`}`]),
   ].join('\n')

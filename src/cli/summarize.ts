@@ -6,7 +6,6 @@ import { melodyEncoding } from '../dataset/encoding.js'
 import { type BaselineName, baselineScores } from '../evaluation/baselines.js'
 import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.js'
 import { gapCurve } from '../evaluation/summary.js'
-import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import type { MusicalReport } from '../iterations/musicalReport.js'
 import { ITERATIONS } from '../iterations/scales.js'
@@ -19,7 +18,7 @@ import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
-import { projectRoot, type StudyFolders } from '../support/projectRoot.js'
+import { projectRoot } from '../support/projectRoot.js'
 import { runFiles } from '../training/runDirectory.js'
 import { furtherStudies } from './furtherStudies.js'
 import {
@@ -43,16 +42,8 @@ import {
   type MusicalOptions,
   musicalStudy,
 } from './musicalStudy.js'
-import { type OpenedIteration, openIteration, readResult } from './reproduce.js'
-
-export interface SummaryRequest {
-  /** The folders of music the published iterations were trained on; empty = the embedded tunes. */
-  readonly corpus: readonly string[]
-  readonly style: readonly string[]
-  readonly folders: StudyFolders
-  /** Whether the seeds, the leaky split and the quick scale are measured too: minutes of training. */
-  readonly further: boolean
-}
+import type { PublishedStudy } from './publishedStudy.js'
+import { type OpenedIteration, readResult } from './reproduce.js'
 
 export const SUMMARY_PATH = 'report/results/summary.json'
 export const STUDY_PATH = 'report/results/study.json'
@@ -70,18 +61,18 @@ export const readStudyRecord = (root: string): Promise<StudyRecord | null> => re
 /**
  * Measures the three published iterations on the test melodies of the general corpus and of the style, beside what needs no
  * network, and writes `report/results/summary.json`.
- * @throws UserError when an iteration is not published, or was trained on other data than the corpora named.
+ * @param withFurther whether the seeds, the leaky split and the quick scale are measured too: minutes of training.
+ * @throws UserError when the published weights are not those of the result; InterruptedError.
  */
-export async function summarize(request: SummaryRequest, effects: Effects): Promise<Summary> {
-  const published = await readPublished(request.folders.root)
-  const opened = await openPublished(published, request, effects)
+export async function summarize(study: PublishedStudy, withFurther: boolean, effects: Effects): Promise<Summary> {
+  const { published, opened, folders } = study
   const models = await Promise.all(
-    ITERATIONS.map((name) => publishedModel(opened[name], published[name], request.folders.root)),
+    ITERATIONS.map((name) => publishedModel(opened[name], published[name], folders.root)),
   )
   const measured = await measureAll(models, effects)
-  const before = await readJsonIfThere<Summary>(join(request.folders.root, SUMMARY_PATH))
-  const further = request.further
-    ? await furtherStudies(request.folders, effects)
+  const before = await readJsonIfThere<Summary>(join(folders.root, SUMMARY_PATH))
+  const further = withFurther
+    ? await furtherStudies(folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
   const [first, general, style] = measured as [Measured, Measured, Measured]
   const summary: Summary = {
@@ -103,7 +94,7 @@ export async function summarize(request: SummaryRequest, effects: Effects): Prom
     gap: await gapOf(style, effects),
     ...further,
   }
-  await writeFileAtomic(join(request.folders.root, SUMMARY_PATH), readableJson(summary))
+  await writeFileAtomic(join(folders.root, SUMMARY_PATH), readableJson(summary))
   return summary
 }
 
@@ -112,16 +103,13 @@ const MUSICAL_DIGITS = 6
 
 /**
  * The musical evaluation of the published iterations, written to `report/results/musical.json`.
- * @throws as `summarize`.
+ * @throws InterruptedError.
  */
 export async function evaluateMusic(
-  request: Pick<SummaryRequest, 'corpus' | 'style' | 'folders'>,
+  { published, opened, folders: { root } }: PublishedStudy,
   options: MusicalOptions,
   effects: Effects,
 ): Promise<MusicalReport> {
-  const { root } = request.folders
-  const published = await readPublished(root)
-  const opened = await openPublished(published, request, effects)
   const files = new Map(opened['2.1'].dataset.files.map((file) => [file.path, file]))
   const models = ITERATIONS.map((name): ModelOfMusic => {
     const { run, step, config, checkpoint } = published[name]
@@ -139,50 +127,6 @@ export async function evaluateMusic(
   const report = await musicalStudy(material, options, effects)
   await writeFileAtomic(join(root, MUSICAL_PATH), readableJson(report, MUSICAL_DIGITS))
   return report
-}
-
-async function readPublished(root: string): Promise<ByIteration<IterationResult>> {
-  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
-  const missing = ITERATIONS.filter((_, n) => results[n] === null)
-  if (missing.length > 0)
-    throw new UserError(
-      `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: cantus reproduce makes it`,
-    )
-  return byIteration(results as IterationResult[])
-}
-
-async function openPublished(
-  published: ByIteration<IterationResult>,
-  { corpus, style, folders }: Pick<SummaryRequest, 'corpus' | 'style' | 'folders'>,
-  effects: Effects,
-): Promise<ByIteration<OpenedIteration>> {
-  const steps = Object.fromEntries(ITERATIONS.map((name) => [name, published[name].config.training.steps]))
-  const opened: OpenedIteration[] = []
-  for (const iteration of ITERATIONS) {
-    const { config, run, dataset } = published[iteration]
-    const loose = config.data.extraction.ignorePolyphonic
-    const options = { iteration, scale: config.scale, steps, seed: config.seed, corpus, style, loose, folders }
-    const one = await openIteration(options, effects)
-    if (one.run !== run) throw mismatch(iteration, one, run, dataset)
-    opened.push(one)
-  }
-  return byIteration(opened)
-}
-
-/** A test set of other data than a model's own would be a number about nothing. */
-function mismatch(
-  iteration: IterationName,
-  { dataset, run, corpus }: OpenedIteration,
-  published: string,
-  { hash, corpus: trainedOn }: IterationResult['dataset'],
-): UserError {
-  const why =
-    dataset.hash === hash
-      ? `its settings make run ${run}`
-      : `${corpus} gives data set ${dataset.hash.slice(0, 12)}, it was trained on ${hash.slice(0, 12)} of ${trainedOn}`
-  return new UserError(
-    `iteration ${iteration} is run ${published}, but ${why}: name the corpora it was trained on with --corpus and --style, or run cantus reproduce again`,
-  )
 }
 
 async function publishedModel(
