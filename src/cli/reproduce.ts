@@ -157,8 +157,7 @@ export async function trainIteration(
   onRow?: (row: MetricRow) => void,
 ): Promise<TrainingOutcome> {
   const { config, part, runFolder } = opened
-  if (await adoptRun(archiveFolder(opened), runFolder))
-    effects.reporter.line(`run ${opened.run} goes on from ${archivePath(config.iteration)}`)
+  if (await adoptKept(opened)) effects.reporter.line(`run ${opened.run} goes on from ${archivePath(config.iteration)}`)
   const begun = existsSync(runFiles(runFolder).checkpoint)
   const warmStart = begun ? null : await startingPoint(opened, effects)
   const weights = sourceWeights(part, config.data.weights)
@@ -179,7 +178,7 @@ function seenBefore({ parent, warmStart }: Pick<OpenedIteration, 'parent' | 'war
 /** The weights a run goes on from; null from scratch. */
 async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Effects): Promise<Checkpoint | null> {
   if (warmStart !== null || parent === null) return warmStart?.checkpoint ?? null
-  await adoptRun(archiveFolder(parent), parent.runFolder)
+  await adoptKept(parent)
   const finished = await finishedCheckpoint(parent.runFolder, parent.config)
   if (finished !== null) return finished
   effects.reporter.line(`Iteration ${parent.config.iteration} comes first: its run is not finished`)
@@ -190,6 +189,10 @@ async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Ef
 export const archivePath = (iteration: string): string => `report/results/checkpoints/runs/${iteration}`
 const archiveFolder = ({ folders, config }: OpenedIteration): string =>
   join(folders.root, archivePath(config.iteration))
+
+/** Puts a kept run where it can go on; false where none of that name is kept, or it is there already. */
+export const adoptKept = (opened: OpenedIteration): Promise<boolean> =>
+  adoptRun(archiveFolder(opened), opened.runFolder)
 
 /** Keeps all that the run needs to go on elsewhere, over what was kept before. */
 export const keepRun = (opened: OpenedIteration): Promise<Archived> =>

@@ -43,7 +43,7 @@ import {
   musicalStudy,
 } from './musicalStudy.js'
 import type { PublishedStudy } from './publishedStudy.js'
-import { type OpenedIteration, readResult } from './reproduce.js'
+import { adoptKept, type OpenedIteration, readResult } from './reproduce.js'
 
 export const SUMMARY_PATH = 'report/results/summary.json'
 export const STUDY_PATH = 'report/results/study.json'
@@ -186,12 +186,13 @@ async function bestOf(
   return { '2.2 best': testsOf({ step: archived.step, scores: { general, style } }) }
 }
 
-async function loadBest({ runFolder }: OpenedIteration): Promise<{ weights: Weights; step: number } | null> {
+async function loadBest(opened: OpenedIteration): Promise<{ weights: Weights; step: number } | null> {
+  await adoptKept(opened) // a fresh checkout has it among the kept runs alone
   try {
-    const checkpoint = await loadCheckpoint(runFiles(runFolder).best)
+    const checkpoint = await loadCheckpoint(runFiles(opened.runFolder).best)
     return { weights: modelWeights(checkpoint), step: checkpoint.state['step'] as number }
   } catch (error) {
-    if (error instanceof UserError) return null // a run that was published elsewhere
+    if (error instanceof UserError) return null // its run was not kept
     throw error
   }
 }
