@@ -27,7 +27,7 @@ export interface Iteration {
   readonly melodies: readonly PublishedMelody[]
 }
 
-const studyRoot = (): string => process.env.CANTUS_OUT ?? '..'
+export const studyRoot = (): string => process.env.CANTUS_OUT ?? '..'
 
 /** The published iterations in the study's order; none before the first run. */
 export function loadIterations(): Iteration[] {

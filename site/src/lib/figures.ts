@@ -1,0 +1,73 @@
+import type { IterationName } from '../../../src/iterations/experimentConfig.ts'
+
+/** A numbered figure of the report. */
+export interface Figure {
+  /** Anchor on its page, without `figure-`. */
+  readonly id: string
+  /** The page that shows it. */
+  readonly page: string
+  /** The function in `src` that draws it; a cell of a notebook that calls it is linked. */
+  readonly drawnBy: string
+  /** Which of several cells that call it: words of that cell. */
+  readonly cell?: string
+  /** Results it is drawn from, as the site hands them out. */
+  readonly data: string
+  /** Iterations whose runs it shows. */
+  readonly iterations: readonly IterationName[]
+}
+
+const ALL: readonly IterationName[] = ['1', '2.1', '2.2']
+
+const figure = (
+  page: string,
+  id: string,
+  drawnBy: string,
+  data: string,
+  iterations: readonly IterationName[] = ALL,
+  cell?: string,
+): Figure => ({ id, page, drawnBy, data, iterations, ...(cell === undefined ? {} : { cell }) })
+
+const ofIteration = (name: IterationName): Figure[] => [
+  figure(`iteration-${name}/`, `training-${name}`, 'trainingCurveSpec', `iteration-${name}.json`, [name]),
+  figure(`iteration-${name}/`, `dropped-${name}`, 'dropReasonsSpec', `iteration-${name}.json`, [name]),
+]
+
+/** Every numbered figure, in the order of the report: a figure's number is its place here. */
+export const FIGURES: readonly Figure[] = [
+  figure('', 'iterations', 'iterationsSpec', 'summary.json'),
+  figure('terms/', 'scales', 'pianoRollSvg', '', []),
+  figure('terms/', 'development', 'pianoRollSvg', '', []),
+  figure('corpus/', 'sources', 'sourceFunnelSpec', 'corpus-report.json', []),
+  figure('corpus/', 'dropped', 'dropReasonsSpec', 'corpus-report.json', []),
+  figure('corpus/', 'yields', 'yieldsSpec', 'corpus-report.json', []),
+  figure('corpus/', 'pitches', 'pitchHistogramSpec', 'corpus-report.json', []),
+  figure('corpus/', 'intervals', 'intervalHistogramSpec', 'corpus-report.json', []),
+  figure('corpus/', 'keys', 'scalesSpec', 'corpus-report.json', []),
+  figure('corpus/', 'families', 'familySizesSpec', 'corpus-report.json', []),
+  ...ALL.map((name) => figure('corpus/', `leaks-${name}`, 'leakHistogramSpec', 'corpus-report.json', [])),
+  figure('lstm/', 'unrolled', 'unrollMelody', 'unrolled.json', ['2.1']),
+  ...ALL.flatMap(ofIteration),
+  figure('evaluation/', 'general', 'scoresSpec', 'summary.json', ALL, "'general'"),
+  figure('evaluation/', 'style', 'scoresSpec', 'summary.json', ALL, "'style'"),
+  figure('evaluation/', 'memory', 'gapSpec', 'summary.json', ['2.2']),
+  figure('evaluation/', 'study', 'studyCurvesSpec', 'study.json', ['2.1', '2.2']),
+  figure('music/', 'repetition', 'bandsSpec', 'musical.json', ALL, 'repetitionIds'),
+  figure('music/', 'structure', 'bandsSpec', 'musical.json', ALL, 'structureIds'),
+  figure('music/', 'key', 'bandsSpec', 'musical.json', ALL, 'keyIds'),
+  figure('music/', 'motion', 'bandsSpec', 'musical.json', ALL, 'motionIds'),
+  figure('music/', 'more-data', 'contrastsSpec', 'musical.json', ['1', '2.1'], "'ours 1'"),
+  figure('music/', 'transfer', 'contrastsSpec', 'musical.json', ['2.1', '2.2'], "'ours 2.2'"),
+  ...ALL.map((name) => figure('music/', `fidelity-${name}`, 'fidelitySpec', 'musical.json', [name])),
+  figure('music/', 'novelty', 'noveltySpec', 'musical.json'),
+]
+
+/**
+ * A figure and its number.
+ * @throws Error that names the figure when there is none.
+ */
+export function numbered(id: string): Figure & { readonly number: number } {
+  const place = FIGURES.findIndex((each) => each.id === id)
+  const found = FIGURES[place]
+  if (!found) throw new Error(`the report refers to a figure "${id}", which is not in site/src/lib/figures.ts`)
+  return { ...found, number: place + 1 }
+}

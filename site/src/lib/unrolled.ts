@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { UnrolledMelody } from '../../../src/charts/unrolled.ts'
+import { melodyEncoding } from '../../../src/dataset/encoding.ts'
+import { softmax } from '../../../src/generation/decode.ts'
+import { type PrimerName, primers } from '../../../src/generation/primers.ts'
+import { decodeWeights } from '../../../src/model/safetensors.ts'
+import { unrollMelody, type UnrolledLayer, type UnrolledStep } from '../../../src/model/unrollMelody.ts'
+import { primerTitle } from './format.ts'
+import { loadIterations, studyRoot } from './study.ts'
+
+const MELODIES: readonly PrimerName[] = ['bach', 'modal']
+const UNITS = 6
+const NEXT = 4
+const round = (value: number): number => Math.round(value * 1e4) / 1e4
+
+/** The large general network reading two of the primers, its last layer laid open; null where it is not published. */
+export function loadUnrolled(): UnrolledMelody[] | null {
+  const iteration = loadIterations().find(({ name }) => name === '2.1')
+  if (!iteration) return null
+  const { spec, weights } = decodeWeights(readFileSync(join(studyRoot(), iteration.result.checkpoint.path)))
+  if (spec.attentionLength > 0) return null
+  const layer = spec.layerSizes.length - 1
+  return MELODIES.map((name) => {
+    const steps = unrollMelody(spec, weights, primers[name])
+    const chosen = liveliest(steps.map(({ layers }) => layers[layer] as UnrolledLayer))
+    return { melody: primerTitle(name), layer, chosen, steps: readings(steps, layer, chosen, spec.encoding) }
+  })
+}
+
+/** The units whose memory changes most, the first of them the one that changes most. */
+function liveliest(layers: readonly UnrolledLayer[]): number[] {
+  const spread = (unit: number): number => {
+    const values = layers.map(({ cell }) => cell[unit] as number)
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  }
+  const spreads = Array.from(layers[0]!.cell, (_, unit) => ({ unit, spread: spread(unit) }))
+  return spreads
+    .sort((a, b) => b.spread - a.spread)
+    .slice(0, UNITS)
+    .map(({ unit }) => unit)
+}
+
+function readings(
+  steps: readonly UnrolledStep[],
+  layer: number,
+  chosen: readonly number[],
+  encodingName: Parameters<typeof melodyEncoding>[0],
+): UnrolledMelody['steps'] {
+  const encoding = melodyEncoding(encodingName)
+  const events = steps.map(({ event }) => event)
+  return steps.map(({ event, layers, logits }, n) => {
+    const probabilities = [...softmax(logits)]
+    const order = probabilities
+      .map((probability, label) => ({ label, probability }))
+      .sort((a, b) => b.probability - a.probability)
+    const history = events.slice(0, n + 1)
+    const gates = layers[layer] as UnrolledLayer
+    return {
+      event,
+      units: chosen.map((unit) => ({
+        input: round(gates.input[unit]!),
+        forget: round(gates.forget[unit]!),
+        candidate: round(gates.candidate[unit]!),
+        output: round(gates.output[unit]!),
+        cell: round(gates.cell[unit]!),
+        hidden: round(gates.hidden[unit]!),
+      })),
+      next: order
+        .slice(0, NEXT)
+        .map(({ label, probability }) => ({ event: encoding.event(label, history), probability: round(probability) })),
+      came: n + 1 < events.length ? round(probabilities[encoding.label(events, n + 1)]!) : null,
+    }
+  })
+}

@@ -1,0 +1,69 @@
+import { melodyEncoding } from '../dataset/encoding.js'
+import { affine, applyAffine } from './affine.js'
+import { createStepper } from './inference.js'
+import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
+import { sigmoid, tanh } from './portableMath.js'
+
+/** What happens in one layer at one step; every array has a value a unit. */
+export interface UnrolledLayer {
+  /** How much of the candidate is let in: 0 to 1. */
+  readonly input: Float32Array
+  /** How much of the cell's last value is kept: 0 to 1. */
+  readonly forget: Float32Array
+  /** What the step would write: −1 to 1. */
+  readonly candidate: Float32Array
+  /** How much of the cell is shown: 0 to 1. */
+  readonly output: Float32Array
+  /** The memory after the step. */
+  readonly cell: Float32Array
+  /** What the next layer and the next step get to see: −1 to 1. */
+  readonly hidden: Float32Array
+}
+
+export interface UnrolledStep {
+  /** The event that was read. */
+  readonly event: number
+  readonly layers: readonly UnrolledLayer[]
+  /** Of the event after it, a value a label. */
+  readonly logits: Float32Array
+}
+
+/**
+ * A network reading a melody, with every gate of every step laid open: to explain it, not to run it. Cells, outputs and
+ * logits are those of `createStepper`, bit for bit.
+ * @throws Error for a network with attention, whose first layer reads more than the melody.
+ * @example unrollMelody(spec, weights, [60, -2])[1].layers[0].forget // how much each unit keeps of the first note
+ */
+export function unrollMelody(spec: ModelSpec, weights: Weights, events: readonly number[]): UnrolledStep[] {
+  if (spec.attentionLength > 0) throw new Error('a network with attention cannot be unrolled')
+  const stepper = createStepper(spec, weights)
+  const encoding = melodyEncoding(spec.encoding)
+  const maps = spec.layerSizes.map((_, n) => affine(weights, `lstm_${n}`))
+  let state = stepper.initialState()
+  return events.map((event, step) => {
+    const row = new Float32Array(encoding.inputSize)
+    encoding.writeInput(events, step, row)
+    const before = state
+    const { logits, state: after } = stepper.step(before, row)
+    state = after
+    let values: Float32Array = row
+    const layers = maps.map((map, n): UnrolledLayer => {
+      const read = values
+      const hidden = after.outputs[n] as Float32Array
+      values = isResidual(spec, n) ? hidden.map((value, unit) => value + read[unit]!) : hidden
+      const units = spec.layerSizes[n] as number
+      const sums = applyAffine(map, [read, before.outputs[n] as Float32Array])
+      const gate = (place: number, squash: (sum: number) => number): Float32Array =>
+        Float32Array.from(sums.subarray(place * units, (place + 1) * units), squash)
+      return {
+        input: gate(0, sigmoid),
+        forget: gate(1, sigmoid),
+        candidate: gate(2, tanh),
+        output: gate(3, sigmoid),
+        cell: after.cells[n] as Float32Array,
+        hidden,
+      }
+    })
+    return { event, layers, logits }
+  })
+}
