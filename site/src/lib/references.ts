@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import { createRequire } from 'node:module'
 import bibtex from '../../../report/references.bib?raw'
 

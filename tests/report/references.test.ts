@@ -1,0 +1,56 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { FIGURES, numbered } from '../../site/src/lib/figures.js'
+import { readReferences, referenceOf, references } from '../../site/src/lib/references.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+
+const report = join(projectRoot, 'report')
+const chapters = (await readdir(report)).filter((name) => name.endsWith('.mdx'))
+const texts = await Promise.all(chapters.map((name) => readFile(join(report, name), 'utf8')))
+const named = (pattern: RegExp): string[] =>
+  texts.flatMap((text) => [...text.matchAll(pattern)].flatMap(([, names]) => names!.split(/\s+/)))
+
+describe('the references', () => {
+  it('are cited by names and year, and lead to where they can be had', () => {
+    expect(referenceOf('hochreiter1997')).toMatchObject({
+      label: 'Hochreiter & Schmidhuber, 1997',
+      url: 'https://doi.org/10.1162/neco.1997.9.8.1735',
+    })
+    expect(referenceOf('hochreiter1997').text).toMatch(
+      /^Hochreiter, S\., & Schmidhuber, J\. \(1997\)\. Long Short-Term/,
+    )
+    expect(referenceOf('jaques2016').label).toBe('Jaques et al., 2016')
+  })
+
+  it('name a key that is missing, and one that two works have', () => {
+    expect(() => referenceOf('nobody1900')).toThrow('"nobody1900"')
+    const book = '@book{a, author = {A, B}, title = {T}, year = {2000}}'
+    expect(() => readReferences(`${book}\n${book}`)).toThrow('two works with the key "a"')
+  })
+
+  it('hold every work that a chapter cites', () => {
+    const cited = named(/<Cite\s+of="([^"]*)"/g)
+    expect(cited.length).toBeGreaterThan(20)
+    for (const key of cited) expect(referenceOf(key).text.length).toBeGreaterThan(20)
+  })
+
+  it('have whole DOIs', () => {
+    const dois = references().flatMap(({ url }) => (url?.startsWith('https://doi.org/') ? [url] : []))
+    expect(dois.length).toBeGreaterThan(8)
+    for (const doi of dois) expect(doi).toMatch(/^https:\/\/doi\.org\/10\.\d{4,9}\/[^\s{}]+$/)
+  })
+})
+
+describe('the figures', () => {
+  it('have ids of their own, numbered in the order of the report', () => {
+    const ids = FIGURES.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.map((id) => numbered(id).number)).toEqual(ids.map((_, n) => n + 1))
+  })
+
+  it('hold every figure that a chapter refers to, and name one that is missing', () => {
+    for (const id of named(/<See\s+figure="([^"]*)"/g)) expect(numbered(id).id).toBe(id)
+    expect(() => numbered('none')).toThrow('"none"')
+  })
+})
