@@ -35,8 +35,8 @@ const ofIteration = (name: IterationName): Figure[] => [
 /** Every numbered figure, in the order of the report: a figure's number is its place here. */
 export const FIGURES: readonly Figure[] = [
   figure('', 'iterations', 'iterationsSpec', 'summary.json'),
-  figure('terms/', 'scales', 'pianoRollSvg', '', []),
-  figure('terms/', 'development', 'pianoRollSvg', '', []),
+  figure('terms/', 'scales', 'scaleGridSvg', '', []),
+  figure('terms/', 'development', 'motifSvg', '', []),
   figure('corpus/', 'sources', 'sourceFunnelSpec', 'corpus-report.json', []),
   figure('corpus/', 'dropped', 'dropReasonsSpec', 'corpus-report.json', []),
   figure('corpus/', 'yields', 'yieldsSpec', 'corpus-report.json', []),

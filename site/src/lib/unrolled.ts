@@ -9,7 +9,7 @@ import { unrollMelody, type UnrolledLayer, type UnrolledStep } from '../../../sr
 import { primerTitle } from './format.ts'
 import { loadIterations, studyRoot } from './study.ts'
 
-const MELODIES: readonly PrimerName[] = ['bach', 'modal']
+const MELODIES: readonly PrimerName[] = ['modal', 'bach']
 const UNITS = 6
 const NEXT = 4
 const round = (value: number): number => Math.round(value * 1e4) / 1e4
@@ -28,14 +28,14 @@ export function loadUnrolled(): UnrolledMelody[] | null {
   })
 }
 
-/** The units whose memory changes most, the first of them the one that changes most. */
+/** The units whose output changes most, the first of them the one that changes most. */
 function liveliest(layers: readonly UnrolledLayer[]): number[] {
   const spread = (unit: number): number => {
-    const values = layers.map(({ cell }) => cell[unit] as number)
+    const values = layers.map(({ hidden }) => hidden[unit] as number)
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
     return values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   }
-  const spreads = Array.from(layers[0]!.cell, (_, unit) => ({ unit, spread: spread(unit) }))
+  const spreads = Array.from(layers[0]!.hidden, (_, unit) => ({ unit, spread: spread(unit) }))
   return spreads
     .sort((a, b) => b.spread - a.spread)
     .slice(0, UNITS)

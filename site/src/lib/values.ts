@@ -11,7 +11,7 @@ export function valueText(place: string, form: ValueForm): string {
   const value = resultAt(resultsFolder(), place)
   const text = (number: number): string => {
     if (form === 'share') return percent(number)
-    return form === 'count' ? count(number) : fixed(number, Number(form))
+    return form === 'count' ? count(Math.round(number)) : fixed(number, Number(form))
   }
   if (typeof value === 'number') return text(value)
   if (isInterval(value)) return `${text(value.value)} (95% interval ${text(value.low)} to ${text(value.high)})`
