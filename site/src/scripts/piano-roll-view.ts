@@ -1,6 +1,7 @@
 import { darkPalette, lightPalette } from '../../../src/charts/palette.ts'
 import { pianoRollSpec } from '../../../src/charts/pianoRoll.ts'
 import { melodyOfMidi } from './melodyOfMidi.ts'
+import { isDark, onThemeChange } from './theme.ts'
 
 /** A piano roll to zoom and point into, drawn from the MIDI file itself when the details around it are first opened. */
 class PianoRollView extends HTMLElement {
@@ -13,13 +14,12 @@ class PianoRollView extends HTMLElement {
     if (!open || this.dataset['live'] !== undefined) return
     this.dataset['live'] = 'loading'
     const [{ default: Plotly }, events] = await Promise.all([import('plotly.js-basic-dist-min'), this.events()])
-    const dark = matchMedia('(prefers-color-scheme: dark)')
     const draw = async (): Promise<void> => {
-      const { data, layout, config } = this.figure(events, dark.matches)
+      const { data, layout, config } = this.figure(events, isDark())
       await Plotly.react(this, data, layout, config)
     }
     await draw()
-    dark.addEventListener('change', () => void draw())
+    onThemeChange(() => void draw())
     this.dataset['live'] = 'ready'
   }
 

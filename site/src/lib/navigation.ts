@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { PAGES, SECTIONS, type Section, type SitePage } from './pages.ts'
+import { loadIterations, loadMusic, loadNotebooks, loadSummary, resultsFolder } from './study.ts'
+
+export interface NavigationSection {
+  readonly title: Section
+  readonly pages: readonly SitePage[]
+}
+
+/** The pages there is something to show on, by section; sections without any are left out. */
+export function navigation(): NavigationSection[] {
+  const shown = PAGES.filter(({ needs }) => needs === undefined || isPublished(needs))
+  return SECTIONS.map((title) => ({ title, pages: shown.filter(({ section }) => section === title) })).filter(
+    ({ pages }) => pages.length > 0,
+  )
+}
+
+/** The chapters before and after a page in reading order; neither for a page that is no chapter. */
+export function neighbours(path: string): { previous: SitePage | undefined; next: SitePage | undefined } {
+  const chapters = navigation().flatMap(({ pages }) => pages.filter(({ chapter }) => chapter))
+  const place = chapters.findIndex((page) => page.path === path)
+  if (place < 0) return { previous: undefined, next: undefined }
+  return { previous: chapters[place - 1], next: chapters[place + 1] }
+}
+
+/** The section a path lies in, also for a page below a listed one: `notebooks/1-corpus/`. */
+export function sectionOf(path: string): Section | undefined {
+  return PAGES.find((page) => (page.path === '' ? path === '' : path.startsWith(page.path)))?.section
+}
+
+function isPublished(needs: string): boolean {
+  // These two are of the iterations that are published, or they are not shown.
+  if (needs === 'summary.json') return loadSummary() !== null
+  if (needs === 'musical.json') return loadMusic() !== null
+  if (needs !== 'notebooks') return existsSync(join(resultsFolder(), needs))
+  const scale = loadIterations()[0]?.result.config.scale
+  return scale !== undefined && loadNotebooks(scale).length > 0
+}

@@ -1,0 +1,33 @@
+/** Sections of the masthead, in its order; a page without one is linked from other pages only. */
+export const SECTIONS = ['Report', 'Results', 'Listen', 'Play', 'Notebooks', 'About'] as const
+export type Section = (typeof SECTIONS)[number]
+
+export interface SitePage {
+  /** Path inside the site; '' is the front page. */
+  readonly path: string
+  readonly label: string
+  readonly section: Section
+  /** What must be published for the page to be listed: a file of `report/results`, or the executed notebooks. */
+  readonly needs?: string
+  /** A chapter of the report: it has a previous and a next one, and stands in the PDF. */
+  readonly chapter?: true
+  /** One of the main pages, whose speed and quality are measured (`npm run bench site`). */
+  readonly measured?: true
+}
+
+/**
+ * Every page of the site that navigation shows, in reading order: THE list. A new page is a new line here; masthead,
+ * foot, previous and next, sitemap, llms.txt, PDF and tests follow.
+ */
+export const PAGES: readonly SitePage[] = [
+  { path: '', label: 'Overview', section: 'Report', chapter: true, measured: true },
+  { path: 'corpus/', label: 'Corpora', section: 'Report', needs: 'corpus.json', chapter: true },
+  { path: 'iteration-1/', label: 'Iteration 1', section: 'Report', needs: 'iterations/1.json', chapter: true },
+  { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Report', needs: 'iterations/2.1.json', chapter: true, measured: true }, // prettier-ignore
+  { path: 'iteration-2.2/', label: 'Iteration 2.2', section: 'Report', needs: 'iterations/2.2.json', chapter: true },
+  { path: 'evaluation/', label: 'Numbers', section: 'Results', needs: 'summary.json', chapter: true, measured: true },
+  { path: 'music/', label: 'Music', section: 'Results', needs: 'musical.json', chapter: true },
+  { path: 'primers/', label: 'Primers', section: 'Listen', needs: 'iterations/1.json', measured: true },
+  { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
+  { path: 'about/', label: 'About', section: 'About', chapter: true },
+]
