@@ -21,13 +21,20 @@ export interface SitePage {
  */
 export const PAGES: readonly SitePage[] = [
   { path: '', label: 'Overview', section: 'Report', chapter: true, measured: true },
+  { path: 'context/', label: 'Question', section: 'Report', needs: 'iterations/1.json', chapter: true },
+  { path: 'terms/', label: 'Musical terms', section: 'Report', needs: 'iterations/1.json', chapter: true },
   { path: 'corpus/', label: 'Corpora', section: 'Report', needs: 'corpus.json', chapter: true },
+  { path: 'lstm/', label: 'The network', section: 'Report', needs: 'iterations/2.1.json', chapter: true },
+  { path: 'transfer/', label: 'Transfer', section: 'Report', needs: 'summary.json', chapter: true },
+  { path: 'method/', label: 'Method', section: 'Report', needs: 'summary.json', chapter: true },
   { path: 'iteration-1/', label: 'Iteration 1', section: 'Report', needs: 'iterations/1.json', chapter: true },
   { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Report', needs: 'iterations/2.1.json', chapter: true, measured: true }, // prettier-ignore
   { path: 'iteration-2.2/', label: 'Iteration 2.2', section: 'Report', needs: 'iterations/2.2.json', chapter: true },
   { path: 'evaluation/', label: 'Numbers', section: 'Results', needs: 'summary.json', chapter: true, measured: true },
   { path: 'music/', label: 'Music', section: 'Results', needs: 'musical.json', chapter: true },
+  { path: 'limits/', label: 'Limits', section: 'Results', needs: 'summary.json', chapter: true },
   { path: 'primers/', label: 'Primers', section: 'Listen', needs: 'iterations/1.json', measured: true },
   { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
+  { path: 'references/', label: 'References', section: 'About', chapter: true },
   { path: 'about/', label: 'About', section: 'About', chapter: true },
 ]

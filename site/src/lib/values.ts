@@ -8,7 +8,7 @@ export type ValueForm = 'share' | 'count' | `${number}`
 
 /** A number of the results in words; one with an interval says it. @throws Error as `resultAt`, or when it is no number. */
 export function valueText(place: string, form: ValueForm): string {
-  const value = resultAt(resultsFolder(), place)
+  const value = resultAt(folderOf(place), place)
   const text = (number: number): string => {
     if (form === 'share') return percent(number)
     return form === 'count' ? count(Math.round(number)) : fixed(number, Number(form))
@@ -17,6 +17,9 @@ export function valueText(place: string, form: ValueForm): string {
   if (isInterval(value)) return `${text(value.value)} (95% interval ${text(value.low)} to ${text(value.high)})`
   throw new Error(`the report names the result ${place}, and that is no number`)
 }
+
+/** The benchmark is of the engine and not of a study: one at a smaller scale has none of its own. */
+const folderOf = (place: string): string => (place.startsWith('performance/') ? 'report/results' : resultsFolder())
 
 function isInterval(value: unknown): value is Interval {
   return typeof value === 'object' && value !== null && ['value', 'low', 'high'].every((name) => name in value)
