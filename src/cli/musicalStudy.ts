@@ -5,6 +5,7 @@ import type { MelodyRow } from '../dataset/dataset.js'
 import { type StretchIndex, stretchIndex } from '../dataset/sharedStretch.js'
 import { judgeClaims } from '../evaluation/claims.js'
 import { compareSets } from '../evaluation/compareSets.js'
+import { overlay } from '../evaluation/overlay.js'
 import { primerFidelity } from '../evaluation/fidelity.js'
 import { bestMode, leadingNote } from '../evaluation/musical/keys.js'
 import { measurePiece, METRICS, tonicOf } from '../evaluation/musical/metrics.js'
@@ -104,6 +105,8 @@ export interface MusicalMaterial {
     readonly title: string | null
     readonly source: string
     readonly licence: string
+    /** Whether its notes may be shown. */
+    readonly mayBeShown: boolean
   }
 }
 
@@ -172,6 +175,7 @@ export async function musicalStudy(
     motion: sets.map(motionOf),
     fidelity: sets.filter(({ name }) => !name.startsWith('human')).map(fidelityOf),
     ...{ novelty, nearest },
+    studyPieces: studyPieces(sets),
     claims: judgeClaims(contrasts),
   }
 }
@@ -239,6 +243,19 @@ async function studySet(iteration: IterationName, folder: string | null): Promis
     }),
   )
   return { name, pieces }
+}
+
+/** The study's melodies one by one, as what stands beside ours of the same name. */
+function studyPieces(sets: readonly MeasuredSet[]): NonNullable<MusicalReport['studyPieces']> {
+  const rows = sets
+    .filter(({ name }) => name.startsWith('study'))
+    .flatMap(({ name, pieces }) =>
+      pieces.map(({ primer, number, values }) => {
+        const known = Object.entries(values).map(([id, value]) => [id, Number.isNaN(value) ? null : value])
+        return [`it_${name.replace('study ', '')}_${primer}_nr_${number}`, Object.fromEntries(known)] as const
+      }),
+    )
+  return Object.fromEntries(rows)
 }
 
 /** The notes of a file of one voice on sixteenths, as events. */
@@ -420,10 +437,12 @@ function nearestOf(
       const { length, start, melody, at } = index.longest(events)
       const row = trainedOn[melody]
       const file = row === undefined ? null : fileOf(row.path)
+      const shown = row !== undefined && file !== null && file.mayBeShown
       return {
         melody: `it_${iteration}_${primer}_nr_${number}`,
         ...{ moves: length, start, at, id: row?.id ?? null },
         ...{ title: file?.title ?? null, source: file?.source ?? null, licence: file?.licence ?? null },
+        overlay: shown ? overlay(events, row.events, { start, at }) : null,
       }
     })
 }

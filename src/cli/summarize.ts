@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { mayShowNotes } from '../corpus/sharedSources.js'
 import type { MelodyRow } from '../dataset/dataset.js'
 import { melodyEncoding } from '../dataset/encoding.js'
 import { type BaselineName, baselineScores } from '../evaluation/baselines.js'
@@ -122,7 +123,10 @@ export async function evaluateMusic(
     models: byIteration(models),
     human: { general: opened['2.1'].part.test, style: opened['2.2'].part.test },
     studyMelodies: existsSync(studyMelodies) ? studyMelodies : null,
-    fileOf: (path) => files.get(path)!,
+    fileOf: (path) => {
+      const file = files.get(path)!
+      return { ...file, mayBeShown: mayShowNotes(file) }
+    },
   }
   const report = await musicalStudy(material, options, effects)
   await writeFileAtomic(join(root, MUSICAL_PATH), readableJson(report, MUSICAL_DIGITS))

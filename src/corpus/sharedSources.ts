@@ -9,10 +9,18 @@ const BY_PERMISSION = 'reading and training; the encodings are by permission of 
 const COPYRIGHTED = 'study only: the music is under copyright'
 const UNCLEAR = 'study only: nobody stated more'
 
+/** Whether the notes of a file may be shown: its collection allows it, and the file itself is under no other licence. */
+export function mayShowNotes({ path, licence }: { readonly path: string; readonly licence: string }): boolean {
+  const collection = sharedArchives
+    .flatMap((archive) => archive.collections)
+    .find(({ folder }) => path.startsWith(`${folder}/`))
+  return collection !== undefined && collection.mayBeShown && collection.licence === licence
+}
+
 /** One row a collection: folder, title, files, licence, use. */
 function collections(archive: string, rows: readonly (readonly [string, string, number, string, string])[]) {
   return rows.map(([folder, title, files, licence, use]): SharedCollection => {
-    return { folder: `${archive}/${folder}`, title, files, licence, use }
+    return { folder: `${archive}/${folder}`, title, files, licence, use, mayBeShown: use.startsWith('anything') }
   })
 }
 

@@ -126,6 +126,8 @@ export interface SharedCollection {
   readonly licence: string
   /** What may be done with it, in a few words. */
   readonly use: string
+  /** Whether its notes may be shown to anyone, naming the source and its licence. */
+  readonly mayBeShown: boolean
 }
 
 /** An archive that lies on some machines, in the folder CANTUS_SHARED or `../shared/corpora`. It is never downloaded. */

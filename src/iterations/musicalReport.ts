@@ -89,6 +89,20 @@ export interface NearestMelody {
   readonly title: string | null
   readonly source: string | null
   readonly licence: string | null
+  /**
+   * Its notes, laid over the continuation; null where its licence does not let them be shown, or nothing is shared. Reports
+   * from before they were kept have none.
+   */
+  readonly overlay?: Overlay | null
+}
+
+/** A melody laid over another one. */
+export interface Overlay {
+  /** What was added to its pitches and to its steps to make the shared stretch fall together. */
+  readonly semitones: number
+  readonly steps: number
+  /** As long as what it is laid over. */
+  readonly events: readonly number[]
 }
 
 /** Does a continuation find its own primer among the others? */
@@ -147,6 +161,11 @@ export interface MusicalReport {
   readonly fidelity: readonly FidelityReport[]
   readonly novelty: readonly NoveltyReport[]
   readonly nearest: readonly NearestMelody[]
+  /**
+   * Every metric of each melody the study published, by its name (`it_1_bach_nr_1`); null where a piece has no value. Reports
+   * from before they were kept have none.
+   */
+  readonly studyPieces?: Readonly<Record<string, Readonly<Record<string, number | null>>>>
   /** What the study said it heard, with verdicts. */
   readonly claims: readonly MusicalClaim[]
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { profileFiles, profileText } from '../../src/cli/musicalProfile.js'
 import { type MusicalMaterial, musicalStudy } from '../../src/cli/musicalStudy.js'
 import { METRICS } from '../../src/evaluation/musical/metrics.js'
+import { pieceOf } from '../../src/evaluation/musical/piece.js'
 import { spreadOfValues } from '../../src/evaluation/musical/reference.js'
 import { primers } from '../../src/generation/primers.js'
 import type { MusicalReport } from '../../src/iterations/musicalReport.js'
@@ -14,7 +15,7 @@ import { writeMidi } from '../../src/score/writeMidi.js'
 import { InterruptedError } from '../../src/support/errors.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
 import { intervalTable, leadingNoteTable, musicSentences } from '../../src/charts/musicalTables.js'
-import { tinyMusic } from '../fixtures/tinyMusic.js'
+import { tinyMusic, tune } from '../fixtures/tinyMusic.js'
 import { publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.js'
 
 let root = ''
@@ -93,6 +94,20 @@ describe('musicalStudy', () => {
     expect(first).toMatchObject({ title: expect.stringMatching(/^title of tunes/) as string, licence: 'public domain' })
   })
 
+  it('keeps the notes of a nearest melody where they may be shown, and lays its stretch where it is shared', () => {
+    const shared = report.nearest.filter(({ moves }) => moves > 0)
+    expect(new Set(shared.map(({ overlay }) => overlay === null)).size).toBe(2)
+    for (const { id, moves, at, overlay } of shared) {
+      const number = Number(/(\d+)\.mid/.exec(id!)![1])
+      expect(overlay === null).toBe(number % 3 === 0)
+      if (!overlay) continue
+      const { notes } = pieceOf(tune(number).events)
+      const laid = pieceOf(overlay.events).notes.map(({ pitch, startStep }) => `${pitch} ${startStep}`)
+      for (const { pitch, startStep } of notes.slice(at, at + moves + 1))
+        expect(laid).toContain(`${pitch + overlay.semitones} ${startStep + overlay.steps}`)
+    }
+  })
+
   it('tells a primer from the others no better than chance where the model has learnt nothing', () => {
     for (const { primers: told, confusion, n, undecided, chance } of report.fidelity) {
       expect(told).toEqual(['major', 'minor', 'arp', 'bach', 'modal'])
@@ -118,7 +133,9 @@ describe('musicalStudy', () => {
       join(folder, 'Iteration_2.1', 'it_2.1_major_nr_1.mid'),
       writeMidi(melodyToNoteSequence(melodyFromEvents(events))),
     )
-    const { metrics } = await musicalStudy(await material(folder), small, quietEffects())
+    const { metrics, studyPieces } = await musicalStudy(await material(folder), small, quietEffects())
+    expect(Object.keys(studyPieces!)).toEqual(['it_2.1_major_nr_1'])
+    expect(studyPieces!['it_2.1_major_nr_1']).toMatchObject({ stepwiseShare: 1, pitchCount: 3, development: null })
     const stepwise = metrics.find(({ id }) => id === 'stepwiseShare')!
     expect(stepwise.sets['study 2.1']).toMatchObject({ n: 1, mean: 1 })
     expect(stepwise.cells['study 2.1']!['major']!.n).toBe(1)

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { sourceTables, withSourceTables } from '../../src/corpus/card.js'
 import { declarations } from '../../src/corpus/declared.js'
 import { CorpusFolderError } from '../../src/corpus/listFolders.js'
+import { mayShowNotes } from '../../src/corpus/sharedSources.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
 
 describe('the data card', () => {
@@ -26,6 +27,31 @@ describe('the data card', () => {
 
   it('refuses a card that has no place for them', () => {
     expect(() => withSourceTables('# Data')).toThrow(CorpusFolderError)
+  })
+})
+
+describe('mayShowNotes', () => {
+  const licence = (folder: string): string =>
+    declarations.sharedArchives.flatMap(({ collections }) => collections).find((each) => each.folder === folder)!
+      .licence
+
+  it.each([
+    ['general/polish-scores', true],
+    ['general/nottingham', true],
+    ['general/pop909', false], // its licence is of the files, not of the songs
+    ['general/lakh-sample', false],
+    ['general/oneills1850', false],
+    ['performances/asap', false],
+    ['style/film-ghibli', false],
+    ['style/game-freedoom', true],
+  ])('of %s: %s', (folder, shown) => {
+    expect(mayShowNotes({ path: `${folder}/a.mid`, licence: licence(folder) })).toBe(shown)
+  })
+
+  it('is false for a file under another licence than its collection, and for music of no declared collection', () => {
+    expect(mayShowNotes({ path: 'general/polish-scores/a.mid', licence: 'all rights reserved' })).toBe(false)
+    expect(mayShowNotes({ path: 'general/polish-scores-2/a.mid', licence: 'CC-BY-4.0' })).toBe(false)
+    expect(mayShowNotes({ path: 'mine/a.mid', licence: 'not stated (local folder)' })).toBe(false)
   })
 })
 
