@@ -4,7 +4,9 @@ import { MidiConversionError } from '../score/midiConversionError.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
-import { AudioRenderError, renderMp3 } from './renderMelody.js'
+import type { Bitrate } from './encodeMp3.js'
+import { AudioRenderError, renderSound } from './renderMelody.js'
+import type { SoundLevels } from './soundLevels.js'
 
 export interface RenderFolderOptions {
   /** Searched with all its subfolders for `.mid` files. */
@@ -13,13 +15,31 @@ export interface RenderFolderOptions {
   readonly force?: boolean
 }
 
-export interface RenderedFolder {
-  /** Paths of the MP3 files written, sorted. */
-  readonly written: readonly string[]
+export interface RenderFilesOptions {
+  /** MIDI files, in the order in which they are rendered. */
+  readonly files: readonly string[]
+  readonly force?: boolean
+  readonly bitrate?: Bitrate
+}
+
+/** An MP3 that was written. */
+export interface WrittenSound extends SoundLevels {
+  readonly path: string
+  readonly seconds: number
+  readonly bytes: number
+}
+
+export interface RenderedFiles {
+  readonly written: readonly WrittenSound[]
   /** How many had one already. */
   readonly skipped: number
   /** MIDI files that could not be made into sound, and why. */
   readonly failed: readonly { readonly path: string; readonly reason: string }[]
+}
+
+export interface RenderedFolder extends Omit<RenderedFiles, 'written'> {
+  /** Paths of the MP3 files written, sorted. */
+  readonly written: readonly string[]
 }
 
 /**
@@ -31,40 +51,53 @@ export async function renderFolder(
   { folder, force = false }: RenderFolderOptions,
   effects: Effects,
 ): Promise<RenderedFolder> {
-  const all = await midiFiles(folder)
-  const due = force ? all : await withoutSound(all)
-  const written: string[] = []
+  const { written, ...rest } = await renderFiles({ files: await midiFiles(folder), force }, effects)
+  return { written: written.map(({ path }) => path), ...rest }
+}
+
+/**
+ * Writes an `.mp3` beside each MIDI file, passing over those that have a newer one; says how long, large and loud each is.
+ * @throws InterruptedError when the signal is aborted; the files written so far are whole.
+ */
+export async function renderFiles(
+  { files, force = false, bitrate }: RenderFilesOptions,
+  effects: Effects,
+): Promise<RenderedFiles> {
+  const due = force ? files : await withoutSound(files)
+  const written: WrittenSound[] = []
   const failed: { path: string; reason: string }[] = []
   const bar = effects.reporter.bar('Sound', due.length, 'melodies')
   try {
     for (const path of due) {
       if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on from here')
-      const reason = await renderFile(path)
-      if (reason === null) written.push(mp3Path(path))
-      else failed.push({ path, reason })
+      const sound = await renderFile(path, bitrate)
+      if (typeof sound === 'string') failed.push({ path, reason: sound })
+      else written.push(sound)
       bar.update(written.length + failed.length)
     }
   } finally {
     bar.stop()
   }
   for (const { path, reason } of failed) effects.reporter.line(`no sound for ${path}: ${reason}`)
-  return { written, skipped: all.length - due.length, failed }
+  return { written, skipped: files.length - due.length, failed }
 }
 
-const mp3Path = (midiPath: string): string => midiPath.replace(/\.mid$/, '.mp3')
+export const mp3Path = (midiPath: string): string => midiPath.replace(/\.midi?$/i, '.mp3')
 
-/** Null when the sound was written, else why it could not be. */
-async function renderFile(path: string): Promise<string | null> {
+/** What was written, or why nothing could be. */
+async function renderFile(midi: string, bitrate?: Bitrate): Promise<WrittenSound | string> {
   try {
-    await writeFileAtomic(mp3Path(path), await renderMp3(await readFile(path)))
-    return null
+    const { mp3, ...sound } = await renderSound(await readFile(midi), bitrate)
+    await writeFileAtomic(mp3Path(midi), mp3)
+    return { path: mp3Path(midi), bytes: mp3.length, ...sound }
   } catch (error) {
     if (error instanceof MidiConversionError || error instanceof AudioRenderError) return error.message
     throw error
   }
 }
 
-async function midiFiles(folder: string): Promise<string[]> {
+/** The `.mid` files of a folder and all its subfolders, sorted; none where there is no such folder. */
+export async function midiFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return []

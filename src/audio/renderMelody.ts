@@ -1,9 +1,11 @@
+import { SpessaSynthProcessor } from 'spessasynth_core'
 import type { Note } from '../score/noteSequence.js'
 import { readMidi } from '../score/readMidi.js'
 import { UserError } from '../support/errors.js'
-import { encodeMp3 } from './encodeMp3.js'
-import { pianoNote } from './pianoNote.js'
+import { type Bitrate, DEFAULT_BITRATE, encodeMp3 } from './encodeMp3.js'
 import { SAMPLE_RATE } from './sampleRate.js'
+import { type SoundLevels, soundLevels } from './soundLevels.js'
+import { soundFont } from './soundFont.js'
 
 /** A score that cannot be made into sound. */
 export class AudioRenderError extends UserError {
@@ -21,18 +23,24 @@ export interface RenderedMelody {
 export const PEAK = 10 ** (-1.5 / 20)
 /** What follows the last note's end: its release, and no more. */
 export const TAIL_SECONDS = 1.2
-/** Time in which a released key falls to 37%: a damper on a string. */
-const RELEASE_SECONDS = 0.12
 /** Half an hour of sound is 170 MB; a melody has seconds. */
 const LONGEST_SECONDS = 1800
-/** Softer than this, scores with notes would be silent: the samples would be wrong. */
-const SILENCE = 1e-4
+/** Softer than this, scores with notes would be silent: the SoundFont would be broken. */
+const SILENCE = 1e-3
+/** So that nothing clicks where the sound is cut. */
+const FADE_SECONDS = 0.2
+/** Most samples the synthesizer makes at a time. */
+const BLOCK = 1024
+/** MIDI's channels but the tenth, which is for drums. */
+const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15]
 
 /**
- * A MIDI file as piano sound: every note of a pitched instrument struck at its start and damped at its end, louder with
- * its velocity; drums are left out. Lasts to the end of the last note and 1.2 s more. A file without notes gives silence.
- * The same bytes give the same sound.
- * @throws MidiConversionError when the bytes are no MIDI file; AudioRenderError when it lasts over half an hour.
+ * A MIDI file as sound, through a SoundFont: every note with the instrument its file names, a piano unless it does, dry and
+ * mono; drums are left out, and what lies beyond a piano's keys sounds in the
+ * next octave that it has. Lasts to the end of the last note and 1.2 s more. A file without notes gives silence. The same
+ * bytes give the same sound.
+ * @throws MidiConversionError when the bytes are no MIDI file; AudioRenderError when it lasts over half an hour, or when its
+ * notes make no sound.
  * @example (await renderMelody(await readFile('tune.mid'))).seconds
  */
 export async function renderMelody(midi: Uint8Array): Promise<RenderedMelody> {
@@ -42,37 +50,102 @@ export async function renderMelody(midi: Uint8Array): Promise<RenderedMelody> {
       `the score lasts ${Math.round(score.totalSeconds)} s; sound is made of at most ${LONGEST_SECONDS} s: cut it into parts`,
     )
   }
-  const pcm = new Float32Array(Math.round((score.totalSeconds + TAIL_SECONDS) * SAMPLE_RATE))
   const notes = score.notes.filter((note) => !note.isDrum)
-  for (const note of notes) addNote(pcm, note, await pianoNote(note.pitch))
-  normalise(pcm, notes.length)
+  const pcm = new Float32Array(Math.round((score.totalSeconds + TAIL_SECONDS) * SAMPLE_RATE))
+  if (notes.length > 0) {
+    await synthesize(notes, pcm)
+    normalise(pcm, notes.length)
+    fadeOut(pcm)
+  }
   return { pcm, sampleRate: SAMPLE_RATE, seconds: pcm.length / SAMPLE_RATE }
 }
 
-/** `renderMelody` as MP3: mono, 24 kHz, 32 kbit/s. */
-export async function renderMp3(midi: Uint8Array): Promise<Uint8Array> {
-  return encodeMp3((await renderMelody(midi)).pcm)
+export interface RenderedMp3 extends SoundLevels {
+  readonly mp3: Uint8Array
+  readonly seconds: number
 }
 
-function addNote(pcm: Float32Array, { startSeconds, endSeconds, velocity }: Note, sound: Float32Array): void {
-  const start = Math.round(startSeconds * SAMPLE_RATE)
-  const held = Math.round((endSeconds - startSeconds) * SAMPLE_RATE)
-  const release = TAIL_SECONDS * SAMPLE_RATE
-  const length = Math.min(sound.length, held + release, pcm.length - start)
-  const loudness = (velocity / 127) ** 1.5
-  const decay = Math.exp(-1 / (RELEASE_SECONDS * SAMPLE_RATE))
-  let gain = loudness
-  for (let i = 0; i < length; i++) {
-    if (i >= held) gain *= decay
-    pcm[start + i] = (pcm[start + i] as number) + (sound[i] as number) * gain
+/** `renderMelody` as MP3: mono, 24 kHz, 32 kbit/s unless told; with how loud it is before it is compressed. */
+export async function renderSound(midi: Uint8Array, bitrate: Bitrate = DEFAULT_BITRATE): Promise<RenderedMp3> {
+  const { pcm, seconds } = await renderMelody(midi)
+  return { mp3: await encodeMp3(pcm, bitrate), seconds, ...soundLevels(pcm) }
+}
+
+/** The MP3 of `renderSound` alone. */
+export const renderMp3 = async (midi: Uint8Array): Promise<Uint8Array> => (await renderSound(midi)).mp3
+
+/** A piano's keys: SoundFonts are silent beyond them. */
+const [LOWEST, HIGHEST] = [21, 108]
+
+/** The pitch, or the nearest one of its name that a piano has. */
+function onPiano(pitch: number): number {
+  if (pitch < LOWEST) return onPiano(pitch + 12)
+  return pitch > HIGHEST ? onPiano(pitch - 12) : pitch
+}
+
+interface KeyEvent {
+  readonly sample: number
+  readonly play: (synth: SpessaSynthProcessor) => void
+}
+
+/** Plays the notes into `pcm`, each beginning and ending at its own sample. */
+async function synthesize(notes: readonly Note[], pcm: Float32Array): Promise<void> {
+  const synth = new SpessaSynthProcessor(SAMPLE_RATE, {
+    effectsEnabled: false,
+    eventsEnabled: false,
+    maxBufferSize: BLOCK,
+  })
+  synth.soundBankManager.addSoundBank(await soundFont(), 'main')
+  await synth.processorInitialized
+  const [left, right] = [new Float32Array(BLOCK), new Float32Array(BLOCK)]
+  let at = 0
+  const soundUntil = (end: number): void => {
+    while (at < end) {
+      const count = Math.min(BLOCK, end - at)
+      left.fill(0)
+      right.fill(0)
+      synth.process(left, right, 0, count)
+      for (let i = 0; i < count; i++) pcm[at + i] = left[i]! + right[i]!
+      at += count
+    }
   }
+  for (const { sample, play } of keyEvents(notes)) {
+    soundUntil(Math.min(sample, pcm.length))
+    play(synth)
+  }
+  soundUntil(pcm.length)
+}
+
+/** What happens when, ends before beginnings where both fall on one sample. */
+function keyEvents(notes: readonly Note[]): KeyEvent[] {
+  const programs = [...new Set(notes.map(({ program }) => program))]
+  const channelOf = (program: number): number => CHANNELS[programs.indexOf(program) % CHANNELS.length]!
+  const sampleOf = (seconds: number): number => Math.round(seconds * SAMPLE_RATE)
+  const ends = notes.map(({ program, pitch, endSeconds }): KeyEvent => {
+    return { sample: sampleOf(endSeconds), play: (synth) => synth.noteOff(channelOf(program), onPiano(pitch)) }
+  })
+  const begins = notes.map(({ program, pitch, velocity, startSeconds }): KeyEvent => ({
+    sample: sampleOf(startSeconds),
+    play(synth) {
+      synth.programChange(channelOf(program), program)
+      synth.noteOn(channelOf(program), onPiano(pitch), velocity)
+    },
+  }))
+  return [...ends, ...begins].sort((a, b) => a.sample - b.sample)
 }
 
 /** Brings the loudest sample to `PEAK`, in place. */
 function normalise(pcm: Float32Array, notes: number): void {
-  let peak = 0
-  for (const value of pcm) peak = Math.max(peak, Math.abs(value))
-  if (notes === 0) return
-  if (peak < SILENCE) throw new Error(`${notes} notes sound like silence (peak ${peak}): the piano samples are broken`)
-  for (let i = 0; i < pcm.length; i++) pcm[i] = (pcm[i] as number) * (PEAK / peak)
+  const { peak } = soundLevels(pcm)
+  if (peak < SILENCE) {
+    throw new AudioRenderError(
+      `${notes} notes make no sound (peak ${peak}): the SoundFont is broken; npm ci puts it back`,
+    )
+  }
+  for (let i = 0; i < pcm.length; i++) pcm[i] = pcm[i]! * (PEAK / peak)
+}
+
+function fadeOut(pcm: Float32Array): void {
+  const length = Math.min(pcm.length, FADE_SECONDS * SAMPLE_RATE)
+  for (let i = 0; i < length; i++) pcm[pcm.length - 1 - i] = pcm[pcm.length - 1 - i]! * (i / length)
 }

@@ -7,6 +7,7 @@ import { registerInspect } from './inspect.js'
 import { registerLab } from './lab.js'
 import { registerMelodies } from './melodies.js'
 import { registerNotebooks } from './notebooks.js'
+import { registerRender } from './render.js'
 import { registerReproduce } from './reproduceCommand.js'
 import { registerRuns } from './runs.js'
 import { registerSite } from './site.js'
@@ -35,6 +36,7 @@ function createProgram(): Command {
     registerInspect,
     registerMelodies,
     registerGenerate,
+    registerRender,
     registerNotebooks,
     registerLab,
     registerSite,
