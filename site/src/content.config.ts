@@ -10,7 +10,11 @@ const chapters = defineCollection({
   schema: z.object({ title: z.string(), question: z.string() }),
 })
 
-const output = z.object({ kind: z.enum(['html', 'text']), content: z.string() })
+const output = z.object({
+  kind: z.enum(['chart', 'sound', 'html', 'text']),
+  content: z.string(),
+  label: z.string().optional(),
+})
 const cell = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prose'), html: z.string() }),
   z.object({ kind: z.literal('code'), source: z.string(), outputs: z.array(output) }),

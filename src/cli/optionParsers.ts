@@ -16,6 +16,23 @@ export const parseSeed = (text: string): number =>
 
 export const parsePort = (text: string): number => whole(text, 1, 65_535, 'A port is a whole number from 1 to 65535.')
 
+/** @example parseBase('cantus') // '/cantus/' */
+export function parseBase(text: string): string {
+  const inner = text.replace(/^\/+|\/+$/g, '')
+  if (/^[\w.~-]+(\/[\w.~-]+)*$/.test(inner)) return `/${inner}/`
+  if (inner === '') return '/'
+  throw new InvalidArgumentError(
+    'A base is a path such as /cantus: letters, digits, and any of . _ ~ - between slashes.',
+  )
+}
+
+/** @example parseSite('https://example.org/') // 'https://example.org' */
+export function parseSite(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/') return url.origin
+  throw new InvalidArgumentError('A site is an address such as https://example.org; its path goes to --base.')
+}
+
 const parseCount = (text: string): number =>
   whole(text, 1, Number.MAX_SAFE_INTEGER, 'Steps are a whole number from 1, or one an iteration: 1=5000,2.1=13000.')
 

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import compression from 'compression'
 import sirv from 'sirv'
 import { UserError } from '../support/errors.js'
 
@@ -9,6 +10,8 @@ export interface ServeOptions {
   readonly port: number
   /** Address listened on: 127.0.0.1 for this machine alone, 0.0.0.0 for all. */
   readonly host: string
+  /** Path the folder lies under, with a slash at both ends; the root unless told. */
+  readonly base?: string
 }
 
 export interface FolderServer {
@@ -20,17 +23,27 @@ export interface FolderServer {
 /** Ports tried after the one asked for. */
 const PORTS_TRIED = 50
 
-/** Serves a folder's files, with the byte ranges that players ask for, until closed. */
-export async function serveFolder(folder: string, { port, host }: ServeOptions): Promise<FolderServer> {
+/** Serves a folder's files, text compressed, with the byte ranges that players ask for, until closed. */
+export async function serveFolder(folder: string, { port, host, base = '/' }: ServeOptions): Promise<FolderServer> {
   // `dev`: files are looked up when asked for, so that a site built again shows at once.
   const files = sirv(folder, { dev: true, etag: true })
-  const server = createServer((request, response) =>
-    files(request, response, () => {
-      const page = join(folder, '404.html')
-      response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' })
-      response.end(existsSync(page) ? readFileSync(page) : 'not found')
-    }),
-  )
+  const compress = compression() as unknown as (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: () => void,
+  ) => void
+  const server = createServer((request, response) => compress(request, response, () => answer(request, response)))
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const { url = '/' } = request
+    if (!url.startsWith(base)) return notFound(response)
+    request.url = url.slice(base.length - 1)
+    files(request, response, () => notFound(response))
+  }
+  const notFound = (response: ServerResponse): void => {
+    const page = join(folder, '404.html')
+    response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' })
+    response.end(existsSync(page) ? readFileSync(page) : 'not found')
+  }
   return { port: await listenNear(server, port, host), close: () => closeServer(server) }
 }
 

@@ -15,7 +15,8 @@ import { replaceFolder } from '../support/folders.js'
 import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { serveFolder } from './serveFolder.js'
-import { parsePort } from './optionParsers.js'
+import { finishSite } from './finishSite.js'
+import { parseBase, parsePort, parseSite } from './optionParsers.js'
 
 /** The site cannot be built; the message says which file or page is at fault. */
 export class SiteBuildError extends UserError {
@@ -28,6 +29,12 @@ export interface BuildSiteOptions {
   readonly folders?: StudyFolders
   /** Folder of the finished site, replaced as a whole; `site/dist` unless told. */
   readonly out?: string
+  /** Path the site is published under, `/` or `/cantus/`: links begin with it. */
+  readonly base?: string
+  /** Address it is published on, `https://example.org`: canonical links, sitemap and pictures need it. */
+  readonly site?: string | undefined
+  /** Whether the report is printed as PDF too, where there is a Chromium. */
+  readonly pdf?: boolean
 }
 
 export interface BuiltSite {
@@ -42,7 +49,8 @@ const LINES_OF_FAILURE = 12
 /**
  * Builds the report site from the published results: sound for melodies that have none, then the pages. The site is put
  * in place only when it is whole. Without results it is a page that says how to get some.
- * @throws SiteBuildError when a result cannot be read or a page cannot be built; InterruptedError when asked to stop.
+ * @throws SiteBuildError when a result cannot be read or a page cannot be built; DanglingLinksError when a link leads
+ * nowhere; InterruptedError when asked to stop.
  */
 export async function buildSite(options: BuildSiteOptions, effects: Effects): Promise<BuiltSite> {
   const started = effects.now()
@@ -51,10 +59,15 @@ export async function buildSite(options: BuildSiteOptions, effects: Effects): Pr
   await checkOut(out)
   await checkResults(folders.root)
   await renderFolder({ folder: join(folders.root, 'generated_melodies') }, effects)
+  const { base = '/', site, pdf = false } = options
   const pages = await replaceFolder(
     out,
     started,
-    (temporary) => runAstro(folders, temporary, effects),
+    async (temporary) => {
+      const built = await runAstro({ folders, out: temporary, base, site }, effects)
+      await finishSite({ folder: temporary, base, site, pdf }, effects)
+      return built
+    },
     () => Promise.resolve(false),
   )
   const seconds = (effects.now() - started) / 1000
@@ -95,8 +108,15 @@ function formatOf(text: string, path: string): unknown {
   }
 }
 
+interface AstroOptions {
+  readonly folders: StudyFolders
+  readonly out: string
+  readonly base: string
+  readonly site: string | undefined
+}
+
 /** Runs Astro in a process of its own; resolves with the number of pages built. */
-async function runAstro(folders: StudyFolders, out: string, effects: Effects): Promise<number> {
+async function runAstro({ folders, out, base, site }: AstroOptions, effects: Effects): Promise<number> {
   const cache = await mkdtemp(join(tmpdir(), 'cantus-site-'))
   const bar = effects.reporter.bar('Site', await countOutputs(folders.root), 'files')
   let files = 0
@@ -109,8 +129,8 @@ async function runAstro(folders: StudyFolders, out: string, effects: Effects): P
   }
   try {
     const { status, log } = await runChild(
-      astroArguments(out),
-      astroEnvironment(folders, cache),
+      astroArguments(out, base, site),
+      astroEnvironment(folders, cache, out),
       onLine,
       effects.signal,
     )
@@ -124,17 +144,19 @@ async function runAstro(folders: StudyFolders, out: string, effects: Effects): P
   }
 }
 
-function astroArguments(out: string): string[] {
+function astroArguments(out: string, base: string, site: string | undefined): string[] {
   const astro = join(dirname(createRequire(import.meta.url).resolve('astro/package.json')), 'bin/astro.mjs')
-  return [astro, 'build', '--root', join(projectRoot, 'site'), '--outDir', out]
+  const where = ['--base', base, ...(site === undefined ? [] : ['--site', site])]
+  return [astro, 'build', '--root', join(projectRoot, 'site'), '--outDir', out, ...where]
 }
 
-function astroEnvironment(folders: StudyFolders, cache: string): NodeJS.ProcessEnv {
+function astroEnvironment(folders: StudyFolders, cache: string, out: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     CANTUS_OUT: folders.root,
     CANTUS_DATA: folders.data,
     CANTUS_SITE_CACHE: cache,
+    CANTUS_SITE_OUT: out,
     ASTRO_TELEMETRY_DISABLED: '1',
     NODE_ENV: 'production', // a caller's own, such as a test runner's, would bundle development code
     NO_COLOR: '1',
@@ -189,15 +211,20 @@ export interface SiteOptions extends BuildSiteOptions {
 export async function openSite(options: SiteOptions, effects: Effects): Promise<BuiltSite> {
   const built = await buildSite(options, effects)
   if (options.buildOnly) return built
-  const server = await serveFolder(built.folder, { port: options.port, host: options.host ? '0.0.0.0' : '127.0.0.1' })
+  const { port, base = '/' } = options
+  const server = await serveFolder(built.folder, { port, host: options.host ? '0.0.0.0' : '127.0.0.1', base })
   if (server.port !== options.port) effects.reporter.line(`Port ${options.port} is taken: using ${server.port}.`)
-  effects.reporter.line(`Report: http://localhost:${server.port}/   (Ctrl-C stops it)`)
+  effects.reporter.line(`Report: http://localhost:${server.port}${base}   (Ctrl-C stops it)`)
   await new Promise<void>((done) => {
     if (effects.signal.aborted) done()
     effects.signal.addEventListener('abort', () => done(), { once: true })
   })
   await server.close()
   return built
+}
+
+interface SiteLine extends SiteOptions {
+  readonly scale: Scale
 }
 
 export function registerSite(program: Command): void {
@@ -209,7 +236,10 @@ export function registerSite(program: Command): void {
     .option('--host', 'let other machines read it too', false)
     .option('--build-only', 'build, do not serve', false)
     .option('--out <dir>', 'folder of the finished site (default: site/dist)')
-    .action(async (line: { scale: Scale; port: number; host: boolean; buildOnly: boolean; out?: string }) => {
+    .option('--base <path>', 'path it is published under, such as /cantus', parseBase, '/')
+    .option('--site <url>', 'address it is published on, for canonical links, sitemap and link previews', parseSite)
+    .option('--pdf', 'print the report as PDF too (needs a Chromium)', false)
+    .action(async (line: SiteLine) => {
       await openSite({ ...line, folders: studyFolders(process.env, line.scale) }, cliEffects())
     })
 }

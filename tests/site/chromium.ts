@@ -1,17 +1,8 @@
-import { existsSync } from 'node:fs'
-
-const PLACES = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-]
+import { findChromium as find } from '../../src/cli/chromium.js'
 
 /** The program of a Chromium on this machine (env CHROMIUM names another one), or null with a loud line. */
 export function findChromium(): string | null {
-  const found = PLACES.find((path) => path !== undefined && existsSync(path))
-  if (found === undefined) console.warn('SKIPPED: the site in a browser; no Chromium found (set CHROMIUM to its path)')
-  return found ?? null
+  const found = find()
+  if (found === null) console.warn('SKIPPED: the site in a browser; no Chromium found (set CHROMIUM to its path)')
+  return found
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Spec } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
@@ -8,30 +9,56 @@ export interface DrawnChart {
   readonly vega: Spec
 }
 
-export async function drawChart(spec: VegaLiteSpec): Promise<DrawnChart> {
+/** @param describedBy id of the element that says at length what the label says in short. */
+export async function drawChart(spec: VegaLiteSpec, describedBy: string): Promise<DrawnChart> {
   const vega = compile(spec as unknown as TopLevelSpec).spec
-  return { svg: asOneImage(await toSvg(spec)), vega }
+  const svg = asOneImage(await toSvg({ ...spec, description: chartTitle(spec) }))
+  return { svg: svg.replace('<svg ', `<svg aria-describedby="${describedBy}" `), vega }
 }
 
-/** The drawing without roles and labels of its parts: to who cannot see it, it is one image with the label it has. */
+/**
+ * The drawing without roles and labels of its parts, and without style attributes: to who cannot see it, it is one image
+ * with the label it has; the page's style sheet says how wide it is.
+ */
 function asOneImage(svg: string): string {
   const end = svg.indexOf('>') + 1
-  return svg.slice(0, end) + svg.slice(end).replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
+  const root = svg.slice(0, end).replace(/ style="[^"]*"/, '')
+  return root + svg.slice(end).replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
+}
+
+/** What a chart shows, in full. */
+export const chartSummary = ({ description }: VegaLiteSpec): string =>
+  typeof description === 'string' ? description : 'chart'
+
+/** The same in short: its title, or its summary up to the first colon. */
+export function chartTitle(spec: VegaLiteSpec): string {
+  const { title } = spec
+  if (typeof title === 'string' && title !== '') return title
+  if (typeof title === 'object' && title !== null && 'text' in title) return String(title.text)
+  return chartSummary(spec).replace(/:[\s\S]*$/, '')
+}
+
+/** Names a figure by what it shows and of which data: the same in a notebook and on a page, however large it is drawn. */
+export function figureId(spec: VegaLiteSpec): string {
+  // A stored notebook has the members of its objects in the order of their names.
+  const rows = dataOf(spec).map((value) => JSON.stringify(value, Object.keys(value).sort()))
+  const shown = [chartSummary(spec), ...rows.sort()].join('\n')
+  return `figure-${createHash('sha256').update(shown).digest('hex').slice(0, 8)}`
+}
+
+/** All rows of data in a chart and its parts. */
+function dataOf(node: VegaLiteSpec): VegaLiteSpec[] {
+  return Object.entries(node).flatMap(([key, value]) => {
+    if (key === 'data' && isObject(value)) return (value['values'] as VegaLiteSpec[] | undefined) ?? []
+    return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isObject).flatMap(dataOf)
+  })
 }
 
 /** The panels of a row or grid as charts of their own, so that a narrow page can put them below each other. */
 export function panels(spec: VegaLiteSpec): VegaLiteSpec[] {
-  const { hconcat, concat = hconcat, columns: _columns, spacing: _spacing, description, ...shared } = spec
+  const { hconcat, concat = hconcat, columns: _columns, spacing: _spacing, ...shared } = spec
   if (!Array.isArray(concat)) return [spec]
-  return (concat as VegaLiteSpec[]).map((panel) => ({
-    ...shared,
-    ...panel,
-    description: `${panelTitle(panel)}. ${String(description)}`,
-  }))
-}
-
-function panelTitle({ title }: VegaLiteSpec): string {
-  return typeof title === 'object' && title !== null && 'text' in title ? String(title.text) : String(title)
+  return (concat as VegaLiteSpec[]).map((panel) => ({ ...shared, ...panel }))
 }
 
 /**

@@ -6,11 +6,16 @@ export type Cell =
   | { readonly kind: 'prose'; readonly html: string }
   | { readonly kind: 'code'; readonly source: string; readonly outputs: readonly Output[] }
 
-/** What a cell gave: HTML (a table, a drawing, sound) or plain text. */
+/** What a cell gave: a chart (its vega-lite specification as JSON), sound (MP3 as base64), other HTML, or plain text. */
 export interface Output {
-  readonly kind: 'html' | 'text'
+  readonly kind: 'chart' | 'sound' | 'html' | 'text'
   readonly content: string
+  /** What a sound is of. */
+  readonly label?: string
 }
+
+const VEGA_LITE = 'application/vnd.vegalite.v5+json'
+const SOUND = /<audio\b[^>]*\bsrc="data:audio\/mpeg;base64,([^"]+)"/
 
 type Text = string | readonly string[]
 interface RawOutput {
@@ -34,12 +39,16 @@ export function notebooksLoader(): Loader {
       for (const { name, text } of scale === undefined ? [] : loadNotebooks(scale)) {
         const raw = (JSON.parse(text) as { cells: readonly RawCell[] }).cells
         const cells: Cell[] = []
-        for (const cell of raw) cells.push(await cellOf(cell, async (prose) => (await renderMarkdown(prose)).html))
+        for (const cell of raw)
+          cells.push(await cellOf(cell, async (prose) => linksToPages((await renderMarkdown(prose)).html)))
         store.set({ id: name, data: { title: titleOf(raw) ?? name, cells } })
       }
     },
   }
 }
+
+/** A notebook links to another one's file; its page, to the other one's page. */
+const linksToPages = (html: string): string => html.replace(/href="([\w.-]+)\.ipynb(#[^"]*)?"/g, 'href="../$1/$2"')
 
 const joined = (text: Text): string => (typeof text === 'string' ? text : text.join(''))
 
@@ -49,11 +58,18 @@ async function cellOf(cell: RawCell, render: (markdown: string) => Promise<strin
   return { kind: 'code', source, outputs: (cell.outputs ?? []).flatMap(outputOf) }
 }
 
-/** The form a page without scripts shows best: a drawing, else HTML, else text; nothing for an empty one. */
+/** The form a page shows best: a chart, a drawing, sound, else HTML, else text; nothing for an empty one. */
 function outputOf({ text, data = {} }: RawOutput): Output[] {
+  const chart = data[VEGA_LITE]
+  if (chart !== undefined) return [{ kind: 'chart', content: JSON.stringify(chart) }]
   const svg = data['image/svg+xml'] as Text | undefined
   const html = data['text/html'] as Text | undefined
   if (svg !== undefined) return [{ kind: 'html', content: joined(svg) }]
+  const sound = html === undefined ? null : SOUND.exec(joined(html))
+  if (sound)
+    return [
+      { kind: 'sound', content: sound[1] ?? '', label: joined((data['text/plain'] as Text | undefined) ?? 'Sound') },
+    ]
   if (html !== undefined && !isEmpty(joined(html))) return [{ kind: 'html', content: withoutScripts(joined(html)) }]
   const plain = joined(text ?? (data['text/plain'] as Text | undefined) ?? '')
   return plain.trim() === '' || html !== undefined ? [] : [{ kind: 'text', content: plain }]

@@ -6,6 +6,11 @@ import type { Spec } from 'vega'
  */
 class LiveChart extends HTMLElement {
   connectedCallback(): void {
+    this.waitForReader()
+  }
+
+  private waitForReader(): void {
+    delete this.dataset['live']
     for (const type of ['pointerenter', 'touchstart', 'focusin']) {
       this.addEventListener(type, () => void this.enliven(), { once: true, passive: true })
     }
@@ -14,18 +19,22 @@ class LiveChart extends HTMLElement {
   private async enliven(): Promise<void> {
     if (this.dataset['live'] !== undefined) return
     this.dataset['live'] = 'loading'
-    const source = this.querySelector('script[type="application/json"]')?.textContent
     const drawing = this.querySelector<HTMLElement>('.drawing')
-    if (!source || !drawing) return
-    const [vega, { expressionInterpreter }, { Handler }] = await Promise.all([
+    const { source } = this.dataset
+    if (source === undefined || !drawing) return
+    const [answer, vega, { expressionInterpreter }, { Handler }] = await Promise.all([
+      fetch(source),
       import('vega'),
       import('vega-interpreter'),
       import('vega-tooltip'),
     ])
+    // The drawing stays as it is where the file cannot be had; the next touch tries again.
+    if (!answer.ok) return this.waitForReader()
+    const spec = (await answer.json()) as Spec
     // Built beside the drawing and put in its place when ready, so that nothing jumps.
     const live = document.createElement('div')
     live.className = 'drawing'
-    const view = new vega.View(vega.parse(JSON.parse(source) as Spec, undefined, { ast: true }), {
+    const view = new vega.View(vega.parse(spec, undefined, { ast: true }), {
       renderer: 'svg',
       container: live,
       hover: true,
@@ -33,11 +42,22 @@ class LiveChart extends HTMLElement {
       tooltip: new Handler({ disableDefaultStyle: true }).call,
     })
     await view.runAsync()
-    const label = drawing.querySelector('svg')?.getAttribute('aria-label')
-    if (label) live.querySelector('svg')?.setAttribute('aria-label', label)
-    drawing.replaceWith(live)
+    drawing.replaceWith(asOneImage(live, drawing))
     this.dataset['live'] = 'ready'
   }
+}
+
+/** The live chart with the words of the drawing: one image to who cannot see it. */
+function asOneImage(live: HTMLElement, drawing: HTMLElement): HTMLElement {
+  const [from, to] = [drawing, live].map((each) => each.querySelector('svg'))
+  for (const name of ['role', 'aria-label', 'aria-describedby']) {
+    const value = from?.getAttribute(name)
+    if (value) to?.setAttribute(name, value)
+  }
+  for (const part of to?.querySelectorAll('[role], [aria-roledescription], [aria-label]') ?? []) {
+    for (const name of ['role', 'aria-roledescription', 'aria-label']) part.removeAttribute(name)
+  }
+  return live
 }
 
 customElements.define('live-chart', LiveChart)

@@ -1,0 +1,116 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { findChromium } from './chromium.js'
+import { contentSecurityPolicy, withPolicy } from './contentSecurity.js'
+import { linkFigures } from './figureOrigins.js'
+import { PRINT_PATH, printPage } from './printPage.js'
+import { writeShareCards } from './shareCards.js'
+import { danglingLinks, type FinishedPage, parseHtml } from './siteLinks.js'
+import { PDF_NAME, writePdf } from './sitePdf.js'
+
+export interface FinishOptions {
+  /** Folder the pages were built to. */
+  readonly folder: string
+  /** Folder of the server the site is published in, with a slash at both ends. */
+  readonly base: string
+  /** Address of the server it is published on, where that is known. */
+  readonly site: string | undefined
+  readonly pdf: boolean
+}
+
+/** Links to nowhere that an error names. */
+const LINKS_NAMED = 20
+
+/** The site has links that lead nowhere; the message names each with its page. */
+export class DanglingLinksError extends UserError {
+  override readonly name = 'DanglingLinksError'
+  override readonly exitCode = 1
+}
+
+/**
+ * What can only be done once all pages are there: figures and notebook cells are tied together, links are checked, the report
+ * is put on one page, each page gets its security policy and its picture, and the PDF is printed.
+ * @throws DanglingLinksError when a link inside the site leads nowhere.
+ */
+export async function finishSite({ folder, base, site, pdf }: FinishOptions, { reporter }: Effects): Promise<void> {
+  const files = await filesOf(folder)
+  const pages = await Promise.all(
+    [...files].filter((file) => file.endsWith('.html')).map((file) => readPage(folder, file)),
+  )
+  linkFigures(pages, base)
+  const whole = printPage(pages, base)
+  const all = whole === null ? pages : [...pages, { path: PRINT_PATH, root: parseHtml(whole) }]
+  const named = new Set([...files, ...all.map(({ path }) => fileOf(path))])
+  await writeShareCards(pages, files, { folder, base })
+  for (const file of await filesOf(folder)) named.add(file)
+  checkLinks(all, named, base)
+  for (const page of all) await writePage(folder, page)
+  if (site !== undefined) await writeFile(join(folder, 'sitemap.xml'), sitemap(pages, site, base))
+  const bytes = pdf ? await printed({ folder, base, site }, reporter.line) : null
+  await nameWhole(folder, base, whole !== null, bytes)
+}
+
+async function filesOf(folder: string): Promise<Set<string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return new Set(paths.map((path) => relative(folder, path).replaceAll(sep, '/')))
+}
+
+/** @example pathOf('evaluation/index.html') // 'evaluation/' */
+const pathOf = (file: string): string => file.replace(/(^|\/)index\.html$/, '$1')
+const fileOf = (path: string): string => (path === '' || path.endsWith('/') ? `${path}index.html` : path)
+
+async function readPage(folder: string, file: string): Promise<FinishedPage> {
+  return { path: pathOf(file), root: parseHtml(await readFile(join(folder, file), 'utf8')) }
+}
+
+async function writePage(folder: string, { path, root }: FinishedPage): Promise<void> {
+  const file = join(folder, fileOf(path))
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, withPolicy(root.toString(), contentSecurityPolicy(root)))
+}
+
+function checkLinks(pages: readonly FinishedPage[], files: ReadonlySet<string>, base: string): void {
+  const dangling = danglingLinks(pages, files, base)
+  if (dangling.length === 0) return
+  const lines = dangling.slice(0, LINKS_NAMED).map(({ page, link, reason }) => `  ${page} links to ${link}: ${reason}`)
+  const rest = dangling.length > LINKS_NAMED ? [`  and ${dangling.length - LINKS_NAMED} more`] : []
+  throw new DanglingLinksError(
+    [`${dangling.length === 1 ? 'a link leads' : `${dangling.length} links lead`} nowhere:`, ...lines, ...rest].join(
+      '\n',
+    ),
+  )
+}
+
+/** Every page a search engine should know, in the sitemap protocol's form. */
+function sitemap(pages: readonly FinishedPage[], site: string, base: string): string {
+  const urls = pages
+    .filter(({ path }) => !path.endsWith('.html'))
+    .map(({ path }) => `<url><loc>${new URL(`${base}${path}`, site).href}</loc></url>`)
+    .sort()
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('\n')}\n</urlset>\n`
+}
+
+async function printed(
+  options: Pick<FinishOptions, 'folder' | 'base' | 'site'>,
+  say: (line: string) => void,
+): Promise<number | null> {
+  const chromium = findChromium()
+  if (chromium !== null) return writePdf({ ...options, chromium })
+  say('No PDF: no Chromium was found to print it (apt install chromium, or set CHROMIUM to a program)')
+  return null
+}
+
+/** The front page says where the whole report is; the place it has for that stays empty where there is none. */
+async function nameWhole(folder: string, base: string, onOnePage: boolean, bytes: number | null): Promise<void> {
+  const file = join(folder, 'index.html')
+  const html = await readFile(file, 'utf8')
+  const links = [
+    ...(onOnePage ? [`<a href="${base}${PRINT_PATH}">on one page</a>`] : []),
+    ...(bytes === null ? [] : [`<a href="${base}${PDF_NAME}">as PDF</a> (${(bytes / 1e6).toFixed(1)} MB)`]),
+  ]
+  const text = links.length === 0 ? '' : `The whole report ${links.join(', ')}`
+  await writeFile(file, html.replace(/(<p\b[^>]*data-whole[^>]*>)(<\/p>)/, `$1${text}$2`))
+}

@@ -1,0 +1,53 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { RollMelody } from '../charts/pianoRoll.js'
+import { shareCardSvg } from '../charts/shareCard.js'
+import type { FinishedPage } from './siteLinks.js'
+
+const FONT = 'Source Serif 4'
+const FONT_FILE = '@expo-google-fonts/source-serif-4/600SemiBold/SourceSerif4_600SemiBold.ttf'
+
+/**
+ * Draws the picture that each page names as its Open Graph image. Which melody a page shows follows from its place: its own
+ * iteration's where it has one.
+ * @param files every file of the site; the melodies' sidecars are taken from it.
+ */
+export async function writeShareCards(
+  pages: readonly FinishedPage[],
+  files: ReadonlySet<string>,
+  { folder, base }: { folder: string; base: string },
+): Promise<void> {
+  const { Resvg } = await import('@resvg/resvg-js')
+  const font = createRequire(import.meta.url).resolve(FONT_FILE)
+  const sidecars = [...files].filter((file) => /^melodies\/.*\.json$/.test(file)).sort()
+  for (const [index, { root }] of pages.entries()) {
+    const named = root.querySelector('meta[property="og:image"]')?.getAttribute('content')
+    if (named === undefined) continue
+    const place = new URL(named, 'http://site').pathname.slice(base.length)
+    const title = root.querySelector('h1')?.text.trim() ?? 'Cantus'
+    const melody = await melodyFor(pages[index]!.path, index, sidecars, folder)
+    const drawn = new Resvg(shareCardSvg(title, melody, FONT), {
+      font: { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT },
+    })
+    await mkdir(join(folder, place, '..'), { recursive: true })
+    await writeFile(join(folder, place), drawn.render().asPng())
+  }
+}
+
+async function melodyFor(
+  path: string,
+  index: number,
+  sidecars: readonly string[],
+  folder: string,
+): Promise<RollMelody | null> {
+  const own = sidecars.filter((file) => file.includes(`/${path.replace('-', '_')}`))
+  const from = own.length > 0 ? own : sidecars
+  const file = from[(index * 7) % from.length]
+  if (file === undefined) return null
+  const { events, primerEvents } = JSON.parse(await readFile(join(folder, file), 'utf8')) as {
+    events: number[]
+    primerEvents: number[]
+  }
+  return { events, primerSteps: primerEvents.length }
+}
