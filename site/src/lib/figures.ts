@@ -6,10 +6,8 @@ export interface Figure {
   readonly id: string
   /** The page that shows it. */
   readonly page: string
-  /** The function in `src` that draws it; a cell of a notebook that calls it is linked. */
+  /** The function in `src` that draws it. */
   readonly drawnBy: string
-  /** Which of several cells that call it: words of that cell. */
-  readonly cell?: string
   /** Results it is drawn from, as the site hands them out. */
   readonly data: string
   /** Iterations whose runs it shows. */
@@ -24,8 +22,7 @@ const figure = (
   drawnBy: string,
   data: string,
   iterations: readonly IterationName[] = ALL,
-  cell?: string,
-): Figure => ({ id, page, drawnBy, data, iterations, ...(cell === undefined ? {} : { cell }) })
+): Figure => ({ id, page, drawnBy, data, iterations })
 
 const ofIteration = (name: IterationName): Figure[] => [
   figure(`iteration-${name}/`, `training-${name}`, 'trainingCurveSpec', `iteration-${name}.json`, [name]),
@@ -47,16 +44,16 @@ export const FIGURES: readonly Figure[] = [
   ...ALL.map((name) => figure('corpus/', `leaks-${name}`, 'leakHistogramSpec', 'corpus-report.json', [])),
   figure('lstm/', 'unrolled', 'unrollMelody', 'unrolled.json', ['2.1']),
   ...ALL.flatMap(ofIteration),
-  figure('evaluation/', 'general', 'scoresSpec', 'summary.json', ALL, "'general'"),
-  figure('evaluation/', 'style', 'scoresSpec', 'summary.json', ALL, "'style'"),
+  figure('evaluation/', 'general', 'scoresSpec', 'summary.json'),
+  figure('evaluation/', 'style', 'scoresSpec', 'summary.json'),
   figure('evaluation/', 'memory', 'gapSpec', 'summary.json', ['2.2']),
   figure('evaluation/', 'study', 'studyCurvesSpec', 'study.json', ['2.1', '2.2']),
-  figure('music/', 'repetition', 'bandsSpec', 'musical.json', ALL, 'repetitionIds'),
-  figure('music/', 'structure', 'bandsSpec', 'musical.json', ALL, 'structureIds'),
-  figure('music/', 'key', 'bandsSpec', 'musical.json', ALL, 'keyIds'),
-  figure('music/', 'motion', 'bandsSpec', 'musical.json', ALL, 'motionIds'),
-  figure('music/', 'more-data', 'contrastsSpec', 'musical.json', ['1', '2.1'], "'ours 1'"),
-  figure('music/', 'transfer', 'contrastsSpec', 'musical.json', ['2.1', '2.2'], "'ours 2.2'"),
+  figure('music/', 'repetition', 'bandsSpec', 'musical.json'),
+  figure('music/', 'structure', 'bandsSpec', 'musical.json'),
+  figure('music/', 'key', 'bandsSpec', 'musical.json'),
+  figure('music/', 'motion', 'bandsSpec', 'musical.json'),
+  figure('music/', 'more-data', 'contrastsSpec', 'musical.json', ['1', '2.1']),
+  figure('music/', 'transfer', 'contrastsSpec', 'musical.json', ['2.1', '2.2']),
   ...ALL.map((name) => figure('music/', `fidelity-${name}`, 'fidelitySpec', 'musical.json', [name])),
   figure('music/', 'novelty', 'noveltySpec', 'musical.json'),
 ]
