@@ -21,7 +21,7 @@ export function printPage(pages: readonly FinishedPage[], base: string): string 
   root
     .querySelector('.sheet')
     ?.replaceWith(
-      `<div class="wrap whole"><main id="content" tabindex="-1"><nav class="chapters" aria-label="Chapters"><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
+      `<div class="wrap whole"><main id="content" tabindex="-1"><nav class="chapters" aria-label="Chapters"><p class="eyebrow">Cantus: the whole report</p><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
     )
   for (const gone of root.querySelectorAll('.turn, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]'))
     gone.remove()

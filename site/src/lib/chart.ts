@@ -61,6 +61,29 @@ export function panels(spec: VegaLiteSpec): VegaLiteSpec[] {
   return (concat as VegaLiteSpec[]).map((panel) => ({ ...shared, ...panel }))
 }
 
+/** What a colour of a chart stands for. */
+export interface LegendEntry {
+  readonly label: string
+  readonly colour: string
+}
+
+/** The legend that the panels of a chart share: that of the first scale of colours that has a legend. */
+export function legendOf(node: VegaLiteSpec): LegendEntry[] {
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'data' || key === 'config') continue
+    if (key === 'color' && isObject(value) && value['legend'] !== null && isObject(value['scale'])) {
+      const { domain, range } = value['scale']
+      if (Array.isArray(domain) && Array.isArray(range))
+        return domain.map((label, n) => ({ label: String(label), colour: String(range[n]) }))
+    }
+    for (const child of (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isObject)) {
+      const found = legendOf(child)
+      if (found.length > 0) return found
+    }
+  }
+  return []
+}
+
 /**
  * The chart without the legends of its scales, for a page that has one legend for several panels.
  * @example withoutLegends({ encoding: { color: { field: 'a', legend: {} } } }) // { encoding: { color: { field: 'a', legend: null } } }

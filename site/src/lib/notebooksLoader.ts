@@ -11,7 +11,7 @@ export interface Output {
   readonly kind: 'chart' | 'sound' | 'html' | 'text'
   readonly content: string
   /** What a sound is of. */
-  readonly label?: string
+  readonly label?: string | undefined
 }
 
 const VEGA_LITE = 'application/vnd.vegalite.v5+json'
