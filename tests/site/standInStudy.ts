@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type PrimerName, primers } from '../../src/generation/primers.js'
 import type { IterationName } from '../../src/iterations/experimentConfig.js'
@@ -26,7 +26,10 @@ export async function writeStandInStudy(root: string): Promise<void> {
   }
   await writeJson(join(root, 'report/results/summary.json'), standInSummary('smoke-standin-s1', sha256))
   await writeJson(join(root, 'report/results/study.json'), standInRecord())
-  const material = tinyMusic(join(root, await publishWeights(root)), 'smoke-standin-s1')
+  const weights = join(root, await publishWeights(root))
+  for (const iteration of ['2.1', '2.2'])
+    await copyFile(weights, join(root, `report/results/checkpoints/${iteration}.safetensors`))
+  const material = tinyMusic(weights, 'smoke-standin-s1')
   await writeJson(
     join(root, 'report/results/musical.json'),
     await musicalStudy(material, { perCell: 3, draws: 200 }, quietEffects()),
