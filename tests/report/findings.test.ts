@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import type { MusicalReport } from '../../src/iterations/musicalReport.js'
+import type { Summary } from '../../src/iterations/summary.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+import { resultAt } from '../../src/support/resultAt.js'
+
+const published = <T>(name: string): T => resultAt(join(projectRoot, 'report/results'), name) as T
+
+/** The findings' numbers are bound to the results; its words are bound here. */
+describe('what the findings say in words', () => {
+  const { iterations, baselines, forgetting, gap, moreData } = published<Summary>('summary')
+  const { claims } = published<MusicalReport>('musical')
+
+  it('more music made a better model, beyond its interval', () => {
+    expect(moreData.general.loss?.high).toBeLessThan(0)
+    expect(iterations['2.1'].steps).toBeGreaterThan(iterations['1'].steps)
+  })
+
+  it('training further on the style was mostly learning by heart, but for an early gain', () => {
+    const { train, test } = gap.atTheEnd
+    const before = iterations['2.1'].test.style.accuracy.value
+    expect(train.accuracy.value - before).toBeGreaterThan(test.accuracy.value - before)
+    expect(train.accuracy.value - test.accuracy.value).toBeGreaterThan((train.accuracy.value - before) / 2)
+    expect(forgetting.models['2.2 best']!.steps).toBeLessThan(iterations['2.2'].steps)
+    expect(forgetting.models['2.2 best']!.test.style.loss.value).toBeLessThan(iterations['2.1'].test.style.loss.value)
+  })
+
+  it('PPM pays more and is right more often when something happens', () => {
+    const ppm = baselines.general[3]!
+    expect(ppm.name).toBe('ppm')
+    expect(ppm.test.loss.value).toBeGreaterThan(iterations['2.1'].test.general.loss.value)
+    expect(ppm.test.eventAccuracy.value).toBeGreaterThan(iterations['2.1'].test.general.eventAccuracy.value)
+  })
+
+  it('five examples decide nothing, a hundred some', () => {
+    expect(claims.every(({ study }) => study?.verdict === 'the data do not decide')).toBe(true)
+    const ours = claims.map(({ ours }) => ours?.verdict)
+    for (const verdict of ['borne out', 'contradicted', 'the data do not decide']) expect(ours).toContain(verdict)
+  })
+})
