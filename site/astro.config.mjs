@@ -12,6 +12,7 @@ export default defineConfig({
   // One folder a build, so that two at once do not meet; `cantus site` removes it.
   cacheDir: process.env.CANTUS_SITE_CACHE ?? '../node_modules/.astro',
   compressHTML: true, // keeps the spaces between words and links, which the default drops at line ends
+  build: { inlineStylesheets: 'always' }, // a page is drawn with what its own file holds; its policy names them by hash
   integrations: [mdx()],
   devToolbar: { enabled: false },
   telemetry: false,

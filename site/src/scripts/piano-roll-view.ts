@@ -1,6 +1,5 @@
 import { darkPalette, lightPalette } from '../../../src/charts/palette.ts'
 import { pianoRollSpec } from '../../../src/charts/pianoRoll.ts'
-import { melodyOfMidi } from './melodyOfMidi.ts'
 import { isDark, onThemeChange } from './theme.ts'
 
 /** A piano roll to zoom and point into, drawn from the MIDI file itself when the details around it are first opened. */
@@ -25,7 +24,8 @@ class PianoRollView extends HTMLElement {
 
   private async events(): Promise<number[]> {
     const { midi = '', steps, stepsPerQuarter } = this.dataset
-    const answer = await fetch(midi)
+    // With a parser of MIDI files that most readers never need.
+    const [answer, { melodyOfMidi }] = await Promise.all([fetch(midi), import('./melodyOfMidi.ts')])
     return melodyOfMidi(await answer.arrayBuffer(), Number(stepsPerQuarter), Number(steps))
   }
 
