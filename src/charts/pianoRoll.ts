@@ -18,8 +18,27 @@ export interface RollOptions {
   readonly width?: number
   readonly height?: number
   readonly palette?: Palette
+  /** Of the SVG alone: what lies over the notes, from the lowest up. */
+  readonly layers?: readonly RollLayer[]
   /** Ground of the plotly figure; that of the page shows through unless told. */
   readonly ground?: string
+}
+
+/** Notes laid over a roll: a group of its own, which the page shows or hides and gives its looks by its class. */
+export interface RollLayer {
+  readonly name: string
+  readonly notes: readonly LayerNote[]
+}
+
+export interface LayerNote {
+  readonly pitch: number
+  readonly startStep: number
+  /** Exclusive. */
+  readonly endStep: number
+  /** Its class. */
+  readonly kind: string
+  /** What a pointer that rests on it reads. */
+  readonly title: string
 }
 
 export interface RollNote {
@@ -48,7 +67,7 @@ export function rollNotes({ events, primerSteps }: RollMelody): RollNote[] {
 }
 
 /** Lowest and highest row shown: the notes, a row to spare, and an octave at least. */
-function pitchRange(notes: readonly RollNote[]): { low: number; high: number } {
+function pitchRange(notes: readonly { readonly pitch: number }[]): { low: number; high: number } {
   const pitches = notes.map((note) => note.pitch)
   const low = Math.min(...pitches, 127)
   const high = Math.max(...pitches, 0)
@@ -81,7 +100,7 @@ interface Frame {
   readonly high: number
 }
 
-function frame(notes: readonly RollNote[], steps: number, width: number, height: number): Frame {
+function frame(notes: readonly { readonly pitch: number }[], steps: number, width: number, height: number): Frame {
   const { low, high } = pitchRange(notes)
   const [left, right, top, bottom] = [40, width - 8, 28, height - 36]
   const row = (bottom - top) / (high - low + 1)
@@ -139,11 +158,14 @@ function noteTitle(note: RollNote, stepsPerBar: number, stepsPerQuarter: number)
   return `${pitchName(note.pitch)}, bar ${bar}, beat ${beat}, ${length} ${length === 1 ? 'quarter' : 'quarters'}${note.given ? ', primer' : ''}`
 }
 
-function noteRect(note: RollNote, at: Frame, title: string): string {
+function noteRect(note: Omit<RollNote, 'given'>, at: Frame, title: string, kind?: string): string {
   const width = round(Math.max(1, at.x(note.endStep) - at.x(note.startStep) - 1))
   const place = `x="${at.x(note.startStep)}" y="${round(at.y(note.pitch) + 0.5)}" width="${width}" height="${round(Math.max(1.5, at.row - 1))}"`
-  return `<rect ${place} rx="1.5"><title>${escapeText(title)}</title></rect>`
+  return `<rect ${kind === undefined ? '' : `class="${kind}" `}${place} rx="1.5"><title>${escapeText(title)}</title></rect>`
 }
+
+const layerGroup = ({ name, notes }: RollLayer, at: Frame): string =>
+  `<g class="layer ${name}">${notes.map((note) => noteRect(note, at, note.title, note.kind)).join('')}</g>`
 
 function legend(at: Frame, hasPrimer: boolean, palette: Palette): string {
   const entry = (x: number, colour: string, text: string): string =>
@@ -161,10 +183,10 @@ function legend(at: Frame, hasPrimer: boolean, palette: Palette): string {
  */
 export function pianoRollSvg(melody: RollMelody, options: RollOptions = {}): string {
   const palette = options.palette ?? cssPalette
-  const { stepsPerBar = 16, stepsPerQuarter = 4, width = 640, height = 220 } = options
+  const { stepsPerBar = 16, stepsPerQuarter = 4, width = 640, height = 220, layers = [] } = options
   const notes = rollNotes(melody)
   const steps = melody.events.length
-  const at = frame(notes, steps, width, height)
+  const at = frame([...notes, ...layers.flatMap((layer) => layer.notes)], steps, width, height)
   const draw = (given: boolean): string =>
     notes
       .filter((note) => note.given === given)
@@ -172,14 +194,15 @@ export function pianoRollSvg(melody: RollMelody, options: RollOptions = {}): str
       .join('')
   const label = `${options.title ?? 'Piano roll'}: ${notes.length} ${notes.length === 1 ? 'note' : 'notes'} in ${round(steps / stepsPerBar)} bars`
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" style="max-width:100%;height:auto" font-family="system-ui, sans-serif" font-size="11">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="11">`,
     palette.background === 'transparent'
       ? ''
       : `<rect width="${width}" height="${height}" fill="${palette.background}"/>`,
     ...keyRows(at, palette),
     ...barLines(at, steps, stepsPerBar, palette),
-    `<g fill="${palette.second}">${draw(true)}</g>`,
-    `<g fill="${palette.first}">${draw(false)}</g>`,
+    `<g class="notes" fill="${palette.second}">${draw(true)}</g>`,
+    `<g class="notes" fill="${palette.first}">${draw(false)}</g>`,
+    ...layers.map((layer) => layerGroup(layer, at)),
     legend(
       at,
       notes.some((note) => note.given),
@@ -189,6 +212,34 @@ export function pianoRollSvg(melody: RollMelody, options: RollOptions = {}): str
   ]
     .filter((part) => part !== '')
     .join('\n')
+}
+
+/**
+ * A melody as a roll of a few hundred bytes, for a page of many: no names, no titles, stretched to the box it is put into, its
+ * colours by the classes `given`, `made` and `bars`.
+ * @example miniRollSvg({ events: [60, -2], primerSteps: 0 }, 'One note')
+ */
+export function miniRollSvg(melody: RollMelody, label: string, stepsPerBar = 16): string {
+  const notes = rollNotes(melody)
+  const steps = Math.max(1, melody.events.length)
+  const { low, high } = pitchRange(notes)
+  const path = (given: boolean): string =>
+    notes
+      .filter((note) => note.given === given)
+      // A sliver short, so that a repeated note shows as two.
+      .map(({ pitch, startStep, endStep }) => `M${startStep} ${high - pitch}h${round(endStep - startStep - 0.2)}`)
+      .join('')
+  const bars = Array.from(
+    { length: Math.ceil(steps / stepsPerBar) - 1 },
+    (_, bar) => `M${(bar + 1) * stepsPerBar} -.5V${high - low}`,
+  )
+  const text = `${label}: ${notes.length} ${notes.length === 1 ? 'note' : 'notes'} in ${round(steps / stepsPerBar)} bars`
+  const drawn = [
+    ['bars', bars.join('')],
+    ['given', path(true)],
+    ['made', path(false)],
+  ].map(([name, d]) => (d === '' ? '' : `<path class="${name}" d="${d}"/>`))
+  return `<svg role="img" aria-label="${escapeText(text)}" viewBox="0 -.5 ${steps} ${high - low + 1}" preserveAspectRatio="none">${drawn.join('')}</svg>`
 }
 
 function trace(

@@ -5,6 +5,7 @@ import type { MelodyRow } from '../dataset/dataset.js'
 import { type StretchIndex, stretchIndex } from '../dataset/sharedStretch.js'
 import { judgeClaims } from '../evaluation/claims.js'
 import { compareSets } from '../evaluation/compareSets.js'
+import { measureContinuation } from '../evaluation/musical/continuation.js'
 import { overlay } from '../evaluation/overlay.js'
 import { primerFidelity } from '../evaluation/fidelity.js'
 import { bestMode, leadingNote } from '../evaluation/musical/keys.js'
@@ -60,17 +61,6 @@ export async function humanReference(root: string): Promise<Readonly<Record<stri
 export function closeUp(events: readonly number[], stepsPerBar = 16) {
   const piece = pieceOf(events, { stepsPerBar })
   return { notes: piece.notes, occurrences: developments(piece), similarity: selfSimilarity(piece) }
-}
-
-/** The pitch class that each primer makes home. */
-const TONICS: Readonly<Record<PrimerName, number>> = {
-  onenote: 0,
-  half_note: 0,
-  major: 0,
-  minor: 0,
-  arp: 0,
-  bach: 7,
-  modal: 2,
 }
 
 /** Primers with enough notes to be told from one another. */
@@ -220,12 +210,8 @@ async function oursSet(
   return { name: `ours ${iteration}`, pieces }
 }
 
-/** What was added to a primer, measured by itself, with the primer's home and rhythm beside it. */
 function continuation(primer: PrimerName, number: number, events: readonly number[], from: number): MeasuredPiece {
-  const piece = pieceOf(events, { from })
-  const tonic = TONICS[primer]
-  const values = measurePiece(piece, { tonic, primer: pieceOf(primers[primer]) })
-  return { primer, number, piece, tonic, events: events.slice(from), values }
+  return { primer, number, events: events.slice(from), ...measureContinuation(primer, events, from) }
 }
 
 /** The study's own files of an iteration, cut where its primer and what Magenta appends end. */

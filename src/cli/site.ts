@@ -13,6 +13,7 @@ import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { replaceFolder } from '../support/folders.js'
 import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { missingMelodies } from './checkMelodies.js'
 import { cliEffects } from './cliEffects.js'
 import { serveFolder } from './serveFolder.js'
 import { finishSite } from './finishSite.js'
@@ -59,6 +60,9 @@ export async function buildSite(options: BuildSiteOptions, effects: Effects): Pr
   await checkOut(out)
   await checkResults(folders.root)
   await renderFolder({ folder: join(folders.root, 'generated_melodies') }, effects)
+  const [missing, ...others] = await missingMelodies(folders.root)
+  if (missing !== undefined)
+    throw new SiteBuildError(others.length === 0 ? missing : `${missing}; and ${others.length} more like it`)
   const { base = '/', site, pdf = false } = options
   const pages = await replaceFolder(
     out,

@@ -22,7 +22,7 @@ import {
 } from '../../src/charts/corpus.js'
 import { iterationsSpec, type ComparedResult } from '../../src/charts/iterations.js'
 import { darkPalette, lightPalette, paletteCss } from '../../src/charts/palette.js'
-import { pianoRollSpec, pianoRollSvg, rollNotes } from '../../src/charts/pianoRoll.js'
+import { miniRollSvg, pianoRollSpec, pianoRollSvg, rollNotes } from '../../src/charts/pianoRoll.js'
 import { isBlackKey, pitchName } from '../../src/charts/pitchName.js'
 import { tally } from '../../src/charts/tally.js'
 import { thin, trainingCurveSpec } from '../../src/charts/trainingCurve.js'
@@ -230,6 +230,27 @@ describe('piano roll', () => {
   it('draws a melody without notes', () => {
     expect(texts(pianoRollSvg({ events: [-2, -2], primerSteps: 0 }))).toContain('bar')
     expect(pianoRollSpec({ events: [], primerSteps: 0 }).data).toEqual([])
+  })
+
+  it('with notes laid over it, each of its class and title', () => {
+    const layers = [
+      { name: 'motifs', notes: [{ pitch: 90, startStep: 2, endStep: 4, kind: 'exact', title: 'as in bar 1 & 2' }] },
+    ]
+    const svg = pianoRollSvg(melody, { layers })
+    expect(svg).toMatch(
+      /<g class="layer motifs"><rect class="exact" [^>]*><title>as in bar 1 &amp; 2<\/title><\/rect><\/g>/,
+    )
+    expect(svg).not.toContain('style=') // a page that forbids inline styles shows it too
+    // The roll reaches up to what lies over it.
+    expect(Number(/class="exact" x="[\d.]+" y="([\d.]+)"/.exec(svg)![1])).toBeGreaterThan(27)
+  })
+
+  it('as a small one: a stroke a note, given and made apart, bars between', () => {
+    const svg = miniRollSvg({ events: [60, -2, 62, -1, 62, 64, -2, -2], primerSteps: 2 }, 'A & B', 4)
+    expect(svg).toContain('aria-label="A &amp; B: 4 notes in 2 bars"')
+    expect(svg).toContain('<path class="given" d="M0 9h1.8"/>')
+    expect(svg).toContain('<path class="made" d="M2 7h0.8M4 7h0.8M5 5h2.8"/>')
+    expect(svg).toMatch(/<path class="bars" d="M4 -\.5V\d+"\/>/)
   })
 
   it('as a plotly figure: a trace for the primer, one for what was added, in bars from 1', () => {

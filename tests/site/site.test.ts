@@ -92,7 +92,7 @@ describe('buildSite', () => {
   })
 
   it('asks no other machine for anything', async () => {
-    for (const path of ['', 'corpus', 'evaluation', 'music', 'iteration-1', 'primers', 'about']) {
+    for (const path of ['', 'corpus', 'evaluation', 'music', 'iteration-1', 'melodies', 'about']) {
       const html = await page(path)
       const loaded = [...html.matchAll(/(?:\ssrc|<link[^>]*\shref)="([^"]+)"/g)].map((match) => match[1] as string)
       expect(loaded.length).toBeGreaterThan(0)
@@ -134,7 +134,8 @@ describe.skipIf(program === null)('the site in a browser', () => {
     'iteration-1/',
     'iteration-2.1/',
     'iteration-2.2/',
-    'primers/',
+    'melodies/',
+    'melodies/it_2.1_bach_nr_2/',
     'notebooks/',
     'about/',
   ]

@@ -8,6 +8,8 @@ import { melodyFromEvents } from '../../src/melody/melody.js'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
 import { writeMidi } from '../../src/score/writeMidi.js'
 import { sha256 } from '../../src/support/files.js'
+import { overlay } from '../../src/evaluation/overlay.js'
+import type { NearestMelody } from '../../src/iterations/musicalReport.js'
 import { musicalStudy } from '../../src/cli/musicalStudy.js'
 import { standInRecord, standInSummary } from '../charts/standInSummary.js'
 import { tinyMusic } from '../fixtures/tinyMusic.js'
@@ -30,15 +32,38 @@ export async function writeStandInStudy(root: string): Promise<void> {
   for (const iteration of ['2.1', '2.2'])
     await copyFile(weights, join(root, `report/results/checkpoints/${iteration}.safetensors`))
   const material = tinyMusic(weights, 'smoke-standin-s1')
-  await writeJson(
-    join(root, 'report/results/musical.json'),
-    await musicalStudy(material, { perCell: 3, draws: 200 }, quietEffects()),
-  )
+  const music = await musicalStudy(material, { perCell: 3, draws: 200 }, quietEffects())
+  await writeJson(join(root, 'report/results/musical.json'), {
+    ...music,
+    nearest: music.nearest.map((each) => standInNearest(each)),
+    studyPieces: { 'it_2.1_bach_nr_2': { stepwiseShare: 0.123, development: null } },
+  })
+}
+
+/** Nearest melodies as a real evaluation has them: one whose notes are shown, one whose may not be, one without anything shared. */
+function standInNearest(found: NearestMelody): NearestMelody {
+  const known = { id: 'tunes/1.mid/0', title: 'title of tunes/1.mid', source: 'tunes', licence: 'public domain' }
+  if (found.melody === 'it_2.1_bach_nr_2') {
+    const added = eventsAdded('bach', 2)
+    // Its third to sixth note are the melody's second to fifth.
+    const other = [40, 41, ...added.slice(4, 20), 90]
+    const place = { start: 1, at: 2 }
+    return { melody: found.melody, moves: 3, ...place, ...known, overlay: overlay(added, other, place) }
+  }
+  if (found.melody === 'it_2.1_bach_nr_1') {
+    return { melody: found.melody, moves: 4, start: 0, at: 3, ...known, licence: 'by permission', overlay: null }
+  }
+  return found.melody === 'it_1_bach_nr_1' ? { ...found, moves: 0, overlay: null } : found
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true })
   await writeFile(path, JSON.stringify(value))
+}
+
+function eventsAdded(primer: PrimerName, number: number): number[] {
+  const length = 128 - primers[primer].length - 2
+  return Array.from({ length }, (_, n) => (n % 4 === 0 ? 60 + ((n * number) % 12) : -2))
 }
 
 async function writeMelody(
@@ -49,10 +74,7 @@ async function writeMelody(
 ): Promise<string> {
   const path = `generated_melodies/iteration_${iteration}/it_${iteration}_${primer}_nr_${number}.mid`
   const conditionedOn = [...primers[primer], -1, -2]
-  const added = Array.from({ length: 128 - conditionedOn.length }, (_, n) =>
-    n % 4 === 0 ? 60 + ((n * number) % 12) : -2,
-  )
-  const events = [...conditionedOn, ...added]
+  const events = [...conditionedOn, ...eventsAdded(primer, number)]
   const midi = writeMidi(melodyToNoteSequence(melodyFromEvents(events)))
   const sidecar: Sidecar = {
     format: 'cantus-melody-1',

@@ -29,8 +29,15 @@ export interface Iteration {
 
 export const studyRoot = (): string => process.env.CANTUS_OUT ?? '..'
 
-/** The published iterations in the study's order; none before the first run. */
+let loaded: Iteration[] | null = null
+
+/** The published iterations in the study's order, read once a build; none before the first run. */
 export function loadIterations(): Iteration[] {
+  if (loaded === null || import.meta.env.DEV) loaded = readIterations()
+  return loaded
+}
+
+function readIterations(): Iteration[] {
   return ITERATIONS.flatMap((name) => {
     const file = join(studyRoot(), `report/results/iterations/${name}.json`)
     if (!existsSync(file)) return []

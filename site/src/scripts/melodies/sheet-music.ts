@@ -1,0 +1,35 @@
+/** Staves for the ABC text inside, drawn when the details around it are first opened; the text stays below for who wants it. */
+class SheetMusic extends HTMLElement {
+  connectedCallback(): void {
+    const details = this.closest('details')
+    details?.addEventListener('toggle', () => void this.show(details.open))
+  }
+
+  private async show(open: boolean): Promise<void> {
+    if (!open || this.dataset['live'] !== undefined) return
+    this.dataset['live'] = 'loading'
+    // The page has the title already, and a narrow one has no room for it.
+    const text = (this.querySelector('pre')?.textContent ?? '').replace(/^T:.*\n/m, '')
+    const { default: abcjs } = await import('abcjs')
+    const staves = document.createElement('div')
+    staves.className = 'staves'
+    this.prepend(staves)
+    abcjs.renderAbc(staves, text, {
+      responsive: 'resize',
+      add_classes: true,
+      staffwidth: 760,
+      paddingleft: 0,
+      paddingright: 0,
+      // Narrow pages have fewer bars a line.
+      ...(this.clientWidth < 560
+        ? { staffwidth: 380, wrap: { minSpacing: 1.4, maxSpacing: 2.7, preferredMeasuresPerLine: 2 } }
+        : {}),
+    })
+    const drawing = staves.querySelector('svg')
+    drawing?.setAttribute('role', 'img')
+    drawing?.setAttribute('aria-label', this.dataset['label'] ?? 'Sheet music')
+    this.dataset['live'] = 'ready'
+  }
+}
+
+customElements.define('sheet-music', SheetMusic)

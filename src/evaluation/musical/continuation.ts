@@ -1,0 +1,35 @@
+import { primers, type PrimerName } from '../../generation/primers.js'
+import { type MetricId, measurePiece, tonicOf } from './metrics.js'
+import { type Piece, pieceOf } from './piece.js'
+
+/** The pitch class that each primer makes home. */
+const TONICS: Readonly<Record<PrimerName, number>> = {
+  onenote: 0,
+  half_note: 0,
+  major: 0,
+  minor: 0,
+  arp: 0,
+  bach: 7,
+  modal: 2,
+}
+
+export interface MeasuredContinuation {
+  readonly piece: Piece
+  /** Pitch class that is home; null where there is none. */
+  readonly tonic: number | null
+  /** NaN where a metric is not defined. */
+  readonly values: Readonly<Record<MetricId, number>>
+}
+
+/**
+ * What was added to one of the study's primers, measured by itself, with the primer's home and rhythm beside it. After another
+ * primer, home is the tonic of the key that is found.
+ * @param from the first step that was not given.
+ */
+export function measureContinuation(primer: string, events: readonly number[], from: number): MeasuredContinuation {
+  const piece = pieceOf(events, { from })
+  const known = primer in primers ? (primer as PrimerName) : null
+  const tonic = known === null ? tonicOf(piece) : TONICS[known]
+  const given = pieceOf(known === null ? events.slice(0, from) : primers[known])
+  return { piece, tonic, values: measurePiece(piece, { tonic, primer: given }) }
+}
