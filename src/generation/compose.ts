@@ -47,7 +47,7 @@ export async function compose(
 export async function composeMany(
   model: MelodyModel,
   recipes: readonly Recipe[],
-  onStep?: ContinuationOptions['onStep'],
+  onStep?: (stepsDone: number) => void | Promise<void>,
 ): Promise<Composition[]> {
   const made = await continueMany(model, recipes, onStep)
   return made.map(({ events, logLikelihood }, n) => ({

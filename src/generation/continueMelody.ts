@@ -28,8 +28,11 @@ export interface ContinuationOptions extends Decoding {
   readonly beamSize: number
   readonly branchFactor: number
   readonly stepsPerIteration: number
-  /** Called after each step of the search, to show progress, to let others run or to stop by throwing. */
-  readonly onStep?: (stepsDone: number) => void | Promise<void>
+  /**
+   * Called after each step of the search, to show progress, to let others run or to stop by throwing. `settled` gives the
+   * melody as far as every candidate agrees on it: what the search will not change any more.
+   */
+  readonly onStep?: (stepsDone: number, settled: () => number[]) => void | Promise<void>
 }
 
 /** One draw a step: no beam, no cut. */
@@ -83,7 +86,7 @@ export async function continueMelody(
         entries.map((entry) => entry.state.input),
       )
       const extended = entries.map((entry, n) => extend(model, entry, stepped[n]!, options, random))
-      await options.onStep?.(++done)
+      await options.onStep?.(++done, () => transpose(agreed(extended), -squashed.transpose))
       return extended
     },
     steps: totalSteps - conditionedOn.length,
@@ -121,6 +124,13 @@ function extend(
   const sequence = [...entry.sequence, model.encoding.event(label, entry.sequence)]
   const input = inputRow(model, sequence, sequence.length - 1)
   return { sequence, state: { state, input }, score: Math.fround(entry.score + logProbability) }
+}
+
+/** The events that all candidates begin with. */
+function agreed(entries: readonly BeamEntry<Listener>[]): readonly number[] {
+  const [first, ...others] = entries.map(({ sequence }) => sequence)
+  const differs = (first ?? []).findIndex((event, step) => others.some((sequence) => sequence[step] !== event))
+  return differs < 0 ? (first ?? []) : (first ?? []).slice(0, differs)
 }
 
 /** The network's input for the event at `position`, given those before it. */

@@ -7,11 +7,11 @@ import type { Sidecar } from '../iterations/iterationResult.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
-import { seedFrom } from '../support/random.js'
-import { compose, composeMany, type Composition, type Recipe } from './compose.js'
-import { type MelodyModel, plainSampling } from './continueMelody.js'
+import { compose, composeMany, type Composition } from './compose.js'
+import type { MelodyModel } from './continueMelody.js'
 import { openModelFile } from './modelFile.js'
-import { checkRoom, PRIMER_NAMES, type PrimerMelody, primerOfEvents, primers } from './primers.js'
+import { type Order, orders } from './orders.js'
+import { PRIMER_NAMES, primerOfEvents, primers } from './primers.js'
 import { type MelodySidecar, sidecarText } from './sidecar.js'
 
 /** The melodies of an iteration, as they are published. */
@@ -39,14 +39,6 @@ export interface GeneratedMelody {
 /** Who made a melody, and from what: the part of a sidecar that the recipe does not hold. */
 export type Provenance = Pick<MelodySidecar, 'iteration' | 'scale' | 'run' | 'checkpoint' | 'checkpointSha256' | 'step'>
 
-/** A melody to make. */
-export interface Order {
-  readonly name: string
-  readonly primer: string
-  readonly primerEvents: readonly number[]
-  readonly recipe: Recipe
-}
-
 /**
  * Generates the melodies of an iteration from the study's seven primers and writes each as MIDI with its sidecar to
  * `<outFolder>/iteration_<it>/it_<it>_<primer>_nr_<n>`. The folder is replaced as a whole once all are there; what stops
@@ -69,33 +61,6 @@ function studyOrders(config: ExperimentConfig): Order[] {
   const { perPrimer, totalSteps, temperature } = generation
   const base = { seed, iteration, totalSteps, temperature }
   return PRIMER_NAMES.flatMap((name) => orders(name, primerOfEvents(primers[name], true), perPrimer, base))
-}
-
-/** What all melodies of a request share. `seed` is the request's; each melody's own derives from it. */
-export interface OrderOptions extends Partial<Omit<Recipe, 'seed' | 'totalSteps'>> {
-  readonly seed: number
-  readonly totalSteps: number
-  readonly iteration: string
-}
-
-/**
- * `count` melodies from one primer, numbered from 1. The n-th has the seed of (seed, iteration, primer's name, n), so
- * that the same request gives the same melodies, whatever else is asked for.
- * @throws PrimerError when the primer leaves no step to add.
- */
-export function orders(name: string, primer: PrimerMelody, count: number, options: OrderOptions): Order[] {
-  const { seed, iteration, ...decoding } = options
-  checkRoom(primer.conditionedOn, options.totalSteps)
-  return Array.from({ length: count }, (_, index) => {
-    const recipe = {
-      ...plainSampling,
-      ...decoding,
-      conditionedOn: primer.conditionedOn,
-      qpm: primer.qpm,
-      seed: seedFrom(seed, iteration, name, index + 1),
-    }
-    return { name: `it_${iteration}_${name}_nr_${index + 1}`, primer: name, primerEvents: primer.events, recipe }
-  })
 }
 
 /** Makes melodies one after the other, with a progress bar; stops with InterruptedError when the signal says so. */
