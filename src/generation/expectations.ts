@@ -1,12 +1,8 @@
-import { isPitch, MAX_PITCH } from '../melody/melody.js'
+import { isPitch } from '../melody/melody.js'
 import { squash } from '../melody/transform.js'
 import { inputRow, type MelodyModel } from './continueMelody.js'
 import { softmax } from './decode.js'
-
-/** Rows of `Listener.hear` begin with NO_EVENT and NOTE_OFF; the pitches follow. */
-export const EXPECTED_EVENTS = 2 + MAX_PITCH + 1
-/** Place of an event in such a row. */
-export const expectedIndex = (event: number): number => event + 2
+import { EXPECTED_EVENTS, expectedIndex } from './expectedEvents.js'
 
 /** Follows a melody with a model. Runs in a browser. */
 export interface Listener {

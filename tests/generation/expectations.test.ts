@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { continueMelody, createMelodyModel, plainSampling } from '../../src/generation/continueMelody.js'
-import { createListener, expectedIndex } from '../../src/generation/expectations.js'
+import { createListener } from '../../src/generation/expectations.js'
+import { expectedIndex } from '../../src/generation/expectedEvents.js'
 import { initialWeights } from '../../src/model/weights.js'
 import { mulberry32 } from '../../src/support/random.js'
 import { tinySpec } from './fixtures.js'

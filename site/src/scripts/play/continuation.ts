@@ -1,0 +1,96 @@
+import { compose } from '../../../../src/generation/compose.js'
+import type { MelodyModel } from '../../../../src/generation/continueMelody.js'
+import { createListener } from '../../../../src/generation/expectations.js'
+import { EXPECTED_EVENTS } from '../../../../src/generation/expectedEvents.js'
+import type { Order } from '../../../../src/generation/orders.js'
+import type { Stepped, Stepper, StepState } from '../../../../src/model/inference.js'
+
+/** News of a melody that is being made. */
+export interface Progress {
+  /** Events that are settled since the last news; the first news begins with the primer and what is appended to it. */
+  readonly events: readonly number[]
+  /** For each of them, what the model expected in its place: `EXPECTED_EVENTS` probabilities. The first has none: zeros. */
+  readonly expected: Float32Array
+}
+
+export interface Finished {
+  readonly midi: Uint8Array
+  /** Nats, of the continuation at temperature 1. */
+  readonly logLikelihood: number
+  /** Milliseconds of computing an event of the melody, given ones included, without what was waited for. */
+  readonly millisecondsAnEvent: number
+}
+
+export interface MakeOptions {
+  readonly tell: (progress: Progress) => void
+  /** Lets others run; throws to stop. */
+  readonly pause: () => Promise<void>
+  /** Milliseconds. */
+  readonly now: () => number
+}
+
+/** Time between two pieces of news: often enough for the eye, seldom enough to cost nothing. */
+const NEWS_MILLISECONDS = 30
+
+/**
+ * Makes the melody of an order by the engine of the command line, telling as it goes what is settled and what the model
+ * expected. Runs in a worker and in Node alike.
+ */
+export async function makeContinuation(
+  trained: MelodyModel,
+  { recipe }: Order,
+  options: MakeOptions,
+): Promise<Finished> {
+  const { tell, pause, now } = options
+  const model = { ...trained, stepper: remembering(trained.stepper) }
+  const listener = createListener(model, recipe.conditionedOn, recipe.temperature)
+  let told = 0
+  let row: Float32Array = new Float32Array(EXPECTED_EVENTS)
+  const follow = (melody: readonly number[]): void => {
+    const events = melody.slice(told)
+    if (events.length === 0) return
+    const expected = new Float32Array(events.length * EXPECTED_EVENTS)
+    for (const [n, event] of events.entries()) {
+      expected.set(row, n * EXPECTED_EVENTS)
+      row = listener.hear(event)
+    }
+    told = melody.length
+    tell({ events, expected })
+  }
+  let waited = 0
+  const started = now()
+  let last = started
+  const { events, logLikelihood, midi } = await compose(model, recipe, async (_done, settled) => {
+    if (told > 0 && now() - last < NEWS_MILLISECONDS) return
+    follow(settled())
+    const before = now()
+    await pause()
+    last = now()
+    waited += last - before
+  })
+  follow(events)
+  const millisecondsAnEvent = (now() - started - waited) / recipe.totalSteps
+  return { midi, logLikelihood, millisecondsAnEvent }
+}
+
+/**
+ * The same network, which takes no step twice: who follows a melody, the branches of a beam and the likelihood at the end
+ * all take those that the search has taken. States are never changed, so each stands for all that led to it.
+ */
+function remembering(stepper: Stepper): Stepper {
+  const initial = stepper.initialState()
+  const taken = new WeakMap<StepState, { input: Float32Array; stepped: Stepped }[]>()
+  const step = (state: StepState, input: Float32Array): Stepped => {
+    const known = taken.get(state) ?? []
+    const again = known.find((other) => other.input.every((value, n) => value === input[n]))
+    if (again !== undefined) return again.stepped
+    const stepped = stepper.step(state, input)
+    taken.set(state, [...known, { input, stepped }])
+    return stepped
+  }
+  return {
+    initialState: () => initial,
+    step,
+    stepMany: (states, inputs) => states.map((state, n) => step(state, inputs[n]!)),
+  }
+}

@@ -1,0 +1,64 @@
+import { pitchName } from '../../../../src/charts/pitchName.js'
+import { NO_EVENT, NOTE_OFF } from '../../../../src/melody/melody.js'
+import { STEPS_PER_BAR } from './primerText.js'
+
+/** Events a table shows, the one taken besides. */
+const SHOWN = 6
+
+/** @example eventName(60) // 'C4' */
+export function eventName(event: number): string {
+  if (event === NO_EVENT) return 'hold'
+  return event === NOTE_OFF ? 'note off' : pitchName(event)
+}
+
+/** @example placeName(17) // 'bar 2, step 2' */
+export const placeName = (step: number): string =>
+  `bar ${Math.floor(step / STEPS_PER_BAR) + 1}, step ${(step % STEPS_PER_BAR) + 1}`
+
+export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`
+
+/** The likeliest events of a row, and the one taken where it is not among them. */
+export function likeliestEvents(row: Float32Array, taken: number): { event: number; share: number; rank: number }[] {
+  const ranked = [...row.keys()].sort((a, b) => row[b]! - row[a]! || a - b)
+  return ranked
+    .map((index, n) => ({ event: index - 2, share: row[index]!, rank: n + 1 }))
+    .filter(({ event, rank }) => rank <= SHOWN || event === taken)
+}
+
+/** Shows what was expected at a step as a table; the picture in words. */
+export function showExpected(
+  root: HTMLElement,
+  row: Float32Array | undefined,
+  { step, taken, isGiven }: { step: number; taken: number; isGiven: boolean },
+): void {
+  const table = root.querySelector<HTMLTableElement>('#play-expected')!
+  const place = root.querySelector<HTMLElement>('#play-expected-place')!
+  table.hidden = row === undefined
+  if (row === undefined) {
+    place.textContent =
+      step === 0
+        ? 'Of the first event a model expects nothing; move the cursor to a later step.'
+        : 'Where the cursor stands nothing has been made yet. After Continue: what the model expected there.'
+    return
+  }
+  place.textContent = `At ${placeName(step)}:`
+  const body = table.tBodies[0]!
+  body.replaceChildren(
+    ...likeliestEvents(row, taken).map(({ event, share, rank }) => {
+      const line = document.createElement('tr')
+      line.className = event === taken ? 'taken' : ''
+      const words =
+        event === taken ? `${isGiven ? 'what was given' : 'what came'}${rank > SHOWN ? `, number ${rank}` : ''}` : ''
+      for (const [text, kind] of [
+        [eventName(event), ''],
+        [percent(share), 'number'],
+        [words, ''],
+      ] as const) {
+        const cell = line.insertCell()
+        cell.textContent = text
+        cell.className = kind
+      }
+      return line
+    }),
+  )
+}

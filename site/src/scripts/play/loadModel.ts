@@ -1,0 +1,70 @@
+import { createMelodyModel, type MelodyModel } from '../../../../src/generation/continueMelody.js'
+import { decodeWeights, SafetensorsError } from '../../../../src/model/safetensors.js'
+import type { WeightsPlace } from './messages.js'
+
+/** Weights that cannot be had; the message says what to do. */
+export class LoadError extends Error {
+  override readonly name = 'LoadError'
+}
+
+export interface LoadedModel {
+  readonly model: MelodyModel
+  /** False where the browser has no way to compute a hash: on a page that is not served securely. */
+  readonly isVerified: boolean
+}
+
+/**
+ * Fetches published weights and checks them against their hash.
+ * @param onShare called with the share that has arrived.
+ * @throws LoadError
+ */
+export async function loadModel(place: WeightsPlace, onShare: (share: number) => void): Promise<LoadedModel> {
+  const bytes = await fetchBytes(place, onShare)
+  const hash = await sha256(bytes)
+  if (hash !== null && hash !== place.sha256)
+    throw new LoadError('The model’s file is not the one that was published (its checksum differs): reload the page.')
+  try {
+    const { spec, weights } = decodeWeights(bytes)
+    return { model: createMelodyModel(spec, weights), isVerified: hash !== null }
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error
+    throw new LoadError(`The model’s file cannot be read (${error.message}): reload the page.`, { cause: error })
+  }
+}
+
+async function fetchBytes({ url, bytes }: WeightsPlace, onShare: (share: number) => void): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url)
+    if (!response.ok || response.body === null) throw new TypeError(`answer ${response.status}`)
+    const chunks: Uint8Array[] = []
+    let received = 0
+    const reader = response.body.getReader()
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      chunks.push(part.value)
+      received += part.value.length
+      onShare(Math.min(1, received / bytes))
+    }
+    return joined(chunks, received)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new LoadError(`The model could not be loaded (${why}): check the connection and press Continue again.`, {
+      cause: error,
+    })
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.length
+  }
+  return all
+}
+
+async function sha256(bytes: Uint8Array): Promise<string | null> {
+  if (globalThis.crypto?.subtle === undefined) return null
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

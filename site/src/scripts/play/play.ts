@@ -1,0 +1,667 @@
+import { MAX_PITCH } from '../../../../src/melody/melody.js'
+import { pitchName } from '../../../../src/charts/pitchName.js'
+import { placeName, showExpected } from './expectedTable.js'
+import { type MadeMelody, Maker } from './maker.js'
+import type { WeightsPlace } from './messages.js'
+import type { MidiKeyboard } from './midiKeyboard.js'
+import { Player } from './player.js'
+import {
+  eventsOf,
+  fromFirstBar,
+  MAX_PRIMER_STEPS,
+  type MelodyNote,
+  melodyNotes,
+  noteAt,
+  STEPS_PER_BAR,
+  withNote,
+} from './primerText.js'
+import { editRoll } from './rollEditor.js'
+import {
+  commandLine,
+  formatSettings,
+  MAX_BARS,
+  MAX_QPM,
+  MAX_SEED,
+  MIN_QPM,
+  parseSettings,
+  type Presets,
+  primerName,
+  type Settings,
+  whole,
+} from './settings.js'
+import { openSound, SoundError } from './sound.js'
+import { Stage } from './stage.js'
+
+interface PlayModel extends WeightsPlace {
+  readonly iteration: string
+}
+
+/** Between two looks at what sound is due. */
+const TICK_MILLISECONDS = 50
+const NOTE_LENGTHS = [1, 2, 3, 4, 6, 8, 16]
+const PREVIEW_SECONDS = 0.35
+
+/** The desk at which a person plays with the models: the page's form, its stage, its sound. */
+class PlayDesk extends HTMLElement {
+  private models: PlayModel[] = []
+  private presets: Presets = {}
+  private settings!: Settings
+  /** The primer as it is drawn; `settings.primer` is what will be continued. */
+  private notes: readonly MelodyNote[] = []
+  private history: (readonly MelodyNote[])[] = []
+  private cursor = { step: 0, pitch: 60 }
+  private made: MadeMelody | null = null
+  /** Melodies that were made, by all that decides them: to go back and forth between models. */
+  private readonly kept = new Map<string, MadeMelody>()
+  private stage!: Stage
+  private maker!: Maker
+  private player: Player | null = null
+  private timer = 0
+  private frame = 0
+  private keyboard: MidiKeyboard | null = null
+  private shownStep = -1
+
+  connectedCallback(): void {
+    this.models = JSON.parse(this.dataset['models'] ?? '[]') as PlayModel[]
+    this.presets = JSON.parse(this.dataset['presets'] ?? '{}') as Presets
+    this.hidden = false
+    this.stage = new Stage(this, this.picture)
+    this.maker = new Maker({
+      onLoading: (share) => this.showProgress(share),
+      onProgress: (melody) => this.onProgress(melody),
+      onFinished: (melody) => this.onFinished(melody),
+      onFailed: (message) => {
+        this.stopPlaying()
+        this.forgetUnfinished()
+        this.made = null
+        this.showStage()
+        this.complain([message])
+        this.say('Nothing was made.', 'failed')
+      },
+    })
+    this.listen()
+    this.readAddress()
+    addEventListener('hashchange', () => this.readAddress())
+  }
+
+  private find<T extends HTMLElement>(selector: string): T {
+    return this.querySelector<T>(selector)!
+  }
+
+  // What the page says
+
+  private say(text: string, state?: string): void {
+    this.find('#play-status').textContent = text
+    if (state !== undefined) this.dataset['state'] = state
+    this.find('#play-progress').hidden = !this.maker.isMaking
+    this.find<HTMLButtonElement>('[data-do="stop"]').disabled = !this.maker.isMaking && this.player === null
+    this.find<HTMLButtonElement>('[data-do="save"]').disabled = this.made?.finished == null
+  }
+
+  /** Problems as paragraphs, in place of those before; none takes them away. */
+  private complain(problems: readonly string[]): void {
+    const paragraphs = problems.map((text) => {
+      const paragraph = document.createElement('p')
+      paragraph.textContent = text
+      return paragraph
+    })
+    this.find('#play-problem').replaceChildren(...paragraphs)
+  }
+
+  /** What went wrong in words where it is of the kinds that a person can act on; anything else is a defect. */
+  private complainOf(error: unknown): void {
+    if (!(error instanceof Error)) throw error
+    this.complain([error.message])
+  }
+
+  // The form and the address
+
+  private readAddress(): void {
+    const names = this.models.map(({ iteration }) => iteration)
+    const { settings, problems, isWhole } = parseSettings(location.hash, names, this.presets)
+    if (
+      this.settings !== undefined &&
+      formatSettings(settings, this.presets) === formatSettings(this.settings, this.presets)
+    )
+      return
+    this.stopAll()
+    this.settings = settings
+    this.made = null
+    this.history = []
+    this.setNotes(melodyNotes(settings.primer))
+    this.complain(problems)
+    this.say(
+      isWhole ? '' : 'Draw or choose a beginning, then press Continue: the model makes the rest, and you hear it.',
+      'ready',
+    )
+    if (isWhole) void this.continue(false)
+  }
+
+  private setNotes(notes: readonly MelodyNote[]): void {
+    this.notes = notes
+    const primer = eventsOf(fromFirstBar(notes))
+    const last = notes.at(-1)
+    this.settings = { ...this.settings, primer }
+    this.cursor = { step: last?.endStep ?? 0, pitch: last?.pitch ?? this.cursor.pitch }
+    this.showSettings()
+    this.showStage()
+  }
+
+  private showSettings(): void {
+    const { settings } = this
+    const set = (id: string, value: string | number): void => {
+      this.find<HTMLInputElement | HTMLSelectElement>(`#play-${id}`).value = String(value)
+    }
+    set('preset', primerName(settings.primer, this.presets))
+    set('temperature', settings.temperature)
+    set('bars', settings.bars)
+    set('qpm', settings.qpm)
+    set('beam', settings.beam)
+    set('seed', settings.seed)
+    this.find<HTMLInputElement>('#play-rest').checked = settings.rest
+    for (const radio of this.querySelectorAll<HTMLInputElement>('[name="iteration"]'))
+      radio.checked = radio.value === settings.iteration
+    this.find('#play-temperature-value').textContent = settings.temperature.toFixed(2)
+    this.find('#play-temperature-words').textContent = temperatureWords(settings.temperature)
+    this.find('#play-command').textContent =
+      this.notes.length === 0 ? '(no primer yet)' : commandLine(settings, this.presets)
+    this.find('#play-tempo-note').hidden = settings.qpm === 120
+    this.find('#play-address').hidden = true
+  }
+
+  /** New settings; a continuation that is shown is made anew of them. The address follows. */
+  private change(change: Partial<Settings>): void {
+    const wasShown = this.made !== null
+    const wasPlaying = this.player !== null
+    this.settings = { ...this.settings, ...change }
+    this.writeAddress()
+    this.showSettings()
+    if (wasShown) void this.continue(wasPlaying)
+    else this.showStage()
+  }
+
+  private writeAddress(): void {
+    if (this.notes.length > 0) history.replaceState(null, '', `#${formatSettings(this.settings, this.presets)}`)
+  }
+
+  // The primer
+
+  /** Puts a changed primer in place; what was made of the old one goes. */
+  private edit(notes: readonly MelodyNote[] | null, cursor = this.cursor): boolean {
+    if (notes === null) {
+      this.complain([`A primer has at most ${MAX_PRIMER_STEPS / STEPS_PER_BAR} bars: this one is full.`])
+      return false
+    }
+    this.stopAll()
+    this.complain([])
+    this.history.push(this.notes)
+    this.made = null
+    this.setNotes(notes)
+    this.cursor = cursor
+    this.showStage()
+    this.stage.reveal(cursor.step)
+    this.writeAddress()
+    this.say(notes.length === 0 ? 'The roll is empty: set a note.' : 'Press Continue to have it continued.', 'ready')
+    return true
+  }
+
+  private get noteLength(): number {
+    return Number(this.find<HTMLSelectElement>('#play-length').value)
+  }
+
+  /** A note at the cursor, which moves on behind it. */
+  private strike(pitch: number): void {
+    const step = this.made === null ? this.cursor.step : Math.min(this.cursor.step, this.primerEnd)
+    const endStep = step + this.noteLength
+    if (this.edit(withNote(this.notes, { pitch, startStep: step, endStep }), { step: endStep, pitch })) {
+      this.announce(`${pitchName(pitch)} set`)
+      void this.preview(pitch)
+    }
+  }
+
+  private get primerEnd(): number {
+    return this.notes.at(-1)?.endStep ?? 0
+  }
+
+  private press(step: number, pitch: number): boolean {
+    if (this.made !== null && step >= this.primerEnd) {
+      this.moveTo(step, pitch)
+      return false
+    }
+    const there = noteAt(this.notes, step)
+    if (there?.pitch === pitch) {
+      this.edit(
+        this.notes.filter((note) => note !== there),
+        { step, pitch },
+      )
+      return false
+    }
+    const isSet = this.edit(withNote(this.notes, { pitch, startStep: step, endStep: step + this.noteLength }), {
+      step,
+      pitch,
+    })
+    if (isSet) void this.preview(pitch)
+    return isSet
+  }
+
+  /** The note at the cursor, which was just begun, lasts up to and with `step`. */
+  private drag(step: number): void {
+    const { step: startStep, pitch } = this.cursor
+    const before = this.history.at(-1) ?? []
+    const notes = withNote(before, { pitch, startStep, endStep: Math.max(startStep, step) + 1 })
+    if (notes === null || eventsOf(notes).join() === eventsOf(this.notes).join()) return
+    this.setNotes(notes)
+    this.cursor = { step: startStep, pitch }
+    this.showStage()
+    this.writeAddress()
+  }
+
+  private removeNote(backwards: boolean): void {
+    const { step, pitch } = this.cursor
+    const there = backwards ? this.notes.findLast(({ startStep }) => startStep < step) : noteAt(this.notes, step)
+    if (there === undefined) return this.announce('No note here')
+    this.edit(
+      this.notes.filter((note) => note !== there),
+      { step: backwards ? there.startStep : step, pitch },
+    )
+    this.announce(`${pitchName(there.pitch)} removed`)
+  }
+
+  private moveTo(step: number, pitch: number): void {
+    const last = Math.max(this.made?.events.length ?? 0, MAX_PRIMER_STEPS, this.picture.steps) - 1
+    this.cursor = { step: clamp(step, 0, last), pitch: clamp(pitch, 0, MAX_PITCH) }
+    this.stage.include(this.cursor.pitch, this.cursor.pitch)
+    this.showStage()
+    this.stage.reveal(this.cursor.step)
+    const sounding = noteAt(this.made === null ? this.notes : melodyNotes(this.made.events), this.cursor.step)
+    const there = sounding === undefined ? 'silence' : `${pitchName(sounding.pitch)} sounds`
+    this.announce(`${placeName(this.cursor.step)}, ${pitchName(this.cursor.pitch)}; ${there}`)
+  }
+
+  private announce(text: string): void {
+    this.find('#play-cursor').textContent = text
+  }
+
+  // The stage
+
+  private get picture(): ConstructorParameters<typeof Stage>[1] {
+    const { made, notes } = this
+    const bars = this.settings?.bars ?? 8
+    const all = made === null || made.events.length === 0 ? notes : melodyNotes(made.events)
+    const given = made === null ? 0 : this.settings.primer.length
+    const last = notes.at(-1)?.endStep ?? 0
+    return {
+      given: made === null ? all : all.filter(({ startStep }) => startStep < given),
+      made: made === null ? [] : all.filter(({ startStep }) => startStep >= given),
+      events: made?.events ?? [],
+      expected: made?.expected ?? [],
+      steps: Math.max(
+        bars * STEPS_PER_BAR,
+        Math.ceil((last + 1) / STEPS_PER_BAR) * STEPS_PER_BAR,
+        this.cursor.step + 1,
+      ),
+      cursor: this.cursor,
+    }
+  }
+
+  private showStage(): void {
+    this.stage.show(this.picture)
+    this.showReading(this.cursor.step)
+  }
+
+  /** What was expected at a step, in words: where the cursor stands, or the music. */
+  private showReading(step: number): void {
+    this.shownStep = step
+    const row = step === 0 ? undefined : this.made?.expected[step]
+    showExpected(this, row, {
+      step,
+      taken: this.made?.events[step] ?? NaN,
+      isGiven: step < (this.made?.givenSteps ?? 0),
+    })
+  }
+
+  // Making
+
+  private async continue(aloud: boolean): Promise<void> {
+    this.stopAll()
+    this.complain([])
+    const normal = fromFirstBar(this.notes)
+    if (normal[0]?.startStep !== this.notes[0]?.startStep) this.setNotes(normal)
+    const weights = this.models.find(({ iteration }) => iteration === this.settings.iteration)!
+    const key = formatSettings({ ...this.settings, qpm: 0 }, this.presets)
+    const kept = this.kept.get(key)
+    this.made = kept ?? this.maker.make(this.settings, weights)
+    this.kept.set(key, this.made)
+    if (kept === undefined) this.say(`Loading iteration ${this.settings.iteration}…`, 'loading')
+    else this.onFinished(kept)
+    this.cursor = { step: this.settings.primer.length, pitch: this.cursor.pitch }
+    this.writeAddress()
+    this.showStage()
+    if (aloud) await this.play()
+  }
+
+  private onProgress(melody: MadeMelody): void {
+    this.stage.show(this.picture)
+    this.showProgress(melody.events.length / melody.totalSteps)
+    if (this.dataset['state'] !== 'making') this.say('The model continues the primer…', 'making')
+  }
+
+  /** How far loading or making is; said in words only where it begins and ends. */
+  private showProgress(share: number): void {
+    this.find<HTMLProgressElement>('#play-progress').value = share
+  }
+
+  private onFinished(melody: MadeMelody): void {
+    const { finished, givenSteps, totalSteps, isVerified } = melody
+    if (finished === null) return
+    const made = totalSteps - givenSteps
+    this.dataset['millisecondsAnEvent'] = finished.millisecondsAnEvent.toFixed(3)
+    this.say(
+      `Iteration ${this.settings.iteration} continued the primer by ${made} steps, with seed ${this.settings.seed}.`,
+      'finished',
+    )
+    const check = isVerified
+      ? 'The weights’ checksum was verified.'
+      : 'The weights’ checksum could not be verified here.'
+    this.find('#play-made').textContent =
+      `${totalSteps} events at ${finished.millisecondsAnEvent.toFixed(2)} ms each, ${made} of them new; log-likelihood ` +
+      `${finished.logLikelihood.toFixed(1).replace('-', '−')} nats. ${check}`
+    this.stage.describe(
+      `Probability of each event at each of ${melody.events.length} steps, pitch by step; the table of the next event ` +
+        'says it in numbers for the step at the cursor',
+    )
+    this.showStage()
+  }
+
+  private stopAll(): void {
+    this.maker.stop()
+    this.forgetUnfinished()
+    this.stopPlaying()
+  }
+
+  private forgetUnfinished(): void {
+    for (const [key, melody] of this.kept) if (melody.finished === null) this.kept.delete(key)
+  }
+
+  // Sound
+
+  private async play(): Promise<void> {
+    this.stopPlaying()
+    const melody = this.made ?? { events: this.settings.primer, isWhole: true }
+    if (this.notes.length === 0) return this.complain(['There is nothing to play: set a note first.'])
+    try {
+      const { context, instrument, remark } = await openSound(this.dataset['piano'] ?? '')
+      if (melody !== this.made && this.made !== null) return // meanwhile another one was asked for
+      await this.whenBegun(melody)
+      this.stopPlaying()
+      if (remark !== null) this.complain([remark])
+      this.player = new Player(context, instrument, { melody, qpm: this.settings.qpm, from: 0 })
+      this.dataset['playing'] = 'true'
+      this.timer = window.setInterval(() => this.tick(), TICK_MILLISECONDS)
+      this.tick()
+      this.follow()
+      this.find<HTMLButtonElement>('[data-do="stop"]').disabled = false
+    } catch (error) {
+      if (!(error instanceof SoundError)) throw error
+      this.complainOf(error)
+    }
+  }
+
+  /** Waits until a melody has its primer, or never will. */
+  private async whenBegun(melody: { readonly events: readonly number[]; readonly isWhole: boolean }): Promise<void> {
+    while (melody.events.length === 0 && !melody.isWhole) await new Promise((done) => setTimeout(done, 20))
+  }
+
+  private tick(): void {
+    const { player } = this
+    if (player === null) return
+    const goesOn = player.tick()
+    this.dataset['gaps'] = String(player.gaps)
+    this.dataset['late'] = String(player.late)
+    if (!goesOn) this.stopPlaying()
+  }
+
+  private follow(): void {
+    this.frame = requestAnimationFrame(() => {
+      if (this.player === null) return
+      const { position } = this.player
+      this.stage.playhead(position)
+      if (this.made !== null && Math.floor(position) !== this.shownStep) this.showReading(Math.floor(position))
+      this.follow()
+    })
+  }
+
+  private stopPlaying(): void {
+    if (this.player === null) return
+    this.player.stop()
+    this.player = null
+    clearInterval(this.timer)
+    cancelAnimationFrame(this.frame)
+    this.stage.playhead(null)
+    this.dataset['playing'] = 'false'
+    this.find<HTMLButtonElement>('[data-do="stop"]').disabled = !this.maker.isMaking
+    this.showReading(this.cursor.step)
+  }
+
+  /** A note to hear while drawing; a browser without sound is told of when a melody is to be played. */
+  private async preview(pitch: number): Promise<void> {
+    try {
+      const { context, instrument } = await openSound(this.dataset['piano'] ?? '')
+      if (this.player !== null) return
+      instrument.strike(pitch, context.currentTime)
+      instrument.release(context.currentTime + PREVIEW_SECONDS)
+    } catch (error) {
+      if (!(error instanceof SoundError)) throw error
+    }
+  }
+
+  // Files, devices, links
+
+  private async save(): Promise<void> {
+    if (this.made?.finished == null) return
+    const { events } = this.made
+    const { melodyMidi } = await import('../../../../src/generation/compose.js')
+    const midi = melodyMidi(events, this.settings.qpm) as Uint8Array<ArrayBuffer>
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob([midi], { type: 'audio/midi' }))
+    link.download = `it_${this.settings.iteration}_${primerName(this.settings.primer, this.presets)}_seed_${this.settings.seed}.mid`
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+    this.say(`Saved ${link.download}.`)
+  }
+
+  private async copyLink(): Promise<void> {
+    if (this.notes.length === 0) return this.complain(['There is nothing to link to: set a note first.'])
+    this.writeAddress()
+    try {
+      await navigator.clipboard.writeText(location.href)
+      this.say('The link is copied: it opens this page with the same primer, settings and seed.')
+    } catch {
+      // No permission, or a page that is not served securely: to be copied by hand.
+      const field = this.find<HTMLInputElement>('#play-address-text')
+      this.find('#play-address').hidden = false
+      field.value = location.href
+      field.focus()
+      field.select()
+      this.say('The browser did not let the page copy: copy the address from the field.')
+    }
+  }
+
+  private async openFile(file: File): Promise<void> {
+    const { primerOfFile, PrimerFileError } = await import('./primerFile.js')
+    try {
+      const { events, qpm, remarks } = primerOfFile(file.name, new Uint8Array(await file.arrayBuffer()))
+      this.settings = { ...this.settings, qpm, bars: Math.max(this.settings.bars, barsFor(events.length)) }
+      this.edit(melodyNotes(events))
+      this.cursor = { ...this.cursor, step: events.length }
+      this.complain(remarks)
+      this.say(`The primer is from ${file.name}. Press Continue to have it continued.`)
+    } catch (error) {
+      if (!(error instanceof PrimerFileError)) throw error
+      this.complainOf(error)
+    }
+  }
+
+  private async toggleKeyboard(button: HTMLButtonElement): Promise<void> {
+    this.complain([])
+    if (this.keyboard !== null) {
+      this.keyboard.close()
+      this.keyboard = null
+      button.setAttribute('aria-pressed', 'false')
+      return this.say('The MIDI keyboard is no longer listened to.')
+    }
+    const { openMidiKeyboard, MidiKeyboardError } = await import('./midiKeyboard.js')
+    const tell = (): void => {
+      const names = this.keyboard?.names() ?? []
+      this.say(
+        names.length === 0
+          ? 'No MIDI keyboard is connected yet: plug one in.'
+          : `${names.join(', ')}: each key you strike is added at the cursor, in the note length chosen.`,
+      )
+    }
+    try {
+      this.keyboard = await openMidiKeyboard((pitch) => this.strike(pitch), tell)
+      button.setAttribute('aria-pressed', 'true')
+      tell()
+    } catch (error) {
+      if (!(error instanceof MidiKeyboardError)) throw error
+      this.complainOf(error)
+    }
+  }
+
+  // What a person does
+
+  private listen(): void {
+    this.listenToButtons()
+    this.listenToForm()
+    editRoll(this.find('.roll-editor'), {
+      placeAt: (x, y) => this.stage.placeAt(x, y),
+      press: (step, pitch) => this.press(step, pitch),
+      drag: (step) => this.drag(step),
+      move: (steps, halfTones) => this.moveTo(this.cursor.step + steps, this.cursor.pitch + halfTones),
+      goTo: (end) => this.moveTo(end === 'start' ? 0 : (this.made?.events.length ?? this.primerEnd), this.cursor.pitch),
+      set: () => this.press(this.cursor.step, this.cursor.pitch),
+      remove: (backwards) => this.removeNote(backwards),
+      strike: (pitch) => this.strike(pitch),
+      rest: () => this.rest(),
+      chooseLength: (n) => {
+        this.find<HTMLSelectElement>('#play-length').value = String(NOTE_LENGTHS[n - 1] ?? 1)
+        this.announce(`Note length: ${this.find<HTMLSelectElement>('#play-length').selectedOptions[0]?.text}`)
+      },
+      playOrStop: () => (this.player === null ? void this.play() : this.stopAll()),
+    })
+    this.find('.heat-canvas').addEventListener('click', (event) => {
+      this.moveTo(this.stage.stepAt((event as MouseEvent).clientX), this.cursor.pitch)
+    })
+  }
+
+  private rest(): void {
+    this.moveTo(Math.min(MAX_PRIMER_STEPS - 1, this.cursor.step + this.noteLength), this.cursor.pitch)
+  }
+
+  private listenToButtons(): void {
+    const actions: Readonly<Record<string, (button: HTMLButtonElement) => void>> = {
+      clear: () => this.edit([], { step: 0, pitch: this.cursor.pitch }),
+      rest: () => this.rest(),
+      undo: () => this.undo(),
+      open: () => this.find('#play-file').click(),
+      midi: (button) => void this.toggleKeyboard(button),
+      another: () => this.anotherSeed(),
+      continue: () => void this.continue(this.isAloud),
+      play: () => void this.play(),
+      stop: () => {
+        const wasMaking = this.maker.isMaking
+        this.stopAll()
+        if (wasMaking) this.say('Stopped. Continue begins again.', 'stopped')
+      },
+      save: () => void this.save(),
+      link: () => void this.copyLink(),
+      lower: () => this.stage.shift(-1),
+      higher: () => this.stage.shift(1),
+      wider: () => this.stage.zoom(1),
+      narrower: () => this.stage.zoom(-1),
+    }
+    this.addEventListener('click', (event) => {
+      const button = (event.target as Element).closest<HTMLButtonElement>('button[data-do]')
+      if (button !== null) actions[button.dataset['do'] ?? '']?.(button)
+    })
+  }
+
+  private get isAloud(): boolean {
+    return this.find<HTMLInputElement>('#play-aloud').checked
+  }
+
+  private undo(): void {
+    const before = this.history.pop()
+    if (before === undefined) return this.say('Nothing to undo.')
+    this.edit(before)
+    this.history.pop() // what `edit` remembered is what was undone
+  }
+
+  private anotherSeed(): void {
+    const [random = 0] = crypto.getRandomValues(new Uint32Array(1))
+    this.change({ seed: random % 1_000_000 })
+  }
+
+  private listenToForm(): void {
+    const on = (id: string, kind: 'change' | 'input', act: (field: HTMLInputElement) => void): void => {
+      const field = this.find<HTMLInputElement>(`#play-${id}`)
+      field.addEventListener(kind, () => act(field))
+    }
+    this.find('.controls').addEventListener('submit', (event) => event.preventDefault())
+    on('preset', 'change', ({ value }) => {
+      const primer = this.presets[value]
+      if (primer !== undefined) this.edit(melodyNotes(primer), { step: primer.length, pitch: 60 })
+    })
+    on('file', 'change', (field) => {
+      const file = field.files?.[0]
+      field.value = '' // so that the same file can be opened again
+      if (file !== undefined) void this.openFile(file)
+    })
+    on('temperature', 'input', ({ value }) => {
+      this.find('#play-temperature-value').textContent = Number(value).toFixed(2)
+      this.find('#play-temperature-words').textContent = temperatureWords(Number(value))
+    })
+    on('temperature', 'change', ({ value }) => this.change({ temperature: Number(value) }))
+    on('beam', 'change', ({ value }) => this.change({ beam: Number(value) }))
+    on('rest', 'change', ({ checked }) => this.change({ rest: checked }))
+    this.number('bars', 'number of bars', 1, MAX_BARS, (bars) => this.change({ bars }))
+    this.number('seed', 'seed', 0, MAX_SEED, (seed) => this.change({ seed }))
+    this.number('qpm', 'tempo', MIN_QPM, MAX_QPM, (qpm) => {
+      this.settings = { ...this.settings, qpm }
+      this.writeAddress()
+      this.showSettings()
+      if (this.player !== null) void this.play()
+    })
+    for (const radio of this.querySelectorAll<HTMLInputElement>('[name="iteration"]'))
+      radio.addEventListener('change', () => this.change({ iteration: radio.value }))
+  }
+
+  /** A field for a whole number: what is none is said, and the value before comes back. */
+  private number(id: string, what: string, least: number, most: number, take: (value: number) => void): void {
+    const field = this.find<HTMLInputElement>(`#play-${id}`)
+    field.addEventListener('change', () => {
+      const value = whole(least, most)(field.value)
+      this.complain(
+        value === undefined
+          ? [`The ${what} “${field.value.slice(0, 20)}” cannot be used: a whole number from ${least} to ${most}.`]
+          : [],
+      )
+      if (value === undefined) this.showSettings()
+      else take(value)
+    })
+  }
+}
+
+const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
+
+/** Bars for a primer of so many steps and four more of continuation. */
+const barsFor = (steps: number): number => Math.min(MAX_BARS, Math.ceil(steps / STEPS_PER_BAR) + 4)
+
+function temperatureWords(temperature: number): string {
+  if (temperature === 0) return 'always the likeliest event'
+  if (temperature < 0.8) return 'safer than the model’s own'
+  return temperature <= 1.2 ? 'about the model’s own' : 'wilder than the model’s own'
+}
+
+customElements.define('play-desk', PlayDesk)
