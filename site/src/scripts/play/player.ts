@@ -36,6 +36,7 @@ export class Player {
   /** When step 0 is. */
   private origin: number
   private next: number
+  private isReleased = false
 
   constructor(
     clock: SoundClock,
@@ -79,7 +80,8 @@ export class Player {
     if (this.next < melody.events.length) return true
     const end = this.timeOf(this.next)
     if (melody.isWhole) {
-      instrument.release(Math.max(end, clock.currentTime))
+      if (!this.isReleased) instrument.release(Math.max(end, clock.currentTime))
+      this.isReleased = true
       return clock.currentTime < end + RING_SECONDS
     }
     if (end < clock.currentTime) {

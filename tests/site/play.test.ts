@@ -1,0 +1,621 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeContinuation } from '../../site/src/scripts/play/continuation.js'
+import { orderOf, SettingsError } from '../../site/src/scripts/play/order.js'
+import { type Playable, Player } from '../../site/src/scripts/play/player.js'
+import { primerOfFile } from '../../site/src/scripts/play/primerFile.js'
+import {
+  eventsOf,
+  fromFirstBar,
+  melodyNotes,
+  parsePrimerText,
+  primerText,
+  withNote,
+} from '../../site/src/scripts/play/primerText.js'
+import {
+  commandLine,
+  defaultSettings,
+  formatSettings,
+  parseSettings,
+  primerName,
+  type Settings,
+} from '../../site/src/scripts/play/settings.js'
+import { generate } from '../../src/cli/generate.js'
+import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
+import { buildSite } from '../../src/cli/site.js'
+import { openModelFile } from '../../src/generation/modelFile.js'
+import { PRIMER_NAMES, primers } from '../../src/generation/primers.js'
+import { writeMidi } from '../../src/score/writeMidi.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+import { quietEffects } from '../generation/fixtures.js'
+import { findChromium } from './chromium.js'
+import { writeStandInStudy } from './standInStudy.js'
+
+const MINUTES = 60_000
+const ITERATIONS = ['1', '2.1', '2.2']
+const effects = quietEffects()
+const standard = defaultSettings(ITERATIONS, primers)
+let scratch: string
+let study: string
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'cantus-play-test-'))
+  study = join(scratch, 'study')
+  await writeStandInStudy(study)
+  for (const iteration of ITERATIONS) await copyFile(publishedWeights(iteration), weightsOf(iteration))
+})
+afterAll(() => rm(scratch, { recursive: true, force: true }))
+
+const weightsOf = (iteration: string): string => join(study, `report/results/checkpoints/${iteration}.safetensors`)
+function publishedWeights(iteration: string): string {
+  const path = join(projectRoot, `report/results/checkpoints/${iteration}.safetensors`)
+  if (!existsSync(path)) throw new Error(`the published weights ${path} are gone: these tests compare with them`)
+  return path
+}
+
+/** Settings that differ in all that decides a melody. */
+const cases: readonly Settings[] = [
+  { ...standard, iteration: '1', primer: primers.onenote, seed: 1 },
+  { ...standard, iteration: '2.1', primer: primers.bach, seed: 77, temperature: 0.85 },
+  { ...standard, iteration: '2.2', primer: primers.modal, seed: 4_294_967_295, temperature: 1.4, bars: 12 },
+  { ...standard, iteration: '2.2', primer: [60, -2, 64, -1, -2, 67, -2, -2], seed: 5, beam: 4, bars: 4 },
+  { ...standard, iteration: '1', primer: primers.arp, seed: 0, temperature: 0, rest: false, bars: 3 },
+]
+
+/** The bytes that the command line writes: its options are read off the line that the page shows. */
+async function commandLineMidi(settings: Settings): Promise<Buffer> {
+  const words = commandLine(settings, primers).replaceAll('\\\n', ' ').split(/\s+/)
+  const option = (name: string): string | undefined => {
+    const at = words.indexOf(`--${name}`)
+    return at < 0 ? undefined : words[at + 1]!.replaceAll('"', '')
+  }
+  expect(words.slice(0, 3)).toEqual(['npx', 'cantus', 'generate'])
+  const [written] = await generate(
+    {
+      iteration: words[3]!,
+      primers: [option('primer')!],
+      steps: Number(option('steps')),
+      temperature: Number(option('temperature')),
+      topK: null,
+      topP: null,
+      beamSize: Number(option('beam-size') ?? 1),
+      branchFactor: Number(option('branch-factor') ?? 1),
+      stepsPerIteration: 1,
+      seed: Number(option('seed')),
+      count: 1,
+      out: await mkdtemp(join(scratch, 'generated-')),
+      appendix: !words.includes('--no-appendix'),
+      force: false,
+      folders: { root: study, data: join(scratch, 'data') },
+    },
+    effects,
+  )
+  return readFile(written!.path)
+}
+
+describe('the melody of the page', () => {
+  it.each(cases)('is the command line’s: iteration $iteration, seed $seed', async (settings) => {
+    const { model } = await openModelFile(weightsOf(settings.iteration))
+    const events: number[] = []
+    const rows: number[] = []
+    const options = {
+      tell: (news: { events: readonly number[]; expected: Float32Array }) => {
+        events.push(...news.events)
+        rows.push(news.expected.length / news.events.length)
+      },
+      pause: () => Promise.resolve(),
+      now: () => performance.now(),
+    }
+    const order = orderOf(settings)
+    const { midi } = await makeContinuation(model, order, options)
+    expect(await commandLineMidi(settings)).toEqual(Buffer.from(midi))
+    expect(events).toHaveLength(settings.bars * 16)
+    expect(events.slice(0, order.recipe.conditionedOn.length)).toEqual(order.recipe.conditionedOn)
+    expect(new Set(rows)).toEqual(new Set([130]))
+  })
+
+  it('cannot be made of a primer without a note, or one that fills the bars', () => {
+    expect(() => orderOf({ ...standard, primer: [] })).toThrow(SettingsError)
+    expect(() => orderOf({ ...standard, primer: primers.bach, bars: 4 })).toThrow(/ask for 5 bars/)
+  })
+})
+
+describe('the address', () => {
+  it('holds all settings', () => {
+    for (const settings of cases) {
+      const read = parseSettings(`#${formatSettings(settings, primers)}`, ITERATIONS, primers)
+      expect(read.problems).toEqual([])
+      expect(read.isWhole).toBe(true)
+      expect(formatSettings(read.settings, primers)).toBe(formatSettings(settings, primers))
+      expect(orderOf(read.settings)).toEqual(orderOf(settings))
+    }
+  })
+
+  it('that is wrong is said value by value, and the defaults stand in', () => {
+    const wrong = '#it=3&primer=60q&t=9&beam=3&seed=-1&bars=0&bpm=fast'
+    const { settings, problems, isWhole } = parseSettings(wrong, ITERATIONS, primers)
+    expect(settings).toEqual(standard)
+    expect(isWhole).toBe(false)
+    expect(problems).toHaveLength(7)
+    for (const value of ['3', '60q', '9', '-1', 'fast']) expect(problems.join('\n')).toContain(`“${value}”`)
+    expect(parseSettings('', ITERATIONS, primers)).toEqual({ settings: standard, problems: [], isWhole: false })
+  })
+
+  it('writes every primer so that it comes back', () => {
+    for (const name of PRIMER_NAMES) {
+      expect(eventsOf(melodyNotes(primers[name]))).toEqual(primers[name])
+      expect(primerName(primers[name], primers)).toBe(name)
+      expect(parsePrimerText(primerText(primers[name]))).toEqual(primers[name])
+    }
+    const note = fc.tuple(
+      fc.integer({ min: 0, max: 127 }),
+      fc.integer({ min: 0, max: 9 }),
+      fc.integer({ min: 1, max: 9 }),
+    )
+    const property = fc.property(fc.array(note, { minLength: 1, maxLength: 20 }), (parts) => {
+      let at = 0
+      const notes = parts.map(([pitch, rest, length]) => {
+        const startStep = at + rest
+        at = startStep + length
+        return { pitch, startStep, endStep: at }
+      })
+      expect(parsePrimerText(primerText(eventsOf(notes)))).toEqual(eventsOf(notes))
+    })
+    fc.assert(property, { seed: 1 })
+    expect(() => parsePrimerText('60x600')).toThrow(/longer than 32 bars/)
+    expect(() => parsePrimerText('r-rx3')).toThrow(/no note/)
+  })
+})
+
+describe('withNote', () => {
+  const notes = melodyNotes([60, -2, -2, -2, 64, -2])
+  it('ends the note before it, takes the place of one that begins there, and ends where the next begins', () => {
+    expect(eventsOf(withNote(notes, { pitch: 62, startStep: 2, endStep: 8 })!)).toEqual([60, -2, 62, -2, 64, -2])
+    expect(eventsOf(withNote(notes, { pitch: 65, startStep: 4, endStep: 5 })!)).toEqual([60, -2, -2, -2, 65])
+    expect(eventsOf(withNote(notes, { pitch: 65, startStep: 8, endStep: 9 })!)).toEqual([
+      60, -2, -2, -2, 64, -2, -1, -2, 65,
+    ])
+    expect(withNote(notes, { pitch: 65, startStep: 510, endStep: 520 })).toBeNull()
+  })
+
+  it('whole silent bars before the first note fall away', () => {
+    expect(eventsOf(fromFirstBar([{ pitch: 60, startStep: 18, endStep: 19 }]))).toEqual([-2, -2, 60])
+  })
+})
+
+describe('primerOfFile', () => {
+  const note = (pitch: number, startSeconds: number, instrument = 0) => {
+    return { pitch, startSeconds, endSeconds: startSeconds + 0.25, velocity: 90, instrument, program: 0, isDrum: false }
+  }
+  const file = (notes: ReturnType<typeof note>[], tempos = [{ timeSeconds: 0, qpm: 120 }]): Uint8Array =>
+    writeMidi({
+      ...{ ticksPerQuarter: 220, tempos, timeSignatures: [], keySignatures: [], startTimeOffsetSeconds: 0 },
+      notes,
+      totalSeconds: Math.max(0, ...notes.map(({ endSeconds }) => endSeconds)),
+    })
+
+  it('takes a melody with its tempo', () => {
+    const read = primerOfFile('a.mid', file([note(60, 0), note(64, 0.25)]))
+    expect(read).toEqual({ events: [60, -2, 64, -2], qpm: 120, remarks: [] })
+  })
+
+  it('says what it leaves out of several voices, of chords, of long files and after a change of tempo', () => {
+    const chord = primerOfFile('a.mid', file([note(60, 0), note(67, 0), note(64, 0.25)]))
+    expect(chord.events).toEqual([67, -2, 64, -2])
+    expect(chord.remarks.join()).toContain('sound together')
+    expect(primerOfFile('a.mid', file([note(60, 0), note(48, 0, 1)])).remarks.join()).toContain('2 voices')
+    const long = primerOfFile('a.mid', file(Array.from({ length: 400 }, (_, n) => note(60 + (n % 5), n * 0.25))))
+    expect(long.events).toHaveLength(512)
+    expect(long.remarks.join()).toContain('50 bars')
+    const changing = [
+      { timeSeconds: 0, qpm: 120 },
+      { timeSeconds: 1, qpm: 60 },
+    ]
+    expect(primerOfFile('a.mid', file([note(60, 0), note(62, 1.5)], changing)).remarks.join()).toContain(
+      'changes tempo',
+    )
+  })
+
+  it('says of what is no primer what it is', () => {
+    expect(() => primerOfFile('a.txt', new TextEncoder().encode('hello, this is no MIDI'))).toThrow(
+      /a\.txt: it is no MIDI/,
+    )
+    expect(() => primerOfFile('a.mid', file([note(60, 0)]).slice(0, 40))).toThrow(/no MIDI file that can be read/)
+    expect(() => primerOfFile('a.mid', file([]))).toThrow(/no note/)
+    expect(() => primerOfFile('a.mid', new Uint8Array(6_000_000))).toThrow(/6 MB/)
+  })
+})
+
+describe('Player', () => {
+  function play(
+    melody: { events: number[]; isWhole: boolean },
+    seconds: number,
+    each: (time: number) => void = () => 0,
+  ) {
+    const clock = { currentTime: 0 }
+    const heard: string[] = []
+    const instrument = {
+      strike: (pitch: number, when: number) => void heard.push(`${pitch}@${when.toFixed(2)}`),
+      release: (when: number) => void heard.push(`off@${when.toFixed(2)}`),
+      silence: () => undefined,
+    }
+    const player = new Player(clock, instrument, { melody: melody as Playable, qpm: 150, from: 0 })
+    let goesOn = true
+    for (; clock.currentTime < seconds && goesOn; clock.currentTime += 0.05) {
+      each(clock.currentTime)
+      goesOn = player.tick()
+    }
+    return { heard, player, goesOn }
+  }
+
+  it('strikes every note at its step, and ends with the melody', () => {
+    const { heard, player, goesOn } = play({ events: [60, -2, 62, -1, 64, -2], isWhole: true }, 5)
+    expect(heard.slice(0, 4)).toEqual(['60@0.08', '62@0.28', 'off@0.38', '64@0.48'])
+    expect(heard.slice(4)).toEqual(['off@0.68'])
+    expect([player.gaps, player.late, goesOn]).toEqual([0, 0, false])
+  })
+
+  it('waits for a melody that is not made far enough, and counts it', () => {
+    const melody = { events: [60, -2, -2, -2], isWhole: false }
+    const { heard, player } = play(melody, 3, (time) => {
+      if (time > 1 && melody.events.length === 4) melody.events.push(65, -2)
+    })
+    expect(heard.filter((event) => event.startsWith('65'))).toHaveLength(1)
+    expect(player.gaps).toBeGreaterThan(0)
+  })
+})
+
+const program = findChromium()
+
+describe.skipIf(program === null)('the page to play with, in a browser', () => {
+  let browser: Browser
+  let server: FolderServer
+  let address: string
+  let midi: string
+
+  beforeAll(async () => {
+    const site = join(scratch, 'site')
+    await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site }, effects)
+    server = await serveFolder(site, { port: 42_270, host: '127.0.0.1' })
+    address = `http://127.0.0.1:${server.port}/play/`
+    browser = await chromium.launch({ executablePath: program as string, args: ['--no-sandbox'] })
+    midi = join(scratch, 'no midi.mid')
+    await writeFile(midi, 'this is a text')
+  }, 4 * MINUTES)
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  interface Opened {
+    readonly page: Page
+    /** Errors, and requests to other machines. */
+    readonly complaints: string[]
+    readonly requests: string[]
+    close(): Promise<void>
+  }
+
+  async function open(
+    hash = '',
+    options: BrowserContextOptions = {},
+    before?: (page: Page) => Promise<unknown>,
+  ): Promise<Opened> {
+    const context: BrowserContext = await browser.newContext(options)
+    const page = await context.newPage()
+    const complaints: string[] = []
+    const requests: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('request', (request) => {
+      requests.push(new URL(request.url()).pathname)
+      if (!request.url().startsWith(address.replace('play/', '')) && !request.url().startsWith('blob:'))
+        complaints.push(request.url())
+    })
+    await before?.(page)
+    await page.goto(address + hash)
+    return { page, complaints, requests, close: () => context.close() }
+  }
+
+  const reaches = (page: Page, state: string): Promise<void> =>
+    page.locator(`play-desk[data-state="${state}"]`).waitFor()
+  const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+  const status = (page: Page): Promise<string> => page.locator('#play-status').innerText()
+  const problem = (page: Page): Promise<string> => page.locator('#play-problem').innerText()
+  // Of the page itself: what the driver knows of the address lags behind.
+  const primerShown = (page: Page): Promise<string | null> =>
+    page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('primer'))
+
+  async function saved(page: Page): Promise<{ name: string; bytes: Buffer }> {
+    const waiting = page.waitForEvent('download')
+    await press(page, 'Save MIDI')
+    const download = await waiting
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+  }
+
+  it('loads neither engine, weights nor sound before it is used, and shows the weights’ hashes', async () => {
+    const { page, complaints, requests, close } = await open()
+    await page.locator('play-desk').waitFor()
+    expect(requests.filter((path) => /safetensors|mp3|worker|compose/.test(path))).toEqual([])
+    const text = await page.locator('play-desk').textContent()
+    for (const iteration of ITERATIONS) {
+      const bytes = await readFile(weightsOf(iteration))
+      expect(text).toContain(createHash('sha256').update(bytes).digest('hex'))
+    }
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('continues a primer, is heard while it does, and saves the bytes of the command line', async () => {
+    const { page, complaints, close } = await open()
+    await page.getByLabel('Primer', { exact: true }).selectOption('bach')
+    await page.locator('#play-seed').fill('11')
+    await page.locator('#play-seed').press('Tab')
+    await press(page, 'Continue')
+    await reaches(page, 'finished')
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('play-desk')?.dataset['playing'] === 'true')
+    const line = page.locator('.stage .line')
+    await line.waitFor({ state: 'visible' })
+    const before = await line.getAttribute('style')
+    await page.waitForTimeout(600)
+    expect(await line.getAttribute('style')).not.toBe(before)
+    expect(await page.locator('#play-expected tbody tr').count()).toBeGreaterThanOrEqual(6)
+    expect(await page.locator('play-desk').getAttribute('data-gaps')).toBe('0')
+    expect(await page.locator('#play-made').innerText()).toContain('checksum was verified')
+    await press(page, 'Stop')
+    await line.waitFor({ state: 'hidden' })
+    const { name, bytes } = await saved(page)
+    expect(name).toBe('it_2.2_bach_seed_11.mid')
+    expect(bytes).toEqual(await commandLineMidi({ ...standard, primer: primers.bach, seed: 11 }))
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('makes the melody of a link again, in every iteration the command line’s bytes', async () => {
+    const { page, complaints, close } = await open(`#${formatSettings(cases[0]!, primers)}`)
+    for (const settings of cases) {
+      await page.goto('about:blank')
+      await page.goto(`${address}#${formatSettings(settings, primers)}`)
+      await reaches(page, 'finished')
+      expect((await saved(page)).bytes).toEqual(await commandLineMidi(settings))
+    }
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('keeps primer, seed and settings when another model is chosen, and makes its melody', async () => {
+    const { page, close } = await open('#it=2.2&primer=minor&t=0.9&seed=4')
+    await reaches(page, 'finished')
+    await page.getByRole('radio', { name: '2.1' }).check({ force: true })
+    await page.waitForFunction(() => document.querySelector('#play-status')?.textContent?.includes('Iteration 2.1'))
+    const settings = { ...standard, iteration: '2.1', primer: primers.minor, temperature: 0.9, seed: 4 }
+    expect((await saved(page)).bytes).toEqual(await commandLineMidi(settings))
+    expect(new URL(page.url()).hash).toBe(`#${formatSettings(settings, primers)}`)
+    await close()
+  })
+
+  it('copies a link, or shows it where it may not', async () => {
+    const { page, close } = await open('#it=1&primer=onenote&seed=2')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await press(page, 'Copy link')
+    await page.waitForFunction(() => document.querySelector('#play-status')?.textContent?.includes('copied'))
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url())
+    await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('denied'))))
+    await press(page, 'Copy link')
+    await page.locator('#play-address').waitFor()
+    expect(await page.locator('#play-address-text').inputValue()).toBe(page.url())
+    await close()
+  })
+
+  async function rollBox(page: Page): Promise<{ x: number; y: number }> {
+    await page.locator('.roll-editor').scrollIntoViewIfNeeded()
+    return (await page.locator('.roll-editor').boundingBox())!
+  }
+
+  it('is drawn in with a mouse: a press sets a note, a drag lengthens it, a press takes it away', async () => {
+    const { page, complaints, close } = await open()
+    await press(page, 'Clear')
+    expect(await status(page)).toContain('empty')
+    const roll = await rollBox(page)
+    const cell = (await page.locator('.stage-width').evaluate((each) => parseFloat(each.style.width) - 52)) / 128
+    const at = (step: number, row: number) => ({ x: roll.x + 44 + (step + 0.5) * cell, y: roll.y + 18 + row * 11 + 5 })
+    await page.mouse.click(at(0, 24).x, at(0, 24).y) // C4: the rows begin with C6
+    expect(await primerShown(page)).toBe('60x2')
+    await page.mouse.move(at(4, 20).x, at(4, 20).y)
+    await page.mouse.down()
+    await page.mouse.move(at(9, 20).x, at(9, 20).y, { steps: 4 })
+    await page.mouse.up()
+    expect(await primerShown(page)).toBe('60x2-rx2-64x6')
+    await page.mouse.click(at(0, 24).x, at(0, 24).y)
+    expect(await primerShown(page)).toBe('rx4-64x6')
+    await press(page, 'Undo')
+    expect(await primerShown(page)).toBe('60x2-rx2-64x6')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('is used with the keyboard alone', async () => {
+    const { page, complaints, close } = await open()
+    const roll = page.locator('.roll-editor')
+    await page.keyboard.press('Tab')
+    for (let n = 0; n < 80 && !(await roll.evaluate((each) => each === document.activeElement)); n++)
+      await page.keyboard.press('Tab')
+    expect(await roll.evaluate((each) => each === document.activeElement)).toBe(true)
+    for (let n = 0; n < 5; n++) await page.keyboard.press('Backspace')
+    await page.keyboard.press('4') // quarters
+    await page.keyboard.press('a')
+    await page.keyboard.press('d')
+    await page.keyboard.press('.')
+    await page.keyboard.press('2')
+    await page.keyboard.press('g')
+    expect(await primerShown(page)).toBe('60x4-64x4-rx4-67x2')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    expect(await primerShown(page)).toBe('60x4-64x4-rx4-67x2-r-68x2')
+    await page.keyboard.press('Delete')
+    expect(await primerShown(page)).toBe('60x4-64x4-rx4-67x2')
+    expect(await page.locator('#play-cursor').innerText()).toContain('removed')
+    await page.getByRole('button', { name: 'Continue' }).focus()
+    await page.keyboard.press('Enter')
+    await reaches(page, 'finished')
+    await roll.focus()
+    await page.keyboard.press('ArrowRight')
+    expect(await page.locator('#play-expected-place').innerText()).toMatch(/^At bar \d+, step \d+:$/)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  /** A browser with a MIDI keyboard whose keys the test strikes through `window.strike`. */
+  const withKeyboard = (page: Page): Promise<unknown> =>
+    page.addInitScript(() => {
+      const input: { name: string; onmidimessage: ((event: unknown) => void) | null } = {
+        name: 'Stub keys',
+        onmidimessage: null,
+      }
+      const strike = (...data: number[]): void => input.onmidimessage?.({ data: Uint8Array.from(data) })
+      const access = { inputs: new Map([['1', input]]), onstatechange: null }
+      Object.assign(window, { strike })
+      Object.assign(navigator, { requestMIDIAccess: () => Promise.resolve(access) })
+    })
+
+  it('is played in on a MIDI keyboard', async () => {
+    const { page, complaints, close } = await open('', {}, withKeyboard)
+    await press(page, 'Clear')
+    await press(page, 'MIDI keyboard')
+    await page.waitForFunction(() => document.querySelector('#play-status')?.textContent?.includes('Stub keys'))
+    await page.evaluate(() => {
+      const { strike } = window as unknown as { strike: (...data: number[]) => void }
+      strike(0x90, 62, 80)
+      strike(0x80, 62, 0)
+      strike(0x90, 65, 80)
+      strike(0x90, 65, 0) // a note-off in disguise
+      strike(0xb0, 64, 127) // a pedal
+    })
+    expect(await primerShown(page)).toBe('62x2-65x2')
+    await press(page, 'MIDI keyboard')
+    await page.evaluate(() => (window as unknown as { strike: (...data: number[]) => void }).strike(0x90, 70, 80))
+    expect(await primerShown(page)).toBe('62x2-65x2')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('says what to do without Web MIDI and when it is denied, and goes on', async () => {
+    const refuse = (page: Page): Promise<unknown> =>
+      page.addInitScript(() => {
+        Object.assign(navigator, { requestMIDIAccess: () => Promise.reject(new DOMException('no', 'NotAllowedError')) })
+      })
+    const denied = await open('', {}, refuse)
+    await press(denied.page, 'MIDI keyboard')
+    await denied.page.locator('#play-problem p').waitFor()
+    expect(await problem(denied.page)).toContain('did not allow MIDI')
+    await press(denied.page, 'Continue')
+    await reaches(denied.page, 'finished')
+    await denied.close()
+    const without = await open('', {}, (page) =>
+      page.addInitScript(() => Object.defineProperty(navigator, 'requestMIDIAccess', { value: undefined })),
+    )
+    await press(without.page, 'MIDI keyboard')
+    await without.page.locator('#play-problem p').waitFor()
+    expect(await problem(without.page)).toContain('no Web MIDI')
+    await without.close()
+  })
+
+  it('says what to do with a file that is no MIDI, and a wrong link, and goes on', async () => {
+    const { page, complaints, close } = await open('#it=9&primer=60&seed=many')
+    expect(await problem(page)).toContain('“9”')
+    expect(await problem(page)).toContain('“many”')
+    await page.locator('#play-file').setInputFiles(midi)
+    await page.waitForFunction(() => document.querySelector('#play-problem')?.textContent?.includes('no MIDI file'))
+    await page.locator('#play-file').setInputFiles(join(study, 'generated_melodies/iteration_1/it_1_major_nr_1.mid'))
+    await page.waitForFunction(() =>
+      document.querySelector('#play-status')?.textContent?.includes('it_1_major_nr_1.mid'),
+    )
+    expect(await problem(page)).toBe('')
+    await page.locator('#play-bars').fill('500')
+    await page.locator('#play-bars').press('Tab')
+    expect(await problem(page)).toContain('“500”')
+    expect(await page.locator('#play-bars').inputValue()).not.toBe('500')
+    await page.locator('#play-bars').fill('2')
+    await page.locator('#play-bars').press('Tab')
+    await press(page, 'Continue')
+    await reaches(page, 'failed')
+    expect(await problem(page)).toContain('The primer fills all 2 bars')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('makes melodies where there is no sound, and plays a plain tone where the piano cannot be had', async () => {
+    const silent = await open('', {}, (page) =>
+      page.addInitScript(() => Object.defineProperty(window, 'AudioContext', { value: undefined })),
+    )
+    await press(silent.page, 'Continue')
+    await reaches(silent.page, 'finished')
+    expect(await problem(silent.page)).toContain('no Web Audio')
+    expect((await saved(silent.page)).bytes.length).toBeGreaterThan(100)
+    await silent.close()
+    const plain = await open('', {}, (page) =>
+      page.route('**/piano.mp3', (route) => route.fulfill({ body: 'no sound' })),
+    )
+    await press(plain.page, 'Continue')
+    await plain.page.waitForFunction(
+      () => document.querySelector<HTMLElement>('play-desk')?.dataset['playing'] === 'true',
+    )
+    expect(await problem(plain.page)).toContain('a plain tone plays instead')
+    await plain.close()
+  })
+
+  it('says when weights cannot be loaded or are others than published, and tries again', async () => {
+    let answer: 'refuse' | 'damage' | 'pass' = 'refuse'
+    const { page, close } = await open('', {}, (page) =>
+      page.context().route('**/*.safetensors*', async (route) => {
+        if (answer === 'refuse') return route.abort()
+        if (answer === 'pass') return route.continue()
+        const body = await (await route.fetch()).body()
+        body[body.length - 1]! ^= 1
+        return route.fulfill({ body })
+      }),
+    )
+    await page.locator('#play-aloud').uncheck()
+    await press(page, 'Continue')
+    await reaches(page, 'failed')
+    expect(await problem(page)).toContain('could not be loaded')
+    answer = 'damage'
+    await press(page, 'Continue')
+    await page.waitForFunction(() => document.querySelector('#play-problem')?.textContent?.includes('checksum differs'))
+    answer = 'pass'
+    await press(page, 'Continue')
+    await reaches(page, 'finished')
+    expect(await problem(page)).toBe('')
+    await close()
+  })
+
+  it('fits a page of 390 pixels, where a tap sets a note', async () => {
+    const { page, complaints, close } = await open('', {
+      ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+    })
+    await press(page, 'Clear')
+    const roll = await rollBox(page)
+    await page.touchscreen.tap(roll.x + 44 + 5, roll.y + 18 + 24 * 11 + 5)
+    expect(await primerShown(page)).toBe('60x2')
+    await press(page, 'Continue')
+    await reaches(page, 'finished')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('says without JavaScript what would be here, and leads to the published melodies', async () => {
+    const { page, close } = await open('', { javaScriptEnabled: false })
+    expect(await page.locator('play-desk').isVisible()).toBe(false)
+    expect(await page.locator('main').innerText()).toContain('needs JavaScript')
+    for (const path of ['primers/', 'iteration-1/', 'iteration-2.2/'])
+      expect(await page.locator(`noscript a[href$="/${path}"], main a[href$="/${path}"]`).count()).toBeGreaterThan(0)
+    await close()
+  })
+})
