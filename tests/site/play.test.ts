@@ -49,6 +49,9 @@ beforeAll(async () => {
   study = join(scratch, 'study')
   await writeStandInStudy(study)
   for (const iteration of ITERATIONS) await copyFile(publishedWeights(iteration), weightsOf(iteration))
+  // Other pages' chapters lead to places on the page of the corpora.
+  for (const name of ['corpus.json', 'corpus-split.tsv'])
+    await copyFile(join(projectRoot, 'report/results', name), join(study, 'report/results', name))
 })
 afterAll(() => rm(scratch, { recursive: true, force: true }))
 
@@ -401,6 +404,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
 
   it('copies a link, or shows it where it may not', async () => {
     const { page, close } = await open('#it=1&primer=onenote&seed=2')
+    await reaches(page, 'finished')
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await press(page, 'Copy link')
     await page.waitForFunction(() => document.querySelector('#play-status')?.textContent?.includes('copied'))

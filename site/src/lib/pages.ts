@@ -34,6 +34,7 @@ export const PAGES: readonly SitePage[] = [
   { path: 'music/', label: 'Music', section: 'Results', needs: 'musical.json', chapter: true },
   { path: 'limits/', label: 'Limits', section: 'Results', needs: 'summary.json', chapter: true },
   { path: 'melodies/', label: 'Melodies', section: 'Listen', needs: 'iterations/1.json', measured: true },
+  { path: 'play/', label: 'Play', section: 'Play', needs: 'checkpoints/1.safetensors', measured: true },
   { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
   { path: 'references/', label: 'References', section: 'About', chapter: true },
   { path: 'about/', label: 'About', section: 'About', chapter: true },

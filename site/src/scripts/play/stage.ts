@@ -291,8 +291,15 @@ interface Bars {
   readonly colour: Colour
 }
 
-/** The page's colours as they are now, light or dark. */
-function colours(element: HTMLElement): Colour {
-  const style = getComputedStyle(element)
-  return (name) => style.getPropertyValue(`--chart-${name}`).trim() || '#888888'
+/** The page's colours as they are now, light or dark, by what an element in them looks like. */
+function colours(probe: HTMLElement): Colour {
+  const known = new Map<string, string>()
+  return (name) => {
+    const found = known.get(name)
+    if (found !== undefined) return found
+    probe.style.color = `var(--chart-${name})`
+    const colour = getComputedStyle(probe).color
+    known.set(name, colour)
+    return colour
+  }
 }
