@@ -13,6 +13,7 @@ const allowed = {
   training: ['model', 'dataset', 'melody', 'support', 'iterations'],
   generation: ['training', 'model', 'dataset', 'melody', 'score', 'support', 'iterations'],
   evaluation: ['generation', 'training', 'model', 'dataset', 'melody', 'score', 'support', 'iterations'],
+  tuner: ['evaluation', 'generation', 'training', 'model', 'dataset', 'melody', 'score', 'support', 'iterations'],
   charts: ['score', 'melody', 'support', 'iterations', 'training/metrics.ts'],
   audio: ['score', 'melody', 'support'],
   iterations: ['model/modelSpec.ts', 'training/metrics.ts', 'dataset/dataset.ts', 'support'],

@@ -35,6 +35,15 @@ export interface MelodyRnn {
     sequences: readonly Sequence[],
     dropout: Dropout,
   ): { sums: MetricSums; gradients: Record<string, NamedTensor> }
+  /**
+   * Gradients of any other function of the logits, without dropout: `gradientOf` is given the logits of all sequences, as
+   * one batch, and gives that function's gradient by each of them.
+   */
+  backpropagate(
+    weights: Weights,
+    sequences: readonly Sequence[],
+    gradientOf: (logits: Float32Array, batch: Batch) => Float32Array,
+  ): Record<string, NamedTensor>
 }
 
 /**
@@ -103,6 +112,20 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
         addInto(gradients, pass.gradients)
       })
       return { sums, gradients }
+    },
+    backpropagate(weights, sequences, gradientOf) {
+      const batch = makeBatch(encoding, sequences, keepAll)
+      const found = tidied(tf, () => {
+        const rows = kernelRowsOf(batch, encoding, weights)
+        const tensors = upload(tf, withRows(weights, rows))
+        const pass = forward(network, tensors, batch, NO_DROPOUT)
+        const gradient = gradientOf(pass.logits.dataSync<'float32'>(), batch)
+        const byLogits = tf.tensor2d(gradient, pass.logits.shape)
+        return collected(backward(network, tensors, pass, byLogits), rows, weights)
+      })
+      return Object.fromEntries(
+        Object.entries(weights).map(([name, { shape }]) => [name, { shape, data: found[name]! }]),
+      )
     },
   }
 }
@@ -211,17 +234,22 @@ function gradientsOfBatch(
     const { losses, predicted, gradient } = kernels.loss(pass.logits, labels, rowWeights)
     const sums = sumsOf(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
     tf.dispose(pass.logits) // memory sets how wide a batch may be
-    const gradients = backward(network, tensors, pass, gradient)
-    return {
-      sums,
-      gradients: Object.fromEntries(
-        Object.entries(gradients).map(([name, tensor]) => {
-          const found = tensor.dataSync<'float32'>()
-          return [name, name === FIRST_KERNEL ? spreadRows(found, kernelRows, weights[name]!) : found]
-        }),
-      ),
-    }
+    return { sums, gradients: collected(backward(network, tensors, pass, gradient), kernelRows, weights) }
   })
+}
+
+/** Gradients as arrays, that of the first kernel with all its rows. */
+function collected(
+  gradients: Tensors,
+  kernelRows: readonly number[] | null,
+  weights: Weights,
+): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(gradients).map(([name, tensor]) => {
+      const found = tensor.dataSync<'float32'>()
+      return [name, name === FIRST_KERNEL ? spreadRows(found, kernelRows, weights[name]!) : found]
+    }),
+  )
 }
 
 const FIRST_KERNEL = 'lstm_0/kernel'

@@ -1,0 +1,100 @@
+import { UserError } from '../support/errors.js'
+import type { Method } from './policies.js'
+import type { PresetName } from './presets.js'
+import type { Tonality } from './modes.js'
+
+/** How actions are chosen while learning; afterwards they are always drawn from the policy. */
+export type ExplorationName = 'policy' | 'boltzmann' | 'egreedy'
+export const EXPLORATIONS = ['policy', 'boltzmann', 'egreedy'] as const satisfies readonly ExplorationName[]
+
+/** Everything that decides what a tuning comes to: its method section. */
+export interface TunerConfig {
+  /** The prior's file, and its hash. */
+  readonly prior: { readonly path: string; readonly sha256: string }
+  readonly method: Method
+  readonly preset: PresetName
+  readonly tonality: Tonality
+  /** What the rules are divided by: small = the rules rule, large = the prior does. */
+  readonly c: number
+  readonly discount: number
+  /** Actions in all. */
+  readonly steps: number
+  /** Actions of a composition. */
+  readonly episodeSteps: number
+  /** What compositions begin with: `empty` and names of primers, in turn. */
+  readonly starts: readonly string[]
+  /** Compositions made side by side, a round. */
+  readonly voices: number
+  readonly replayEpisodes: number
+  /** Episodes of one update, and updates a round. */
+  readonly batchEpisodes: number
+  readonly updates: number
+  readonly learningRate: number
+  readonly clipNorm: number
+  /** How far the target network follows at each update, 0-1. */
+  readonly targetRate: number
+  readonly largestError: number
+  readonly exploration: ExplorationName
+  readonly seed: number
+  /** Rounds between rows of the log, and between checkpoints. */
+  readonly logEvery: number
+  readonly checkpointEvery: number
+}
+
+/** The paper's setting: 32 steps from an empty start, c = .5, discount .5, target rate .01, clipping at 5, Adam. */
+export const tunerDefaults: Omit<TunerConfig, 'prior'> = {
+  method: 'psi',
+  preset: 'jaques2016',
+  tonality: { mode: 'ionian', root: 0 },
+  c: 0.5,
+  discount: 0.5,
+  steps: 1_000_000,
+  episodeSteps: 32,
+  starts: ['empty'],
+  voices: 64,
+  replayEpisodes: 2048, // 65,536 actions; the original keeps 100,000
+  batchEpisodes: 32, // the original learns from 32 single actions
+  updates: 4,
+  learningRate: 1e-3,
+  clipNorm: 5,
+  targetRate: 0.01,
+  largestError: 10,
+  exploration: 'policy',
+  seed: 1,
+  logEvery: 5,
+  checkpointEvery: 50, // some seconds of work are lost
+}
+
+/** A setting of the tuner that cannot be; the message names it. */
+export class TunerConfigError extends UserError {
+  override readonly name = 'TunerConfigError'
+}
+
+/** @throws TunerConfigError naming the setting, its value and what would do. */
+export function checkTunerConfig(config: TunerConfig): void {
+  const whole = [
+    'steps',
+    'episodeSteps',
+    'voices',
+    'replayEpisodes',
+    'batchEpisodes',
+    'updates',
+    'logEvery',
+    'checkpointEvery',
+  ] as const
+  for (const name of whole)
+    demand(Number.isInteger(config[name]) && config[name] >= 1, name, config[name], 'a whole number from 1')
+  for (const name of ['c', 'learningRate', 'clipNorm', 'largestError'] as const)
+    demand(Number.isFinite(config[name]) && config[name] > 0, name, config[name], 'a number above 0')
+  for (const name of ['discount', 'targetRate'] as const)
+    demand(config[name] >= 0 && config[name] <= 1, name, config[name], 'a number from 0 to 1')
+  demand(config.starts.length > 0, 'starts', config.starts.join(), 'at least one start')
+}
+
+function demand(holds: boolean, name: string, value: unknown, remedy: string): void {
+  if (!holds) throw new TunerConfigError(`invalid ${name}: ${String(value)} (${remedy})`)
+}
+
+/** Actions of one round, and rounds in all. */
+export const roundSteps = ({ voices, episodeSteps }: TunerConfig): number => voices * episodeSteps
+export const roundsOf = (config: TunerConfig): number => Math.ceil(config.steps / roundSteps(config))

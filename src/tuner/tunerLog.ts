@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeFileAtomic } from '../support/files.js'
+import { scalarsRecord, versionRecord } from '../training/tensorBoard.js'
+import type { TunerFiles } from './tunerFiles.js'
+
+/** A round of tuning: means a composed step, of that round's compositions. */
+export interface TunerRow {
+  readonly round: number
+  /** Actions made in all. */
+  readonly step: number
+  readonly seconds: number
+  /** Of the updates; of a policy gradient minus the mean return. */
+  readonly loss: number
+  /** Sum of the rules, not divided by c. */
+  readonly theory: number
+  /** Log probability by the prior, nats. */
+  readonly logPrior: number
+  /** theory / c + logPrior. */
+  readonly total: number
+  /** KL divergence of the policy from the prior, nats. */
+  readonly divergence: number
+  /** Each rule by its name, weighted. */
+  readonly terms: Readonly<Record<string, number>>
+}
+
+/** Opens the log of a run that goes on from `round`: rows from there on will be taken again, and are dropped. */
+export async function openTunerLog(
+  files: TunerFiles,
+  round: number,
+  nowMs: () => number,
+): Promise<{ add(row: TunerRow): Promise<void> }> {
+  const rows = (await readTunerRows(files.metrics)).filter((row) => row.round < round)
+  await writeFileAtomic(files.metrics, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  const board = join(files.tensorBoard, 'events.out.tfevents.0.cantus')
+  await rm(files.tensorBoard, { recursive: true, force: true })
+  await mkdir(files.tensorBoard, { recursive: true })
+  await writeFile(board, versionRecord(nowMs() / 1000))
+  const draw = (row: TunerRow): Promise<void> =>
+    appendFile(board, scalarsRecord(nowMs() / 1000, row.step, scalarsOf(row)))
+  for (const row of rows) await draw(row)
+  return {
+    async add(row) {
+      await appendFile(files.metrics, `${JSON.stringify(row)}\n`)
+      await draw(row)
+    },
+  }
+}
+
+function scalarsOf({ loss, total, theory, logPrior, divergence, terms }: TunerRow): { tag: string; value: number }[] {
+  const rules = Object.entries(terms).map(([name, value]) => ({ tag: `rules/${name}`, value }))
+  const whole = { loss, 'reward/total': total, 'reward/rules': theory, 'reward/log p': logPrior, divergence }
+  return [...Object.entries(whole).map(([tag, value]) => ({ tag, value })), ...rules]
+}
+
+/** The rows of a tuning's log, none where there is no file; a last line cut short is left out. */
+export async function readTunerRows(path: string): Promise<TunerRow[]> {
+  if (!existsSync(path)) return []
+  const lines = (await readFile(path, 'utf8')).split('\n')
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as TunerRow)
+}

@@ -1,0 +1,122 @@
+import { isPitch } from '../melody/melody.js'
+import {
+  autocorrelation,
+  actionOfEvent,
+  endsInMotif,
+  hasUniqueHigh,
+  hasUniqueLow,
+  intervalTo,
+  isExcessive,
+  isInKey,
+  lastPitch,
+  LAGS,
+  leapOutcome,
+  MOTIF_STEPS,
+  repeatsMotif,
+} from './jaques.js'
+import { degreeOf, type Tonality } from './modes.js'
+
+/** What the paper's Table 1 counts in one composition. */
+export interface CompositionCounts {
+  readonly steps: number
+  readonly notInKey: number
+  readonly inMotif: number
+  readonly inRepeatedMotif: number
+  readonly excessive: number
+  readonly startsOnTonic: boolean
+  readonly leapsResolved: number
+  readonly leapsDoubled: number
+  readonly uniqueHigh: boolean
+  readonly uniqueLow: boolean
+  /** At lags 1 to 3; NaN where nothing varies. */
+  readonly autocorrelation: readonly [number, number, number]
+}
+
+/** What being in key and starting on the tonic mean. */
+export interface KeyOfComposition {
+  readonly isInKey: (event: number) => boolean
+  readonly isTonic: (event: number) => boolean
+}
+
+/** The paper's: C major within its 38 actions, middle C. */
+export const C_MAJOR_AS_PUBLISHED: KeyOfComposition = { isInKey, isTonic: (event) => event === 60 }
+
+/** Another tonality: no note outside the mode, the tonic in any octave. */
+export const keyOfTonality = (tonality: Tonality): KeyOfComposition => ({
+  isInKey: (event) => !isPitch(event) || degreeOf(event, tonality) >= 0,
+  isTonic: (event) => isPitch(event) && degreeOf(event, tonality) === 0,
+})
+
+/**
+ * The counts of a composition from its first event on, as Magenta's rl_tuner_eval_metrics takes them: each event by what it
+ * is after those before it. `from` leaves the events before it (a primer) uncounted, though they are still heard.
+ */
+export function countComposition(
+  events: readonly number[],
+  key: KeyOfComposition = C_MAJOR_AS_PUBLISHED,
+  from = 0,
+): CompositionCounts {
+  const sums = { notInKey: 0, inMotif: 0, inRepeatedMotif: 0, excessive: 0, leapsResolved: 0, leapsDoubled: 0 }
+  for (let step = from; step < events.length; step++) {
+    const [history, event] = [events.slice(0, step), events[step]!]
+    const outcome = leapOutcome(history, event)
+    if (outcome === 'resolved') sums.leapsResolved++
+    if (outcome === 'doubled') sums.leapsDoubled++
+    if (!key.isInKey(event)) sums.notInKey++
+    if (endsInMotif([...history.slice(1 - MOTIF_STEPS), event])) sums.inMotif++
+    if (repeatsMotif(history, event)) sums.inRepeatedMotif++
+    if (isExcessive(history, event)) sums.excessive++
+  }
+  const own = events.slice(from)
+  const actions = own.map(actionOfEvent)
+  return {
+    ...sums,
+    steps: own.length,
+    startsOnTonic: own.length > 0 && key.isTonic(own[0]!),
+    uniqueHigh: own.length > 0 && hasUniqueHigh(own),
+    uniqueLow: hasUniqueLow(own),
+    autocorrelation: LAGS.map((lag) => autocorrelation(actions, lag)) as unknown as [number, number, number],
+  }
+}
+
+/** Intervals by the names of Magenta's statistics; in-key fifths and thirds count as preferred. */
+export const INTERVAL_NAMES = [
+  'octave jumps',
+  'fifths',
+  'thirds',
+  'sixths',
+  'seconds',
+  'fourths',
+  'sevenths',
+  'rests',
+  'rests on a stable note',
+  'fifths in key',
+  'thirds in key',
+] as const
+export type IntervalName = (typeof INTERVAL_NAMES)[number]
+
+const NAME_OF: Readonly<Record<string, IntervalName>> = {
+  rest: 'rests',
+  'rest on a stable note': 'rests on a stable note',
+  'fifth in key': 'fifths in key',
+  'third in key': 'thirds in key',
+  2: 'seconds',
+  4: 'thirds',
+  5: 'fourths',
+  7: 'fifths',
+  9: 'sixths',
+  11: 'sevenths',
+}
+
+/** How often each interval occurs in a composition. The original never counts a third in key. */
+export function countIntervals(events: readonly number[]): Record<IntervalName, number> {
+  const counts = Object.fromEntries(INTERVAL_NAMES.map((name) => [name, 0])) as Record<IntervalName, number>
+  events.forEach((event, step) => {
+    const history = events.slice(0, step)
+    if (lastPitch(history) === null) return
+    const interval = intervalTo(history, event)
+    const name = typeof interval === 'number' && interval > 12 ? 'octave jumps' : NAME_OF[interval]
+    if (name !== undefined) counts[name]++
+  })
+  return counts
+}
