@@ -12,6 +12,7 @@ import { registerReproduce } from './reproduceCommand.js'
 import { registerRuns } from './runs.js'
 import { registerSite } from './site.js'
 import { registerTensorBoard } from './tensorBoard.js'
+import { registerTune } from './tune.js'
 import { registerTrain } from './train.js'
 import { registerEvaluate } from './evaluate.js'
 import { registerExport } from './export.js'
@@ -31,6 +32,7 @@ function createProgram(): Command {
     registerEvaluate,
     registerExport,
     registerRuns,
+    registerTune,
     registerTensorBoard,
     registerCorpus,
     registerInspect,

@@ -25,6 +25,7 @@ import { annealed } from './jaques.js'
 import { networkPolicy } from './policies.js'
 import { presetTerms } from './presets.js'
 import { Replay, type StoredReplay } from './replay.js'
+import type { RewardTerm } from './terms.js'
 import { type JoinedModel, sideBySide } from './sideBySide.js'
 import { checkTunerConfig, roundsOf, roundSteps, type TunerConfig } from './tunerConfig.js'
 import { openTunerLog, readTunerRows, type TunerRow } from './tunerLog.js'
@@ -41,6 +42,8 @@ export interface TuningJob {
   /** Frozen: the same afterwards, to the last bit. */
   readonly prior: Weights
   readonly starts: readonly Start[]
+  /** Rules instead of the preset's. */
+  readonly terms?: readonly RewardTerm[]
   readonly runFolder: string
   readonly onRow?: (row: TunerRow) => void
 }
@@ -51,7 +54,7 @@ export interface TuningOutcome {
   readonly rows: readonly TunerRow[]
   /** Actions made. */
   readonly steps: number
-  /** Seconds of tuning, pauses not counted. */
+  /** Seconds of a processor that the tuning took, pauses not counted: what other programs do does not change them. */
   readonly seconds: number
   readonly backend: string
 }
@@ -127,7 +130,7 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
   }
   const encoding = melodyEncoding(spec.encoding)
   const learner: Learner = { ...config, spec, rnn: melodyRnn(backend, spec), encoding, prior }
-  const terms = presetTerms(config.preset, config.tonality)
+  const terms = job.terms ?? presetTerms(config.preset, config.tonality)
   const ofPrior = createBatchStepper(backend, spec, prior)
   const environment = { encoding, prior: ofPrior, terms, tonality: config.tonality, steps: config.episodeSteps }
   reporter.line(backend.description)
@@ -135,10 +138,11 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
   const log = await openTunerLog(files, state.round, now)
   const bar = reporter.bar(`Tuning by ${config.method}`, rounds * roundSteps(config), 'steps')
   bar.update(state.round * roundSteps(config))
-  let lap = now()
+  let lap = processorSeconds()
+  const sofar = (): number => state.seconds + processorSeconds() - lap
   const save = async (): Promise<void> => {
-    state = { ...state, seconds: state.seconds + (now() - lap) / 1000 }
-    lap = now()
+    state = { ...state, seconds: sofar() }
+    lap = processorSeconds()
     await saveCheckpoint(files.state, checkpointOf(state, spec))
   }
   try {
@@ -148,11 +152,10 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
       if (signal.aborted) throw interrupted(state, rounds, runFolder)
       const { episodes, loss, adam } = round(environment, learner, config, state, starts, backend)
       if (state.round % config.logEvery === 0 || state.round === rounds - 1) {
-        const seconds = state.seconds + (now() - lap) / 1000
         const row = rowOf(
           config,
           state.round,
-          seconds,
+          sofar(),
           episodes,
           terms.map(({ name }) => name),
           loss,
@@ -171,6 +174,12 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
     ofPrior.close()
   }
   return outcome()
+}
+
+/** What this process has had of a processor so far. */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
 }
 
 function interrupted({ round }: TunerState, rounds: number, folder: string): InterruptedError {

@@ -10,6 +10,7 @@ export interface TunerRow {
   readonly round: number
   /** Actions made in all. */
   readonly step: number
+  /** Of a processor. */
   readonly seconds: number
   /** Of the updates; of a policy gradient minus the mean return. */
   readonly loss: number

@@ -1,0 +1,362 @@
+import {
+  type ProbabilityImage,
+  type TunedPolicy,
+  TUNER_STATISTICS,
+  type TunerEstimate,
+  type TunerPoint,
+  type TunerReport,
+  type TunerStatistic,
+} from '../iterations/tunerReport.js'
+import { cssPalette, type Palette } from './palette.js'
+import { pitchName } from './pitchName.js'
+import { significant, type TableRow } from './table.js'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+
+const PAPER_COLUMNS = ['Note RNN', 'Q', 'Psi', 'G'] as const
+const isPercent = ({ unit }: TunerStatistic): boolean => unit === 'share'
+
+function valueText(statistic: TunerStatistic, value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–'
+  return isPercent(statistic) ? `${significant(100 * value)}%` : significant(value)
+}
+
+/** A value with its interval: `1.2% (0.9 to 1.5)`. */
+function estimateText(statistic: TunerStatistic, estimate: TunerEstimate | undefined): string {
+  const text = valueText(statistic, estimate?.value)
+  if (estimate === undefined || text === '–' || estimate.low === null || Number.isNaN(estimate.low)) return text
+  const factor = isPercent(statistic) ? 100 : 1
+  return `${text} (${significant(factor * estimate.low)} to ${significant(factor * estimate.high)})`
+}
+
+/** The paper's Table 1 beside ours: a row a statistic, the paper's four columns, then a column a policy. */
+export function tunerTableRows({ policies }: Pick<TunerReport, 'policies'>, withPaper = true): TableRow[] {
+  return TUNER_STATISTICS.map((statistic) => ({
+    statistic: statistic.title,
+    ...(withPaper ? paperCells(statistic) : {}),
+    ...policyCells(statistic, policies, 'empty'),
+  }))
+}
+
+function paperCells(statistic: TunerStatistic): Record<string, string> {
+  return Object.fromEntries(
+    PAPER_COLUMNS.map((name, n) => [`paper: ${name}`, valueText(statistic, statistic.paper?.[n])]),
+  )
+}
+
+function policyCells(
+  statistic: TunerStatistic,
+  policies: Readonly<Record<string, TunedPolicy>>,
+  start: string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(policies).flatMap(({ title, columns }) => {
+      const column = columns[start]
+      return column === undefined ? [] : [[title, estimateText(statistic, column.statistics[statistic.id])]]
+    }),
+  )
+}
+
+/** The statistics of modal policies from one start. */
+export function modalTableRows({ modal }: Pick<TunerReport, 'modal'>, start: string): TableRow[] {
+  return TUNER_STATISTICS.map((statistic) => ({
+    statistic: statistic.title,
+    ...policyCells(statistic, modal, start),
+  }))
+}
+
+/** What each policy cost and what else became of it. */
+export function costRows(policies: Readonly<Record<string, TunedPolicy>>): TableRow[] {
+  return Object.values(policies).map(({ title, steps, seconds, composingSeconds, heldOut, columns }) => {
+    const column = Object.values(columns)[0]
+    return {
+      policy: title,
+      'steps of tuning': steps,
+      'seconds of tuning': Math.round(seconds),
+      'seconds to compose and measure': Math.round(composingSeconds),
+      compositions: column?.compositions ?? 0,
+      'held-out loss': heldOut === null ? '–' : significant(heldOut.loss.value),
+      'different four-move stretches': significantShare(column?.novelty?.distinct),
+      'moves in a row from one training melody': significant(column?.novelty?.longestCopy.value),
+      'the most': column?.novelty?.longestCopyOfAll ?? null,
+    }
+  })
+}
+
+const significantShare = (value: number | undefined): string =>
+  value === undefined ? '–' : `${significant(100 * value)}%`
+
+/** What had to hold, and whether it does. */
+export function criteriaRows({ criteria }: Pick<TunerReport, 'criteria'>): TableRow[] {
+  return Object.values(criteria).map(({ title, value, relation, bound, met }) => ({
+    criterion: title,
+    value: significant(value),
+    wanted: `${relation} ${significant(bound)}`,
+    met: met ? 'yes' : 'no',
+  }))
+}
+
+/** From each primer, 128 steps in all: chosen statistics of the prior and of a tuned policy. */
+export function primerRows(
+  policies: Readonly<Record<string, TunedPolicy>>,
+  tuned: string,
+  ids: readonly string[],
+): TableRow[] {
+  const [before, after] = [policies['prior'], policies[tuned]]
+  const starts = Object.keys(after?.columns ?? {}).filter((start) => start.endsWith('128'))
+  return starts.flatMap((start) =>
+    ids.map((id) => {
+      const statistic = TUNER_STATISTICS.find((each) => each.id === id)!
+      return {
+        primer: start.replace(/128$/, ''),
+        statistic: statistic.title,
+        prior: estimateText(statistic, before?.columns[start]?.statistics[id]),
+        tuned: estimateText(statistic, after?.columns[start]?.statistics[id]),
+      }
+    }),
+  )
+}
+
+/**
+ * How the reward grew by the seconds of a processor, a line a method; dashed: decoding with the rules, which needs none.
+ */
+export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options: ChartOptions = {}): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const values = Object.values(policies).flatMap(({ title, curve }) =>
+    curve.filter(({ total }) => total > LOWEST_SHOWN).map(({ seconds, total }) => ({ title, seconds, total })),
+  )
+  const shaped = policies['shaped']?.columns['empty']?.statistics['total']?.value
+  const x = { field: 'seconds', type: 'quantitative', title: 'seconds of a processor', axis: { grid: false } }
+  const y = { field: 'total', type: 'quantitative', title: 'reward a step', scale: { zero: false } }
+  const line = {
+    data: { values },
+    mark: { type: 'line', strokeWidth: 1.6 },
+    encoding: {
+      ...{ x, y },
+      color: {
+        field: 'title',
+        type: 'nominal',
+        sort: null,
+        scale: { range: [palette.first, palette.second, palette.ink, palette.given, '#9467bd', '#2ca02c'] },
+        legend: { title: null, orient: 'top', columns: 3, labelLimit: 200 },
+      },
+      tooltip: [
+        { field: 'title', title: 'method' },
+        { field: 'seconds', format: '.0f' },
+        { field: 'total', title: 'reward a step', format: '.2f' },
+      ],
+    },
+  }
+  const rule = {
+    data: { values: [{ total: shaped }] },
+    mark: { type: 'rule', strokeDash: [5, 4], color: palette.given, strokeWidth: 1.5 },
+    encoding: { y: { field: 'total', type: 'quantitative' }, tooltip: { field: 'total', format: '.2f' } },
+  }
+  const body = {
+    width: options.width ?? 560,
+    height: options.height ?? 280,
+    layer: [...(shaped === undefined ? [] : [rule]), line],
+  }
+  return chart('Reward a step by the seconds of tuning, a line a method', body, palette)
+}
+
+/** Before its first lessons the prior holds notes for so long that nothing else would be seen beside it. */
+const LOWEST_SHOWN = -15
+
+/** How each rule's reward went while tuning: a panel a rule, first the whole, log p and the cost. */
+export function rewardCurvesSpec(
+  { curve }: Pick<TunedPolicy, 'curve'>,
+  options: ChartOptions & { readonly columns?: number } = {},
+): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const whole: [string, (point: TunerPoint) => number][] = [
+    ['reward a step', ({ total }) => total],
+    ['log p a step (nats)', ({ logPrior }) => logPrior],
+    ['cost a step (bits)', ({ divergence }) => divergence / Math.LN2],
+  ]
+  const names = Object.keys(curve[0]?.terms ?? {})
+  const rules = names.map((name): (typeof whole)[number] => [name, ({ terms }) => terms[name]!])
+  const panels = [...whole, ...rules].map(([title, of], n) =>
+    curvePanel(
+      title,
+      curve.map((point) => ({ step: point.step, value: of(point) })),
+      n < whole.length ? palette.second : palette.first,
+      options.width ?? 150,
+    ),
+  )
+  const body = { concat: panels, columns: options.columns ?? 4, spacing: { row: 22, column: 26 } }
+  return chart(`Rewards while tuning, a panel a rule: ${names.join(', ')}`, body, palette)
+}
+
+function curvePanel(
+  title: string,
+  values: readonly { step: number; value: number }[],
+  color: string,
+  width: number,
+): VegaLiteSpec {
+  // The first rounds may lie so low that the rest would be a flat line.
+  const sorted = values.map(({ value }) => value).sort((a, b) => a - b)
+  const lowest = sorted[Math.floor(sorted.length / 20)] ?? 0
+  const encoding = {
+    x: { field: 'step', type: 'quantitative', title: null, axis: { format: '~s', tickCount: 3, grid: false } },
+    y: {
+      field: 'value',
+      type: 'quantitative',
+      title: null,
+      scale: { domainMin: Math.min(lowest, 0), zero: false },
+      axis: { tickCount: 4 },
+    },
+    tooltip: [
+      { field: 'step', format: ',d' },
+      { field: 'value', format: '.3f' },
+    ],
+  }
+  return {
+    title: { text: title, fontWeight: 'normal' },
+    width,
+    height: 90,
+    data: { values: values.filter(({ value }) => value >= lowest) },
+    mark: { type: 'line', strokeWidth: 1.4, color, clip: true },
+    encoding,
+  }
+}
+
+/** What a model thought of at each step: darker = likelier; rings: what was played. */
+export function probabilitySpec(
+  image: ProbabilityImage,
+  side: 'prior' | 'tuned',
+  options: ChartOptions = {},
+): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const names = image.rows.map(eventName)
+  const values = image[side].flatMap((probabilities, step) =>
+    probabilities.flatMap((probability, n) =>
+      probability < LEAST_SHOWN ? [] : [{ step, event: names[n]!, probability }],
+    ),
+  )
+  const played = image.events.flatMap((event, step) =>
+    image.rows.includes(event) ? [{ step, event: eventName(event) }] : [],
+  )
+  const x = { field: 'step', type: 'ordinal', title: 'step', axis: { labelOverlap: true, ticks: false, domain: false } }
+  const y = {
+    field: 'event',
+    type: 'nominal',
+    title: null,
+    scale: { domain: [...names].reverse() },
+    axis: { ticks: false, domain: false, labelFontSize: 9 },
+  }
+  const body = {
+    title: { text: side === 'prior' ? 'the prior' : 'the tuned policy' },
+    width: { step: 8 },
+    height: { step: 9 },
+    layer: [
+      {
+        data: { values },
+        mark: { type: 'rect', color: palette.first },
+        encoding: {
+          ...{ x, y },
+          opacity: {
+            field: 'probability',
+            type: 'quantitative',
+            scale: { type: 'sqrt', domain: [0, 1], range: [0.05, 1] },
+            legend: null,
+          },
+          tooltip: [{ field: 'step' }, { field: 'event' }, { field: 'probability', format: '.1%' }],
+        },
+      },
+      {
+        data: { values: played },
+        mark: { type: 'point', shape: 'circle', size: 20, color: palette.second, strokeWidth: 1.4 },
+        encoding: { x, y },
+      },
+    ],
+  }
+  return chart(
+    `Probability of each event at each step, by ${side === 'prior' ? 'the prior' : 'the tuned policy'}`,
+    body,
+    palette,
+  )
+}
+
+const LEAST_SHOWN = 0.005
+
+const eventName = (event: number): string => (event === -2 ? 'no event' : event === -1 ? 'note off' : pitchName(event))
+
+/** Shares of notes in each mode: the prior's, and with the rules; with intervals. */
+export function modesSpec({ modes }: Pick<TunerReport, 'modes'>, options: ChartOptions = {}): VegaLiteSpec {
+  const palette = options.palette ?? cssPalette
+  const values = modes.flatMap(({ tonality, prior, shaped }) => [
+    { tonality, side: SIDES[0], ...prior },
+    { tonality, side: SIDES[1], ...shaped },
+  ])
+  const color = {
+    field: 'side',
+    type: 'nominal',
+    scale: { domain: SIDES, range: [palette.given, palette.first] },
+    legend: { title: null, orient: 'top' },
+  }
+  const y = {
+    field: 'tonality',
+    type: 'nominal',
+    sort: null,
+    title: null,
+    axis: { ticks: false, domain: false, labelLimit: 180 },
+  }
+  const x = { type: 'quantitative', title: 'share of notes in the mode', axis: { format: '%', tickCount: 5 } }
+  const body = {
+    width: options.width ?? 420,
+    height: { step: 20 },
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'rule', strokeWidth: 2 },
+        encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 46, opacity: 1 },
+        encoding: {
+          y,
+          x: { ...x, field: 'value' },
+          color,
+          tooltip: [{ field: 'tonality' }, { field: 'side' }, { field: 'value', format: '.1%' }],
+        },
+      },
+    ],
+  }
+  return chart('Share of notes in each of fourteen modes, by the prior and by decoding with the rules', body, palette)
+}
+
+const SIDES = ['prior', 'with the rules'] as const
+
+/** What the rules gain against what that costs: a point a policy, named. */
+export function tradeSpec(policies: Readonly<Record<string, TunedPolicy>>, options: ChartOptions = {}): VegaLiteSpec {
+  const palette: Palette = options.palette ?? cssPalette
+  const values = Object.values(policies).flatMap(({ title, columns }) => {
+    const statistics = Object.values(columns)[0]?.statistics
+    const [theory, bits] = [statistics?.['theory'], statistics?.['bitsAStep']]
+    return theory === undefined || bits === undefined ? [] : [{ title, theory: theory.value, bits: bits.value }]
+  })
+  const x = {
+    field: 'bits',
+    type: 'quantitative',
+    title: 'cost against the prior (bits a step)',
+    scale: { nice: true },
+  }
+  const y = { field: 'theory', type: 'quantitative', title: 'rules (reward a step)', scale: { type: 'symlog' } }
+  const tooltip = [{ field: 'title' }, { field: 'theory', format: '.2f' }, { field: 'bits', format: '.2f' }]
+  const body = {
+    width: options.width ?? 520,
+    height: options.height ?? 260,
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'point', filled: true, size: 60, color: palette.first, opacity: 1 },
+        encoding: { x, y, tooltip },
+      },
+      {
+        mark: { type: 'text', align: 'left', dx: 8, color: palette.ink },
+        encoding: { x, y, text: { field: 'title' } },
+      },
+    ],
+  }
+  return chart('What the rules gain against what it costs, a point a policy', body, palette)
+}

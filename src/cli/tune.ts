@@ -1,0 +1,122 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { studyFolders } from '../support/projectRoot.js'
+import { MODE_NAMES, ROOT_NAMES } from '../tuner/modes.js'
+import { type Method, METHODS } from '../tuner/policies.js'
+import { type PresetName, PRESETS } from '../tuner/presets.js'
+import { type ExplorationName, EXPLORATIONS, tunerDefaults } from '../tuner/tunerConfig.js'
+import { cliEffects } from './cliEffects.js'
+import { collect, parseSeed } from './optionParsers.js'
+import { tuneModel, type TuneResult } from './tuneModel.js'
+import { TUNER_SCALES, tunerStudy, tunerTable } from './tunerStudy.js'
+
+interface Flags {
+  method?: Method
+  preset?: PresetName
+  mode?: string
+  root?: string
+  c?: number
+  discount?: number
+  steps?: number
+  episodeSteps?: number
+  start: string[]
+  exploration?: ExplorationName
+  learningRate?: number
+  seed?: number
+  report?: boolean
+  scale: keyof typeof TUNER_SCALES
+  corpus: string[]
+  style: string[]
+  json?: boolean
+}
+
+const number =
+  (name: string, remedy: string, accepts: (value: number) => boolean) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? NaN : Number(text)
+    if (accepts(value)) return value
+    throw new InvalidArgumentError(`${name} is ${remedy}.`)
+  }
+const positive = (name: string) => number(name, 'a number above 0', (value) => Number.isFinite(value) && value > 0)
+const count = (name: string) =>
+  number(name, 'a whole number from 1', (value) => Number.isSafeInteger(value) && value >= 1)
+
+/** `cantus tune RUN` */
+export function registerTune(program: Command): void {
+  program
+    .command('tune')
+    .description('tune a trained model to rules of composition by reinforcement learning (RL Tuner)')
+    .argument('<run>', 'an iteration, a run, or a checkpoint: the prior, which stays as it is')
+    .addOption(new Option('--method <method>', `what learns (default: ${tunerDefaults.method})`).choices([...METHODS]))
+    .addOption(
+      new Option('--preset <rules>', "the rules (default: the paper's, or modal with --mode or --root)").choices([
+        ...PRESETS,
+      ]),
+    )
+    .option('--mode <mode>', `${MODE_NAMES.join(', ')}`)
+    .option('--root <root>', `${ROOT_NAMES.join(', ')}`)
+    .option('--c <c>', 'what the rules are divided by: small = the rules rule, large = the prior', positive('c'))
+    .option(
+      '--discount <d>',
+      `what the next step counts, 0-1 (default: ${tunerDefaults.discount})`,
+      number('A discount', 'a number from 0 to 1', (value) => value >= 0 && value <= 1),
+    )
+    .option('--steps <n>', `actions to learn from (default: ${tunerDefaults.steps})`, count('steps'))
+    .option('--episode-steps <n>', 'actions of a composition', count('episode-steps'))
+    .option('--start <start>', 'empty, or a primer to begin with (may be given more than once)', collect, [])
+    .addOption(
+      new Option('--exploration <how>', 'how actions are drawn while learning (default: policy)').choices([
+        ...EXPLORATIONS,
+      ]),
+    )
+    .option('--learning-rate <rate>', `at first (default: ${tunerDefaults.learningRate})`, positive('A learning rate'))
+    .option('--seed <n>', 'seed of every draw', parseSeed)
+    .option('--report', 'tune by every method, measure all of them and write report/results/rl-tuner.json')
+    .addOption(
+      new Option('--scale <scale>', 'with --report: how large').choices(Object.keys(TUNER_SCALES)).default('full'),
+    )
+    .option(
+      '--corpus <dir>',
+      'with --report: the music the prior was trained on, to find copies (repeatable)',
+      collect,
+      [],
+    )
+    .option('--style <dir>', 'with --report: a folder of its style (repeatable)', collect, [])
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText('after', TUNE_HELP)
+    .action((source: string, flags: Flags) => (flags.report ? runReport(source, flags) : runTune(source, flags)))
+}
+
+const TUNE_HELP = `
+The run lies in data/runs/tuned; cantus generate takes its name like any other, and so does cantus tensorboard its folder.
+Ctrl-C stops it at any moment; the same command goes on where it stopped.
+
+  cantus tune 2.1 --mode dorian --root D --method psi`
+
+async function runTune(source: string, flags: Flags): Promise<void> {
+  const { report: _report, scale: _scale, corpus: _corpus, style: _style, start, json, ...settings } = flags
+  const options = { source, ...settings, ...(start.length > 0 ? { starts: start } : {}) }
+  const result = await tuneModel(options, cliEffects())
+  const { rows, ...rest } = result
+  process.stdout.write(json ? `${JSON.stringify({ ...rest, last: rows.at(-1) })}\n` : closingLines(result))
+}
+
+function closingLines({ run, runFolder, steps, seconds, rows, config }: TuneResult): string {
+  const [first, last] = [rows[0], rows.at(-1)]
+  const fixed = (value: number | undefined): string => (value ?? NaN).toFixed(2)
+  return [
+    `run ${run}: ${steps.toLocaleString('en')} steps in ${seconds.toFixed(0)} s of a processor`,
+    `  reward     ${fixed(first?.total)} -> ${fixed(last?.total)} a step (rules / ${config.c} + log p)`,
+    `  rules      ${fixed(first?.theory)} -> ${fixed(last?.theory)}`,
+    `  log p      ${fixed(first?.logPrior)} -> ${fixed(last?.logPrior)} nats, cost ${fixed((last?.divergence ?? NaN) / Math.LN2)} bits a step`,
+    `  files      ${runFolder}`,
+    `  curves     cantus tensorboard ${runFolder}`,
+    `  melodies   cantus generate ${run}`,
+    '',
+  ].join('\n')
+}
+
+async function runReport(source: string, { scale, corpus, style, seed, json }: Flags): Promise<void> {
+  const request = { source, corpus, style, folders: studyFolders(process.env, scale), ...TUNER_SCALES[scale] }
+  const report = await tunerStudy({ ...request, ...(seed === undefined ? {} : { seed }) }, cliEffects())
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${tunerTable(report)}\n`)
+}

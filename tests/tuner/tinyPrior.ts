@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { ModelSpec } from '../../src/model/modelSpec.js'
+import { initialWeights } from '../../src/model/weights.js'
+import type { Effects } from '../../src/support/effects.js'
+import { silentReporter } from '../../src/support/progress.js'
+import { EMPTY_START } from '../../src/tuner/environment.js'
+import type { TuningJob } from '../../src/tuner/tune.js'
+import { type TunerConfig, tunerDefaults } from '../../src/tuner/tunerConfig.js'
+
+export const tinySpec: ModelSpec = { encoding: 'basic', layerSizes: [12, 12], attentionLength: 0 }
+export const tinyPrior = initialWeights(tinySpec, 1)
+
+/** Six rounds of eight compositions. */
+export const tinyConfig: TunerConfig = {
+  ...tunerDefaults,
+  prior: { path: 'tiny', sha256: '0' },
+  ...{
+    steps: 6 * 8 * 32,
+    voices: 8,
+    batchEpisodes: 8,
+    replayEpisodes: 32,
+    updates: 2,
+    logEvery: 1,
+    checkpointEvery: 3,
+  },
+}
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cantus-tuner-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export const tinyJob = (runFolder: string, config: Partial<TunerConfig> = {}): TuningJob => ({
+  config: { ...tinyConfig, ...config },
+  spec: tinySpec,
+  prior: tinyPrior,
+  starts: [EMPTY_START],
+  runFolder,
+})
+
+export const quietEffects = (signal: AbortSignal = new AbortController().signal): Effects => ({
+  reporter: silentReporter,
+  signal,
+  now: () => 0,
+})
