@@ -155,8 +155,10 @@ function astroArguments(out: string, base: string, site: string | undefined): st
 }
 
 function astroEnvironment(folders: StudyFolders, cache: string, out: string): NodeJS.ProcessEnv {
+  // What pages ask of the builder under these names a test runner has set for itself.
+  const { BASE_URL: _base, MODE: _mode, DEV: _dev, PROD: _prod, SSR: _ssr, ...env } = process.env
   return {
-    ...process.env,
+    ...env,
     CANTUS_OUT: folders.root,
     CANTUS_DATA: folders.data,
     CANTUS_SITE_CACHE: cache,

@@ -1,0 +1,279 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
+import { buildSite } from '../../src/cli/site.js'
+import type { Effects } from '../../src/support/effects.js'
+import { silentReporter } from '../../src/support/progress.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+import { findChromium } from './chromium.js'
+
+/** The published report itself, built for a folder of a server, as a reader meets it in a browser. */
+const MINUTES = 60_000
+const BASE = '/below/cantus/'
+const ADDRESS = 'https://example.org'
+const PHONE = { width: 390, height: 844 }
+const effects: Effects = { reporter: silentReporter, signal: new AbortController().signal, now: Date.now }
+const screenshots = join(projectRoot, 'data', 'screenshots')
+const program = findChromium()
+let scratch: string
+let site: string
+let paths: string[]
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'cantus-quality-'))
+  site = join(scratch, 'site')
+  await buildSite({ out: site, base: BASE, site: ADDRESS, pdf: true }, effects)
+  const files = await readdir(site, { recursive: true })
+  paths = files
+    .filter((file) => file.endsWith('.html'))
+    .map((file) => file.replaceAll('\\', '/').replace(/(^|\/)index\.html$/, '$1'))
+    .sort()
+}, 10 * MINUTES)
+afterAll(() => rm(scratch, { recursive: true, force: true }))
+
+const html = (path: string): Promise<string> =>
+  readFile(join(site, path.endsWith('.html') ? path : join(path, 'index.html')), 'utf8')
+
+describe('the published report', () => {
+  it('has a policy on every page that lets nothing in from elsewhere and nothing be evaluated', async () => {
+    expect(paths.length).toBeGreaterThan(10)
+    for (const path of paths) {
+      const policy = /http-equiv="content-security-policy" content="([^"]+)"/.exec(await html(path))?.[1] ?? ''
+      expect(policy, path).toContain("default-src 'none'; script-src 'self' 'sha256-")
+      expect(policy, path).not.toMatch(/unsafe-inline|unsafe-eval|https?:|\*/)
+    }
+  })
+
+  it('says where it is published: canonical links, pictures for links to it, a map', async () => {
+    const map = await readFile(join(site, 'sitemap.xml'), 'utf8')
+    for (const path of paths.filter((each) => each !== '404.html' && each !== 'print/')) {
+      const text = await html(path)
+      const here = `${ADDRESS}${BASE}${path}`
+      expect(text).toContain(`<link rel="canonical" href="${here}">`)
+      expect(map).toContain(`<loc>${here}</loc>`)
+      const picture = /property="og:image" content="([^"]+)"/.exec(text)?.[1] ?? ''
+      expect(picture.startsWith(`${ADDRESS}${BASE}share/`), path).toBe(true)
+      const bytes = await readFile(join(site, picture.slice(`${ADDRESS}${BASE}`.length)))
+      expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1200, 630])
+    }
+    expect(await readFile(join(site, 'llms.txt'), 'utf8')).toContain(`(${ADDRESS}${BASE}summary.json)`)
+  })
+
+  it('gives every chart words and its data: as a file, and as a table where it is short', async () => {
+    for (const path of ['evaluation/', 'music/', 'iteration-2.1/']) {
+      const text = await html(path)
+      const figures = [...text.matchAll(/<figure class="charts" id="(figure-[^"]+)" data-figure[\s\S]*?<\/figure>/g)]
+      expect(figures.length, path).toBeGreaterThan(0)
+      for (const [figure, id] of figures) {
+        expect(figure).toContain(`aria-describedby="${id}-words"`)
+        expect(/<p id="[^"]*-words">([^<]{20,})/.test(figure), id).toBe(true)
+        const file = /href="([^"]+\.csv)"/.exec(figure)?.[1] ?? ''
+        const lines = (await readFile(join(site, file.slice(BASE.length)), 'utf8')).trim().split('\r\n')
+        const rows = Number(/All ([\d,]+) rows/.exec(figure)?.[1]?.replace(',', '') ?? 1)
+        expect(lines.length, file).toBe(rows + 1)
+        expect(figure.includes('<tbody>'), id).toBe(rows <= 40)
+      }
+    }
+  })
+
+  it('ties figures to the notebook cells that make them, both ways', async () => {
+    const to = /class="origin" href="([^"]+)">Notebook cell/.exec(await html('evaluation/'))?.[1] ?? ''
+    expect(to).toMatch(/^\/below\/cantus\/notebooks\/[\w.-]+\/#cell-\d+$/)
+    const [path = '', cell = ''] = to.slice(BASE.length).split('#')
+    const notebook = await html(path)
+    expect(notebook).toContain(`id="${cell}"`)
+    expect(notebook).toMatch(/class="origin" href="\/below\/cantus\/evaluation\/#figure-/)
+    const name = path.split('/')[1] ?? ''
+    const published = await readFile(join(site, 'notebooks', `${name}.ipynb`), 'utf8')
+    expect(published).toBe(await readFile(join(projectRoot, 'report/notebooks', `${name}.ipynb`), 'utf8'))
+  })
+})
+
+describe.skipIf(program === null)('the published report in a browser', () => {
+  let browser: Browser
+  let server: FolderServer
+  let address: string
+
+  beforeAll(async () => {
+    server = await serveFolder(site, { port: 42_300, host: '127.0.0.1', base: BASE })
+    address = `http://127.0.0.1:${server.port}${BASE}`
+    browser = await chromium.launch({ executablePath: program as string, args: ['--no-sandbox'] })
+    await mkdir(screenshots, { recursive: true })
+  })
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+  })
+
+  async function open(
+    options: BrowserContextOptions,
+  ): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
+    const context = await browser.newContext(options)
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`)
+    })
+    page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
+    page.on('request', (request) => {
+      const url = request.url()
+      if (!url.startsWith(address) && !/^(data|blob):/.test(url)) complaints.push(`${page.url()} asks for ${url}`)
+    })
+    return { context, page, complaints }
+  }
+
+  const shotName = (path: string, what: string): string =>
+    join(screenshots, `${path === '' ? 'index' : path.replace(/\/$/, '').replaceAll('/', '-')}-${what}.png`)
+
+  it.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['390', { viewport: PHONE }],
+    ['no-scripts', { javaScriptEnabled: false }],
+  ] as const)(
+    'opens every page without an error or an outside request: %s',
+    { timeout: 10 * MINUTES },
+    async (what, options) => {
+      const { context, page, complaints } = await open({ viewport: { width: 1280, height: 900 }, ...options })
+      for (const path of paths) {
+        expect((await page.goto(address + path))?.status()).toBe(200)
+        await page.screenshot({ path: shotName(path, what) })
+        const wide = await page.locator('html').evaluate((root) => root.scrollWidth - root.clientWidth)
+        expect(wide, `${path} scrolls sideways`).toBeLessThanOrEqual(0)
+        expect(await page.locator('h1').count(), path).toBeGreaterThan(0)
+      }
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+  )
+
+  it.each(['light', 'dark'] as const)(
+    'gives axe nothing to complain of: %s',
+    { timeout: 15 * MINUTES },
+    async (colorScheme) => {
+      const { context, page } = await open({ colorScheme, viewport: { width: 1280, height: 900 } })
+      const violations: string[] = []
+      // The one page that repeats all chapters says nothing that they do not.
+      for (const path of paths.filter((each) => each !== 'print/')) {
+        await page.goto(address + path)
+        const found = (await new AxeBuilder({ page }).analyze()).violations
+        for (const { id, nodes } of found)
+          violations.push(`/${path} ${id} (${nodes.length}): ${nodes[0]?.html.slice(0, 160)}`)
+      }
+      expect(violations).toEqual([])
+      await context.close()
+    },
+  )
+
+  it('leads from every page only to what is there', { timeout: 5 * MINUTES }, async () => {
+    const { context, page } = await open({})
+    const seen = new Map<string, string>()
+    for (const path of paths) {
+      await page.goto(address + path)
+      const urls = await page.evaluate(() =>
+        [...document.querySelectorAll('[href], [src]')].map((each) =>
+          new URL(each.getAttribute('href') ?? each.getAttribute('src') ?? '', document.baseURI).href.replace(
+            /#.*/,
+            '',
+          ),
+        ),
+      )
+      for (const url of urls) if (url.startsWith(address) && !seen.has(url)) seen.set(url, path)
+    }
+    const missing: string[] = []
+    for (const [url, path] of seen) {
+      const { status } = await fetch(url, { method: 'HEAD' })
+      if (status !== 200) missing.push(`/${path} -> ${url}: ${status}`)
+    }
+    expect(seen.size).toBeGreaterThan(100)
+    expect(missing).toEqual([])
+    expect((await fetch(`${address}none/`)).status).toBe(404)
+    await context.close()
+  })
+
+  it('keeps the colours the reader chose, from the first moment of the next page on', async () => {
+    const { context, page, complaints } = await open({ colorScheme: 'light' })
+    const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    await page.goto(address)
+    const light = await ground()
+    await page.getByRole('radio', { name: 'System' }).focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark')
+    const dark = await ground()
+    expect(dark).not.toBe(light)
+    // Set before the body is there: nothing is painted in the other colours.
+    await page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        if (document.body === null) return
+        Object.assign(window, { themeAtFirst: document.documentElement.dataset['theme'] })
+        observer.disconnect()
+      }).observe(document, { childList: true, subtree: true })
+    })
+    await page.goto(`${address}evaluation/`)
+    expect(await page.evaluate(() => (window as unknown as { themeAtFirst?: string }).themeAtFirst)).toBe('dark')
+    expect(await ground()).toBe(dark)
+    await page.getByRole('radio', { name: 'System' }).check({ force: true })
+    await page.reload()
+    expect(await ground()).toBe(light)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('can be walked with the keyboard alone: past the head, through the menu, into a chart’s data', async () => {
+    const { context, page } = await open({ viewport: PHONE })
+    await page.goto(`${address}evaluation/`)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
+    await page.locator('.menu > summary').focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.locator('.menu a').first().waitFor({ state: 'visible' })
+    expect(await page.evaluate(() => document.activeElement?.closest('.menu') !== null)).toBe(true)
+    await page.screenshot({ path: shotName('evaluation/', 'menu') })
+    await page.keyboard.press('Enter')
+    await page.waitForURL(address)
+    await page.goto(`${address}evaluation/`)
+    await page.locator('details.data > summary').first().focus()
+    await page.keyboard.press('Enter')
+    await page.locator('details.data table').first().waitFor({ state: 'visible' })
+    await context.close()
+  })
+
+  it('shows charts, data and every page without scripts', async () => {
+    const { context, page } = await open({ javaScriptEnabled: false, viewport: PHONE })
+    await page.goto(`${address}evaluation/`)
+    expect(await page.locator('theme-switch').isVisible()).toBe(false)
+    expect(await page.locator('live-chart svg[role="img"]').count()).toBeGreaterThan(5)
+    await page.locator('.menu > summary').click()
+    expect(await page.locator('.menu a').count()).toBeGreaterThan(8)
+    await page.locator('.menu').getByRole('link', { name: 'Music', exact: true }).click()
+    expect(page.url()).toBe(`${address}music/`)
+    await context.close()
+  })
+
+  it('is black on white on paper, whatever the screen was, with nothing that only a screen can do', async () => {
+    const { context, page } = await open({ colorScheme: 'dark' })
+    await page.goto(`${address}iteration-2.1/`)
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(31, 35, 40)')
+    for (const gone of ['.masthead', '.turn', '.pages'])
+      expect(await page.locator(gone).first().isVisible()).toBe(false)
+    await page.screenshot({ path: shotName('iteration-2.1/', 'print') })
+    await context.close()
+  })
+
+  it('is one PDF too, linked from the front page with its size', async () => {
+    const file = join(site, 'cantus-report.pdf')
+    const bytes = await readFile(file)
+    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
+    expect([...bytes.toString('latin1').matchAll(/\/Type \/Page\b/g)].length).toBeGreaterThan(20)
+    const size = ((await stat(file)).size / 1e6).toFixed(1)
+    expect(await html('')).toContain(`<a href="${BASE}cantus-report.pdf">as PDF</a> (${size} MB)`)
+  })
+})
