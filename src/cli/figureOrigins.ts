@@ -24,9 +24,11 @@ export function linkFigures(pages: readonly FinishedPage[], base: string): numbe
     if (other === undefined) continue
     if (!isNotebook) pairs++
     const says = isNotebook ? `On the page ${other.title}` : 'Notebook cell that makes it'
-    place.figure
-      .querySelector('figcaption')
-      ?.insertAdjacentHTML('beforeend', ` <a class="origin" href="${base}${other.path}#${other.anchor}">${says}</a>`)
+    const caption = place.figure.querySelector('.provenance') ?? place.figure.querySelector('figcaption')
+    caption?.insertAdjacentHTML(
+      'beforeend',
+      ` <a class="origin" href="${base}${other.path}#${other.anchor}">${says}</a>`,
+    )
   }
   return pairs
 }

@@ -30,6 +30,7 @@ export async function writePdf({ folder, base, site, chromium }: PdfOptions): Pr
     const page = await browser.newPage({ colorScheme: 'light', bypassCSP: true })
     const here = `http://127.0.0.1:${server.port}`
     await page.goto(`${here}${base}${PRINT_PATH}`, { waitUntil: 'load' })
+    await page.evaluate(waitForFonts)
     await page.evaluate(leadElsewhere, { here, there: site === undefined ? null : new URL(site).origin })
     const bytes = await page.pdf({
       format: 'A4',
@@ -46,6 +47,14 @@ export async function writePdf({ folder, base, site, chromium }: PdfOptions): Pr
     await browser.close()
     await server.close()
   }
+}
+
+/** Runs in the page, which does without a font that is not there at once: paper can wait for it. */
+async function waitForFonts(): Promise<void> {
+  for (const style of document.querySelectorAll('style'))
+    style.textContent = style.textContent.replaceAll(/font-display:\s*optional/g, 'font-display:block')
+  const faces = ['400', '600', 'italic 400', 'italic 600'].map((face) => `${face} 16px "Source Serif 4 Variable"`)
+  await Promise.all(faces.map((face) => document.fonts.load(face)))
 }
 
 /** Runs in the page: links to other pages of the site lead to where it is published, or nowhere. */
