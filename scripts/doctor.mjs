@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { arch, availableParallelism, freemem, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { isBuilt } from './setup/build.mjs'
+import { findChromium } from './setup/chromium.mjs'
 import { nativeProblem } from './setup/native.mjs'
 import { pinnedNodeVersion } from './setup/packages.mjs'
 import { cacheFolder, firstCommand, hashFiles, readStamp, root, run, venvPython } from './setup/steps.mjs'
@@ -92,6 +93,17 @@ function compilerRow() {
   return row('C++ compiler', 'note', 'none', 'only the Linux fallback of the native backend needs one: apt install g++')
 }
 
+function chromiumRow() {
+  const found = findChromium()
+  if (found !== null) return row('Chromium', 'ok', found)
+  return row(
+    'Chromium',
+    'note',
+    'none; without it no PDF of the report, no tests of the site in a browser, no bench site',
+    'apt install chromium, or set CHROMIUM to a program',
+  )
+}
+
 const entries = (folder) => (existsSync(folder) ? readdirSync(folder) : [])
 
 function dataRows() {
@@ -138,6 +150,7 @@ export async function doctor(args) {
     await backendRow(pinned),
     ...(await pythonRows()),
     compilerRow(),
+    chromiumRow(),
     ...dataRows(),
   ]
   const complete = rows.every(({ state }) => state !== 'missing')

@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './setup/build.mjs'
+import { sayChromium } from './setup/chromium.mjs'
 import { installHooks } from './setup/hooks.mjs'
 import { installNative } from './setup/native.mjs'
 import { installNode, installPackages } from './setup/packages.mjs'
@@ -45,7 +46,10 @@ export async function setup({ retryNative = false } = {}) {
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
   await installHooks()
-  if (lines.length > 0) say('done')
+  if (lines.length > 0) {
+    sayChromium(say)
+    say('done')
+  }
 }
 
 /** Runs `main` and turns a SetupError into its message and exit status 1. */

@@ -39,6 +39,23 @@ describe('serveFolder', () => {
     expect(part.headers.get('content-type')).toBe('audio/mpeg')
   })
 
+  it('compresses text, and gives sound as it is', async () => {
+    await writeFile(join(folder, 'long.html'), 'word '.repeat(2000))
+    server = await serveFolder(folder, { port, host })
+    const asked = { headers: { 'accept-encoding': 'gzip' } }
+    const page = await fetch(`http://${host}:${server.port}/long.html`, asked)
+    expect([page.headers.get('content-encoding'), (await page.text()).length]).toEqual(['gzip', 10_000])
+    const sound = await fetch(`http://${host}:${server.port}/sound.mp3`, asked)
+    expect(sound.headers.get('content-encoding')).toBeNull()
+  })
+
+  it('serves below a path, and nothing outside it', async () => {
+    server = await serveFolder(folder, { port, host, base: '/below/' })
+    const at = `http://${host}:${server.port}`
+    expect(await (await fetch(`${at}/below/`)).text()).toBe('front')
+    expect((await fetch(`${at}/sound.mp3`)).status).toBe(404)
+  })
+
   it('takes the next port where one is taken', async () => {
     server = await serveFolder(folder, { port, host })
     const second = await serveFolder(folder, { port: server.port, host })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Spec } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
-import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
+import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.js'
 
 /** A chart as it stands on the page: drawn now, and the same as a vega specification for who points at it. */
 export interface DrawnChart {

@@ -68,6 +68,31 @@ export function loadMusic(): MusicalReport | null {
 /** What the original study's record says. */
 export const loadStudyRecord = (): StudyRecord | null => loadResult('study.json')
 
+/** What was measured of this site itself (`npm run bench site`). */
+export interface SiteQuality {
+  readonly date: string
+  readonly buildSeconds: number
+  readonly pagesBuilt: number
+  readonly rounds: number
+  readonly loadPerCore: number
+  readonly versions: { readonly lighthouse: string; readonly node: string }
+  /** By path inside the site. */
+  readonly pages: Readonly<Record<string, PageQuality>>
+}
+
+interface PageQuality {
+  readonly performance: number
+  readonly accessibility: number
+  readonly bestPractices: number
+  readonly seo: number
+  readonly lcpMs: number
+  readonly cls: number
+  readonly jsBytesBeforeInteraction: number
+  readonly htmlBytes: number
+}
+
+export const loadSiteQuality = (): SiteQuality | null => loadResult('site.json')
+
 /** The counts of the corpora of the full-scale study; null where they were not published. */
 export function loadCorpus(): CorpusReport | null {
   return loadResult('corpus.json')

@@ -1,0 +1,18 @@
+// The one program that set-up does not install: a browser, which only the PDF, the browser tests and the site's benchmark need.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './steps.mjs'
+
+/** The program of a Chromium (env CHROMIUM names one), or null. */
+export function findChromium() {
+  const places = JSON.parse(readFileSync(join(root, 'scripts/setup/chromiumPlaces.json'), 'utf8'))
+  return [process.env.CHROMIUM, ...places].find((path) => path !== undefined && existsSync(path)) ?? null
+}
+
+/** Says what is skipped where there is none. */
+export function sayChromium(say) {
+  if (findChromium() === null)
+    say(
+      'no Chromium: skipped are the PDF of the report and the tests in a browser (apt install chromium, or set CHROMIUM)',
+    )
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { linkFigures } from '../../src/cli/figureOrigins.js'
+import { printPage } from '../../src/cli/printPage.js'
+import { danglingLinks, parseHtml } from '../../src/cli/siteLinks.js'
+
+const shell = (main: string, next = ''): string =>
+  `<html><head><meta charset="utf-8"><title>A</title></head><body><div class="sheet"><main>${main}</main></div>${next}</body></html>`
+const page = (path: string, html: string) => ({ path, root: parseHtml(html) })
+
+const pages = () => [
+  page(
+    '',
+    shell(
+      '<h1>One</h1><h2 id="data">Data</h2><a href="/b/two/#data">there</a> <a href="#data">here</a> <a href="/b/other/">other</a>',
+      '<nav class="turn"><a rel="next" href="/b/two/">Two</a></nav>',
+    ),
+  ),
+  page(
+    'two/',
+    shell(
+      '<h1>Two</h1><svg><clipPath id="data"></clipPath><g clip-path="url(#data)" aria-labelledby="data"></g></svg>',
+    ),
+  ),
+  page('other/', shell('<h1>Other</h1>')),
+]
+
+describe('printPage', () => {
+  it('joins the chapters in reading order, with anchors of their own and links that follow them', () => {
+    const html = printPage(pages(), '/b/') ?? ''
+    const root = parseHtml(html)
+    expect(root.querySelectorAll('article').map((each) => each.getAttribute('id'))).toEqual(['overview', 'two'])
+    expect(html).toContain('<a href="#two--data">there</a> <a href="#overview--data">here</a> <a href="/b/other/">')
+    expect(html).toContain('<clipPath id="two--data">')
+    expect(html).toContain('clip-path="url(#two--data)" aria-labelledby="two--data"')
+    expect(html).not.toContain('rel="next"')
+    const files = new Set(['print/index.html', 'other/index.html'])
+    expect(danglingLinks([{ path: 'print/', root }], files, '/b/')).toEqual([])
+  })
+
+  it('is not made of a front page alone', () => {
+    expect(printPage([page('', shell('<h1>One</h1>'))], '/')).toBeNull()
+  })
+})
+
+describe('linkFigures', () => {
+  it('ties a figure to the cell that makes the same one, both ways, and leaves others alone', () => {
+    const figure = (id: string, name: string) =>
+      `<figure id="${id}" data-figure="${name}"><figcaption>Words</figcaption></figure>`
+    const report = page('music/', `<h1>Music</h1>${figure('f1', 'same')}${figure('f2', 'only here')}`)
+    const notebook = page('notebooks/5-music/', `<div class="cell" id="cell-3">${figure('c', 'same')}</div>`)
+    expect(linkFigures([report, notebook], '/b/')).toBe(1)
+    expect(report.root.querySelectorAll('.origin').map((each) => each.getAttribute('href'))).toEqual([
+      '/b/notebooks/5-music/#cell-3',
+    ])
+    expect(notebook.root.querySelector('.origin')?.getAttribute('href')).toBe('/b/music/#f1')
+    expect(notebook.root.querySelector('.origin')?.text).toBe('On the page Music')
+  })
+})
