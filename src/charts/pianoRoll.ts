@@ -214,15 +214,23 @@ export function pianoRollSvg(melody: RollMelody, options: RollOptions = {}): str
     .join('\n')
 }
 
+export interface MiniRollOptions {
+  /** What a reader who cannot see it is told, before its length. */
+  readonly label: string
+  readonly stepsPerBar?: number
+  /** Melodies that are looked at beside it: the roll reaches as high and as low as they do. */
+  readonly beside?: readonly RollMelody[]
+}
+
 /**
  * A melody as a roll of a few hundred bytes, for a page of many: no names, no titles, stretched to the box it is put into, its
  * colours by the classes `given`, `made` and `bars`.
- * @example miniRollSvg({ events: [60, -2], primerSteps: 0 }, 'One note')
+ * @example miniRollSvg({ events: [60, -2], primerSteps: 0 }, { label: 'One note' })
  */
-export function miniRollSvg(melody: RollMelody, label: string, stepsPerBar = 16): string {
+export function miniRollSvg(melody: RollMelody, { label, stepsPerBar = 16, beside = [] }: MiniRollOptions): string {
   const notes = rollNotes(melody)
   const steps = Math.max(1, melody.events.length)
-  const { low, high } = pitchRange(notes)
+  const { low, high } = pitchRange([notes, ...beside.map(rollNotes)].flat())
   const path = (given: boolean): string =>
     notes
       .filter((note) => note.given === given)

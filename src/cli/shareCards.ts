@@ -10,7 +10,7 @@ const FONT_FILE = '@expo-google-fonts/source-serif-4/600SemiBold/SourceSerif4_60
 
 /**
  * Draws the picture that each page names as its Open Graph image. Which melody a page shows follows from its place: its own
- * iteration's where it has one.
+ * iteration's where it has one, on a melody's page that melody.
  * @param files every file of the site; the melodies' sidecars are taken from it.
  */
 export async function writeShareCards(
@@ -41,7 +41,10 @@ async function melodyFor(
   sidecars: readonly string[],
   folder: string,
 ): Promise<RollMelody | null> {
-  const own = sidecars.filter((file) => file.includes(`/${path.replace('-', '_')}`))
+  const [, melody] = /^melodies\/(it_.+)\/$/.exec(path) ?? []
+  const own = sidecars.filter((file) =>
+    melody === undefined ? file.includes(`/${path.replace('-', '_')}`) : file.endsWith(`/${melody}.json`),
+  )
   const from = own.length > 0 ? own : sidecars
   const file = from[(index * 7) % from.length]
   if (file === undefined) return null

@@ -245,8 +245,18 @@ describe('piano roll', () => {
     expect(Number(/class="exact" x="[\d.]+" y="([\d.]+)"/.exec(svg)![1])).toBeGreaterThan(27)
   })
 
+  it('as a small one that reaches as far as those beside it', () => {
+    const low = { events: [40, -2], primerSteps: 0 }
+    const rows = (svg: string): string => /viewBox="0 -\.5 \d+ (\d+)"/.exec(svg)![1]!
+    const [own, both] = [[], [low]].map((beside) => rows(miniRollSvg(small, { label: 'A', beside })))
+    expect([own, both]).toEqual(['15', rows(miniRollSvg(low, { label: 'A', beside: [small] }))])
+    expect(Number(both)).toBe(64 + 1 - (40 - 1) + 1)
+  })
+
+  const small = { events: [60, -2, 62, -1, 62, 64, -2, -2], primerSteps: 2 }
+
   it('as a small one: a stroke a note, given and made apart, bars between', () => {
-    const svg = miniRollSvg({ events: [60, -2, 62, -1, 62, 64, -2, -2], primerSteps: 2 }, 'A & B', 4)
+    const svg = miniRollSvg(small, { label: 'A & B', stepsPerBar: 4 })
     expect(svg).toContain('aria-label="A &amp; B: 4 notes in 2 bars"')
     expect(svg).toContain('<path class="given" d="M0 9h1.8"/>')
     expect(svg).toContain('<path class="made" d="M2 7h0.8M4 7h0.8M5 5h2.8"/>')

@@ -6,6 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
 import { buildSite } from '../../src/cli/site.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
 import { quietEffects } from '../generation/fixtures.js'
 import { findChromium } from './chromium.js'
 import { writeStandInStudy } from './standInStudy.js'
@@ -20,6 +21,9 @@ beforeAll(async () => {
   study = join(scratch, 'study')
   site = join(scratch, 'site')
   await writeStandInStudy(study)
+  // Chapters link to the page of the corpora.
+  for (const name of ['corpus.json', 'corpus-split.tsv'])
+    await copyFile(join(projectRoot, 'report/results', name), join(study, 'report/results', name))
   await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site }, quietEffects())
 }, 4 * MINUTES)
 afterAll(() => rm(scratch, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 // Measured at build, by the arithmetic of the musical evaluation: pure functions of a melody's notes, none of which reaches a
 // browser. The published report has means alone; what stands beside one melody is that melody's own value.
-import type { LayerNote, RollLayer } from '../../../src/charts/pianoRoll.ts'
+import type { LayerNote, RollLayer, RollMelody } from '../../../src/charts/pianoRoll.ts'
 import { pitchClassName, pitchName } from '../../../src/charts/pitchName.ts'
 import { measureContinuation } from '../../../src/evaluation/musical/continuation.ts'
 import { findKey, type FoundKey } from '../../../src/evaluation/musical/keys.ts'
@@ -66,6 +66,12 @@ export function melodyGroups(): PrimerGroup[] {
 /** @example melodyName(melody) // 'Bach, number 2' */
 export const melodyName = ({ sidecar, number }: PublishedMelody): string =>
   `${primerTitle(sidecar.primer)}, number ${number}`
+
+/** The melody as a roll draws it. */
+export const rollOf = ({ sidecar }: PublishedMelody): RollMelody => ({
+  events: sidecar.events,
+  primerSteps: sidecar.primerEvents.length,
+})
 
 export interface MelodyFacts {
   readonly notes: readonly MelodyNote[]
@@ -246,11 +252,10 @@ function humanBand(report: MusicalReport, id: string): readonly number[] | null 
   return percentiles?.every((value) => typeof value === 'number') ? percentiles : null
 }
 
-/** Measures that stand beside each melody in the list, as they are named there. */
+/** Shares that stand under each melody in the list, as they are named there. */
 export const HEADLINE_MEASURES = [
   { id: 'modeShare', title: 'in its mode' },
   { id: 'stepwiseShare', title: 'steps' },
-  { id: 'samePitchShare', title: 'repeated pitches' },
-  { id: 'motifCoverage', title: 'in motifs that come again' },
-  { id: 'noteDensity', title: 'notes a quarter' },
+  { id: 'samePitchShare', title: 'repeated' },
+  { id: 'motifCoverage', title: 'in motifs' },
 ] as const
