@@ -26,6 +26,7 @@ import {
   primerName,
   type Settings,
 } from '../../site/src/scripts/play/settings.js'
+import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scripts/play/spriteLayout.js'
 import { generate } from '../../src/cli/generate.js'
 import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
 import { buildSite } from '../../src/cli/site.js'
@@ -345,12 +346,55 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     const { page, complaints, requests, close } = await open()
     await page.locator('play-desk').waitFor()
     expect(requests.filter((path) => /safetensors|mp3|worker|compose/.test(path))).toEqual([])
+    const scripts = await page.evaluate(() =>
+      (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ name }) =>
+        name.endsWith('.js'),
+      ),
+    )
+    const sent = scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)
+    expect(sent).toBeGreaterThan(5_000)
+    expect(sent).toBeLessThan(60_000)
     const text = await page.locator('play-desk').textContent()
     for (const iteration of ITERATIONS) {
       const bytes = await readFile(weightsOf(iteration))
       expect(text).toContain(createHash('sha256').update(bytes).digest('hex'))
     }
     expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('has a piano whose every key sounds at its own pitch', async () => {
+    const { page, close } = await open()
+    const bytes = await readFile(join(scratch, 'site/play/piano.mp3'))
+    expect(bytes.length).toBeLessThan(400_000)
+    const heard = await page.evaluate(
+      async ({ pitches, slot, lead }) => {
+        const context = new OfflineAudioContext(1, 48_000, 48_000)
+        const sprite = await context.decodeAudioData(await (await fetch('piano.mp3')).arrayBuffer())
+        const sound = sprite.getChannelData(0)
+        return pitches.map((pitch, n) => {
+          const start = Math.round((n * slot + lead + 0.15) * sprite.sampleRate)
+          const part = sound.subarray(start, start + sprite.sampleRate / 2)
+          const rms = Math.sqrt(part.reduce((sum, value) => sum + value * value, 0) / part.length)
+          // How alike the sound is to itself a period of the key later, beside half a tone off.
+          const period = sprite.sampleRate / (440 * 2 ** ((pitch - 69) / 12))
+          const alike = (lag: number): number => {
+            let sum = 0
+            for (let i = 0; i + lag < part.length; i++) sum += part[i]! * part[i + Math.floor(lag)]!
+            return sum
+          }
+          // Several periods on, so that whole samples tell half-tones apart.
+          const periods = Math.max(1, Math.round(600 / period))
+          const [own, flat, sharp] = [1, 2 ** (1 / 12), 2 ** (-1 / 12)].map((ratio) =>
+            Math.max(...[-0.5, 0, 0.5].map((shift) => alike(Math.round(period * periods * ratio + shift)))),
+          )
+          return { pitch, rms, isInTune: own! > flat! && own! > sharp! }
+        })
+      },
+      { pitches: [...SPRITE_PITCHES], slot: SLOT_SECONDS, lead: LEAD_SECONDS },
+    )
+    expect(heard.filter(({ rms }) => !(rms > 0.01))).toEqual([])
+    expect(heard.filter(({ isInTune }) => !isInTune)).toEqual([])
     await close()
   })
 
