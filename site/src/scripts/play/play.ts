@@ -1,10 +1,11 @@
 import { MAX_PITCH } from '../../../../src/melody/melody.js'
 import { pitchName } from '../../../../src/charts/pitchName.js'
+import { DeskForm } from './deskForm.js'
 import { placeName, showExpected } from './expectedTable.js'
 import { type MadeMelody, Maker } from './maker.js'
 import type { WeightsPlace } from './messages.js'
 import type { MidiKeyboard } from './midiKeyboard.js'
-import { Player } from './player.js'
+import { Playback } from './playback.js'
 import {
   eventsOf,
   fromFirstBar,
@@ -16,30 +17,16 @@ import {
   withNote,
 } from './primerText.js'
 import { editRoll } from './rollEditor.js'
-import {
-  commandLine,
-  formatSettings,
-  MAX_BARS,
-  MAX_QPM,
-  MAX_SEED,
-  MIN_QPM,
-  parseSettings,
-  type Presets,
-  primerName,
-  type Settings,
-  whole,
-} from './settings.js'
-import { openSound, SoundError } from './sound.js'
+import { formatSettings, MAX_BARS, parseSettings, type Presets, primerName, type Settings } from './settings.js'
+import { SoundError } from './sound.js'
 import { Stage } from './stage.js'
 
 interface PlayModel extends WeightsPlace {
   readonly iteration: string
 }
 
-/** Between two looks at what sound is due. */
-const TICK_MILLISECONDS = 50
-const NOTE_LENGTHS = [1, 2, 3, 4, 6, 8, 16]
-const PREVIEW_SECONDS = 0.35
+/** Digits of a checksum by which an address names the weights. */
+const WEIGHTS_DIGITS = 8
 
 /** The desk at which a person plays with the models: the page's form, its stage, its sound. */
 class PlayDesk extends HTMLElement {
@@ -55,9 +42,8 @@ class PlayDesk extends HTMLElement {
   private readonly kept = new Map<string, MadeMelody>()
   private stage!: Stage
   private maker!: Maker
-  private player: Player | null = null
-  private timer = 0
-  private frame = 0
+  private form!: DeskForm
+  private playback!: Playback
   private keyboard: MidiKeyboard | null = null
   private shownStep = -1
 
@@ -71,13 +57,26 @@ class PlayDesk extends HTMLElement {
       onProgress: (melody) => this.onProgress(melody),
       onFinished: (melody) => this.onFinished(melody),
       onFailed: (message) => {
-        this.stopPlaying()
+        this.playback.stop()
         this.forgetUnfinished()
         this.made = null
         this.showStage()
         this.complain([message])
         this.say('Nothing was made.', 'failed')
       },
+    })
+    this.playback = new Playback(this.dataset['piano'] ?? '', {
+      onPosition: (position) => this.onPosition(position),
+      onChange: (isPlaying) => {
+        this.dataset['playing'] = String(isPlaying)
+        this.showButtons()
+      },
+    })
+    this.form = new DeskForm(this, this.presets, {
+      change: (change) => this.change(change),
+      choosePrimer: (events) => this.edit(melodyNotes(events), { step: events.length, pitch: 60 }),
+      openFile: (file) => void this.openFile(file),
+      complain: (problems) => this.complain(problems),
     })
     this.listen()
     this.readAddress()
@@ -93,8 +92,13 @@ class PlayDesk extends HTMLElement {
   private say(text: string, state?: string): void {
     this.find('#play-status').textContent = text
     if (state !== undefined) this.dataset['state'] = state
-    this.find('#play-progress').hidden = !this.maker.isMaking
-    this.find<HTMLButtonElement>('[data-do="stop"]').disabled = !this.maker.isMaking && this.player === null
+    this.showButtons()
+  }
+
+  private showButtons(): void {
+    const { isMaking } = this.maker
+    this.find('#play-progress').hidden = !isMaking
+    this.find<HTMLButtonElement>('[data-do="stop"]').disabled = !isMaking && !this.playback.isPlaying
     this.find<HTMLButtonElement>('[data-do="save"]').disabled = this.made?.finished == null
   }
 
@@ -106,12 +110,6 @@ class PlayDesk extends HTMLElement {
       return paragraph
     })
     this.find('#play-problem').replaceChildren(...paragraphs)
-  }
-
-  /** What went wrong in words where it is of the kinds that a person can act on; anything else is a defect. */
-  private complainOf(error: unknown): void {
-    if (!(error instanceof Error)) throw error
-    this.complain([error.message])
   }
 
   // The form and the address
@@ -129,12 +127,13 @@ class PlayDesk extends HTMLElement {
     this.made = null
     this.history = []
     this.setNotes(melodyNotes(settings.primer))
-    this.complain(problems)
+    const remarks = [...problems, ...this.weightsRemark()]
     this.say(
       isWhole ? '' : 'Draw or choose a beginning, then press Continue: the model makes the rest, and you hear it.',
       'ready',
     )
     if (isWhole) void this.continue(false)
+    this.complain(remarks)
   }
 
   private setNotes(notes: readonly MelodyNote[]): void {
@@ -148,40 +147,39 @@ class PlayDesk extends HTMLElement {
   }
 
   private showSettings(): void {
-    const { settings } = this
-    const set = (id: string, value: string | number): void => {
-      this.find<HTMLInputElement | HTMLSelectElement>(`#play-${id}`).value = String(value)
-    }
-    set('preset', primerName(settings.primer, this.presets))
-    set('temperature', settings.temperature)
-    set('bars', settings.bars)
-    set('qpm', settings.qpm)
-    set('beam', settings.beam)
-    set('seed', settings.seed)
-    this.find<HTMLInputElement>('#play-rest').checked = settings.rest
-    for (const radio of this.querySelectorAll<HTMLInputElement>('[name="iteration"]'))
-      radio.checked = radio.value === settings.iteration
-    this.find('#play-temperature-value').textContent = settings.temperature.toFixed(2)
-    this.find('#play-temperature-words').textContent = temperatureWords(settings.temperature)
-    this.find('#play-command').textContent =
-      this.notes.length === 0 ? '(no primer yet)' : commandLine(settings, this.presets)
-    this.find('#play-tempo-note').hidden = settings.qpm === 120
+    this.form.show(this.settings)
     this.find('#play-address').hidden = true
   }
 
   /** New settings; a continuation that is shown is made anew of them. The address follows. */
   private change(change: Partial<Settings>): void {
     const wasShown = this.made !== null
-    const wasPlaying = this.player !== null
+    const wasPlaying = this.playback.isPlaying
     this.settings = { ...this.settings, ...change }
     this.writeAddress()
     this.showSettings()
     if (wasShown) void this.continue(wasPlaying)
     else this.showStage()
+    if (!wasShown && wasPlaying && change.qpm !== undefined) void this.play()
+  }
+
+  private get weights(): PlayModel {
+    return this.models.find(({ iteration }) => iteration === this.settings.iteration)!
   }
 
   private writeAddress(): void {
-    if (this.notes.length > 0) history.replaceState(null, '', `#${formatSettings(this.settings, this.presets)}`)
+    if (this.notes.length === 0) return
+    const weights = this.weights.sha256.slice(0, WEIGHTS_DIGITS)
+    history.replaceState(null, '', `#${formatSettings(this.settings, this.presets)}&w=${weights}`)
+  }
+
+  /** What to say of an address that was written of other weights than are published now. */
+  private weightsRemark(): string[] {
+    const known = new URLSearchParams(location.hash.slice(1)).get('w')
+    if (known === null || known === this.weights.sha256.slice(0, WEIGHTS_DIGITS)) return []
+    return [
+      `Iteration ${this.settings.iteration} was published anew since this link was made: its melody may be another one.`,
+    ]
   }
 
   // The primer
@@ -205,14 +203,10 @@ class PlayDesk extends HTMLElement {
     return true
   }
 
-  private get noteLength(): number {
-    return Number(this.find<HTMLSelectElement>('#play-length').value)
-  }
-
   /** A note at the cursor, which moves on behind it. */
   private strike(pitch: number): void {
     const step = this.made === null ? this.cursor.step : Math.min(this.cursor.step, this.primerEnd)
-    const endStep = step + this.noteLength
+    const endStep = step + this.form.noteLength
     if (this.edit(withNote(this.notes, { pitch, startStep: step, endStep }), { step: endStep, pitch })) {
       this.announce(`${pitchName(pitch)} set`)
       void this.preview(pitch)
@@ -236,7 +230,7 @@ class PlayDesk extends HTMLElement {
       )
       return false
     }
-    const isSet = this.edit(withNote(this.notes, { pitch, startStep: step, endStep: step + this.noteLength }), {
+    const isSet = this.edit(withNote(this.notes, { pitch, startStep: step, endStep: step + this.form.noteLength }), {
       step,
       pitch,
     })
@@ -327,10 +321,9 @@ class PlayDesk extends HTMLElement {
     this.complain([])
     const normal = fromFirstBar(this.notes)
     if (normal[0]?.startStep !== this.notes[0]?.startStep) this.setNotes(normal)
-    const weights = this.models.find(({ iteration }) => iteration === this.settings.iteration)!
     const key = formatSettings({ ...this.settings, qpm: 0 }, this.presets)
     const kept = this.kept.get(key)
-    this.made = kept ?? this.maker.make(this.settings, weights)
+    this.made = kept ?? this.maker.make(this.settings, this.weights)
     this.kept.set(key, this.made)
     if (kept === undefined) this.say(`Loading iteration ${this.settings.iteration}…`, 'loading')
     else this.onFinished(kept)
@@ -376,7 +369,7 @@ class PlayDesk extends HTMLElement {
   private stopAll(): void {
     this.maker.stop()
     this.forgetUnfinished()
-    this.stopPlaying()
+    this.playback.stop()
   }
 
   private forgetUnfinished(): void {
@@ -386,70 +379,29 @@ class PlayDesk extends HTMLElement {
   // Sound
 
   private async play(): Promise<void> {
-    this.stopPlaying()
-    const melody = this.made ?? { events: this.settings.primer, isWhole: true }
     if (this.notes.length === 0) return this.complain(['There is nothing to play: set a note first.'])
+    const melody = this.made ?? { events: this.settings.primer, isWhole: true }
     try {
-      const { context, instrument, remark } = await openSound(this.dataset['piano'] ?? '')
-      if (melody !== this.made && this.made !== null) return // meanwhile another one was asked for
-      await this.whenBegun(melody)
-      this.stopPlaying()
+      const remark = await this.playback.play(melody, this.settings.qpm)
       if (remark !== null) this.complain([remark])
-      this.player = new Player(context, instrument, { melody, qpm: this.settings.qpm, from: 0 })
-      this.dataset['playing'] = 'true'
-      this.timer = window.setInterval(() => this.tick(), TICK_MILLISECONDS)
-      this.tick()
-      this.follow()
-      this.find<HTMLButtonElement>('[data-do="stop"]').disabled = false
     } catch (error) {
       if (!(error instanceof SoundError)) throw error
-      this.complainOf(error)
+      this.complain([error.message])
     }
   }
 
-  /** Waits until a melody has its primer, or never will. */
-  private async whenBegun(melody: { readonly events: readonly number[]; readonly isWhole: boolean }): Promise<void> {
-    while (melody.events.length === 0 && !melody.isWhole) await new Promise((done) => setTimeout(done, 20))
-  }
-
-  private tick(): void {
-    const { player } = this
-    if (player === null) return
-    const goesOn = player.tick()
-    this.dataset['gaps'] = String(player.gaps)
-    this.dataset['late'] = String(player.late)
-    if (!goesOn) this.stopPlaying()
-  }
-
-  private follow(): void {
-    this.frame = requestAnimationFrame(() => {
-      if (this.player === null) return
-      const { position } = this.player
-      this.stage.playhead(position)
-      if (this.made !== null && Math.floor(position) !== this.shownStep) this.showReading(Math.floor(position))
-      this.follow()
-    })
-  }
-
-  private stopPlaying(): void {
-    if (this.player === null) return
-    this.player.stop()
-    this.player = null
-    clearInterval(this.timer)
-    cancelAnimationFrame(this.frame)
-    this.stage.playhead(null)
-    this.dataset['playing'] = 'false'
-    this.find<HTMLButtonElement>('[data-do="stop"]').disabled = !this.maker.isMaking
-    this.showReading(this.cursor.step)
+  private onPosition(position: number | null): void {
+    this.stage.playhead(position)
+    this.dataset['gaps'] = String(this.playback.gaps)
+    this.dataset['late'] = String(this.playback.late)
+    const step = position === null ? this.cursor.step : Math.floor(position)
+    if (this.made !== null && step !== this.shownStep) this.showReading(step)
   }
 
   /** A note to hear while drawing; a browser without sound is told of when a melody is to be played. */
   private async preview(pitch: number): Promise<void> {
     try {
-      const { context, instrument } = await openSound(this.dataset['piano'] ?? '')
-      if (this.player !== null) return
-      instrument.strike(pitch, context.currentTime)
-      instrument.release(context.currentTime + PREVIEW_SECONDS)
+      await this.playback.preview(pitch)
     } catch (error) {
       if (!(error instanceof SoundError)) throw error
     }
@@ -498,7 +450,7 @@ class PlayDesk extends HTMLElement {
       this.say(`The primer is from ${file.name}. Press Continue to have it continued.`)
     } catch (error) {
       if (!(error instanceof PrimerFileError)) throw error
-      this.complainOf(error)
+      this.complain([error.message])
     }
   }
 
@@ -525,7 +477,7 @@ class PlayDesk extends HTMLElement {
       tell()
     } catch (error) {
       if (!(error instanceof MidiKeyboardError)) throw error
-      this.complainOf(error)
+      this.complain([error.message])
     }
   }
 
@@ -533,7 +485,6 @@ class PlayDesk extends HTMLElement {
 
   private listen(): void {
     this.listenToButtons()
-    this.listenToForm()
     editRoll(this.find('.roll-editor'), {
       placeAt: (x, y) => this.stage.placeAt(x, y),
       press: (step, pitch) => this.press(step, pitch),
@@ -544,11 +495,8 @@ class PlayDesk extends HTMLElement {
       remove: (backwards) => this.removeNote(backwards),
       strike: (pitch) => this.strike(pitch),
       rest: () => this.rest(),
-      chooseLength: (n) => {
-        this.find<HTMLSelectElement>('#play-length').value = String(NOTE_LENGTHS[n - 1] ?? 1)
-        this.announce(`Note length: ${this.find<HTMLSelectElement>('#play-length').selectedOptions[0]?.text}`)
-      },
-      playOrStop: () => (this.player === null ? void this.play() : this.stopAll()),
+      chooseLength: (n) => this.announce(`Note length: ${this.form.chooseLength(n)}`),
+      playOrStop: () => (this.playback.isPlaying ? this.stopAll() : void this.play()),
     })
     this.find('.heat-canvas').addEventListener('click', (event) => {
       this.moveTo(this.stage.stepAt((event as MouseEvent).clientX), this.cursor.pitch)
@@ -556,7 +504,7 @@ class PlayDesk extends HTMLElement {
   }
 
   private rest(): void {
-    this.moveTo(Math.min(MAX_PRIMER_STEPS - 1, this.cursor.step + this.noteLength), this.cursor.pitch)
+    this.moveTo(Math.min(MAX_PRIMER_STEPS - 1, this.cursor.step + this.form.noteLength), this.cursor.pitch)
   }
 
   private listenToButtons(): void {
@@ -567,7 +515,7 @@ class PlayDesk extends HTMLElement {
       open: () => this.find('#play-file').click(),
       midi: (button) => void this.toggleKeyboard(button),
       another: () => this.anotherSeed(),
-      continue: () => void this.continue(this.isAloud),
+      continue: () => void this.continue(this.form.isAloud),
       play: () => void this.play(),
       stop: () => {
         const wasMaking = this.maker.isMaking
@@ -587,10 +535,6 @@ class PlayDesk extends HTMLElement {
     })
   }
 
-  private get isAloud(): boolean {
-    return this.find<HTMLInputElement>('#play-aloud').checked
-  }
-
   private undo(): void {
     const before = this.history.pop()
     if (before === undefined) return this.say('Nothing to undo.')
@@ -602,66 +546,11 @@ class PlayDesk extends HTMLElement {
     const [random = 0] = crypto.getRandomValues(new Uint32Array(1))
     this.change({ seed: random % 1_000_000 })
   }
-
-  private listenToForm(): void {
-    const on = (id: string, kind: 'change' | 'input', act: (field: HTMLInputElement) => void): void => {
-      const field = this.find<HTMLInputElement>(`#play-${id}`)
-      field.addEventListener(kind, () => act(field))
-    }
-    this.find('.controls').addEventListener('submit', (event) => event.preventDefault())
-    on('preset', 'change', ({ value }) => {
-      const primer = this.presets[value]
-      if (primer !== undefined) this.edit(melodyNotes(primer), { step: primer.length, pitch: 60 })
-    })
-    on('file', 'change', (field) => {
-      const file = field.files?.[0]
-      field.value = '' // so that the same file can be opened again
-      if (file !== undefined) void this.openFile(file)
-    })
-    on('temperature', 'input', ({ value }) => {
-      this.find('#play-temperature-value').textContent = Number(value).toFixed(2)
-      this.find('#play-temperature-words').textContent = temperatureWords(Number(value))
-    })
-    on('temperature', 'change', ({ value }) => this.change({ temperature: Number(value) }))
-    on('beam', 'change', ({ value }) => this.change({ beam: Number(value) }))
-    on('rest', 'change', ({ checked }) => this.change({ rest: checked }))
-    this.number('bars', 'number of bars', 1, MAX_BARS, (bars) => this.change({ bars }))
-    this.number('seed', 'seed', 0, MAX_SEED, (seed) => this.change({ seed }))
-    this.number('qpm', 'tempo', MIN_QPM, MAX_QPM, (qpm) => {
-      this.settings = { ...this.settings, qpm }
-      this.writeAddress()
-      this.showSettings()
-      if (this.player !== null) void this.play()
-    })
-    for (const radio of this.querySelectorAll<HTMLInputElement>('[name="iteration"]'))
-      radio.addEventListener('change', () => this.change({ iteration: radio.value }))
-  }
-
-  /** A field for a whole number: what is none is said, and the value before comes back. */
-  private number(id: string, what: string, least: number, most: number, take: (value: number) => void): void {
-    const field = this.find<HTMLInputElement>(`#play-${id}`)
-    field.addEventListener('change', () => {
-      const value = whole(least, most)(field.value)
-      this.complain(
-        value === undefined
-          ? [`The ${what} “${field.value.slice(0, 20)}” cannot be used: a whole number from ${least} to ${most}.`]
-          : [],
-      )
-      if (value === undefined) this.showSettings()
-      else take(value)
-    })
-  }
 }
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
 
 /** Bars for a primer of so many steps and four more of continuation. */
 const barsFor = (steps: number): number => Math.min(MAX_BARS, Math.ceil(steps / STEPS_PER_BAR) + 4)
-
-function temperatureWords(temperature: number): string {
-  if (temperature === 0) return 'always the likeliest event'
-  if (temperature < 0.8) return 'safer than the model’s own'
-  return temperature <= 1.2 ? 'about the model’s own' : 'wilder than the model’s own'
-}
 
 customElements.define('play-desk', PlayDesk)
