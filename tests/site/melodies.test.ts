@@ -261,13 +261,30 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
     await context.close()
   })
 
+  it('goes where the notes of a card are clicked, on the other pages', async () => {
+    const { page, context, complaints } = await open('iteration-1/')
+    const card = page.locator('#it_1_bach_nr_2')
+    const bars = (await card.locator('svg g[stroke]').first().boundingBox())!
+    const roll = (await card.locator('.roll').boundingBox())!
+    const x = bars.x + bars.width / 2 - roll.x
+    await card.locator('.roll').click({ position: { x, y: bars.height / 2 } })
+    const seconds = (): Promise<number> =>
+      card.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime)
+    await expect.poll(seconds, { timeout: 20_000 }).toBeGreaterThan(8)
+    expect(await seconds()).toBeLessThan(12)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it('shows motifs and the nearest melody when asked to, and draws the staves', async () => {
     const { page, context, complaints } = await open('melodies/it_2.1_bach_nr_2/')
-    expect(await page.locator('.layer.motifs').isVisible()).toBe(false)
+    for (const hidden of ['.layer.motifs', '.motif-legend', '.nearest-legend'])
+      expect(await page.locator(hidden).isVisible()).toBe(false)
     await page.locator('.show-motifs').check()
     expect(await page.locator('.layer.motifs rect').first().isVisible()).toBe(true)
     await page.locator('.show-nearest').check()
     expect(await page.locator('.layer.nearest .shared').count()).toBe(4)
+    expect(await page.locator('.nearest-legend').isVisible()).toBe(true)
     await page.locator('summary', { hasText: 'Draw the staves' }).click()
     await page.locator('sheet-music[data-live=ready] svg[role=img]').waitFor()
     expect(await page.locator('.staves .abcjs-note').count()).toBeGreaterThan(60)
@@ -330,6 +347,19 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
     expect(await page.locator('audio[controls]').first().isVisible()).toBe(true)
     await page.locator('.show-motifs').check()
     expect(await page.locator('.layer.motifs rect').first().isVisible()).toBe(true)
+    await context.close()
+  })
+
+  it('keeps what sounds in sight where the notes are wider than the page', async () => {
+    const { page, context } = await open('melodies/it_2.1_bach_nr_2/', { viewport: { width: 390, height: 800 } })
+    await page.locator('.play').first().click()
+    await plays(page)
+    for (let bar = 0; bar < 7; bar++) await page.keyboard.press('ArrowRight')
+    await reaches(page, 112)
+    await page.waitForFunction(() => document.querySelector('.scroll')!.scrollLeft > 100)
+    const line = (await page.locator('.playhead').boundingBox())!
+    expect(line.x).toBeGreaterThan(0)
+    expect(line.x).toBeLessThan(390)
     await context.close()
   })
 

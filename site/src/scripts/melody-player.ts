@@ -20,7 +20,18 @@ class MelodyPlayer extends HTMLElement {
       follow()
     })
     audio.addEventListener('seeked', follow)
+    roll.addEventListener('click', (event) => this.playFrom(event.clientX, roll, audio))
     audio.addEventListener('ended', () => (line.hidden = true))
+  }
+
+  /** Where the notes are clicked, between the first bar line and the last. */
+  private playFrom(x: number, roll: HTMLElement, audio: HTMLAudioElement): void {
+    const staff = staffOf(roll)
+    if (!staff) return
+    const share = (x - roll.getBoundingClientRect().left + roll.scrollLeft - staff.left) / staff.width
+    if (share < 0 || share > 1) return
+    audio.currentTime = (share * Number(this.dataset['steps'])) / Number(this.dataset['stepsASecond'])
+    void audio.play().catch(() => {}) // the controls show what is wrong
   }
 
   private moveLine(line: HTMLElement, roll: HTMLElement, seconds: number): void {

@@ -208,6 +208,7 @@ class MelodyBoard extends HTMLElement {
     const step = this.transport.seconds * rateOf(current)
     this.line.hidden = step <= 0 || step > steps
     this.line.style.left = `${(100 * Math.min(step, steps)) / steps}%`
+    this.keepInSight()
     const seek = this.bar<HTMLInputElement>('.seek')
     const at = Math.min(steps - 1, Math.floor(step))
     seek.value = String(at)
@@ -215,6 +216,14 @@ class MelodyBoard extends HTMLElement {
     if (this.bar('.time').textContent === text) return
     this.bar('.time').textContent = text
     seek.setAttribute('aria-valuetext', text)
+  }
+
+  /** Where a roll is wider than the page, it follows what sounds. */
+  private keepInSight(): void {
+    const box = this.line.closest<HTMLElement>('.scroll')
+    if (box === null || this.line.hidden || !this.transport.isPlaying || box.scrollWidth <= box.clientWidth) return
+    const x = this.line.getBoundingClientRect().left - box.getBoundingClientRect().left
+    if (x < 0 || x > box.clientWidth * 0.9) box.scrollLeft += x - box.clientWidth * 0.2
   }
 
   private say(text: string): void {
