@@ -165,6 +165,7 @@ function astroEnvironment(folders: StudyFolders, cache: string, out: string): No
     CANTUS_SITE_OUT: out,
     ASTRO_TELEMETRY_DISABLED: '1',
     NODE_ENV: 'production', // a caller's own, such as a test runner's, would bundle development code
+    BASE_URL: undefined, // a caller's own would stand for `--base` in the pages
     NO_COLOR: '1',
     FORCE_COLOR: '0',
   }

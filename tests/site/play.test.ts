@@ -40,6 +40,7 @@ import { writeStandInStudy } from './standInStudy.js'
 
 const MINUTES = 60_000
 const ITERATIONS = ['1', '2.1', '2.2']
+const BASE = '/cantus/'
 const effects = quietEffects()
 const standard = defaultSettings(ITERATIONS, primers)
 let scratch: string
@@ -285,9 +286,10 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
 
   beforeAll(async () => {
     const site = join(scratch, 'site')
-    await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site }, effects)
-    server = await serveFolder(site, { port: 42_270, host: '127.0.0.1' })
-    address = `http://127.0.0.1:${server.port}/play/`
+    // Under a path, as on a host of many sites.
+    await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site, base: BASE }, effects)
+    server = await serveFolder(site, { port: 42_270, host: '127.0.0.1', base: BASE })
+    address = `http://127.0.0.1:${server.port}${BASE}play/`
     browser = await chromium.launch({ executablePath: program as string, args: ['--no-sandbox'] })
     midi = join(scratch, 'no midi.mid')
     await writeFile(midi, 'this is a text')
@@ -521,7 +523,10 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     await page.getByRole('button', { name: 'Continue' }).focus()
     await page.keyboard.press('Enter')
     await reaches(page, 'finished')
+    await page.locator('play-desk[data-playing="true"]').waitFor()
     await roll.focus()
+    await page.keyboard.press(' ') // while it plays, the table follows the music
+    await page.locator('play-desk[data-playing="false"]').waitFor()
     await page.keyboard.press('ArrowRight')
     expect(await page.locator('#play-expected-place').innerText()).toMatch(/^At bar \d+, step \d+:$/)
     expect(complaints).toEqual([])
@@ -671,7 +676,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     const { page, close } = await open('', { javaScriptEnabled: false })
     expect(await page.locator('play-desk').isVisible()).toBe(false)
     expect(await page.locator('main').innerText()).toContain('needs JavaScript')
-    for (const path of ['primers/', 'iteration-1/', 'iteration-2.2/'])
+    for (const path of ['melodies/', 'iteration-1/', 'iteration-2.2/'])
       expect(await page.locator(`noscript a[href$="/${path}"], main a[href$="/${path}"]`).count()).toBeGreaterThan(0)
     await close()
   })
