@@ -37,6 +37,36 @@ export function tunerTableRows({ policies }: Pick<TunerReport, 'policies'>, with
   }))
 }
 
+/** Which of ours each of the paper's models stands beside. */
+const OURS = ['prior', 'q', 'psi', 'g'] as const
+
+/** Table 1 of the paper alone, each of its models with ours of the same kind. */
+export function paperTableRows({ policies }: Pick<TunerReport, 'policies'>): TableRow[] {
+  return TUNER_STATISTICS.filter(({ paper }) => paper !== null).map((statistic) => ({
+    statistic: statistic.title,
+    ...Object.fromEntries(
+      PAPER_COLUMNS.flatMap((name, n) => [
+        [`${name}, paper`, valueText(statistic, statistic.paper?.[n])],
+        [`${name}, ours`, estimateText(statistic, policies[OURS[n]!]?.columns['empty']?.statistics[statistic.id])],
+      ]),
+    ),
+  }))
+}
+
+/** Every mode: shares before and with the rules, and what that costs. */
+export function modeRows({ modes }: Pick<TunerReport, 'modes'>): TableRow[] {
+  const share = (estimate: TunerEstimate): string =>
+    `${significant(100 * estimate.value)}% (${significant(100 * estimate.low)} to ${significant(100 * estimate.high)})`
+  return modes.map(({ tonality, prior, shaped, colourOfPrior, colour, bitsANote }) => ({
+    mode: tonality,
+    'in the mode, prior': share(prior),
+    'with the rules': share(shaped),
+    'its own notes, prior': share(colourOfPrior),
+    'its own notes, with the rules': share(colour),
+    'bits a note': significant(bitsANote.value),
+  }))
+}
+
 function paperCells(statistic: TunerStatistic): Record<string, string> {
   return Object.fromEntries(
     PAPER_COLUMNS.map((name, n) => [`paper: ${name}`, valueText(statistic, statistic.paper?.[n])]),

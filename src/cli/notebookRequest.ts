@@ -3,6 +3,7 @@ import { delimiter, join, resolve } from 'node:path'
 import type { RollMelody } from '../charts/pianoRoll.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { IterationResult, Sidecar } from '../iterations/iterationResult.js'
+import type { TunerReport } from '../iterations/tunerReport.js'
 import { SCALES } from '../iterations/scales.js'
 import { UserError } from '../support/errors.js'
 import { studyFolders } from '../support/projectRoot.js'
@@ -82,6 +83,17 @@ export async function firstMelodies(
   return Promise.all(first.map((path) => shownMelody(join(root, path))))
 }
 
+/** The tuner's melodies from one primer, before and after, pair by pair. */
+export async function tunedMelodies(
+  { melodies }: Pick<TunerReport, 'melodies'>,
+  primer: string,
+  root: string,
+): Promise<ShownMelody[]> {
+  const places = melodies.filter((each) => each.primer === primer).flatMap(({ before, after }) => [before, after])
+  const shown = await Promise.all(places.map((place) => shownMelody(join(root, `generated_melodies/${place}.mid`))))
+  return shown.map((melody, n) => ({ ...melody, title: `${primer}, ${n % 2 === 0 ? 'before' : 'after'}` }))
+}
+
 /** Names of the notebooks, in reading order, and the iteration each shows. */
 export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: IterationName | null }[] = [
   { name: '1-corpus', iteration: null },
@@ -89,4 +101,5 @@ export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: It
   { name: '3-iteration-2.1', iteration: '2.1' },
   { name: '4-iteration-2.2', iteration: '2.2' },
   { name: '5-musical-evaluation', iteration: null },
+  { name: '6-rl-tuner', iteration: null },
 ]

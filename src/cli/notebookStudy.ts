@@ -2,6 +2,7 @@ import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { ITERATIONS } from '../iterations/scales.js'
 import type { MusicalReport } from '../iterations/musicalReport.js'
+import type { TunerReport } from '../iterations/tunerReport.js'
 import type { Summary } from '../iterations/summary.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
@@ -11,6 +12,7 @@ import type { NotebookRequest } from './notebookRequest.js'
 import { openIteration, publishIteration, readResult, trainIteration } from './reproduce.js'
 import { MUSICAL_SIZES, readMusicalReport } from './musicalStudy.js'
 import { openPublishedStudy, type PublishedStudy } from './publishedStudy.js'
+import { readTunerReport, TUNER_SCALES, tunerStudy } from './tunerStudy.js'
 import { evaluateMusic, readSummary, summarize } from './summarize.js'
 
 /**
@@ -55,6 +57,20 @@ export async function musicalReport(request: NotebookRequest, effects: Effects):
 export async function studySummary(request: NotebookRequest, effects: Effects): Promise<Summary | null> {
   if (!request.train) return readSummary(studyFolders(process.env, request.scale).root)
   return summarize(await trainedStudy(request, effects), false, effects)
+}
+
+/**
+ * The study of the tuner: the published one, or, where the request says to train, one of a prior made here and now. Null where
+ * none was published.
+ * @throws as `iterationResult` and `tunerStudy`.
+ */
+export async function tunerReport(request: NotebookRequest, effects: Effects): Promise<TunerReport | null> {
+  const { scale, train, corpus, style, seed } = request
+  const folders = studyFolders(process.env, scale)
+  if (!train) return readTunerReport(folders.root)
+  await iterationResult('2.1', request, effects)
+  const asked = { source: '2.1', folders, corpus, style, ...TUNER_SCALES[scale] }
+  return tunerStudy(seed === undefined ? asked : { ...asked, seed }, effects)
 }
 
 /** All three iterations; what is not trained yet is trained. @throws as `iterationResult` and `openPublishedStudy`. */

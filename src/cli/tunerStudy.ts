@@ -17,6 +17,7 @@ import { inputRow } from '../generation/continueMelody.js'
 import { sidecarText } from '../generation/sidecar.js'
 import type { Scale } from '../iterations/experimentConfig.js'
 import { ITERATIONS } from '../iterations/scales.js'
+import type { TestScores } from '../iterations/summary.js'
 import type {
   BeforeAfter,
   ModeSweep,
@@ -73,8 +74,8 @@ export interface TunerStudySize {
 
 export const TUNER_SCALES: Readonly<Record<Scale, TunerStudySize>> = {
   smoke: { steps: 4096, compositions: 32, perPrimer: 4, draws: 200 },
-  quick: { steps: 100_000, compositions: 256, perPrimer: 32, draws: 1000 },
-  full: { steps: 600_000, compositions: 1000, perPrimer: 100, draws: 10_000 },
+  quick: { steps: 30_000, compositions: 128, perPrimer: 8, draws: 500 },
+  full: { steps: 600_000, compositions: 1000, perPrimer: 100, draws: 2000 },
 }
 
 export interface TunerStudyOptions extends TunerStudySize {
@@ -157,6 +158,8 @@ interface Laboratory {
   readonly effects: Effects
   readonly training: { index: ReturnType<typeof stretchIndex>; melodies: number } | null
   readonly test: readonly MelodyRow[] | null
+  /** What was measured on them: the prior stands in several places. */
+  readonly heldOut: Map<Weights, TestScores>
   environment(preset: PresetName, tonality: Tonality, steps: number): Environment
   policyOf(spec: ModelSpec, weights: Weights): { policy: Policy; close(): void }
   close(): void
@@ -183,6 +186,7 @@ async function openLaboratory(
     priorName: { run: provenance.run, ...priorOf(prior, folders) },
     training: music && { index: stretchIndex(eventsOf(music.train)), melodies: music.train.length },
     test: music?.test ?? null,
+    heldOut: new Map(),
     environment: (preset, tonality, steps) => ({
       ...{ encoding, prior: ofPrior, tonality, steps },
       terms: presetTerms(preset, tonality),
@@ -258,7 +262,7 @@ async function tuned(
   const { prior, options, effects } = lab
   const { folders, seed = 1 } = options
   const method = settings.method ?? 'psi'
-  const steps = Math.round(options.steps * share * (MORE_ROUNDS[method] ?? 1))
+  const steps = Math.ceil(options.steps * share * (MORE_ROUNDS[method] ?? 1))
   const config = tunerConfig({ ...settings, steps, seed }, priorOf(prior, folders))
   effects.reporter.line(`${title}: ${config.preset}, ${tonalityName(config.tonality)}`)
   const outcome = await tunePrior(prior, config, folders, effects)
@@ -344,10 +348,14 @@ async function columnsOf(
   return { columns, composingSeconds }
 }
 
-async function heldOutOf({ test, effects }: Laboratory, spec: ModelSpec, weights: Weights) {
+async function heldOutOf({ test, effects, heldOut }: Laboratory, spec: ModelSpec, weights: Weights) {
   if (test === null) return null
+  const known = heldOut.get(weights)
+  if (known !== undefined) return known
   const scores = await evaluateEach(spec, weights, eventsOf(test), effects)
-  return testScores(withFamilies(scores, test), { ...BOOTSTRAP, draws: 1000 })
+  const found = testScores(withFamilies(scores, test), { ...BOOTSTRAP, draws: 1000 })
+  heldOut.set(weights, found)
+  return found
 }
 
 const DORIAN = parseTonality('dorian', 'D')

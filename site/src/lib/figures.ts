@@ -56,6 +56,13 @@ export const FIGURES: readonly Figure[] = [
   figure('music/', 'transfer', 'contrastsSpec', 'musical.json', ['2.1', '2.2']),
   ...ALL.map((name) => figure('music/', `fidelity-${name}`, 'fidelitySpec', 'musical.json', [name])),
   figure('music/', 'novelty', 'noveltySpec', 'musical.json'),
+  figure('rl-tuner/', 'tuner-methods', 'methodsSpec', 'rl-tuner.json', ['2.1']),
+  figure('rl-tuner/', 'tuner-trade', 'tradeSpec', 'rl-tuner.json', ['2.1']),
+  figure('rl-tuner/', 'tuner-rewards', 'rewardCurvesSpec', 'rl-tuner.json', ['2.1']),
+  figure('rl-tuner/', 'tuner-modal-rewards', 'rewardCurvesSpec', 'rl-tuner.json', ['2.1']),
+  figure('rl-tuner/', 'tuner-before', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
+  figure('rl-tuner/', 'tuner-after', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
+  figure('rl-tuner/', 'tuner-modes', 'modesSpec', 'rl-tuner.json', ['2.1']),
 ]
 
 /**

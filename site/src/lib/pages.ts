@@ -32,6 +32,7 @@ export const PAGES: readonly SitePage[] = [
   { path: 'iteration-2.2/', label: 'Iteration 2.2', section: 'Report', needs: 'iterations/2.2.json', chapter: true },
   { path: 'evaluation/', label: 'Numbers', section: 'Results', needs: 'summary.json', chapter: true, measured: true },
   { path: 'music/', label: 'Music', section: 'Results', needs: 'musical.json', chapter: true },
+  { path: 'rl-tuner/', label: 'RL Tuner', section: 'Results', needs: 'rl-tuner.json', chapter: true },
   { path: 'limits/', label: 'Limits', section: 'Results', needs: 'summary.json', chapter: true },
   { path: 'melodies/', label: 'Melodies', section: 'Listen', needs: 'iterations/1.json', measured: true },
   { path: 'play/', label: 'Play', section: 'Play', needs: 'checkpoints/1.safetensors', measured: true },

@@ -7,6 +7,7 @@ import { ITERATIONS } from '../../../src/iterations/scales.ts'
 import { isMusicOf, type MusicalReport } from '../../../src/iterations/musicalReport.ts'
 import type { StudyRecord } from '../../../src/iterations/studyRecord.ts'
 import { isSummaryOf, type Summary } from '../../../src/iterations/summary.ts'
+import type { TunerReport } from '../../../src/iterations/tunerReport.ts'
 import type { Metrics } from '../../../src/training/metrics.ts'
 
 /** A published melody: its files, and what is known of how it came about. */
@@ -63,6 +64,16 @@ export function loadSummary(): Summary | null {
 export function loadMusic(): MusicalReport | null {
   const report = loadResult<MusicalReport>('musical.json')
   return report !== null && loadIterations().every(({ result }) => isMusicOf(report, result)) ? report : null
+}
+
+/** What tuning by rules came to; null where nothing was tuned. */
+export const loadTuner = (): TunerReport | null => loadResult('rl-tuner.json')
+
+/** A melody of the tuner's study by its place in `generated_melodies`, without extension; null where it is gone. */
+export function tunedMelody(place: string): PublishedMelody | null {
+  const [found] = loadMelody(`generated_melodies/${place}.mid`)
+  // A tuned policy is of no iteration; what it was tuned from is.
+  return found ? { ...found, sidecar: { ...found.sidecar, iteration: found.sidecar.iteration ?? '2.1' } } : null
 }
 
 /** What the original study's record says. */
@@ -142,10 +153,11 @@ export function byPrimer(
 
 /** Every file of the published melodies, as paths inside `generated_melodies`. */
 export function melodyFiles(): string[] {
-  return loadIterations().flatMap(({ melodies }) =>
-    melodies.flatMap(({ id, folder, hasSound }) =>
-      ['mid', 'json', ...(hasSound ? ['mp3'] : [])].map((extension) => `${folder}/${id}.${extension}`),
-    ),
+  const ofTuner = (loadTuner()?.melodies ?? []).flatMap(({ before, after }) =>
+    [before, after].flatMap((place) => tunedMelody(place) ?? []),
+  )
+  return [...loadIterations().flatMap(({ melodies }) => melodies), ...ofTuner].flatMap(({ id, folder, hasSound }) =>
+    ['mid', 'json', ...(hasSound ? ['mp3'] : [])].map((extension) => `${folder}/${id}.${extension}`),
   )
 }
 
