@@ -147,13 +147,15 @@ export function primerRows(
 }
 
 /**
- * How the reward grew by the seconds of a processor, a line a method; dashed: decoding with the rules, which needs none.
+ * How the reward grew by the seconds of a processor, a line a method; dotted: decoding with the rules, which needs none.
  */
 export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const values = Object.values(policies).flatMap(({ title, curve }) =>
     curve.filter(({ total }) => total > LOWEST_SHOWN).map(({ seconds, total }) => ({ title, seconds, total })),
   )
+  const titles = Object.values(policies).flatMap(({ title, curve }) => (curve.length > 0 ? [title] : []))
+  const { first, second, ink, given } = palette
   const shaped = policies['shaped']?.columns['empty']?.statistics['total']?.value
   const x = { field: 'seconds', type: 'quantitative', title: 'seconds of a processor', axis: { grid: false } }
   const y = { field: 'total', type: 'quantitative', title: 'reward a step', scale: { zero: false } }
@@ -166,8 +168,14 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
         field: 'title',
         type: 'nominal',
         sort: null,
-        scale: { range: [palette.first, palette.second, palette.ink, palette.given, '#9467bd', '#2ca02c'] },
-        legend: { title: null, orient: 'top', columns: 3, labelLimit: 200 },
+        scale: { domain: titles, range: [first, second, ink, given, first, second] },
+        legend: { title: null, orient: 'top', columns: 3, labelLimit: 220, symbolSize: 300 },
+      },
+      strokeDash: {
+        field: 'title',
+        type: 'nominal',
+        sort: null,
+        scale: { domain: titles, range: [SOLID, SOLID, SOLID, SOLID, DASHED, DASHED] },
       },
       tooltip: [
         { field: 'title', title: 'method' },
@@ -178,7 +186,7 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
   }
   const rule = {
     data: { values: [{ total: shaped }] },
-    mark: { type: 'rule', strokeDash: [5, 4], color: palette.given, strokeWidth: 1.5 },
+    mark: { type: 'rule', strokeDash: [2, 3], color: palette.muted, strokeWidth: 1.5 },
     encoding: { y: { field: 'total', type: 'quantitative' }, tooltip: { field: 'total', format: '.2f' } },
   }
   const body = {
@@ -188,6 +196,9 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
   }
   return chart('Reward a step by the seconds of tuning, a line a method', body, palette)
 }
+
+const SOLID = [1, 0]
+const DASHED = [6, 3]
 
 /** Before its first lessons the prior holds notes for so long that nothing else would be seen beside it. */
 const LOWEST_SHOWN = -15
@@ -312,7 +323,7 @@ const LEAST_SHOWN = 0.005
 const eventName = (event: number): string => (event === -2 ? 'no event' : event === -1 ? 'note off' : pitchName(event))
 
 /** Shares of notes in each mode: the prior's, and with the rules; with intervals. */
-export function modesSpec({ modes }: Pick<TunerReport, 'modes'>, options: ChartOptions = {}): VegaLiteSpec {
+export function tunedModesSpec({ modes }: Pick<TunerReport, 'modes'>, options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const values = modes.flatMap(({ tonality, prior, shaped }) => [
     { tonality, side: SIDES[0], ...prior },

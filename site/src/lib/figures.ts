@@ -62,7 +62,7 @@ export const FIGURES: readonly Figure[] = [
   figure('rl-tuner/', 'tuner-modal-rewards', 'rewardCurvesSpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-before', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-after', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
-  figure('rl-tuner/', 'tuner-modes', 'modesSpec', 'rl-tuner.json', ['2.1']),
+  figure('rl-tuner/', 'tuner-modes', 'tunedModesSpec', 'rl-tuner.json', ['2.1']),
 ]
 
 /**
