@@ -232,13 +232,14 @@ const MORE_ROUNDS: Partial<Readonly<Record<Method, number>>> = { 'policy-gradien
 async function paperPolicies(lab: Laboratory): Promise<Record<string, TunedPolicy>> {
   const setting: Setting = { preset: 'jaques2016', tonality: C_MAJOR, c: PAPER_C, starts: [EMPTY_START] }
   const found: Record<string, TunedPolicy> = {
-    prior: await untrained(lab, 'Note RNN (prior)', setting, () => priorPolicy, PRIMER_STARTS),
+    prior: await untrained(lab, 'Note RNN (prior)', setting, asPrior, PRIMER_STARTS),
   }
   for (const planned of PAPER) found[planned.id] = (await tuned(lab, planned, setting)).policy
   found['shaped'] = await untrained(lab, 'shaped decoding', setting, shapedOf(PAPER_C), [])
   return found
 }
 
+const asPrior = (): Policy => priorPolicy
 const PRIMER_STARTS: readonly Start[] = PRIMER_NAMES.map(startOf)
 const shapedOf =
   (c: number) =>
@@ -297,6 +298,7 @@ function curveOf({ rows }: TuningOutcome): TunedPolicy['curve'] {
     .map(({ round: _round, loss: _loss, ...point }) => point)
 }
 
+/** A policy without training; of the prior itself the held-out loss is known too. */
 async function untrained(
   lab: Laboratory,
   title: string,
@@ -305,7 +307,7 @@ async function untrained(
   starts: readonly Start[],
 ): Promise<TunedPolicy> {
   const measured = await columnsOf(lab, title, setting, policyFor, starts)
-  const isPrior = title.includes('prior')
+  const isPrior = policyFor === asPrior
   return {
     ...{ title, method: 'none', preset: setting.preset, tonality: tonalityName(setting.tonality), c: setting.c },
     ...{ discount: 0, seed: lab.options.seed ?? 1, steps: 0, seconds: 0, ...measured },
@@ -377,11 +379,11 @@ async function modalPolicies(lab: Laboratory) {
   })
   const emptyOnly = { ...setting(LYDIAN_DOMINANT), starts: [EMPTY_START] }
   const policies: Record<string, TunedPolicy> = {
-    prior: await untrained(lab, 'prior', setting(DORIAN), () => priorPolicy, PRIMER_STARTS),
+    prior: await untrained(lab, 'prior', setting(DORIAN), asPrior, PRIMER_STARTS),
     dorian: dorian.policy,
     shaped: await untrained(lab, 'shaped decoding, D dorian', setting(DORIAN), shapedOf(MODAL_C), []),
     lydianDominant: (await tuned(lab, { ...cousin, share: 1 / 4 }, emptyOnly)).policy,
-    lydianDominantPrior: await untrained(lab, 'prior, Eb lydian-dominant', emptyOnly, () => priorPolicy, []),
+    lydianDominantPrior: await untrained(lab, 'prior, Eb lydian-dominant', emptyOnly, asPrior, []),
   }
   return { policies, dorian }
 }
@@ -397,7 +399,7 @@ async function modeSweep(lab: Laboratory): Promise<ModeSweep[]> {
       options: { ...lab.options, compositions: Math.ceil(lab.options.compositions / 5) },
       test: null,
     }
-    const before = await untrained(some, `prior in ${mode}`, setting, () => priorPolicy, [])
+    const before = await untrained(some, `prior in ${mode}`, setting, asPrior, [])
     const after = await untrained(some, `shaped in ${mode}`, setting, shapedOf(MODAL_C), [])
     const of = (policy: TunedPolicy, id: string) => policy.columns['empty']!.statistics[id]!
     found.push({
