@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
-import { findModel } from '../generation/findModel.js'
+import { findModel, trainedOnBeside } from '../generation/findModel.js'
 import { PRIMER_NAMES, type PrimerName, primerOfEvents, primers } from '../generation/primers.js'
 import { loadWeights, modelWeights } from '../model/checkpoint.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'
@@ -14,7 +13,8 @@ import { parseTonality, tonalityName } from '../tuner/modes.js'
 import { presetTerms } from '../tuner/presets.js'
 import { checkPrior, tune, type TuningOutcome } from '../tuner/tune.js'
 import { checkTunerConfig, type TunerConfig, tunerDefaults } from '../tuner/tunerConfig.js'
-import { tunedRunFolder, tunerFiles } from '../tuner/tunerFiles.js'
+import { runFiles } from '../training/runDirectory.js'
+import { tunedRunFolder } from '../tuner/tunerFiles.js'
 import type { TunerRow } from '../tuner/tunerLog.js'
 
 /** A prior, as weights to tune. */
@@ -137,11 +137,8 @@ export async function tunePrior(
   const runFolder = tunedRunFolder(folders.data, run)
   const job = { config, spec: prior.spec, prior: prior.weights, starts: config.starts.map(startOf), runFolder }
   const outcome = await tune(onRow === undefined ? job : { ...job, onRow }, effects)
+  // Whoever evaluates the policy must know what its prior has seen.
+  const seen = trainedOnBeside(prior.path)
+  if (seen !== null) await copyFile(seen, runFiles(runFolder).trainedOn)
   return { ...outcome, run, runFolder }
-}
-
-/** A tuning's settings as it wrote them; null where there is none. */
-export async function readTunerConfig(runFolder: string): Promise<TunerConfig | null> {
-  const { config } = tunerFiles(runFolder)
-  return existsSync(config) ? (JSON.parse(await readFile(config, 'utf8')) as TunerConfig) : null
 }
