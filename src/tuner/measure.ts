@@ -32,6 +32,8 @@ export interface Measurement {
 /** Compositions made at a time: memory does not grow with their number. */
 const AT_ONCE = 128
 const STEPS_PER_BAR = 16
+/** The prior's divergence from itself is no more than what its logarithms were rounded by. */
+const ROUNDING = 1e-9
 
 /** What is kept of a composition: a part and a whole for each statistic; NaN where it is not defined. */
 type Kept = Readonly<Record<string, readonly [part: number, whole: number]>>
@@ -99,7 +101,7 @@ function keep({ environment, start, c, key }: Measurement, episode: Episode): Ke
     number,
   ]
   const developed = developmentsOf(events, from, environment)
-  const bits = Math.max(0, divergence) / Math.LN2 // of the prior itself it is 0 but for the last digit
+  const bits = divergence < ROUNDING ? 0 : divergence / Math.LN2
   return {
     excessive: [counts.excessive, steps],
     ...Object.fromEntries(counts.autocorrelation.map((value, n) => [`autocorrelation${n + 1}`, [value, 1] as const])),
