@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PAGES, SECTIONS, type Section, type SitePage } from './pages.ts'
-import { loadIterations, loadMusic, loadNotebooks, loadSummary, resultsFolder } from './study.ts'
+import { loadIterations, loadMusic, loadNotebooks, loadStudyRecord, loadSummary, resultsFolder } from './study.ts'
 
 export interface NavigationSection {
   readonly title: Section
@@ -36,4 +36,23 @@ function isPublished(needs: string): boolean {
   if (needs !== 'notebooks') return existsSync(join(resultsFolder(), needs))
   const scale = loadIterations()[0]?.result.config.scale
   return scale !== undefined && loadNotebooks(scale).length > 0
+}
+
+/** Sections of pages that only some studies have something for. */
+const OPTIONAL_SECTIONS: Readonly<Record<string, () => boolean>> = {
+  'evaluation/#seeds': () => Boolean(loadSummary()?.seeds),
+  'evaluation/#split': () => Boolean(loadSummary()?.leakySplit),
+  'evaluation/#home': () => Boolean(loadSummary()?.quick),
+}
+
+/** Whether there is such a page, and where one is named such a section of it: `evaluation/#split`. */
+export function isShown(path: string): boolean {
+  const listed = navigation().some(({ pages }) => pages.some((page) => page.path === path.replace(/#.*$/, '')))
+  return listed && (OPTIONAL_SECTIONS[path]?.() ?? true)
+}
+
+/** Whether a file of results is handed out. */
+export function isHandedOut(file: string): boolean {
+  if (file === 'study.json') return loadStudyRecord() !== null
+  return file === 'summary.json' || file === 'musical.json' ? isPublished(file) : file !== ''
 }
