@@ -100,14 +100,14 @@ export function costRows(policies: Readonly<Record<string, TunedPolicy>>): Table
     const column = Object.values(columns)[0]
     return {
       policy: title,
-      'steps of tuning': steps,
-      'seconds of tuning': Math.round(seconds),
-      'seconds to compose and measure': Math.round(composingSeconds),
+      steps,
+      'tuning (s)': Math.round(seconds),
+      'composing (s)': Math.round(composingSeconds),
       compositions: column?.compositions ?? 0,
       'held-out loss': heldOut === null ? '–' : significant(heldOut.loss.value),
-      'different four-move stretches': significantShare(column?.novelty?.distinct),
-      'moves in a row from one training melody': significant(column?.novelty?.longestCopy.value),
-      'the most': column?.novelty?.longestCopyOfAll ?? null,
+      'different stretches': significantShare(column?.novelty?.distinct),
+      'copied moves': significant(column?.novelty?.longestCopy.value),
+      'at most': column?.novelty?.longestCopyOfAll ?? null,
     }
   })
 }
@@ -169,7 +169,7 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
         type: 'nominal',
         sort: null,
         scale: { domain: titles, range: [first, second, ink, given, first, second] },
-        legend: { title: null, orient: 'top', columns: 3, labelLimit: 220, symbolSize: 300 },
+        legend: { title: null, orient: 'top', columns: 2, labelLimit: 320, symbolSize: 300 },
       },
       strokeDash: {
         field: 'title',
@@ -277,7 +277,17 @@ export function probabilitySpec(
   const played = image.events.flatMap((event, step) =>
     image.rows.includes(event) ? [{ step, event: eventName(event) }] : [],
   )
-  const x = { field: 'step', type: 'ordinal', title: 'step', axis: { labelOverlap: true, ticks: false, domain: false } }
+  const x = {
+    field: 'step',
+    type: 'ordinal',
+    title: 'step',
+    axis: {
+      values: image.events.flatMap((_, step) => (step % 8 === 0 ? [step] : [])),
+      labelAngle: 0,
+      ticks: false,
+      domain: false,
+    },
+  }
   const y = {
     field: 'event',
     type: 'nominal',
@@ -368,35 +378,50 @@ export function tunedModesSpec({ modes }: Pick<TunerReport, 'modes'>, options: C
 
 const SIDES = ['prior', 'with the rules'] as const
 
-/** What the rules gain against what that costs: a point a policy, named. */
+/**
+ * What the rules gain against what that costs: a point a policy, named. One that lies far below the others (the prior, to
+ * the paper's rules) is left to the table.
+ */
 export function tradeSpec(policies: Readonly<Record<string, TunedPolicy>>, options: ChartOptions = {}): VegaLiteSpec {
   const palette: Palette = options.palette ?? cssPalette
-  const values = Object.values(policies).flatMap(({ title, columns }) => {
-    const statistics = Object.values(columns)[0]?.statistics
-    const [theory, bits] = [statistics?.['theory'], statistics?.['bitsAStep']]
-    return theory === undefined || bits === undefined ? [] : [{ title, theory: theory.value, bits: bits.value }]
-  })
+  const values = Object.values(policies)
+    .flatMap(({ title, columns }) => {
+      const statistics = Object.values(columns)[0]?.statistics
+      const [theory, bits] = [statistics?.['theory'], statistics?.['bitsAStep']]
+      return theory === undefined || bits === undefined ? [] : [{ title, theory: theory.value, bits: bits.value }]
+    })
+    .filter(({ theory }) => theory > LOWEST_SHOWN)
+    .sort((a, b) => a.bits - b.bits)
   const x = {
     field: 'bits',
     type: 'quantitative',
     title: 'cost against the prior (bits a step)',
-    scale: { nice: true },
+    scale: { zero: true },
   }
-  const y = { field: 'theory', type: 'quantitative', title: 'rules (reward a step)', scale: { type: 'symlog' } }
+  const y = { field: 'theory', type: 'quantitative', title: 'rules (reward a step)', scale: { zero: true } }
   const tooltip = [{ field: 'title' }, { field: 'theory', format: '.2f' }, { field: 'bits', format: '.2f' }]
+  // Neighbours are named on different sides.
+  const names = [values.filter((_, n) => n % 2 === 0), values.filter((_, n) => n % 2 === 1)].map((some, side) => ({
+    data: { values: some },
+    mark: {
+      type: 'text',
+      align: side === 0 ? 'right' : 'left',
+      dx: side === 0 ? -8 : 8,
+      dy: side === 0 ? -8 : 8,
+      color: palette.ink,
+    },
+    encoding: { x, y, text: { field: 'title' } },
+  }))
   const body = {
     width: options.width ?? 520,
-    height: options.height ?? 260,
-    data: { values },
+    height: options.height ?? 280,
     layer: [
       {
+        data: { values },
         mark: { type: 'point', filled: true, size: 60, color: palette.first, opacity: 1 },
         encoding: { x, y, tooltip },
       },
-      {
-        mark: { type: 'text', align: 'left', dx: 8, color: palette.ink },
-        encoding: { x, y, text: { field: 'title' } },
-      },
+      ...names,
     ],
   }
   return chart('What the rules gain against what it costs, a point a policy', body, palette)

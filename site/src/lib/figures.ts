@@ -60,9 +60,9 @@ export const FIGURES: readonly Figure[] = [
   figure('rl-tuner/', 'tuner-trade', 'tradeSpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-rewards', 'rewardCurvesSpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-modal-rewards', 'rewardCurvesSpec', 'rl-tuner.json', ['2.1']),
+  figure('rl-tuner/', 'tuner-modes', 'tunedModesSpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-before', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-after', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
-  figure('rl-tuner/', 'tuner-modes', 'tunedModesSpec', 'rl-tuner.json', ['2.1']),
 ]
 
 /**
