@@ -115,6 +115,35 @@ export function costRows(policies: Readonly<Record<string, TunedPolicy>>): Table
 const significantShare = (value: number | undefined): string =>
   value === undefined ? '–' : `${significant(100 * value)}%`
 
+/**
+ * Where every method stood when the quickest of them was done, best first: means of that round's compositions; decoding with
+ * the rules as it was measured.
+ */
+export function equalSecondsRows({ policies }: Pick<TunerReport, 'policies'>): TableRow[] {
+  const trained = Object.values(policies).filter(({ curve }) => curve.length > 0)
+  const limit = Math.min(...trained.map(({ curve }) => curve.at(-1)!.seconds))
+  const rows = trained.map(({ title, curve }) => {
+    const { total, theory, logPrior, seconds, step } = curve.findLast((point) => point.seconds <= limit)!
+    return { title, total, theory, logPrior, seconds, step }
+  })
+  const decoding = policies['shaped']?.columns['empty']?.statistics
+  if (decoding !== undefined) {
+    const value = (id: string): number => decoding[id]!.value
+    const untrained = { seconds: 0, step: 0, theory: value('theory'), logPrior: value('logPrior') }
+    rows.push({ title: 'shaped decoding', total: value('total'), ...untrained })
+  }
+  return rows
+    .sort((a, b) => b.total - a.total)
+    .map(({ title, total, theory, logPrior, seconds, step }) => ({
+      policy: title,
+      'reward a step': significant(total),
+      'rules a step': significant(theory),
+      'log p a step': significant(logPrior),
+      'tuning (s)': Math.round(seconds),
+      steps: step,
+    }))
+}
+
 /** What had to hold, and whether it does. */
 export function criteriaRows({ criteria }: Pick<TunerReport, 'criteria'>): TableRow[] {
   return Object.values(criteria).map(({ title, value, relation, bound, met }) => ({

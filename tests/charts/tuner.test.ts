@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   costRows,
   criteriaRows,
+  equalSecondsRows,
   methodsSpec,
   modalTableRows,
   modeRows,
@@ -91,6 +92,15 @@ describe("the tuner's tables", () => {
   it('set the paper beside ours', () => {
     const [first] = paperTableRows(report)
     expect(first).toMatchObject({ 'Note RNN, paper': '63.3%', 'Note RNN, ours': '20% (19 to 21)', 'Q, ours': '–' })
+  })
+
+  it('stop every method at the seconds of the quickest', () => {
+    const rows = equalSecondsRows({ policies: { ...policies, q: policy('Q', 0.3, 4) } })
+    expect(rows.map((row) => [row['policy'], row['reward a step'], row['tuning (s)']])).toEqual([
+      ['Psi', '3', 3],
+      ['Q', '3', 3],
+      ['shaped decoding', '0.4', 0],
+    ])
   })
 
   it('say what was wanted and what was not met', () => {
