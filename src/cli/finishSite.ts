@@ -7,6 +7,7 @@ import { contentSecurityPolicy, withPolicy } from './contentSecurity.js'
 import { linkFigures } from './figureOrigins.js'
 import { PRINT_PATH, printPage } from './printPage.js'
 import { writeShareCards } from './shareCards.js'
+import { subsetFonts } from './siteFonts.js'
 import { danglingLinks, type FinishedPage, parseHtml } from './siteLinks.js'
 import { PDF_NAME, writePdf } from './sitePdf.js'
 
@@ -44,6 +45,7 @@ export async function finishSite({ folder, base, site, pdf }: FinishOptions, { r
   const all = whole === null ? pages : [...pages, { path: PRINT_PATH, root: parseHtml(whole) }]
   const named = new Set([...files, ...all.map(({ path }) => fileOf(path))])
   await writeShareCards(pages, files, { folder, base })
+  await subsetFonts(all, files, folder)
   for (const file of await filesOf(folder)) named.add(file)
   checkLinks(all, named, base)
   for (const page of all) await writePage(folder, page)
