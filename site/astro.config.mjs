@@ -14,6 +14,13 @@ export default defineConfig({
   compressHTML: true, // keeps the spaces between words and links, which the default drops at line ends
   build: { inlineStylesheets: 'always' }, // a page is drawn with what its own file holds; its policy names them by hash
   integrations: [mdx()],
+  markdown: {
+    // As in the notebooks: the colours of both schemes as variables, of which the style sheet takes one.
+    shikiConfig: {
+      themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+      defaultColor: false,
+    },
+  },
   devToolbar: { enabled: false },
   telemetry: false,
   vite: {
