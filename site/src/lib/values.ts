@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Interval } from '../../../src/iterations/summary.ts'
 import { resultAt } from '../../../src/support/resultAt.ts'
 import { count, fixed, percent } from './format.ts'
@@ -18,8 +20,14 @@ export function valueText(place: string, form: ValueForm): string {
   throw new Error(`the report names the result ${place}, and that is no number`)
 }
 
-/** The benchmark is of the engine and not of a study: one at a smaller scale has none of its own. */
-const folderOf = (place: string): string => (place.startsWith('performance/') ? 'report/results' : resultsFolder())
+/** Files that are of no scale: the engine's benchmark, the original study's record. A smaller study has none of its own. */
+const OF_NO_SCALE = ['performance', 'study']
+
+function folderOf(place: string): string {
+  const file = place.split('/')[0] ?? ''
+  const own = existsSync(join(resultsFolder(), `${file}.json`))
+  return !own && OF_NO_SCALE.includes(file) ? 'report/results' : resultsFolder()
+}
 
 function isInterval(value: unknown): value is Interval {
   return typeof value === 'object' && value !== null && ['value', 'low', 'high'].every((name) => name in value)
