@@ -12,7 +12,7 @@ function packagesReady() {
 
 export async function installPackages(say) {
   if (packagesReady()) return
-  say('npm packages from package-lock.json (about 650 packages, 700 MB on disk; install scripts stay off)')
+  say('npm packages from package-lock.json (about 1,040 packages, 1.2 GB on disk; install scripts stay off)')
   await runOrFail(
     'npm ci',
     'check the connection to your npm registry (npm ping), then run the same command again',
