@@ -1,7 +1,8 @@
+import type { Transformation } from '../evaluation/musical/motifs.js'
 import { isPitch, NO_EVENT } from '../melody/melody.js'
 import * as jaques from './jaques.js'
 import { aboveTonic, colourOf, degreeOf, scaleStep, type Tonality } from './modes.js'
-import { barLikeness, type Development, developmentAt } from './motifs.js'
+import { barLikeness, developmentAt } from './motifs.js'
 
 /** What a rule is told besides the melody. */
 export interface RewardContext {
@@ -15,7 +16,7 @@ export interface Moment extends RewardContext {
   readonly history: readonly number[]
   readonly action: number
   /** See `developmentAt`: asked for by several rules, found once. */
-  readonly development: () => Development | null
+  readonly development: () => Transformation | null
 }
 
 /** A rule of composition: a pure function of a moment, its name and its weight. */
@@ -29,7 +30,7 @@ const STEPS_PER_BAR = 16
 
 /** A moment, ready to be judged. */
 export function momentOf(history: readonly number[], action: number, context: RewardContext): Moment {
-  let found: Development | null | undefined
+  let found: Transformation | null | undefined
   return {
     ...context,
     history,
@@ -159,7 +160,7 @@ const similarity = term('similarity', ({ history, action }) => {
   return likeness <= SIMILAR.to ? 1 : -1
 })
 
-const developed = (name: string, kinds: readonly Development[]): RewardTerm =>
+const developed = (name: string, kinds: readonly Transformation[]): RewardTerm =>
   term(name, ({ development }) => {
     const kind = development()
     return kind !== null && kinds.includes(kind) ? 1 : 0

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { developments } from '../../src/evaluation/musical/motifs.js'
+import { developments, transformationOf } from '../../src/evaluation/musical/motifs.js'
 import { pieceOf } from '../../src/evaluation/musical/piece.js'
 import { mulberry32 } from '../../src/support/random.js'
-import { barLikeness, developmentAt, developmentOf } from '../../src/tuner/motifs.js'
+import { barLikeness, developmentAt, lineOf } from '../../src/tuner/motifs.js'
 
 const C = { mode: 'ionian', root: 0 } as const
 /** Of a melody's events, the development its last one completes. */
@@ -54,10 +54,10 @@ describe('developments of four notes', () => {
     for (let melody = 0; melody < 300; melody++) {
       const events = Array.from({ length: 14 }, () => [60, 62, 64, 65, 67, -2][Math.floor(random.next() * 6)]!)
       const piece = pieceOf(events)
-      const notes = piece.notes.map(({ pitch, startStep }) => ({ pitch, step: startStep }))
+      const line = lineOf(events, C)
       for (const { from, to, by } of developments(piece)) {
         if (by === 'diatonic') continue // there in the key that was found, here in the one that is asked for
-        const ours = developmentOf(notes, from, to, 4, C)
+        const ours = transformationOf(line, from, to, 4)
         compared++
         expect(ours === by || ours === 'diatonic', `${by} is ${ours}`).toBe(true)
       }

@@ -156,92 +156,87 @@ export interface Occurrence {
  */
 export function developments(piece: Pick<Piece, 'notes'>): Occurrence[] {
   const notes = piece.notes.slice(0, MOST_NOTES)
-  return pairsOf(
-    motifsOf(
-      notes.map(({ pitch }) => pitch),
-      interOnsetsOf({ notes }),
-      degreesOf({ notes }),
-    ),
+  const line: Line = {
+    pitches: notes.map(({ pitch }) => pitch),
+    onsets: notes.map(({ startStep }) => startStep),
+    places: placesOf({ notes }),
+  }
+  const motifs = [...notes.keys()].filter(
+    (start) => start + DEVELOPED_NOTES <= notes.length && !isOnePitch(line, start, DEVELOPED_NOTES),
   )
-}
-
-interface Motif {
-  readonly start: number
-  readonly pitches: readonly number[]
-  readonly intervals: readonly number[]
-  readonly interOnsets: readonly number[]
-  /** Steps of the scale from note to note; null where a note is outside it. */
-  readonly degrees: readonly number[] | null
-}
-
-function motifsOf(
-  pitches: readonly number[],
-  interOnsets: readonly number[],
-  degrees: readonly (number | null)[],
-): Motif[] {
-  const count = Math.max(0, pitches.length - DEVELOPED_NOTES + 1)
-  const motifs = Array.from({ length: count }, (_, start): Motif => {
-    const own = pitches.slice(start, start + DEVELOPED_NOTES)
-    const places = degrees.slice(start, start + DEVELOPED_NOTES)
-    return {
-      start,
-      pitches: own,
-      intervals: differences(own),
-      interOnsets: interOnsets.slice(start, start + DEVELOPED_NOTES - 1),
-      degrees: places.every((place) => place !== null) ? differences(places) : null,
-    }
-  })
-  return motifs.filter(({ intervals }) => intervals.some((interval) => interval !== 0))
-}
-
-const differences = (values: readonly number[]): number[] => values.slice(1).map((value, n) => value - values[n]!)
-
-function pairsOf(motifs: readonly Motif[]): Occurrence[] {
   const found: Occurrence[] = []
-  for (const [n, earlier] of motifs.entries()) {
+  for (const [n, from] of motifs.entries()) {
     for (let m = n + 1; m < motifs.length; m++) {
-      const later = motifs[m]!
-      if (later.start - earlier.start < DEVELOPED_NOTES - 1) continue
-      const by = transformationOf(earlier, later)
-      if (by !== null) found.push({ from: earlier.start, to: later.start, by })
+      const to = motifs[m]!
+      if (to - from < DEVELOPED_NOTES - 1) continue
+      const by = transformationOf(line, from, to, DEVELOPED_NOTES)
+      if (by !== null) found.push({ from, to, by })
     }
   }
   return found
 }
 
-/** Whether `b` is `a`, each times `factor`. A loop: this is asked a hundred million times. */
-function same(a: readonly number[], b: readonly number[], factor = 1): boolean {
-  for (let n = 0; n < a.length; n++) if (a[n]! * factor !== b[n]) return false
+/** Notes one after the other, a value a note. */
+export interface Line {
+  readonly pitches: readonly number[]
+  /** The step at which each note begins. */
+  readonly onsets: readonly number[]
+  /** Each note's place in the scale, counted through the octaves; null outside it. */
+  readonly places: readonly (number | null)[]
+}
+
+/** Whether the `count` notes from `start` on are one pitch, which is no motif. */
+export function isOnePitch({ pitches }: Line, start: number, count: number): boolean {
+  for (let n = 1; n < count; n++) if (pitches[start + n] !== pitches[start]) return false
   return true
 }
 
-/** Whether `b` is `a` from its end, each times `factor`. */
-function sameReversed(a: readonly number[], b: readonly number[], factor = 1): boolean {
-  const last = a.length - 1
-  for (let n = 0; n <= last; n++) if (a[last - n]! * factor !== b[n]) return false
-  return true
-}
-
-function transformationOf(a: Motif, b: Motif): Transformation | null {
-  const inRhythm = same(a.interOnsets, b.interOnsets)
-  const moved = same(a.intervals, b.intervals)
-  if (inRhythm && moved) return a.pitches[0] === b.pitches[0] ? 'exact' : 'transposed'
-  if (inRhythm && a.degrees !== null && b.degrees !== null && same(a.degrees, b.degrees)) return 'diatonic'
-  if (inRhythm && same(a.intervals, b.intervals, -1)) return 'inverted'
+/**
+ * How the motif of the `count` notes from `b` on comes from that from `a` on: the first of `TRANSFORMATIONS` that fits, null
+ * for none. Loops throughout: this is asked a hundred million times.
+ */
+export function transformationOf(line: Line, a: number, b: number, count: number): Transformation | null {
+  const { pitches, onsets, places } = line
+  const inRhythm = sameSteps(onsets, a, b, count)
+  const moved = sameSteps(pitches, a, b, count)
+  if (inRhythm && moved) return pitches[a] === pitches[b] ? 'exact' : 'transposed'
+  if (inRhythm && areInScale(places, a, count) && areInScale(places, b, count) && sameSteps(places, a, b, count))
+    return 'diatonic'
+  if (inRhythm && sameSteps(pitches, a, b, count, -1)) return 'inverted'
   // Read from its end, a motif's steps come in the other order and the other way.
-  if (sameReversed(a.interOnsets, b.interOnsets) && sameReversed(a.intervals, b.intervals, -1)) return 'retrograde'
-  if (moved && (same(a.interOnsets, b.interOnsets, 2) || same(a.interOnsets, b.interOnsets, 0.5))) return 'augmented'
-  return inRhythm && differingNotes(a.pitches, b.pitches) === 1 ? 'one note changed' : null
+  if (sameReversed(onsets, a, b, count) && sameReversed(pitches, a, b, count, -1)) return 'retrograde'
+  if (moved && (sameSteps(onsets, a, b, count, 2) || sameSteps(onsets, a, b, count, 0.5))) return 'augmented'
+  return inRhythm && differingNotes(pitches, a, b, count) === 1 ? 'one note changed' : null
 }
 
-function differingNotes(a: readonly number[], b: readonly number[]): number {
-  let count = 0
-  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) count++
-  return count
+/** Whether the values go from each to the next from `b` on as they do from `a` on, each step times `factor`. */
+function sameSteps(values: readonly number[], a: number, b: number, count: number, factor = 1): boolean {
+  for (let n = 1; n < count; n++)
+    if ((values[a + n]! - values[a + n - 1]!) * factor !== values[b + n]! - values[b + n - 1]!) return false
+  return true
+}
+
+/** The same, with the steps of `a` read from the last to the first. */
+function sameReversed(values: readonly number[], a: number, b: number, count: number, factor = 1): boolean {
+  for (let n = 1; n < count; n++)
+    if ((values[a + count - n]! - values[a + count - n - 1]!) * factor !== values[b + n]! - values[b + n - 1]!)
+      return false
+  return true
+}
+
+function areInScale(places: Line['places'], start: number, count: number): places is readonly number[] {
+  for (let n = 0; n < count; n++) if (places[start + n] === null) return false
+  return true
+}
+
+function differingNotes(pitches: readonly number[], a: number, b: number, count: number): number {
+  let found = 0
+  for (let n = 0; n < count; n++) if (pitches[a + n] !== pitches[b + n]) found++
+  return found
 }
 
 /** Each note's place in the scale of the piece's key, counted through the octaves; null outside it. */
-function degreesOf(piece: Pick<Piece, 'notes'>): (number | null)[] {
+function placesOf(piece: Pick<Piece, 'notes'>): (number | null)[] {
   const key = findKey(piece)
   if (key === null) return piece.notes.map(() => null)
   const mode = key.mode === 'major' ? 'ionian' : 'aeolian'
