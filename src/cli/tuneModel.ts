@@ -107,16 +107,8 @@ export async function tuneModel(
   const { source, folders = studyFolders(), ...settings } = options
   const prior = await openPrior(source, folders)
   const config = tunerConfig(settings, priorOf(prior, folders))
-  const { run, runFolder, ...outcome } = await tunePrior(prior, config, folders, effects, onRow)
-  return {
-    run,
-    runFolder,
-    config,
-    rows: outcome.rows,
-    steps: outcome.steps,
-    seconds: outcome.seconds,
-    backend: outcome.backend,
-  }
+  const { policy: _policy, ...result } = await tunePrior(prior, config, folders, effects, onRow)
+  return { ...result, config }
 }
 
 export const priorOf = ({ path, sha256: hash }: Prior, { root }: StudyFolders): TunerConfig['prior'] => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { tunerTableRows } from '../charts/tuner.js'
 import { textTable } from '../charts/table.js'
 import type { MelodyRow } from '../dataset/dataset.js'
-import { melodyEncoding } from '../dataset/encoding.js'
+import { inputRow, melodyEncoding } from '../dataset/encoding.js'
 import { stretchIndex } from '../dataset/sharedStretch.js'
 import { testScores } from '../evaluation/intervals.js'
 import { evaluateEach } from '../evaluation/numerical.js'
@@ -13,7 +13,6 @@ import { generateAll, type GeneratedMelody, type Provenance } from '../generatio
 import { orders } from '../generation/orders.js'
 import { openModelFile } from '../generation/modelFile.js'
 import { PRIMER_NAMES, primerOfEvents, primers } from '../generation/primers.js'
-import { inputRow } from '../generation/continueMelody.js'
 import { sidecarText } from '../generation/sidecar.js'
 import type { Scale } from '../iterations/experimentConfig.js'
 import { ITERATIONS } from '../iterations/scales.js'
@@ -31,7 +30,6 @@ import { openBackend } from '../model/backend.js'
 import { createBatchStepper } from '../model/batchInference.js'
 import { decodeWeights, encodeWeightsFp16 } from '../model/checkpoint.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'
-import { isPitch } from '../melody/melody.js'
 import type { Effects } from '../support/effects.js'
 import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
@@ -230,12 +228,11 @@ function plan(id: string, title: string, settings: Planned['settings'], fromPrim
 const MORE_ROUNDS: Partial<Readonly<Record<Method, number>>> = { 'policy-gradient': 1.6 }
 
 async function paperPolicies(lab: Laboratory): Promise<Record<string, TunedPolicy>> {
-  const setting: Setting = { preset: 'jaques2016', tonality: C_MAJOR, c: PAPER_C, starts: [EMPTY_START] }
   const found: Record<string, TunedPolicy> = {
-    prior: await untrained(lab, 'Note RNN (prior)', setting, asPrior, PRIMER_STARTS),
+    prior: await untrained(lab, 'Note RNN (prior)', PAPER_SETTING, asPrior, PRIMER_STARTS),
   }
-  for (const planned of PAPER) found[planned.id] = (await tuned(lab, planned, setting)).policy
-  found['shaped'] = await untrained(lab, 'shaped decoding', setting, shapedOf(PAPER_C), [])
+  for (const planned of PAPER) found[planned.id] = (await tuned(lab, planned, PAPER_SETTING)).policy
+  found['shaped'] = await untrained(lab, 'shaped decoding', PAPER_SETTING, shapedOf(PAPER_C), [])
   return found
 }
 
@@ -253,6 +250,9 @@ interface Setting {
   /** Starts of 32 steps. */
   readonly starts: readonly Start[]
 }
+
+/** As in the paper. */
+const PAPER_SETTING: Setting = { preset: 'jaques2016', tonality: C_MAJOR, c: PAPER_C, starts: [EMPTY_START] }
 
 /** Tunes (or takes the finished run), and measures the policy as it is published. */
 async function tuned(
@@ -417,10 +417,9 @@ async function verdicts(
   policies: Readonly<Record<string, TunedPolicy>>,
   modal: Readonly<Record<string, TunedPolicy>>,
 ): Promise<Pick<TunerReport, 'criteria' | 'met' | 'of' | 'guard'>> {
-  const setting: Setting = { preset: 'jaques2016', tonality: C_MAJOR, c: PAPER_C, starts: [EMPTY_START] }
   const few = { ...lab, options: { ...lab.options, compositions: 8 }, test: null }
   const totalOf = async (title: string, policy: Policy): Promise<number> =>
-    (await untrained(few, title, setting, () => policy, [])).columns['empty']!.statistics['total']!.value
+    (await untrained(few, title, PAPER_SETTING, () => policy, [])).columns['empty']!.statistics['total']!.value
   const value = (policy: TunedPolicy | undefined, id: string): number => policy!.columns['empty']!.statistics[id]!.value
   const guard = {
     constant: await totalOf('one note', constantPolicy(60)),
@@ -532,7 +531,7 @@ function imageOf(prior: OpenModel, policy: OpenModel, events: readonly number[],
     let state = model.stepper.initialState()
     const found: number[][] = []
     for (let position = 0; position < events.length - 1; position++) {
-      const stepped = model.stepper.step(state, inputRow(model, events, position))
+      const stepped = model.stepper.step(state, inputRow(model.encoding, events, position))
       state = stepped.state
       if (position < from - 1) continue
       const all = softmax(stepped.logits)
@@ -540,13 +539,7 @@ function imageOf(prior: OpenModel, policy: OpenModel, events: readonly number[],
     }
     return found
   }
-  const own = events.slice(from)
-  return {
-    events: own.filter((event) => isPitch(event) || event < 0),
-    rows,
-    prior: probabilities(prior),
-    tuned: probabilities(policy),
-  }
+  return { events: events.slice(from), rows, prior: probabilities(prior), tuned: probabilities(policy) }
 }
 
 /** The paper's table beside ours, and what had to hold, for a terminal. */

@@ -61,6 +61,13 @@ export function melodyEncoding(name: EncodingName): MelodyEncoding {
   return ENCODINGS[name]
 }
 
+/** The input row for `events[position]`, given those before it: a new one. @throws EncodingError as `writeInput`. */
+export function inputRow(encoding: MelodyEncoding, events: readonly number[], position: number): Float32Array {
+  const row = new Float32Array(encoding.inputSize)
+  encoding.writeInput(events, position, row)
+  return row
+}
+
 interface Range {
   readonly minNote: number
   readonly maxNote: number

@@ -1,6 +1,7 @@
+import { inputRow } from '../dataset/encoding.js'
 import { squash, transpose } from '../melody/transform.js'
 import { mulberry32, type Random } from '../support/random.js'
-import { inputRow, type MelodyModel } from './continueMelody.js'
+import type { MelodyModel } from './continueMelody.js'
 import { decode, type Decoding, logProbability } from './decode.js'
 
 /** A melody to continue, one draw a step. */
@@ -32,7 +33,7 @@ export async function continueMany(
   for (let position = 0; ; position++) {
     const sounding = voices.filter(({ job }) => position < job.totalSteps - 1)
     if (sounding.length === 0) break
-    const inputs = sounding.map(({ events }) => inputRow(model, events, position))
+    const inputs = sounding.map(({ events }) => inputRow(model.encoding, events, position))
     const stepped = model.stepper.stepMany(
       sounding.map(({ state }) => state),
       inputs,

@@ -1,4 +1,4 @@
-import { melodyEncoding, type MelodyEncoding } from '../dataset/encoding.js'
+import { inputRow, melodyEncoding, type MelodyEncoding } from '../dataset/encoding.js'
 import { squash, transpose } from '../melody/transform.js'
 import { createStepper, type Stepped, type Stepper, type StepState } from '../model/inference.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'
@@ -106,11 +106,11 @@ function listenTo(model: MelodyModel, events: readonly number[], temperature: nu
   let state = model.stepper.initialState()
   let score = 0
   for (let position = 0; position < events.length - 1; position++) {
-    const stepped = model.stepper.step(state, inputRow(model, events, position))
+    const stepped = model.stepper.step(state, inputRow(model.encoding, events, position))
     state = stepped.state
     score += logProbability(stepped.logits, model.encoding.label(events, position + 1), temperature || 1)
   }
-  return { sequence: events, state: { state, input: inputRow(model, events, events.length - 1) }, score }
+  return { sequence: events, state: { state, input: inputRow(model.encoding, events, events.length - 1) }, score }
 }
 
 function extend(
@@ -122,7 +122,7 @@ function extend(
 ): BeamEntry<Listener> {
   const { label, logProbability } = decode(logits, decoding, random)
   const sequence = [...entry.sequence, model.encoding.event(label, entry.sequence)]
-  const input = inputRow(model, sequence, sequence.length - 1)
+  const input = inputRow(model.encoding, sequence, sequence.length - 1)
   return { sequence, state: { state, input }, score: Math.fround(entry.score + logProbability) }
 }
 
@@ -133,13 +133,6 @@ function agreed(entries: readonly BeamEntry<Listener>[]): readonly number[] {
   return differs < 0 ? (first ?? []) : (first ?? []).slice(0, differs)
 }
 
-/** The network's input for the event at `position`, given those before it. */
-export function inputRow({ encoding }: MelodyModel, events: readonly number[], position: number): Float32Array {
-  const row = new Float32Array(encoding.inputSize)
-  encoding.writeInput(events, position, row)
-  return row
-}
-
 /**
  * Log-likelihood, in nats at temperature 1, of the events from `from` (at least 1) to the end, given all before them. The
  * events must lie in the model's range (`squash`). 0 when there is none.
@@ -148,7 +141,7 @@ export function logLikelihood(model: MelodyModel, events: readonly number[], fro
   let state = model.stepper.initialState()
   let sum = 0
   for (let position = 1; position < events.length; position++) {
-    const stepped = model.stepper.step(state, inputRow(model, events, position - 1))
+    const stepped = model.stepper.step(state, inputRow(model.encoding, events, position - 1))
     state = stepped.state
     if (position >= from) sum += logProbability(stepped.logits, model.encoding.label(events, position), 1)
   }

@@ -1,6 +1,7 @@
+import { inputRow } from '../dataset/encoding.js'
 import { isPitch } from '../melody/melody.js'
 import { squash } from '../melody/transform.js'
-import { inputRow, type MelodyModel } from './continueMelody.js'
+import type { MelodyModel } from './continueMelody.js'
 import { softmax } from './decode.js'
 import { EXPECTED_EVENTS, expectedIndex } from './expectedEvents.js'
 
@@ -25,7 +26,7 @@ export function createListener(model: MelodyModel, conditionedOn: readonly numbe
   return {
     hear(event) {
       events.push(isPitch(event) ? event + moved : event)
-      const stepped = stepper.step(state, inputRow(model, events, events.length - 1))
+      const stepped = stepper.step(state, inputRow(model.encoding, events, events.length - 1))
       state = stepped.state
       return byEvent(softmax(stepped.logits, temperature || 1), (label) => {
         const meant = encoding.event(label, events)

@@ -1,4 +1,4 @@
-import { melodyEncoding } from '../dataset/encoding.js'
+import { inputRow, melodyEncoding } from '../dataset/encoding.js'
 import { affine, applyAffine } from './affine.js'
 import { createStepper } from './inference.js'
 import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
@@ -41,8 +41,7 @@ export function unrollMelody(spec: ModelSpec, weights: Weights, events: readonly
   const maps = spec.layerSizes.map((_, n) => affine(weights, `lstm_${n}`))
   let state = stepper.initialState()
   return events.map((event, step) => {
-    const row = new Float32Array(encoding.inputSize)
-    encoding.writeInput(events, step, row)
+    const row = inputRow(encoding, events, step)
     const before = state
     const { logits, state: after } = stepper.step(before, row)
     state = after

@@ -39,19 +39,19 @@ export async function openEventLog(files: RunFiles, step: number, nowMs: () => n
   }
 }
 
-/** The rows of a `metrics.jsonl`, none where there is no file. A last line cut short by a power cut is left out. */
-export async function readRows(path: string): Promise<MetricRow[]> {
+/** The rows of a log of JSON lines, none where there is no file. A last line cut short by a power cut is left out. */
+export async function readRows<Row = MetricRow>(path: string): Promise<Row[]> {
   if (!existsSync(path)) return []
   const lines = (await readFile(path, 'utf8')).split('\n')
   // What follows the last line feed is nothing, or a row that was never finished.
-  return lines.slice(0, -1).map(parseRow)
+  return lines.slice(0, -1).map((text) => parseRow<Row>(text))
 }
 
 /** NaN is stored as null. */
 const line = (row: MetricRow): string => `${JSON.stringify(row)}\n`
 
-function parseRow(text: string): MetricRow {
-  return JSON.parse(text, (_, value: unknown) => (value === null ? NaN : value)) as MetricRow
+function parseRow<Row>(text: string): Row {
+  return JSON.parse(text, (_, value: unknown) => (value === null ? NaN : value)) as Row
 }
 
 /** Columns of `metrics.parquet`; what a row does not have is NULL. */

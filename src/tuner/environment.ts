@@ -1,4 +1,4 @@
-import type { MelodyEncoding } from '../dataset/encoding.js'
+import { inputRow, type MelodyEncoding } from '../dataset/encoding.js'
 import { inverseCdf, likeliest } from '../generation/decode.js'
 import { NO_EVENT } from '../melody/melody.js'
 import type { Stepped, Stepper, StepState } from '../model/inference.js'
@@ -198,20 +198,14 @@ function openVoices({ encoding, prior }: Environment, { stepper }: Policy, start
 function listen(stepper: Stepper, { heard }: Start, encoding: MelodyEncoding) {
   let stepped: Stepped = { logits: new Float32Array(0), state: stepper.initialState() }
   heard.forEach((_, position) => {
-    stepped = stepper.stepMany([stepped.state], [rowOf(encoding, heard, position)])[0]!
+    stepped = stepper.stepMany([stepped.state], [inputRow(encoding, heard, position)])[0]!
   })
   return stepped
 }
 
-function rowOf(encoding: MelodyEncoding, events: readonly number[], position: number): Float32Array {
-  const row = new Float32Array(encoding.inputSize)
-  encoding.writeInput(events, position, row)
-  return row
-}
-
 /** Both networks hear the last action of every voice. */
 function advance({ encoding, prior }: Environment, { stepper }: Policy, voices: readonly Voice[]): void {
-  const inputs = voices.map(({ events }) => rowOf(encoding, events, events.length - 1))
+  const inputs = voices.map(({ events }) => inputRow(encoding, events, events.length - 1))
   prior
     .stepMany(
       voices.map(({ priorState }) => priorState),

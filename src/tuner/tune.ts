@@ -18,6 +18,7 @@ import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import { mulberry32, seedFrom } from '../support/random.js'
+import { readRows } from '../training/eventLog.js'
 import { lockRun } from '../training/runLock.js'
 import { follow, learn, type Learner } from './agent.js'
 import { compose, type Environment, type Episode, type Exploration, NO_EXPLORATION, type Start } from './environment.js'
@@ -28,7 +29,7 @@ import { Replay, type StoredReplay } from './replay.js'
 import type { RewardTerm } from './terms.js'
 import { type JoinedModel, sideBySide } from './sideBySide.js'
 import { checkTunerConfig, roundsOf, roundSteps, type TunerConfig } from './tunerConfig.js'
-import { openTunerLog, readTunerRows, type TunerRow } from './tunerLog.js'
+import { openTunerLog, type TunerRow } from './tunerLog.js'
 import { tunerFiles } from './tunerFiles.js'
 
 /** Weights that cannot be tuned: the message says why. */
@@ -119,7 +120,7 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
   const rounds = roundsOf(config)
   const outcome = async (): Promise<TuningOutcome> => ({
     policy: policyModel(config, spec, prior, state.weights),
-    rows: await readTunerRows(files.metrics),
+    rows: await readRows<TunerRow>(files.metrics),
     steps: state.round * roundSteps(config),
     seconds: state.seconds,
     backend: backend.description,

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../support/files.js'
+import { readRows } from '../training/eventLog.js'
 import { scalarsRecord, versionRecord } from '../training/tensorBoard.js'
 import type { TunerFiles } from './tunerFiles.js'
 
@@ -32,7 +32,7 @@ export async function openTunerLog(
   round: number,
   nowMs: () => number,
 ): Promise<{ add(row: TunerRow): Promise<void> }> {
-  const rows = (await readTunerRows(files.metrics)).filter((row) => row.round < round)
+  const rows = (await readRows<TunerRow>(files.metrics)).filter((row) => row.round < round)
   await writeFileAtomic(files.metrics, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   const board = join(files.tensorBoard, 'events.out.tfevents.0.cantus')
   await rm(files.tensorBoard, { recursive: true, force: true })
@@ -53,11 +53,4 @@ function scalarsOf({ loss, total, theory, logPrior, divergence, terms }: TunerRo
   const rules = Object.entries(terms).map(([name, value]) => ({ tag: `rules/${name}`, value }))
   const whole = { loss, 'reward/total': total, 'reward/rules': theory, 'reward/log p': logPrior, divergence }
   return [...Object.entries(whole).map(([tag, value]) => ({ tag, value })), ...rules]
-}
-
-/** The rows of a tuning's log, none where there is no file; a last line cut short is left out. */
-export async function readTunerRows(path: string): Promise<TunerRow[]> {
-  if (!existsSync(path)) return []
-  const lines = (await readFile(path, 'utf8')).split('\n')
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as TunerRow)
 }

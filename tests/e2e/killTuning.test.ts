@@ -8,7 +8,8 @@ import { decodeWeights } from '../../src/model/safetensors.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
 import { mulberry32 } from '../../src/support/random.js'
 import { tunerFiles } from '../../src/tuner/tunerFiles.js'
-import { readTunerRows } from '../../src/tuner/tunerLog.js'
+import { readRows } from '../../src/training/eventLog.js'
+import type { TunerRow } from '../../src/tuner/tunerLog.js'
 import { cantus } from './cantus.js'
 
 const KILLS = 6
@@ -40,7 +41,7 @@ async function killed(folder: string, method: string, milliseconds: number): Pro
 
 async function remains(folder: string) {
   const { policy, metrics } = tunerFiles(folder)
-  const rows = (await readTunerRows(metrics)).map(({ seconds: _seconds, ...row }) => row)
+  const rows = (await readRows<TunerRow>(metrics)).map(({ seconds: _seconds, ...row }) => row)
   return { rows, weights: decodeWeights(await readFile(policy)).weights }
 }
 

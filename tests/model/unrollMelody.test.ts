@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createMelodyModel, inputRow } from '../../src/generation/continueMelody.js'
+import { inputRow } from '../../src/dataset/encoding.js'
+import { createMelodyModel } from '../../src/generation/continueMelody.js'
 import type { ModelSpec } from '../../src/model/modelSpec.js'
 import { unrollMelody } from '../../src/model/unrollMelody.js'
 import { initialWeights } from '../../src/model/weights.js'
@@ -16,7 +17,7 @@ describe('unrollMelody', () => {
     const model = createMelodyModel(spec, weights)
     let state = model.stepper.initialState()
     for (const [n, { event, layers, logits }] of unrolled.entries()) {
-      const stepped = model.stepper.step(state, inputRow(model, melody, n))
+      const stepped = model.stepper.step(state, inputRow(model.encoding, melody, n))
       expect(event).toBe(melody[n])
       expect(logits).toEqual(stepped.logits)
       for (const [l, { input, forget, candidate, output, cell, hidden }] of layers.entries()) {
