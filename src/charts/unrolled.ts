@@ -1,5 +1,5 @@
 import { cssPalette, type Palette } from './palette.js'
-import { pitchName } from './pitchName.js'
+import { eventName } from './pitchName.js'
 
 /** What one unit does at one step: the gates, the memory and what is shown of it. */
 export interface UnrolledUnit {
@@ -95,12 +95,6 @@ export function unrolledSvg(
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}" font-family="system-ui, sans-serif" font-size="11">${lanes.join('')}</svg>`
 }
 
-/** @example eventText(-2) // 'hold' */
-export function eventText(event: number): string {
-  if (event === -2) return 'hold'
-  return event === -1 ? 'note off' : pitchName(event)
-}
-
 const two = (value: number): string => value.toFixed(2).replace('-', '−')
 const percent = (share: number): string => `${Math.round(share * 100)}%`
 
@@ -111,15 +105,15 @@ export function unrolledWords({ steps }: UnrolledMelody, step: number, unit: num
   const before = step === 0 ? 0 : steps[step - 1]!.units[unit]!.cell
   const coming = steps[step + 1]
   return [
-    { name: 'Reads', text: `step ${step + 1} of ${steps.length}: ${eventText(event)}` },
+    { name: 'Reads', text: `step ${step + 1} of ${steps.length}: ${eventName(event)}` },
     {
       name: 'Remembers',
       text: `c = f · c′ + i · g = ${two(forget)} × ${two(before)} + ${two(input)} × ${two(candidate)} = ${two(cell)}`,
     },
     { name: 'Shows', text: `h = o · tanh c = ${two(output)} × ${two(Math.tanh(cell))} = ${two(hidden)}` },
-    { name: 'Expects', text: next.map((each) => `${eventText(each.event)} ${percent(each.probability)}`).join(', ') },
+    { name: 'Expects', text: next.map((each) => `${eventName(each.event)} ${percent(each.probability)}`).join(', ') },
     ...(came === null || coming === undefined
       ? []
-      : [{ name: 'What came', text: `${eventText(coming.event)}, given ${percent(came)}` }]),
+      : [{ name: 'What came', text: `${eventName(coming.event)}, given ${percent(came)}` }]),
   ]
 }

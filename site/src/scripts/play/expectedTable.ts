@@ -1,15 +1,8 @@
-import { pitchName } from '../../../../src/charts/pitchName.js'
-import { NO_EVENT, NOTE_OFF } from '../../../../src/melody/melody.js'
+import { eventName } from '../../../../src/charts/pitchName.js'
 import { STEPS_PER_BAR } from './primerText.js'
 
 /** Events a table shows, the one taken besides. */
 const SHOWN = 6
-
-/** @example eventName(60) // 'C4' */
-export function eventName(event: number): string {
-  if (event === NO_EVENT) return 'hold'
-  return event === NOTE_OFF ? 'note off' : pitchName(event)
-}
 
 /** @example placeName(17) // 'bar 2, step 2' */
 export const placeName = (step: number): string =>
