@@ -7,6 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { median } from 'simple-statistics'
 import type * as ConvertScore from '../src/dataset/convertScore.js'
 import type * as Melodies from '../src/dataset/scoreToMelodies.js'
 import type * as ReadMidi from '../src/score/readMidi.js'
@@ -73,8 +74,6 @@ function filesPerCpuSecond(files: readonly string[], job: (bytes: Uint8Array) =>
     if (seconds >= LEAST_CPU_SECONDS) return done / seconds
   }
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) {

@@ -9,6 +9,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { median } from 'simple-statistics'
 import type * as FindChromium from '../src/cli/chromium.js'
 import type * as ServeFolder from '../src/cli/serveFolder.js'
 import type * as SoundLevels from '../src/audio/soundLevels.js'
@@ -31,7 +32,6 @@ if (program === null) {
   process.exit(0)
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
 const level = (value: number): string => `${decibels(value).toFixed(1)} dB`
 

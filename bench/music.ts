@@ -4,6 +4,7 @@
  * Melodies are repeated upside down and backwards until there are 72,000, so that the index has as many as the target says.
  * Prints ratios to the sorting of as many numbers, since seconds differ from machine to machine.
  */
+import { median } from 'simple-statistics'
 import type * as Metrics from '../src/evaluation/musical/metrics.js'
 import type * as Piece from '../src/evaluation/musical/piece.js'
 import type * as Stretch from '../src/dataset/sharedStretch.js'
@@ -39,8 +40,6 @@ function seconds(action: () => void): number {
   action()
   return Number(process.hrtime.bigint() - started) / 1e9
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 let index = stretchIndex(melodies.slice(0, 1))
 const jobs: Record<string, () => void> = {

@@ -11,6 +11,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { median } from 'simple-statistics'
 import type * as Batches from '../src/dataset/batches.js'
 import type * as Melodies from '../src/dataset/scoreToMelodies.js'
 import type * as Adam from '../src/model/adam.js'
@@ -169,7 +170,6 @@ async function other(library: string): Promise<{ run: Runner; close: () => Promi
   return { run, close: () => Promise.resolve(void child.kill()) }
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
 const wallRate = ({ events, wall }: Pass): number => events / wall
 const cpuRate = ({ events, cpu }: Pass): number => events / cpu
 const thousands = (rate: number): string => `${(rate / 1000).toFixed(1)}k`.padStart(7)

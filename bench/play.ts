@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { median } from 'simple-statistics'
 import type * as Effects from '../src/cli/cliEffects.js'
 import type * as FindChromium from '../src/cli/chromium.js'
 import type * as ServeFolder from '../src/cli/serveFolder.js'
@@ -184,8 +185,4 @@ async function makeAgainAndAgain(browser: Browser, seconds: number): Promise<num
   }
   await page.close()
   return melodies
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

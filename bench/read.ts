@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { median } from 'simple-statistics'
 import type * as ReadMidi from '../src/score/readMidi.js'
 import type * as Melodies from '../src/dataset/scoreToMelodies.js'
 
@@ -60,8 +61,6 @@ function filesPerCpuSecond(files: readonly string[], job: (bytes: Uint8Array) =>
     if (seconds >= LEAST_CPU_SECONDS) return done / seconds
   }
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number
 
 const files = midiFiles()
 if (files.length === 0) throw new Error(`no .mid file in ${folder}`)

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { median } from 'simple-statistics'
 import type * as ConvertAll from '../src/dataset/convertAll.js'
 import type * as Melodies from '../src/dataset/scoreToMelodies.js'
 
@@ -39,8 +40,6 @@ async function filesPerSecond(threads: number): Promise<number> {
   await convertAll(files.length, load, () => undefined, { ...defaultConversion, threads }, effects)
   return files.length / ((performance.now() - started) / 1000)
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
 const counts = Array.from({ length: Number(most) }, (_, n) => n + 1)
 const rates = new Map(counts.map((count) => [count, [] as number[]]))

@@ -7,6 +7,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { median } from 'simple-statistics'
 import type * as ContinueMany from '../src/generation/continueMany.js'
 import type * as ContinueMelody from '../src/generation/continueMelody.js'
 import type * as BackendModule from '../src/model/backend.js'
@@ -75,7 +76,6 @@ for (let round = 0; round < ROUNDS; round++) {
   }
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 const of = (name: string, side: 'wall' | 'processor'): number => median(times.get(name)!.map((each) => each[side]))
 const rate = (seconds: number): string =>
   Math.round(STEPS / seconds)
