@@ -9,11 +9,13 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import lighthouse from 'lighthouse'
 import { chromium } from 'playwright-core'
+import { median } from 'simple-statistics'
 import type * as Chromium from '../src/cli/chromium.js'
 import type * as CliEffects from '../src/cli/cliEffects.js'
 import type * as ServeFolder from '../src/cli/serveFolder.js'
 import type * as Site from '../src/cli/site.js'
 import type * as Pages from '../site/src/lib/pages.js'
+import type { PageQuality } from '../site/src/lib/siteQuality.js'
 
 const ROUNDS = 3
 /** Where Lighthouse talks to the browser. */
@@ -35,18 +37,6 @@ interface Request {
   readonly transferSize: number
 }
 
-interface Judged {
-  readonly performance: number
-  readonly accessibility: number
-  readonly bestPractices: number
-  readonly seo: number
-  readonly lcpMs: number
-  readonly cls: number
-  /** Scripts as they travel, compressed. */
-  readonly jsBytesBeforeInteraction: number
-  readonly htmlBytes: number
-}
-
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
 const { findChromium } = (await compiled('cli/chromium.js')) as typeof Chromium
 const { buildSite } = (await compiled('cli/site.js')) as typeof Site
@@ -61,7 +51,7 @@ if (program === null) {
   process.exit(1)
 }
 
-async function judge(url: string, port: number): Promise<Judged> {
+async function judge(url: string, port: number): Promise<PageQuality> {
   const result = (await lighthouse(url, { port, output: 'json', logLevel: 'error' }))?.lhr
   if (result === undefined || result.runtimeError)
     throw new Error(`${url}: ${result?.runtimeError?.message ?? 'no result'}`)
@@ -86,13 +76,11 @@ async function judge(url: string, port: number): Promise<Judged> {
   }
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
-
-function medians(rounds: readonly Judged[]): Judged {
-  const names = Object.keys(rounds[0]!) as (keyof Judged)[]
+function medians(rounds: readonly PageQuality[]): PageQuality {
+  const names = Object.keys(rounds[0]!) as (keyof PageQuality)[]
   return Object.fromEntries(
     names.map((name) => [name, median(rounds.map((round) => round[name]))]),
-  ) as unknown as Judged
+  ) as unknown as PageQuality
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'cantus-bench-site-'))
@@ -104,19 +92,19 @@ const browser = await chromium.launch({
   executablePath: program,
   args: ['--no-sandbox', `--remote-debugging-port=${DEBUGGING_PORT}`],
 })
-const pages: Record<string, Judged> = {}
+const pages: Record<string, PageQuality> = {}
 const { version } = JSON.parse(
   await readFile(new URL('../node_modules/lighthouse/package.json', import.meta.url), 'utf8'),
 ) as { version: string }
 try {
   for (const { path, label } of PAGES.filter(({ measured }) => measured)) {
-    const rounds: Judged[] = []
+    const rounds: PageQuality[] = []
     for (let round = 0; round < ROUNDS; round++)
       rounds.push(await judge(`http://127.0.0.1:${server.port}/${path}`, DEBUGGING_PORT))
     const all = medians(rounds)
     pages[path] = all
     const missed = Object.entries(TARGETS).filter(
-      ([name, target]) => name in all && isMissed(name as keyof Judged, all, target),
+      ([name, target]) => name in all && isMissed(name as keyof PageQuality, all, target),
     )
     console.log(
       `${label.padEnd(16)} ${all.performance} ${all.accessibility} ${all.bestPractices} ${all.seo}  LCP ${all.lcpMs} ms  CLS ${all.cls}  scripts ${all.jsBytesBeforeInteraction} B  page ${all.htmlBytes} B  ${missed.length === 0 ? 'ok' : `misses ${missed.map(([name]) => name).join(', ')}`}`,
@@ -128,7 +116,7 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-function isMissed(name: keyof Judged, judged: Judged, target: number): boolean {
+function isMissed(name: keyof PageQuality, judged: PageQuality, target: number): boolean {
   return name === 'lcpMs' || name === 'cls' || name === 'jsBytesBeforeInteraction'
     ? judged[name] > target
     : judged[name] < target

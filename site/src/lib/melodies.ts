@@ -16,6 +16,7 @@ import { PRIMER_NAMES } from '../../../src/generation/primers.ts'
 import type { MusicalReport, NearestMelody } from '../../../src/iterations/musicalReport.ts'
 import { type MelodyNote, melodyNotes } from '../../../src/melody/melody.ts'
 import { primerTitle } from './format.ts'
+import { href } from './links.ts'
 import { byPrimer, type Iteration, loadIterations, loadMusic, type PublishedMelody } from './study.ts'
 
 /** A published melody with the iteration that made it. */
@@ -67,6 +68,33 @@ export function melodyGroups(): PrimerGroup[] {
 export const melodyName = ({ sidecar, number }: PublishedMelody): string =>
   `${primerTitle(sidecar.primer)}, number ${number}`
 
+/** How its events were drawn from the model's probabilities. @example drawnBy(sidecar) // 'temperature 1, top 5' */
+export function drawnBy({ beamSize, temperature, topK, topP }: PublishedMelody['sidecar']): string {
+  if (beamSize > 1) return `beam search of ${beamSize}`
+  return `temperature ${temperature}${topK === null ? '' : `, top ${topK}`}${topP === null ? '' : `, top p ${topP}`}`
+}
+
+/** What the script of the melodies' pages reads off a melody's cell: its attributes. */
+export function cellAttributes({ melody, iteration, letter }: HeardMelody): Record<string, string | number> {
+  const { id, folder, sidecar } = melody
+  const { stepsPerQuarter } = iteration.result.config.data.extraction
+  const name = melodyName(melody)
+  return {
+    id,
+    'aria-label': `Iteration ${iteration.name}: ${name}`,
+    'data-letter': letter,
+    'data-iteration': iteration.name,
+    'data-title': name,
+    'data-page': href(`melodies/${id}/`),
+    'data-sound': href(`melodies/${folder}/${id}.mp3`),
+    'data-midi': href(`melodies/${folder}/${id}.mid`),
+    'data-steps': sidecar.events.length,
+    'data-steps-a-second': (sidecar.qpm / 60) * stepsPerQuarter,
+    'data-steps-a-bar': 4 * stepsPerQuarter,
+    'data-first-step': melodyFacts(melody).notes[0]?.startStep ?? 0,
+  }
+}
+
 /** The melody as a roll draws it. */
 export const rollOf = ({ sidecar }: PublishedMelody): RollMelody => ({
   events: sidecar.events,
@@ -82,10 +110,6 @@ export interface MelodyFacts {
   /** Motifs that come again, of the whole melody. */
   readonly occurrences: readonly Occurrence[]
 }
-
-let report: MusicalReport | null | undefined
-/** The musical evaluation, read once a build. */
-const music = (): MusicalReport | null => (report === undefined ? (report = loadMusic()) : report)
 
 const known = new Map<string, MelodyFacts>()
 
@@ -165,7 +189,7 @@ export interface NearestView {
 
 /** Null where nothing was published about it. */
 export function nearestView({ id, sidecar }: PublishedMelody): NearestView | null {
-  const nearest = music()?.nearest.find(({ melody }) => melody === id)
+  const nearest = loadMusic()?.nearest.find(({ melody }) => melody === id)
   if (nearest === undefined) return null
   const title = nearest.title ?? fileTitle(nearest.id ?? '')
   const without = (reason: string | null): NearestView => ({ nearest, title, layer: null, reason })
@@ -227,7 +251,7 @@ const orNaN = (value: number | null | undefined): number => value ?? NaN
 
 /** Every measure of a melody; none without a published musical evaluation. */
 export function measureRows({ melody, iteration }: Pick<HeardMelody, 'melody' | 'iteration'>): MeasureRow[] {
-  const report = music()
+  const report = loadMusic()
   if (report === null) return []
   const { values } = melodyFacts(melody)
   const study = report.studyPieces?.[melody.id]

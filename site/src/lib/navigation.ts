@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { once } from './once.ts'
 import { PAGES, SECTIONS, type Section, type SitePage } from './pages.ts'
-import { loadIterations, loadMusic, loadNotebooks, loadStudyRecord, loadSummary, resultsFolder } from './study.ts'
+import { loadMusic, loadNotebooks, loadStudyRecord, loadSummary, resultsFolder } from './study.ts'
 
 export interface NavigationSection {
   readonly title: Section
@@ -9,12 +10,12 @@ export interface NavigationSection {
 }
 
 /** The pages there is something to show on, by section; sections without any are left out. */
-export function navigation(): NavigationSection[] {
+export const navigation = once((): NavigationSection[] => {
   const shown = PAGES.filter(({ needs }) => needs === undefined || isPublished(needs))
   return SECTIONS.map((title) => ({ title, pages: shown.filter(({ section }) => section === title) })).filter(
     ({ pages }) => pages.length > 0,
   )
-}
+})
 
 /** The chapters before and after a page in reading order; neither for a page that is no chapter. */
 export function neighbours(path: string): { previous: SitePage | undefined; next: SitePage | undefined } {
@@ -33,9 +34,7 @@ function isPublished(needs: string): boolean {
   // These two are of the iterations that are published, or they are not shown.
   if (needs === 'summary.json') return loadSummary() !== null
   if (needs === 'musical.json') return loadMusic() !== null
-  if (needs !== 'notebooks') return existsSync(join(resultsFolder(), needs))
-  const scale = loadIterations()[0]?.result.config.scale
-  return scale !== undefined && loadNotebooks(scale).length > 0
+  return needs === 'notebooks' ? loadNotebooks().length > 0 : existsSync(join(resultsFolder(), needs))
 }
 
 /** Sections of pages that only some studies have something for. */

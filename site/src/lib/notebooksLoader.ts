@@ -1,5 +1,5 @@
 import type { Loader } from 'astro/loaders'
-import { loadIterations, loadNotebooks } from './study.ts'
+import { loadNotebooks } from './study.ts'
 
 /** A cell as the page shows it. */
 export type Cell =
@@ -35,8 +35,7 @@ export function notebooksLoader(): Loader {
     name: 'executed-notebooks',
     async load({ store, renderMarkdown }) {
       store.clear()
-      const scale = loadIterations()[0]?.result.config.scale
-      for (const { name, text } of scale === undefined ? [] : loadNotebooks(scale)) {
+      for (const { name, text } of loadNotebooks()) {
         const raw = (JSON.parse(text) as { cells: readonly RawCell[] }).cells
         const cells: Cell[] = []
         for (const cell of raw)

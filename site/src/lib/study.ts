@@ -9,6 +9,8 @@ import type { StudyRecord } from '../../../src/iterations/studyRecord.ts'
 import { isSummaryOf, type Summary } from '../../../src/iterations/summary.ts'
 import type { TunerReport } from '../../../src/iterations/tunerReport.ts'
 import type { Metrics } from '../../../src/training/metrics.ts'
+import { once } from './once.ts'
+import type { SiteQuality } from './siteQuality.ts'
 
 /** A published melody: its files, and what is known of how it came about. */
 export interface PublishedMelody {
@@ -30,22 +32,15 @@ export interface Iteration {
 
 export const studyRoot = (): string => process.env.CANTUS_OUT ?? '..'
 
-let loaded: Iteration[] | null = null
-
-/** The published iterations in the study's order, read once a build; none before the first run. */
-export function loadIterations(): Iteration[] {
-  if (loaded === null || import.meta.env.DEV) loaded = readIterations()
-  return loaded
-}
-
-function readIterations(): Iteration[] {
-  return ITERATIONS.flatMap((name) => {
+/** The published iterations in the study's order; none before the first run. */
+export const loadIterations = once((): Iteration[] =>
+  ITERATIONS.flatMap((name) => {
     const file = join(studyRoot(), `report/results/iterations/${name}.json`)
     if (!existsSync(file)) return []
     const result = withNaN(JSON.parse(readFileSync(file, 'utf8')) as IterationResult)
     return [{ name, slug: `iteration-${name}`, result, melodies: result.melodies.flatMap(loadMelody) }]
-  })
-}
+  }),
+)
 
 export const resultsFolder = (): string => join(studyRoot(), 'report/results')
 
@@ -55,19 +50,19 @@ function loadResult<T>(name: string): T | null {
 }
 
 /** What the numbers come to; null where there is none, or where it is of other runs than those published. */
-export function loadSummary(): Summary | null {
+export const loadSummary = once((): Summary | null => {
   const summary = loadResult<Summary>('summary.json')
   return summary !== null && loadIterations().every(({ result }) => isSummaryOf(summary, result)) ? summary : null
-}
+})
 
 /** The musical evaluation; null where there is none, or where it is of other runs than those published. */
-export function loadMusic(): MusicalReport | null {
+export const loadMusic = once((): MusicalReport | null => {
   const report = loadResult<MusicalReport>('musical.json')
   return report !== null && loadIterations().every(({ result }) => isMusicOf(report, result)) ? report : null
-}
+})
 
 /** What tuning by rules came to; null where nothing was tuned. */
-export const loadTuner = (): TunerReport | null => loadResult('rl-tuner.json')
+export const loadTuner = once((): TunerReport | null => loadResult('rl-tuner.json'))
 
 /** A melody of the tuner's study by its place in `generated_melodies`, without extension; null where it is gone. */
 export function tunedMelody(place: string): PublishedMelody | null {
@@ -77,31 +72,9 @@ export function tunedMelody(place: string): PublishedMelody | null {
 }
 
 /** What the original study's record says. */
-export const loadStudyRecord = (): StudyRecord | null => loadResult('study.json')
+export const loadStudyRecord = once((): StudyRecord | null => loadResult('study.json'))
 
-/** What was measured of this site itself (`npm run bench site`). */
-export interface SiteQuality {
-  readonly date: string
-  readonly buildSeconds: number
-  readonly pagesBuilt: number
-  readonly rounds: number
-  readonly loadPerCore: number
-  readonly versions: { readonly lighthouse: string; readonly node: string }
-  /** By path inside the site. */
-  readonly pages: Readonly<Record<string, PageQuality>>
-}
-
-interface PageQuality {
-  readonly performance: number
-  readonly accessibility: number
-  readonly bestPractices: number
-  readonly seo: number
-  readonly lcpMs: number
-  readonly cls: number
-  readonly jsBytesBeforeInteraction: number
-  readonly htmlBytes: number
-}
-
+/** What was measured of this site itself. */
 export const loadSiteQuality = (): SiteQuality | null => loadResult('site.json')
 
 /** The counts of the corpora of the full-scale study; null where they were not published. */
@@ -171,8 +144,10 @@ export interface NotebookFile {
   readonly text: string
 }
 
-/** The executed notebooks of a scale, in the order of their names; none where none were run. */
-export function loadNotebooks(scale: string): NotebookFile[] {
+/** The executed notebooks of the published scale, in the order of their names; none where none were run. */
+export const loadNotebooks = once((): NotebookFile[] => {
+  const scale = loadIterations()[0]?.result.config.scale
+  if (scale === undefined) return []
   const folder =
     scale === 'full'
       ? join(studyRoot(), 'report/notebooks')
@@ -182,4 +157,4 @@ export function loadNotebooks(scale: string): NotebookFile[] {
     .filter((name) => name.endsWith('.ipynb'))
     .sort()
     .map((name) => ({ name: name.replace(/\.ipynb$/, ''), text: readFileSync(join(folder, name), 'utf8') }))
-}
+})

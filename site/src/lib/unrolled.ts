@@ -7,6 +7,7 @@ import { type PrimerName, primers } from '../../../src/generation/primers.ts'
 import { decodeWeights } from '../../../src/model/safetensors.ts'
 import { unrollMelody, type UnrolledLayer, type UnrolledStep } from '../../../src/model/unrollMelody.ts'
 import { primerTitle } from './format.ts'
+import { once } from './once.ts'
 import { loadIterations, studyRoot } from './study.ts'
 
 const MELODIES: readonly PrimerName[] = ['modal', 'bach']
@@ -15,7 +16,7 @@ const NEXT = 4
 const round = (value: number): number => Math.round(value * 1e4) / 1e4
 
 /** The large general network reading two of the primers, its last layer laid open; null where it is not published. */
-export function loadUnrolled(): UnrolledMelody[] | null {
+export const loadUnrolled = once((): UnrolledMelody[] | null => {
   const iteration = loadIterations().find(({ name }) => name === '2.1')
   if (!iteration) return null
   const { spec, weights } = decodeWeights(readFileSync(join(studyRoot(), iteration.result.checkpoint.path)))
@@ -26,7 +27,7 @@ export function loadUnrolled(): UnrolledMelody[] | null {
     const chosen = liveliest(steps.map(({ layers }) => layers[layer] as UnrolledLayer))
     return { melody: primerTitle(name), layer, chosen, steps: readings(steps, layer, chosen, spec.encoding) }
   })
-}
+})
 
 /** The units whose output changes most, the first of them the one that changes most. */
 function liveliest(layers: readonly UnrolledLayer[]): number[] {
