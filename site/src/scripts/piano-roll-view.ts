@@ -1,17 +1,15 @@
 import { darkPalette, lightPalette } from '../../../src/charts/palette.ts'
 import { pianoRollSpec } from '../../../src/charts/pianoRoll.ts'
 import { isDark, onThemeChange } from './theme.ts'
+import { whenOpened } from './whenOpened.ts'
 
 /** A piano roll to zoom and point into, drawn from the MIDI file itself when the details around it are first opened. */
 class PianoRollView extends HTMLElement {
   connectedCallback(): void {
-    const details = this.closest('details')
-    details?.addEventListener('toggle', () => void this.show(details.open))
+    whenOpened(this, () => this.show())
   }
 
-  private async show(open: boolean): Promise<void> {
-    if (!open || this.dataset['live'] !== undefined) return
-    this.dataset['live'] = 'loading'
+  private async show(): Promise<void> {
     const [{ default: Plotly }, events] = await Promise.all([import('plotly.js-basic-dist-min'), this.events()])
     const draw = async (): Promise<void> => {
       const { data, layout, config } = this.figure(events, isDark())
@@ -19,7 +17,6 @@ class PianoRollView extends HTMLElement {
     }
     await draw()
     onThemeChange(() => void draw())
-    this.dataset['live'] = 'ready'
   }
 
   private async events(): Promise<number[]> {

@@ -1,3 +1,5 @@
+import { whenOpened } from '../whenOpened.ts'
+
 /** abcjs puts a style for what is dragged into every drawing; nothing is, and the page's policy forbids styles of its own. */
 function withoutStyles(draw: () => unknown): void {
   const create = document.createElementNS.bind(document)
@@ -13,13 +15,10 @@ function withoutStyles(draw: () => unknown): void {
 /** Staves for the ABC text inside, drawn when the details around it are first opened; the text stays below for who wants it. */
 class SheetMusic extends HTMLElement {
   connectedCallback(): void {
-    const details = this.closest('details')
-    details?.addEventListener('toggle', () => void this.show(details.open))
+    whenOpened(this, () => this.show())
   }
 
-  private async show(open: boolean): Promise<void> {
-    if (!open || this.dataset['live'] !== undefined) return
-    this.dataset['live'] = 'loading'
+  private async show(): Promise<void> {
     // The page has the title already, and a narrow one has no room for it.
     const text = (this.querySelector('pre')?.textContent ?? '').replace(/^T:.*\n/m, '')
     const { default: abcjs } = await import('abcjs')
@@ -42,7 +41,6 @@ class SheetMusic extends HTMLElement {
     const drawing = staves.querySelector('svg')
     drawing?.setAttribute('role', 'img')
     drawing?.setAttribute('aria-label', this.dataset['label'] ?? 'Sheet music')
-    this.dataset['live'] = 'ready'
   }
 }
 
