@@ -24,7 +24,8 @@ export function runName(config: ExperimentConfig, datasetHash: string, parent: s
   return `${scale}-${sha256(JSON.stringify(deciding, withoutOff)).slice(0, 8)}-s${seed}`
 }
 
-function withoutOff(_name: string, value: unknown): unknown {
+/** For JSON.stringify: leaves out settings that are off, so that a setting added later changes nothing where it is off. */
+export function withoutOff(_name: string, value: unknown): unknown {
   const off = value === null || value === false || (Array.isArray(value) && value.length === 0)
   return off ? undefined : value
 }

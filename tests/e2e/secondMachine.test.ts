@@ -57,6 +57,8 @@ describe.skipIf(!shared)('the held-out number of each iteration', { timeout: 600
       effects,
     )
     expect(opened.run).toBe(iterations['2.2'].run)
+    // The full data set, from reading files to splitting families: every published number depends on it.
+    expect(opened.dataset.hash).toBe('4991282e9d1ce6b967c2c6a8a1a9bb2569c41563b66f0506cadd382a72c8b0c6')
     for (const iteration of ITERATIONS) {
       const { checkpoint, portable } = iterations[iteration]
       const { spec, weights } = (await loadWeights(join(projectRoot, checkpoint.path))).checkpoint
