@@ -15,7 +15,7 @@ import { generateMelodies } from '../generation/generate.js'
 import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { override, type Overrides } from '../iterations/overrides.js'
-import { runName } from '../iterations/runName.js'
+import { runName, withoutOff } from '../iterations/runName.js'
 import { differsFromStudy, experiment, parentIteration } from '../iterations/scales.js'
 import { type Checkpoint, decodeWeights, encodeWeightsFp16, modelWeights } from '../model/checkpoint.js'
 import type { Weights } from '../model/modelSpec.js'
@@ -157,7 +157,8 @@ export async function trainIteration(
   onRow?: (row: MetricRow) => void,
 ): Promise<TrainingOutcome> {
   const { config, part, runFolder } = opened
-  if (await adoptKept(opened)) effects.reporter.line(`run ${opened.run} goes on from ${archivePath(config.iteration)}`)
+  const kept = await adoptKept(opened)
+  if (kept !== null) effects.reporter.line(`run ${opened.run} resumes from ${kept}`)
   const begun = existsSync(runFiles(runFolder).checkpoint)
   const warmStart = begun ? null : await startingPoint(opened, effects)
   const weights = sourceWeights(part, config.data.weights)
@@ -185,18 +186,37 @@ async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Ef
   return (await trainIteration(parent, effects)).checkpoint
 }
 
-/** Where a long run is kept, to go on from on another machine, relative to the folder that holds `report/`. */
-export const archivePath = (iteration: string): string => `report/results/checkpoints/runs/${iteration}`
-const archiveFolder = ({ folders, config }: OpenedIteration): string =>
-  join(folders.root, archivePath(config.iteration))
+/**
+ * Where runs are kept so that other machines can resume them: `next` holds runs under way, `runs` those that the published
+ * numbers come from. Only the commit that republishes everything changes `runs`.
+ */
+export const KEPT_IN = ['next', 'runs'] as const
+export type KeptIn = (typeof KEPT_IN)[number]
 
-/** Puts a kept run where it can go on; false where none of that name is kept, or it is there already. */
-export const adoptKept = (opened: OpenedIteration): Promise<boolean> =>
-  adoptRun(archiveFolder(opened), opened.runFolder)
+/** The folder of an iteration's kept run, relative to the folder that holds `report/`. */
+export const archivePath = (iteration: string, place: KeptIn): string =>
+  `report/results/checkpoints/${place}/${iteration}`
 
-/** Keeps all that the run needs to go on elsewhere, over what was kept before. */
-export const keepRun = (opened: OpenedIteration): Promise<Archived> =>
-  archiveRun(opened.runFolder, archiveFolder(opened))
+/**
+ * Puts a kept run where it can resume: the one under way, or where that is past the steps asked for the published one.
+ * @returns the path it came from; null where none fits, or the run is there already.
+ */
+export async function adoptKept(opened: OpenedIteration): Promise<string | null> {
+  const { folders, config, runFolder } = opened
+  const paths = KEPT_IN.map((place) => archivePath(config.iteration, place))
+  for (const path of paths) if (await adoptRun(join(folders.root, path), runFolder, lastStepOf(opened))) return path
+  return null
+}
+
+/** The step a run ends at, counted from its first ancestor's scratch. */
+function lastStepOf({ config, parent, warmStart }: OpenedIteration): number {
+  if (warmStart !== null) return Infinity
+  return config.training.steps + (parent === null ? 0 : lastStepOf(parent))
+}
+
+/** Keeps all that the run needs to resume elsewhere, over what was kept there before. */
+export const keepRun = ({ folders, config, runFolder }: OpenedIteration, place: KeptIn): Promise<Archived> =>
+  archiveRun(runFolder, join(folders.root, archivePath(config.iteration, place)))
 
 /** Where an iteration's results lie, relative to the folder that holds `report/`. */
 export const resultPath = (iteration: IterationName): string => `report/results/iterations/${iteration}.json`
@@ -210,7 +230,8 @@ async function alreadyPublished(opened: OpenedIteration, outcome: TrainingOutcom
   const { root } = opened.folders
   const result = await readResult(root, opened.config.iteration)
   if (result === null || result.run !== opened.run || result.step !== stepOf(outcome)) return null
-  if (JSON.stringify(result.config) !== JSON.stringify(opened.config)) return null
+  const [published, asked] = [result.config, opened.config].map((config) => JSON.stringify(config, withoutOff))
+  if (published !== asked) return null
   const weights = join(root, result.checkpoint.path)
   if (!existsSync(weights) || sha256(await readFile(weights)) !== result.checkpoint.sha256) return null
   return result.melodies.every((path) => existsSync(join(root, path))) ? result : null

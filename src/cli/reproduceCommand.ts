@@ -15,6 +15,8 @@ import { runFiles } from '../training/runDirectory.js'
 import type { TrainingOutcome } from '../training/train.js'
 import {
   type IterationOptions,
+  KEPT_IN,
+  type KeptIn,
   keepRun,
   type OpenedIteration,
   openIteration,
@@ -40,6 +42,8 @@ export interface ReproduceOptions {
   readonly loose?: boolean
   readonly notebooks: boolean
   readonly site: boolean
+  /** Where a full-scale run is kept to be committed; absent = with the runs under way. */
+  readonly keepIn?: KeptIn
   readonly folders: StudyFolders
 }
 
@@ -78,7 +82,7 @@ async function reproduceIteration(
     `\n${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
       `${part.validation.length} + ${part.test.length} held-out melodies, ${config.training.steps} steps (run ${opened.run})`,
   )
-  const outcome = await trainAndKeep(opened, effects)
+  const outcome = await trainAndKeep(opened, options.keepIn ?? 'next', effects)
   stopIfAsked(effects)
   const result = await publishIteration(opened, outcome, effects)
   effects.reporter.line(describeResult(result))
@@ -86,11 +90,12 @@ async function reproduceIteration(
 }
 
 /** A run of hours is also kept where it can be committed, whether it ends or is stopped. */
-async function trainAndKeep(opened: OpenedIteration, effects: Effects): Promise<TrainingOutcome> {
+async function trainAndKeep(opened: OpenedIteration, place: KeptIn, effects: Effects): Promise<TrainingOutcome> {
   try {
     return await trainIteration(opened, effects)
   } finally {
-    if (opened.config.scale === 'full' && existsSync(runFiles(opened.runFolder).checkpoint)) await keepRun(opened)
+    if (opened.config.scale === 'full' && existsSync(runFiles(opened.runFolder).checkpoint))
+      await keepRun(opened, place)
   }
 }
 
@@ -163,6 +168,7 @@ interface CommandLine {
   loose?: boolean
   notebooks: boolean
   site: boolean
+  keepIn: KeptIn
   json?: boolean
 }
 
@@ -219,6 +225,14 @@ export function registerReproduce(program: Command): void {
     )
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
+    .addOption(
+      new Option(
+        '--keep-in <place>',
+        'full scale: the folder of report/results/checkpoints that keeps the runs; runs only when everything is republished',
+      )
+        .choices(KEPT_IN)
+        .default('next'),
+    )
     .option('--no-notebooks', 'leave the notebooks out')
     .option('--no-site', 'leave the site out')
     .option('--json', 'print the results as one JSON object')

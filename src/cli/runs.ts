@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { textTable } from '../charts/table.js'
 import type { ExperimentConfig } from '../iterations/experimentConfig.js'
 import { loadCheckpoint } from '../model/checkpoint.js'
@@ -10,7 +10,7 @@ import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { readRows } from '../training/eventLog.js'
 import { type Archived, archiveRun } from '../training/runArchive.js'
 import { runFiles, runFoldersIn } from '../training/runDirectory.js'
-import { archivePath } from './reproduce.js'
+import { archivePath, KEPT_IN, type KeptIn } from './reproduce.js'
 
 /** A run as the list shows it. */
 export interface ListedRun {
@@ -48,19 +48,20 @@ async function listRun(folder: string): Promise<ListedRun> {
 }
 
 /**
- * Keeps all that a run needs to go on elsewhere beside the results, over the run of this iteration that was kept before: a
- * checkout of the project then goes on from there by itself.
+ * Keeps all that a run needs to resume elsewhere beside the results, over the run of this iteration that was kept in the same
+ * place before: a checkout of the project then resumes it by itself.
  * @throws UserError when there is no such run, or it has no checkpoint yet.
  */
 export async function keepNamedRun(
   name: string,
+  place: KeptIn,
   folders: StudyFolders,
 ): Promise<Archived & { readonly folder: string }> {
   const runs = await listRuns(folders)
   const found = runs.find(({ run }) => run === name)
   if (found === undefined)
     throw new UserError(`no run ${name}: ${runs.map(({ run }) => run).join(', ') || 'there is none yet'}`)
-  const folder = join(folders.root, archivePath(basename(dirname(found.folder))))
+  const folder = join(folders.root, archivePath(basename(dirname(found.folder)), place))
   return { ...(await archiveRun(found.folder, folder)), folder }
 }
 
@@ -77,13 +78,24 @@ export function registerRuns(program: Command): void {
   program
     .command('runs')
     .description('the trainings under data/runs: how far, how good; --keep makes one go on from another checkout')
-    .option('--keep <run>', 'copy what the run needs to go on to report/results/checkpoints/runs, to be committed')
+    .option(
+      '--keep <run>',
+      'copy what the run needs to resume elsewhere to report/results/checkpoints, to be committed',
+    )
+    .addOption(
+      new Option(
+        '--to <place>',
+        'with --keep: next for a run under way, runs for one that the published numbers come from',
+      )
+        .choices(KEPT_IN)
+        .default('next'),
+    )
     .option('--json', 'print as JSON')
-    .action(async ({ keep, json }: { keep?: string; json?: boolean }) => {
+    .action(async ({ keep, to, json }: { keep?: string; to: KeptIn; json?: boolean }) => {
       const folders = studyFolders()
       const print = (text: string): void => void process.stdout.write(`${text}\n`)
       if (keep !== undefined) {
-        const kept = await keepNamedRun(keep, folders)
+        const kept = await keepNamedRun(keep, to, folders)
         return print(json ? JSON.stringify(kept) : `${kept.run}, step ${kept.step}, kept in ${kept.folder}`)
       }
       const runs = await listRuns(folders)

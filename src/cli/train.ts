@@ -173,7 +173,7 @@ const SETTINGS_HELP = `
 Settings (an iteration's files in src/iterations say what each means):
   model      encoding (mono, basic, lookback, attention), layerSizes, attentionLength, residual
   training   steps, batchSize, workers, accumulate, window, learningRate, schedule, keepProbability, clipNorm, clip,
-             averaging, patience, freeze, logEvery, evaluateEvery, checkpointEvery
+             averaging, patience, freeze, logEvery, evaluateEvery, evaluateAll, checkpointEvery
   data       part, extraction, split, maxMelodiesPerFile, weights, transpositions
 
 Ctrl-C stops it at any moment; the same command goes on where it stopped.`

@@ -71,8 +71,10 @@ export interface TrainingConfig {
   readonly freeze: readonly string[]
   /** Steps between rows of the training log. */
   readonly logEvery: number
-  /** Steps between evaluations on (a fixed part of) the held-out melodies. */
+  /** Steps between evaluations on the validation melodies. */
   readonly evaluateEvery: number
+  /** Evaluates on all validation melodies; false = on a fixed part of them, about 20,000 events. */
+  readonly evaluateAll: boolean
   /** Steps between checkpoints; one is also written at the end and on Ctrl-C. */
   readonly checkpointEvery: number
 }

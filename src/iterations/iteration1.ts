@@ -47,6 +47,7 @@ export const iteration1 = {
     freeze: [],
     logEvery: 10, // the study's summaries
     evaluateEvery: 500, // it never evaluated; this is a curve of 40 points
+    evaluateAll: false, // a part of the validation side shows the curve in a second per point
     checkpointEvery: 500, // some minutes of work at most are lost
   },
   warmStart: null,

@@ -12,11 +12,11 @@ export interface Archived {
   readonly step: number
 }
 
-/** What a run needs to go on elsewhere, bit for bit: weights, optimizer, state, best so far, and its log. */
+/** What a run needs to resume elsewhere, bit for bit: weights, optimizer, state, best so far, and its log. */
 const KEPT: readonly (keyof RunFiles)[] = ['config', 'dataset', 'environment', 'metrics', 'best', 'trainedOn']
 
 /**
- * Copies what a run needs to go on into `archive`, over what was there.
+ * Copies what a run needs to resume into `archive`, over what was there.
  * @throws UserError when the run has no checkpoint yet; CheckpointError when that is damaged.
  */
 export async function archiveRun(runFolder: string, archive: string): Promise<Archived> {
@@ -33,13 +33,16 @@ export async function archiveRun(runFolder: string, archive: string): Promise<Ar
 
 const RUN = 'run.json'
 
-/** Puts an archived run back where it can go on; false when the archive holds another run, or the run is there already. */
-export async function adoptRun(archive: string, runFolder: string): Promise<boolean> {
+/**
+ * Puts an archived run back where it can resume; false when the archive holds another run or one that is past `lastStep`, or
+ * the run is there already.
+ */
+export async function adoptRun(archive: string, runFolder: string, lastStep = Infinity): Promise<boolean> {
   if (existsSync(runFiles(runFolder).checkpoint) || !existsSync(join(archive, RUN))) return false
-  const { run } = JSON.parse(await readFile(join(archive, RUN), 'utf8')) as Archived
-  if (run !== basename(runFolder)) return false
+  const { run, step } = JSON.parse(await readFile(join(archive, RUN), 'utf8')) as Archived
+  if (run !== basename(runFolder) || step > lastStep) return false
   const [from, to] = [runFiles(archive), runFiles(runFolder)]
-  // The checkpoint last: only with it is the run one to go on with.
+  // The checkpoint last: only with it can the run resume.
   for (const name of [...KEPT, 'checkpoint'] as const)
     if (existsSync(from[name])) await writeFileAtomic(to[name], await readFile(from[name]))
   return true

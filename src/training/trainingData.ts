@@ -23,7 +23,7 @@ export interface TrainingData {
 const TEST_EVENTS = 20_000
 
 /**
- * Melodies encoded and cut into sequences; of the held-out ones a fixed part.
+ * Melodies encoded and cut into sequences; of the validation melodies all, or a fixed part.
  * @throws UserError when there is none to learn from.
  */
 export function trainingData(
@@ -56,7 +56,7 @@ export function trainingData(
     testMelodies,
     train: sequences,
     weights: weights && weightsOf(sequences, trainMelodies, encodableWeights(train, weights)),
-    test: sequencesOf(fixedPart(testMelodies, config.seed), 'whole'),
+    test: sequencesOf(config.training.evaluateAll ? testMelodies : fixedPart(testMelodies, config.seed), 'whole'),
     names: new Map(trainMelodies.map((events, n) => [events, trainRows[n]!.id])),
   }
 }

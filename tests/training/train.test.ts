@@ -136,7 +136,8 @@ describe('train', () => {
     ]
     expect(await archiveRun(here, kept)).toEqual({ run: 'run', step: 7 })
     expect(await adoptRun(kept, join(folder, 'another'))).toBe(false)
-    expect(await adoptRun(kept, there)).toBe(true)
+    expect(await adoptRun(kept, there, 6)).toBe(false) // fewer steps are asked for than it has made
+    expect(await adoptRun(kept, there, 7)).toBe(true)
     expect(await adoptRun(kept, there)).toBe(false)
     const resumed = await train(job({}, { runFolder: there }), effects())
     expect(resumed.checkpoint).toEqual(whole.checkpoint)
