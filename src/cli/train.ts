@@ -104,8 +104,21 @@ async function readSettings(path: string): Promise<Overrides> {
   }
 }
 
+/**
+ * A transfer to music of one's own: without a style folder, the corpus is the style. Other iterations learn no style, and
+ * take their folders as they are.
+ */
+export function transferFolders({ iteration, corpus, style }: Pick<Flags, 'iteration' | 'corpus' | 'style'>): {
+  readonly corpus: readonly string[]
+  readonly style: readonly string[]
+} {
+  const isToCorpus = iteration === '2.2' && style.length === 0
+  return isToCorpus ? { corpus, style: corpus } : { corpus, style }
+}
+
 async function runCommand(flags: Flags, parent?: string): Promise<void> {
-  const { iteration, scale, corpus, style, seed, steps, loose, optimizer, plan, json } = flags
+  const { iteration, scale, seed, steps, loose, optimizer, plan, json } = flags
+  const { corpus, style } = parent === undefined ? flags : transferFolders(flags)
   const result = await trainRun(
     {
       ...{ iteration, scale, corpus, style, overrides: await settingsOf(flags) },
@@ -202,6 +215,9 @@ export function registerTrain(program: Command): void {
       )
       .option('--plan', 'say which tensors would be restored, skipped and new, and train nothing'),
   )
-    .addHelpText('after', SETTINGS_HELP)
+    .addHelpText(
+      'after',
+      `\nWithout --style, iteration 2.2 takes the folders of --corpus as the style.\n${SETTINGS_HELP}`,
+    )
     .action((parent: string, flags: Flags) => runCommand(flags, parent))
 }
