@@ -8,6 +8,7 @@ import { measurePiece, METRICS, type MusicalMetric, tonicOf } from '../evaluatio
 import { type Piece, pieceOf } from '../evaluation/musical/piece.js'
 import { placeOf, type Place, spreadOfValues } from '../evaluation/musical/reference.js'
 import { pitchClassName } from '../charts/pitchName.js'
+import { MAX_STEPS } from '../generation/limits.js'
 import { extractFromFiles } from './melodies.js'
 
 /** A piece's measures beside those of human melodies. */
@@ -32,11 +33,11 @@ export interface MusicalProfile {
   readonly reference: Readonly<Record<string, Spread>> | null
 }
 
-/** Any melody is measured: nothing is too short, too long or too plain; of chords the highest note is kept. */
+/** Any melody is measured: nothing is too short or too plain; of chords the highest note is kept. */
 const ANY_MELODY: ExtractionConfig = {
   stepsPerQuarter: 4,
   minBars: 0,
-  maxSteps: 1_000_000,
+  maxSteps: MAX_STEPS + 1, // one too many is seen, and no more are made
   minPitches: 0,
   gapBars: 1_000_000,
   ignorePolyphonic: true,
@@ -64,6 +65,8 @@ export async function profileFiles(
         const dropped = row.parts.flatMap((part) => part.dropped).map(({ reason }) => reason)
         if (first === undefined)
           refused.push({ file: row.file, reason: `no melody (${dropped.join(', ') || 'no notes'})` })
+        else if (first.events.length > MAX_STEPS)
+          refused.push({ file: row.file, reason: `its melody has more than ${MAX_STEPS} steps: cut the file` })
         else pieces.push(profileOf(row.file, first, others.length, reference))
       },
     },

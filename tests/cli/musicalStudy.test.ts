@@ -175,6 +175,18 @@ describe('profileFiles', () => {
     expect(profileText(profile)).toMatch(/different pitches \(count\).* 1,?000/)
   })
 
+  it('refuses a melody of hours by name, and measures the others', async () => {
+    const folder = await temporaryFolder()
+    const hours = [60, ...new Array<number>(60_000).fill(-2), 62, -2]
+    for (const [name, events] of Object.entries({ hours, short: [60, -2, 62, -2] }))
+      await writeFile(join(folder, `${name}.mid`), writeMidi(melodyToNoteSequence(melodyFromEvents(events))))
+    const { pieces, refused } = await profileFiles([folder], null, quietEffects())
+    expect(pieces.map(({ file }) => file)).toEqual([join(folder, 'short.mid')])
+    expect(refused).toEqual([
+      { file: join(folder, 'hours.mid'), reason: 'its melody has more than 50000 steps: cut the file' },
+    ])
+  })
+
   it('names each file where none has a melody', async () => {
     await expect(profileFiles([join(synth, 'no-such.mid')], null, quietEffects())).rejects.toThrow(
       /no melody to measure: .*no-such\.mid/,

@@ -25,29 +25,37 @@ const CHORD_SETS: readonly number[] = CHORDS.flatMap((degrees) =>
   Array.from({ length: 12 }, (_, root) => degrees.reduce((set, degree) => set | (1 << ((root + degree) % 12)), 0)),
 )
 const inOneChord = (set: number): boolean => CHORD_SETS.some((chord) => (set & ~chord) === 0)
-const sizeOf = (set: number): number => [...set.toString(2)].filter((bit) => bit === '1').length
-
 const SHORTEST_CHAIN = 3
 
 /**
  * Share of the notes that lie in chains of three or more, no two neighbours alike, within one triad or seventh chord and with
- * three of its notes: broken chords. 0-1; NaN without notes.
+ * three of its notes: broken chords. 0-1; NaN without notes. Every stretch of a chain is one too, so one pass finds the
+ * longest chain that ends at each note.
  */
 export function arpeggioShare({ notes }: Piece): number {
-  const pitches = notes.map(({ pitch }) => pitch)
-  const inChain = new Uint8Array(pitches.length)
-  for (let start = 0; start < pitches.length; start++) {
-    let set = 1 << pitchClass(pitches[start]!)
-    for (let end = start + 1; end < pitches.length && pitches[end] !== pitches[end - 1]; end++) {
-      set |= 1 << pitchClass(pitches[end]!)
-      if (!inOneChord(set)) break
-      if (end - start + 1 >= SHORTEST_CHAIN && sizeOf(set) >= SHORTEST_CHAIN) inChain.fill(1, start, end + 1)
-    }
+  const classes = notes.map(({ pitch }) => pitchClass(pitch))
+  const chain = new Array<number>(12).fill(0) // how often each pitch class is in it
+  const sizeOf = (): number => countOf(chain, (times) => times > 0)
+  const fits = (): boolean =>
+    inOneChord(chain.reduce((set, times, degree) => (times > 0 ? set | (1 << degree) : set), 0))
+  let [start, covered, end] = [0, 0, 0]
+  let inChains = 0
+  const close = (): void => {
+    if (sizeOf() < SHORTEST_CHAIN) return
+    inChains += end - Math.max(start, covered)
+    covered = end
   }
-  return share(
-    inChain.reduce((sum, one) => sum + one, 0),
-    pitches.length,
-  )
+  for (; end < notes.length; end++) {
+    const isRepeat = end > 0 && notes[end]!.pitch === notes[end - 1]!.pitch
+    const joins = ++chain[classes[end]!]! > 1 || fits()
+    if (joins && !isRepeat) continue
+    chain[classes[end]!]!--
+    close()
+    chain[classes[end]!]!++
+    while (start < end && (isRepeat || !fits())) chain[classes[start++]!]!--
+  }
+  close()
+  return share(inChains, notes.length)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { get as scale } from '@tonaljs/scale'
 import { correlation } from './intervals.js'
-import { barsOf, countOf, intervalsOf, type Piece, pitchClass, share } from './piece.js'
+import { barsOf, countOf, intervalsOf, notesByBar, type Piece, pitchClass, share } from './piece.js'
 
 /** The seven modes of the major scale. */
 export const MODES = ['ionian', 'dorian', 'phrygian', 'lydian', 'mixolydian', 'aeolian', 'locrian'] as const
@@ -69,20 +69,15 @@ export function findKey({ notes }: Pick<Piece, 'notes'>): FoundKey | null {
 /** How well the piece follows a key: the correlation of its best one, -1 to 1; NaN where there is none. */
 export const keyClarity = (piece: Pick<Piece, 'notes'>): number => findKey(piece)?.r ?? NaN
 
-/** Notes that begin from one step on and before another. */
-const between = ({ notes }: Piece, from: number, to: number): Pick<Piece, 'notes'> => ({
-  notes: notes.filter(({ startStep }) => startStep >= from && startStep < to),
-})
-
 /** Fewest notes whose key is asked for. */
 const NOTES_OF_A_KEY = 4
 
 /** The key of each stretch of so many bars, a bar apart; null where there are fewer than four notes. */
 export function keysOfWindows(piece: Piece, bars: number): (FoundKey | null)[] {
-  const starts = Array.from({ length: Math.max(0, barsOf(piece) - bars + 1) }, (_, bar) => bar * piece.stepsPerBar)
-  return starts.map((start) => {
-    const window = between(piece, start, start + bars * piece.stepsPerBar)
-    return window.notes.length < NOTES_OF_A_KEY ? null : findKey(window)
+  const byBar = notesByBar(piece)
+  return Array.from({ length: Math.max(0, barsOf(piece) - bars + 1) }, (_, bar) => {
+    const notes = byBar.slice(bar, bar + bars).flat()
+    return notes.length < NOTES_OF_A_KEY ? null : findKey({ notes })
   })
 }
 

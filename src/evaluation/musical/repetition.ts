@@ -4,24 +4,28 @@ import { countOf, intervalsOf, type Piece, share } from './piece.js'
 /** Repeats in a row that are still music, and how many where holds or rests lie between them (Jaques et al. 2016). */
 const MOST_REPEATS = 4
 const MOST_REPEATS_WITH_GAPS = 6
+/** Rests in a row that are still music. */
+const MOST_RESTS = 2
 
 /**
- * Which steps the RL Tuner calls excessively repeated: a note that comes a fifth time on end, a seventh time with holds or
- * rests between; or a third rest in a row. One flag a step, from the events as they are.
+ * Which steps the RL Tuner calls excessively repeated: a note that returns after more than four of its like without a
+ * different one, or after more than six where holds or rests lie between; or a third rest in a row. One flag per step.
+ * One pass: of what came before, only the last pitch counts, how often it came, and whether anything lay between.
  * Source: Jaques et al. 2016 (arXiv 1611.02796); the counts of Magenta's rl_tuner.
  */
 export function excessiveRepeats(events: readonly number[]): boolean[] {
-  return events.map((event, step) => {
-    let repeats = 0
-    let gaps = false
-    for (let before = step - 1; before >= 0; before--) {
-      const earlier = events[before]!
-      if (earlier === event) repeats++
-      else if (isPitch(earlier)) break
-      else gaps = true
+  let [pitch, times, rests] = [NO_EVENT, 0, 0]
+  let gaps = false // since the last different pitch
+  let gapsSinceNote = false
+  return events.map((event) => {
+    if (!isPitch(event)) {
+      gaps = gapsSinceNote = true
+      return event === NOTE_OFF && ++rests > MOST_RESTS
     }
-    if (event === NOTE_OFF && repeats > 1) return true
-    return repeats > (gaps ? MOST_REPEATS_WITH_GAPS : MOST_REPEATS) && event !== NO_EVENT
+    if (event !== pitch) [pitch, times, gaps] = [event, 0, gapsSinceNote]
+    rests = 0
+    gapsSinceNote = false
+    return ++times > 1 + (gaps ? MOST_REPEATS_WITH_GAPS : MOST_REPEATS)
   })
 }
 
