@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 const goldens = 'tests/goldens/**/*.test.ts'
 /** The whole command line, whole notebooks, a whole site in a browser. */
 const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts']
+/** Minutes of stress, of which the other projects run a few rounds: `npm run test:slow`. */
+const slow = 'tests/slow/**/*.test.ts'
 
 const shared = {
   // The native backend may be loaded once a process only.
@@ -16,7 +18,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, ...endToEnd] } },
+      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, slow, ...endToEnd] } },
       { test: { ...shared, name: 'goldens', include: [goldens] } },
       // One at a time: each drives the whole command line and takes both cores.
       {
@@ -26,6 +28,16 @@ export default defineConfig({
           include: endToEnd,
           fileParallelism: false,
           testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'slow',
+          include: [slow],
+          fileParallelism: false,
+          testTimeout: 1_800_000,
           hookTimeout: 300_000,
         },
       },

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// npm test: npm run check, then the goldens and the end-to-end tests. `npm test -- FILTER` runs only matching test files.
+// npm test: npm run check, then the goldens and the end-to-end tests. `npm test -- FILTER` runs only matching test files;
+// `npm run test:slow` the stress tests, which neither of them holds.
 import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +34,10 @@ function sumUp() {
 await exitOnSetupError(async () => {
   await setup()
   const filters = process.argv.slice(2)
-  if (filters.length > 0) process.exit(await runSteps({ tests: vitest(...filters) }))
+  if (filters.length > 0) {
+    const named = filters.some((filter) => filter.startsWith('--project'))
+    process.exit(await runSteps({ tests: vitest(...(named ? [] : ['--project=!slow']), ...filters) }))
+  }
   const files = Object.fromEntries(reports)
   const status = await runSteps({
     ...checkSteps,

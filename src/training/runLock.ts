@@ -1,45 +1,86 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { UserError } from '../support/errors.js'
+import { sha256 } from '../support/files.js'
+import { isGone, type LockHolder, parseHolder, thisProcess } from './lockHolder.js'
 
 /** Another process works in the run's folder. */
 export class RunLockedError extends UserError {
   override readonly name = 'RunLockedError'
 }
 
-interface Holder {
-  readonly pid: number
-  readonly host: string
-  readonly since: string
-}
-
 const LOCK = 'lock.json'
+/** Each try fails only because another process was quicker, so few are needed. */
+const MAX_TRIES = 1000
+/** Time given to a process that has made its lock but not filled it yet (only where files cannot be linked). */
+const FILLING_MILLISECONDS = 200
+
+/** Texts of the locks and claims that this very process has or tries for; each holds an identifier of its own. */
+const own = new Set<string>()
+
+/** A lock's file, and the text and the linkable file with which this process would take it. */
+interface Attempt {
+  readonly folder: string
+  readonly path: string
+  readonly text: string
+  readonly ready: string
+}
 
 /**
  * Makes the run's folder this process's own; the result gives it back. A lock that a killed process of this machine left
- * is taken over.
+ * is taken over. At most one process holds the lock, whenever others start or are killed: the lock appears whole (a file
+ * is linked to its name), and a stale one is removed only by the one process that holds the claim on it.
  * @throws RunLockedError naming the process that holds it.
  */
 export async function lockRun(folder: string, nowMs: number): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, LOCK)
-  const mine = `${JSON.stringify({ pid: process.pid, host: hostname(), since: new Date(nowMs).toISOString() })}\n`
-  if (!(await writeNew(path, mine))) {
-    const holder = await readHolder(path)
-    if (holder !== null && !isGone(holder)) throw inUse(folder, path, holder)
-    await rm(path, { force: true })
-    if (!(await writeNew(path, mine))) throw inUse(folder, path, await readHolder(path)) // another was quicker
+  const text = `${JSON.stringify({ ...thisProcess(nowMs), id: randomUUID() })}\n`
+  const ready = join(folder, `${LOCK}.${randomUUID()}.tmp`)
+  own.add(text)
+  try {
+    await writeFile(ready, text)
+    await take({ folder, path, text, ready })
+  } catch (error) {
+    own.delete(text)
+    throw error
+  } finally {
+    await rm(ready, { force: true })
   }
-  return () => rm(path, { force: true })
+  return async () => {
+    if ((await readLock(path)) === text) await rm(path, { force: true })
+    own.delete(text)
+  }
 }
 
-/** False when the file is there already. */
+async function take(attempt: Attempt): Promise<void> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (await appear(attempt, attempt.path)) return
+    const stale = await staleText(attempt, attempt.path)
+    if (stale !== null) await removeStale(attempt, stale)
+  }
+  throw new RunLockedError(`the lock ${attempt.path} changes all the time: try again`)
+}
+
+/** Makes a file of the attempt's text, whole at once; false where there is a file of that name. */
+async function appear({ ready, text }: Attempt, path: string): Promise<boolean> {
+  try {
+    await link(ready, path)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    // File systems without links, such as those of memory sticks.
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return writeNew(path, text)
+    throw error
+  }
+}
+
 async function writeNew(path: string, text: string): Promise<boolean> {
   try {
-    const file = await open(path, 'wx')
-    await file.writeFile(text)
-    await file.close()
+    await writeFile(path, text, { flag: 'wx' })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -47,29 +88,60 @@ async function writeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** `null` for a lock that says nothing: its writer was killed before it could. */
-async function readHolder(path: string): Promise<Holder | null> {
+/**
+ * The text of a lock whose process has ended; null when the lock is gone meanwhile.
+ * @throws RunLockedError for one whose process has not, or that names none.
+ */
+async function staleText({ folder, path }: Attempt, lock: string): Promise<string | null> {
+  let text = await readLock(lock)
+  if (text !== null && parseHolder(text) === null) {
+    await setTimeout(FILLING_MILLISECONDS)
+    text = await readLock(lock)
+  }
+  if (text === null) return null
+  const holder = parseHolder(text)
+  if (holder === 'unknown')
+    throw new RunLockedError(`${lock} names no process: if none works on the run in ${folder}, delete that file`)
+  if (holder !== null && !isGone(holder, own.has(text))) throw inUse(folder, path, holder)
+  return text
+}
+
+/**
+ * Removes the lock if it still has that text. Of all processes that saw it only one may: the one that made the claim's
+ * file. Were it killed meanwhile, the next one claims its claim.
+ */
+async function removeStale(attempt: Attempt, stale: string): Promise<void> {
+  const claims: string[] = []
+  for (let depth = 0; ; depth++) {
+    const claim = `${attempt.path}.${sha256(stale).slice(0, 16)}.${depth}.claim.tmp`
+    claims.push(claim)
+    if (await appear(attempt, claim)) break
+    if ((await staleText(attempt, claim)) === null) return // that claim was dealt with: look at the lock again
+  }
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Holder
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    if ((await readLock(attempt.path)) === stale) await rm(attempt.path)
+  } finally {
+    for (const claim of claims) await rm(claim, { force: true })
   }
 }
 
-/** Whether the process is known to have ended; of another machine nothing is known. */
-function isGone({ pid, host }: Holder): boolean {
-  if (host !== hostname()) return false
+/** null where there is no such file. */
+async function readLock(path: string): Promise<string | null> {
   try {
-    process.kill(pid, 0)
-    return false
+    return await readFile(path, 'utf8')
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return null
+    if (code === undefined) throw error
+    const why = code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`
+    throw new RunLockedError(`${path} ${why}, where the run's lock belongs: delete it or move it away`, {
+      cause: error,
+    })
   }
 }
 
-function inUse(folder: string, path: string, holder: Holder | null): RunLockedError {
-  const who = holder === null ? 'another process' : `process ${holder.pid} on ${holder.host}, since ${holder.since}`
+function inUse(folder: string, path: string, { pid, host, since }: LockHolder): RunLockedError {
+  const who = `process ${pid} on ${host}, since ${since}`
   return new RunLockedError(
     `the run in ${folder} is in use by ${who}: wait for it or stop it (if there is no such process, delete ${path})`,
   )
