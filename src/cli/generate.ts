@@ -7,8 +7,9 @@ import { generateAll, type GeneratedMelody } from '../generation/generate.js'
 import { MAX_CANDIDATES, MAX_STEPS } from '../generation/limits.js'
 import { openModelFile } from '../generation/modelFile.js'
 import { type Order, orders } from '../generation/orders.js'
+import type { BarRange } from '../generation/choosePrimer.js'
 import { PRIMER_NAMES } from '../generation/primers.js'
-import { type NamedPrimer, readPrimer } from '../generation/readPrimer.js'
+import { isPrimerFile, type NamedPrimer, readPrimer } from '../generation/readPrimer.js'
 import { type Regenerated, regenerate } from '../generation/regenerate.js'
 import { sidecarText } from '../generation/sidecar.js'
 import type { Engine } from '../iterations/iterationResult.js'
@@ -30,6 +31,10 @@ export interface GenerateOptions {
   readonly checkpoint?: string
   /** Names, events or files, as on the command line. */
   readonly primers: readonly string[]
+  /** Of primers that are files: the track, as `cantus inspect` numbers it. */
+  readonly track?: number
+  /** Of primers that are files: first and last bar of the score. */
+  readonly bars?: BarRange
   /** Steps of a whole melody, primer included. */
   readonly steps?: number
   /** Steps to add instead. */
@@ -70,7 +75,7 @@ const MAX_SEED = 2 ** 32 - 1
 export async function generate(options: GenerateOptions, effects: Effects): Promise<WrittenMelody[]> {
   const { folders } = options
   checkOptions(options)
-  const given = await Promise.all(options.primers.map((text) => readPrimer(text, options.appendix, effects.reporter)))
+  const given = await Promise.all(options.primers.map((text) => readPrimer(text, options, effects.reporter)))
   const path = await findModel(choiceOf(options), folders)
   const file = await openModelFile(path, options.engine)
   const provenance = await provenanceOf(resolve(path), file, folders)
@@ -91,25 +96,31 @@ function choiceOf({ source, iteration, checkpoint }: GenerateOptions): Parameter
 /** Two primers of one name (two files `a.mid`, two lists of events) would write the same files: the later get a number. */
 function uniquelyNamed(list: readonly NamedPrimer[]): NamedPrimer[] {
   const counts = new Map<string, number>()
-  return list.map(({ name, primer }) => {
+  return list.map((given) => {
+    const { name } = given
     const count = (counts.get(name) ?? 0) + 1
     counts.set(name, count)
-    return { name: count === 1 ? name : `${name}-${count}`, primer }
+    return { ...given, name: count === 1 ? name : `${name}-${count}` }
   })
 }
 
-function ordersOf({ name, primer }: NamedPrimer, iteration: string, options: GenerateOptions): Order[] {
+function ordersOf({ name, primer, source }: NamedPrimer, iteration: string, options: GenerateOptions): Order[] {
   const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed, newSteps } = options
   const totalSteps = newSteps === undefined ? (options.steps ?? DEFAULT_STEPS) : primer.conditionedOn.length + newSteps
   const engine = options.engine === 'native' ? { engine: options.engine } : {} // sidecars of the portable one say nothing
   const decoding = { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, ...engine }
-  return orders(name, primer, options.count, { ...decoding, seed, iteration, totalSteps })
+  const list = orders(name, primer, options.count, { ...decoding, seed, iteration, totalSteps })
+  return source === undefined ? list : list.map((order) => ({ ...order, primerSource: source }))
 }
 
 function checkOptions(options: GenerateOptions): void {
-  const { steps, newSteps, beamSize, branchFactor } = options
+  const { steps, newSteps, beamSize, branchFactor, track, bars } = options
   if (steps !== undefined && newSteps !== undefined)
     throw new GenerateOptionError(`--steps ${steps} and --new-steps ${newSteps} exclude one another: give one of them`)
+  if ((track ?? bars) !== undefined && !options.primers.some(isPrimerFile))
+    throw new GenerateOptionError(
+      `--track and --bars choose a part of a MIDI or ABC file, and no --primer is one: ${options.primers.join(' ')}`,
+    )
   if (beamSize * branchFactor > MAX_CANDIDATES) {
     const product = `--beam-size ${beamSize} times --branch-factor ${branchFactor}`
     throw new GenerateOptionError(`${product} is ${beamSize * branchFactor} candidates (at most ${MAX_CANDIDATES})`)
@@ -164,6 +175,16 @@ function real(name: string, remedy: string, accepts: (value: number) => boolean)
   }
 }
 
+const MAX_BAR = 1_000_000
+
+/** `1-4`, or one bar. */
+function parseBars(text: string): BarRange {
+  const [, first, last = first] = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(text.trim()) ?? []
+  const range = { first: Number(first), last: Number(last) }
+  if (range.first >= 1 && range.last >= range.first && range.last <= MAX_BAR) return range
+  throw new GenerateOptionError(`invalid --bars: ${text} (first and last bar, counted from 1, such as 1-4)`)
+}
+
 const MAX_TEMPERATURE = 100
 const temperature = real(
   'temperature',
@@ -177,6 +198,8 @@ interface CommandOptions {
   iteration?: string
   checkpoint?: string
   primer?: string[]
+  track?: number
+  bars?: BarRange
   steps?: number
   newSteps?: number
   temperature: number
@@ -195,6 +218,15 @@ interface CommandOptions {
   json: boolean
 }
 
+const PRIMER_HELP = `
+Primers from files:
+  song.mid                       the first four bars of its first melody
+  song.mid#2                     the second melody that "cantus melodies song.mid" lists
+  song.mid --bars 5-8            these bars, of the first melody that sounds in them
+  song.mid --track 3 --bars 5-8  these bars of track 3, as "cantus inspect song.mid" numbers it
+  book.abc#12                    the tune X:12 of a tunebook; book.abc#12#2 is its second melody
+Bars may hold changes of tempo, but only one metre, which the melodies keep.`
+
 /** Adds `cantus generate` to the program. */
 export function registerGenerate(program: Command): void {
   const collect = (text: string, before: string[] = []): string[] => [...before, text]
@@ -209,9 +241,15 @@ export function registerGenerate(program: Command): void {
     .option('--checkpoint <file>', 'a file of weights, or a run folder')
     .option(
       '--primer <primer>',
-      `${PRIMER_NAMES.join(', ')}, all; a MIDI or ABC file; or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
+      `${PRIMER_NAMES.join(', ')}, all; a MIDI or ABC file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
       collect,
     )
+    .option(
+      '--track <n>',
+      'of a file: the track to take, as cantus inspect numbers it',
+      whole('track', 0, 0x7fff * 128),
+    )
+    .option('--bars <a-b>', 'of a file: the bars to take, counted in the score, both included', parseBars)
     .option(
       '--steps <n>',
       `steps in all, the primer and what is appended to it included (default: ${DEFAULT_STEPS})`,
@@ -239,6 +277,7 @@ export function registerGenerate(program: Command): void {
     .option('--force', 'write over other melodies of the same name', false)
     .addOption(new Option('--from <sidecar>', 'write the MIDI file of this sidecar JSON again, byte for byte'))
     .option('--json', 'a line of JSON a melody on standard output', false)
+    .addHelpText('after', PRIMER_HELP)
     .action(async (source: string | undefined, options: CommandOptions, command: Command) => {
       if (options.from !== undefined) return runFrom(options.from, source, options, command)
       return runGenerate(source, options)

@@ -4,6 +4,7 @@ import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
 import { writeMidi } from '../score/writeMidi.js'
 import { mulberry32 } from '../support/random.js'
 import { continueMany } from './continueMany.js'
+import type { Metre } from './primers.js'
 import { continueMelody, type ContinuationOptions, type MelodyModel } from './continueMelody.js'
 
 /** All that decides a generated melody besides the weights. Part of every sidecar. Runs in a browser. */
@@ -20,6 +21,8 @@ export interface Recipe {
   /** Absent = portable. */
   readonly engine?: Engine
   readonly qpm: number
+  /** Metre written to the MIDI file; absent = 4/4. */
+  readonly timeSignature?: Metre
 }
 
 export interface Composition {
@@ -40,7 +43,7 @@ export async function compose(
 ): Promise<Composition> {
   const options = onStep === undefined ? recipe : { ...recipe, onStep }
   const { events, logLikelihood } = await continueMelody(model, recipe.conditionedOn, options, mulberry32(recipe.seed))
-  return { events, logLikelihood, midi: melodyMidi(events, recipe.qpm) }
+  return { events, logLikelihood, midi: melodyMidi(events, recipe.qpm, recipe.timeSignature) }
 }
 
 /** Melodies of recipes that draw plainly, made side by side. */
@@ -53,11 +56,12 @@ export async function composeMany(
   return made.map(({ events, logLikelihood }, n) => ({
     events,
     logLikelihood,
-    midi: melodyMidi(events, recipes[n]!.qpm),
+    midi: melodyMidi(events, recipes[n]!.qpm, recipes[n]!.timeSignature),
   }))
 }
 
-/** A melody from step 0 as the bytes of a MIDI file; an empty or silent one gives a file without notes. */
-export function melodyMidi(events: readonly number[], qpm: number): Uint8Array {
-  return writeMidi(melodyToNoteSequence(melodyFromEvents(events), { qpm }))
+/** A melody from step 0 as the bytes of a MIDI file, in 4/4 unless told; an empty or silent one gives a file without notes. */
+export function melodyMidi(events: readonly number[], qpm: number, timeSignature?: Metre): Uint8Array {
+  const performance = timeSignature === undefined ? { qpm } : { qpm, timeSignature }
+  return writeMidi(melodyToNoteSequence(melodyFromEvents(events), performance))
 }

@@ -140,7 +140,7 @@ function watch(
 }
 
 function withSidecar(
-  { name, primer, primerEvents, recipe }: Order,
+  { name, primer, primerEvents, primerSource, recipe }: Order,
   { events, logLikelihood, midi }: Composition,
   provenance: Provenance,
 ): GeneratedMelody {
@@ -149,6 +149,7 @@ function withSidecar(
     ...provenance,
     primer,
     primerEvents,
+    ...(primerSource === undefined ? {} : { primerSource }),
     ...recipe,
     logLikelihood,
     events,

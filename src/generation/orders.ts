@@ -1,3 +1,4 @@
+import type { PrimerSource } from '../iterations/iterationResult.js'
 import { seedFrom } from '../support/random.js'
 import type { Recipe } from './compose.js'
 import { plainSampling } from './continueMelody.js'
@@ -8,6 +9,8 @@ export interface Order {
   readonly name: string
   readonly primer: string
   readonly primerEvents: readonly number[]
+  /** Of a primer from a file. */
+  readonly primerSource?: PrimerSource
   readonly recipe: Recipe
 }
 
@@ -32,6 +35,7 @@ export function orders(name: string, primer: PrimerMelody, count: number, option
       ...decoding,
       conditionedOn: primer.conditionedOn,
       qpm: primer.qpm,
+      ...(primer.timeSignature === undefined ? {} : { timeSignature: primer.timeSignature }),
       seed: seedFrom(seed, iteration, name, index + 1),
     }
     return { name: `it_${iteration}_${name}_nr_${index + 1}`, primer: name, primerEvents: primer.events, recipe }

@@ -9,7 +9,7 @@ import {
   setLength,
 } from '../melody/melody.js'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
-import type { NoteSequence } from '../score/noteSequence.js'
+import type { NoteSequence, TimeSignature } from '../score/noteSequence.js'
 import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.js'
 import { UserError } from '../support/errors.js'
 import { MAX_STEPS } from './limits.js'
@@ -101,7 +101,7 @@ function primerMelody(score: NoteSequence, startStep: number): Melody {
   const quantized = quantize(score, STEPS_PER_QUARTER)
   if (!Number.isInteger(quantized.stepsPerBar))
     throw new PrimerError(
-      `the primer has ${quantized.stepsPerBar} steps a bar; use a metre with whole sixteenths a bar`,
+      `a bar has ${quantized.stepsPerBar} sixteenths: choose bars of another metre, with whole sixteenths per bar`,
     )
   const options = { minBars: 0, minPitches: 1, gapBars: Infinity, ignorePolyphonic: true }
   const first = extractMelodies(quantized, options).melodies[0]
@@ -114,7 +114,12 @@ export interface PrimerMelody {
   readonly conditionedOn: readonly number[]
   /** Tempo to play the result at. */
   readonly qpm: number
+  /** Metre to write the result in; absent = 4/4. */
+  readonly timeSignature?: Metre
 }
+
+/** A metre other than 4/4, as recipes and sidecars hold it. */
+export type Metre = Pick<TimeSignature, 'numerator' | 'denominator'>
 
 /**
  * A primer from events. `appendix` true (the study's way) = as Magenta's command line: a NOTE_OFF and a NO_EVENT follow
@@ -143,7 +148,13 @@ export function primerOfScore(score: NoteSequence, appendix: boolean): PrimerMel
   const { events } = primerMelody(score, 1)
   if (!events.some(isPitch)) throw new PrimerError('it has no note to begin with: use a file with a melody')
   const conditionedOn = appendix ? primerFromCommandLine(score, Infinity).events : events
-  return { events, conditionedOn, qpm }
+  return { events, conditionedOn, qpm, ...metreOf(score) }
+}
+
+/** The metre of a score of one metre, where it is not 4/4. */
+function metreOf({ timeSignatures }: NoteSequence): { timeSignature?: Metre } {
+  const { numerator, denominator } = timeSignatures[0] ?? { numerator: 4, denominator: 4 }
+  return numerator === 4 && denominator === 4 ? {} : { timeSignature: { numerator, denominator } }
 }
 
 /** PrimerError when a melody of `totalSteps` steps has no room for a step after what it is conditioned on. */

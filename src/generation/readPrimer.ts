@@ -1,39 +1,76 @@
+import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
+import { tunePaths } from '../dataset/scanCorpus.js'
+import type { PrimerSource } from '../iterations/iterationResult.js'
+import type { NoteSequence } from '../score/noteSequence.js'
+import { readAbc } from '../score/readAbc.js'
 import { decodeText, isAbc, readScore } from '../score/readScore.js'
-import { splitTunebook } from '../score/splitTunebook.js'
+import { type AbcTune, splitTunebook } from '../score/splitTunebook.js'
 import { UserError } from '../support/errors.js'
+import { sha256 } from '../support/files.js'
 import type { Reporter } from '../support/progress.js'
-import {
-  PRIMER_NAMES,
-  PrimerError,
-  type PrimerMelody,
-  type PrimerName,
-  primerOfEvents,
-  primerOfScore,
-  primers,
-} from './primers.js'
+import { type BarRange, choosePrimer, type PrimerChoice } from './choosePrimer.js'
+import { PRIMER_NAMES, PrimerError, type PrimerMelody, type PrimerName, primerOfEvents, primers } from './primers.js'
 
 /** A primer's file must be small enough to be one: a melody of hours is under a megabyte. */
 const MAX_FILE_BYTES = 20_000_000
+/** So many tunes are named in an error. */
+const MOST_NAMED = 8
 const CHOICE = `one of ${PRIMER_NAMES.join(', ')}, events such as "60,-2,62", or a MIDI or ABC file`
 
 export interface NamedPrimer {
   /** Part of the melodies' file names. */
   readonly name: string
   readonly primer: PrimerMelody
+  /** Of a primer from a file: which part of it. */
+  readonly source?: PrimerSource
+}
+
+export interface ReadPrimerOptions {
+  /** Whether a NOTE_OFF and a NO_EVENT follow the primer, as Magenta appends them. */
+  readonly appendix: boolean
+  /** Of a file, the track to take, as `cantus inspect` numbers it. */
+  readonly track?: number
+  /** Of a file, the bars to take. */
+  readonly bars?: BarRange
 }
 
 /**
  * A primer as written on the command line: one of the study's names, events such as `60,-2,62`, or the path of a MIDI or
- * ABC file (its first melody; the first tune of a tunebook).
+ * ABC file: `song.mid#2` is the second melody that `cantus melodies` lists, `book.abc#12` the tune `X:12`,
+ * `book.abc#12#2` its second melody. Which part of a file was taken is said in one line.
  * @throws PrimerError with the value and what would do.
  */
-export async function readPrimer(text: string, appendix: boolean, reporter: Reporter): Promise<NamedPrimer> {
+export async function readPrimer(text: string, options: ReadPrimerOptions, reporter: Reporter): Promise<NamedPrimer> {
+  const { appendix } = options
   if (isPrimerName(text)) return { name: text, primer: primerOfEvents(primers[text], appendix) }
   if (looksLikeEvents(text)) return { name: 'custom', primer: primerOfEvents(parseEvents(text), appendix) }
-  const bytes = await readBytes(text)
-  return { name: fileName(text), primer: primerOfFile(text, bytes, appendix, reporter) }
+  const { path, parts } = locate(text)
+  const bytes = await readBytes(path)
+  try {
+    return primerOfFile({ path, parts, bytes }, options, reporter)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new PrimerError(`invalid primer ${text}: ${error.message}`, { cause: error })
+  }
+}
+
+/** Whether the text stands for a file, of which a track and bars can be chosen. */
+export function isPrimerFile(text: string): boolean {
+  return !isPrimerName(text) && !looksLikeEvents(text)
+}
+
+/** The path, and what stands after it: at most a tune and a melody. A file whose name holds a `#` is that file. */
+function locate(text: string): { path: string; parts: string[] } {
+  const parts: string[] = []
+  let path = text
+  while (!existsSync(path) && path.lastIndexOf('#') > 0 && parts.length < 2) {
+    const hash = path.lastIndexOf('#')
+    parts.unshift(path.slice(hash + 1))
+    path = path.slice(0, hash)
+  }
+  return existsSync(path) ? { path, parts } : { path: text, parts: [] }
 }
 
 function isPrimerName(text: string): text is PrimerName {
@@ -76,26 +113,77 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function primerOfFile(path: string, bytes: Uint8Array, appendix: boolean, reporter: Reporter): PrimerMelody {
-  try {
-    const score = readScore(firstTune(path, bytes, reporter), path)
-    if (new Set(score.notes.map((note) => note.instrument)).size > 1)
-      reporter.line(`${path} has several voices: the primer is the melody of the first one`)
-    return primerOfScore(score, appendix)
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    throw new PrimerError(`invalid primer ${path}: ${error.message}`, { cause: error })
+interface PrimerFile {
+  readonly path: string
+  /** What stood after the path. */
+  readonly parts: readonly string[]
+  readonly bytes: Uint8Array
+}
+
+function primerOfFile(file: PrimerFile, options: ReadPrimerOptions, reporter: Reporter): NamedPrimer {
+  const { appendix, track, bars } = options
+  const { score, label, name, melody, otherTunes } = openScore(file)
+  const choice: PrimerChoice = {
+    ...(melody === undefined ? {} : { melody: parseMelody(melody) }),
+    ...(track === undefined ? {} : { track }),
+    ...(bars === undefined ? {} : { bars }),
+  }
+  const { primer, taken, remark, isWhole } = choosePrimer(score, choice, appendix)
+  const isOpen = Object.keys(choice).length === 0
+  const hint = otherTunes ?? (isOpen && !isWhole ? `${basename(label)}#2, --track and --bars choose others` : null)
+  if (!isWhole || otherTunes !== null)
+    reporter.line(`${label}: the primer is ${remark}${hint === null ? '' : ` (${hint})`}`)
+  const suffix = melody === undefined ? '' : `-melody${choice.melody}`
+  return {
+    name: `${name}${suffix}`,
+    primer,
+    source: { file: basename(label), sha256: sha256(file.bytes), ...taken },
   }
 }
 
-/** Of a tunebook the first tune alone; every other file as it is. */
-function firstTune(path: string, bytes: Uint8Array, reporter: Reporter): Uint8Array {
-  if (!isAbc(bytes, path)) return bytes
-  const tunes = splitTunebook(decodeText(bytes))
-  const [first] = tunes
-  if (first === undefined || tunes.length === 1) return bytes
-  reporter.line(`${path} holds ${tunes.length} tunes: the primer is the first, "${first.title}"`)
-  return new TextEncoder().encode(first.abc)
+interface PrimerScore {
+  readonly score: NoteSequence
+  /** The file, or the tune of a tunebook as `cantus melodies` names it. */
+  readonly label: string
+  readonly name: string
+  /** What stood after it. */
+  readonly melody: string | undefined
+  /** How to name another tune, where none was named. */
+  readonly otherTunes: string | null
+}
+
+function openScore({ path, parts, bytes }: PrimerFile): PrimerScore {
+  const tunes = isAbc(bytes, path) ? splitTunebook(decodeText(bytes)) : []
+  const name = fileName(path)
+  if (tunes.length > 1) return openTune(path, parts, tunes)
+  if (parts.length > 1)
+    throw new PrimerError(`it holds one score, so one number may follow its name: ${basename(path)}#${parts[1]}`)
+  return { score: readScore(bytes, path), label: path, name, melody: parts[0], otherTunes: null }
+}
+
+/** The tune that is named, or the first. */
+function openTune(path: string, [asked, melody]: readonly string[], tunes: readonly AbcTune[]): PrimerScore {
+  const labels = tunePaths(
+    path,
+    tunes.map(({ reference }) => reference),
+  )
+  const index = asked === undefined ? 0 : labels.indexOf(`${path}#${asked}`)
+  const tune = tunes[index]
+  if (tune === undefined) {
+    const named = labels.slice(0, MOST_NAMED).map((label) => label.slice(path.length))
+    const rest = labels.length > named.length ? ' …' : ''
+    throw new PrimerError(`it has no tune #${asked}; it has ${tunes.length} tunes: ${named.join(', ')}${rest}`)
+  }
+  const label = labels[index] as string
+  const suffix = asked === undefined ? '' : `-tune${asked.replace(/[^A-Za-z0-9_-]+/g, '-')}`
+  const otherTunes =
+    asked === undefined ? `the first of ${tunes.length} tunes; name another as ${basename(labels[1] as string)}` : null
+  return { score: readAbc(tune.abc), label, name: `${fileName(path)}${suffix}`, melody, otherTunes }
+}
+
+function parseMelody(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new PrimerError(`#${text} is no melody: expected its number in what cantus melodies lists, such as #2`)
 }
 
 /** The file's name as part of another: letters, digits, underscores and hyphens. */

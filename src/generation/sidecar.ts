@@ -23,6 +23,13 @@ const isPositive = (value: unknown): boolean => Number.isFinite(value) && (value
 const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
 const isEvents = (value: unknown): boolean =>
   Array.isArray(value) && value.length > 0 && value.every((event) => isWhole(event) && event >= -2 && event <= 127)
+/** Absent, or a metre that a MIDI file can hold. */
+const isMetre = (value: unknown): boolean => {
+  if (value === undefined) return true
+  const { numerator, denominator } = (value ?? {}) as { numerator?: unknown; denominator?: unknown }
+  const isBeat = isCount(denominator) && Number.isInteger(Math.log2(denominator as number))
+  return isCount(numerator) && (numerator as number) <= 255 && isBeat
+}
 
 /** What regeneration reads, and what each field must be. */
 const FIELDS: readonly (readonly [keyof Sidecar, (value: unknown) => boolean])[] = [
@@ -39,6 +46,7 @@ const FIELDS: readonly (readonly [keyof Sidecar, (value: unknown) => boolean])[]
   ['totalSteps', (value) => isCount(value) && (value as number) <= MAX_STEPS],
   ['engine', (value) => value === undefined || value === 'portable' || value === 'native'],
   ['qpm', isPositive],
+  ['timeSignature', isMetre],
   ['midiSha256', isHash],
 ]
 

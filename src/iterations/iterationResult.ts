@@ -17,6 +17,8 @@ export interface Sidecar {
   readonly step: number
   readonly primer: string
   readonly primerEvents: readonly number[]
+  /** Of a primer from a file: which part of which file. */
+  readonly primerSource?: PrimerSource
   /** Events the model was conditioned on: the primer and what Magenta appends. */
   readonly conditionedOn: readonly number[]
   readonly seed: number
@@ -30,10 +32,26 @@ export interface Sidecar {
   /** What took the network's steps; absent = the portable arithmetic, the same on every machine. */
   readonly engine?: Engine
   readonly qpm: number
+  /** Metre of the MIDI file; absent = 4/4. */
+  readonly timeSignature?: { readonly numerator: number; readonly denominator: number }
   /** Nats, of the continuation at temperature 1. */
   readonly logLikelihood: number
   readonly events: readonly number[]
   readonly midiSha256: string
+}
+
+/** Where a primer was taken from. */
+export interface PrimerSource {
+  /** The file's name, of one tune of a tunebook `book.abc#X`. */
+  readonly file: string
+  /** Of the file's bytes. */
+  readonly sha256: string
+  /** Its number in what `cantus melodies` lists; absent for a part of a track that is no melody of that list. */
+  readonly melody?: number
+  /** As `cantus inspect` numbers it. */
+  readonly track: number
+  /** First and last bar, counted from 1 in the score. */
+  readonly bars: readonly [first: number, last: number]
 }
 
 /** How many of something lie on each side; results from before there was a validation side have none. */

@@ -26,7 +26,7 @@ export function tempoSegments(changes: readonly TempoChange[]): TempoSegment[] {
 }
 
 /** The last item whose `key` is at or below `value`, else the first one. `keyOf` must not fall from item to item. */
-function lastAtOrBelow<T>(items: readonly T[], value: number, keyOf: (item: T) => number): T {
+export function lastAtOrBelow<T>(items: readonly T[], value: number, keyOf: (item: T) => number): T {
   let low = 0
   let high = items.length - 1
   while (low < high) {

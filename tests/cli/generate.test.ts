@@ -4,8 +4,10 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { generate, type GenerateOptions, registerGenerate } from '../../src/cli/generate.js'
 import { regenerate } from '../../src/generation/regenerate.js'
+import { readMidi } from '../../src/score/readMidi.js'
 import { UserError } from '../../src/support/errors.js'
 import { sha256 } from '../../src/support/files.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
 import { filesIn, publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.js'
 
 async function options(): Promise<GenerateOptions & { root: string }> {
@@ -71,6 +73,36 @@ describe('generate', () => {
     const { steps: _, ...request } = await options()
     const melodies = await generate({ ...request, newSteps: 4, primers: ['onenote', 'arp'] }, quietEffects())
     expect(melodies.map(({ sidecar }) => sidecar.totalSteps)).toEqual([3 + 4, 19 + 4])
+  })
+
+  it('keeps the metre of a primer from a file, and what was taken, so that the sidecar writes the melody again', async () => {
+    const request = { ...(await options()), steps: 80 }
+    const primer = join(projectRoot, 'tests', 'fixtures', 'midi', 'metre-twice-at-0.mid')
+    const [melody] = await generate(
+      { ...request, primers: [primer], bars: { first: 2, last: 3 }, track: 0 },
+      quietEffects(),
+    )
+    expect(melody?.sidecar).toMatchObject({
+      timeSignature: { numerator: 3, denominator: 4 },
+      primerSource: { file: 'metre-twice-at-0.mid', track: 0, bars: [2, 3] },
+    })
+    expect(readMidi(melody!.midi).timeSignatures).toEqual([{ timeSeconds: 0, numerator: 3, denominator: 4 }])
+    const again = await regenerate(join(request.out, 'it_1_metre-twice-at-0_nr_1.json'), { root: request.root })
+    expect(again.midiSha256).toBe(melody?.sidecar.midiSha256)
+  })
+
+  it('writes no metre into the sidecar of a melody in 4/4', async () => {
+    const [melody] = await generate(await options(), quietEffects())
+    expect(Object.keys(melody!.sidecar)).not.toContain('timeSignature')
+    expect(Object.keys(melody!.sidecar)).not.toContain('primerSource')
+  })
+
+  it('refuses a choice of bars or tracks where no primer is a file', async () => {
+    const request = await options()
+    const bars = { first: 1, last: 4 }
+    await expect(generate({ ...request, bars }, quietEffects())).rejects.toThrow(
+      '--track and --bars choose a part of a MIDI or ABC file, and no --primer is one: onenote',
+    )
   })
 
   it('conditions on the primer alone without the appendix', async () => {
@@ -156,6 +188,11 @@ describe('cantus generate', () => {
     [['--steps-per-iteration', '-3'], 'invalid --steps-per-iteration: -3'],
     [['--seed', '-1'], 'invalid --seed: -1'],
     [['--count', '0'], 'invalid --count: 0'],
+    [['--bars', '4-1'], 'invalid --bars: 4-1 (first and last bar, counted from 1, such as 1-4)'],
+    [['--bars', '0-3'], 'invalid --bars: 0-3'],
+    [['--bars', '1-'], 'invalid --bars: 1-'],
+    [['--track', '-1'], 'invalid --track: -1 (a whole number from 0'],
+    [['--from', 'a.json', '--bars', '1-4'], '--from takes everything from the sidecar: leave out --bars'],
     [['--from', 'a.json', '--seed', '3'], '--from takes everything from the sidecar: leave out --seed'],
     [['1', '--from', 'a.json'], '--from takes everything from the sidecar: leave out 1'],
     [['--from', 'none.json'], 'cannot read the sidecar none.json'],

@@ -84,6 +84,8 @@ describe('regenerate', () => {
     [{ beamSize: 0 }, 'invalid beamSize: 0'],
     [{ totalSteps: 1e9 }, 'invalid totalSteps: 1000000000'],
     [{ beamSize: 4096, branchFactor: 2 }, 'invalid branchFactor: 2 (at most 4096 candidates)'],
+    [{ timeSignature: { numerator: 3, denominator: 5 } }, 'invalid timeSignature: {"numerator":3,"denominator":5}'],
+    [{ timeSignature: null }, 'invalid timeSignature: null'],
     [{ topP: 2 }, 'invalid topP: 2'],
     [{ checkpointSha256: 'x' }, 'invalid checkpointSha256: "x"'],
     [{ totalSteps: 10 }, 'invalid totalSteps: 10'],

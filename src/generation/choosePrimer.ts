@@ -1,0 +1,314 @@
+import { DEFAULT_EXTRACTION, scoreToMelodies } from '../dataset/scoreToMelodies.js'
+import type { PrimerSource } from '../iterations/iterationResult.js'
+import { extractMelodies } from '../melody/extractMelodies.js'
+import { type Melody, melodyFromEvents } from '../melody/melody.js'
+import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
+import type { NoteSequence, QuantizedNote } from '../score/noteSequence.js'
+import { quantize, quantizeToStep } from '../score/quantize.js'
+import { type MetreSpan, scoreBars, type ScoreBars } from '../score/scoreBars.js'
+import { splitOnTimeChanges } from '../score/splitOnTimeChanges.js'
+import { MAX_STEPS } from './limits.js'
+import { type Metre, PrimerError, type PrimerMelody, primerOfScore } from './primers.js'
+
+/** First and last bar of a stretch, counted from 1. */
+export interface BarRange {
+  readonly first: number
+  readonly last: number
+}
+
+/** Which part of a score a person wants; what is absent is chosen for them. */
+export interface PrimerChoice {
+  /** Its number in what `cantus melodies` lists, from 1. */
+  readonly melody?: number
+  /** The instrument's number, from 0, as `cantus inspect` shows it. */
+  readonly track?: number
+  /** Bars of the score. */
+  readonly bars?: BarRange
+}
+
+export interface ChosenPrimer {
+  readonly primer: PrimerMelody
+  readonly taken: Omit<PrimerSource, 'file' | 'sha256'>
+  /** What was taken, of what, and what was left out, as the end of a sentence. */
+  readonly remark: string
+  /** Nothing was asked for and nothing left out. */
+  readonly isWhole: boolean
+}
+
+/** A melody of a score as `cantus melodies` lists it. */
+export interface ListedMelody {
+  readonly number: number
+  readonly melody: Melody
+  readonly bars: BarRange
+  readonly qpm: number
+  readonly metre: Metre
+}
+
+/** Bars of a primer where none are asked for. */
+export const PRIMER_BARS = 4
+const STEPS_PER_QUARTER = 4
+/** So many melodies, tracks or stretches are named in an error. */
+const MOST_NAMED = 8
+
+/**
+ * The primer that a score gives: the first four bars of its first melody, unless a melody, a track or bars are asked for.
+ * Melodies are those of `cantus melodies`; a score, or a track, without any gives the first four bars from its first note, of
+ * notes that start together the highest. Bars may hold changes of tempo, but only one metre. Runs in a browser.
+ * @throws PrimerError naming what there is instead of what was asked for.
+ */
+export function choosePrimer(score: NoteSequence, choice: PrimerChoice, appendix: boolean): ChosenPrimer {
+  if (!score.notes.some(({ isDrum }) => !isDrum))
+    throw new PrimerError('it has no note to begin with: use a file with a melody')
+  const bars = scoreBars(score)
+  const search: Search = { score, bars, grid: gridOf(score, bars), listed: listMelodies(score), appendix }
+  if (choice.melody !== undefined) return chosenMelody(search, choice, choice.melody)
+  checkTrack(search, choice.track)
+  if (choice.bars !== undefined) return chosenBars(search, choice.bars, choice.track)
+  const first = search.listed.find(({ melody }) => choice.track === undefined || melody.instrument === choice.track)
+  return first === undefined ? firstNotes(search, choice.track) : opening(search, first)
+}
+
+interface Search {
+  readonly score: NoteSequence
+  readonly bars: ScoreBars
+  /** All notes, in sixteenths from the start of the score. */
+  readonly grid: readonly QuantizedNote[]
+  readonly listed: readonly ListedMelody[]
+  readonly appendix: boolean
+}
+
+/** The melodies of a score in the order, and with the numbers, of `cantus melodies`. */
+export function listMelodies(score: NoteSequence): ListedMelody[] {
+  const bars = scoreBars(score)
+  const parts = splitOnTimeChanges(score)
+  const found = scoreToMelodies(score, DEFAULT_EXTRACTION).flatMap(({ melodies, startTimeOffset }, n) =>
+    melodies.map((melody) => ({ melody, part: parts[n], firstBar: bars.barAt(startTimeOffset) })),
+  )
+  return found.map(({ melody, part, firstBar }, index) => {
+    const { numerator, denominator } = part?.timeSignatures[0] ?? { numerator: 4, denominator: 4 }
+    return {
+      number: index + 1,
+      melody,
+      bars: melodyBars(melody, firstBar),
+      qpm: part?.tempos[0]?.qpm ?? 120,
+      metre: { numerator, denominator },
+    }
+  })
+}
+
+/** The bars of the score a melody lies in; `firstBar` is where its part begins, a fraction within a bar. */
+export function melodyBars({ startStep, endStep, stepsPerBar }: Melody, firstBar: number): BarRange {
+  const barOf = (step: number): number => Math.floor(firstBar + step / stepsPerBar + 1e-6)
+  return { first: barOf(startStep), last: barOf(Math.max(startStep, endStep - 1)) }
+}
+
+function chosenMelody(search: Search, { track, bars }: PrimerChoice, number: number): ChosenPrimer {
+  const { listed } = search
+  if (track !== undefined)
+    throw new PrimerError(`melody ${number} says its track already: leave out the number or --track ${track}`)
+  const found = listed.find((each) => each.number === number)
+  if (found === undefined) throw new PrimerError(noSuchMelody(listed, number))
+  if (bars === undefined) return opening(search, found)
+  if (bars.first < found.bars.first || bars.last > found.bars.last) {
+    const where = `melody ${number} lies in bars ${shown(found.bars)}, and bars ${shown(bars)} do not`
+    throw new PrimerError(`${where}: choose among those, or leave out the number`)
+  }
+  const { instrument } = found.melody
+  return { ...window(search, bars, instrument), taken: takenOf(bars, instrument, number) }
+}
+
+function noSuchMelody(listed: readonly ListedMelody[], number: number): string {
+  if (listed.length === 0)
+    return `it has no melody ${number}, nor any other (cantus melodies says why): choose --track and --bars`
+  const named = listed
+    .slice(0, MOST_NAMED)
+    .map((each) => `${each.number} (track ${each.melody.instrument}, bars ${shown(each.bars)})`)
+  const rest = listed.length > named.length ? ` … (cantus melodies lists all)` : ''
+  return `it has no melody ${number}; it has ${counted(listed.length, 'melody', 'melodies')}: ${named.join(', ')}${rest}`
+}
+
+/** The first bars of a melody of the list. */
+function opening({ listed, appendix }: Search, { number, melody, bars, qpm, metre }: ListedMelody): ChosenPrimer {
+  const { stepsPerBar, instrument } = melody
+  const events = melody.events.slice(0, PRIMER_BARS * stepsPerBar)
+  const taken = { first: bars.first, last: Math.min(bars.last, bars.first + PRIMER_BARS - 1) }
+  return {
+    primer: primerOfMelody(melodyFromEvents(events, { stepsPerBar }), { qpm, metre, appendix }),
+    taken: takenOf(taken, instrument, number),
+    remark: `${barsText(taken)} of melody ${number} of ${listed.length}, track ${instrument}`,
+    isWhole: false,
+  }
+}
+
+interface Played {
+  readonly qpm: number
+  readonly metre: Metre
+  readonly appendix: boolean
+}
+
+function primerOfMelody(melody: Melody, { qpm, metre, appendix }: Played): PrimerMelody {
+  return primerOfScore(melodyToNoteSequence(melody, { qpm, timeSignature: metre }), appendix)
+}
+
+const takenOf = ({ first, last }: BarRange, track: number, melody?: number): ChosenPrimer['taken'] => {
+  return { ...(melody === undefined ? {} : { melody }), track, bars: [first, last] }
+}
+
+/** @throws PrimerError for a track that is not there, or is drums alone. */
+function checkTrack({ score }: Search, track: number | undefined): void {
+  if (track === undefined) return
+  const own = score.notes.filter(({ instrument }) => instrument === track)
+  if (own.length === 0) {
+    const tracks = [...new Set(score.notes.map(({ instrument }) => instrument))].sort((a, b) => a - b)
+    const last = tracks.at(-1) as number
+    const are = tracks.length === last + 1 && last > 0 ? `0 to ${last}` : tracks.slice(0, MOST_NAMED).join(', ')
+    throw new PrimerError(`it has no track ${track}; its tracks are ${are} (cantus inspect shows them)`)
+  }
+  if (own.every(({ isDrum }) => isDrum)) throw new PrimerError(`track ${track} is drums: choose a track with a melody`)
+}
+
+function chosenBars(search: Search, range: BarRange, track: number | undefined): ChosenPrimer {
+  const { bars, listed, grid } = search
+  if (range.last > bars.count)
+    throw new PrimerError(
+      `it has ${counted(bars.count, 'bar', 'bars')}, and ${barsText(range)} reach beyond its end: choose from 1 to ${bars.count}`,
+    )
+  if (track !== undefined) return window(search, range, track)
+  const sounding = listed.find((each) => each.bars.first <= range.last && each.bars.last >= range.first)
+  if (sounding !== undefined) return window(search, range, sounding.melody.instrument)
+  const { startStep, endStep } = stepsOf(range, bars)
+  const inside = grid.filter((note) => !note.isDrum && note.startStep >= startStep && note.startStep < endStep)
+  const first = inside.reduce((least, { instrument }) => Math.min(least, instrument), Infinity)
+  if (first === Infinity) throw new PrimerError(`no note begins in ${barsText(range)}: choose others`)
+  return window(search, range, first)
+}
+
+/** A stretch of bars of one track. */
+function window(search: Search, range: BarRange, track: number): ChosenPrimer {
+  const { score, bars, grid, appendix } = search
+  const span = checkMetre(range, bars)
+  const { startStep, endStep } = stepsOf(range, bars)
+  if (endStep - startStep > MAX_STEPS)
+    throw new PrimerError(`${barsText(range)} have ${endStep - startStep} steps (at most ${MAX_STEPS}): choose fewer`)
+  const own = grid.filter(({ instrument, isDrum }) => instrument === track && !isDrum)
+  const inside = own.filter((note) => note.startStep >= startStep && note.startStep < endStep)
+  if (inside.length === 0) throw new PrimerError(silence(own, range, { track, bars }))
+  const notes = inside.map((note) => {
+    return { ...note, startStep: note.startStep - startStep, endStep: Math.min(note.endStep, endStep) - startStep }
+  })
+  const melody = topLine(score, notes, span)
+  const qpm = bars.qpmAt(bars.startOf(range.first))
+  return {
+    primer: primerOfMelody(melody, { qpm, metre: span.metre, appendix }),
+    taken: takenOf(range, track),
+    remark: `${barsText(range)} of track ${track}${chordsRemark(notes)}`,
+    isWhole: false,
+  }
+}
+
+/** The line of the highest notes, from the bar of the first one. */
+function topLine(score: NoteSequence, notes: readonly QuantizedNote[], { metre, quartersPerBar }: MetreSpan): Melody {
+  const stepsPerBar = quartersPerBar * STEPS_PER_QUARTER
+  const options = { minBars: 0, minPitches: 1, gapBars: Infinity, ignorePolyphonic: true }
+  const totalSteps = notes.reduce((end, { endStep }) => Math.max(end, endStep), 0)
+  const grid = { stepsPerQuarter: STEPS_PER_QUARTER, stepsPerBar, totalSteps, notes }
+  const timeSignatures = [{ timeSeconds: 0, ...metre }]
+  const { melodies } = extractMelodies({ ...score, timeSignatures, ...grid }, options)
+  const { events } = melodies[0] as Melody // there is a note to begin with, and nothing that would reject it
+  return melodyFromEvents(events, { stepsPerBar })
+}
+
+/** @throws PrimerError where the bars have two metres, or one without whole sixteenths per bar. */
+function checkMetre({ first, last }: BarRange, bars: ScoreBars): MetreSpan {
+  const span = bars.spanOf(first)
+  const other = bars.spanOf(last)
+  if (other !== span) {
+    const next = bars.spans[bars.spans.indexOf(span) + 1] as MetreSpan
+    const halves = `${shown({ first, last: next.firstBar - 1 })} or ${shown({ first: next.firstBar, last })}`
+    const change = `from ${metreText(span.metre)} to ${metreText(next.metre)} in bar ${next.firstBar}`
+    throw new PrimerError(`the metre changes ${change}: choose --bars ${halves}`)
+  }
+  const stepsPerBar = span.quartersPerBar * STEPS_PER_QUARTER
+  if (Number.isInteger(stepsPerBar)) return span
+  throw new PrimerError(
+    `a bar of ${metreText(span.metre)} has ${stepsPerBar} sixteenths: choose bars of another metre, with whole sixteenths per bar`,
+  )
+}
+
+function silence(own: readonly QuantizedNote[], range: BarRange, where: { track: number; bars: ScoreBars }): string {
+  const { track, bars } = where
+  const { endStep } = stepsOf(range, bars)
+  const starts = own.map(({ startStep }) => startStep).sort((a, b) => a - b)
+  const next = starts.find((step) => step >= endStep) ?? starts.at(-1) ?? 0
+  return `no note of track ${track} begins in ${barsText(range)}; one does in bar ${barOfStep(next, bars)}`
+}
+
+/** A score, or a track of it, from which no melody is taken: its first bars from its first note on. */
+function firstNotes(search: Search, asked: number | undefined): ChosenPrimer {
+  const { score, bars, grid, appendix } = search
+  const line = grid.filter(({ isDrum, instrument }) => !isDrum && (asked ?? instrument) === instrument)
+  const track = line.reduce((least, { instrument }) => Math.min(least, instrument), Infinity)
+  const own = line.filter(({ instrument }) => instrument === track)
+  const first = barOfStep(firstStepOf(own), bars)
+  const range = { first, last: Math.min(bars.count, lastBarOf(bars.spanOf(first), bars), first + PRIMER_BARS - 1) }
+  checkMetre(range, bars)
+  const [part, ...others] = splitOnTimeChanges(score)
+  if (part === undefined || others.length > 0 || range.last < bars.count) return window(search, range, track)
+  // A short file is a primer as it is, to the end of its last note: so Magenta's command line takes it.
+  const voices = new Set(line.map(({ instrument }) => instrument)).size
+  const notes = score.notes.filter(({ instrument }) => instrument === track)
+  const totalSeconds = notes.reduce((end, { endSeconds }) => Math.max(end, endSeconds), 0)
+  return {
+    primer: primerOfScore(asked === undefined ? part : { ...part, notes, totalSeconds }, appendix),
+    taken: takenOf(range, track),
+    remark: `track ${track}${voices > 1 ? ` of ${voices} tracks` : ''}${chordsRemark(own)}`,
+    isWhole: asked === undefined && voices === 1,
+  }
+}
+
+const firstStepOf = (notes: readonly QuantizedNote[]): number =>
+  notes.reduce((least, { startStep }) => Math.min(least, startStep), Infinity)
+
+/**
+ * The notes on the sixteenths of the score, in steps from its start. A score of one tempo is put on the grid as everywhere
+ * else; of one with changes, the quarter notes count and the seconds do not.
+ */
+function gridOf(score: NoteSequence, bars: ScoreBars): readonly QuantizedNote[] {
+  const [part, ...others] = splitOnTimeChanges(score)
+  if (part !== undefined && others.length === 0) return quantize(part, STEPS_PER_QUARTER).notes
+  const stepAt = (seconds: number): number => quantizeToStep(bars.quartersAt(seconds), STEPS_PER_QUARTER)
+  return score.notes.map((note) => {
+    const startStep = stepAt(note.startSeconds)
+    return { ...note, startStep, endStep: Math.max(startStep + 1, stepAt(note.endSeconds)) }
+  })
+}
+
+function stepsOf({ first, last }: BarRange, bars: ScoreBars): { startStep: number; endStep: number } {
+  const stepAt = (quarters: number): number => quantizeToStep(quarters, STEPS_PER_QUARTER)
+  const span = bars.spanOf(last)
+  const end = span.startQuarters + (last + 1 - span.firstBar) * span.quartersPerBar
+  return { startStep: stepAt(bars.startOf(first)), endStep: stepAt(end) }
+}
+
+function barOfStep(step: number, { spans }: ScoreBars): number {
+  const span = spans.findLast(({ startQuarters }) => startQuarters * STEPS_PER_QUARTER <= step + 0.5) ?? spans[0]!
+  const steps = Math.max(0, step - span.startQuarters * STEPS_PER_QUARTER)
+  return span.firstBar + Math.floor((steps + 1e-6) / (span.quartersPerBar * STEPS_PER_QUARTER))
+}
+
+/** The last bar of a metre: the one before the next metre, or the last of the score. */
+function lastBarOf(span: MetreSpan, { spans, count }: ScoreBars): number {
+  const next = spans[spans.indexOf(span) + 1]
+  return next === undefined ? count : next.firstBar - 1
+}
+
+/** Says what becomes of notes that start together. */
+function chordsRemark(notes: readonly QuantizedNote[]): string {
+  const starts = new Set(notes.map(({ startStep }) => startStep))
+  return starts.size === notes.length ? '' : ', of notes that start together the highest'
+}
+
+const shown = ({ first, last }: BarRange): string => (first === last ? `${first}` : `${first}-${last}`)
+const barsText = (range: BarRange): string => `${range.first === range.last ? 'bar' : 'bars'} ${shown(range)}`
+const metreText = ({ numerator, denominator }: Metre): string => `${numerator}/${denominator}`
+const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
