@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Engine } from '../iterations/iterationResult.js'
 import { openBackend } from '../model/backend.js'
 import { createBatchStepper } from '../model/batchInference.js'
+import { decodeCheckpoint, isCheckpoint } from '../model/checkpoint.js'
 import { decodeWeights, SafetensorsError } from '../model/safetensors.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
@@ -28,6 +29,7 @@ export async function openModelFile(path: string, engine: Engine = 'portable'): 
   const bytes = await readWeights(path)
   try {
     const { spec, weights, metadata } = decodeWeights(bytes)
+    if (isCheckpoint(metadata)) decodeCheckpoint(bytes) // refuses a damaged one, which weights alone may not show
     const stepper = engine === 'native' ? createBatchStepper(await openBackend(), spec, weights) : undefined
     return { model: createMelodyModel(spec, weights, stepper), sha256: sha256(bytes), metadata }
   } catch (error) {

@@ -10,6 +10,7 @@ import {
   decodeSafetensors,
   decodeWeights,
   encodeSafetensors,
+  openSafetensors,
   plainTensors,
   SafetensorsError,
   specFrom,
@@ -36,7 +37,13 @@ export class CheckpointError extends UserError {
   override readonly name = 'CheckpointError'
 }
 
-const FORMAT = 'cantus-checkpoint-1'
+/** Since the second one a sum covers the whole file; in the first, header and state had none. Both are read. */
+const FORMAT = 'cantus-checkpoint-2'
+const FORMATS: readonly (string | undefined)[] = ['cantus-checkpoint-1', FORMAT]
+
+/** Whether metadata is that of a checkpoint of any version. */
+export const isCheckpoint = (metadata: Readonly<Record<string, string>>): boolean =>
+  metadata['format']?.startsWith('cantus-checkpoint-') ?? false
 
 /** The weights to generate and evaluate with: the running mean where there is one. */
 export const modelWeights = ({ weights, averaged }: Pick<Checkpoint, 'weights' | 'averaged'>): Weights =>
@@ -58,10 +65,34 @@ function encodeCheckpoint({ spec, weights, adam, averaged, state }: Checkpoint):
     spec: JSON.stringify(spec),
     state: JSON.stringify(state),
     sha256: hashOf(tensors),
+    fileSha256: BLANK_SUM,
     ...(adam === null ? {} : { adamStep: String(adam.step) }),
   }
-  return encodeSafetensors(tensors, metadata, 'F32')
+  return withSum(encodeSafetensors(tensors, metadata, 'F32'))
 }
+
+const BLANK_SUM = '0'.repeat(64)
+/** As JSON writes it: within a text of the header the quotation marks would have backslashes before them. */
+const SUM_KEY = '"fileSha256":"'
+
+/** The file with the sha256 of itself, sum left blank, in the place kept for it. */
+function withSum(blank: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(blank)
+  const sum = sha256(bytes)
+  bytes.write(sum, bytes.indexOf(SUM_KEY) + SUM_KEY.length, 'latin1')
+  return bytes
+}
+
+/** @throws SafetensorsError when the file is not the one that was saved, down to the last bit. */
+function checkSum(file: Uint8Array): void {
+  const bytes = Buffer.from(file) // a copy
+  const start = bytes.indexOf(SUM_KEY) + SUM_KEY.length
+  const sum = bytes.toString('latin1', start, start + BLANK_SUM.length)
+  bytes.write(BLANK_SUM, start, 'latin1')
+  if (start < SUM_KEY.length || sha256(bytes) !== sum) throw new SafetensorsError(DAMAGED)
+}
+
+const DAMAGED = 'it does not match the hash it was saved with: the file is damaged'
 
 /**
  * Reads what `saveCheckpoint` wrote.
@@ -71,7 +102,7 @@ function encodeCheckpoint({ spec, weights, adam, averaged, state }: Checkpoint):
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const bytes = await readBytes(path)
   try {
-    return decodeCheckpoint(decodeSafetensors(bytes))
+    return decodeCheckpoint(bytes)
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error
     throw new CheckpointError(`${path}: ${error.message} (delete it to train anew, or put back a whole copy)`, {
@@ -95,21 +126,25 @@ export async function loadWeights(path: string): Promise<{ checkpoint: Checkpoin
 }
 
 function decodeEither(bytes: Uint8Array): Checkpoint {
-  const file = decodeSafetensors(bytes)
-  if (file.metadata['format'] === FORMAT) return decodeCheckpoint(file)
+  if (isCheckpoint(openSafetensors(bytes).metadata)) return decodeCheckpoint(bytes)
   const { spec, weights, metadata } = decodeWeights(bytes)
   return { spec, weights, adam: null, averaged: null, state: { step: Number(metadata['step'] ?? 0) } }
 }
 
-function decodeCheckpoint({ tensors, metadata }: ReturnType<typeof decodeSafetensors>): Checkpoint {
-  if (metadata['format'] !== FORMAT)
+/**
+ * The checkpoint in a file's bytes.
+ * @throws SafetensorsError when they are damaged, of another format, or of shapes that their spec does not have.
+ */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes)
+  if (!FORMATS.includes(metadata['format']))
     throw new SafetensorsError(`its format is "${metadata['format'] ?? 'unknown'}", a checkpoint's is "${FORMAT}"`)
+  if (metadata['format'] === FORMAT) checkSum(bytes)
   const spec = specFrom(metadata)
   const weights = plainTensors(tensors)
   const problem = weightsProblem(spec, weights)
   if (problem !== null) throw new SafetensorsError(problem)
-  if (metadata['sha256'] !== hashOf(tensors))
-    throw new SafetensorsError('its tensors do not match the hash they were saved with: the file is damaged')
+  if (metadata['sha256'] !== hashOf(tensors)) throw new SafetensorsError(DAMAGED)
   const adamStep = metadata['adamStep']
   const adam =
     adamStep === undefined
@@ -121,7 +156,17 @@ function decodeCheckpoint({ tensors, metadata }: ReturnType<typeof decodeSafeten
     const itsProblem = weightsProblem(spec, each)
     if (itsProblem !== null) throw new SafetensorsError(`beside the weights: ${itsProblem}`)
   }
-  return { spec, weights, adam, averaged, state: JSON.parse(metadata['state'] ?? '{}') as Record<string, unknown> }
+  return { spec, weights, adam, averaged, state: stateFrom(metadata) }
+}
+
+function stateFrom({ state = '{}' }: Readonly<Record<string, string>>): Record<string, unknown> {
+  try {
+    const value = JSON.parse(state) as unknown
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new SafetensorsError('its state is not JSON: the file is damaged')
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { UserError } from '../support/errors.js'
-import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
-import { weightsProblem } from './weights.js'
+import { ENCODING_NAMES, type ModelSpec, type NamedTensor, type Weights } from './modelSpec.js'
+import { parameterShapes, weightsProblem } from './weights.js'
 
 /**
  * The safetensors format: eight bytes with the length of a JSON header, the header (name -> dtype, shape, place), then
@@ -13,7 +13,7 @@ export class SafetensorsError extends UserError {
 export type SafetensorsType = 'F32' | 'F16'
 
 interface HeaderEntry {
-  readonly dtype: string
+  readonly dtype: SafetensorsType
   readonly shape: readonly number[]
   readonly data_offsets: readonly [number, number]
 }
@@ -51,20 +51,50 @@ export function encodeSafetensors(
   return bytes
 }
 
-/** The tensors (as float32) and metadata of a safetensors file; SafetensorsError says what is wrong with its bytes. */
-export function decodeSafetensors(file: Uint8Array): {
-  tensors: Record<string, NamedTensor>
-  metadata: Record<string, string>
-} {
+/** A safetensors file whose layout has been checked; tensors are decoded when they are asked for. */
+export interface SafetensorsFile {
+  readonly metadata: Readonly<Record<string, string>>
+  readonly names: readonly string[]
+  /** The tensor as float32; undefined where the file has none of that name. */
+  read(name: string): NamedTensor | undefined
+}
+
+/**
+ * Opens the bytes of a safetensors file.
+ * @throws SafetensorsError unless they are what the format demands: a JSON header of known types, whose tensors lie back
+ * to back without gap or overlap, each as long as its shape and type say, up to the end of the file; metadata is text.
+ */
+export function openSafetensors(file: Uint8Array): SafetensorsFile {
   // A Node Buffer's slice() shares memory where a Uint8Array's copies.
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
   const { header, dataStart } = readHeader(bytes)
-  const { __metadata__: metadata = {}, ...entries } = header
-  const tensors: Record<string, NamedTensor> = {}
-  for (const [name, entry] of Object.entries(entries)) {
-    tensors[name] = readTensor(name, entry as HeaderEntry, bytes.subarray(dataStart))
+  const { __metadata__: metadata = {}, ...others } = header
+  const data = bytes.subarray(dataStart)
+  const entries = new Map(Object.entries(others).map(([name, entry]) => [name, checkedEntry(name, entry)]))
+  checkPlaces(entries, data.length)
+  return {
+    metadata: checkedMetadata(metadata),
+    names: [...entries.keys()],
+    read(name) {
+      const entry = entries.get(name)
+      return entry === undefined ? undefined : decodeTensor(entry, data)
+    },
   }
-  return { tensors, metadata: metadata as Record<string, string> }
+}
+
+/** All tensors (as float32) and metadata of a safetensors file; SafetensorsError says what is wrong with its bytes. */
+export function decodeSafetensors(file: Uint8Array): {
+  tensors: Record<string, NamedTensor>
+  metadata: Readonly<Record<string, string>>
+} {
+  const opened = openSafetensors(file)
+  return { tensors: readTensors(opened, opened.names), metadata: opened.metadata }
+}
+
+/** Those of the named tensors that the file has. */
+function readTensors(file: SafetensorsFile, names: readonly string[]): Record<string, NamedTensor> {
+  const found = names.map((name) => [name, file.read(name)] as const)
+  return Object.fromEntries(found.filter((each): each is [string, NamedTensor] => each[1] !== undefined))
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
@@ -75,32 +105,76 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataS
     throw new SafetensorsError('not a safetensors file: its header length makes no sense')
   if (8 + length > bytes.length)
     throw new SafetensorsError(`truncated: ${bytes.length} bytes, the header alone needs ${8 + length}`)
-  const text = new TextDecoder().decode(bytes.subarray(8, 8 + length))
-  let header: unknown
+  const header = parseJson(new TextDecoder().decode(bytes.subarray(8, 8 + length)))
+  if (!isRecord(header)) throw new SafetensorsError('not a safetensors file: its header is not an object')
+  return { header, dataStart: 8 + length }
+}
+
+function parseJson(text: string): unknown {
   try {
-    header = JSON.parse(text)
+    return JSON.parse(text)
   } catch (error) {
     throw new SafetensorsError('not a safetensors file: its header is not JSON', { cause: error })
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header))
-    throw new SafetensorsError('not a safetensors file: its header is not an object')
-  return { header: header as Record<string, unknown>, dataStart: 8 + length }
 }
 
-function readTensor(name: string, entry: HeaderEntry, data: Uint8Array): NamedTensor {
-  if (typeof entry !== 'object' || entry === null || !Array.isArray(entry.shape) || !Array.isArray(entry.data_offsets))
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function checkedMetadata(metadata: unknown): Record<string, string> {
+  if (isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string'))
+    return metadata as Record<string, string>
+  throw new SafetensorsError('not a safetensors file: its __metadata__ is not a table of texts')
+}
+
+const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+/** The entry, once its type is known and its length is what type and shape say. */
+function checkedEntry(name: string, entry: unknown): HeaderEntry {
+  const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {}
+  if (!Array.isArray(shape) || !Array.isArray(offsets))
     throw new SafetensorsError(`tensor "${name}" has no shape or place in the header`)
-  const { dtype, shape } = entry
-  const [start, end] = entry.data_offsets
   if (dtype !== 'F32' && dtype !== 'F16')
-    throw new SafetensorsError(`tensor "${name}" is ${dtype}; only F32 and F16 are read`)
-  const values = shape.reduce((product, size) => product * size, 1)
-  if (end - start !== values * BYTES[dtype])
+    throw new SafetensorsError(`tensor "${name}" is ${JSON.stringify(dtype)}; only F32 and F16 are read`)
+  if (!shape.every(isSize))
+    throw new SafetensorsError(`tensor "${name}" has the shape ${JSON.stringify(shape)}; expected whole numbers`)
+  const [start, end] = offsets as unknown[]
+  if (offsets.length !== 2 || !isSize(start) || !isSize(end) || end < start)
     throw new SafetensorsError(
-      `tensor "${name}" has ${end - start} bytes, its shape [${shape.join(', ')}] needs ${values * BYTES[dtype]}`,
+      `tensor "${name}" lies at ${JSON.stringify(offsets)}; expected two ascending whole numbers`,
     )
-  if (start < 0 || end > data.length)
-    throw new SafetensorsError(`truncated: tensor "${name}" ends at byte ${end} of ${data.length}`)
+  const needed = shape.reduce<number>((product, size) => product * size, 1) * BYTES[dtype]
+  if (end - start !== needed)
+    throw new SafetensorsError(
+      `tensor "${name}" has ${end - start} bytes, its shape [${shape.join(', ')}] needs ${needed}`,
+    )
+  return { dtype, shape, data_offsets: [start, end] }
+}
+
+/** Each tensor begins where the one before it ends, the first at 0, and the last ends with the file. */
+function checkPlaces(entries: ReadonlyMap<string, HeaderEntry>, length: number): void {
+  const placed = [...entries].map(
+    ([
+      name,
+      {
+        data_offsets: [start, end],
+      },
+    ]) => ({ name, start, end }),
+  )
+  let reached = 0
+  for (const { name, start, end } of placed.sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== reached) {
+      const what = start < reached ? 'overlaps the tensor before it' : 'leaves a gap after the tensor before it'
+      throw new SafetensorsError(`tensor "${name}" begins at byte ${start} and ${what}, which ends at byte ${reached}`)
+    }
+    if (end > length) throw new SafetensorsError(`truncated: tensor "${name}" ends at byte ${end} of ${length}`)
+    reached = end
+  }
+  if (reached !== length)
+    throw new SafetensorsError(`${length - reached} bytes follow the last tensor, which ends at byte ${reached}`)
+}
+
+function decodeTensor({ dtype, shape, data_offsets: [start, end] }: HeaderEntry, data: Uint8Array): NamedTensor {
   const part = data.slice(start, end) // a copy, so aligned at 0
   return { shape: [...shape], data: dtype === 'F32' ? bytesFloat32(part) : bytesFloat16(part) }
 }
@@ -141,33 +215,55 @@ export function withPrefix(prefix: string, tensors: Weights): Weights {
   return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(prefix.length), tensor]))
 }
 
-/** The model in a file of weights, F16 or F32; SafetensorsError when bytes, spec and shapes do not fit. */
+/**
+ * The model in a file of weights, F16 or F32; tensors that the model does not have are not decoded.
+ * @throws SafetensorsError when bytes, spec and shapes do not fit.
+ */
 export function decodeWeights(bytes: Uint8Array): {
   spec: ModelSpec
   weights: Weights
-  metadata: Record<string, string>
+  metadata: Readonly<Record<string, string>>
 } {
-  const { tensors, metadata } = decodeSafetensors(bytes)
-  const spec = specFrom(metadata)
-  const weights = averagedTensors(tensors) ?? plainTensors(tensors)
+  const file = openSafetensors(bytes)
+  const spec = specFrom(file.metadata)
+  const prefix = file.names.some((name) => name.startsWith(AVERAGE)) ? AVERAGE : ''
+  const tensors = readTensors(
+    file,
+    parameterShapes(spec).map(({ name }) => prefix + name),
+  )
+  const weights = prefix === '' ? tensors : withPrefix(prefix, tensors)
   const problem = weightsProblem(spec, weights)
   if (problem !== null) throw new SafetensorsError(problem)
-  return { spec, weights, metadata }
+  return { spec, weights, metadata: file.metadata }
 }
 
 /** The ModelSpec a file's metadata names; SafetensorsError when there is none. */
 export function specFrom(metadata: Readonly<Record<string, string>>): ModelSpec {
   const text = metadata['spec']
   if (text === undefined) throw new SafetensorsError('no model spec in the metadata: not written by cantus')
-  let spec: Partial<ModelSpec>
+  let spec: unknown
   try {
-    spec = JSON.parse(text) as Partial<ModelSpec>
+    spec = JSON.parse(text)
   } catch (error) {
     throw new SafetensorsError('the model spec in the metadata is not JSON', { cause: error })
   }
-  if (typeof spec.encoding !== 'string' || !Array.isArray(spec.layerSizes) || typeof spec.attentionLength !== 'number')
-    throw new SafetensorsError(`the model spec in the metadata is incomplete: ${text}`)
-  return spec as ModelSpec
+  if (!isRecord(spec) || !isSpec(spec))
+    throw new SafetensorsError(`the model spec in the metadata is incomplete or wrong: ${text.slice(0, MAX_QUOTED)}`)
+  return spec
+}
+
+/** Characters of a file's own text that a message quotes. */
+const MAX_QUOTED = 200
+
+function isSpec(spec: Partial<Record<keyof ModelSpec, unknown>>): spec is ModelSpec {
+  const { encoding, layerSizes, attentionLength, residual = false } = spec
+  return (
+    (ENCODING_NAMES as readonly unknown[]).includes(encoding) &&
+    Array.isArray(layerSizes) &&
+    layerSizes.every((units) => isSize(units) && units > 0) &&
+    isSize(attentionLength) &&
+    typeof residual === 'boolean'
+  )
 }
 
 const float = new Float32Array(1)

@@ -6,12 +6,17 @@ import type { Checkpoint } from '../../src/model/checkpoint.js'
 import {
   CheckpointError,
   decodeWeights,
+  decodeCheckpoint,
   loadCheckpoint,
   loadWeights,
   saveCheckpoint,
 } from '../../src/model/checkpoint.js'
 import type { ModelSpec } from '../../src/model/modelSpec.js'
+import { openModelFile } from '../../src/generation/modelFile.js'
+import { SafetensorsError } from '../../src/model/safetensors.js'
 import { initialWeights } from '../../src/model/weights.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+import { mulberry32 } from '../../src/support/random.js'
 
 const spec: ModelSpec = { encoding: 'basic', layerSizes: [3], attentionLength: 0 }
 const checkpoint: Checkpoint = {
@@ -53,15 +58,73 @@ describe('a checkpoint', () => {
 
   it.each([
     ['cut short', (bytes: Buffer) => bytes.subarray(0, 700), /truncated.*put back a whole copy/],
-    ['with one bit turned', turnBit, /do not match the hash/],
-    ['of another format', (bytes: Buffer) => replace(bytes, 'cantus-checkpoint-1', 'cantus-checkpoint-9'), /format is/],
-    ['of other shapes', (bytes: Buffer) => replace(bytes, '[3]', '[4]'), /has shape \[41, 12\], a basic model of 4/],
+    ['with one bit turned', turnBit, /does not match the hash/],
+    ['of another format', (bytes: Buffer) => replace(bytes, 'cantus-checkpoint-2', 'cantus-checkpoint-9'), /format is/],
+    [
+      'with another state',
+      (bytes: Buffer) => replace(bytes, '\\"position\\":3', '\\"position\\":4'),
+      /does not match the hash/,
+    ],
+    [
+      'with other shapes',
+      (bytes: Buffer) => replace(old(bytes), '[3]', '[4]'),
+      /has shape \[41, 12\], a basic model of 4/,
+    ],
+    [
+      'of the first format, with no state',
+      (bytes: Buffer) => replace(old(bytes), '{\\"step', '[\\"step'),
+      /state is not JSON/,
+    ],
   ])('%s is an error naming the file', async (_, damage, message) => {
     await saveCheckpoint(path, checkpoint)
     await writeFile(path, damage(await readFile(path)))
     await expect(loadCheckpoint(path)).rejects.toThrow(CheckpointError)
     await expect(loadCheckpoint(path)).rejects.toThrow(path)
     await expect(loadCheckpoint(path)).rejects.toThrow(message)
+  })
+})
+
+/** The first format had the same layout, and a sum of the tensors only. */
+const old = (bytes: Buffer): Buffer => replace(bytes, 'cantus-checkpoint-2', 'cantus-checkpoint-1')
+
+describe('every bit of a checkpoint', () => {
+  it('is held by its sums: 1,500 files with one bit turned at random are refused by name', async () => {
+    await saveCheckpoint(path, checkpoint)
+    const whole = await readFile(path)
+    const headerBytes = 8 + whole.readUInt32LE(0)
+    const random = mulberry32(1)
+    for (let n = 0; n < 1500; n++) {
+      const bytes = Buffer.from(whole)
+      // Two in three within the header, which is the smaller part.
+      const at = Math.floor(random.next() * (n % 3 === 0 ? bytes.length : headerBytes))
+      bytes[at] = (bytes[at] as number) ^ (1 << Math.floor(random.next() * 8))
+      expect(() => decodeCheckpoint(bytes), `byte ${at}`).toThrow(SafetensorsError)
+    }
+    expect(decodeCheckpoint(whole)).toEqual(checkpoint)
+  })
+
+  it.each(['generate', 'resume'])('is looked at by %s', async (job) => {
+    await saveCheckpoint(path, checkpoint)
+    await writeFile(path, replace(await readFile(path), '\\"position\\":3', '\\"position\\":4'))
+    await expect(job === 'generate' ? openModelFile(path) : loadWeights(path)).rejects.toThrow(
+      /does not match the hash/,
+    )
+  })
+})
+
+describe('checkpoints of the first format', () => {
+  it('are read as before', async () => {
+    await saveCheckpoint(path, checkpoint)
+    await writeFile(path, old(await readFile(path)))
+    expect(await loadCheckpoint(path)).toEqual(checkpoint)
+  })
+
+  it.each(['1', '2.1', '2.2'])('such as the kept run of iteration %s resume', async (iteration) => {
+    const kept = join(projectRoot, 'report/results/checkpoints/runs', iteration)
+    const { state, adam } = await loadCheckpoint(join(kept, 'checkpoint.safetensors'))
+    expect(state['made']).toBeGreaterThan(0)
+    expect(adam).not.toBeNull()
+    expect((await loadCheckpoint(join(kept, 'best.safetensors'))).adam).toBeNull()
   })
 })
 
