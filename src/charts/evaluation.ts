@@ -43,7 +43,7 @@ export function scoresSpec(
   const said = rows.map(({ name, scores }) => `${name} ${scores.loss.value.toFixed(3)}`).join(', ')
   const panels = measures.map((measure) => scorePanel(rows, measure, palette, options.width ?? 190))
   const body = { hconcat: panels, spacing: 24 }
-  return chart(`Held-out loss on the ${set} test melodies, nats a step: ${said}`, body, palette)
+  return chart(`Loss on the ${set} test melodies, nats a step: ${said}`, body, palette)
 }
 
 function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette, width: number): VegaLiteSpec {
@@ -101,7 +101,7 @@ export interface LegendOptions extends ChartOptions {
 
 const GAP_SERIES = { train: 'training minibatches (dropout on)', heldOut: 'validation melodies (dropout off)' } as const
 
-/** Training against held-out accuracy and loss over the steps of one training: where they part, it learns by heart. */
+/** Training against validation accuracy and loss over the steps of one training: where they part, it learns by heart. */
 export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: LegendOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const { train, test } = atTheEnd
@@ -168,7 +168,7 @@ const MOST_POINTS = 120
 
 /**
  * The study's figure: accuracy, loss, loss_per_step and no-event accuracy of iterations 2.1 and 2.2 in one picture, and the
- * event accuracy beside them; ours while training and held out, the study's own log (single minibatches) behind them.
+ * event accuracy beside them; ours in training and validation, the study's own log (single minibatches) behind them.
  */
 export function studyCurvesSpec(
   results: readonly Pick<IterationResult, 'config' | 'curve'>[],
@@ -181,7 +181,7 @@ export function studyCurvesSpec(
   const iterations = results.map(({ config }) => config.iteration).join(' and ')
   const body = { concat: panels, columns: 3, spacing: { row: 36, column: 40 } }
   return chart(
-    `Training curves of iterations ${iterations}: ours while training and held out, and the study's own log`,
+    `Training curves of iterations ${iterations}: ours in training and validation, and the study's own log`,
     body,
     palette,
   )
@@ -194,7 +194,7 @@ interface SeriesRow {
   readonly source: string
 }
 
-const SOURCES = ['ours, held out', 'ours, training', "the study's log"] as const
+const SOURCES = ['ours, validation', 'ours, training', "the study's log"] as const
 
 function curvePanel(
   name: CurveName,

@@ -71,7 +71,7 @@ export function ownTable(summary: Pick<Summary, 'iterations' | 'baselines'>, ite
 const meansText = ({ mean, sd, n }: Pick<RowMeans, 'mean' | 'sd' | 'n'>): string =>
   `${shareText(mean)} (sd ${shareText(sd)}, n ${n})`
 
-/** The study's protocol, ours and its own: the last minibatch, the mean of the last hundred, and the held-out number. */
+/** The study's protocol, ours and its own: the last minibatch, the mean of the last hundred, and the number on test melodies. */
 export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, study: StudyRecord | null): TableRow[] {
   return Object.entries(iterations).flatMap(([name, { asInTheStudy, test }]) => {
     const set: TestSet = name === '2.2' ? 'style' : 'general'
@@ -85,8 +85,8 @@ export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, s
       'loss, one minibatch': fixed(asInTheStudy.loss),
       'no-event accuracy': shareText(asInTheStudy.noEventAccuracy),
       'accuracy, last minibatches': meansText(asInTheStudy.last100),
-      'accuracy, held out': intervalText('accuracy', test[set].accuracy),
-      'event accuracy, held out': intervalText('eventAccuracy', test[set].eventAccuracy),
+      'accuracy, test': intervalText('accuracy', test[set].accuracy),
+      'event accuracy, test': intervalText('eventAccuracy', test[set].eventAccuracy),
     }
     if (record === null) return [ours]
     const theirs: TableRow = {
@@ -97,8 +97,8 @@ export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, s
       'loss, one minibatch': fixed(record.printed.loss),
       'no-event accuracy': shareText(record.printed.noEventAccuracy),
       'accuracy, last minibatches': log === null ? 'no log' : meansText({ ...log.last100.accuracy, n: log.last100.n }),
-      'accuracy, held out': 'not measured',
-      'event accuracy, held out': 'not measured',
+      'accuracy, test': 'not measured',
+      'event accuracy, test': 'not measured',
     }
     return [ours, theirs]
   })
@@ -118,34 +118,82 @@ export function forgettingTable({ forgetting }: Pick<Summary, 'forgetting'>): Ta
   )
 }
 
-/** A difference in words: what it is, its interval, and whether it decides anything. */
-export function differenceSentence(what: string, { value, low, high }: Interval, lowerIsBetter = true): string {
-  const size = `${Math.abs(value).toFixed(3)} ${value < 0 ? 'lower' : 'higher'} (95% interval ${low.toFixed(3)} to ${high.toFixed(3)})`
-  if (!(low > 0 || high < 0)) return `${what}: ${size}. The data do not decide.`
-  return `${what}: ${size}; ${value < 0 === lowerIsBetter ? 'better' : 'worse'}.`
+const signed = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(3)}`
+const countText = (value: number): string => value.toLocaleString('en')
+
+/** Who is compared with whom, and on which melodies. */
+interface Comparison {
+  readonly where: string
+  readonly after: string
+  readonly before: string
 }
 
-/** What more data bought, set by set. */
+/** A difference in loss (after less before) in words: which predicts better, by how much, and whether that is decided. */
+export function lossSentence({ where, after, before }: Comparison, { value, low, high }: Interval): string {
+  const size = `${Math.abs(value).toFixed(3)} nats per step ${value < 0 ? 'less' : 'more'} loss`
+  if (!(low > 0 || high < 0))
+    return `${where} ${after} has ${size} than ${before} (95% interval of the difference ${signed(low)} to ${signed(high)}). The data do not decide.`
+  const [least, most] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b) as [number, number]
+  return `${where} ${after} predicts ${value < 0 ? 'better' : 'worse'} than ${before}: ${size} (95% interval ${least.toFixed(3)} to ${most.toFixed(3)}).`
+}
+
+const TEST_NAMES: Readonly<Record<TestSet, string>> = {
+  general: 'On the general test melodies',
+  style: "On the style's test melodies",
+}
+
+/**
+ * Iteration 2.1 against iteration 1, set by set. It is a finding about data only where both made equally many steps: if not,
+ * the sentences name the steps and say that they decide nothing about data.
+ */
 export function moreDataSentences({ moreData, iterations }: Pick<Summary, 'moreData' | 'iterations'>): string[] {
   const { '1': first, '2.1': second } = iterations
+  const differ = first.steps !== second.steps
+  const name = (iteration: string, steps: number): string =>
+    `iteration ${iteration}${differ ? ` (${countText(steps)} steps)` : ''}`
+  const [before, after] = [name('1', first.steps), name('2.1', second.steps)]
   return [
     ...(['general', 'style'] as const).map((set) =>
-      differenceSentence(`Loss of iteration 2.1 against iteration 1 on the ${set} test melodies`, moreData[set].loss!),
+      lossSentence({ where: TEST_NAMES[set], after, before }, moreData[set].loss!),
     ),
-    ...(first.steps === second.steps
-      ? []
-      : [
-          `Iteration 1 has made ${first.steps.toLocaleString('en')} steps and iteration 2.1 ${second.steps.toLocaleString('en')}: the difference is of both data and steps.`,
-        ]),
+    differ
+      ? 'The two models differ in their music and in their steps, so this does not show whether more music makes a better model.'
+      : `Both made ${countText(first.steps)} steps, one training each: the difference is of the music, and of chance in training.`,
   ]
 }
 
-/** What the transfer gained in the style, and what it cost elsewhere. */
-export function transferSentences({ forgetting }: Pick<Summary, 'forgetting'>): string[] {
+/** What the transfer gained in the style, and what it cost elsewhere; at the end of the run, and where it was at its best. */
+export function transferSentences({
+  forgetting: { models, differences, best },
+}: Pick<Summary, 'forgetting'>): string[] {
+  const steps = models['2.2']!.steps
+  const compared = (at: number): Pick<Comparison, 'after' | 'before'> => {
+    return { after: `iteration 2.2 at step ${countText(at)}`, before: 'iteration 2.1' }
+  }
+  const sentences = (['style', 'general'] as const).map((set) =>
+    lossSentence({ where: TEST_NAMES[set], ...compared(steps) }, differences[set].loss!),
+  )
+  if (best == null) return sentences
+  const { style } = best.differences
+  const ppm = { after: compared(best.steps).after, before: `PPM (counted ${best.ppm.trainedOn})` }
   return [
-    differenceSentence('Loss of iteration 2.2 against 2.1 in the style', forgetting.differences.style.loss!),
-    differenceSentence('Loss of iteration 2.2 against 2.1 on general music', forgetting.differences.general.loss!),
+    ...sentences,
+    ...(best.steps === steps ? [] : [lossSentence({ where: TEST_NAMES.style, ...compared(best.steps) }, style.loss!)]),
+    lossSentence({ where: TEST_NAMES.style, ...ppm }, best.ppm.loss),
   ]
+}
+
+/** Every stage of the transfer and PPM by their loss in the style, lowest first. */
+export function styleOrderSentence({ forgetting, baselines }: Pick<Summary, 'forgetting' | 'baselines'>): string {
+  const models = Object.entries(forgetting.models).map(([model, { steps, test }]) => {
+    return { name: `iteration ${model.split(' ')[0]} at step ${countText(steps)}`, loss: test.style.loss.value }
+  })
+  const others = baselines.style
+    .filter(({ name }) => name === 'ppm')
+    .map(({ trainedOn, test }) => ({ name: `PPM (counted ${trainedOn})`, loss: test.loss.value }))
+  const listed = new Map([...models, ...others].map(({ name, loss }) => [name, loss]))
+  const order = [...listed].sort(([, a], [, b]) => a - b).map(([name, loss]) => `${name} ${fixed(loss)}`)
+  return `Loss on the style's test melodies, lowest first: ${order.join('; ')}.`
 }
 
 /** Whether the accuracy on training melodies is memory: both sides with dropout off. */

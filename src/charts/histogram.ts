@@ -83,6 +83,9 @@ export function pitchHistogramSpec(counts: readonly number[], options: ChartOpti
   return columns(values, x, { title: 'Pitches', unit: 'pitch (C4 = middle C)', countOf: 'notes', ...options })
 }
 
+/** The end bars hold all wider intervals too: their ticks say so. */
+const END_LABELS = `abs(datum.value) < ${WIDEST_INTERVAL} ? datum.label : (datum.value < 0 ? '≤ ' : '≥ ') + datum.label`
+
 /** How often a melody moves by each interval, from falling to rising; `counts` as `countIntervals` gives them. */
 export function intervalHistogramSpec(counts: readonly number[], options: ChartOptions = {}): VegaLiteSpec {
   const values = counts.map((count, index) => {
@@ -92,7 +95,7 @@ export function intervalHistogramSpec(counts: readonly number[], options: ChartO
   const ticks = Array.from({ length: 9 }, (_, tick) => 3 * tick - WIDEST_INTERVAL)
   const x = {
     scale: { domain: [-WIDEST_INTERVAL - 0.5, WIDEST_INTERVAL + 0.5], nice: false },
-    axis: { values: ticks, grid: false, format: '+d' },
+    axis: { values: ticks, grid: false, format: '+d', labelExpr: END_LABELS },
   }
   const unit = 'interval to the next note (semitones)'
   return columns(values, x, { title: 'Intervals', unit, countOf: 'intervals', ...options })

@@ -16,19 +16,19 @@ interface Panel {
 
 const panels: readonly Panel[] = [
   {
-    title: 'held-out loss (nats a step)',
+    title: 'test loss (nats a step)',
     value: (r) => r.test.loss,
     baseline: (r) => r.baselines.unigramLoss,
     format: '.2f',
   },
   {
-    title: 'held-out accuracy (%)',
+    title: 'test accuracy (%)',
     value: (r) => r.test.accuracy * 100,
     baseline: (r) => r.baselines.majorityAccuracy * 100,
     format: '.1f',
   },
   {
-    title: 'held-out event accuracy (%)',
+    title: 'test event accuracy (%)',
     value: (r) => r.test.eventAccuracy * 100,
     // The commonest label is "no event", which is never right on an event.
     baseline: () => null,
@@ -82,7 +82,7 @@ function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Pa
 }
 
 /**
- * The iterations beside each other, each on its own held-out melodies (dropout off) with the baseline of that same set
+ * The iterations beside each other, each on the test melodies of its own files (dropout off) with the baseline of that same set
  * as a line. Bars are comparable where the test sets are; the baselines show how hard each set is.
  */
 export function iterationsSpec(results: readonly ComparedResult[], options: ChartOptions = {}): VegaLiteSpec {

@@ -9,7 +9,7 @@ export interface Palette {
   readonly first: string
   /** Text upon the first colour. */
   readonly onFirst: string
-  /** The second series: held-out melodies. */
+  /** The second series: melodies that were not trained on. */
   readonly second: string
   /** What was given and not made: a primer, a baseline. */
   readonly given: string

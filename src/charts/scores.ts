@@ -4,7 +4,7 @@ import type { TableRow } from './table.js'
 
 type Scored = Pick<IterationResult, 'test' | 'baselines'>
 
-/** The held-out numbers beside what needs no model at all, one row a measure. */
+/** The numbers on test melodies beside what needs no model at all, one row a measure. */
 export function scoreRows({ test, baselines }: Scored): TableRow[] {
   return [
     row('loss (nats a step)', test.loss, baselines.unigramLoss, 'label frequencies of the training set'),
@@ -17,7 +17,7 @@ export function scoreRows({ test, baselines }: Scored): TableRow[] {
 
 const row = (measure: string, model: number, baseline: number | null, what: string): TableRow => ({
   measure,
-  'held-out': model,
+  test: model,
   baseline,
   'what the baseline says': what,
 })
@@ -28,12 +28,12 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`
 function lossSentence({ test, baselines }: Scored): string {
   const below = 1 - test.loss / baselines.unigramLoss
   if (below <= 0.01)
-    return 'The model predicts held-out melodies no better than label frequencies do: it has learnt nothing yet.'
+    return 'The model predicts test melodies no better than label frequencies do: it has learnt nothing yet.'
   const learnt =
     below < 0.25
       ? 'so far that is mostly rhythm: where events fall, hardly which'
       : 'that takes context, for frequencies alone cannot do it'
-  return `The held-out loss lies ${percent(below)} below that of label frequencies; ${learnt}.`
+  return `The loss on test melodies lies ${percent(below)} below that of label frequencies; ${learnt}.`
 }
 
 function eventSentence({ test }: Scored): string {

@@ -19,7 +19,7 @@ const titles: Record<CurveMetric, string> = {
 /** Points a series keeps at most: more than a panel has pixels says nothing and makes a page heavy. */
 const MOST_POINTS = 200
 
-const series = { train: 'training (dropout on)', test: 'held-out (dropout off)' } as const
+const series = { train: 'training (dropout on)', test: 'validation (dropout off)' } as const
 
 /** Losses as they are, ratios in percent; null where the row has no such number (an empty denominator). */
 function shown(metric: CurveMetric, value: number | null): number | null {
@@ -91,7 +91,7 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
     { field: 'value', title: titles[metric], format: '.3f' },
   ]
   const line = { mark: { type: 'line', strokeWidth: 1.5 }, encoding: { x, y, color: colour } }
-  // Held-out rows are few: each is marked. Training rows are many: their marks only answer the pointer.
+  // Validation rows are few: each is marked. Training rows are many: their marks only answer the pointer.
   const dot = {
     mark: { type: 'point', filled: true, size: 26 },
     encoding: {
@@ -114,7 +114,7 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
 }
 
 /**
- * How a model learnt: a panel a metric, training and held-out lines over optimizer steps, baselines dashed.
+ * How a model learnt: a panel a metric, training and validation lines over optimizer steps, baselines dashed.
  * Takes the rows of `metrics.jsonl`; a metric that is NaN or null in a row is left out there.
  */
 export function trainingCurveSpec(rows: readonly MetricRow[], options: TrainingCurveOptions = {}): VegaLiteSpec {

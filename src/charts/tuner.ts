@@ -104,7 +104,7 @@ export function costRows(policies: Readonly<Record<string, TunedPolicy>>): Table
       'tuning (s)': Math.round(seconds),
       'composing (s)': Math.round(composingSeconds),
       compositions: column?.compositions ?? 0,
-      'held-out loss': heldOut === null ? '–' : significant(heldOut.loss.value),
+      'test loss': heldOut === null ? '–' : significant(heldOut.loss.value),
       'different stretches': significantShare(column?.novelty?.distinct),
       'copied moves': significant(column?.novelty?.longestCopy.value),
       'at most': column?.novelty?.longestCopyOfAll ?? null,

@@ -118,7 +118,7 @@ export function profileText({ pieces, refused, reference }: MusicalProfile): str
   const usual =
     reference === null
       ? 'No reference of human melodies is published here: nothing says what is usual.'
-      : 'Unusual: below the 5th or above the 95th percentile of held-out human melodies; the middle half lies between the two numbers shown.'
+      : 'Unusual: below the 5th or above the 95th percentile of human test melodies; the middle half lies between the two numbers shown.'
   return [body, '', usual, ...notes].join('\n')
 }
 

@@ -80,7 +80,7 @@ async function reproduceIteration(
   const { config, part } = opened
   effects.reporter.line(
     `\n${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
-      `${part.validation.length} + ${part.test.length} held-out melodies, ${config.training.steps} steps (run ${opened.run})`,
+      `${part.validation.length} validation and ${part.test.length} test melodies, ${config.training.steps} steps (run ${opened.run})`,
   )
   const outcome = await trainAndKeep(opened, options.keepIn ?? 'next', effects)
   stopIfAsked(effects)
@@ -103,12 +103,12 @@ async function trainAndKeep(opened: OpenedIteration, place: KeptIn, effects: Eff
 export const fixed = (value: number | null): string =>
   value === null || Number.isNaN(value) ? 'undefined' : value.toFixed(3)
 
-/** Held-out numbers beside their baselines, and where the settings differ from the study's. */
+/** The numbers on test melodies beside their baselines, and where the settings differ from the study's. */
 export function describeResult(result: IterationResult): string {
   const { test, baselines } = result
   const below = (1 - test.loss / baselines.unigramLoss) * 100
   return [
-    `  held out: loss ${fixed(test.loss)} nats a step (unigram ${fixed(baselines.unigramLoss)}: ${below.toFixed(0)}% below), ` +
+    `  test: loss ${fixed(test.loss)} nats a step (unigram ${fixed(baselines.unigramLoss)}: ${below.toFixed(0)}% below), ` +
       `accuracy ${fixed(test.accuracy)} (majority ${fixed(baselines.majorityAccuracy)}), event accuracy ${fixed(test.eventAccuracy)}`,
     `  ${result.melodies.length} melodies in generated_melodies/iteration_${result.config.iteration}`,
     ...result.differsFromStudy.map((difference) => `  not as in the study: ${difference}`),
@@ -125,7 +125,7 @@ async function summarizeStudy(options: ReproduceOptions, effects: Effects): Prom
   const { iterations } = await summarize(study, false, effects)
   const { loss } = iterations['2.2'].test.style
   effects.reporter.line(
-    `\nHeld-out style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${shownPath(options.folders.root, SUMMARY_PATH)}`,
+    `\nTest melodies of the style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${shownPath(options.folders.root, SUMMARY_PATH)}`,
   )
   await evaluateMusic(study, MUSICAL_SIZES[options.scale], effects)
 }

@@ -69,7 +69,7 @@ function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, seconds }: 
   const fixed = (loss: number | null): string => loss?.toFixed(3) ?? '-'
   return {
     ...{ run, iteration, step: `${made.toLocaleString('en')} of ${steps.toLocaleString('en')}` },
-    ...{ 'held-out loss': fixed(lastLoss), best: fixed(bestLoss), minutes: (seconds / 60).toFixed(1) },
+    ...{ 'validation loss': fixed(lastLoss), best: fixed(bestLoss), minutes: (seconds / 60).toFixed(1) },
   }
 }
 

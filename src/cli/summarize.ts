@@ -11,7 +11,15 @@ import type { IterationResult } from '../iterations/iterationResult.js'
 import type { MusicalReport } from '../iterations/musicalReport.js'
 import { ITERATIONS } from '../iterations/scales.js'
 import type { StudyRecord } from '../iterations/studyRecord.js'
-import { type BySet, type Differences, isSummaryOf, type MeasureName, type Summary } from '../iterations/summary.js'
+import {
+  type BaselineSummary,
+  type BestOfTransfer,
+  type BySet,
+  type Differences,
+  isSummaryOf,
+  type MeasureName,
+  type Summary,
+} from '../iterations/summary.js'
 import { loadCheckpoint, modelWeights } from '../model/checkpoint.js'
 import type { Weights } from '../model/modelSpec.js'
 import { decodeWeights } from '../model/safetensors.js'
@@ -76,21 +84,24 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
     ? await furtherStudies(folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
   const [first, general, style] = measured as [Measured, Measured, Measured]
+  const best = await bestOf(style, effects)
+  const others = await baselines(opened, effects)
   const summary: Summary = {
     format: 'cantus-summary-1',
     corpus: published['2.1'].dataset.corpus,
     datasetHash: opened['2.1'].dataset.hash,
     bootstrap: { ...BOOTSTRAP, level: 0.95 },
     iterations: byIteration(measured.map((each) => iterationSummary(each))),
-    baselines: await baselines(opened, effects),
+    baselines: bothSets((set) => others[set].map(({ scores: _scores, ...row }) => row)),
     moreData: bothSets((set) => differences(first.scores[set], general.scores[set])),
     forgetting: {
       models: {
         '2.1': testsOf(general),
         '2.2': testsOf(style),
-        ...(await bestOf(style, effects)),
+        ...(best && { '2.2 best': testsOf(best) }),
       },
       differences: bothSets((set) => differences(general.scores[set], style.scores[set])),
+      best: best && bestOfTransfer(best, general.scores, others.style),
     },
     gap: await gapOf(style, effects),
     ...further,
@@ -151,8 +162,27 @@ function differences(before: readonly FamilyScore[], after: readonly FamilyScore
   return Object.fromEntries(COMPARED.map((measure) => [measure, scoreDifference(before, after, measure, BOOTSTRAP)]))
 }
 
+/** A predictor without a network, with its score on every test melody. */
+type MeasuredBaseline = BaselineSummary & { readonly scores: readonly FamilyScore[] }
+
+/** What 2.2 at its best gains over 2.1, and in the style over the PPM that predicts it best; family by family. */
+function bestOfTransfer(
+  { step, scores }: Pick<Measured, 'step' | 'scores'>,
+  before: Measured['scores'],
+  baselines: readonly MeasuredBaseline[],
+): BestOfTransfer {
+  const ppm = baselines
+    .filter(({ name }) => name === 'ppm')
+    .reduce((a, b) => (b.test.loss.value < a.test.loss.value ? b : a))
+  return {
+    steps: step,
+    differences: bothSets((set) => differences(before[set], scores[set])),
+    ppm: { trainedOn: ppm.trainedOn, loss: scoreDifference(ppm.scores, scores.style, 'loss', BOOTSTRAP) },
+  }
+}
+
 /** What needs no network, on both test sets; on the style's also with what 2.2 had seen before, the general music. */
-async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects): Promise<Summary['baselines']> {
+async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects): Promise<BySet<MeasuredBaseline[]>> {
   const { part: general, config } = opened['2.1']
   const { part: style } = opened['2.2']
   const encoding = melodyEncoding(config.model.encoding)
@@ -165,7 +195,8 @@ async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects)
       names,
     )
     return found.map(({ name, order, scores }) => {
-      return { name, order, trainedOn, test: testScores(withFamilies(scores, test), BOOTSTRAP) }
+      const byFamily = withFamilies(scores, test)
+      return { name, order, trainedOn, test: testScores(byFamily, BOOTSTRAP), scores: byFamily }
     })
   }
   return {
@@ -177,17 +208,17 @@ async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects)
   }
 }
 
-/** The weights of the lowest validation loss; nothing where the run did not keep them. */
+/** The weights of the lowest validation loss on both test sets; null where the run did not keep them. */
 async function bestOf(
   { opened, scores: _scores, ...model }: Measured,
   effects: Effects,
-): Promise<Record<string, { steps: number; test: BySet<ReturnType<typeof testScores>> }>> {
+): Promise<Pick<Measured, 'step' | 'scores'> | null> {
   const archived = await loadBest(opened)
-  if (archived === null) return {}
+  if (archived === null) return null
   const best = { ...model, ...archived }
   const general = await scoresOf(best, opened.parent!.part.test, effects)
   const style = await scoresOf(best, opened.part.test, effects)
-  return { '2.2 best': testsOf({ step: archived.step, scores: { general, style } }) }
+  return { step: archived.step, scores: { general, style } }
 }
 
 async function loadBest(opened: OpenedIteration): Promise<{ weights: Weights; step: number } | null> {

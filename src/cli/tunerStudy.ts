@@ -142,7 +142,7 @@ async function musicOf(
   const opened = await openIteration({ ...asked, corpus: corpus ?? [], style: style ?? [], folders }, effects)
   if (opened.dataset.hash === result.dataset.hash) return opened.part
   effects.reporter.line(
-    `the music at hand is not what iteration ${source} was trained on (--corpus, --style): no held-out loss, no copies`,
+    `the music at hand is not what iteration ${source} was trained on (--corpus, --style): no test loss, no copies`,
   )
   return null
 }
@@ -298,7 +298,7 @@ function curveOf({ rows }: TuningOutcome): TunedPolicy['curve'] {
     .map(({ round: _round, loss: _loss, ...point }) => point)
 }
 
-/** A policy without training; of the prior itself the held-out loss is known too. */
+/** A policy without training; of the prior itself the test loss is known too. */
 async function untrained(
   lab: Laboratory,
   title: string,

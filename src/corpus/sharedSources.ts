@@ -135,7 +135,7 @@ export const sharedSources: readonly SharedSource[] = [
   },
   {
     name: 'shared-style',
-    title: "The style selection: 530 labelled files in the study's mix, 145 of them from `general`",
+    title: "The style selection: 530 labelled files that stand in for the study's, 145 of them from `general`",
     archives: ['general', 'style'],
     files: 530,
     licence,

@@ -63,7 +63,7 @@ export async function evaluateEach(
   const encoding = melodyEncoding(spec.encoding)
   const sequences = sequencesOf(encodable(melodies, encoding), 'whole')
   const measure = await (engine === 'portable' ? portableMeasure(spec, weights) : backendMeasure(spec, weights))
-  const bar = effects.reporter.bar('Evaluating on held-out melodies', sequences.length, 'melodies')
+  const bar = effects.reporter.bar('Evaluating melodies', sequences.length, 'melodies')
   const scores = new Map<Sequence, MelodyScore>()
   try {
     for (const [part, group] of groupsOfAtMost(sequences, ROWS_AT_ONCE).entries()) {

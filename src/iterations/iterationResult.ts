@@ -90,7 +90,7 @@ export interface IterationResult {
   /** Names of tensors restored by a warm start; null when trained from scratch. */
   readonly restored: readonly string[] | null
   readonly curve: readonly MetricRow[]
-  /** Melodies of the test side, dropout off; the curve's held-out rows are of the validation side. */
+  /** Melodies of the test side, dropout off; the curve's rows without dropout are of the validation side. */
   readonly test: Metrics
   readonly baselines: {
     /** Loss of predicting the training set's label frequencies, nats a step, on the same held-out steps. */

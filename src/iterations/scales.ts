@@ -120,9 +120,14 @@ export function differsFromStudy(config: ExperimentConfig): string[] {
   return [
     dataSentence(config),
     splitSentence(config),
+    ORDER_SENTENCE,
     ...changed.map((name) => `${name}: ${ours[name]}; the study used ${theirs[name]}.`),
   ]
 }
+
+/** How `epochBatches` puts batches together. */
+const ORDER_SENTENCE =
+  'A batch holds melodies of like length, shuffled anew in every epoch; the study took them in the order of its files.'
 
 function dataSentence({ data, iteration }: ExperimentConfig): string {
   const corpus = data.corpus === 'embedded' ? 'public-domain tunes (music21)' : 'the folders named on the command line'

@@ -32,7 +32,7 @@ export interface Spread {
   readonly highest: number
 }
 
-/** The two held-out sets every model is measured on: of the general corpus, and of the style. */
+/** The two sets of test melodies every model is measured on: of the general corpus, and of the style. */
 export const TEST_SETS = ['general', 'style'] as const
 export type TestSet = (typeof TEST_SETS)[number]
 export type BySet<T> = Readonly<Record<TestSet, T>>
@@ -116,6 +116,17 @@ export interface Forgetting {
   readonly models: Readonly<Record<string, { readonly steps: number; readonly test: BySet<TestScores> }>>
   /** 2.2 less 2.1, family by family: below 0 the loss has fallen. */
   readonly differences: BySet<Differences>
+  /**
+   * The weights of 2.2's lowest validation loss, less 2.1, and in the style less the better PPM. Null where they were not kept;
+   * summaries from before it was measured have none.
+   */
+  readonly best?: BestOfTransfer | null
+}
+
+export interface BestOfTransfer {
+  readonly steps: number
+  readonly differences: BySet<Differences>
+  readonly ppm: { readonly trainedOn: string; readonly loss: Interval }
 }
 
 export interface Gap {

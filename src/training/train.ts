@@ -230,7 +230,7 @@ async function saveBest(files: RunFiles, now: TrainingState, config: ExperimentC
 async function withBestWeights(now: TrainingState, files: RunFiles, { reporter }: Effects): Promise<TrainingState> {
   const { weights } = await loadCheckpoint(files.best)
   reporter.line(
-    `no lower held-out loss since step ${now.best?.step}: stopped at step ${now.step}, the weights are those of step ${now.best?.step}`,
+    `no lower validation loss since step ${now.best?.step}: stopped at step ${now.step}, the weights are those of step ${now.best?.step}`,
   )
   return { ...now, weights, averaged: now.averaged === null ? null : weights }
 }
@@ -261,7 +261,7 @@ function announce(
   reporter.line(backend)
   reporter.line(
     `${data.train.length} ${what} from ${data.trainMelodies.length} melodies, ${batchSize} a step, ` +
-      `${(100 * order.paddingShare()).toFixed(1)}% padding; ${data.testMelodies.length} held-out melodies`,
+      `${(100 * order.paddingShare()).toFixed(1)}% padding; ${data.testMelodies.length} validation melodies`,
   )
   if (saved !== null) reporter.line(`going on from step ${saved.made} of ${config.training.steps}`)
 }

@@ -145,9 +145,9 @@ describe('charts as SVG', () => {
 describe('trainingCurveSpec', () => {
   it('leaves out what is NaN and shows ratios in percent', () => {
     const text = JSON.stringify(trainingCurveSpec(rows, { metrics: ['eventAccuracy'] }))
-    expect(text).toContain('{"step":40,"value":10,"series":"held-out (dropout off)"}')
+    expect(text).toContain('{"step":40,"value":10,"series":"validation (dropout off)"}')
     expect(text).not.toContain('{"step":20,"value":null')
-    expect(text.match(/held-out \(dropout off\)"\}/g)).toHaveLength(1)
+    expect(text.match(/validation \(dropout off\)"\}/g)).toHaveLength(1)
   })
 
   it('thins a long log to means of neighbours', () => {

@@ -147,7 +147,7 @@ describe('scores', () => {
   })
 
   it('lays the model beside what needs no model', () => {
-    expect(scoreRows(scored(1, 0.3))[0]).toMatchObject({ 'held-out': 1, baseline: 2 })
+    expect(scoreRows(scored(1, 0.3))[0]).toMatchObject({ test: 1, baseline: 2 })
     expect(scoreRows(scored(1, 0.3))[1]?.['baseline']).toBeCloseTo(7.389, 3)
   })
 

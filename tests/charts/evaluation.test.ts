@@ -27,7 +27,7 @@ describe('the charts of the evaluation', () => {
     await expect(svg).toMatchFileSnapshot('snapshots/scores.svg')
   })
 
-  it('shows training beside held out, over the steps', async () => {
+  it('shows training beside validation, over the steps', async () => {
     const spec = gapSpec(summary.gap, { palette })
     expect(spec['description']).toMatch(/training melodies 62\.5%, test melodies 62\.5%/)
     await expect(await toSvg(spec)).toMatchFileSnapshot('snapshots/gap.svg')
@@ -83,14 +83,42 @@ describe('the tables of the evaluation', () => {
 
   it('decide only where the interval does', () => {
     const [general, style] = tables.moreDataSentences(summary)
-    expect(general).toMatch(/general test melodies: 0\.100 lower \(95% interval -0\.150 to -0\.050\); better\.$/)
-    expect(style).toMatch(/The data do not decide\.$/)
+    expect(general).toBe(
+      'On the general test melodies iteration 2.1 predicts better than iteration 1: 0.100 nats per step less loss (95% interval 0.050 to 0.150).',
+    )
+    expect(style).toMatch(/0\.050 nats per step less loss .*−0\.200 to 0\.100\)\. The data do not decide\.$/)
     expect(tables.transferSentences(summary)).toEqual([
-      expect.stringMatching(/in the style: 0\.350 lower .*; better\.$/),
-      expect.stringMatching(/on general music: 0\.200 higher .*; worse\.$/),
+      expect.stringMatching(/^On the style's test melodies iteration 2\.2 at step 80 predicts better .* 0\.350 nats/),
+      expect.stringMatching(/^On the general test melodies iteration 2\.2 at step 80 predicts worse .* 0\.200 nats/),
     ])
-    const more = { ...summary.iterations, '2.1': { ...summary.iterations['2.1'], steps: 90 } }
-    expect(tables.moreDataSentences({ ...summary, iterations: more }).at(-1)).toMatch(/both data and steps/)
     expect(tables.gapSentence(summary.gap)).toMatch(/0\.0 points/)
+  })
+
+  it('compare data at equal steps alone', () => {
+    expect(tables.moreDataSentences(summary).at(-1)).toMatch(/^Both made 40 steps/)
+    const more = { ...summary.iterations, '2.1': { ...summary.iterations['2.1'], steps: 13_000 } }
+    const [general, , last] = tables.moreDataSentences({ ...summary, iterations: more })
+    expect(general).toMatch(/iteration 2\.1 \(13,000 steps\) .* iteration 1 \(40 steps\)/)
+    expect(last).toMatch(/does not show whether more music makes a better model/)
+  })
+
+  it('give the best step of the transfer its interval and its place beside PPM', () => {
+    const loss = { value: -0.2, low: -0.3, high: -0.1 }
+    const best = { steps: 60, differences: { general: { loss }, style: { loss } } }
+    const ppm = { trainedOn: 'style', loss: { value: -0.05, low: -0.1, high: 0.01 } }
+    const models = { ...summary.forgetting.models, '2.2 best': { steps: 60, test: summary.iterations['2.1'].test } }
+    const forgetting = { ...summary.forgetting, models, best: { ...best, ppm } }
+    expect(tables.transferSentences({ forgetting }).slice(2)).toEqual([
+      expect.stringMatching(
+        /iteration 2\.2 at step 60 predicts better than iteration 2\.1: 0\.200 .* 0\.100 to 0\.300/,
+      ),
+      expect.stringMatching(/iteration 2\.2 at step 60 has 0\.050 .* PPM \(counted style\) .* The data do not decide/),
+    ])
+    // Where the best step is the published one, its difference is not told twice.
+    const published = { ...forgetting, models: { ...models, '2.2': models['2.2 best'] } }
+    expect(tables.transferSentences({ forgetting: published })).toHaveLength(3)
+    expect(tables.styleOrderSentence({ ...summary, forgetting })).toMatch(
+      /lowest first: iteration 2\.2 at step 80 1\.025; PPM \(counted general and style\) 1\.175; .*; iteration 2\.2 at step 60 1\.375\.$/,
+    )
   })
 })

@@ -105,7 +105,7 @@ describe("the tuner's tables", () => {
 
   it('say what was wanted and what was not met', () => {
     expect(criteriaRows(report)).toEqual([{ criterion: 'an x', value: '0.2', wanted: 'at most 0.1', met: 'no' }])
-    expect(costRows(policies)[1]).toMatchObject({ policy: 'Psi', 'tuning (s)': 12, 'held-out loss': '–' })
+    expect(costRows(policies)[1]).toMatchObject({ policy: 'Psi', 'tuning (s)': 12, 'test loss': '–' })
     expect(modeRows(report)[0]).toMatchObject({ mode: 'G dorian', 'with the rules': '99% (98 to 100)' })
     expect(modalTableRows(report, 'modal')).toHaveLength(TUNER_STATISTICS.length)
   })

@@ -35,6 +35,15 @@ describe('the references', () => {
     for (const key of cited) expect(referenceOf(key).text.length).toBeGreaterThan(20)
   })
 
+  it('lead to the study that is reproduced', async () => {
+    const study = 'https://github.com/casvalesen/AI_Music_Generation_LSTM_Recurrent_Neural_Networks'
+    expect(referenceOf('casvalesen2019')).toMatchObject({ url: study })
+    for (const file of ['README.md', 'CITATION.cff', 'report/overview.mdx'])
+      expect(await readFile(join(projectRoot, file), 'utf8'), file).toContain(study)
+    const overview = await readFile(join(report, 'overview.mdx'), 'utf8')
+    for (const part of ['Project_Report_Final.md', '/generated_melodies)', '.wav)']) expect(overview).toContain(part)
+  })
+
   it('have whole DOIs', () => {
     const dois = references().flatMap(({ url }) => (url?.startsWith('https://doi.org/') ? [url] : []))
     expect(dois.length).toBeGreaterThan(8)
@@ -47,6 +56,13 @@ describe('the figures', () => {
     const ids = FIGURES.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids.map((id) => numbered(id).number)).toEqual(ids.map((_, n) => n + 1))
+  })
+
+  it('say what they are drawn from: runs, or the data set of the corpora; only drawings of terms need neither', () => {
+    for (const { id, page, data, iterations } of FIGURES) {
+      if (page === 'terms/') expect(data, id).toBe('')
+      else expect(iterations.length > 0 || data === 'corpus-report.json', id).toBe(true)
+    }
   })
 
   it('hold every figure that a chapter refers to, and name one that is missing', () => {

@@ -231,7 +231,7 @@ describe.skipIf(program === null)('the site in a browser', () => {
     await page.locator('live-chart .mark-symbol path[fill^="var(--chart-second"]').nth(1).hover()
     const tooltip = page.locator('#vg-tooltip-element.visible')
     await tooltip.waitFor()
-    expect(await tooltip.innerText()).toContain('held-out')
+    expect(await tooltip.innerText()).toContain('validation')
     expect((await tooltip.locator('table').boundingBox())?.height).toBeLessThan(120) // three lines
     await page.locator('summary', { hasText: 'Look closer' }).first().focus()
     await page.keyboard.press('Enter')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from './once.ts'
 import { PAGES, SECTIONS, type Section, type SitePage } from './pages.ts'
-import { loadMusic, loadNotebooks, loadStudyRecord, loadSummary, resultsFolder } from './study.ts'
+import { loadCorpus, loadMusic, loadNotebooks, loadStudyRecord, loadSummary, resultsFolder } from './study.ts'
 
 export interface NavigationSection {
   readonly title: Section
@@ -39,6 +39,7 @@ function isPublished(needs: string): boolean {
 
 /** Sections of pages that only some studies have something for. */
 const OPTIONAL_SECTIONS: Readonly<Record<string, () => boolean>> = {
+  'corpus/#style': () => loadCorpus()?.parts['2.2'] !== undefined,
   'evaluation/#seeds': () => Boolean(loadSummary()?.seeds),
   'evaluation/#split': () => Boolean(loadSummary()?.leakySplit),
   'evaluation/#home': () => Boolean(loadSummary()?.quick),

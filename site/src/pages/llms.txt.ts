@@ -20,7 +20,7 @@ export const GET: APIRoute = async ({ site }) => {
   })
   const data = [
     ...loadIterations().map(({ name, slug }) =>
-      link(`Iteration ${name}`, `${slug}.json`, 'run, settings, curve, held-out numbers'),
+      link(`Iteration ${name}`, `${slug}.json`, 'run, settings, curve, numbers on test melodies'),
     ),
     ...(loadSummary() ? [link('Summary', 'summary.json', 'all models on the same test melodies, with intervals')] : []),
     ...(loadMusic() ? [link('Music', 'musical.json', 'musical measures of every set of melodies')] : []),

@@ -1,0 +1,108 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { CorpusReport } from '../../src/cli/corpusReport.js'
+import { moreDataSentences } from '../../src/charts/evaluationTables.js'
+import { PRIMER_NAMES } from '../../src/generation/primers.js'
+import type { Summary } from '../../src/iterations/summary.js'
+import type { TunerReport } from '../../src/iterations/tunerReport.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+import { resultAt } from '../../src/support/resultAt.js'
+import { claimsAboutData, sentencesOf } from './dataClaims.js'
+
+const published = <T>(name: string): T => resultAt(join(projectRoot, 'report/results'), name) as T
+const { iterations, moreData } = published<Summary>('summary')
+const sameSteps = iterations['1'].steps === iterations['2.1'].steps
+
+/** The running text of every chapter and notebook, by file. */
+async function texts(): Promise<[string, string][]> {
+  const read = (file: string): Promise<string> => readFile(join(projectRoot, file), 'utf8')
+  const chapters = (await readdir(join(projectRoot, 'report'))).filter((file) => file.endsWith('.mdx'))
+  const notebooks = (await readdir(join(projectRoot, 'notebooks'))).filter((file) => file.endsWith('.ipynb'))
+  return [
+    ...(await Promise.all(
+      chapters.map(async (file): Promise<[string, string]> => [file, await read(`report/${file}`)]),
+    )),
+    ...(await Promise.all(
+      notebooks.map(async (file): Promise<[string, string]> => {
+        const { cells } = JSON.parse(await read(`notebooks/${file}`)) as {
+          cells: { cell_type: string; source: string[] }[]
+        }
+        const words = cells.filter(({ cell_type }) => cell_type === 'markdown').map(({ source }) => source.join(''))
+        return [file, words.join('\n\n')]
+      }),
+    )),
+  ]
+}
+const all = await texts()
+const chapter = (name: string): string => all.find(([file]) => file === name)![1].replace(/\s+/g, ' ')
+
+describe('claimsAboutData', () => {
+  it('finds what credits the data, and lets questions, steps and open ends pass', () => {
+    const found = [
+      'More music made a better model.',
+      'A larger data set makes more motifs.',
+      'Nothing changes but the data: it is better.',
+      'A difference from iteration 1 is a difference that data make.',
+    ]
+    for (const sentence of found) expect(claimsAboutData(sentence), sentence).toEqual([sentence])
+    const passed = [
+      'Whether more music makes a better model is open.',
+      'Does more data make a better model?',
+      'More music makes a better model only if both made equally many steps.',
+      'The second learns from more music.',
+    ]
+    for (const sentence of passed) expect(claimsAboutData(sentence), sentence).toEqual([])
+    expect(sentencesOf('One. <Value of="a.b" /> two\nthree? Four')).toEqual(['One.', 'two three?', 'Four'])
+  })
+})
+
+describe('the sentences of the report and the notebooks', () => {
+  it.each(all)('%s credits no difference to data while steps differ', (_file, text) => {
+    if (!sameSteps) expect(claimsAboutData(text)).toEqual([])
+  })
+
+  it('of the numbers page credit none either', () => {
+    const last = moreDataSentences({ iterations, moreData }).at(-1)!
+    expect(last).toMatch(sameSteps ? /^Both made/ : /does not show whether more music makes a better model/)
+  })
+
+  it('never call test or validation melodies held-out, so that the two cannot be mixed up', async () => {
+    for (const [file, text] of all) expect(text, file).not.toMatch(/held-out/i)
+    for (const folder of ['src/charts', 'site/src/pages', 'site/src/components']) {
+      for (const file of await readdir(join(projectRoot, folder))) {
+        if (!/\.(?:ts|astro)$/.test(file)) continue
+        const source = await readFile(join(projectRoot, folder, file), 'utf8')
+        expect(source, `${folder}/${file}`).not.toMatch(/held-out/i)
+      }
+    }
+  })
+
+  it('decoding resolves leaps without training, and motifs need it', () => {
+    const { policies } = published<TunerReport>('rl-tuner')
+    const of = (name: 'psi' | 'shaped') => policies[name]!.columns.empty!.statistics
+    expect(of('shaped').leapsResolved!.value).toBeGreaterThanOrEqual(of('psi').leapsResolved!.value)
+    expect(of('psi').inMotif!.low).toBeGreaterThan(of('shaped').inMotif!.high)
+    expect(chapter('rl-tuner.mdx')).toMatch(/and a leap as well, which the very next note resolves/)
+    expect(chapter('6-rl-tuner.ipynb')).toMatch(/and a leap too.*several steps to pay: motifs\./)
+  })
+
+  it('no copy of a test melody was learnt from; the longest stretches are half of a tune’s own turns at most', () => {
+    const { parts } = published<CorpusReport>('corpus')
+    for (const { leaks } of Object.values(parts)) expect(leaks.byFamily.all.copied).toBe(0)
+    const { longest, tokens } = parts['2.1']!.leaks.byFamily.worst[0]!
+    // Turns that two tunes of this length share with such a stretch, over those of both: below the half that makes a family.
+    expect(longest / (2 * tokens - longest)).toBeLessThan(0.5)
+    expect(longest / (2 * tokens - longest)).toBeCloseTo(1 / 3, 1)
+    expect(chapter('evaluation.mdx')).toContain('or on a copy of one')
+    expect(chapter('corpus.mdx')).toContain('shares only a third of both')
+  })
+
+  it('list the seven primers that are continued', () => {
+    expect(PRIMER_NAMES).toHaveLength(7)
+    const [, list] = /the same seven beginnings, the _primers_: (.*?)\./.exec(chapter('context.mdx'))!
+    const named = ['single note', 'long single note', 'major', 'minor', 'broken chord', 'cello suite', 'modal phrase']
+    for (const primer of named) expect(list).toContain(primer)
+    expect(chapter('overview.mdx')).toContain('the same seven primers')
+  })
+})
