@@ -1,29 +1,28 @@
 import { createHash } from 'node:crypto'
 import type { HTMLElement } from 'node-html-parser'
+import { INLINE_SCRIPTS } from './inlineScripts.js'
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** An empty style element: plotly fills one rule by rule, which no policy forbids. */
 const EMPTY = hashOf('')
 
-/** Types of a script element that hold data and are never run. */
-const DATA = /json|text\/plain/
-
 /**
- * The Content-Security-Policy of a finished page: everything from the site itself; no inline script, style or style
- * attribute but those that stand in it now, by their hashes; nothing is evaluated.
+ * The Content-Security-Policy of a finished page: everything from the site itself; of inline scripts the site's own, by
+ * their hashes, so that one that came in with a page's content is not run; of styles and style attributes those that
+ * stand in it now; nothing is evaluated.
+ * @param ownScripts inline scripts of the site; only those the page has are named.
  */
-export function contentSecurityPolicy(page: HTMLElement): string {
-  const scripts = page
-    .querySelectorAll('script')
-    .filter((script) => script.getAttribute('src') === undefined && !DATA.test(script.getAttribute('type') ?? ''))
+export function contentSecurityPolicy(page: HTMLElement, ownScripts = INLINE_SCRIPTS): string {
+  const inline = new Set(page.querySelectorAll('script').map(({ rawText }) => rawText))
+  const scripts = ownScripts.filter((script) => inline.has(script))
   const styles = page.querySelectorAll('style').map(({ rawText }) => hashOf(rawText))
   const attributes = page.querySelectorAll('[style]').map((element) => hashOf(element.getAttribute('style') ?? ''))
   const sources = (...all: readonly string[]): string => [...new Set(all)].join(' ')
   const unsafeHashes = attributes.length > 0 ? ["'unsafe-hashes'"] : []
   return [
     "default-src 'none'",
-    `script-src ${sources("'self'", ...scripts.map(({ rawText }) => hashOf(rawText)))}`,
+    `script-src ${sources("'self'", ...scripts.map(hashOf))}`,
     // The first for browsers that do not know the other two.
     `style-src ${sources("'self'", EMPTY, ...unsafeHashes, ...styles, ...attributes)}`,
     `style-src-elem ${sources("'self'", EMPTY, ...styles)}`,

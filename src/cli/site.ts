@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Command, Option } from 'commander'
 import { renderFolder } from '../audio/renderFolder.js'
@@ -67,16 +68,34 @@ export async function buildSite(options: BuildSiteOptions, effects: Effects): Pr
   const pages = await replaceFolder(
     out,
     started,
-    async (temporary) => {
-      const built = await runAstro({ folders, out: temporary, base, site }, effects)
-      await finishSite({ folder: temporary, base, site, pdf }, effects)
-      return built
-    },
+    (temporary) =>
+      builtInCheckout(temporary, async (folder) => {
+        const built = await runAstro({ folders, out: folder, base, site }, effects)
+        await finishSite({ folder, base, site, pdf }, effects)
+        return built
+      }),
     () => Promise.resolve(false),
   )
   const seconds = (effects.now() - started) / 1000
   effects.reporter.line(`Site: ${pages} pages in ${seconds.toFixed(1)} s, in ${out}`)
   return { folder: out, pages, seconds }
+}
+
+/**
+ * Builds into `target`, or where that lies outside the checkout into a folder of the checkout, which is copied there: the
+ * builder runs its pages from where it writes them, and they find their packages only below the checkout.
+ */
+async function builtInCheckout<T>(target: string, build: (folder: string) => Promise<T>): Promise<T> {
+  if (!relative(await realpath(projectRoot), await realpath(target)).startsWith('..')) return build(target)
+  const folder = join(projectRoot, 'site', `.dist-${randomUUID()}.tmp`)
+  try {
+    await mkdir(folder)
+    const built = await build(folder)
+    await cp(folder, target, { recursive: true })
+    return built
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** A folder that holds something else than a site is not replaced. */

@@ -5,7 +5,7 @@ import { parseHtml } from '../../src/cli/siteLinks.js'
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 const directive = (html: string, name: string): string =>
-  contentSecurityPolicy(parseHtml(html))
+  contentSecurityPolicy(parseHtml(html), ['a()', 'b()'])
     .split('; ')
     .find((each) => each.startsWith(`${name} `)) ?? ''
 
@@ -16,6 +16,12 @@ describe('contentSecurityPolicy', () => {
     expect(directive(html, 'script-src')).toBe(`script-src 'self' ${hash('a()')}`)
     expect(directive(html, 'style-src-elem')).toBe(`style-src-elem 'self' ${hash('')} ${hash('p{}')}`)
     expect(directive(html, 'style-src-attr')).toBe(`style-src-attr 'unsafe-hashes' ${hash('color:red')}`)
+  })
+
+  it('does not name a script that is none of the site', () => {
+    const html = '<script>a()</script><script>evil()</script><svg><script>evil()</script></svg>'
+    expect(directive(html, 'script-src')).toBe(`script-src 'self' ${hash('a()')}`)
+    expect(contentSecurityPolicy(parseHtml(html))).toContain("script-src 'self';")
   })
 
   it('hashes an attribute as the browser reads it', () => {

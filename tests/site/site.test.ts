@@ -26,9 +26,36 @@ beforeAll(async () => {
   await writeStandInStudy(study)
   for (const name of ['corpus.json', 'corpus-split.tsv'])
     await copyFile(join(results, name), join(study, 'report', 'results', name))
+  await writePoisonedNotebook(join(scratch, 'data', 'notebooks', 'smoke'))
+  // The test's folder lies outside the checkout, as a publisher's does.
   await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site }, effects)
 }, 4 * MINUTES)
 afterAll(() => rm(scratch, { recursive: true, force: true }))
+
+/** A notebook whose prose and outputs try to run something in whoever reads its page. */
+async function writePoisonedNotebook(folder: string): Promise<void> {
+  const act = (name: string): string => `window.acted=(window.acted||[]).concat('${name}')`
+  const html = [
+    `<script>${act('output')}</script><scr<script></script>ipt>${act('nested')}</script><p>shown</p>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>${act('svg')}</script><rect width="9" height="9"/></svg>`,
+    `<img src="data:image/png;base64,AA" onerror="${act('handler')}"><svg onload="${act('load')}"></svg>`,
+    `<iframe srcdoc="<script>parent.${act('frame')}</script>"></iframe><base href="https://example.org/">`,
+    '<meta http-equiv="refresh" content="0;url=https://example.org/"><style>body{display:none}</style>',
+  ]
+  const outputs = html.map((output) => ({ output_type: 'display_data', data: { 'text/html': output } }))
+  const cells = [
+    {
+      cell_type: 'markdown',
+      source: `# Poisoned\n\n<script>${act('prose')}</script>\n\n[link](javascript:${act('link')})`,
+    },
+    { cell_type: 'code', source: '1 + 1', outputs },
+  ]
+  await mkdir(folder, { recursive: true })
+  await writeFile(
+    join(folder, 'poisoned.ipynb'),
+    JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }),
+  )
+}
 
 const page = (path: string): Promise<string> => readFile(join(site, path, 'index.html'), 'utf8')
 
@@ -183,6 +210,20 @@ describe.skipIf(program === null)('the site in a browser', () => {
       await context.close()
     },
   )
+
+  it('runs nothing that a notebook holds, and shows the rest', async () => {
+    const context = await browser.newContext()
+    const { page, complaints } = await open(context)
+    await page.goto(`${address}notebooks/poisoned/`)
+    expect(await page.locator('.output p').innerText()).toBe('shown')
+    expect(await page.locator('.output svg rect').count()).toBe(1)
+    await page.waitForTimeout(500) // time for what should not happen
+    expect(await page.evaluate(() => (window as { acted?: string[] }).acted)).toBeUndefined()
+    expect(page.url()).toBe(`${address}notebooks/poisoned/`)
+    // The policy blocked nothing either: there was nothing left to block.
+    expect(complaints).toEqual([])
+    await context.close()
+  })
 
   it('plays a melody, one at a time, and shows where it is', async () => {
     const context = await browser.newContext()

@@ -1,4 +1,5 @@
 import type { Loader } from 'astro/loaders'
+import { passiveHtml } from './passiveHtml.ts'
 import { loadNotebooks } from './study.ts'
 
 /** A cell as the page shows it. */
@@ -29,7 +30,7 @@ interface RawCell {
   readonly outputs?: readonly RawOutput[]
 }
 
-/** The executed notebooks of the published scale, one entry each. */
+/** The executed notebooks of the published scale, one entry each. Nobody reads them output by output, so nothing in them acts. */
 export function notebooksLoader(): Loader {
   return {
     name: 'executed-notebooks',
@@ -39,7 +40,7 @@ export function notebooksLoader(): Loader {
         const raw = (JSON.parse(text) as { cells: readonly RawCell[] }).cells
         const cells: Cell[] = []
         for (const cell of raw)
-          cells.push(await cellOf(cell, async (prose) => linksToPages((await renderMarkdown(prose)).html)))
+          cells.push(await cellOf(cell, async (prose) => passiveHtml(linksToPages((await renderMarkdown(prose)).html))))
         store.set({ id: name, data: { title: titleOf(raw) ?? name, cells } })
       }
     },
@@ -63,20 +64,18 @@ function outputOf({ text, data = {} }: RawOutput): Output[] {
   if (chart !== undefined) return [{ kind: 'chart', content: JSON.stringify(chart) }]
   const svg = data['image/svg+xml'] as Text | undefined
   const html = data['text/html'] as Text | undefined
-  if (svg !== undefined) return [{ kind: 'html', content: joined(svg) }]
+  if (svg !== undefined) return [{ kind: 'html', content: passiveHtml(joined(svg)) }]
   const sound = html === undefined ? null : SOUND.exec(joined(html))
   if (sound)
     return [
       { kind: 'sound', content: sound[1] ?? '', label: joined((data['text/plain'] as Text | undefined) ?? 'Sound') },
     ]
-  if (html !== undefined && !isEmpty(joined(html))) return [{ kind: 'html', content: withoutScripts(joined(html)) }]
+  if (html !== undefined && !isEmpty(joined(html))) return [{ kind: 'html', content: passiveHtml(joined(html)) }]
   const plain = joined(text ?? (data['text/plain'] as Text | undefined) ?? '')
   return plain.trim() === '' || html !== undefined ? [] : [{ kind: 'text', content: plain }]
 }
 
 const isEmpty = (html: string): boolean => /^(<[^>]*>|\s)*$/.test(html) && !/<(svg|img|audio|hr)\b/.test(html)
-
-const withoutScripts = (html: string): string => html.replace(/<script\b[\s\S]*?<\/script\s*>/gi, '')
 
 /** The first heading of the first prose. */
 function titleOf(cells: readonly RawCell[]): string | undefined {
