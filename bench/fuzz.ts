@@ -98,7 +98,7 @@ async function work({ plan, now }: { plan: Plan; now: Int32Array }): Promise<voi
   const [tools, sources] = [await loadTools(), await loadSources(plan)]
   const { fuzzInput, runFuzzCase } = (await load('../tests/fuzz/fuzzCase.ts')) as typeof Cases
   const { threadMilliseconds } = (await load('../dist/support/boundedInTime.js')) as typeof BoundedInTime
-  tools.readAbc('X:1\nK:C\nCDEF|') // abcjs takes half a second to load, which is no case's fault
+  tools.readAbc('X:1\nK:C\nCDEF|') // abc2svg is compiled by the first tune, which is no case's fault
   parentPort?.on('message', ({ kind, from, to }: Stretch) => {
     const tally = emptyTally()
     for (let n = from; n < to; n++) {

@@ -139,8 +139,8 @@ export async function readerVersion(): Promise<string> {
   const own = ['convertScore', 'sketch', 'scoreToMelodies'].map((name) => join(folder('dataset'), name))
   const files = [...(await modulesIn(folder('score'))), ...(await modulesIn(folder('melody'))), ...own.map(withEnding)]
   const require = createRequire(import.meta.url)
-  const abcjs = (require('abcjs/package.json') as { version: string }).version
-  return sha256(`${await codeHash(files)} abcjs@${abcjs}`)
+  const abc2svg = (require('abc2svg/package.json') as { version: string }).version
+  return sha256(`${await codeHash(files)} abc2svg@${abc2svg}`)
 }
 
 /** Changes whenever the code that gives files their families and sides does. */

@@ -146,7 +146,9 @@ function barLines(melody: Melody, key: AbcKey, { markFrom = Infinity, mark = '' 
   const { stepsPerBar, stepsPerQuarter } = melody
   const signature = signatureOf(key)
   const spelled = spellings(key)
-  const inBar = new Map<string, number>()
+  /** By the note as written, and by its letter in any octave. */
+  /** How a note, and how a letter in any octave, is altered so far. */
+  const inBar = new Map<string | number, number>()
   const bars: string[] = ['']
   let marked = mark === ''
   const write = (text: string): void => void (bars[bars.length - 1] += text)
@@ -166,14 +168,11 @@ function barLines(melody: Melody, key: AbcKey, { markFrom = Infinity, mark = '' 
       else {
         const note = noteOf(pitch, spelled)
         const name = letterText(note)
-        const before = inBar.get(name) ?? signature[note.letter]!
-        inBar.set(name, note.alteration)
-        write(
-          (before === note.alteration ? '' : ACCIDENTALS[note.alteration]!) +
-            name +
-            length +
-            (at + size < to ? '-' : ''),
-        )
+        // An accidental holds in every octave by the standard, in its own alone by engravers and some programs.
+        const before = [name, note.letter].map((each) => inBar.get(each) ?? signature[note.letter]!)
+        const isSaid = before.every((alteration) => alteration === note.alteration)
+        inBar.set(name, note.alteration).set(note.letter, note.alteration)
+        write((isSaid ? '' : ACCIDENTALS[note.alteration]!) + name + length + (at + size < to ? '-' : ''))
       }
       at += size
     }

@@ -40,39 +40,52 @@ export function abcMode(key: string): AbcMode {
   const [, word = '', after] = match
   // A word before an equals sign is a setting, such as clef=bass, and no mode.
   if (word === '' || after === '=') return 'major'
-  if (word === 'm') return 'minor'
+  if (/^m$/i.test(word)) return 'minor'
   return MODE_BY_LETTERS[word.slice(0, 3).toLowerCase()] ?? 'major'
 }
 
 /**
  * Takes a tunebook apart: a tune begins at a line `X:` and ends at the next one or at an empty line. Text that is in no
- * tune is left out, but for directives before the first tune, which hold for all. A text without `X:` gives no tune.
+ * tune is left out, but for what holds for all tunes when it stands before the first: directives, and the fields that
+ * the standard lets a file's head set (metre, unit length, macros, user-defined signs), with the tempo, which books set there as well. A text
+ * without `X:` gives no tune.
  * @example splitTunebook('X:1\nT:Scale\nK:C\nCDEF|').map((tune) => tune.title) // ['Scale']
  */
 export function splitTunebook(text: string): AbcTune[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
-  const directives: string[] = []
+  const head: string[] = []
   const tunes: string[][] = []
   let current: string[] | null = null
-  for (const line of lines) {
+  for (const line of linesOf(text)) {
     if (/^X:/.test(line)) {
       current = [line]
       tunes.push(current)
     } else if (line.trim() === '') current = null
     else if (current) current.push(line)
-    else if (tunes.length === 0 && line.startsWith('%%')) directives.push(line)
+    else if (tunes.length === 0 && HEAD_LINE.test(line)) head.push(line)
   }
-  return tunes.map((tune) => describeTune(tune, directives))
+  return tunes.map((tune) => describeTune(tune, head))
 }
 
-function describeTune(lines: readonly string[], directives: readonly string[]): AbcTune {
+/** The text of the first tune; all of it where no `X:` begins one. */
+export function firstTune(text: string): string {
+  return splitTunebook(text)[0]?.abc ?? linesOf(text).join('\n')
+}
+
+/** A directive, or a field of a file's head; what looks like one in the text of an introduction is none. */
+const HEAD_LINE = /^(?:%%|I:|[mU]:.*=|M:\s*(?:C\|?|none|[\d(][\d+/() ]*)\s*(?:%|$)|L:\s*1\/?\d*\s*(?:%|$)|Q:.*\d)/
+
+function linesOf(text: string): string[] {
+  return text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
+}
+
+function describeTune(lines: readonly string[], head: readonly string[]): AbcTune {
   const key = fieldOf(lines, 'K')
   return {
     reference: fieldOf(lines, 'X'),
     title: fieldOf(lines, 'T'),
     key,
     mode: abcMode(key),
-    abc: `${[lines[0] as string, ...directives, ...lines.slice(1)].join('\n')}\n`,
+    abc: `${[lines[0] as string, ...head, ...lines.slice(1)].join('\n')}\n`,
   }
 }
 

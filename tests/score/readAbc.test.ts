@@ -57,7 +57,7 @@ describe('readAbc', () => {
     ['a metre of a million beats', 'M:1000000/8\nK:C\nCDEF|', 'limit-field: M:1000000/8'],
     ['a unit length of nothing', 'L:1/0\nK:C\nCDEF|', 'limit-field: L:1/0'],
     ['a tempo of nothing within the music', 'K:C\nCD[Q:0]EF|', 'limit-field: Q:0'],
-  ])('refuses %s, which abcjs would fill the memory with', (_, fields, says) => {
+  ])('refuses %s, which has no end or no length', (_, fields, says) => {
     expect(() => readAbc(`X:1\n${fields}\n`)).toThrow(says)
   })
 
