@@ -194,6 +194,12 @@ async function openConversions(units: readonly ScoreUnit[], job: BuildJob, effec
     return log.get(content) ?? unreadable('worker-died: no result')
   }
   const missing = [...byContent.values()].filter((unit) => !log.has(unit.sha256))
+  if (missing.length > 0)
+    // else what the lines held was converted again before
+    for (const [path, lines] of log.damaged)
+      effects.reporter.line(
+        `${path}: ${lines} damaged ${lines === 1 ? 'line' : 'lines'}; what they held is converted again`,
+      )
   return { of, missing, passing, log, close: () => log.close() }
 }
 

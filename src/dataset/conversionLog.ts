@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -9,10 +10,13 @@ import type { Conversion } from './convertScore.js'
 
 /**
  * Conversions by the sha256 of the score's content, in `<data>/cache/conversions-<key>/*.log`: one line each,
- * `<sha256> <bytes of the JSON> <JSON>`, appended as they are made, so that a kill loses at most the line it cut, which
- * its length betrays. Each process writes a file of its own. In memory there is only where each line lies.
+ * `<sha256> <sum> <bytes of the JSON> <JSON>`, appended as they are made, so that a kill loses at most the line it cut,
+ * which its length betrays, and a damaged line shows by its sum. Each process writes a file of its own. In memory there is
+ * only where each line lies.
  */
 export interface ConversionLog {
+  /** Lines that cannot be trusted, by the log's path: what they held is converted again. */
+  readonly damaged: ReadonlyMap<string, number>
   has(contentSha256: string): boolean
   /** Reads it from the disk; `undefined` when it is not there. */
   get(contentSha256: string): Conversion | undefined
@@ -36,11 +40,13 @@ export async function openConversionLog(
 ): Promise<ConversionLog> {
   const folder = await logFolder(folders, extraction)
   const places = new Map<string, Place>()
+  const damaged = new Map<string, number>()
   const open: number[] = []
   for (const name of (await namesIn(folder)).filter((each) => each.endsWith('.log')).sort()) {
     const path = join(folder, name)
     open.push(openSync(path, 'r'))
-    await indexLines(path, open.at(-1)!, wanted, places)
+    const bad = await indexLines(path, open.at(-1)!, wanted, places)
+    if (bad > 0) damaged.set(path, bad)
   }
   let own: { file: number; offset: number } | null = null
   const start = (): { file: number; offset: number } => {
@@ -50,6 +56,7 @@ export async function openConversionLog(
     return { file, offset: 0 }
   }
   return {
+    damaged,
     has: (content) => places.has(content),
     get(content) {
       const place = places.get(content)
@@ -58,9 +65,9 @@ export async function openConversionLog(
     add(content, text) {
       own ??= start()
       const json = Buffer.from(text)
-      const head = Buffer.from(`${content} ${json.length} `)
+      const head = Buffer.from(`${content} ${sumOf(content, json)} ${json.length} `)
       places.set(content, { file: own.file, offset: own.offset + head.length, bytes: json.length })
-      own.offset += writeSync(own.file, Buffer.concat([head, json, newline]))
+      own.offset += writeWhole(own.file, Buffer.concat([head, json, newline]))
     },
     close() {
       for (const file of open.splice(0)) closeSync(file)
@@ -68,14 +75,28 @@ export async function openConversionLog(
   }
 }
 
+/** A file may take less than it is given at a time. */
+function writeWhole(file: number, bytes: Buffer): number {
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
+  return bytes.length
+}
+
+/** 64 bits over the line's content and JSON. */
+const sumOf = (content: string, json: Buffer): string =>
+  createHash('sha256').update(content).update(json).digest('hex').slice(0, SUM_LENGTH)
+
+const HASH_LENGTH = 64
+const SUM_LENGTH = 16
 const newline = Buffer.from('\n')
 const NEWLINE = 10
-const CLOSING_BRACE = 125
 const SPACE = 32
+
+/** Counts up when the lines' form changes: logs of another form are left alone. */
+const LINES = 2
 
 /** Where one process says which shard it did: see shard.ts. */
 export async function logFolder(folders: { data: string }, extraction: ExtractionConfig): Promise<string> {
-  const key = sha256(JSON.stringify([await readerVersion(), extraction])).slice(0, 16)
+  const key = sha256(JSON.stringify([LINES, await readerVersion(), extraction])).slice(0, 16)
   return join(folders.data, 'cache', `conversions-${key}`)
 }
 
@@ -98,36 +119,53 @@ function readPlace({ file, offset, bytes }: Place): string {
   return buffer.toString('utf8')
 }
 
+/** Notes where the wanted conversions lie. @returns how many lines are damaged. */
 async function indexLines(
   path: string,
   file: number,
   wanted: ReadonlySet<string>,
   places: Map<string, Place>,
-): Promise<void> {
+): Promise<number> {
+  let damaged = 0
   let offset = 0
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
     const text: Buffer = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer])
     let start = 0
     for (let end = text.indexOf(NEWLINE); end >= 0; end = text.indexOf(NEWLINE, start)) {
-      const found = parseHead(text.subarray(start, end))
-      if (found !== null && wanted.has(found.content)) {
-        places.set(found.content, { file, offset: offset + start + found.head, bytes: found.bytes })
+      const line = text.subarray(start, end)
+      const found = parseHead(line)
+      if (found === null) damaged++
+      else if (wanted.has(found.content)) {
+        if (sumOf(found.content, line.subarray(found.head)) === found.sum)
+          places.set(found.content, { file, offset: offset + start + found.head, bytes: found.bytes })
+        else damaged++
       }
       start = end + 1
     }
     offset += start
     rest = text.subarray(start)
   }
+  return damaged
 }
 
-/** The parts of a line, or `null` for one that a kill or a power cut left unfinished. */
-function parseHead(line: Buffer): { content: string; head: number; bytes: number } | null {
-  const second = line.indexOf(SPACE, 65)
-  if (line[64] !== SPACE || second < 0 || line.at(-1) !== CLOSING_BRACE) return null
-  const bytes = Number(line.toString('latin1', 65, second))
-  const head = second + 1
-  return head + bytes === line.length ? { content: line.toString('latin1', 0, 64), head, bytes } : null
+interface LineHead {
+  readonly content: string
+  readonly sum: string
+  /** Where the JSON begins, and its length. */
+  readonly head: number
+  readonly bytes: number
+}
+
+/** The parts of a line, or `null` for one that is none, or was left unfinished and then written on. */
+function parseHead(line: Buffer): LineHead | null {
+  const lengthAt = HASH_LENGTH + 1 + SUM_LENGTH + 1
+  const head = line.indexOf(SPACE, lengthAt) + 1
+  if (line[HASH_LENGTH] !== SPACE || line[lengthAt - 1] !== SPACE || head === 0) return null
+  const bytes = Number(line.toString('latin1', lengthAt, head - 1))
+  if (head + bytes !== line.length) return null
+  const sum = line.toString('latin1', HASH_LENGTH + 1, lengthAt - 1)
+  return { content: line.toString('latin1', 0, HASH_LENGTH), sum, head, bytes }
 }
 
 /**

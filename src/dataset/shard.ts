@@ -107,9 +107,17 @@ async function readNotes(folder: string, key: string): Promise<(DoneNote & { of:
     const of = new RegExp(`^shard-${key}-\\d+-of-(\\d+)\\.json$`).exec(name)?.[1]
     return of === undefined ? [] : [{ name, of: Number(of) }]
   })
-  return Promise.all(
-    notes.map(async ({ name, of }) => {
-      return { ...(JSON.parse(await readFile(join(folder, name), 'utf8')) as DoneNote), of }
-    }),
-  )
+  const read = await Promise.all(notes.map(async ({ name, of }) => ({ of, note: await readNote(join(folder, name)) })))
+  return read.flatMap(({ of, note }) => (note === null ? [] : [{ ...note, of }]))
+}
+
+/** null for a damaged note: its shard then counts as not done. */
+async function readNote(path: string): Promise<DoneNote | null> {
+  try {
+    const note = JSON.parse(await readFile(path, 'utf8')) as DoneNote | null
+    return Array.isArray(note?.cutShort) ? note : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }

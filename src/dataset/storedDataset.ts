@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { writeFileAtomic } from '../support/files.js'
+import { sha256, writeFileAtomic } from '../support/files.js'
 import { replaceFolder } from '../support/folders.js'
 import type { Dataset, DropReason, FileRow, MelodyRow } from './dataset.js'
 import { jsonLinesToParquet, readParquet } from './parquet.js'
@@ -113,7 +113,7 @@ export async function storeDataset(
       sha256: { files: await fileHash(join(temporary, FILES)), melodies: await fileHash(join(temporary, MELODIES)) },
       kinship,
     }
-    await writeFileAtomic(join(temporary, 'dataset.json'), `${JSON.stringify(summary)}\n`)
+    await writeFileAtomic(join(temporary, 'dataset.json'), `${JSON.stringify({ ...summary, sum: sumOf(summary) })}\n`)
     return summary
   }
   return replaceFolder(folder, nowMs, write, async () => (await storedSummary(folder)) !== null)
@@ -157,10 +157,16 @@ function storedMelody(row: MelodyRow): StoredMelody {
   }
 }
 
-/** What the folder says of itself, or `null` when there is none or it is damaged. */
+/** Over all that `dataset.json` says beside it. */
+const sumOf = (summary: StoredSummary): string => sha256(JSON.stringify(summary))
+
+/** What the folder says of itself, or `null` when there is none or any of it is damaged: it is then built again. */
 export async function storedSummary(folder: string): Promise<StoredSummary | null> {
   try {
-    const summary = JSON.parse(await readFile(join(folder, 'dataset.json'), 'utf8')) as StoredSummary
+    const { sum, ...summary } = (JSON.parse(await readFile(join(folder, 'dataset.json'), 'utf8')) ?? {}) as Partial<
+      StoredSummary & { sum: string }
+    >
+    if (!isWhole(summary, sum)) return null
     const found = { files: await fileHash(join(folder, FILES)), melodies: await fileHash(join(folder, MELODIES)) }
     const { files, melodies } = summary.sha256
     return found.files === files && found.melodies === melodies ? summary : null
@@ -169,6 +175,10 @@ export async function storedSummary(folder: string): Promise<StoredSummary | nul
     throw error
   }
 }
+
+/** The sum is over all fields, so that where it is right they are all there. */
+const isWhole = (summary: Partial<StoredSummary>, sum: string | undefined): summary is StoredSummary =>
+  sum !== undefined && sumOf(summary as StoredSummary) === sum
 
 /** The stored data set with all its melodies in memory, or `null` when there is none or it is damaged. */
 export async function loadDataset(folder: string): Promise<Dataset | null> {

@@ -188,6 +188,89 @@ describe('buildDataset', () => {
   })
 })
 
+describe('damage on the disk', () => {
+  beforeEach(async () => {
+    for (let n = 0; n < 10; n++) await writeFile(join(corpus, `${n}.abc`), tune(n))
+  })
+
+  /** Builds again from the conversions alone, after `damage` to their log; what it said, and how many it converted. */
+  async function rebuilt(
+    damage: (log: string) => string | Buffer,
+  ): Promise<{ same: boolean; said: string[]; read: number }> {
+    const before = await build()
+    const cache = join(root, 'data', 'cache', (await readdir(join(root, 'data', 'cache')))[0]!)
+    const [name] = await readdir(cache)
+    const log = join(cache, name!)
+    await writeFile(log, damage(await readFile(log, 'latin1')), 'latin1')
+    await rm(join(root, 'data', 'built'), { recursive: true })
+    const said: string[] = []
+    let read = 0
+    const reporter = {
+      line: (text: string) => void said.push(text),
+      bar: (title: string) => ({ update: () => void (title === 'Reading scores' && read++), stop: () => undefined }),
+    }
+    const options = { ...defaultConversion, threads: 0 }
+    const build2 = () =>
+      buildDataset(
+        ...([request(), DEFAULT_EXTRACTION, { validation: 0, test: 0.5 }, { data: join(root, 'data') }] as const),
+        { ...effects, reporter },
+        options,
+      )
+    const after = await build2()
+    const [first, second] = [said.length, read]
+    await rm(join(root, 'data', 'built'), { recursive: true })
+    await build2() // what was converted again is not told again
+    expect([said.length, read]).toEqual([first, second])
+    return { same: JSON.stringify(before) === JSON.stringify(after), said, read }
+  }
+
+  it('of a digit in the log of conversions is found: that score is converted again, with a word', async () => {
+    const { same, said, read } = await rebuilt((log) => log.replace(/"events":\[60,/, '"events":[61,'))
+    expect(same).toBe(true)
+    expect(read).toBe(1)
+    expect(said).toEqual([
+      expect.stringMatching(/conversions-\w+\/.*\.log: 1 damaged line; what they held is converted again/),
+    ])
+  })
+
+  it.each([
+    ['the length of a line', (log: string) => log.replace(/^(\w+ \w+) \d+/, '$1 7'), 1],
+    ['a line that is none', (log: string) => log.replace(/^.*$/m, 'nothing'), 1],
+    ['the end of a line', (log: string) => log.replace('\n', ' '), 2],
+    ['a half of the log', (log: string) => log.slice(0, log.length / 2).replace(/[^\n]*$/, ''), 5],
+    ['the log from its first byte on', (log: string) => `\u0000\u0000${log.slice(2)}`, 1],
+    ['everything', () => 'null\n', 10],
+  ])('of %s costs what it held, and no more', async (_, damage, lost) => {
+    const { same, read } = await rebuilt(damage)
+    expect(same).toBe(true)
+    expect(read).toBeGreaterThanOrEqual(1)
+    expect(read).toBeLessThanOrEqual(lost + 1)
+  })
+
+  it.each(['{}', 'null', '5', '[]', '"x"', '', '{"hash":"0"}'])(
+    'that leaves dataset.json as %s mends itself',
+    async (text) => {
+      const built = await build()
+      const path = join(await builtFolder(), 'dataset.json')
+      const whole = await readFile(path, 'utf8')
+      await writeFile(path, text)
+      expect(await build()).toEqual(built)
+      expect(await readFile(path, 'utf8')).toBe(whole)
+    },
+  )
+
+  it('of any character of dataset.json mends itself', async () => {
+    const built = await build()
+    const path = join(await builtFolder(), 'dataset.json')
+    const whole = await readFile(path, 'utf8')
+    for (const at of [9, 30, whole.indexOf('"files":') + 8, whole.indexOf('"melodies":') + 11, whole.length - 10]) {
+      await writeFile(path, whole.slice(0, at) + (whole[at] === '1' ? '2' : '1') + whole.slice(at + 1))
+      expect(await build()).toEqual(built)
+      expect(await readFile(path, 'utf8'), `character ${at}`).toBe(whole)
+    }
+  })
+})
+
 describe('shards', () => {
   const parts = ['files.parquet', 'melodies.parquet', 'dataset.json']
   const bytesOf = async (folder: string) => Promise.all(parts.map((name) => readFile(join(folder, name), 'base64')))
