@@ -5,6 +5,8 @@ import { scoreFormat, systemFailure } from '../corpus/listFolders.js'
 import { tunePaths } from '../dataset/scanCorpus.js'
 import { scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import { ignoredText } from '../score/ignoredText.js'
+import type { IgnoredChanges } from '../score/noteSequence.js'
 import { readAbc, splitTunebook } from '../score/readAbc.js'
 import { readMidi } from '../score/readMidi.js'
 import { decodeText } from '../score/readScore.js'
@@ -22,6 +24,8 @@ export interface Explanation {
   readonly title: string | null
   readonly mode: string | null
   readonly parts: readonly ScorePart[]
+  /** Absent where nothing of the file is ignored. */
+  readonly ignored?: IgnoredChanges
   /** `<name>: <message>` when it could not be read. */
   readonly unreadable: string | null
 }
@@ -75,18 +79,21 @@ function explainScore(
   read: () => Parameters<typeof scoreToMelodies>[0],
 ): Explanation {
   try {
-    return { ...about, parts: scoreToMelodies(read(), extraction), unreadable: null }
+    const score = read()
+    const ignored = score.ignored === undefined ? {} : { ignored: score.ignored }
+    return { ...about, parts: scoreToMelodies(score, extraction), ...ignored, unreadable: null }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return { ...about, parts: [], unreadable: `${error.name}: ${error.message}` }
   }
 }
 
-function explanationLines({ path, title, mode, parts, unreadable }: Explanation): string[] {
+function explanationLines({ path, title, mode, parts, ignored, unreadable }: Explanation): string[] {
   const about = [title, mode].filter((each) => each !== null).join(', ')
   const heading = about === '' ? path : `${path} (${about})`
   if (unreadable !== null) return [heading, `  unreadable: ${unreadable}`]
-  return [heading, ...parts.flatMap((part, n) => partLines(part, n))]
+  const notices = ignored === undefined ? [] : [`  note: ${ignoredText(ignored)}`]
+  return [heading, ...notices, ...parts.flatMap((part, n) => partLines(part, n))]
 }
 
 function partLines(part: ScorePart, n: number): string[] {

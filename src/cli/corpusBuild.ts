@@ -77,7 +77,18 @@ function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
     '',
     ...familyLines(kinship),
     ...countLines('tracks, parts and files that gave none', strict.dropped, inWords as (reason: string) => string),
+    ...ignoredLines(strict),
     ...countLines('files by mode (K: field)', strict.modes, (mode) => mode),
+  ]
+}
+
+/** Files of which something is ignored: no reason to drop them, so no row of the data set says it. */
+export function ignoredLines({ filesWithIgnored = 0 }: Pick<Catalogue, 'filesWithIgnored'>): string[] {
+  if (filesWithIgnored === 0) return []
+  const files = filesWithIgnored === 1 ? '1 file says' : `${count(filesWithIgnored)} files say`
+  return [
+    `${files} a tempo or metre on a track other than the first: it is ignored, as in note-seq (cantus inspect names it)`,
+    '',
   ]
 }
 

@@ -17,6 +17,7 @@ import { readJsonIfThere, writeFileAtomic } from '../support/files.js'
 import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
 import { readableJson } from '../support/readableJson.js'
 import { cliEffects } from './cliEffects.js'
+import { ignoredLines } from './corpusBuild.js'
 import { corpusJob, type Policy } from './corpusJob.js'
 import {
   type BuiltPart,
@@ -255,7 +256,11 @@ export function registerCorpusReport(corpus: Command): void {
       const { files, melodies, families, hash } = funnel
       const counts = [files, melodies.total, families].map((n) => n.toLocaleString('en'))
       process.stdout.write(
-        `${counts[0]} files, ${counts[1]} melodies, ${counts[2]} families (data set ${hash.slice(0, 12)})\n${path}\n`,
+        [
+          `${counts[0]} files, ${counts[1]} melodies, ${counts[2]} families (data set ${hash.slice(0, 12)})`,
+          ...ignoredLines(funnel),
+          `${path}\n`,
+        ].join('\n'),
       )
     })
 }

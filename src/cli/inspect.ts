@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
-import type { NoteSequence } from '../score/noteSequence.js'
+import { pitchName } from '../charts/pitchName.js'
+import { ignoredText } from '../score/ignoredText.js'
+import type { IgnoredChanges, NoteSequence } from '../score/noteSequence.js'
+import { programName } from '../score/programName.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { silentReporter } from '../support/progress.js'
@@ -16,6 +19,8 @@ export type InspectLine =
       readonly tempos: readonly (readonly [time: number, qpm: number])[]
       readonly timeSignatures: readonly (readonly [time: number, numerator: number, denominator: number])[]
       readonly notes: readonly InspectedNote[]
+      /** Absent where nothing of the file is ignored. */
+      readonly ignored?: IgnoredChanges
     }
   | { readonly file: string; readonly ok: false; readonly error: ScoreFailure }
 
@@ -85,7 +90,7 @@ async function filesOf(path: string): Promise<(string | InspectLine)[]> {
 
 function inspectScore(read: FileScore): InspectLine {
   if (!read.ok) return read
-  const { ticksPerQuarter, totalSeconds, tempos, timeSignatures, notes } = read.score
+  const { ticksPerQuarter, totalSeconds, tempos, timeSignatures, notes, ignored } = read.score
   return {
     file: read.file,
     ok: true,
@@ -98,6 +103,7 @@ function inspectScore(read: FileScore): InspectLine {
       denominator,
     ]),
     notes: notes.map(noteRow),
+    ...(ignored === undefined ? {} : { ignored }),
   }
 }
 
@@ -140,6 +146,35 @@ export function tableLine(line: InspectLine, fileWidth: number): string {
   ])
 }
 
+/**
+ * What a person needs below the row of a score: what is ignored of it and, with `tracks`, its tracks with the numbers that
+ * `cantus melodies` prints and `cantus generate --track` takes.
+ */
+export function detailLines(line: InspectLine, tracks: boolean): string[] {
+  if (!line.ok) return []
+  const notices = line.ignored === undefined ? [] : [`  note: ${ignoredText(line.ignored)}`]
+  return [...notices, ...(tracks ? trackLines(line.notes) : [])]
+}
+
+function trackLines(notes: readonly InspectedNote[]): string[] {
+  const tracks = new Map<number, InspectedNote[]>()
+  for (const note of notes) {
+    const own = tracks.get(note[0])
+    if (own === undefined) tracks.set(note[0], [note])
+    else own.push(note)
+  }
+  return [...tracks].sort(([a], [b]) => a - b).map(([track, own]) => trackLine(track, own))
+}
+
+function trackLine(track: number, notes: readonly InspectedNote[]): string {
+  const [, program, isDrum] = notes[0]!
+  const pitches = notes.map(([, , , pitch]) => pitch)
+  const low = pitches.reduce((a, b) => Math.min(a, b))
+  const high = pitches.reduce((a, b) => Math.max(a, b))
+  const what = isDrum === 1 ? 'drums' : `${programName(program)}, ${pitchName(low)} to ${pitchName(high)}`
+  return `  track ${track}: ${notes.length} note${notes.length === 1 ? '' : 's'}, ${what}`
+}
+
 function tableCells(name: string, cells: readonly string[]): string {
   return [name, ...cells.map((cell, i) => cell.padStart(WIDTHS[i] ?? 0))].join('  ')
 }
@@ -148,7 +183,9 @@ function tableCells(name: string, cells: readonly string[]): string {
 export function registerInspect(program: Command): void {
   program
     .command('inspect')
-    .description('what is in MIDI and ABC files: notes, tempos and metres, or why a file cannot be read')
+    .description(
+      'what is in MIDI and ABC files: notes, tempos, metres and, of each file named, its tracks; or why a file cannot be read',
+    )
     .argument('<file...>', 'MIDI or ABC files, or folders of them')
     .option('--json', 'a line of JSON a file')
     .action((files: string[], flags: { json?: true }) => runInspect(files, flags.json === true))
@@ -170,7 +207,12 @@ async function runInspect(paths: readonly string[], json: boolean): Promise<void
     names.reduce((widest, length) => Math.max(widest, length), 4),
   )
   print(tableCells('file'.padEnd(fileWidth), HEADINGS))
-  const onLine = (line: InspectLine): void => print(tableLine(line, fileWidth))
+  const named = new Set(paths)
+  const onLine = (line: InspectLine): void => {
+    // Files of a folder have a row each; a file that is named shows its tracks as well.
+    const isNamed = named.has(line.file) || named.has(line.file.slice(0, line.file.lastIndexOf('#')))
+    for (const text of [tableLine(line, fileWidth), ...detailLines(line, isNamed)]) print(text)
+  }
   const { scores, unreadable } = await inspectFiles({ paths, onLine }, quiet)
   print(`\n${scores} scores, ${unreadable} of them could not be read`)
 }

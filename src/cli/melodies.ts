@@ -3,7 +3,11 @@ import { DEFAULT_EXTRACTION, scoreToMelodies, type ScorePart } from '../dataset/
 import type { DropReason } from '../dataset/dataset.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import { MelodyLimitError } from '../melody/extractMelodies.js'
+import { melodyBars } from '../generation/choosePrimer.js'
 import { melodyNotes, type Melody } from '../melody/melody.js'
+import { ignoredText } from '../score/ignoredText.js'
+import type { IgnoredChanges } from '../score/noteSequence.js'
+import { scoreBars } from '../score/scoreBars.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { silentReporter } from '../support/progress.js'
@@ -12,7 +16,16 @@ import { findScoreFilesOrReasons, readScoreFile, type FileScore, type Unreadable
 
 /** What became of one score: its melodies part by part, or why it could not be read. */
 export type ScoreMelodies =
-  { readonly file: string; readonly ok: true; readonly parts: readonly ScorePart[] } | UnreadableScore
+  | {
+      readonly file: string
+      readonly ok: true
+      readonly parts: readonly ScorePart[]
+      /** The bar of the score in which each part begins, from 1; a fraction within a bar. Absent = every part in bar 1. */
+      readonly firstBars?: readonly number[]
+      /** Absent where nothing of the file is ignored. */
+      readonly ignored?: IgnoredChanges
+    }
+  | UnreadableScore
 
 export interface MelodiesOptions {
   /** Files, and folders to search for scores. */
@@ -59,7 +72,10 @@ function scoreMelodies(read: FileScore, extraction: ExtractionConfig): ScoreMelo
   if (!read.ok) return read
   const { file, score } = read
   try {
-    return { file, ok: true, parts: scoreToMelodies(score, extraction) }
+    const parts = scoreToMelodies(score, extraction)
+    const bars = scoreBars(score)
+    const ignored = score.ignored === undefined ? {} : { ignored: score.ignored }
+    return { file, ok: true, parts, firstBars: parts.map((part) => bars.barAt(part.startTimeOffset)), ...ignored }
   } catch (error) {
     if (!(error instanceof MelodyLimitError)) throw error
     return { file, ok: false, error: { name: error.name, message: error.message } }
@@ -94,7 +110,7 @@ export function jsonLine(row: ScoreMelodies): string {
     })),
     dropped,
   }))
-  return JSON.stringify({ file: row.file, ok: true, parts })
+  return JSON.stringify({ file: row.file, ok: true, parts, ignored: row.ignored })
 }
 
 /** What each reason means to someone who looks for a tune that is missing, and what to do about it. */
@@ -119,42 +135,78 @@ function clock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }
 
-function melodyText({ events, startStep, stepsPerBar }: Melody): string {
+function melodyText(melody: Melody, firstBar: number): string {
+  const { events, stepsPerBar } = melody
   const pitches = melodyNotes(events).map((note) => note.pitch)
   const lowest = noteName(pitches.reduce((low, pitch) => Math.min(low, pitch), 127))
   const highest = noteName(pitches.reduce((high, pitch) => Math.max(high, pitch), 0))
   const bars = Number((events.length / stepsPerBar).toFixed(1))
-  return `melody of ${bars} bars from bar ${startStep / stepsPerBar + 1}: ${pitches.length} notes, ${lowest} to ${highest}`
+  return `melody of ${bars} bars from bar ${melodyBars(melody, firstBar).first}: ${pitches.length} notes, ${lowest} to ${highest}`
 }
 
-type Cells = readonly [file: string, start: string, track: string, result: string]
+type Cells = readonly [file: string, number: string, start: string, track: string, result: string]
 
-function partRows(file: string, part: ScorePart, extraction: ExtractionConfig): Cells[] {
+interface PartPlace {
+  readonly file: string
+  readonly firstBar: number
+  /** Number of its first melody; null where the numbers would not be those of `--primer`. */
+  readonly firstNumber: number | null
+}
+
+function partRows(part: ScorePart, { file, firstBar, firstNumber }: PartPlace, extraction: ExtractionConfig): Cells[] {
   const start = clock(part.startTimeOffset)
-  const melodies = part.melodies.map((melody) => ({ track: melody.instrument, text: melodyText(melody) }))
+  const melodies = part.melodies.map((melody, n) => {
+    const number = firstNumber === null ? '' : String(firstNumber + n)
+    return { number, track: melody.instrument, text: melodyText(melody, firstBar) }
+  })
   const dropped = part.dropped.map(({ instrument, reason }) => {
-    return { track: instrument, text: `nothing: ${reasonText(reason, extraction)}` }
+    return { number: '', track: instrument, text: `nothing: ${reasonText(reason, extraction)}` }
   })
   return [...melodies, ...dropped]
     .sort((a, b) => (a.track ?? -1) - (b.track ?? -1))
-    .map(({ track, text }) => [file, start, track === null ? 'all' : String(track), text])
+    .map(({ number, track, text }) => [file, number, start, track === null ? 'all' : String(track), text])
 }
 
 /** Longer names push their row to the right. */
 const WIDEST_NAME = 60
-const HEADINGS: Cells = ['file', 'from', 'track', 'result']
+const HEADINGS: Cells = ['file', '#', 'from', 'track', 'result']
 
-function tableLine([file, start, track, result]: Cells, fileWidth: number): string {
-  return `${file.padEnd(fileWidth)}  ${start.padStart(6)}  ${track.padStart(5)}  ${result}`
+function tableLine([file, number, start, track, result]: Cells, fileWidth: number): string {
+  return `${file.padEnd(fileWidth)}  ${number.padStart(3)}  ${start.padStart(6)}  ${track.padStart(5)}  ${result}`
 }
 
-/** The rows of one score for a person: a line a melody, and a line with the reason for each track that gave none. */
+/**
+ * The rows of one score for a person: a line per melody, with the number that `cantus generate --primer FILE#n` takes, and a
+ * line with the reason for each track that gave none.
+ */
 export function tableLines(row: ScoreMelodies, extraction: ExtractionConfig, fileWidth: number): string[] {
   const cells: Cells[] = row.ok
-    ? row.parts.flatMap((part) => partRows(row.file, part, extraction))
-    : [[row.file, '-', '-', `cannot be read, ${row.error.name}: ${row.error.message}`]]
+    ? [...melodyRows(row, extraction), ...ignoredRows(row)]
+    : [[row.file, '', '-', '-', `cannot be read, ${row.error.name}: ${row.error.message}`]]
   // The name once: a score of twenty tracks is one block.
   return cells.map(([file, ...rest], index) => tableLine([index === 0 ? file : '', ...rest], fileWidth))
+}
+
+type ReadRow = Extract<ScoreMelodies, { ok: true }>
+
+function melodyRows({ file, parts, firstBars }: ReadRow, extraction: ExtractionConfig): Cells[] {
+  const isNumbered = JSON.stringify(Object.entries(extraction).sort()) === DEFAULT_KEY
+  let next = 1
+  return parts.flatMap((part, n) => {
+    const rows = partRows(
+      part,
+      { file, firstBar: firstBars?.[n] ?? 1, firstNumber: isNumbered ? next : null },
+      extraction,
+    )
+    next += part.melodies.length
+    return rows
+  })
+}
+
+const DEFAULT_KEY = JSON.stringify(Object.entries(DEFAULT_EXTRACTION).sort())
+
+function ignoredRows({ file, ignored }: ReadRow): Cells[] {
+  return ignored === undefined ? [] : [[file, '', '-', '-', `note: ${ignoredText(ignored)}`]]
 }
 
 /** The last line of the table. */

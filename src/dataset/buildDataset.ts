@@ -265,7 +265,8 @@ function* rowsOf(
   for (const [n, unit] of units.entries()) yield rowOf(unit, conversions.of(unit), places[n]!)
 }
 
-function rowOf(unit: ScoreUnit, { tracks, melodies, dropped }: Conversion, { family, split }: Place): FileWithMelodies {
+function rowOf(unit: ScoreUnit, conversion: Conversion, { family, split }: Place): FileWithMelodies {
+  const { tracks, melodies, dropped, ignored } = conversion
   const { path, sha256: content, source, licence, title, mode, style, bytes } = unit
   const file: FileRow = {
     ...{ path, sha256: content, source, licence, title, mode, style, bytes, tracks, family, split },
@@ -275,5 +276,5 @@ function rowOf(unit: ScoreUnit, { tracks, melodies, dropped }: Conversion, { fam
   const rows = melodies.map(({ sketch, ...melody }, m): MelodyRow => {
     return { ...melody, id: `${path}/${m}`, path, canonicalHash: sketch.canonicalHash, family, split }
   })
-  return { file, melodies: rows }
+  return { file, melodies: rows, hasIgnored: ignored !== undefined }
 }

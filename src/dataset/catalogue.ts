@@ -33,6 +33,8 @@ export interface Catalogue {
   readonly modes: Readonly<Record<string, number>>
   /** Tracks, parts and files by reason, commonest first; of an unreadable file's message only the error's name. */
   readonly dropped: Readonly<Record<string, number>>
+  /** Files whose tempo or metre on a track other than the first is ignored, as note-seq does; absent where none has. */
+  readonly filesWithIgnored?: number
 }
 
 const countFiles = `
@@ -62,6 +64,7 @@ export async function catalogue(folder: string): Promise<Catalogue> {
       sources: (await rows(connection, bySource)) as unknown as SourceSummary[],
       modes: await counted(connection, modes),
       dropped: await counted(connection, drops),
+      ...(summary.filesWithIgnored === undefined ? {} : { filesWithIgnored: summary.filesWithIgnored }),
     }
   })
 }

@@ -1,6 +1,7 @@
 import type { ScoreFormat } from '../corpus/listFolders.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import type { Melody } from '../melody/melody.js'
+import type { IgnoredChanges } from '../score/noteSequence.js'
 import { readAbc } from '../score/readAbc.js'
 import { readMidi } from '../score/readMidi.js'
 import type { FileRow } from './dataset.js'
@@ -27,6 +28,8 @@ export interface Conversion {
   readonly tracks: number
   readonly melodies: readonly ConvertedMelody[]
   readonly dropped: FileRow['dropped']
+  /** Of a file that says more than note-seq reads; absent otherwise. It is no reason to drop anything, and in no row. */
+  readonly ignored?: IgnoredChanges
 }
 
 /**
@@ -40,8 +43,9 @@ export function convertScore({ content, extraction }: ConversionTask): Conversio
     const tracks = new Set(score.notes.map(({ instrument }) => instrument)).size
     const melodies = parts.flatMap((part) => part.melodies.map(withSketch))
     const dropped = countRepeats(parts.flatMap((part) => part.dropped))
-    if (melodies.length === 0 && dropped.length === 0) return { tracks, melodies, dropped: [noNotes] }
-    return { tracks, melodies, dropped }
+    const ignored = score.ignored === undefined ? {} : { ignored: score.ignored }
+    const isBare = melodies.length === 0 && dropped.length === 0
+    return { tracks, melodies, dropped: isBare ? [noNotes] : dropped, ...ignored }
   } catch (error) {
     return unreadable(failureOf(error))
   }

@@ -18,12 +18,16 @@ export interface StoredSummary {
   /** Of the Parquet files. */
   readonly sha256: { readonly files: string; readonly melodies: string }
   readonly kinship: Kinship
+  /** Files with tempos or metres that are ignored, as note-seq does; absent where none has. */
+  readonly filesWithIgnored?: number
 }
 
 /** A file and all that it gave. */
 export interface FileWithMelodies {
   readonly file: FileRow
   readonly melodies: readonly MelodyRow[]
+  /** Whether it has tempos or metres that are ignored; part of no row. */
+  readonly hasIgnored?: boolean
 }
 
 export const FILES = 'files.parquet'
@@ -95,8 +99,10 @@ export async function storeDataset(
   const write = async (temporary: string): Promise<StoredSummary> => {
     const files = await openLines(join(temporary, 'files.jsonl'))
     const melodies = await openLines(join(temporary, 'melodies.jsonl'))
+    let filesWithIgnored = 0
     try {
       for (const row of rows) {
+        if (row.hasIgnored) filesWithIgnored++
         await files.add(storedFile(row.file))
         for (const melody of row.melodies) await melodies.add(storedMelody(melody))
       }
@@ -112,6 +118,7 @@ export async function storeDataset(
       melodies: melodies.count(),
       sha256: { files: await fileHash(join(temporary, FILES)), melodies: await fileHash(join(temporary, MELODIES)) },
       kinship,
+      ...(filesWithIgnored === 0 ? {} : { filesWithIgnored }),
     }
     await writeFileAtomic(join(temporary, 'dataset.json'), `${JSON.stringify({ ...summary, sum: sumOf(summary) })}\n`)
     return summary

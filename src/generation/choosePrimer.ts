@@ -171,7 +171,7 @@ function chosenBars(search: Search, range: BarRange, track: number | undefined):
   const { bars, listed, grid } = search
   if (range.last > bars.count)
     throw new PrimerError(
-      `it has ${counted(bars.count, 'bar', 'bars')}, and ${barsText(range)} reach beyond its end: choose from 1 to ${bars.count}`,
+      `it has ${counted(bars.count, 'bar', 'bars')}, and --bars ${shown(range)} reaches beyond its end: choose from 1 to ${bars.count}`,
     )
   if (track !== undefined) return window(search, range, track)
   const sounding = listed.find((each) => each.bars.first <= range.last && each.bars.last >= range.first)

@@ -45,6 +45,14 @@ export interface NoteSequence {
   readonly notes: readonly Note[]
   /** Seconds between the start of the file and the start of this part; 0 for a whole file. */
   readonly startTimeOffsetSeconds: number
+  /** What the file says and this score leaves out, as note-seq does; absent where nothing is. */
+  readonly ignored?: IgnoredChanges
+}
+
+/** Tempos and metres on a track other than the first that differ from those of the first track. */
+export interface IgnoredChanges {
+  readonly tempos: number
+  readonly timeSignatures: number
 }
 
 /** A note on the grid: steps replace seconds, the seconds stay for whoever plays it. */

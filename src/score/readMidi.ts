@@ -7,7 +7,7 @@ const DRUM_CHANNEL = 9
 
 /**
  * Reads a MIDI file of type 0, 1 or 2 into seconds, exactly as note-seq 0.0.5 does through pretty_midi 0.2.11:
- * tempo, metre and key come from track 0; of several tempos at tick 0 the last wins; a note-off closes every open note
+ * tempo, metre and key come from track 0 (`ignored` counts what others say otherwise); of several tempos at tick 0 the last wins; a note-off closes every open note
  * of its channel and pitch, except those started on the same tick; notes never closed, or of no length, vanish; an
  * instrument is one (program at the note-off, channel, track), numbered by its first closed note.
  * The notes come instrument by instrument, each in the order in which its notes were closed.
@@ -36,6 +36,7 @@ export function readMidi(bytes: Uint8Array): NoteSequence {
     keySignatures: scan.keySignatures.map(({ tick, sharps, minor }) => keySignature(at(tick), sharps, minor)),
     notes,
     startTimeOffsetSeconds: 0,
+    ...(scan.ignored.tempos + scan.ignored.timeSignatures > 0 ? { ignored: scan.ignored } : {}),
   }
 }
 

@@ -1,5 +1,7 @@
 import { MidiConversionError } from './midiConversionError.js'
 import { MIDI_LIMITS } from './midiLimits.js'
+import type { IgnoredChanges } from './noteSequence.js'
+import { lastAtOrBelow } from './tempoMap.js'
 
 /** What a MIDI file says that a score needs, in ticks, before any tempo is applied. */
 export interface MidiScan {
@@ -16,6 +18,8 @@ export interface MidiScan {
   /** One for each (program, channel, track), in the order of their first closed notes. */
   readonly instruments: readonly { readonly program: number; readonly channel: number }[]
   readonly notes: ClosedNotes
+  /** Tempos and metres on other tracks that differ from what track 0 says at their tick. */
+  readonly ignored: IgnoredChanges
 }
 
 /** Closed notes as columns: note `order[i]` was the i-th to be closed. */
@@ -63,6 +67,32 @@ const FIRST_OPEN = new Int32Array(KEYS)
 const LAST_OPEN = new Int32Array(KEYS)
 const INSTRUMENT_OF = new Int32Array(KEYS)
 
+interface Timed {
+  readonly tick: number
+}
+
+/** What holds until track 0 says something: 120 a minute, 4/4. */
+const DEFAULT_TEMPO = { tick: 0, microseconds: 500_000 }
+const DEFAULT_METRE = { tick: 0, numerator: 4, denominator: 4 }
+type TempoEvent = MidiScan['tempos'][number]
+type MetreEvent = MidiScan['timeSignatures'][number]
+const isSameTempo = (a: TempoEvent, b: TempoEvent = DEFAULT_TEMPO): boolean => a.microseconds === b.microseconds
+const isSameMetre = (a: MetreEvent, b: MetreEvent = DEFAULT_METRE): boolean =>
+  a.numerator === b.numerator && a.denominator === b.denominator
+
+/** How many of `others` differ from what `own`, in order of tick, says at their tick. */
+function countDiffering<T extends Timed>(
+  others: readonly T[],
+  own: readonly T[],
+  isSame: (a: T, b: T | undefined) => boolean,
+): number {
+  const holding = (tick: number): T | undefined => {
+    const last = own.length === 0 ? undefined : lastAtOrBelow(own, tick, (each) => each.tick)
+    return last !== undefined && last.tick <= tick ? last : undefined
+  }
+  return others.filter((other) => !isSame(other, holding(other.tick))).length
+}
+
 class MidiScanner {
   private readonly bytes: Uint8Array
   private position = 0
@@ -73,6 +103,9 @@ class MidiScanner {
   private readonly tempos: { tick: number; microseconds: number }[] = []
   private readonly timeSignatures: { tick: number; numerator: number; denominator: number }[] = []
   private readonly keySignatures: { tick: number; sharps: number; minor: boolean }[] = []
+  /** What other tracks say of tempo and metre. */
+  private readonly otherTempos: MidiScan['tempos'][number][] = []
+  private readonly otherMetres: MidiScan['timeSignatures'][number][] = []
   private readonly instruments: { program: number; channel: number }[] = []
 
   /** Every note-on gets the next index of these columns; `order` lists those that were closed. */
@@ -117,6 +150,10 @@ class MidiScanner {
       timeSignatures: this.timeSignatures,
       keySignatures: this.keySignatures,
       instruments: this.instruments,
+      ignored: {
+        tempos: countDiffering(this.otherTempos, this.tempos, isSameTempo),
+        timeSignatures: countDiffering(this.otherMetres, this.timeSignatures, isSameMetre),
+      },
       notes: { count: this.closed, order, instrument, pitch, velocity, startTick, endTick },
     }
   }
@@ -286,7 +323,10 @@ class MidiScanner {
 
   private tempoEvent(): void {
     const microseconds = ((this.bytes[this.position] as number) << 16) | this.uint16(this.position + 1)
-    if (!this.isConductor()) return
+    if (!this.isConductor()) {
+      if (this.otherTempos.length < MIDI_LIMITS.timeChanges) this.otherTempos.push({ tick: this.tick, microseconds })
+      return
+    }
     if (microseconds === 0) this.fail('a tempo of 0 microseconds a quarter note')
     this.tempos.push({ tick: this.tick, microseconds })
   }
@@ -303,7 +343,11 @@ class MidiScanner {
     const exponent = this.bytes[this.position + 1] as number
     // mido tells a power of two by its logarithm, and a double misses some of the large ones.
     if (Math.log(2 ** exponent) / Math.log(2) !== exponent) this.fail(`a metre of ${numerator}/2^${exponent}`)
-    if (!this.isConductor()) return
+    if (!this.isConductor()) {
+      const metre = { tick: this.tick, numerator, denominator: 2 ** exponent }
+      if (this.otherMetres.length < MIDI_LIMITS.timeChanges) this.otherMetres.push(metre)
+      return
+    }
     if (numerator === 0 || exponent > 30) this.fail(`a metre of ${numerator}/2^${exponent}`)
     this.timeSignatures.push({ tick: this.tick, numerator, denominator: 2 ** exponent })
   }

@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explainFile } from '../../src/cli/corpus.js'
-import { corpusStats } from '../../src/cli/corpusBuild.js'
+import { corpusStats, ignoredLines } from '../../src/cli/corpusBuild.js'
 import { corpusJob } from '../../src/cli/corpusJob.js'
 import { buildCorpus } from '../../src/dataset/buildDataset.js'
 import { UserError } from '../../src/support/errors.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
 import { silentReporter } from '../../src/support/progress.js'
 
 const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
@@ -14,6 +15,7 @@ const tune = (reference: number, bars: number): string => {
   return `X:${reference}\nT:Tune ${reference}\nM:4/4\nL:1/8\nK:Ddor\n${'DEFG ABcd|'.repeat(bars)}\n\n`
 }
 
+const ignoring = join(projectRoot, 'tests', 'fixtures', 'midi', 'tempo-on-track-1.mid')
 let root = ''
 let book = ''
 beforeAll(async () => {
@@ -78,5 +80,20 @@ describe('corpus stats', () => {
     const after = await corpusStats(options, effects)
     expect(after.strict).toEqual(before.strict)
     expect(after.loose).toMatchObject({ files: 3, withMelodies: 1 })
+    expect(before.strict).not.toHaveProperty('filesWithIgnored')
+  })
+
+  it('says how many files have a tempo that is ignored, beside the rows and in none of them', async () => {
+    await mkdir(join(root, 'ignored'))
+    await cp(ignoring, join(root, 'ignored', 'a.mid'))
+    const options = { corpus: [join(root, 'ignored')], style: [], folders: { data: join(root, 'data') } }
+    const { strict: counted } = await corpusStats(options, effects)
+    expect(counted).toMatchObject({ files: 1, withMelodies: 1, dropped: {}, filesWithIgnored: 1 })
+    expect(ignoredLines(counted)[0]).toMatch(
+      /^1 file says a tempo or metre on a track other than the first: it is ignored/,
+    )
+    expect(ignoredLines({})).toEqual([])
+    const [explained] = await explainFile({ file: ignoring }, effects)
+    expect(explained).toMatchObject({ ignored: { tempos: 1, timeSignatures: 0 } })
   })
 })

@@ -2,9 +2,10 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { inspectFile, inspectFiles, tableLine, type InspectLine } from '../../src/cli/inspect.js'
+import { detailLines, inspectFile, inspectFiles, tableLine, type InspectLine } from '../../src/cli/inspect.js'
 import type { Effects } from '../../src/support/effects.js'
 import { InterruptedError } from '../../src/support/errors.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
 import { silentReporter } from '../../src/support/progress.js'
 import { fileOf, QUARTER } from '../fixtures/makeCorrupt.js'
 
@@ -74,6 +75,20 @@ describe('cantus inspect', () => {
     expect(tableLine({ ...(bad as InspectLine), file: 'bad.mid' }, 8)).toBe(
       'bad.mid   cannot be read, MidiConversionError: empty file (byte 0)',
     )
+  })
+
+  it('numbers the tracks of a file, and says what is ignored of it', async () => {
+    const [ignoring] = await inspectFile(join(projectRoot, 'tests', 'fixtures', 'midi', 'tempo-on-track-1.mid'))
+    expect(ignoring).toMatchObject({ ignored: { tempos: 1, timeSignatures: 0 } })
+    const note = '  note: 1 tempo change on a track other than the first is ignored, as in note-seq'
+    expect(detailLines(ignoring!, false)).toEqual([note])
+    expect(detailLines(ignoring!, true)).toEqual([note, '  track 0: 60 notes, Acoustic Grand Piano, C4 to A4'])
+    const drums = [0, 0x99, 36, 64, 96, 0x89, 36, 0]
+    const [several] = await inspectFile(await put('two.mid', fileOf([...QUARTER, ...drums])))
+    expect(detailLines(several!, true)).toEqual([
+      '  track 0: 1 note, Acoustic Grand Piano, C4 to C4',
+      '  track 1: 1 note, drums',
+    ])
   })
 
   it('stops when asked to', async () => {

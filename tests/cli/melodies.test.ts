@@ -18,6 +18,7 @@ import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
 import { writeMidi } from '../../src/score/writeMidi.js'
 import type { Effects } from '../../src/support/effects.js'
 import { InterruptedError, UserError } from '../../src/support/errors.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
 import { silentReporter } from '../../src/support/progress.js'
 
 const effects: Effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
@@ -178,16 +179,41 @@ describe('cantus melodies for a person', () => {
       dropped: [...dropped],
     }
     expect(tableLines({ file: 'a.mid', ok: true, parts: [part] }, DEFAULT_EXTRACTION, 6)).toEqual([
-      'a.mid     1:01      0  nothing: drums',
-      '          1:01      1  nothing: polyphonic, two notes start together (--ignore-polyphonic keeps the highest)',
-      '          1:01      2  nothing: too few pitches, not 5 pitch classes (--min-pitches)',
-      '          1:01      3  melody of 8 bars from bar 1: 32 notes, C4 to G4',
+      'a.mid          1:01      0  nothing: drums',
+      '               1:01      1  nothing: polyphonic, two notes start together (--ignore-polyphonic keeps the highest)',
+      '               1:01      2  nothing: too few pitches, not 5 pitch classes (--min-pitches)',
+      '          1    1:01      3  melody of 8 bars from bar 1: 32 notes, C4 to G4',
     ])
+  })
+
+  it('numbers the melodies of all parts, and counts their bars in the score', async () => {
+    const [row] = await rowsOf([at('set/tune.mid')])
+    const part = row?.ok ? row.parts[0]! : undefined
+    const twice = { file: 'a.mid', ok: true, parts: [part!, part!], firstBars: [1, 9] } as const
+    expect(tableLines(twice, DEFAULT_EXTRACTION, 5)).toEqual([
+      'a.mid    1    0:00      0  melody of 8 bars from bar 1: 32 notes, C4 to G4',
+      '         2    0:00      0  melody of 8 bars from bar 9: 32 notes, C4 to G4',
+    ])
+    // Other settings find other melodies than those that a primer is named by.
+    const others = tableLines(twice, { ...DEFAULT_EXTRACTION, minBars: 2 }, 5)
+    expect(others[1]).toBe('              0:00      0  melody of 8 bars from bar 9: 32 notes, C4 to G4')
+    expect(row).toMatchObject({ firstBars: [1] })
+  })
+
+  it('gives the default settings by itself, so that the numbers are those of primers', async () => {
+    expect(await printed(at('set/tune.mid'))).toMatch(/tune\.mid +1 +0:00 +0 {2}melody/)
+  })
+
+  it('says what is ignored of a file', async () => {
+    const file = join(projectRoot, 'tests', 'fixtures', 'midi', 'tempo-on-track-1.mid')
+    const note = 'note: 1 tempo change on a track other than the first is ignored, as in note-seq'
+    expect(await printed(file)).toContain(note)
+    expect(JSON.parse(await printed('--json', file))).toMatchObject({ ignored: { tempos: 1, timeSignatures: 0 } })
   })
 
   it('prints headings, rows and a summary', async () => {
     const lines = (await printed(at('set'))).trimEnd().split('\n')
-    expect(lines[0]).toMatch(/^file +from +track +result$/)
+    expect(lines[0]).toMatch(/^file +# +from +track +result$/)
     expect(lines[1]).toContain('cannot be read, MidiConversionError: ')
     expect(lines.at(-1)).toBe('1 melody in 3 scores; 1 could not be read; without melody: 1 too-short')
   })

@@ -181,7 +181,7 @@ describe('choosePrimer', () => {
     [{ melody: 1, track: 0 }, 'melody 1 says its track already: leave out the number or --track 0'],
     [{ melody: 1, bars: { first: 8, last: 9 } }, 'melody 1 lies in bars 1-8, and bars 8-9 do not'],
     [{ track: 7 }, 'it has no track 7; its tracks are 0 to 1 (cantus inspect shows them)'],
-    [{ bars: { first: 17, last: 40 } }, 'it has 18 bars, and bars 17-40 reach beyond its end: choose from 1 to 18'],
+    [{ bars: { first: 17, last: 40 } }, 'it has 18 bars, and --bars 17-40 reaches beyond its end: choose from 1 to 18'],
     [{ track: 0, bars: { first: 9, last: 10 } }, 'no note of track 0 begins in bars 9-10; one does in bar 11'],
     [{ track: 1, bars: { first: 1, last: 2 } }, 'no note of track 1 begins in bars 1-2; one does in bar 3'],
   ])('refuses %j', (choice, message) => {

@@ -26,6 +26,27 @@ function timed(work: () => void): number {
   return performance.now() - start
 }
 
+describe('readMidi takes tempo and metre from the first track, as note-seq does', () => {
+  const tempo = (microseconds: number): number[] => {
+    return [0, 0xff, 0x51, 3, microseconds >> 16, (microseconds >> 8) & 255, microseconds & 255]
+  }
+  const metre = (beats: number): number[] => [0, 0xff, 0x58, 4, beats, 2, 24, 8]
+  const twoTracks = (first: readonly number[], second: readonly number[]): NoteSequence =>
+    readMidi(Uint8Array.from([...header({ tracks: 2 }), ...track(first), ...track([...second, ...QUARTER])]))
+
+  it('and counts what other tracks say otherwise', () => {
+    const score = twoTracks(metre(3), [...tempo(250_000), ...metre(4), ...metre(3)])
+    expect(score.tempos).toEqual([{ timeSeconds: 0, qpm: 120 }])
+    expect(score.timeSignatures).toEqual([{ timeSeconds: 0, numerator: 3, denominator: 4 }])
+    expect(score.ignored).toEqual({ tempos: 1, timeSignatures: 1 })
+  })
+
+  it('and says nothing of a track that repeats the first, or its defaults', () => {
+    expect(twoTracks([...tempo(600_000), ...metre(3)], [...tempo(600_000), ...metre(3)])).not.toHaveProperty('ignored')
+    expect(twoTracks(END_OF_TRACK, [...tempo(500_000), ...metre(4)])).not.toHaveProperty('ignored')
+  })
+})
+
 describe('readMidi pairs notes as pretty_midi does', () => {
   it('closes every open note of the pitch with one note-off, first opened first', () => {
     expect(ticks(readMidi(fileOf([...on(0), ...on(10), ...off(20)])))).toEqual([
