@@ -1,7 +1,7 @@
 // What the set-up steps share: where things are, how a child is run, how a stamp says that a step is done.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, platform } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,15 +27,31 @@ export class SetupError extends Error {}
 
 const stampFile = (name) => join(root, 'node_modules', '.cantus', `${name}.json`)
 
-/** The stamp a finished step left, or null. Stamps live in `node_modules`: a fresh install starts without them. */
-export function readStamp(name) {
-  if (!existsSync(stampFile(name))) return null
-  return JSON.parse(readFileSync(stampFile(name), 'utf8'))
+/**
+ * The stamp a finished step left, or null: also for one that a power cut or a full disk left empty or cut short, whose step
+ * is then done again. Stamps live in `node_modules`: a fresh install starts without them.
+ */
+export function readStamp(name, file = stampFile(name)) {
+  try {
+    const stamp = JSON.parse(readFileSync(file, 'utf8'))
+    return typeof stamp === 'object' ? stamp : null
+  } catch (error) {
+    if (error instanceof SyntaxError || error.code === 'ENOENT') return null
+    throw error
+  }
 }
 
-export function writeStamp(name, value) {
-  mkdirSync(dirname(stampFile(name)), { recursive: true })
-  writeFileSync(stampFile(name), JSON.stringify(value))
+/** The stamp appears whole or not at all. */
+export function writeStamp(name, value, file = stampFile(name)) {
+  mkdirSync(dirname(file), { recursive: true })
+  const temporary = `${file}.${process.pid}.tmp`
+  try {
+    writeFileSync(temporary, JSON.stringify(value), { flush: true })
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
 }
 
 /** SHA-256 of the named files' bytes, in order. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { IterationResult } from '../iterations/iterationResult.js'
+import { namesIn } from '../support/namesIn.js'
 
 /**
  * What of the published melodies is missing, a sentence each: a MIDI file, its sidecar or its sound that a result names and that
@@ -10,7 +11,7 @@ import type { IterationResult } from '../iterations/iterationResult.js'
  */
 export async function missingMelodies(root: string): Promise<string[]> {
   const folder = join(root, 'report/results/iterations')
-  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith('.json')).sort() : []
+  const names = await namesIn(folder, '.json')
   const missing: string[] = []
   for (const name of names) {
     const { melodies } = JSON.parse(await readFile(join(folder, name), 'utf8')) as Pick<IterationResult, 'melodies'>

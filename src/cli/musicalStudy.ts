@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MelodyRow } from '../dataset/dataset.js'
 import { type StretchIndex, stretchIndex } from '../dataset/sharedStretch.js'
@@ -41,6 +41,7 @@ import { readMidi } from '../score/readMidi.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { readJsonIfThere } from '../support/files.js'
+import { namesIn } from '../support/namesIn.js'
 import { readResult } from './reproduce.js'
 
 export const MUSICAL_PATH = 'report/results/musical.json'
@@ -219,7 +220,7 @@ async function studySet(iteration: IterationName, folder: string | null): Promis
   const name: SetName = `study ${iteration}`
   const own = folder === null ? null : join(folder, `Iteration_${iteration}`)
   if (own === null || !existsSync(own)) return { name, pieces: [] }
-  const files = (await readdir(own)).filter((file) => file.endsWith('.mid')).sort()
+  const files = await namesIn(own, '.mid')
   const pieces = await Promise.all(
     files.map(async (file) => {
       const [, primer = '', number = ''] = /_([a-z_]+)_nr_(\d+)\.mid$/.exec(file.replace(/^it_[\d.]+/, '')) ?? []

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -8,6 +8,7 @@ import type { Scale } from '../iterations/experimentConfig.js'
 import { SCALES } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
+import { namesIn } from '../support/namesIn.js'
 import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import type { ProgressBar } from '../support/progress.js'
 import { cliEffects } from './cliEffects.js'
@@ -115,7 +116,7 @@ export function venvProgram(name: string): string {
 }
 
 async function findNotebooks(source: string, names: readonly string[]): Promise<string[]> {
-  const all = (await readdir(source)).filter((file) => file.endsWith('.ipynb')).sort()
+  const all = await namesIn(source, '.ipynb')
   const wanted = names.map((name) => (name.endsWith('.ipynb') ? name : `${name}.ipynb`))
   const unknown = wanted.find((file) => !all.includes(file))
   if (unknown !== undefined)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tally } from '../charts/tally.js'
 import { encodeMelodySet } from '../dataset/melodySet.js'
@@ -22,6 +22,7 @@ import type { Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
+import { namesIn } from '../support/namesIn.js'
 import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import type { MetricRow } from '../training/metrics.js'
@@ -283,11 +284,7 @@ async function publishTrainedOn(opened: OpenedIteration, weightsFile: string): P
 
 async function publishedMelodies(root: string, iteration: IterationName): Promise<string[]> {
   const folder = `generated_melodies/iteration_${iteration}`
-  const names = await readdir(join(root, folder))
-  return names
-    .filter((name) => name.endsWith('.mid'))
-    .sort()
-    .map((name) => `${folder}/${name}`)
+  return (await namesIn(join(root, folder), '.mid')).map((name) => `${folder}/${name}`)
 }
 
 async function measure(

@@ -25,21 +25,46 @@ export interface ListedRun {
   /** Seconds of training. */
   readonly seconds: number
   readonly folder: string
+  /** Why its files cannot be read; null for a whole run. */
+  readonly problem: string | null
 }
 
 /** The runs under `data/runs`, by iteration and name; those without a checkpoint have made 0 steps. */
 export async function listRuns(folders: StudyFolders): Promise<ListedRun[]> {
-  const described = (await runFoldersIn(folders.data)).filter((folder) => existsSync(runFiles(folder).config))
-  return Promise.all(described.map(listRun))
+  return Promise.all((await runFoldersIn(folders.data)).map(listedRun))
+}
+
+/** A run that cannot be read hides no other: it says what is wrong with it. */
+async function listedRun(folder: string): Promise<ListedRun> {
+  try {
+    return await listRun(folder)
+  } catch (error) {
+    if (!(error instanceof UserError) && (error as NodeJS.ErrnoException).code === undefined) throw error
+    const place = { run: basename(folder), iteration: basename(dirname(folder)), folder }
+    return { ...place, ...UNKNOWN, problem: (error as Error).message }
+  }
+}
+
+const UNKNOWN = { made: 0, steps: 0, seconds: 0, lastLoss: null, bestLoss: null } as const
+
+async function readConfig(path: string): Promise<Pick<ExperimentConfig, 'iteration' | 'training'>> {
+  try {
+    const config = JSON.parse(await readFile(path, 'utf8')) as Partial<ExperimentConfig> | null
+    if (typeof config?.iteration === 'string' && typeof config.training?.steps === 'number')
+      return config as ExperimentConfig
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new UserError(`${path} is damaged: it is no run's config (put back a whole copy, or delete the run's folder)`)
 }
 
 async function listRun(folder: string): Promise<ListedRun> {
   const files = runFiles(folder)
-  const { iteration, training } = JSON.parse(await readFile(files.config, 'utf8')) as ExperimentConfig
+  const { iteration, training } = await readConfig(files.config)
   const state = existsSync(files.checkpoint) ? (await loadCheckpoint(files.checkpoint)).state : {}
   const losses = (await readRows(files.metrics)).filter(({ kind }) => kind === 'test').map(({ loss }) => loss)
   return {
-    ...{ run: basename(folder), iteration, folder, steps: training.steps },
+    ...{ run: basename(folder), iteration, folder, steps: training.steps, problem: null },
     made: (state['made'] as number | undefined) ?? 0,
     seconds: (state['seconds'] as number | undefined) ?? 0,
     lastLoss: losses.at(-1) ?? null,
@@ -64,6 +89,10 @@ export async function keepNamedRun(
   const folder = join(folders.root, archivePath(basename(dirname(found.folder)), place))
   return { ...(await archiveRun(found.folder, folder)), folder }
 }
+
+/** Runs that cannot be read, a line each. */
+const damaged = (runs: readonly ListedRun[]): string[] =>
+  runs.flatMap(({ run, problem }) => (problem === null ? [] : [`${run}: ${problem}`]))
 
 function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, seconds }: ListedRun) {
   const fixed = (loss: number | null): string => loss?.toFixed(3) ?? '-'
@@ -101,7 +130,9 @@ export function registerRuns(program: Command): void {
       const runs = await listRuns(folders)
       if (json) return print(JSON.stringify(runs))
       print(
-        runs.length === 0 ? 'no runs yet: cantus reproduce or cantus train makes them' : textTable(runs.map(tableRow)),
+        runs.length === 0
+          ? 'no runs yet: cantus reproduce or cantus train makes them'
+          : [textTable(runs.map(tableRow)), ...damaged(runs)].join('\n'),
       )
     })
 }

@@ -13,6 +13,7 @@ import { SCALES } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { replaceFolder } from '../support/folders.js'
+import { namesIn } from '../support/namesIn.js'
 import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { missingMelodies } from './checkMelodies.js'
 import { cliEffects } from './cliEffects.js'
@@ -111,7 +112,7 @@ async function checkOut(out: string): Promise<void> {
 /** Each published result is whole JSON of the format this version reads. */
 async function checkResults(root: string): Promise<void> {
   const folder = join(root, 'report/results/iterations')
-  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith('.json')) : []
+  const names = await namesIn(folder, '.json')
   for (const name of names) {
     const path = join(folder, name)
     const format = formatOf(await readFile(path, 'utf8'), path)

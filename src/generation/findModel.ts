@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
+import { namesIn } from '../support/namesIn.js'
 import type { StudyFolders } from '../support/projectRoot.js'
 import { runFiles, runFoldersIn } from '../training/runDirectory.js'
 import { ModelFileError, type ModelFile } from './modelFile.js'
@@ -75,18 +76,12 @@ function checkpointsFolder(folders: StudyFolders): string {
 
 /** One line of all iterations and runs that can be generated from. */
 async function listModels(folders: StudyFolders): Promise<string> {
-  const published = (await namesIn(checkpointsFolder(folders)))
-    .filter((name) => name.endsWith('.safetensors'))
-    .map((name) => basename(name, '.safetensors'))
+  const ending = '.safetensors'
+  const published = (await namesIn(checkpointsFolder(folders), ending)).map((name) => basename(name, ending))
   const runs = (await runFoldersIn(folders.data)).map((folder) => basename(folder))
   if (published.length + runs.length === 0) return 'there is none yet: cantus reproduce makes them'
   const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
   return `iterations: ${listed(published)}; runs: ${listed(runs)}`
-}
-
-/** Names in a folder, sorted; none where there is no such folder. */
-async function namesIn(folder: string): Promise<string[]> {
-  return existsSync(folder) ? (await readdir(folder)).sort() : []
 }
 
 /** Where the list of the melodies that published weights have seen lies. */

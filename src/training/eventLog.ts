@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { jsonLinesToParquet } from '../dataset/parquet.js'
+import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
 import type { MetricRow } from './metrics.js'
 import type { RunFiles } from './runDirectory.js'
@@ -44,14 +45,21 @@ export async function readRows<Row = MetricRow>(path: string): Promise<Row[]> {
   if (!existsSync(path)) return []
   const lines = (await readFile(path, 'utf8')).split('\n')
   // What follows the last line feed is nothing, or a row that was never finished.
-  return lines.slice(0, -1).map((text) => parseRow<Row>(text))
+  return lines.slice(0, -1).map((text, n) => parseRow<Row>(text, `${path}, line ${n + 1}`))
 }
 
 /** NaN is stored as null. */
 const line = (row: MetricRow): string => `${JSON.stringify(row)}\n`
 
-function parseRow<Row>(text: string): Row {
-  return JSON.parse(text, (_, value: unknown) => (value === null ? NaN : value)) as Row
+/** @throws UserError that names the place of a damaged row. */
+function parseRow<Row>(text: string, place: string): Row {
+  try {
+    const row = JSON.parse(text, (_, value: unknown) => (value === null ? NaN : value)) as unknown
+    if (typeof row === 'object') return row as Row
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new UserError(`${place} is damaged: it is no row of measurements (delete that line)`)
 }
 
 /** Columns of `metrics.parquet`; what a row does not have is NULL. */

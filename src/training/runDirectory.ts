@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExperimentConfig, IterationName } from '../iterations/experimentConfig.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
+import { namesIn } from '../support/namesIn.js'
 
 /** Where everything of a run lies. No other file of the project spells these names. */
 export interface RunFiles {
@@ -48,15 +48,16 @@ export function runFolderOf(dataFolder: string, iteration: IterationName, run: s
   return join(dataFolder, RUNS, iteration, run)
 }
 
-/** The folders of all runs, by iteration and name; none where nothing was trained. */
+/**
+ * The folders of all runs, by iteration and name; none where nothing was trained. What else lies there, files or folders
+ * without a config, is passed over.
+ */
 export async function runFoldersIn(dataFolder: string): Promise<string[]> {
   const root = join(dataFolder, RUNS)
-  const names = async (folder: string): Promise<string[]> => (await readdir(folder)).sort()
-  const iterations = existsSync(root) ? await names(root) : []
   const runs = await Promise.all(
-    iterations.map(async (name) => (await names(join(root, name))).map((run) => join(root, name, run))),
+    (await namesIn(root)).map(async (name) => (await namesIn(join(root, name))).map((run) => join(root, name, run))),
   )
-  return runs.flat()
+  return runs.flat().filter((folder) => existsSync(runFiles(folder).config))
 }
 
 /** Writes what a run is, before its first step; where and on what it began stays. */
