@@ -6,7 +6,9 @@ import {
   type NoveltyReport,
   type SetName,
   isDecided,
+  stepsDiffer,
 } from '../iterations/musicalReport.js'
+import type { IterationName } from '../iterations/experimentConfig.js'
 import { cssPalette, type Palette } from './palette.js'
 import { pitchName } from './pitchName.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
@@ -129,7 +131,7 @@ function humanBand(percentiles: readonly number[], palette: Palette): VegaLiteSp
  * stand beside each other; those that the test decides after correction are filled.
  */
 export function contrastsSpec(
-  { contrasts, definitions }: Pick<MusicalReport, 'contrasts' | 'definitions'>,
+  { contrasts, definitions, runs }: Pick<MusicalReport, 'contrasts' | 'definitions' | 'runs'>,
   from: SetName,
   to: SetName,
   options: ChartOptions = {},
@@ -142,7 +144,10 @@ export function contrastsSpec(
     .map((each) => ({ ...contrastRow(each), metric: titleOf(definitions, each.metric) }))
     .sort((a, b) => b.effect - a.effect)
   const body = {
-    title: { text: `From ${from} to ${to}`, subtitle: 'filled: decided after correction' },
+    title: {
+      text: `From ${from} to ${to}`,
+      subtitle: ['filled: decided after correction', ...confounded([from, to], runs)],
+    },
     data: { values },
     width: options.width ?? 320,
     height: { step: 17 },
@@ -184,6 +189,17 @@ export function contrastsSpec(
   }
   const decided = values.filter((row) => row.decided).map(({ metric, effect }) => `${metric} ${effect.toFixed(2)}`)
   return chart(`Differences from ${from} to ${to}; decided: ${decided.join(', ') || 'none'}`, body, palette)
+}
+
+/** A line for a chart that looks like one of data alone and is not. */
+function confounded([from, to]: readonly [SetName, SetName], runs: MusicalReport['runs']): string[] {
+  const [before, after] = [from, to].map((set) => set.replace('ours ', '') as IterationName) as [
+    IterationName,
+    IterationName,
+  ]
+  if (!from.startsWith('ours') || !stepsDiffer({ from: before, to: after }, runs)) return []
+  const steps = [before, after].map((name) => runs[name].steps.toLocaleString('en'))
+  return [`more data and more steps: ${steps[0]} and ${steps[1]}`]
 }
 
 function contrastRow(contrast: Contrast) {

@@ -1,4 +1,13 @@
-import type { MusicalClaim, MusicalReport, SetName, Verdict } from '../iterations/musicalReport.js'
+import {
+  type FidelityReport,
+  type MusicalClaim,
+  type MusicalReport,
+  ourVerdict,
+  type SetName,
+  type Verdict,
+} from '../iterations/musicalReport.js'
+import { fisherProbability } from '../support/fisherProbability.js'
+import { wilsonInterval } from '../support/wilsonInterval.js'
 import { SET_ORDER } from './musical.js'
 import { shareText } from './measures.js'
 import { significant, type TableRow } from './table.js'
@@ -27,19 +36,30 @@ export function meanTable({ metrics, definitions }: Pick<MusicalReport, 'metrics
 }
 
 /** What the study said it heard, and what its files and ours say. */
-export function claimTable({ claims, definitions }: Pick<MusicalReport, 'claims' | 'definitions'>): TableRow[] {
-  return claims.map(({ text, metric, study, ours }) => ({
-    claim: text,
-    metric: definitions.find(({ id }) => id === metric)?.title ?? metric,
-    "on the study's files": sideText(study),
-    'on ours': sideText(ours),
+export function claimTable({
+  claims,
+  definitions,
+  runs,
+}: Pick<MusicalReport, 'claims' | 'definitions' | 'runs'>): TableRow[] {
+  return claims.map((claim) => ({
+    claim: claim.text,
+    metric: definitions.find(({ id }) => id === claim.metric)?.title ?? claim.metric,
+    "on the study's files": sideText(claim.study, claim.study?.verdict ?? null),
+    'on ours': sideText(claim.ours, ourVerdict(claim, runs)),
   }))
 }
 
-function sideText(side: MusicalClaim['ours']): string {
-  if (side === null) return 'not measured'
+/** A verdict, and everything that decided it: the corrected p too, for an interval that excludes 0 does not decide by itself. */
+function sideText(side: MusicalClaim['ours'], verdict: Verdict | null): string {
+  if (side === null || verdict === null) return 'not measured'
   const { value, low, high, n } = side.contrast.difference
-  return `${side.verdict}: ${value < 0 ? '' : '+'}${significant(value)} (${significant(low)} to ${significant(high)}; n ${n})`
+  const p = `corrected p ${probabilityText(side.contrast.adjusted)}`
+  return `${verdict}: ${value < 0 ? '' : '+'}${significant(value)} (${significant(low)} to ${significant(high)}; n ${n}; ${p})`
+}
+
+const probabilityText = (p: number | null): string => {
+  if (!isNumber(p)) return '–'
+  return p < 0.001 ? '< 0.001' : p.toFixed(3)
 }
 
 const INTERVALS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', 'more'] as const
@@ -63,49 +83,161 @@ export function leadingNoteTable({ motion }: Pick<MusicalReport, 'motion'>): Tab
 }
 
 const OURS: readonly SetName[] = ['ours 1', 'ours 2.1', 'ours 2.2']
-const VERDICTS: readonly Verdict[] = ['borne out', 'contradicted', 'the data do not decide']
+
+type Sentences = Pick<MusicalReport, 'metrics' | 'definitions' | 'claims' | 'fidelity' | 'besideHuman' | 'runs'>
 
 /** What the musical evaluation comes to, in plain sentences; each follows from the numbers, whatever they are. */
-export function musicSentences(
-  report: Pick<MusicalReport, 'metrics' | 'definitions' | 'claims' | 'fidelity'>,
-): string[] {
-  const { claims, fidelity } = report
+export function musicSentences(report: Sentences): string[] {
   return [
-    apartSentence(report),
-    `Of ${claims.length} things the study said it heard, on its own files ${verdictCounts(claims.map(({ study }) => study))}; on ours ${verdictCounts(claims.map(({ ours }) => ours))}.`,
-    ...fidelity
-      .filter(({ set }) => set === 'ours 2.1')
-      .map(
-        ({ share, chance, n }) =>
-          `A continuation of iteration 2.1 finds its own primer among the others in ${shareText(share)} of ${n} cases; chance would give ${shareText(chance)}.`,
-      ),
+    ...AUDIBLE.flatMap((id) => audibleSentence(report, id) ?? []),
+    ...apartSentences(report),
+    claimsSentence(report),
+    ...fewSentences(report),
+    ...fidelitySentences(report),
   ]
 }
 
-/** The measures in which all three iterations leave the middle half of the human melodies on the same side. */
-function apartSentence({ metrics, definitions }: Pick<MusicalReport, 'metrics' | 'definitions'>): string {
-  const sides = metrics.map(({ id, sets }) => {
-    const [, low, , high] = sets['human general']?.percentiles ?? [] // null where no human melody has a value
-    const means = OURS.map((set) => sets[set]?.mean ?? NaN)
-    const title = definitions.find((each) => each.id === id)?.title ?? id
-    if (!isNumber(low) || !isNumber(high) || !means.every(isNumber)) return null
-    if (means.every((mean) => mean < low)) return { title, side: 'below' }
-    return means.every((mean) => mean > high) ? { title, side: 'above' } : null
-  })
-  const of = (side: string): string =>
-    sides.flatMap((each) => (each?.side === side ? [each.title] : [])).join(', ') || 'none'
-  return `All three iterations lie below the middle half of human melodies in: ${of('below')}; above it in: ${of('above')}.`
+/** The differences between people and models that one hears first, in that order: by metric, what its mean counts. */
+const WORDS: Readonly<Record<string, string>> = {
+  barSimilarity4: 'Notes that return four bars later',
+  motifCoverage: 'Notes in a motif that returns',
+  leadingNoteResolution: 'Leading notes that resolve to the tonic',
+  stepwiseShare: 'Moves by step (one or two semitones)',
+}
+const AUDIBLE = Object.keys(WORDS)
+
+/** The means of people and of our models in a measure that one can hear, in words; null where no human melody has it. */
+export function audibleSentence({ metrics }: Pick<MusicalReport, 'metrics'>, id: string): string | null {
+  const sets = metrics.find((metric) => metric.id === id)?.sets ?? {}
+  const mean = (set: SetName): string => shareText(sets[set]?.mean ?? null)
+  if (!isNumber(sets['human general']?.mean) || WORDS[id] === undefined) return null
+  const style = isNumber(sets['human style']?.mean) ? ` (${mean('human style')} in the style)` : ''
+  return `${WORDS[id]}: ${mean('human general')} in people's melodies${style}; ${mean('ours 1')}, ${mean('ours 2.1')} and ${mean('ours 2.2')} in those of iterations 1, 2.1 and 2.2.`
+}
+
+/** A difference in ranks of this size is called medium (Romano et al. 2006); smaller ones are left to the table. */
+const MEDIUM = 0.33
+
+/** How one set lies against human melodies: on neither side unless ranks, their interval and the means agree. */
+function sideOf({ metrics, besideHuman = [] }: Sentences, id: string, set: SetName): 'lower' | 'higher' | null {
+  const { sets } = metrics.find((metric) => metric.id === id)!
+  const [human, own] = [sets['human general']?.mean, sets[set]?.mean]
+  const effect = besideHuman.find((each) => each.metric === id && each.set === set)?.effect
+  if (effect === undefined || !isNumber(effect.value) || !isNumber(human) || !isNumber(own)) return null
+  if (effect.value <= -MEDIUM && effect.high < 0 && own < human) return 'lower'
+  return effect.value >= MEDIUM && effect.low > 0 && own > human ? 'higher' : null
+}
+
+/** The measures in which all our models differ from people in the same direction, by rank, by interval and in their means. */
+function apartSentences(report: Sentences): string[] {
+  if (report.besideHuman === undefined) return []
+  const titles = (side: 'lower' | 'higher'): string =>
+    report.metrics
+      .filter(({ id }) => OURS.every((set) => sideOf(report, id, set) === side))
+      .map(({ id }) => report.definitions.find((each) => each.id === id)?.title ?? id)
+      .join(', ') || 'none'
+  return [
+    `All three iterations have clearly lower values than people in: ${titles('lower')}; clearly higher ones in: ${titles('higher')}. ` +
+      `“Clearly”: Cliff's delta is ${MEDIUM} or more, its 95% interval excludes zero, and the means agree.`,
+  ]
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
-function verdictCounts(sides: readonly MusicalClaim['ours'][]): string {
-  const judged = sides.filter((side) => side !== null)
-  if (judged.length === 0) return 'none could be judged'
-  return VERDICTS.map(
-    (verdict) =>
-      `${judged.filter((side) => side.verdict === verdict).length} ${verdict === 'the data do not decide' ? 'undecided' : verdict}`,
-  ).join(', ')
+function claimsSentence({ claims, runs }: Pick<MusicalReport, 'claims' | 'runs'>): string {
+  const study = claims.flatMap(({ study }) => study?.verdict ?? [])
+  const ours = claims.flatMap((claim) => ourVerdict(claim, runs) ?? [])
+  return `The study made ${claims.length} claims about how its melodies sound. ${countsText('Its own files', study)} ${countsText('Ours', ours)}`
+}
+
+function countsText(whose: string, verdicts: readonly Verdict[]): string {
+  if (verdicts.length === 0) return `${whose} were not measured.`
+  const count = (verdict: Verdict): number => verdicts.filter((each) => each === verdict).length
+  const confounded = count('data and steps differ')
+  const open = `leave ${count('the data do not decide')} open`
+  const rest =
+    confounded === 0
+      ? ''
+      : ` The other ${confounded} are about more data, and our two models differ in their steps as well, so ours cannot be asked.`
+  return `${whose} support ${count('borne out')}, contradict ${count('contradicted')} and ${open}.${rest}`
+}
+
+const SIGNIFICANT = 0.05
+
+/** What so few pieces could have shown at best: the smallest p of a sign-flip test. Nothing where it could have decided. */
+export function fewSentences({ claims }: Pick<MusicalReport, 'claims'>): string[] {
+  const perPrimer = claims.flatMap(({ primer, study }) => (primer === 'all' || study === null ? [] : [study]))
+  const pairs = Math.max(0, ...perPrimer.map(({ contrast }) => contrast.difference.n))
+  const smallest = 2 ** (1 - pairs)
+  if (pairs === 0 || smallest < SIGNIFICANT) return []
+  return [
+    `${perPrimer.length} of these claims are about one primer, and the study published ${pairs} pieces of it per iteration. ` +
+      `They could not have decided anything by this test: its smallest p with ${pairs} pairs is ${significant(smallest)}, before any correction.`,
+  ]
+}
+
+const foundOf = ({ confusion }: FidelityReport): number =>
+  confusion.reduce((sum, row, place) => sum + (row[place] ?? 0), 0)
+
+/** How often a continuation finds its own primer: ours and the study's side by side, with intervals. */
+export function fidelityTable({
+  fidelity,
+  fidelityOnStudyPrimers = [],
+}: Pick<MusicalReport, 'fidelity' | 'fidelityOnStudyPrimers'>): TableRow[] {
+  const rows = fidelity.map((report) => fidelityRow(report, studyOf(report, fidelity)))
+  const restricted = fidelityOnStudyPrimers.map((report) => fidelityRow(report, studyOf(report, fidelity)))
+  return [...rows, ...restricted]
+}
+
+const studyOf = ({ set }: FidelityReport, fidelity: readonly FidelityReport[]): FidelityReport | undefined =>
+  set.startsWith('ours') ? fidelity.find((each) => each.set === set.replace('ours', 'study')) : undefined
+
+function fidelityRow(report: FidelityReport, study: FidelityReport | undefined): TableRow {
+  const found = foundOf(report)
+  const { low, high } = wilsonInterval(found, report.n)
+  return {
+    melodies: report.set,
+    'find their own primer': `${shareText(report.n === 0 ? NaN : found / report.n)} (${shareText(low)} to ${shareText(high)})`,
+    found,
+    of: report.n,
+    'primers told apart': report.primers.length,
+    'by guessing': shareText(report.chance),
+    "p against the study's":
+      study?.primers.length === report.primers.length ? probabilityText(differs(report, study)) : '–',
+  }
+}
+
+const differs = (a: FidelityReport, b: FidelityReport): number =>
+  fisherProbability({ successes: foundOf(a), trials: a.n }, { successes: foundOf(b), trials: b.n })
+
+/** Whether continuations imitate their primer: against guessing, and beside the study's own files. */
+export function fidelitySentences(report: Pick<MusicalReport, 'fidelity' | 'fidelityOnStudyPrimers'>): string[] {
+  return report.fidelity.flatMap((ours) => {
+    if (!ours.set.startsWith('ours') || ours.n === 0) return []
+    const { low, high } = wilsonInterval(foundOf(ours), ours.n)
+    const name = ours.set.replace('ours ', '')
+    const own =
+      `Given a continuation by iteration ${name}, one can tell which of ${ours.primers.length} primers it came from in ` +
+      `${shareText(ours.share)} of ${ours.n} cases (95% interval ${shareText(low)} to ${shareText(high)}; guessing: ${shareText(ours.chance)})`
+    const study = studyOf(ours, report.fidelity)
+    return [study === undefined ? `${own}.` : `${own}; ${studyText(ours, study, report.fidelityOnStudyPrimers)}.`]
+  })
+}
+
+function studyText(ours: FidelityReport, study: FidelityReport, restricted: readonly FidelityReport[] = []): string {
+  const { low, high } = wilsonInterval(foundOf(study), study.n)
+  const told = study.primers.length
+  const share = `in the study's own files in ${shareText(study.share)} of ${study.n} (${shareText(low)} to ${shareText(high)})`
+  const equal = told === ours.primers.length ? ours : restricted.find(({ set }) => set === ours.set)
+  const among = told === ours.primers.length ? '' : `, among ${told} primers`
+  if (equal === undefined) return `${share}${among}`
+  const own = equal === ours ? '' : `, where ours come to ${shareText(equal.share)} of ${equal.n}`
+  const p = differs(equal, study)
+  const verdict =
+    p < SIGNIFICANT
+      ? `${equal.share < study.share ? 'fewer' : 'more'} than in the study's`
+      : 'the data do not decide which is higher'
+  return `${share}${among}${own} (p ${probabilityText(p)}: ${verdict})`
 }
 
 /** How many published melodies lie how near to what was learnt from: the nearest ones first. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { MelodyRow } from '../dataset/dataset.js'
 import { type StretchIndex, stretchIndex } from '../dataset/sharedStretch.js'
 import { judgeClaims } from '../evaluation/claims.js'
+import { compareRanks } from '../evaluation/besideHuman.js'
 import { compareSets } from '../evaluation/compareSets.js'
 import { measureContinuation } from '../evaluation/musical/continuation.js'
 import { overlay } from '../evaluation/overlay.js'
@@ -24,6 +25,7 @@ import {
   type Contrast,
   isMusicOf,
   type FidelityReport,
+  type HumanComparison,
   type Mean,
   type MetricReport,
   type MotionReport,
@@ -80,6 +82,8 @@ interface MeasuredPiece {
   readonly piece: Piece
   /** Pitch class that is home; null where there is none. */
   readonly tonic: number | null
+  /** What is drawn anew together: the family of a human melody; a generated piece stands for itself. */
+  readonly unit: string
   /** What the piece was made of, without the primer. */
   readonly events: readonly number[]
   readonly values: Readonly<Record<string, number>>
@@ -149,11 +153,12 @@ export async function musicalStudy(
   }
   const { novelty, nearest } = noveltyOf(sets, material)
   const contrasts = contrastsOf(sets, draws)
+  const runs = Object.fromEntries(
+    ITERATIONS.map((name) => [name, { run: material.models[name].run, steps: material.models[name].steps }]),
+  ) as MusicalReport['runs']
   return {
     format: 'cantus-musical-1',
-    runs: Object.fromEntries(
-      ITERATIONS.map((name) => [name, { run: material.models[name].run, steps: material.models[name].steps }]),
-    ) as MusicalReport['runs'],
+    runs,
     seed: material.models['1'].seed,
     ...{ perCell, totalSteps },
     definitions: METRICS.map(({ of: _of, range: [low, high], ...rest }) => {
@@ -163,21 +168,24 @@ export async function musicalStudy(
     metrics: METRICS.map(({ id }) => metricReport(id, sets, draws)),
     contrasts,
     distances: distancesOf(sets),
+    besideHuman: besideHuman(sets, draws),
     motion: sets.map(motionOf),
-    fidelity: sets.filter(({ name }) => !name.startsWith('human')).map(fidelityOf),
+    fidelity: sets.filter(({ name }) => !name.startsWith('human')).map((set) => fidelityOf(set, TOLD_APART)),
+    fidelityOnStudyPrimers: fidelityOnStudyPrimers(sets),
     ...{ novelty, nearest },
     studyPieces: studyPieces(sets),
-    claims: judgeClaims(contrasts),
+    claims: judgeClaims(contrasts, runs),
   }
 }
 
 /** The first bars of each melody, as long as the continuations with their primers; its home is the key it is in. */
 function humanSet(name: SetName, melodies: readonly MelodyRow[], totalSteps: number): MeasuredSet {
-  const pieces = melodies.map(({ events, stepsPerBar, stepsPerQuarter }, number): MeasuredPiece => {
+  const pieces = melodies.map(({ events, stepsPerBar, stepsPerQuarter, family }, number): MeasuredPiece => {
     const own = events.slice(0, totalSteps)
     const piece = pieceOf(own, { stepsPerBar, stepsPerQuarter })
     const tonic = tonicOf(piece)
-    return { primer: null, number, piece, tonic, events: own, values: measurePiece(piece, { tonic, primer: null }) }
+    const values = measurePiece(piece, { tonic, primer: null })
+    return { primer: null, number, unit: family, piece, tonic, events: own, values }
   })
   return { name, pieces }
 }
@@ -212,7 +220,8 @@ async function oursSet(
 }
 
 function continuation(primer: PrimerName, number: number, events: readonly number[], from: number): MeasuredPiece {
-  return { primer, number, events: events.slice(from), ...measureContinuation(primer, events, from) }
+  const unit = `${primer} ${number}`
+  return { primer, number, unit, events: events.slice(from), ...measureContinuation(primer, events, from) }
 }
 
 /** The study's own files of an iteration, cut where its primer and what Magenta appends end. */
@@ -343,6 +352,22 @@ function distancesOf(sets: readonly MeasuredSet[]): SetDistance[] {
   )
 }
 
+/** A rank comparison with intervals needs no more: its percentiles are told to two digits. */
+const MOST_RANK_DRAWS = 2000
+
+function besideHuman(sets: readonly MeasuredSet[], draws: number): HumanComparison[] {
+  const human = sets.find(({ name }) => name === 'human general')
+  if (human === undefined) return []
+  const valued = ({ pieces }: MeasuredSet, id: string) =>
+    pieces.map(({ values, unit }) => ({ value: values[id]!, unit }))
+  const options = { draws: Math.min(draws, MOST_RANK_DRAWS) }
+  return METRICS.flatMap(({ id }) =>
+    sets
+      .filter(({ name }) => !name.startsWith('human'))
+      .map((set) => ({ metric: id, set: set.name, ...compareRanks(valued(human, id), valued(set, id), options) })),
+  )
+}
+
 /** So many of the values, evenly spaced. */
 function spaced(values: readonly number[], most: number): number[] {
   if (values.length <= most) return [...values]
@@ -372,9 +397,22 @@ function leadingNotesOf(piece: Piece, tonic: number | null): { resolved: number;
   return mode === undefined ? { resolved: 0, followed: 0 } : leadingNote(piece, tonic!, mode)
 }
 
-function fidelityOf({ name, pieces }: MeasuredSet): FidelityReport {
+/** The primers, of those that can be told apart, that a set has continuations of. */
+const toldPrimers = ({ pieces }: MeasuredSet): PrimerName[] =>
+  TOLD_APART.filter((primer) => pieces.some((piece) => piece.primer === primer))
+
+/** Ours on the primers of the study's files alone, where these are fewer. */
+function fidelityOnStudyPrimers(sets: readonly MeasuredSet[]): FidelityReport[] {
+  return sets.flatMap((set) => {
+    const study = sets.find(({ name }) => name === set.name.replace('ours', 'study') && name !== set.name)
+    const told = study === undefined ? [] : toldPrimers(study)
+    return told.length < 2 || told.length === toldPrimers(set).length ? [] : [fidelityOf(set, told)]
+  })
+}
+
+function fidelityOf({ name, pieces }: MeasuredSet, asked: readonly PrimerName[]): FidelityReport {
   const own = (primer: PrimerName): Piece[] => pieces.filter((each) => each.primer === primer).map(({ piece }) => piece)
-  const told = TOLD_APART.filter((primer) => own(primer).length > 0)
+  const told = asked.filter((primer) => own(primer).length > 0)
   const given = Object.fromEntries(told.map((primer) => [primer, pieceOf(primers[primer])]))
   return { set: name, ...primerFidelity(given, Object.fromEntries(told.map((primer) => [primer, own(primer)]))) }
 }

@@ -1,5 +1,13 @@
 import type { IterationName } from '../iterations/experimentConfig.js'
-import { type Contrast, isDecided, type MusicalClaim, type SetName, type Verdict } from '../iterations/musicalReport.js'
+import {
+  type Contrast,
+  isDecided,
+  type MusicalClaim,
+  type MusicalReport,
+  ourVerdict,
+  type SetName,
+  type Verdict,
+} from '../iterations/musicalReport.js'
 
 /**
  * What the study said it heard, in our words, each bound to the number that would show it. Its own pieces are five a cell: where
@@ -104,13 +112,16 @@ function claim(
   return { id, text, metric, primer, from, to, direction }
 }
 
-/** Each claim with its verdict on the study's own files and on ours. */
-export function judgeClaims(contrasts: readonly Contrast[]): MusicalClaim[] {
-  return STUDY_CLAIMS.map((each) => ({
-    ...each,
-    study: judge(each, 'study', contrasts),
-    ours: judge(each, 'ours', contrasts),
-  }))
+/**
+ * Each claim with its verdict on the study's own files and on ours. Claims about data are not judged on models of ours that
+ * made different numbers of steps.
+ */
+export function judgeClaims(contrasts: readonly Contrast[], runs: MusicalReport['runs']): MusicalClaim[] {
+  return STUDY_CLAIMS.map((each) => {
+    const claim = { ...each, study: judge(each, 'study', contrasts), ours: judge(each, 'ours', contrasts) }
+    const verdict = ourVerdict(claim, runs)
+    return verdict === null ? claim : { ...claim, ours: { ...claim.ours!, verdict } }
+  })
 }
 
 function judge(

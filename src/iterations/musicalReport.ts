@@ -105,6 +105,16 @@ export interface Overlay {
   readonly events: readonly number[]
 }
 
+/** How a set lies against the human test melodies of the general corpus in a metric: see `compareRanks`. */
+export interface HumanComparison {
+  readonly metric: string
+  readonly set: SetName
+  /** Cliff's delta, -1 to 1: below 0, a piece of the set has a lower value than a human one more often than a higher. */
+  readonly effect: Interval
+  /** Pieces with a value, human ones first. */
+  readonly n: readonly [number, number]
+}
+
 /** Does a continuation find its own primer among the others? */
 export interface FidelityReport {
   readonly set: SetName
@@ -157,8 +167,15 @@ export interface MusicalReport {
   readonly metrics: readonly MetricReport[]
   readonly contrasts: readonly Contrast[]
   readonly distances: readonly SetDistance[]
+  /** Every set but the human ones against the general human melodies. Reports from before it was measured have none. */
+  readonly besideHuman?: readonly HumanComparison[]
   readonly motion: readonly MotionReport[]
   readonly fidelity: readonly FidelityReport[]
+  /**
+   * Ours asked about the primers of the study's files alone, where these are fewer: equal questions. Reports from before it
+   * was measured have none.
+   */
+  readonly fidelityOnStudyPrimers?: readonly FidelityReport[]
   readonly novelty: readonly NoveltyReport[]
   readonly nearest: readonly NearestMelody[]
   /**
@@ -170,7 +187,24 @@ export interface MusicalReport {
   readonly claims: readonly MusicalClaim[]
 }
 
-export type Verdict = 'borne out' | 'contradicted' | 'the data do not decide'
+export type Verdict = 'borne out' | 'contradicted' | 'the data do not decide' | 'data and steps differ'
+
+/** The two models of a claim or contrast, as far as the rule of equal steps looks at them. */
+type Compared = Pick<MusicalClaim, 'from' | 'to'>
+
+/**
+ * Whether a difference between our models is of their training steps as well as of their data: iterations 1 and 2.1 begin
+ * alike and are meant to differ in their data alone. (2.2 is 2.1 trained further: there the steps are part of what is asked.)
+ */
+export function stepsDiffer({ from, to }: Compared, runs: MusicalReport['runs']): boolean {
+  return from === '1' && to === '2.1' && runs['1'].steps !== runs['2.1'].steps
+}
+
+/** The verdict on our models: none on data where the steps differ, whatever the numbers are. */
+export function ourVerdict(claim: MusicalClaim, runs: MusicalReport['runs']): Verdict | null {
+  if (claim.ours === null) return null
+  return stepsDiffer(claim, runs) ? 'data and steps differ' : claim.ours.verdict
+}
 
 /** A sentence about the music, and the number that decides it. */
 export interface MusicalClaim {

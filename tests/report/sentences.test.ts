@@ -2,6 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CorpusReport } from '../../src/cli/corpusReport.js'
+import {
+  claimTable,
+  fewSentences,
+  fidelitySentences,
+  fidelityTable,
+  musicSentences,
+} from '../../src/charts/musicalTables.js'
+import { type MusicalReport, ourVerdict } from '../../src/iterations/musicalReport.js'
 import { moreDataSentences } from '../../src/charts/evaluationTables.js'
 import { PRIMER_NAMES } from '../../src/generation/primers.js'
 import type { Summary } from '../../src/iterations/summary.js'
@@ -76,6 +84,60 @@ describe('the sentences of the report and the notebooks', () => {
         expect(source, `${folder}/${file}`).not.toMatch(/held-out/i)
       }
     }
+  })
+
+  it('give claims about data no verdict while steps differ', () => {
+    const report = published<MusicalReport>('musical')
+    for (const claim of report.claims) {
+      const verdict = ourVerdict(claim, report.runs)
+      if (claim.from === '1' && !sameSteps) expect(verdict, claim.id).toBe('data and steps differ')
+      else expect(verdict, claim.id).not.toBe('data and steps differ')
+    }
+    const table = claimTable(report)
+    expect(table).toHaveLength(report.claims.length)
+    for (const row of table) expect(row['on ours']).toMatch(/corrected p (?:< )?[\d.]+\)$/)
+  })
+
+  it('say lower or higher than people only where the means and the ranks say so', () => {
+    const report = published<MusicalReport>('musical')
+    const named = musicSentences(report).find((sentence) => sentence.startsWith('All three iterations'))
+    if (report.besideHuman === undefined) return expect(named).toBeUndefined()
+    const [, lower, higher] = /than people in: (.*); clearly higher ones in: (.*)\. “Clearly”/.exec(named!)!
+    const check = (titles: string, sign: 1 | -1): void => {
+      for (const title of titles.split(', ')) {
+        if (title === 'none') continue
+        const { id } = report.definitions.find((each) => title === each.title)!
+        const { sets } = report.metrics.find((metric) => metric.id === id)!
+        for (const set of ['ours 1', 'ours 2.1', 'ours 2.2'] as const) {
+          expect(sign * (sets[set]!.mean - sets['human general']!.mean), `${title} of ${set}`).toBeGreaterThan(0)
+          const { effect } = report.besideHuman!.find((each) => each.metric === id && each.set === set)!
+          expect(sign * effect.value, `${title} of ${set}`).toBeGreaterThan(0)
+          expect(effect.low > 0 || effect.high < 0, `${title} of ${set}`).toBe(true)
+        }
+      }
+    }
+    check(lower!, -1)
+    check(higher!, 1)
+    // A mean below people's, above a middle half of zeros: not to be called higher.
+    expect(higher).not.toContain('chord changes that are V-I')
+  })
+
+  it("set the study's fidelity beside ours, with n and intervals", () => {
+    const report = published<MusicalReport>('musical')
+    const rows = fidelityTable(report)
+    const sets = ['ours 1', 'ours 2.1', 'ours 2.2', 'study 1', 'study 2.1', 'study 2.2']
+    expect(rows.slice(0, 6).map((row) => row['melodies'])).toEqual(sets)
+    for (const row of rows) expect(row['find their own primer']).toMatch(/^[\d.]+% \([\d.]+% to [\d.]+%\)$/)
+    expect(rows[3]).toMatchObject({ found: 17, of: 20, 'primers told apart': 4 })
+    for (const sentence of fidelitySentences(report)) expect(sentence).toMatch(/in the study's own files in .* of 2\d/)
+  })
+
+  it('say that five pieces could not have decided', () => {
+    expect(fewSentences(published<MusicalReport>('musical'))).toEqual([
+      expect.stringMatching(
+        /^10 of these claims .* 5 pieces .* its smallest p with 5 pairs is 0\.0625, before any correction\.$/,
+      ),
+    ])
   })
 
   it('decoding resolves leaps without training, and motifs need it', () => {
