@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as Compose from '../src/generation/compose.js'
-import type * as ListFolders from '../src/corpus/listFolders.js'
+import type * as ScoreFormats from '../src/corpus/scoreFormat.js'
 import type * as Melodies from '../src/dataset/scoreToMelodies.js'
 import type * as Orders from '../src/generation/orders.js'
 import type * as Random from '../src/support/random.js'
@@ -18,7 +18,7 @@ import type * as Table from '../src/charts/table.js'
 import type * as Progress from '../src/support/progress.js'
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
-const { scoreFormat } = (await compiled('corpus/listFolders.js')) as typeof ListFolders
+const { scoreFormat } = (await compiled('corpus/scoreFormat.js')) as typeof ScoreFormats
 const { scoreToMelodies, DEFAULT_EXTRACTION } = (await compiled('dataset/scoreToMelodies.js')) as typeof Melodies
 const { melodyMidi } = (await compiled('generation/compose.js')) as typeof Compose
 const { orders } = (await compiled('generation/orders.js')) as typeof Orders

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
-import { scoreFormat, systemFailure } from '../corpus/listFolders.js'
+import { SCORE_ENDINGS, scoreFormat, systemFailure } from '../corpus/scoreFormat.js'
 import { tunePaths } from '../dataset/scanCorpus.js'
 import { scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
@@ -65,7 +65,7 @@ function locate(name: string): { file: string; tune: string | null } {
 }
 
 async function readOrExplain(file: string): Promise<Uint8Array> {
-  if (scoreFormat(basename(file)) === null) throw new UserError(`${file} is no .mid, .midi, .kar or .abc file`)
+  if (scoreFormat(basename(file)) === null) throw new UserError(`${file} is no ${SCORE_ENDINGS} file`)
   try {
     return await readFile(file)
   } catch (error) {

@@ -5,9 +5,9 @@ import type { IgnoredChanges, NoteSequence } from '../score/noteSequence.js'
 import { programName } from '../score/programName.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
-import { silentReporter } from '../support/progress.js'
+import { withoutBars } from '../support/progress.js'
 import { cliEffects } from './cliEffects.js'
-import { findScoreFiles, readScoreFile, ScoreFileError, type FileScore, type ScoreFailure } from './scoreFiles.js'
+import { findScoreFilesOrReasons, readScoreFile, type FileScore, type ScoreFailure } from './scoreFiles.js'
 
 /** What is in a score, or why it cannot be read: the row that `--json` prints. Times are in seconds. */
 export type InspectLine =
@@ -57,8 +57,7 @@ export async function inspectFile(file: string): Promise<InspectLine[]> {
  * @throws InterruptedError when stopped.
  */
 export async function inspectFiles({ paths, onLine }: InspectOptions, effects: Effects): Promise<InspectSummary> {
-  const found = await Promise.all(paths.map(filesOf))
-  const files = found.flat()
+  const files = await findScoreFilesOrReasons(paths, effects.reporter.line)
   const bar = effects.reporter.bar('Reading scores', files.length, 'files')
   let scores = 0
   let unreadable = 0
@@ -76,16 +75,6 @@ export async function inspectFiles({ paths, onLine }: InspectOptions, effects: E
     bar.stop()
   }
   return { scores, unreadable }
-}
-
-/** The score files a path stands for, or the row that says why there are none. */
-async function filesOf(path: string): Promise<(string | InspectLine)[]> {
-  try {
-    return await findScoreFiles([path])
-  } catch (error) {
-    if (!(error instanceof ScoreFileError)) throw error
-    return [{ file: path, ok: false, error: { name: error.name, message: error.message } }]
-  }
 }
 
 function inspectScore(read: FileScore): InspectLine {
@@ -195,12 +184,12 @@ async function runInspect(paths: readonly string[], json: boolean): Promise<void
   const print = (line: string): void => void process.stdout.write(`${line}\n`)
   const effects = cliEffects()
   // A progress bar would be drawn through the lines where both go to one terminal.
-  const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: silentReporter } : effects
+  const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects
   if (json) {
     await inspectFiles({ paths, onLine: (line) => print(JSON.stringify(line)) }, quiet)
     return
   }
-  const files = (await Promise.all(paths.map(filesOf))).flat()
+  const files = await findScoreFilesOrReasons(paths, () => undefined)
   const names = files.map((file) => (typeof file === 'string' ? file : file.file).length)
   const fileWidth = Math.min(
     WIDEST_NAME,

@@ -10,7 +10,7 @@ import type { IgnoredChanges } from '../score/noteSequence.js'
 import { scoreBars } from '../score/scoreBars.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
-import { silentReporter } from '../support/progress.js'
+import { withoutBars } from '../support/progress.js'
 import { cliEffects } from './cliEffects.js'
 import { findScoreFilesOrReasons, readScoreFile, type FileScore, type UnreadableScore } from './scoreFiles.js'
 
@@ -49,7 +49,7 @@ export interface MelodiesSummary {
  * @throws InterruptedError when stopped.
  */
 export async function extractFromFiles(options: MelodiesOptions, effects: Effects): Promise<MelodiesSummary> {
-  const files = await findScoreFilesOrReasons(options.paths)
+  const files = await findScoreFilesOrReasons(options.paths, effects.reporter.line)
   const bar = effects.reporter.bar('Reading scores', files.length, 'files')
   const summary = { scores: 0, unreadable: 0, melodies: 0, dropped: {} as Record<string, number> }
   try {
@@ -272,12 +272,14 @@ async function runMelodies(paths: readonly string[], { json = undefined, ...extr
   const print = (line: string): void => void process.stdout.write(`${line}\n`)
   const effects = cliEffects()
   // A progress bar would be drawn through the lines where both go to one terminal.
-  const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: silentReporter } : effects
+  const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects
   if (json) {
     await extractFromFiles({ paths, extraction, onScore: (row) => print(jsonLine(row)) }, quiet)
     return
   }
-  const named = (await findScoreFilesOrReasons(paths)).map((found) => (typeof found === 'string' ? found : found.file))
+  const named = (await findScoreFilesOrReasons(paths, () => undefined)).map((found) =>
+    typeof found === 'string' ? found : found.file,
+  )
   const fileWidth = named.reduce(
     (widest, file) => Math.max(widest, Math.min(file.length, WIDEST_NAME)),
     HEADINGS[0].length,

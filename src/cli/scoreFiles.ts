@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { scoreFormat } from '../corpus/listFolders.js'
+import { SCORE_ENDINGS, scoreFormat } from '../corpus/scoreFormat.js'
+import { linksLine, otherFilesLine, walkFolder } from '../corpus/walkFolder.js'
 import { tunePaths } from '../dataset/scanCorpus.js'
 import { MidiConversionError } from '../score/midiConversionError.js'
 import { MIDI_LIMITS } from '../score/midiLimits.js'
@@ -31,36 +32,43 @@ export interface UnreadableScore {
 }
 
 /**
- * The files a person means: each file as named, each folder replaced by the .mid, .midi, .kar and .abc files in it and
- * below, in order of their paths. Links within a folder are not followed.
- * @throws ScoreFileError for a path that does not exist, or a folder without any score.
+ * The files a person means: each file as named, each folder replaced by the scores in it and below, in order of their
+ * paths. Every path that a person names is answered: one that holds no score is a row with the reason.
+ * @param say hears of what a folder holds besides: links, which are not followed, and files of other kinds.
  */
-export async function findScoreFiles(paths: readonly string[]): Promise<string[]> {
-  const found: string[] = []
+export async function findScoreFilesOrReasons(
+  paths: readonly string[],
+  say: (line: string) => void,
+): Promise<(string | UnreadableScore)[]> {
+  const found: (string | UnreadableScore)[] = []
   for (const path of paths) {
-    const isFolder = await whereSystemAllows(path, async () => (await stat(path)).isDirectory())
-    if (!isFolder) found.push(path)
-    else for (const file of await scoresBelow(path)) found.push(file)
+    const read = await attempt(path, async () => {
+      const isFolder = await whereSystemAllows(path, async () => (await stat(path)).isDirectory())
+      return isFolder ? scoresBelow(path, say) : [path]
+    })
+    found.push(...(read.ok ? read.value : [read]))
   }
   return found
 }
 
-/**
- * As `findScoreFiles`, but a path that holds no score is a row with the reason in its place: every path that a person
- * names is answered.
- */
-export async function findScoreFilesOrReasons(paths: readonly string[]): Promise<(string | UnreadableScore)[]> {
-  const found = await Promise.all(paths.map((path) => attempt(path, () => findScoreFiles([path]))))
-  return found.flatMap((read): (string | UnreadableScore)[] => (read.ok ? read.value : [read]))
+async function scoresBelow(folder: string, say: (line: string) => void): Promise<(string | UnreadableScore)[]> {
+  const { scores, links, others, closed } = await walkFolder(folder)
+  for (const line of [linksLine(folder, links), otherFilesLine(folder, others)]) if (line !== null) say(line)
+  if (scores.length + closed.length === 0) throw new ScoreFileError(`no ${SCORE_ENDINGS} file in ${folder}`)
+  const shut = closed.map(({ inside, failure }) => {
+    return reason(join(folder, inside), `cannot look into this folder (${failure}): check its permissions`)
+  })
+  const rows = scores.map(({ inside, location }) => {
+    const file = join(folder, inside)
+    return typeof location === 'string' ? file : reason(file, `its name is not UTF-8: ${RENAME}`)
+  })
+  return [...shut, ...rows].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1))
 }
 
-async function scoresBelow(folder: string): Promise<string[]> {
-  const entries = await whereSystemAllows(folder, () => readdir(folder, { recursive: true, withFileTypes: true }))
-  const files = entries
-    .filter((entry) => entry.isFile() && scoreFormat(entry.name) !== null)
-    .map((entry) => join(entry.parentPath, entry.name))
-  if (files.length === 0) throw new ScoreFileError(`no .mid, .midi, .kar or .abc file in ${folder}`)
-  return files.sort()
+const RENAME = 'rename it, for example with "convmv -r -f latin1 -t utf8 --notest FOLDER"'
+const pathOf = (found: string | UnreadableScore): string => (typeof found === 'string' ? found : found.file)
+const reason = (file: string, message: string): UnreadableScore => {
+  return { file, ok: false, error: { name: ScoreFileError.name, message } }
 }
 
 /** What `action` gives; a refusal by the operating system becomes one line a person can act on. */

@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { createGunzip, crc32 } from 'node:zlib'
-import { extract } from 'tar-stream'
+import { extract, type Header } from 'tar-stream'
 import xz from 'xz-decompress'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
@@ -19,7 +20,8 @@ import {
   type ArchiveLimits,
   type ArchiveMeter,
 } from './archiveLimits.js'
-import { scoreFormat } from './listFolders.js'
+import { scoreFormat } from './scoreFormat.js'
+import { countEnding, isDescription, otherFilesLine } from './walkFolder.js'
 import { zipEntries } from './zipEntries.js'
 
 export type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
@@ -40,7 +42,8 @@ export function archiveFormat(name: string): ArchiveFormat | null {
  * @example archiveStem('/music/jazz.tar.gz') // 'jazz'
  */
 export function archiveStem(path: string): string {
-  return ENDINGS.reduce((name, [ending]) => name.replace(ending, ''), basename(path)) || 'archive'
+  const stem = ENDINGS.reduce((name, [ending]) => name.replace(ending, ''), basename(path))
+  return /^\.*$/.test(stem) ? 'archive' : stem // "..zip" must not name a folder above
 }
 
 export interface UnpackRequest {
@@ -56,6 +59,8 @@ export interface UnpackRequest {
 interface Stamp {
   readonly sha256: string
   readonly files: number
+  /** What is said of entries that are not there, each time the archive is used. */
+  readonly notes?: readonly string[]
 }
 
 const STAMP = 'stamp.json'
@@ -70,25 +75,33 @@ const STAMP = 'stamp.json'
 export async function unpackOnce(request: UnpackRequest, effects: Effects): Promise<string> {
   const { target, sha256, archive } = request
   const isWhole = () => isUnpacked(target, sha256)
-  if (await isWhole()) return target
-  const fill = async (temporary: string) => {
-    await unpackInto(request, temporary, effects)
-    const files = await countFiles(temporary)
-    await writeFile(join(temporary, STAMP), JSON.stringify({ sha256, files } satisfies Stamp), { flush: true })
-    return files
-  }
-  const files = await replaceFolder(target, effects.now(), fill, isWhole)
-  effects.reporter.line(`Unpacked ${files} files of ${basename(archive)} into ${target}`)
+  const known = await wholeStamp(target, sha256)
+  if (known === null) {
+    const fill = async (temporary: string): Promise<Stamp> => {
+      const notes = await unpackInto(request, temporary, effects)
+      const stamp = { sha256, files: await countFiles(temporary), notes }
+      await writeFile(join(temporary, STAMP), JSON.stringify(stamp satisfies Stamp), { flush: true })
+      return stamp
+    }
+    const { files, notes } = await replaceFolder(target, effects.now(), fill, isWhole)
+    effects.reporter.line(`Unpacked ${files} files of ${basename(archive)} into ${target}`)
+    notes?.forEach(effects.reporter.line)
+  } else known.notes?.forEach(effects.reporter.line)
   return target
 }
 
 /** Whether the archive with this sum lies unpacked in `target`, with as many files as it had. */
 export async function isUnpacked(target: string, sha256: string): Promise<boolean> {
+  return (await wholeStamp(target, sha256)) !== null
+}
+
+async function wholeStamp(target: string, sha256: string): Promise<Stamp | null> {
   try {
-    const stamp = JSON.parse(await readFile(join(target, STAMP), 'utf8')) as Stamp
-    return stamp.sha256 === sha256 && (await countFiles(target)) === stamp.files + 1 // the stamp is the one more
+    const stamp = JSON.parse(await readFile(join(target, STAMP), 'utf8')) as Stamp | null
+    const isWhole = stamp?.sha256 === sha256 && (await countFiles(target)) === stamp.files + 1 // the stamp is the one more
+    return isWhole ? stamp : null
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return false
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return null
     throw error
   }
 }
@@ -122,17 +135,26 @@ interface Unpacking {
   readonly meter: ArchiveMeter
   readonly effects: Effects
   readonly bar: ProgressBar
+  /** Paths written so far. */
+  readonly written: Set<string>
+  /** Entries that took the place of an earlier one of the same name. */
+  readonly replaced: string[]
+  /** Entries that are no scores, by their ending. */
+  readonly others: Map<string, number>
 }
 
-async function unpackInto(request: UnpackRequest, folder: string, effects: Effects): Promise<void> {
+/** Unpacks, and gives what is to be said of entries that are not there. */
+async function unpackInto(request: UnpackRequest, folder: string, effects: Effects): Promise<string[]> {
   const { archive, limits = ARCHIVE_LIMITS } = request
   const { size } = await stat(archive)
   if (size === 0) throw new ArchiveError(`${archive} is damaged (it is empty). Fetch or copy it again`)
   const bar = effects.reporter.bar(`Unpacking ${basename(archive)}`, size, 'bytes')
-  const unpacking = { archive, folder, effects, bar, meter: archiveMeter(archive, size, limits) }
+  const seen = { written: new Set<string>(), replaced: [], others: new Map<string, number>() }
+  const unpacking = { archive, folder, effects, bar, meter: archiveMeter(archive, size, limits), ...seen }
   try {
     if (archiveFormat(archive) === 'zip') await unpackZip(unpacking)
     else await unpackTar(unpacking)
+    return notesOf(unpacking)
   } catch (error) {
     throw isDamage(error) ? new ArchiveError(`${archive} is damaged (${error.message}). Fetch or copy it again`) : error
   } finally {
@@ -140,37 +162,71 @@ async function unpackInto(request: UnpackRequest, folder: string, effects: Effec
   }
 }
 
+const NAMES_NAMED = 3
+
+function notesOf({ archive, replaced, others }: Unpacking): string[] {
+  const names = replaced.slice(0, NAMES_NAMED).map((name) => JSON.stringify(name))
+  const more = replaced.length > NAMES_NAMED ? `, and ${replaced.length - NAMES_NAMED} more` : ''
+  const double = `${archive}: of entries with the same name only the last is kept (${names.join(', ')}${more}): rename them`
+  const passed = otherFilesLine(archive, others)
+  return [...(replaced.length > 0 ? [double] : []), ...(passed === null ? [] : [passed])]
+}
+
 /** What the readers of gzip, xz, deflate and tar throw for bytes that are none of theirs. */
 function isDamage(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof ArchiveError || error instanceof InterruptedError) return false
   const { code } = error as NodeJS.ErrnoException
-  return code?.startsWith('Z_') === true || /get_next_output|tar header|end of data|XZ|checksum/i.test(error.message)
+  return (
+    code?.startsWith('Z_') === true ||
+    /get_next_output|invalid (tar )?header|header exceeds|end of data|XZ|checksum/i.test(error.message)
+  )
 }
 
 async function unpackTar(unpacking: Unpacking): Promise<void> {
   const { archive, meter } = unpacking
-  const entries = extract()
-  const source = unpackedStream(unpacking)
+  const entries = extract(NAMES_AS_BYTES)
+  const tail = { bytes: 0, zeros: 0 }
+  const source = unpackedStream(unpacking, tail)
+  let end = 0
   source.on('error', (error) => entries.destroy(error)).pipe(entries)
   try {
     for await (const entry of entries) {
-      const { name, type } = entry.header
+      const { type } = entry.header
+      const name = tarName(entry.header)
       meter.entry(name)
+      end = endOf(entry.header)
       stopWhenAsked(unpacking.effects)
       const path = safeEntryPath(archive, name)
       if (type === 'directory') entry.resume()
       else if (type !== 'file' && type !== 'contiguous-file') {
         throw refusedEntry(archive, name, `is ${type === 'symlink' || type === 'link' ? 'a link' : 'no plain file'}`)
-      } else if (!isKept(path)) entry.resume()
+      } else if (!isKept(unpacking, path)) entry.resume()
       else await writeEntry(unpacking, name, path, await readWhole(unpacking, name, entry as AsyncIterable<Buffer>))
     }
+    if (tail.bytes < end + TAR_BLOCK || tail.zeros < TAR_BLOCK)
+      throw new ArchiveError(`${archive} is damaged (it is cut: a tar ends in zeros). Fetch or copy it again`)
   } finally {
     source.destroy()
   }
 }
 
-/** The tar inside: decompressed, and counted before anything looks at it. */
-function unpackedStream({ archive, meter, bar }: Unpacking): Transform {
+const TAR_BLOCK = 512
+/** `tarName` makes text of them. The types of the library lack this option. */
+const NAMES_AS_BYTES: object = { filenameEncoding: 'latin1' }
+
+/** UTF-8 wherever the bytes are such, else Latin-1. A name in a pax header is UTF-8 by the standard. */
+function tarName({ name, pax }: Header): string {
+  const bytes = Buffer.from(name, 'latin1')
+  return (pax as { path?: string } | null | undefined)?.path === undefined && isUtf8(bytes) ? bytes.toString() : name
+}
+
+/** Where the bytes of a tar's entry end, filled up to whole blocks. */
+function endOf({ type, size = 0, byteOffset = 0 }: Header & { byteOffset?: number }): number {
+  return byteOffset + (type === 'directory' ? 0 : Math.ceil(size / TAR_BLOCK) * TAR_BLOCK)
+}
+
+/** The tar inside: decompressed, and counted before anything looks at it; `tail` says how long it was, and how it ended. */
+function unpackedStream({ archive, meter, bar }: Unpacking, tail: { bytes: number; zeros: number }): Transform {
   const file = createReadStream(archive)
   file.on('data', () => bar.update(file.bytesRead))
   const unpacked =
@@ -181,6 +237,9 @@ function unpackedStream({ archive, meter, bar }: Unpacking): Transform {
     transform(chunk: Uint8Array, _encoding, done) {
       try {
         meter.bytes(chunk.length)
+        const last = chunk.findLastIndex((byte) => byte !== 0)
+        tail.bytes += chunk.length
+        tail.zeros = last < 0 ? tail.zeros + chunk.length : chunk.length - 1 - last
         done(null, chunk)
       } catch (error) {
         done(error as Error)
@@ -206,7 +265,7 @@ async function unpackZip(unpacking: Unpacking): Promise<void> {
     const path = safeEntryPath(archive, name)
     if (kind === 'link') throw refusedEntry(archive, name, 'is a link')
     if (kind === 'other') throw refusedEntry(archive, name, 'is no plain file')
-    if (kind === 'directory' || !isKept(path)) continue
+    if (kind === 'directory' || !isKept(unpacking, path)) continue
     const content = await readWhole(unpacking, name, countedBy(meter, entry.open()))
     if (crc32(content) !== entry.crc32) throw new Error(`the checksum of entry ${JSON.stringify(name)} is wrong`)
     await writeEntry(unpacking, name, path, content)
@@ -220,10 +279,13 @@ async function* countedBy(meter: ArchiveMeter, stream: AsyncIterable<Buffer>): A
   }
 }
 
-/** Scores, and at the archive's root what tells about them: tables and terms. */
-function isKept(path: string): boolean {
+/** Scores, and at the archive's root what tells about them: tables and terms. What else there is is counted. */
+function isKept({ others }: Unpacking, path: string): boolean {
   const name = basename(path)
-  return scoreFormat(name) !== null || (path === name && /^(.+\.tsv|readme.*|licen[cs]e.*|copying.*)$/i.test(name))
+  if (scoreFormat(name) !== null) return true
+  if (path === name && /^(.+\.tsv|readme.*|licen[cs]e.*|copying.*)$/i.test(name)) return true
+  if (!isDescription(name)) countEnding(others, name)
+  return false
 }
 
 /** A file's content; never more of it in memory than a score may have. */
@@ -237,8 +299,11 @@ async function readWhole(unpacking: Unpacking, name: string, stream: AsyncIterab
   return Buffer.concat(chunks)
 }
 
-async function writeEntry({ archive, folder }: Unpacking, name: string, path: string, content: Buffer): Promise<void> {
+async function writeEntry(unpacking: Unpacking, name: string, path: string, content: Buffer): Promise<void> {
+  const { archive, folder, written, replaced } = unpacking
   const location = join(folder, path)
+  if (written.has(path)) replaced.push(path)
+  written.add(path)
   try {
     await mkdir(dirname(location), { recursive: true })
     await writeFile(location, content)

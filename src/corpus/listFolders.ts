@@ -1,14 +1,14 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { UserError } from '../support/errors.js'
 import type { Reporter } from '../support/progress.js'
+import { SCORE_ENDINGS, systemFailure, type ScoreFormat } from './scoreFormat.js'
+import { linksLine, otherFilesLine, walkFolder, type FoundScore, type Location } from './walkFolder.js'
 
 /** A folder a person named cannot be used as a corpus. */
 export class CorpusFolderError extends UserError {
   override readonly name = 'CorpusFolderError'
 }
-
-export type ScoreFormat = 'midi' | 'abc'
 
 /** A folder of scores and what holds for every file in it. */
 export interface CorpusFolder {
@@ -28,7 +28,7 @@ export interface CorpusFolder {
 export interface CorpusFile {
   /** `<label>/<path in its folder>`, forward slashes, the same on every machine. */
   readonly path: string
-  readonly location: string
+  readonly location: Location
   readonly format: ScoreFormat
   readonly source: string
   readonly licence: string
@@ -44,33 +44,19 @@ export interface CorpusFile {
   readonly tuneId?: string | null
 }
 
-const FORMATS: Readonly<Record<string, ScoreFormat>> = {
-  '.mid': 'midi',
-  '.midi': 'midi',
-  '.kar': 'midi',
-  '.abc': 'abc',
-}
-
-/** The format by the name's ending, in any case; `null` for what is no score. Hidden and AppleDouble files are none. */
-export function scoreFormat(name: string): ScoreFormat | null {
-  const dot = name.lastIndexOf('.')
-  return name.startsWith('.') || dot < 1 ? null : (FORMATS[name.slice(dot).toLowerCase()] ?? null)
-}
-
 /**
- * Every .mid, .midi, .kar and .abc file below the folders, sorted by path. Links are not followed: they could lead out
- * or in circles. A file that lies in two of the folders counts once, for the later one: put style folders last.
+ * Every score below the folders, sorted by path; links and files of other kinds are counted in a line. A file that lies in two of the folders counts once, for the later one: put style folders last.
  * @throws CorpusFolderError when a folder does not exist, is no folder, or holds no score.
  */
 export async function listFolders(folders: readonly CorpusFolder[], reporter: Reporter): Promise<CorpusFile[]> {
   const found = new Map<string, CorpusFile>()
   for (const folder of folders) {
-    const { files, links } = await walk(folder)
-    if (links > 0) reporter.line(`${folder.folder}: ${links} symbolic link${links === 1 ? '' : 's'} not followed`)
-    for (const file of files) found.set(file.location, file)
+    for (const file of await filesOf(folder, reporter)) found.set(placeOf(file.location), file)
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
+
+const placeOf = (location: Location): string => (typeof location === 'string' ? location : location.toString('latin1'))
 
 /**
  * Labels for folders a person named: the folder's own name, with a number where two share it.
@@ -87,32 +73,23 @@ export function labelled(paths: readonly string[], taken: readonly string[] = []
   })
 }
 
-async function walk(folder: CorpusFolder): Promise<{ files: CorpusFile[]; links: number }> {
+async function filesOf(folder: CorpusFolder, reporter: Reporter): Promise<CorpusFile[]> {
   const root = await realFolder(folder.folder)
-  const files: CorpusFile[] = []
-  let links = 0
-  let scores = 0
-  const pending = ['']
-  for (let inside = pending.pop(); inside !== undefined; inside = pending.pop()) {
-    const listing = await listOne(join(root, inside))
-    if (listing.failure !== null) files.push({ ...describe(folder, root, inside, 'midi'), failure: listing.failure })
-    for (const entry of listing.entries) {
-      const path = inside === '' ? entry.name : `${inside}/${entry.name}`
-      const format = scoreFormat(entry.name)
-      if (entry.isSymbolicLink()) links++
-      else if (entry.isDirectory()) pending.push(path)
-      else if (entry.isFile() && format !== null) {
-        scores++
-        const file = describe(folder, root, path, format)
-        const described = folder.describe === undefined ? file : folder.describe(path, file)
-        if (described !== null) files.push(await measured(described))
-      }
-    }
+  const { scores, links, others, closed } = await walkFolder(root)
+  for (const line of [linksLine(folder.folder, links), otherFilesLine(folder.folder, others)])
+    if (line !== null) reporter.line(line)
+  if (scores.length + closed.length === 0) {
+    throw new CorpusFolderError(`no ${SCORE_ENDINGS} file below ${folder.folder}: name a folder of scores`)
   }
-  if (scores + files.length === 0) {
-    throw new CorpusFolderError(`no .mid, .midi, .kar or .abc file below ${folder.folder}: name a folder of scores`)
+  const files: CorpusFile[] = closed.map(({ failure, ...place }) => {
+    return { ...fileAt(folder, { ...place, format: 'midi' }), failure }
+  })
+  for (const score of scores) {
+    const file = fileAt(folder, score)
+    const described = folder.describe === undefined ? file : folder.describe(score.inside, file)
+    if (described !== null) files.push(await measured(described))
   }
-  return { files, links }
+  return files
 }
 
 /** @throws CorpusFolderError when it does not exist or is no folder. */
@@ -131,18 +108,10 @@ export async function realFolder(folder: string): Promise<string> {
   )
 }
 
-async function listOne(folder: string) {
-  try {
-    return { entries: await readdir(folder, { withFileTypes: true }), failure: null }
-  } catch (error) {
-    return { entries: [], failure: systemFailure(error) }
-  }
-}
-
-function describe(folder: CorpusFolder, root: string, inside: string, format: ScoreFormat): CorpusFile {
+function fileAt(folder: CorpusFolder, { inside, location, format }: FoundScore): CorpusFile {
   const { label, licence, style } = folder
   const path = inside === '' ? label : `${label}/${inside}`
-  return { path, location: join(root, inside), format, source: label, licence, style, bytes: 0, failure: null }
+  return { path, location, format, source: label, licence, style, bytes: 0, failure: null }
 }
 
 async function measured(file: CorpusFile): Promise<CorpusFile> {
@@ -151,11 +120,4 @@ async function measured(file: CorpusFile): Promise<CorpusFile> {
   } catch (error) {
     return { ...file, failure: systemFailure(error) }
   }
-}
-
-/** `SystemError: EACCES` for what the operating system refuses; anything else is a defect and goes on up. */
-export function systemFailure(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === undefined) throw error
-  return `SystemError: ${code}`
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Split } from './dataset.js'
-import { sqlText, withDuckDB } from './parquet.js'
+import { sqlFile, withDuckDB } from './parquet.js'
 import { FILES, MELODIES, storedSummary } from './storedDataset.js'
 import { UserError } from '../support/errors.js'
 
@@ -93,9 +93,9 @@ export async function queryDataset(folder: string, sql: string): Promise<Record<
 }
 
 async function openViews(connection: DuckDBConnection, folder: string): Promise<void> {
-  await connection.run(`CREATE VIEW files AS FROM ${sqlText(join(folder, FILES))}`)
+  await connection.run(`CREATE VIEW files AS FROM ${sqlFile(join(folder, FILES))}`)
   await connection.run(
-    `CREATE VIEW melodies AS FROM read_parquet(${sqlText(join(folder, MELODIES))}, file_row_number = true)`,
+    `CREATE VIEW melodies AS FROM read_parquet(${sqlFile(join(folder, MELODIES))}, file_row_number = true)`,
   )
 }
 

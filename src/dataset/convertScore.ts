@@ -1,4 +1,4 @@
-import type { ScoreFormat } from '../corpus/listFolders.js'
+import type { ScoreFormat } from '../corpus/scoreFormat.js'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
 import type { Melody } from '../melody/melody.js'
 import type { IgnoredChanges } from '../score/noteSequence.js'

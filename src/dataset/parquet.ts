@@ -25,6 +25,9 @@ export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Prom
 /** Text as an SQL literal. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
+/** The path of a file to read as an SQL literal: what DuckDB would take for a pattern of many files stands for itself. */
+export const sqlFile = (path: string): string => sqlText(path.replace(/[*?[]/g, (character) => `[${character}]`))
+
 /**
  * Turns a file of JSON lines into Parquet, row by row: memory does not grow with the rows, and the bytes hang on the
  * rows alone.
@@ -36,7 +39,7 @@ export async function jsonLinesToParquet(
   parquet: string,
 ): Promise<void> {
   const types = Object.entries(columns).map(([name, type]) => `${name}: ${sqlText(type)}`)
-  const source = `read_json(${sqlText(jsonLines)}, format = 'newline_delimited', columns = {${types.join(', ')}})`
+  const source = `read_json(${sqlFile(jsonLines)}, format = 'newline_delimited', columns = {${types.join(', ')}})`
   const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP}`
   await withDuckDB((connection) => connection.run(`COPY (SELECT * FROM ${source}) TO ${sqlText(parquet)} (${options})`))
   await flush(parquet)
@@ -54,7 +57,7 @@ async function flush(path: string): Promise<void> {
 /** Every row of a Parquet file as an object of plain values, in the file's order, some thousand at a time in memory. */
 export async function readParquet<Row>(parquet: string, visit: (row: Row) => void): Promise<void> {
   await withDuckDB(async (connection) => {
-    const result = await connection.stream(`SELECT to_json(t)::VARCHAR FROM ${sqlText(parquet)} t`)
+    const result = await connection.stream(`SELECT to_json(t)::VARCHAR FROM ${sqlFile(parquet)} t`)
     for await (const rows of result.yieldRows()) {
       for (const [json] of rows) visit(JSON.parse(json as string) as Row)
     }

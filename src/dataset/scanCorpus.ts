@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { systemFailure, type CorpusFile, type ScoreFormat } from '../corpus/listFolders.js'
+import type { CorpusFile } from '../corpus/listFolders.js'
+import { systemFailure, type ScoreFormat } from '../corpus/scoreFormat.js'
+import type { Location } from '../corpus/walkFolder.js'
 import { splitTunebook } from '../score/readAbc.js'
 import { decodeText } from '../score/readScore.js'
 import type { Effects } from '../support/effects.js'
@@ -10,7 +12,7 @@ import { sha256 } from '../support/files.js'
 export interface ScoreUnit {
   /** The file's path; `book.abc#X` for a tune in a tunebook. */
   readonly path: string
-  readonly location: string
+  readonly location: Location
   readonly format: ScoreFormat
   /** Of the file's bytes, or of the tune's text; empty when it could not be read. */
   readonly sha256: string
@@ -33,18 +35,22 @@ export interface ScoreUnit {
 const MAX_BYTES = 64 * 2 ** 20
 /** The largest public collection of ABC has some 50,000 settings. */
 const MAX_TUNES = 100_000
-const AT_ONCE = 32 // open files
+/** Files read at a time, and their bytes together unless one alone has more. */
+const AT_ONCE = 32
+const BYTES_AT_ONCE = 64 * 2 ** 20
+/** Longest title, mode or number of a tune that is kept: a cell of a table, not a text. */
+const MAX_LABEL = 200
 
 /** Reads and hashes every file and takes tunebooks apart; the units are in the order of their files. */
 export async function scanCorpus(files: readonly CorpusFile[], effects: Effects): Promise<ScoreUnit[]> {
   const bar = effects.reporter.bar('Looking at files', files.length, 'files')
   const units: ScoreUnit[] = []
   try {
-    for (let start = 0; start < files.length; start += AT_ONCE) {
+    let done = 0
+    for (const part of inParts(files)) {
       if (effects.signal.aborted) throw new InterruptedError('stopped while looking at the corpus; nothing was written')
-      const part = files.slice(start, start + AT_ONCE)
-      for (const found of await Promise.all(part.map(scanFile))) units.push(...found)
-      bar.update(start + part.length)
+      for (const found of await Promise.all(part.map(scanFile))) for (const unit of found) units.push(unit)
+      bar.update((done += part.length))
     }
   } finally {
     bar.stop()
@@ -52,8 +58,26 @@ export async function scanCorpus(files: readonly CorpusFile[], effects: Effects)
   return units
 }
 
+/** The files in parts that memory has room for at once, in order. */
+export function* inParts<File extends { readonly bytes: number }>(files: readonly File[]): Generator<File[]> {
+  let part: File[] = []
+  let bytes = 0
+  for (const file of files) {
+    const read = file.bytes > MAX_BYTES ? 0 : file.bytes // larger ones are not opened
+    if (part.length === AT_ONCE || (part.length > 0 && bytes + read > BYTES_AT_ONCE)) {
+      yield part
+      part = []
+      bytes = 0
+    }
+    part.push(file)
+    bytes += read
+  }
+  if (part.length > 0) yield part
+}
+
 async function scanFile(file: CorpusFile): Promise<ScoreUnit[]> {
-  const { path, location, format, source, licence, style, bytes, title = null, tuneId = null } = file
+  const { path, location, format, source, licence, style, bytes, tuneId = null } = file
+  const title = label(file.title ?? '')
   const known = { path, location, format, source, licence, style, bytes, title, tuneId }
   const unit = { ...known, sha256: '', abc: null, mode: null }
   const failure = file.failure ?? sizeFailure(file.bytes)
@@ -83,12 +107,17 @@ function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): Scor
     )
     return tunes.map(({ abc, title, mode }, n) => {
       const path = paths[n] as string
-      const tune = { path, abc, title: title || unit.title, mode: mode || null, sha256: sha256(abc) }
+      const tune = { path, abc, title: label(title) ?? unit.title, mode: label(mode), sha256: sha256(abc) }
       return { ...unit, ...tune, bytes: Buffer.byteLength(abc), failure: null }
     })
   } catch (error) {
     return [{ ...whole, failure: failureOf(error) }]
   }
+}
+
+/** Cut to what a table shows of it; `null` for an empty one. */
+function label(text: string): string | null {
+  return text === '' ? null : Buffer.from(text.slice(0, MAX_LABEL)).toString()
 }
 
 /**
@@ -99,7 +128,11 @@ export function tunePaths(path: string, references: readonly string[]): string[]
   if (references.length === 1) return [path]
   const times = new Map<string, number>()
   return references.map((reference, n) => {
-    const name = reference.trim().replace(/[\s.#]+/g, '-') || `${n + 1}`
+    const name =
+      reference
+        .trim()
+        .slice(0, MAX_LABEL)
+        .replace(/[\s.#]+/g, '-') || `${n + 1}`
     const copy = (times.get(name) ?? 0) + 1
     times.set(name, copy)
     return `${path}#${name}${copy === 1 ? '' : `.${copy}`}`

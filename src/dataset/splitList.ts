@@ -1,3 +1,4 @@
+import { tableCell } from '../support/tableCell.js'
 import type { FileRow } from './dataset.js'
 
 /**
@@ -17,5 +18,5 @@ export function splitList(
       const parts = partsOf === undefined ? [] : [partsOf(path).join(',')]
       return [path, split, family === path ? '' : family, style ?? '', ...parts]
     })
-  return `${[heading, ...lines].map((cells) => cells.join('\t')).join('\n')}\n`
+  return `${[heading, ...lines].map((cells) => cells.map(tableCell).join('\t')).join('\n')}\n`
 }

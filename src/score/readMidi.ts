@@ -1,3 +1,4 @@
+import { midiOfRiff } from './midiOfRiff.js'
 import type { KeySignature, Note, NoteSequence, Tempo } from './noteSequence.js'
 import { type MidiScan, scanMidi } from './scanMidi.js'
 import { secondsAtTick, type TempoChange, tempoSegments, type TempoSegment } from './tempoMap.js'
@@ -6,7 +7,7 @@ const DEFAULT_QPM = 120
 const DRUM_CHANNEL = 9
 
 /**
- * Reads a MIDI file of type 0, 1 or 2 into seconds, exactly as note-seq 0.0.5 does through pretty_midi 0.2.11:
+ * Reads a MIDI file of type 0, 1 or 2, by itself or in a RIFF file (`.rmi`), into seconds, exactly as note-seq 0.0.5 does through pretty_midi 0.2.11:
  * tempo, metre and key come from track 0 (`ignored` counts what others say otherwise); of several tempos at tick 0 the last wins; a note-off closes every open note
  * of its channel and pitch, except those started on the same tick; notes never closed, or of no length, vanish; an
  * instrument is one (program at the note-off, channel, track), numbered by its first closed note.
@@ -15,7 +16,7 @@ const DRUM_CHANNEL = 9
  * @example readMidi(await readFile('tune.mid')).notes.length
  */
 export function readMidi(bytes: Uint8Array): NoteSequence {
-  const scan = scanMidi(bytes)
+  const scan = scanMidi(midiOfRiff(bytes))
   const { ticksPerQuarter } = scan
   const changes = tempoChanges(scan)
   const segments = tempoSegments(changes)

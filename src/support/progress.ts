@@ -12,8 +12,10 @@ export interface ProgressBar {
   stop(): void
 }
 
+const silentBar: ProgressBar = { update: () => undefined, stop: () => undefined }
+
 /** Says nothing: for tests and for `--json`. */
-export const silentReporter: Reporter = {
-  line: () => undefined,
-  bar: () => ({ update: () => undefined, stop: () => undefined }),
-}
+export const silentReporter: Reporter = { line: () => undefined, bar: () => silentBar }
+
+/** Lines only: for a terminal that shows a job's rows, which a bar would be drawn through. */
+export const withoutBars = ({ line }: Reporter): Reporter => ({ line, bar: () => silentBar })

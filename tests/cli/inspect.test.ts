@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -64,6 +64,27 @@ describe('cantus inspect', () => {
       ['missing.mid', false],
     ])
     expect(summary).toEqual({ scores: 5, unreadable: 1 })
+  })
+
+  it('names what a folder holds that it does not read: links, other kinds, names that are not UTF-8', async () => {
+    await put('m/a.mid', fileOf(QUARTER))
+    await put('m/b.musicxml', '<score-partwise/>')
+    await symlink(join(folder, 'm', 'a.mid'), join(folder, 'm', 'link.mid'))
+    const latin = Buffer.concat([Buffer.from(join(folder, 'm', 'M')), Buffer.from([0xfc]), Buffer.from('.mid')])
+    await writeFile(latin, fileOf(QUARTER))
+    const said: string[] = []
+    const rows: InspectLine[] = []
+    const reporter = { ...silentReporter, line: (line: string) => void said.push(line) }
+    await inspectFiles({ paths: [join(folder, 'm')], onLine: (row) => void rows.push(row) }, { ...effects(), reporter })
+    expect(said).toEqual([
+      `${join(folder, 'm')}: 1 symbolic link not followed`,
+      `${join(folder, 'm')}: 1 file not read (1 .musicxml): scores must be MIDI or ABC`,
+    ])
+    expect(rows.map(({ file, ok }) => [file.slice(folder.length + 3), ok])).toEqual([
+      ['M\\xfc.mid', false],
+      ['a.mid', true],
+    ])
+    expect(JSON.stringify(rows[0])).toMatch(/its name is not UTF-8: rename it/)
   })
 
   it('prints a row that a person understands', async () => {

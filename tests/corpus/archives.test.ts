@@ -65,6 +65,21 @@ async function zipWithHeader(change: (header: Buffer) => void, name = 'a.mid') {
   return put('m.zip', bytes)
 }
 
+/** A tar of `a.mid`, before it a pax header with these records. */
+function paxTar(records: string): Buffer {
+  const block = (name: string, type: string, content: string): Buffer => {
+    const header = Buffer.alloc(512)
+    header.write(name)
+    header.write('0000644', 100)
+    header.write(content.length.toString(8).padStart(11, '0'), 124)
+    header.write(type, 156)
+    header.write('ustar\x0000', 257)
+    sealHeader(header)
+    return Buffer.concat([header, Buffer.concat([Buffer.from(content), Buffer.alloc(512)], 512)])
+  }
+  return Buffer.concat([block('pax', 'x', records), block('a.mid', '0', 'MThd'), Buffer.alloc(1024)])
+}
+
 /** A zip of `a.mid` whose directory is found by the records of zip64. */
 function zip64(directoryOffset?: bigint): Buffer {
   const bytes = Buffer.from(zipSync({ 'a.mid': text('MThd') }))
@@ -167,6 +182,63 @@ describe('unpackOnce', () => {
   })
 })
 
+describe('what an archive holds besides', () => {
+  async function linesOf(request: Awaited<ReturnType<typeof put>>): Promise<string[]> {
+    const lines: string[] = []
+    await unpackOnce(request, { ...effects, reporter: { ...silentReporter, line: (text) => lines.push(text) } })
+    return lines
+  }
+
+  it('is counted by ending, each time the archive is used', async () => {
+    const names = ['a.mid', 'in/b.zip', 'in/c.zip', 'd.musicxml', 'e.mid.gz', 'README.txt', '.hidden']
+    const request = await zip(Object.fromEntries(names.map((name) => [name, text('x')])))
+    const line =
+      `${request.archive}: 4 files not read (2 .zip, 1 .mid.gz, 1 .musicxml): ` +
+      'unpack archives first; scores must be MIDI or ABC'
+    expect(await linesOf(request)).toEqual([expect.stringMatching(/^Unpacked 2 files/), line])
+    expect(await linesOf(request)).toEqual([line])
+  })
+
+  it('is named where two entries have one name: the last is kept', async () => {
+    const entries = [
+      { name: 'a.mid', content: 'first' },
+      { name: './a.mid', content: 'second' },
+    ]
+    const request = await tgz(entries)
+    expect(await linesOf(request)).toEqual([
+      expect.stringMatching(/^Unpacked 1 files/),
+      `${request.archive}: of entries with the same name only the last is kept ("a.mid"): rename them`,
+    ])
+    expect(await readFile(join(request.target, 'a.mid'), 'utf8')).toBe('second')
+  })
+
+  it('is kept apart where names are not UTF-8: they are read as Latin-1', async () => {
+    const bytes = Buffer.from(
+      await tar([
+        { name: 'b_1.mid', content: '1' },
+        { name: 'b_2.mid', content: '2' },
+      ]),
+    )
+    for (const [n, byte] of [0xfc, 0xe4].entries()) renameInTar(bytes, `b_${n + 1}.mid`, byte)
+    const request = await put('m.tgz', gzipSync(bytes))
+    expect(await linesOf(request)).toHaveLength(1)
+    expect(await filesBelow(request.target)).toEqual(['bä2.mid', 'bü1.mid', 'stamp.json'])
+  })
+})
+
+/** Puts a byte in place of the `_` of an entry's name, and the header's sum right. */
+function renameInTar(bytes: Buffer, name: string, byte: number): void {
+  const at = bytes.indexOf(name)
+  bytes[at + name.indexOf('_')] = byte
+  sealHeader(bytes.subarray(at, at + 512))
+}
+
+function sealHeader(header: Buffer): void {
+  header.fill(' ', 148, 156)
+  const sum = header.reduce((total, each) => total + each, 0)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+}
+
 describe('an archive that is not to be trusted', () => {
   async function refused(request: Awaited<ReturnType<typeof put>>, message: RegExp, limits = ARCHIVE_LIMITS) {
     const failure = unpackOnce({ ...request, limits }, effects)
@@ -250,6 +322,32 @@ describe('an archive that is not to be trusted', () => {
     }
   })
 
+  it('is named as damaged when a tar is cut between two entries and packed whole', async () => {
+    const bytes = await tar([
+      { name: 'a.mid', content: 'x' },
+      { name: 'b.mid', content: '\0'.repeat(600) },
+    ])
+    for (const length of [1024, 1024 + 512 + 1024])
+      // after the first entry, after the second
+      await refused(await put('m.tgz', gzipSync(bytes.subarray(0, length))), /m\.tgz is damaged \(it is cut/)
+    await unpackOnce(await put('m.tgz', gzipSync(bytes)), effects)
+  })
+
+  it.each([
+    ['of negative size', ' size=-5\n', /m\.tgz is damaged \(Invalid header\)/],
+    ['of no number', ' size=x\n', /m\.tgz is damaged \(Invalid header\)/],
+    ['of endless size', ' size=99999999999999999999\n', /m\.tgz is damaged \(Unexpected end of data\)/],
+  ])('is named as damaged for a pax header %s', async (_name, record, message) => {
+    await refused(await put('m.tgz', gzipSync(paxTar(`${record.length + 2}${record}`))), message)
+  })
+
+  it('is named as damaged for a pax header of 900 MB', async () => {
+    const bytes = Buffer.from(paxTar('6 a=b\n'))
+    bytes.write((900e6).toString(8).padStart(11, '0'), 124, 'latin1')
+    sealHeader(bytes.subarray(0, 512))
+    await refused(await put('m.tgz', gzipSync(bytes)), /m\.tgz is damaged \(Header exceeds max size\)/)
+  })
+
   it('is named as damaged when a byte of a zipped file is wrong', async () => {
     const bytes = zipSync({ 'a.mid': [text('MThd'), { level: 0 }] })
     bytes[bytes.findIndex((byte, n) => byte === 0x4d && bytes[n + 1] === 0x54)] = 0
@@ -291,5 +389,7 @@ describe('archiveFormat', () => {
   ])('%s is %s', (name, format) => expect(archiveFormat(name)).toBe(format))
   it('knows the name without the ending', () => {
     expect(['/a/m.v2.tar.xz', 'm.zip', '.zip'].map(archiveStem)).toEqual(['m.v2', 'm', 'archive'])
+    const climbing = ['...zip', '/a/..zip', '...tar.gz', '....tgz']
+    expect(climbing.map(archiveStem)).toEqual(climbing.map(() => 'archive'))
   })
 })

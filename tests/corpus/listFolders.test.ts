@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listCorpus } from '../../src/corpus/corpus.js'
-import { CorpusFolderError, labelled, listFolders, scoreFormat } from '../../src/corpus/listFolders.js'
+import { CorpusFolderError, labelled, listFolders } from '../../src/corpus/listFolders.js'
+import { scoreFormat } from '../../src/corpus/scoreFormat.js'
+import { scanCorpus } from '../../src/dataset/scanCorpus.js'
 import { silentReporter } from '../../src/support/progress.js'
 
 let root = ''
@@ -44,9 +46,55 @@ describe('listFolders', () => {
     expect(lines).toEqual([`${join(root, 'm')}: 3 symbolic links not followed`])
   })
 
+  it('says what it does not read, by ending, and passes over what tells about a collection', async () => {
+    await put(
+      'm/a.mid',
+      'm/b.rmi',
+      'm/c.SMF',
+      'm/d.mid.gz',
+      'm/in/e.musicxml',
+      'm/in/f.musicxml',
+      'm/g.tar.gz',
+      'm/noend',
+    )
+    await put('m/README', 'm/MANIFEST.tsv', 'm/notes.txt', 'm/.hidden')
+    const lines: string[] = []
+    const files = await listFolders([folder('m')], { ...silentReporter, line: (line) => lines.push(line) })
+    expect(files.map(({ path, format }) => [path, format])).toEqual([
+      ['m/a.mid', 'midi'],
+      ['m/b.rmi', 'midi'],
+      ['m/c.SMF', 'midi'],
+    ])
+    const named = '2 .musicxml, 1 .mid.gz, 1 .tar.gz, 1 no ending'
+    expect(lines).toEqual([
+      `${join(root, 'm')}: 5 files not read (${named}): unpack archives first; scores must be MIDI or ABC`,
+    ])
+  })
+
+  it('reads files whose names are not UTF-8, each by itself', async () => {
+    await put('m/a.mid')
+    const place = (name: string): Buffer => Buffer.concat([Buffer.from(`${root}/m/`), Buffer.from(name, 'latin1')])
+    await mkdir(place('Stra\xdfe'))
+    for (const name of ['bad\xff1.mid', 'bad\xfe1.mid', 'Stra\xdfe/c.mid']) await writeFile(place(name), name)
+    const files = await listFolders([folder('m')], silentReporter)
+    expect(files.map(({ path, failure }) => [path, failure])).toEqual([
+      ['m/Stra\\xdfe/c.mid', null],
+      ['m/a.mid', null],
+      ['m/bad\\xfe1.mid', null],
+      ['m/bad\\xff1.mid', null],
+    ])
+    const units = await scanCorpus(files, {
+      reporter: silentReporter,
+      signal: new AbortController().signal,
+      now: () => 0,
+    })
+    expect(units.map(({ failure }) => failure)).toEqual([null, null, null, null])
+    expect(new Set(units.map(({ sha256 }) => sha256)).size).toBe(4)
+  })
+
   it.each([
     ['nowhere', /nowhere does not exist/],
-    ['empty', /no \.mid, \.midi, \.kar or \.abc file below .*empty/],
+    ['empty', /no \.mid, \.midi, \.kar, \.smf, \.rmi or \.abc file below .*empty/],
     ['file.mid', /file\.mid is a file/],
   ])('names what is wrong with %s', async (name, message) => {
     await put('file.mid')
@@ -88,6 +136,8 @@ describe('scoreFormat', () => {
     ['a.mid', 'midi'],
     ['A.KAR', 'midi'],
     ['a.b.abc', 'abc'],
+    ['A.SMF', 'midi'],
+    ['a.rmi', 'midi'],
     ['.mid', null],
     ['abc', null],
     ['a.mid.gz', null],

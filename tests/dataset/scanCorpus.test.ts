@@ -1,9 +1,9 @@
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CorpusFile } from '../../src/corpus/listFolders.js'
-import { failureOf, scanCorpus, tunePaths } from '../../src/dataset/scanCorpus.js'
+import { failureOf, inParts, scanCorpus, tunePaths } from '../../src/dataset/scanCorpus.js'
 import { silentReporter } from '../../src/support/progress.js'
 
 const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
@@ -36,7 +36,37 @@ describe('tunePaths', () => {
   })
 })
 
+describe('inParts', () => {
+  const sizes = (bytes: readonly number[]): number[][] =>
+    [...inParts(bytes.map((each) => ({ bytes: each })))].map((part) => part.map((each) => each.bytes))
+
+  it('reads no more bytes at a time than memory has room for, and no more files than may be open', () => {
+    const mega = 2 ** 20
+    const large = [60, 60, 1, 1, 63, 64, 70, 3].map((size) => size * mega)
+    expect(sizes(large).map((part) => part.map((bytes) => bytes / mega))).toEqual([
+      [60],
+      [60, 1, 1],
+      [63],
+      [64, 70],
+      [3],
+    ])
+    expect(sizes(new Array<number>(70).fill(9)).map((part) => part.length)).toEqual([32, 32, 6])
+    expect(sizes([])).toEqual([])
+  })
+})
+
 describe('scanCorpus', () => {
+  it('keeps of a title, a mode and a number what a table shows', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cantus-scan-'))
+    const long = 'x'.repeat(100_000)
+    const location = join(folder, 'a.abc')
+    await writeFile(location, `X:${long}\nT:${long}\nK:C\nC\n\nX:2\nT:b\nK:C\nC\n`)
+    const [first, second] = await scanCorpus([file({ path: 'm/a.abc', location, format: 'abc', title: long })], effects)
+    expect(first).toMatchObject({ path: `m/a.abc#${'x'.repeat(200)}`, title: 'x'.repeat(200), mode: 'major' })
+    expect(second).toMatchObject({ path: 'm/a.abc#2', title: 'b' })
+    await rm(folder, { recursive: true })
+  })
+
   it('gives a reason for what vanished, could not be opened or is too large', async () => {
     const files = [
       file({}),

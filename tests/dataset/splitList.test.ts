@@ -19,5 +19,11 @@ describe('splitList', () => {
     expect(splitList([files[1]], parts)).toBe('path\tsplit\tfamily\tstyle\tparts\na.mid\ttest\t\t\t1,2.1\n')
   })
 
+  it('writes no cell that ends a row, or that a spreadsheet calculates', () => {
+    const odd = { path: '=1+1/a\tb\n.mid', split: 'train', family: '@c\\.mid', style: '-jazz' } as const
+    const line = String.raw`'=1+1/a\tb\n.mid${'\t'}train${'\t'}'@c\\.mid${'\t'}'-jazz`
+    expect(splitList([odd])).toBe(`path\tsplit\tfamily\tstyle\n${line}\n`)
+  })
+
   it('does not hang on the order', () => expect(splitList([...files].reverse())).toBe(splitList(files)))
 })

@@ -242,3 +242,27 @@ describe('readMidi, whatever the bytes', () => {
     )
   })
 })
+
+describe('readMidi reads a RIFF file of form RMID', () => {
+  const text = (name: string): number[] => [...name].map((letter) => letter.charCodeAt(0))
+  const chunk = (name: string, content: ArrayLike<number>): number[] => {
+    const length = content.length
+    const size = [length & 0xff, (length >> 8) & 0xff, (length >> 16) & 0xff, 0]
+    return [...text(name), ...size, ...Array.from(content), ...(length % 2 === 1 ? [0] : [])]
+  }
+  const riff = (...chunks: number[][]): Uint8Array =>
+    Uint8Array.from(chunk('RIFF', [...text('RMID'), ...chunks.flat()]))
+  const midi = fileOf(QUARTER)
+
+  it('as the MIDI file in its data chunk', () => {
+    expect(readMidi(riff(chunk('data', midi)))).toEqual(readMidi(midi))
+    expect(readMidi(riff(chunk('LIST', [1, 2, 3]), chunk('data', midi), chunk('bext', [1])))).toEqual(readMidi(midi))
+  })
+
+  it('names one without a data chunk, or one that is cut', () => {
+    expect(() => readMidi(riff(chunk('LIST', [1])))).toThrow('no MIDI file: this RIFF file has no data chunk')
+    const whole = 12 + 8 + 14 // the form, the chunk's head, and the MIDI file's
+    for (let length = 13; length < whole; length++)
+      expect(() => readMidi(riff(chunk('data', midi)).subarray(0, length))).toThrow(MidiConversionError)
+  })
+})

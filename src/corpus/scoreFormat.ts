@@ -1,0 +1,26 @@
+export type ScoreFormat = 'midi' | 'abc'
+
+const FORMATS: Readonly<Record<string, ScoreFormat>> = {
+  '.mid': 'midi',
+  '.midi': 'midi',
+  '.kar': 'midi',
+  '.smf': 'midi',
+  '.rmi': 'midi',
+  '.abc': 'abc',
+}
+
+/** The endings of scores, for a sentence. */
+export const SCORE_ENDINGS = '.mid, .midi, .kar, .smf, .rmi or .abc'
+
+/** The format by the name's ending, in any case; `null` for what is no score. Hidden and AppleDouble files are none. */
+export function scoreFormat(name: string): ScoreFormat | null {
+  const dot = name.lastIndexOf('.')
+  return name.startsWith('.') || dot < 1 ? null : (FORMATS[name.slice(dot).toLowerCase()] ?? null)
+}
+
+/** `SystemError: EACCES` for what the operating system refuses; anything else is a defect and goes on up. */
+export function systemFailure(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined) throw error
+  return `SystemError: ${code}`
+}
