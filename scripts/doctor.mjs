@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { isBuilt } from './setup/build.mjs'
 import { findChromium } from './setup/chromium.mjs'
 import { nativeProblem } from './setup/native.mjs'
-import { pinnedNodeVersion } from './setup/packages.mjs'
+import { pinnedNodeVersion } from './setup/node.mjs'
 import { cacheFolder, firstCommand, hashFiles, readStamp, root, run, venvPython } from './setup/steps.mjs'
 
 const help = `Usage: cantus doctor [--json]
@@ -90,7 +90,7 @@ async function pythonRows() {
 function compilerRow() {
   const compiler = process.env.CXX ?? firstCommand(['c++', 'g++', 'clang++'])
   if (compiler !== null) return row('C++ compiler', 'ok', compiler)
-  return row('C++ compiler', 'note', 'none', 'only the Linux fallback of the native backend needs one: apt install g++')
+  return row('C++ compiler', 'note', 'none', 'on Linux the native backend needs one: apt install g++')
 }
 
 function chromiumRow() {

@@ -1,16 +1,7 @@
-// The native TensorFlow backend: the package's own binary where its host answers, else built from the libraries in the
-// TensorFlow wheel (Linux x86_64), else none: the engine then runs on WASM and says so.
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
+// The native TensorFlow backend: built from the libraries in the TensorFlow wheel, whose checksum is written down here (Linux
+// x86_64), else none: the engine then runs on WASM and says so. The package's own binary comes without a checksum, so it
+// is taken only where a person asks for it (CANTUS_NATIVE=official).
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { arch, platform } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
@@ -55,19 +46,10 @@ export async function nativeProblem() {
   )
 }
 
-async function officialHostAnswers() {
-  const { binary } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
-  try {
-    const answer = await fetch(binary.host, { method: 'HEAD', signal: AbortSignal.timeout(3000) })
-    return answer.status < 500
-  } catch (error) {
-    if (error instanceof Error) return false
-    throw error
-  }
-}
-
 async function installOfficial(say) {
-  say('native backend: the official tfjs-node binary (about 120 MB to fetch, 420 MB on disk)')
+  say(
+    'native backend: the official tfjs-node binary, which no checksum of ours holds (about 120 MB to fetch, 420 MB on disk)',
+  )
   const path = [join(root, 'node_modules', '.bin'), dirname(pinnedNode), process.env.PATH].join(
     platform() === 'win32' ? ';' : ':',
   )
@@ -222,7 +204,7 @@ export async function installNative(say, { retry = false } = {}) {
   if (route === 'none') {
     say(
       'no native backend for this machine: training runs on WASM, about 25 times slower; everything else is the same. ' +
-        'To try again: npm run setup -- --retry-native',
+        'To try again: npm run setup -- --retry-native. CANTUS_NATIVE=official takes the binary of tfjs-node, unchecked',
     )
   }
   writeStamp('native', { route, build: buildName })
@@ -231,8 +213,7 @@ export async function installNative(say, { retry = false } = {}) {
 async function findRoute(say) {
   if (process.env.CANTUS_NATIVE === 'none') return 'none'
   if (!isLinked() && (await nativeProblem()) === null) return 'present'
-  if (process.env.CANTUS_NATIVE !== 'wheel' && (await officialHostAnswers()) && (await installOfficial(say)))
-    return 'official'
+  if (process.env.CANTUS_NATIVE === 'official' && (await installOfficial(say))) return 'official'
   try {
     return (await installFromWheel(say)) ? 'wheel' : 'none'
   } catch (error) {

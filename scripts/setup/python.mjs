@@ -45,7 +45,7 @@ async function createVenv() {
   )
 }
 
-const wantedStamp = () => ({ requirements: hashFiles('requirements.txt'), root })
+const wantedStamp = () => ({ requirements: hashFiles('requirements.lock'), root })
 
 function requirementsInstalled() {
   return existsSync(venvPython) && JSON.stringify(readStamp('python')) === JSON.stringify(wantedStamp())
@@ -61,10 +61,13 @@ export async function installPython(say) {
   if (requirementsInstalled()) return
   say('Python environment .venv with JupyterLab (about 115 packages, 90 MB to fetch, 400 MB on disk)')
   await runOrFail(
-    'pip install -r requirements.txt',
+    'pip install -r requirements.lock',
     'check the connection to your Python package index, then run the same command again',
     venvPython,
-    ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '-r', 'requirements.txt'],
+    // Wheels alone: a source package would run its own code, and fetch what no checksum holds, before it is installed.
+    ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet']
+      .concat(['--require-hashes', '--only-binary=:all:'])
+      .concat(['-r', 'requirements.lock']),
   )
   writeStamp('python', wantedStamp())
 }

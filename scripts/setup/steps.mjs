@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 export const isWindows = platform() === 'win32'
+export const npm = isWindows ? 'npm.cmd' : 'npm'
 
 /** What the set-up downloads once and keeps outside `node_modules`, so that a reinstall does not fetch it again. */
 export const cacheFolder =
