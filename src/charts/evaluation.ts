@@ -19,9 +19,12 @@ interface Row {
 
 /** The iterations, then the predictors without a network, on one test set. */
 function rowsOf({ iterations, baselines }: Pick<Summary, 'iterations' | 'baselines'>, set: TestSet): Row[] {
-  const models = Object.entries(iterations).map(([name, { test }]): Row => {
-    return { name: `iteration ${name}`, kind: 'model', scores: test[set] }
-  })
+  const models = Object.entries(iterations).flatMap(([name, { test, last }]): Row[] => [
+    { name: `iteration ${name}`, kind: 'model', scores: test[set] },
+    ...(last === undefined
+      ? []
+      : [{ name: `${name}, end of its run`, kind: 'model' as const, scores: last.test[set] }]),
+  ])
   const others = baselines[set].map(({ name, trainedOn, test }): Row => {
     return { name: trainedOn === set ? name : `${name}, ${trainedOn}`, kind: 'baseline', scores: test }
   })

@@ -38,9 +38,12 @@ export function testTable(
   { iterations, baselines }: Pick<Summary, 'iterations' | 'baselines'>,
   set: TestSet,
 ): TableRow[] {
-  const models = Object.entries(iterations).map(([name, { steps, test }]): TableRow => {
-    return { predictor: `iteration ${name}`, steps, ...measured(test[set]) }
-  })
+  const models = Object.entries(iterations).flatMap(([name, { steps, test, last }]): TableRow[] => [
+    { predictor: `iteration ${name}`, steps, ...measured(test[set]) },
+    ...(last === undefined
+      ? []
+      : [{ predictor: `iteration ${name}, end of its run`, steps: last.steps, ...measured(last.test[set]) }]),
+  ])
   const others = baselines[set].map(({ name, order, trainedOn, test }): TableRow => {
     const context = order === null ? '' : `, context ${order}`
     return { predictor: `${name}${context}; counted ${trainedOn}`, steps: null, ...measured(test) }
@@ -71,10 +74,14 @@ export function ownTable(summary: Pick<Summary, 'iterations' | 'baselines'>, ite
 const meansText = ({ mean, sd, n }: Pick<RowMeans, 'mean' | 'sd' | 'n'>): string =>
   `${shareText(mean)} (sd ${shareText(sd)}, n ${n})`
 
-/** The study's protocol, ours and its own: the last minibatch, the mean of the last hundred, and the number on test melodies. */
+/**
+ * The study's protocol, ours and its own, at the end of the run: the last minibatch, the mean of the last hundred, and the number
+ * on test melodies.
+ */
 export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, study: StudyRecord | null): TableRow[] {
-  return Object.entries(iterations).flatMap(([name, { asInTheStudy, test }]) => {
+  return Object.entries(iterations).flatMap(([name, { asInTheStudy, test: published, last }]) => {
     const set: TestSet = name === '2.2' ? 'style' : 'general'
+    const { test } = last ?? { test: published }
     const record = study?.iterations[name as IterationName] ?? null
     const log = record?.log ?? null
     const ours: TableRow = {
@@ -109,7 +116,7 @@ export function forgettingTable({ forgetting }: Pick<Summary, 'forgetting'>): Ta
   return Object.entries(forgetting.models).flatMap(([model, { steps, test }]) =>
     (['general', 'style'] as const).map((set): TableRow => {
       return {
-        model: `iteration ${model}`,
+        model: `iteration ${model.replace(/ last$/, ', end of its run')}`,
         steps,
         'test melodies': `${set} (${test[set].melodies})`,
         ...measured(test[set]),
@@ -162,9 +169,9 @@ export function moreDataSentences({ moreData, iterations }: Pick<Summary, 'moreD
   ]
 }
 
-/** What the transfer gained in the style, and what it cost elsewhere; at the end of the run, and where it was at its best. */
+/** What the transfer gained in the style, and what it cost elsewhere; as it is published, and at the end of its run. */
 export function transferSentences({
-  forgetting: { models, differences, best },
+  forgetting: { models, differences, best, lastDifferences },
 }: Pick<Summary, 'forgetting'>): string[] {
   const steps = models['2.2']!.steps
   const compared = (at: number): Pick<Comparison, 'after' | 'before'> => {
@@ -173,6 +180,9 @@ export function transferSentences({
   const sentences = (['style', 'general'] as const).map((set) =>
     lossSentence({ where: TEST_NAMES[set], ...compared(steps) }, differences[set].loss!),
   )
+  const last = models['2.2 last']
+  if (last !== undefined && lastDifferences !== undefined)
+    sentences.push(lossSentence({ where: TEST_NAMES.style, ...compared(last.steps) }, lastDifferences.style.loss!))
   if (best == null) return sentences
   const { style } = best.differences
   const ppm = { after: compared(best.steps).after, before: `PPM (counted ${best.ppm.trainedOn})` }
@@ -200,7 +210,7 @@ export function styleOrderSentence({ forgetting, baselines }: Pick<Summary, 'for
 export function gapSentence({ iteration, atTheEnd: { train, test } }: Gap): string {
   const gap = train.accuracy.value - test.accuracy.value
   return (
-    `Iteration ${iteration} is right on ${shareText(train.accuracy.value)} of the steps of its training melodies and on ` +
+    `At the end of its run iteration ${iteration} is right on ${shareText(train.accuracy.value)} of the steps of its training melodies and on ` +
     `${shareText(test.accuracy.value)} of those of the test melodies, dropout off on both: the difference, ${(gap * 100).toFixed(1)} points, is what it has by heart.`
   )
 }

@@ -62,12 +62,13 @@ export function settingsTable({ scale, seed, model, training }: IterationResult[
 
 /** How far and how fast it was trained, in one row. */
 export function trainingRow(
-  result: Pick<IterationResult, 'run' | 'step' | 'trainingSeconds' | 'eventsPerSecond' | 'environment'>,
+  result: Pick<IterationResult, 'run' | 'step' | 'last' | 'trainingSeconds' | 'eventsPerSecond' | 'environment'>,
 ): TableRow {
-  const { run, step, trainingSeconds, eventsPerSecond, environment } = result
+  const { run, step, last, trainingSeconds, eventsPerSecond, environment } = result
   return {
     run,
-    'steps in all': step,
+    'steps in all': last?.step ?? step,
+    'published step': step,
     'training (min)': (trainingSeconds / 60).toFixed(1),
     'events a second': Math.round(eventsPerSecond),
     engine: environment.backend.replace(/^backend: /, ''),

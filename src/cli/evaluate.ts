@@ -8,10 +8,11 @@ import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import type { Dataset, FileRow, MelodyRow, Split } from '../dataset/dataset.js'
 import { decodeMelodySet, type MelodySet } from '../dataset/melodySet.js'
 import { firstOfEach, generalFiles } from '../dataset/selectPart.js'
+import { type Baselines, labelBaselines, worseThanFrequencies } from '../evaluation/baselines.js'
 import { testScores } from '../evaluation/intervals.js'
 import { evaluateEach, type EvaluationOptions } from '../evaluation/numerical.js'
 import { studyRecord } from '../evaluation/studyRecord.js'
-import { findModel, trainedOnBeside } from '../generation/findModel.js'
+import { findModel, MODEL_NAMES_HELP, trainedOnBeside } from '../generation/findModel.js'
 import type { Scale } from '../iterations/experimentConfig.js'
 import { iteration1 } from '../iterations/iteration1.js'
 import { SCALES } from '../iterations/scales.js'
@@ -58,6 +59,8 @@ export interface EvaluationReport {
   readonly corpus: string
   /** By set: general music, and what lies in a folder named with `--style`; a set without files is left out. */
   readonly test: Partial<Readonly<Record<TestSet, TestScores>>>
+  /** What the event frequencies of the set's own training side reach on the same melodies; a set without one is left out. */
+  readonly baselines: Partial<Readonly<Record<TestSet, Baselines>>>
   readonly melodies: {
     /** Of the sides asked for, in the files that could be read. */
     readonly found: number
@@ -83,11 +86,14 @@ export async function evaluateModel(options: EvaluateOptions, effects: Effects):
   const chosen = chooseMelodies(dataset, options, await seenBy(path))
   const named = [...corpus, ...style].join(', ') || 'the embedded tunes'
   const scores: Partial<Record<TestSet, TestScores>> = {}
+  const baselines: Partial<Record<TestSet, Baselines>> = {}
   for (const [set, melodies] of Object.entries(chosen.sets) as [TestSet, MelodyRow[]][]) {
     if (melodies.length === 0) throw nothingToMeasure(set, named, dataset.files, options)
     const weights = modelWeights(checkpoint)
     const each = await evaluateEach(checkpoint.spec, weights, eventsOf(melodies), effects, { engine: options.engine })
     scores[set] = testScores(withFamilies(each, melodies), BOOTSTRAP)
+    const train = chosen.train[set]
+    if (train.length > 0) baselines[set] = labelBaselines(checkpoint.spec, eventsOf(train), eventsOf(melodies))
   }
   return {
     checkpoint: relative(process.cwd(), path),
@@ -97,6 +103,7 @@ export async function evaluateModel(options: EvaluateOptions, effects: Effects):
     engine: options.engine,
     corpus: named,
     test: scores,
+    baselines,
     melodies: chosen.counts,
   }
 }
@@ -108,6 +115,8 @@ async function seenBy(weights: string): Promise<MelodySet | null> {
 
 interface ChosenMelodies {
   readonly sets: Partial<Record<TestSet, MelodyRow[]>>
+  /** The training side of each, whatever is measured. */
+  readonly train: Record<TestSet, MelodyRow[]>
   readonly counts: EvaluationReport['melodies']
 }
 
@@ -129,9 +138,12 @@ function chooseMelodies(dataset: Dataset, options: EvaluateOptions, known: Melod
       ...(hasGeneral ? { general: chosen(asked.general) } : {}),
       ...(hasStyle ? { style: chosen(asked.style) } : {}),
     },
+    train: { general: trainingSide(asked.general), style: trainingSide(asked.style) },
     counts: { found: found.length, copies: found.length - distinct.length, seen, measured: kept.size },
   }
 }
+
+const trainingSide = (rows: readonly MelodyRow[]): MelodyRow[] => rows.filter(({ split }) => split === 'train')
 
 /** The style's melodies, and the general ones; what is kin to the style and not of it belongs to neither. */
 function setsOf({ files, melodies }: Dataset): Record<TestSet, MelodyRow[]> {
@@ -176,7 +188,7 @@ function scoreTable(columns: Readonly<Record<string, TestScores>>): string {
   return textTable(rows)
 }
 
-function reportText({ checkpoint, step, encoding, corpus, test, melodies }: EvaluationReport): string {
+function reportText({ checkpoint, step, encoding, corpus, test, baselines, melodies }: EvaluationReport): string {
   const { found, copies, seen, measured } = melodies
   const trained =
     seen === null
@@ -188,8 +200,20 @@ function reportText({ checkpoint, step, encoding, corpus, test, melodies }: Eval
     '',
     scoreTable(test as Record<string, TestScores>),
     '',
+    ...baselineLines(test, baselines),
     'In brackets: 95% intervals, by bootstrap over families of like files.',
   ].join('\n')
+}
+
+/** What event frequencies alone reach, and whether the model does better. */
+export function baselineLines(test: EvaluationReport['test'], baselines: EvaluationReport['baselines']): string[] {
+  return (Object.entries(baselines) as [TestSet, Baselines][]).flatMap(([set, found]) => {
+    const worse = worseThanFrequencies(test[set]!.loss.value, found)
+    return [
+      `Event frequencies of the ${set} training side alone: loss ${digits(found.unigramLoss)}, accuracy ${digits(found.majorityAccuracy)}`,
+      ...(worse === null ? [] : [`Warning: on ${set} music this model ${worse}`]),
+    ]
+  })
 }
 
 /** The summary as tables: models and baselines on each test set. */
@@ -256,7 +280,7 @@ export function registerEvaluate(program: Command): void {
     .description(
       'measure a model on music of yours; without a model, the published study (report/results/summary.json)',
     )
-    .argument('[model]', 'an iteration, a run, or a checkpoint')
+    .argument('[model]', MODEL_NAMES_HELP)
     .option('--corpus <dir>', 'a folder of music (repeatable); of the study: the one it was trained on', collect, [])
     .option('--style <dir>', 'a folder of music of one style (repeatable)', collect, [])
     .addOption(

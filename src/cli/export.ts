@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { findModel } from '../generation/findModel.js'
+import { findModel, MODEL_NAMES_HELP } from '../generation/findModel.js'
 import { type Checkpoint, encodeWeightsFp16, loadWeights, modelWeights } from '../model/checkpoint.js'
 import { toTf } from '../model/convertTf.js'
 import { layersModel } from '../model/layersModel.js'
@@ -72,7 +72,7 @@ export function registerExport(program: Command): void {
   program
     .command('export')
     .description('write a model for other programs: TensorFlow.js Layers, safetensors, or with the names of Magenta')
-    .argument('<model>', 'an iteration, a run, or a checkpoint')
+    .argument('<model>', MODEL_NAMES_HELP)
     .addOption(
       new Option(
         '--format <format>',

@@ -12,11 +12,11 @@ import {
   type SplitScores,
   type Summary,
 } from '../iterations/summary.js'
-import { modelWeights } from '../model/checkpoint.js'
 import { decodeWeights, encodeWeightsFp16 } from '../model/safetensors.js'
 import type { Effects } from '../support/effects.js'
 import { sha256 } from '../support/files.js'
 import type { StudyFolders } from '../support/projectRoot.js'
+import { bestCheckpoint } from '../training/bestCheckpoint.js'
 import {
   BOOTSTRAP,
   bothSets,
@@ -29,7 +29,7 @@ import {
   scoresOf,
   withFamilies,
 } from './measuredModel.js'
-import { openIteration, trainIteration } from './reproduce.js'
+import { asPublished, openIteration, trainIteration } from './reproduce.js'
 
 /** The seeds that say how far apart equal runs lie. */
 const SEEDS: readonly number[] = [1, 2, 3]
@@ -62,18 +62,19 @@ async function trainedModel(
   const overrides = byFile ? { data: { split: { byFile } } } : {}
   const opened = await openIteration({ iteration, scale: QUICK, seed, overrides, folders }, effects)
   const { checkpoint, rows } = await trainIteration(opened, effects)
+  const { best, last } = await bestCheckpoint(opened.runFolder, checkpoint)
   const { spec } = checkpoint
-  const bytes = encodeWeightsFp16(spec, modelWeights(checkpoint), {})
+  const bytes = encodeWeightsFp16(spec, best.weights, {})
   const { weights } = decodeWeights(bytes) // as they would be published
-  const step = checkpoint.state['step'] as number
   return {
     opened,
     spec,
     weights,
-    step,
+    step: best.step,
     curve: rows,
     config: opened.config,
     checkpoint: { path: '', sha256: sha256(bytes) },
+    last: last && { ...last, weights: asPublished(spec, last.weights) },
   }
 }
 

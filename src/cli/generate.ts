@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { findModel, provenanceOf } from '../generation/findModel.js'
+import { findModel, MODEL_NAMES_HELP, provenanceOf } from '../generation/findModel.js'
 import { generateAll, type GeneratedMelody } from '../generation/generate.js'
 import { MAX_CANDIDATES, MAX_STEPS } from '../generation/limits.js'
 import { openModelFile } from '../generation/modelFile.js'
@@ -235,7 +235,7 @@ export function registerGenerate(program: Command): void {
     .summary('continue primers with a trained model, or write a published melody again')
     .description(
       'Continues primers with a trained model; each melody is written as MIDI with a sidecar JSON that regenerates it.\n' +
-        'SOURCE is an iteration (1, 2.1, 2.2), a run or a checkpoint file.',
+        `SOURCE is ${MODEL_NAMES_HELP}.`,
     )
     .option('--iteration <name>', 'the published model of iteration 1, 2.1 or 2.2')
     .option('--checkpoint <file>', 'a file of weights, or a run folder')

@@ -7,6 +7,7 @@ import { ITERATIONS } from '../iterations/scales.js'
 import { type BySet, type IterationSummary, type PortableCheck, TEST_SETS } from '../iterations/summary.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
+import type { WeightsAtStep } from '../training/bestCheckpoint.js'
 import type { MetricRow } from '../training/metrics.js'
 import type { OpenedIteration } from './reproduce.js'
 
@@ -30,22 +31,34 @@ export interface Model {
   readonly curve: readonly MetricRow[]
   readonly config: ExperimentConfig
   readonly checkpoint: IterationSummary['checkpoint']
+  /** The end of its run, fp16; null where that is what is published, or was not kept. */
+  readonly last: WeightsAtStep | null
 }
 
 /** And how it predicts each melody of both test sets. */
 export interface Measured extends Model {
   readonly scores: BySet<readonly FamilyScore[]>
   readonly portable: PortableCheck
+  /** The end of its run on both test sets. */
+  readonly lastScores: BySet<readonly FamilyScore[]> | null
 }
 
-/** Each model on both test sets: those of iteration 2.1's and of 2.2's part. */
+/** Each model, and the end of its run, on both test sets: those of iteration 2.1's and of 2.2's part. */
 export async function measureAll(models: readonly Model[], effects: Effects): Promise<Measured[]> {
   const sets = { general: models[1]!.opened.part.test, style: models[2]!.opened.part.test }
+  const onBoth = async (model: Pick<Model, 'spec' | 'weights'>) => ({
+    general: await scoresOf(model, sets.general, effects),
+    style: await scoresOf(model, sets.style, effects),
+  })
   const measured: Measured[] = []
   for (const model of models) {
-    const general = await scoresOf(model, sets.general, effects)
-    const style = await scoresOf(model, sets.style, effects)
-    measured.push({ ...model, scores: { general, style }, portable: await measurePortably(model, sets.style, effects) })
+    const { spec, last } = model
+    measured.push({
+      ...model,
+      scores: await onBoth(model),
+      lastScores: last === null ? null : await onBoth({ spec, weights: last.weights }),
+      portable: await measurePortably(model, sets.style, effects),
+    })
   }
   return measured
 }
@@ -80,14 +93,20 @@ export function testsOf({ step, scores }: Pick<Measured, 'step' | 'scores'>) {
   return { steps: step, test: bothSets((set) => testScores(scores[set], BOOTSTRAP)) }
 }
 
+/** The end of a run as a summary has it; null where that is what is published. */
+export const lastTestsOf = ({ last, lastScores }: Pick<Measured, 'last' | 'lastScores'>) =>
+  last === null || lastScores === null ? null : testsOf({ step: last.step, scores: lastScores })
+
 export function iterationSummary(measured: Measured): IterationSummary {
   const { opened, config, step, curve, checkpoint, portable } = measured
+  const last = lastTestsOf(measured)
   return {
     run: opened.run,
     steps: step,
     seed: config.seed,
     datasetHash: opened.dataset.hash,
     test: testsOf(measured).test,
+    ...(last === null ? {} : { last }),
     asInTheStudy: asInTheStudy(curve),
     portable,
     checkpoint,

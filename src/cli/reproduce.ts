@@ -17,14 +17,15 @@ import type { IterationResult } from '../iterations/iterationResult.js'
 import { override, type Overrides } from '../iterations/overrides.js'
 import { runName, withoutOff } from '../iterations/runName.js'
 import { differsFromStudy, experiment, parentIteration } from '../iterations/scales.js'
-import { type Checkpoint, decodeWeights, encodeWeightsFp16, modelWeights } from '../model/checkpoint.js'
-import type { Weights } from '../model/modelSpec.js'
+import { type Checkpoint, decodeWeights, encodeWeightsFp16 } from '../model/checkpoint.js'
+import type { ModelSpec, Weights } from '../model/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
 import { namesIn } from '../support/namesIn.js'
 import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { bestCheckpoint, type RunWeights } from '../training/bestCheckpoint.js'
 import type { MetricRow } from '../training/metrics.js'
 import { adoptRun, archiveRun, type Archived } from '../training/runArchive.js'
 import { runFiles, runFolderOf } from '../training/runDirectory.js'
@@ -227,10 +228,14 @@ const checkpointPath = (iteration: IterationName): string => `report/results/che
 export const readResult = (root: string, iteration: IterationName): Promise<IterationResult | null> =>
   readJsonIfThere(join(root, resultPath(iteration)))
 
-async function alreadyPublished(opened: OpenedIteration, outcome: TrainingOutcome): Promise<IterationResult | null> {
+/** What a run came to, with the weights to publish. */
+interface Finished extends TrainingOutcome, RunWeights {}
+
+async function alreadyPublished(opened: OpenedIteration, { best, last }: Finished): Promise<IterationResult | null> {
   const { root } = opened.folders
   const result = await readResult(root, opened.config.iteration)
-  if (result === null || result.run !== opened.run || result.step !== stepOf(outcome)) return null
+  if (result === null || result.run !== opened.run || result.step !== best.step) return null
+  if ((result.last?.step ?? null) !== (last?.step ?? null)) return null
   const [published, asked] = [result.config, opened.config].map((config) => JSON.stringify(config, withoutOff))
   if (published !== asked) return null
   const weights = join(root, result.checkpoint.path)
@@ -238,23 +243,22 @@ async function alreadyPublished(opened: OpenedIteration, outcome: TrainingOutcom
   return result.melodies.every((path) => existsSync(join(root, path))) ? result : null
 }
 
-const stepOf = (outcome: TrainingOutcome): number => outcome.checkpoint.adam?.step ?? 0
-
 /**
- * Evaluates on the held-out melodies, publishes the fp16 weights, generates from the primers and writes the result
- * that notebook and site show. Returns at once when this very run is published already.
+ * Evaluates on the held-out melodies, publishes the fp16 weights of the lowest validation loss, generates from the primers and
+ * writes the result that notebook and site show, with the end of the run measured beside it. Returns at once when this very run
+ * is published already.
  */
 export async function publishIteration(
   opened: OpenedIteration,
   outcome: TrainingOutcome,
   effects: Effects,
 ): Promise<IterationResult> {
-  const existing = await alreadyPublished(opened, outcome)
+  const finished = { ...outcome, ...(await bestCheckpoint(opened.runFolder, outcome.checkpoint)) }
+  const existing = await alreadyPublished(opened, finished)
   if (existing !== null) return existing
   const { config, folders, run } = opened
-  const { spec } = outcome.checkpoint
-  const step = stepOf(outcome)
-  const bytes = encodeWeightsFp16(spec, modelWeights(outcome.checkpoint), {
+  const { step, weights } = finished.best
+  const bytes = encodeWeightsFp16(outcome.checkpoint.spec, weights, {
     iteration: config.iteration,
     run,
     step: String(step),
@@ -266,7 +270,7 @@ export async function publishIteration(
   const outFolder = join(folders.root, 'generated_melodies')
   await generateMelodies({ config, weightsFile, weightsPath, run, step, outFolder }, effects)
   const result: IterationResult = {
-    ...(await measure(opened, outcome, decodeWeights(bytes).weights, effects)),
+    ...(await measure(opened, finished, effects)),
     checkpoint: { path: weightsPath, sha256: sha256(bytes), bytes: bytes.length },
     melodies: await publishedMelodies(folders.root, config.iteration),
   }
@@ -289,14 +293,15 @@ async function publishedMelodies(root: string, iteration: IterationName): Promis
 
 async function measure(
   opened: OpenedIteration,
-  outcome: TrainingOutcome,
-  published: Weights,
+  outcome: Finished,
   effects: Effects,
 ): Promise<Omit<IterationResult, 'checkpoint' | 'melodies'>> {
   const { config, dataset, part, run, corpus } = opened
+  const { best, last } = outcome
   const { spec } = outcome.checkpoint
   const { files, melodies } = countPart(part)
   const events = (rows: readonly MelodyRow[]): (readonly number[])[] => rows.map((row) => row.events)
+  const tested = (weights: Weights) => evaluate(spec, asPublished(spec, weights), events(part.test), effects)
   return {
     format: 'cantus-iteration-1',
     run,
@@ -304,15 +309,20 @@ async function measure(
     differsFromStudy: differsFromStudy(config),
     environment: { ...(await environment(effects.now())), backend: outcome.backend },
     dataset: { hash: dataset.hash, corpus, files, melodies, dropped: countDropped(part) },
-    step: stepOf(outcome),
+    step: best.step,
     trainingSeconds: outcome.seconds,
     eventsPerSecond: outcome.eventsPerSecond,
     restored: outcome.restored,
     curve: outcome.rows,
-    test: await evaluate(spec, published, events(part.test), effects),
+    test: await tested(best.weights),
+    ...(last === null ? {} : { last: { step: last.step, test: await tested(last.weights) } }),
     baselines: labelBaselines(spec, events(part.train), events(part.test)),
   }
 }
+
+/** Weights as they are published: rounded to 16 bits. */
+export const asPublished = (spec: ModelSpec, weights: Weights): Weights =>
+  decodeWeights(encodeWeightsFp16(spec, weights, {})).weights
 
 /** How many tracks, parts and files each reason dropped; what could not be read is one reason. */
 function countDropped({ files }: SelectedPart): Record<string, number> {

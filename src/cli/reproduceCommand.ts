@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { renderFolder } from '../audio/renderFolder.js'
+import { worseThanFrequencies } from '../evaluation/baselines.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { ITERATIONS } from '../iterations/scales.js'
@@ -103,17 +104,24 @@ async function trainAndKeep(opened: OpenedIteration, place: KeptIn, effects: Eff
 export const fixed = (value: number | null): string =>
   value === null || Number.isNaN(value) ? 'undefined' : value.toFixed(3)
 
-/** The numbers on test melodies beside their baselines, and where the settings differ from the study's. */
+/** Numbers on the test melodies beside their baselines, the end of the run, and where the settings differ from the study's. */
 export function describeResult(result: IterationResult): string {
-  const { test, baselines } = result
-  const below = (1 - test.loss / baselines.unigramLoss) * 100
+  const { test, baselines, step, last } = result
+  const worse = worseThanFrequencies(test.loss, baselines)
+  const below = `: ${((1 - test.loss / baselines.unigramLoss) * 100).toFixed(0)}% below`
   return [
-    `  test: loss ${fixed(test.loss)} nats a step (unigram ${fixed(baselines.unigramLoss)}: ${below.toFixed(0)}% below), ` +
+    `  test: loss ${fixed(test.loss)} nats per step (unigram ${fixed(baselines.unigramLoss)}${worse === null ? below : ''}), ` +
       `accuracy ${fixed(test.accuracy)} (majority ${fixed(baselines.majorityAccuracy)}), event accuracy ${fixed(test.eventAccuracy)}`,
+    ...(worse === null ? [] : [`  warning: ${worse}`]),
+    ...(last === undefined ? [] : [`  published: step ${steps(step)}, the lowest validation loss; ${lastText(last)}`]),
     `  ${result.melodies.length} melodies in generated_melodies/iteration_${result.config.iteration}`,
     ...result.differsFromStudy.map((difference) => `  not as in the study: ${difference}`),
   ].join('\n')
 }
+
+const steps = (value: number): string => value.toLocaleString('en')
+const lastText = ({ step, test }: NonNullable<IterationResult['last']>): string =>
+  `the end of the run, step ${steps(step)}, has loss ${fixed(test.loss)}`
 
 function stopIfAsked(effects: Effects): void {
   if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on from here')

@@ -8,6 +8,7 @@ import { loadCheckpoint } from '../model/checkpoint.js'
 import { UserError } from '../support/errors.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { readRows } from '../training/eventLog.js'
+import type { MetricRow } from '../training/metrics.js'
 import { type Archived, archiveRun } from '../training/runArchive.js'
 import { runFiles, runFoldersIn } from '../training/runDirectory.js'
 import { archivePath, KEPT_IN, type KeptIn } from './reproduce.js'
@@ -19,9 +20,12 @@ export interface ListedRun {
   /** Steps of its own up to the last checkpoint, and those its settings ask for. */
   readonly made: number
   readonly steps: number
-  /** Held-out loss, nats a step: the last and the lowest; null before the first. */
+  /** Validation loss, nats per step: the last and the lowest; null before the first. */
   readonly lastLoss: number | null
   readonly bestLoss: number | null
+  /** The steps both were measured at, counted from the first ancestor's scratch; null before the first. */
+  readonly lastStep: number | null
+  readonly bestStep: number | null
   /** Seconds of training. */
   readonly seconds: number
   readonly folder: string
@@ -45,7 +49,15 @@ async function listedRun(folder: string): Promise<ListedRun> {
   }
 }
 
-const UNKNOWN = { made: 0, steps: 0, seconds: 0, lastLoss: null, bestLoss: null } as const
+const UNKNOWN = {
+  made: 0,
+  steps: 0,
+  seconds: 0,
+  lastLoss: null,
+  bestLoss: null,
+  lastStep: null,
+  bestStep: null,
+} as const
 
 async function readConfig(path: string): Promise<Pick<ExperimentConfig, 'iteration' | 'training'>> {
   try {
@@ -62,13 +74,15 @@ async function listRun(folder: string): Promise<ListedRun> {
   const files = runFiles(folder)
   const { iteration, training } = await readConfig(files.config)
   const state = existsSync(files.checkpoint) ? (await loadCheckpoint(files.checkpoint)).state : {}
-  const losses = (await readRows(files.metrics)).filter(({ kind }) => kind === 'test').map(({ loss }) => loss)
+  const measured = (await readRows(files.metrics)).filter(({ kind }) => kind === 'test')
+  const last = measured.at(-1) ?? null
+  const best = measured.reduce<MetricRow | null>((a, b) => (a !== null && a.loss <= b.loss ? a : b), null)
   return {
     ...{ run: basename(folder), iteration, folder, steps: training.steps, problem: null },
     made: (state['made'] as number | undefined) ?? 0,
     seconds: (state['seconds'] as number | undefined) ?? 0,
-    lastLoss: losses.at(-1) ?? null,
-    bestLoss: losses.length === 0 ? null : Math.min(...losses),
+    ...{ lastLoss: last?.loss ?? null, lastStep: last?.step ?? null },
+    ...{ bestLoss: best?.loss ?? null, bestStep: best?.step ?? null },
   }
 }
 
@@ -94,12 +108,25 @@ export async function keepNamedRun(
 const damaged = (runs: readonly ListedRun[]): string[] =>
   runs.flatMap(({ run, problem }) => (problem === null ? [] : [`${run}: ${problem}`]))
 
-function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, seconds }: ListedRun) {
+function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, bestStep, seconds }: ListedRun) {
   const fixed = (loss: number | null): string => loss?.toFixed(3) ?? '-'
+  const at = bestStep === null ? '' : ` at step ${bestStep.toLocaleString('en')}`
   return {
     ...{ run, iteration, step: `${made.toLocaleString('en')} of ${steps.toLocaleString('en')}` },
-    ...{ 'validation loss': fixed(lastLoss), best: fixed(bestLoss), minutes: (seconds / 60).toFixed(1) },
+    ...{ 'validation loss': fixed(lastLoss), best: fixed(bestLoss) + at, minutes: (seconds / 60).toFixed(1) },
   }
+}
+
+/** The runs whose last weights predict worse than their best, a line each. */
+export function overtrained(runs: readonly ListedRun[]): string[] {
+  return runs.flatMap(({ run, lastLoss, bestLoss, lastStep, bestStep }) => {
+    if (lastLoss === null || bestLoss === null || bestStep === lastStep) return []
+    const [last, best] = [lastStep ?? 0, bestStep ?? 0].map((step) => step.toLocaleString('en'))
+    return [
+      `${run}: validation loss ${lastLoss.toFixed(3)} at step ${last}, ${bestLoss.toFixed(3)} at step ${best}, ` +
+        `which generate, evaluate and export use; ${run}@last is the end`,
+    ]
+  })
 }
 
 /** `cantus runs` */
@@ -129,10 +156,8 @@ export function registerRuns(program: Command): void {
       }
       const runs = await listRuns(folders)
       if (json) return print(JSON.stringify(runs))
-      print(
-        runs.length === 0
-          ? 'no runs yet: cantus reproduce or cantus train makes them'
-          : [textTable(runs.map(tableRow)), ...damaged(runs)].join('\n'),
-      )
+      if (runs.length === 0) return print('no runs yet: cantus reproduce or cantus train makes them')
+      const notes = [...damaged(runs), ...overtrained(runs)]
+      print([textTable(runs.map(tableRow)), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n'))
     })
 }

@@ -28,6 +28,7 @@ import { UserError } from '../support/errors.js'
 import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
 import { projectRoot } from '../support/projectRoot.js'
+import type { WeightsAtStep } from '../training/bestCheckpoint.js'
 import { runFiles } from '../training/runDirectory.js'
 import { furtherStudies } from './furtherStudies.js'
 import {
@@ -37,6 +38,7 @@ import {
   byIteration,
   eventsOf,
   iterationSummary,
+  lastTestsOf,
   measureAll,
   type Measured,
   type Model,
@@ -52,7 +54,7 @@ import {
   musicalStudy,
 } from './musicalStudy.js'
 import type { PublishedStudy } from './publishedStudy.js'
-import { adoptKept, type OpenedIteration, readResult } from './reproduce.js'
+import { adoptKept, asPublished, type OpenedIteration, readResult } from './reproduce.js'
 
 export const SUMMARY_PATH = 'report/results/summary.json'
 export const STUDY_PATH = 'report/results/study.json'
@@ -75,17 +77,15 @@ export const readStudyRecord = (root: string): Promise<StudyRecord | null> => re
  */
 export async function summarize(study: PublishedStudy, withFurther: boolean, effects: Effects): Promise<Summary> {
   const { published, opened, folders } = study
-  const models = await Promise.all(
-    ITERATIONS.map((name) => publishedModel(opened[name], published[name], folders.root)),
-  )
+  const models = await Promise.all(ITERATIONS.map((name) => publishedModel(opened[name], published[name], effects)))
   const measured = await measureAll(models, effects)
   const before = await readJsonIfThere<Summary>(join(folders.root, SUMMARY_PATH))
   const further = withFurther
     ? await furtherStudies(folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
   const [first, general, style] = measured as [Measured, Measured, Measured]
-  const best = await bestOf(style, effects)
   const others = await baselines(opened, effects)
+  const lastOfStyle = lastTestsOf(style)
   const summary: Summary = {
     format: 'cantus-summary-1',
     corpus: published['2.1'].dataset.corpus,
@@ -98,10 +98,13 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
       models: {
         '2.1': testsOf(general),
         '2.2': testsOf(style),
-        ...(best && { '2.2 best': testsOf(best) }),
+        ...(lastOfStyle === null ? {} : { '2.2 last': lastOfStyle }),
       },
       differences: bothSets((set) => differences(general.scores[set], style.scores[set])),
-      best: best && bestOfTransfer(best, general.scores, others.style),
+      best: bestOfTransfer(style, general.scores, others.style),
+      ...(style.lastScores === null
+        ? {}
+        : { lastDifferences: bothSets((set) => differences(general.scores[set], style.lastScores![set])) }),
     },
     gap: await gapOf(style, effects),
     ...further,
@@ -146,14 +149,27 @@ export async function evaluateMusic(
 
 async function publishedModel(
   opened: OpenedIteration,
-  { checkpoint: { path, sha256: hash }, step, curve, config }: IterationResult,
-  root: string,
+  { checkpoint: { path, sha256: hash }, step, curve, config, last }: IterationResult,
+  effects: Effects,
 ): Promise<Model> {
-  const bytes = await readFile(join(root, path))
+  const bytes = await readFile(join(opened.folders.root, path))
   if (sha256(bytes) !== hash)
     throw new UserError(`${path} is not the file that was published (sha256 ${hash.slice(0, 12)}…): put it back`)
   const { spec, weights } = decodeWeights(bytes)
-  return { opened, spec, weights, step, curve, config, checkpoint: { path, sha256: hash } }
+  const end = last === undefined ? null : await endOfRun(opened, last.step, effects)
+  return { opened, spec, weights, step, curve, config, checkpoint: { path, sha256: hash }, last: end }
+}
+
+/** The last weights of a run, rounded as published ones are; null, and said, where the run is not here at that step. */
+async function endOfRun(opened: OpenedIteration, step: number, { reporter }: Effects): Promise<WeightsAtStep | null> {
+  const { runFolder, run, config } = opened
+  await adoptKept(opened) // a fresh checkout has it among the kept runs alone
+  const path = runFiles(runFolder).checkpoint
+  const checkpoint = existsSync(path) ? await loadCheckpoint(path) : null
+  if (checkpoint?.state['step'] === step)
+    return { weights: asPublished(checkpoint.spec, modelWeights(checkpoint)), step }
+  reporter.line(`run ${run} is not here at step ${step}: the end of iteration ${config.iteration} is left out`)
+  return null
 }
 
 const COMPARED: readonly MeasureName[] = ['loss', 'bitsPerNote', 'accuracy', 'eventAccuracy']
@@ -208,37 +224,14 @@ async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects)
   }
 }
 
-/** The weights of the lowest validation loss on both test sets; null where the run did not keep them. */
-async function bestOf(
-  { opened, scores: _scores, ...model }: Measured,
-  effects: Effects,
-): Promise<Pick<Measured, 'step' | 'scores'> | null> {
-  const archived = await loadBest(opened)
-  if (archived === null) return null
-  const best = { ...model, ...archived }
-  const general = await scoresOf(best, opened.parent!.part.test, effects)
-  const style = await scoresOf(best, opened.part.test, effects)
-  return { step: archived.step, scores: { general, style } }
-}
-
-async function loadBest(opened: OpenedIteration): Promise<{ weights: Weights; step: number } | null> {
-  await adoptKept(opened) // a fresh checkout has it among the kept runs alone
-  try {
-    const checkpoint = await loadCheckpoint(runFiles(opened.runFolder).best)
-    return { weights: modelWeights(checkpoint), step: checkpoint.state['step'] as number }
-  } catch (error) {
-    if (error instanceof UserError) return null // its run was not kept
-    throw error
-  }
-}
-
 async function gapOf(style: Measured, effects: Effects): Promise<Summary['gap']> {
-  const { opened, curve, config } = style
-  const train = await scoresOf(style, opened.part.train, effects)
-  const test = testScores(style.scores.style, BOOTSTRAP)
-  return {
-    iteration: config.iteration,
-    curve: gapCurve(curve),
-    atTheEnd: { train: testScores(train, BOOTSTRAP), test },
+  const { opened, curve, config, spec, step, last, lastScores } = style
+  const bothSides = async (weights: Weights, test: readonly FamilyScore[]) => {
+    const train = await scoresOf({ spec, weights }, opened.part.train, effects)
+    return { train: testScores(train, BOOTSTRAP), test: testScores(test, BOOTSTRAP) }
   }
+  const published = await bothSides(style.weights, style.scores.style)
+  const gap = { iteration: config.iteration, curve: gapCurve(curve) }
+  if (last === null || lastScores === null) return { ...gap, atTheEnd: published }
+  return { ...gap, atTheEnd: await bothSides(last.weights, lastScores.style), published: { step, ...published } }
 }

@@ -1,28 +1,38 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
+import type { MelodyRow } from '../dataset/dataset.js'
 import { melodySetHashes } from '../dataset/melodySet.js'
+import { type Baselines, labelBaselines, worseThanFrequencies } from '../evaluation/baselines.js'
 import { evaluate } from '../evaluation/numerical.js'
 import { findModel, trainedOnBeside } from '../generation/findModel.js'
 import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import { merged, type Overrides, parseSetting } from '../iterations/overrides.js'
 import { ITERATIONS, SCALES } from '../iterations/scales.js'
-import { type Checkpoint, loadWeights, modelWeights } from '../model/checkpoint.js'
+import { type Checkpoint, loadWeights } from '../model/checkpoint.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { bestCheckpoint, type WeightsAtStep } from '../training/bestCheckpoint.js'
 import type { Metrics } from '../training/metrics.js'
 import { runFiles } from '../training/runDirectory.js'
-import { describePlan, planTransfer, type TensorTransfer } from '../training/transfer.js'
+import { describePlan, isBias, planTransfer, restoredNames, type TensorTransfer } from '../training/transfer.js'
 import { cliEffects } from './cliEffects.js'
 import { fixed } from './reproduceCommand.js'
-import { type IterationOptions, openIteration, type StepsAsked, trainIteration, type WarmStart } from './reproduce.js'
+import {
+  type IterationOptions,
+  type OpenedIteration,
+  openIteration,
+  type StepsAsked,
+  trainIteration,
+  type WarmStart,
+} from './reproduce.js'
 import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
 export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
   readonly folders?: StudyFolders
-  /** Weights to go on from: an iteration, a run, or a checkpoint's file; absent = as the iteration says. */
+  /** Weights to resume from: an iteration, a run (its last ones), or a checkpoint's file; absent = as the iteration says. */
   readonly parent?: string
   /** With a parent: whether Adam goes on with the parent's moments. */
   readonly optimizer?: 'keep' | 'fresh'
@@ -30,43 +40,86 @@ export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
   readonly planOnly?: boolean
 }
 
+/** Weights of a run with what they reach. */
+export interface Reached {
+  /** Optimizer steps behind the weights, those of what the run resumed from included. */
+  readonly step: number
+  /** On the test side. */
+  readonly test: Metrics
+}
+
 export interface TrainResult {
-  /** Name of the run; `cantus generate` takes it. */
+  /** Name of the run; `cantus generate` takes it, and then uses the weights of `best`. */
   readonly run: string
   readonly runFolder: string
+  /** The last step the run made. */
   readonly step: number
   /** Of a transfer: what became of each tensor; null otherwise. */
   readonly transfer: readonly TensorTransfer[] | null
-  /** On the test side; null where only the plan was asked for. */
+  /** Of the best weights on the test side; null where only the plan was asked for. */
   readonly test: Metrics | null
+  /** The weights of the lowest validation loss, which commands use; null where only the plan was asked for. */
+  readonly best: Reached | null
+  /** The end of the run; null where it is the best, or only the plan was asked for. */
+  readonly last: Reached | null
+  /** What the training side's event frequencies alone reach on the test side; null where only the plan was asked for. */
+  readonly baselines: Baselines | null
 }
 
 /**
- * Trains what the options say in a run of its own under `data/runs`; nothing is published. The same call goes on where an
- * earlier one stopped.
+ * Trains what the options say in a run of its own under `data/runs`; nothing is published. The same call resumes where an
+ * earlier one stopped. With a parent the model has the parent's shape, unless a setting says otherwise.
  * @throws UserError on a setting, a corpus or a parent that will not do; InterruptedError.
  */
 export async function trainRun(options: TrainOptions, effects: Effects): Promise<TrainResult> {
   const folders = options.folders ?? studyFolders()
   const parent = options.parent === undefined ? null : await openParent(options.parent, folders)
-  const hasOptimizer = parent !== null && parent.checkpoint.adam !== null
-  if (parent !== null && options.optimizer === 'keep' && !hasOptimizer)
-    throw new UserError(
-      `${options.parent} holds weights without an optimizer: --optimizer fresh, or name a run's checkpoint`,
-    )
-  const warmStart = parent && { ...parent, optimizerState: hasOptimizer && options.optimizer !== 'fresh' }
-  const opened = await openIteration({ ...options, folders, ...(warmStart ? { warmStart } : {}) }, effects)
+  const opened = await openIteration({ ...options, folders, ...startingFrom(parent, options) }, effects)
   const { run, runFolder, config } = opened
-  const transfer = parent === null ? null : planTransfer(parent.checkpoint, config.model, config.training.freeze)
-  if (options.planOnly) return { run, runFolder, step: 0, transfer, test: null }
+  const transfer = parent && planTransfer(parent.checkpoint, config.model, config.training.freeze)
+  if (options.planOnly)
+    return { run, runFolder, step: 0, transfer, test: null, best: null, last: null, baselines: null }
+  if (parent && transfer) restoredNames(transfer, parent.checkpoint, config.model)
   const { checkpoint } = await trainIteration(opened, effects)
-  const events = opened.part.test.map((row) => row.events)
-  const test = await evaluate(checkpoint.spec, modelWeights(checkpoint), events, effects)
-  return { run, runFolder, step: stepOf(checkpoint), transfer, test }
+  return { run, runFolder, transfer, ...(await reached(opened, checkpoint, effects)) }
 }
 
+/** The weights to start from, and their shape, as an iteration takes them; nothing where there is no parent. */
+function startingFrom(parent: Omit<WarmStart, 'optimizerState'> | null, options: TrainOptions) {
+  if (parent === null) return {}
+  const { checkpoint } = parent
+  const hasOptimizer = checkpoint.adam !== null
+  if (options.optimizer === 'keep' && !hasOptimizer)
+    throw new UserError(
+      `${options.parent} holds weights without an optimizer: --optimizer fresh, or name a run or NAME@last`,
+    )
+  return {
+    overrides: merged([{ model: { residual: false, ...checkpoint.spec } }, options.overrides ?? {}]),
+    warmStart: { ...parent, optimizerState: hasOptimizer && options.optimizer !== 'fresh' },
+  }
+}
+
+async function reached({ runFolder, part }: OpenedIteration, checkpoint: Checkpoint, effects: Effects) {
+  const { spec } = checkpoint
+  const { best, last } = await bestCheckpoint(runFolder, checkpoint)
+  const eventsOf = (rows: readonly MelodyRow[]) => rows.map(({ events }) => events)
+  const test = eventsOf(part.test)
+  const measure = async ({ step, weights }: WeightsAtStep): Promise<Reached> => {
+    return { step, test: await evaluate(spec, weights, test, effects) }
+  }
+  const bestReached = await measure(best)
+  return {
+    step: stepOf(checkpoint),
+    test: bestReached.test,
+    best: bestReached,
+    last: last && (await measure(last)),
+    baselines: labelBaselines(spec, eventsOf(part.train), test),
+  }
+}
+
+/** A training resumes from the last weights of a run, with their optimizer. */
 async function openParent(source: string, folders: StudyFolders): Promise<Omit<WarmStart, 'optimizerState'>> {
-  const path = await findModel({ source }, folders)
+  const path = await findModel({ source }, folders, 'last')
   const list = trainedOnBeside(path)
   return { ...(await loadWeights(path)), seen: list === null ? null : melodySetHashes(await readFile(list), list) }
 }
@@ -134,18 +187,45 @@ async function runCommand(flags: Flags, parent?: string): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : closingLines(result))
 }
 
-function closingLines({ run, runFolder, step, transfer, test }: TrainResult): string {
-  if (test === null) return `${describePlan(transfer ?? []).join('\n')}\n`
+/** What a person reads at the end: which weights are used from now on, what they reach, and what to doubt. */
+export function closingLines(result: TrainResult): string {
+  const { run, runFolder, step, transfer, best, last, baselines } = result
+  if (best === null || baselines === null) return `${planLines(transfer ?? []).join('\n')}\n`
+  const { test } = best
+  const steps = (value: number): string => value.toLocaleString('en')
   return [
-    `run ${run}, step ${step}`,
-    `  test       loss ${fixed(test.loss)} nats a step, accuracy ${fixed(test.accuracy)}, event accuracy ${fixed(test.eventAccuracy)}`,
+    `run ${run}, step ${steps(step)}; lowest validation loss at step ${steps(best.step)}`,
+    `  test       loss ${fixed(test.loss)} nats per step, accuracy ${fixed(test.accuracy)}, event accuracy ${fixed(test.eventAccuracy)} (step ${steps(best.step)})`,
+    `  baseline   loss ${fixed(baselines.unigramLoss)}, accuracy ${fixed(baselines.majorityAccuracy)}: event frequencies of the training side`,
+    ...warnings(result).map((warning) => `  warning    ${warning}`),
     `  files      ${runFolder}`,
     `  metrics    ${runFiles(runFolder).metricsParquet}`,
     `  curves     cantus tensorboard ${runFolder}`,
-    `  melodies   cantus generate ${run}`,
+    `  melodies   cantus generate ${run}   (uses step ${steps(best.step)}${last === null ? '' : `; ${run}@last uses step ${steps(last.step)}`})`,
     `  elsewhere  cantus export ${run}`,
     '',
   ].join('\n')
+}
+
+function planLines(plan: readonly TensorTransfer[]): string[] {
+  const restores = plan.some(({ name, action }) => action === 'restored' && !isBias(name))
+  const refusal = 'nothing but biases would be restored: without --plan this transfer is refused'
+  return [...describePlan(plan), ...(restores ? [] : [refusal])]
+}
+
+/** Whether the run was trained too long, and whether its weights beat event frequencies. */
+function warnings({ best, last, baselines }: TrainResult): string[] {
+  if (best === null || baselines === null) return []
+  const worse = worseThanFrequencies(best.test.loss, baselines)
+  return [
+    ...(last === null
+      ? []
+      : [
+          `trained past its best: test loss ${fixed(last.test.loss)} at step ${last.step.toLocaleString('en')}, ` +
+            `${fixed(best.test.loss)} at step ${best.step.toLocaleString('en')}`,
+        ]),
+    ...(worse === null ? [] : [worse]),
+  ]
 }
 
 /** The options that training and transfer share. */
@@ -204,8 +284,11 @@ export function registerTrain(program: Command): void {
   withSettings(
     program
       .command('transfer')
-      .description('go on from the weights of another model, tensor by tensor, on other music')
-      .argument('<parent>', 'an iteration, a run, or a checkpoint')
+      .description('fine-tune a trained model on other music, tensor by tensor')
+      .argument(
+        '<parent>',
+        'an iteration (its published weights), a run (its last weights, with the optimizer), or a checkpoint; NAME@best or NAME@last',
+      )
       .addOption(new Option('--iteration <name>', 'settings to start from').choices(ITERATIONS).default('2.2'))
       .addOption(
         new Option(

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { MODEL_NAMES_HELP } from '../generation/findModel.js'
 import { studyFolders } from '../support/projectRoot.js'
 import { MODE_NAMES, ROOT_NAMES } from '../tuner/modes.js'
 import { type Method, METHODS } from '../tuner/policies.js'
@@ -45,7 +46,7 @@ export function registerTune(program: Command): void {
   program
     .command('tune')
     .description('tune a trained model to rules of composition by reinforcement learning (RL Tuner)')
-    .argument('<run>', 'an iteration, a run, or a checkpoint: the prior, which stays as it is')
+    .argument('<run>', `the prior, which stays as it is: ${MODEL_NAMES_HELP}`)
     .addOption(new Option('--method <method>', `what learns (default: ${tunerDefaults.method})`).choices([...METHODS]))
     .addOption(
       new Option('--preset <rules>', "the rules (default: the paper's, or modal with --mode or --root)").choices([

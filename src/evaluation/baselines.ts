@@ -40,6 +40,13 @@ export function labelBaselines(spec: ModelSpec, train: Melodies, test: Melodies)
   return { unigramLoss: loss, majorityAccuracy: accuracy }
 }
 
+/** A warning for a model that predicts no better than event frequencies alone; null for one that does. */
+export function worseThanFrequencies(loss: number, { unigramLoss }: Pick<Baselines, 'unigramLoss'>): string | null {
+  if (!(loss >= unigramLoss)) return null
+  const [model, frequencies] = [loss, unigramLoss].map((value) => value.toFixed(3))
+  return `predicts worse than event frequencies alone: loss ${model} against ${frequencies}`
+}
+
 export const BASELINES = ['majority', 'copy-last', 'n-gram', 'ppm'] as const
 export type BaselineName = (typeof BASELINES)[number]
 

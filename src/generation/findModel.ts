@@ -4,12 +4,22 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
 import { namesIn } from '../support/namesIn.js'
 import type { StudyFolders } from '../support/projectRoot.js'
-import { runFiles, runFoldersIn } from '../training/runDirectory.js'
-import { ModelFileError, type ModelFile } from './modelFile.js'
+import { archivedRun, archiveNote } from '../training/runArchive.js'
+import { runFiles, runFolderOf, runFoldersIn } from '../training/runDirectory.js'
+import { type ModelFile, ModelFileError, openModelFile } from './modelFile.js'
 import type { Provenance } from './generate.js'
 
 const ITERATION_NAMES: readonly IterationName[] = ['1', '2.1', '2.2']
 const SCALE_NAMES: readonly Scale[] = ['smoke', 'quick', 'full']
+
+/** Which weights of a run: those of its lowest validation loss, or those of its end with the optimizer's state. */
+export const CHECKPOINT_NAMES = ['best', 'last'] as const
+export type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
+
+/** How a command's help says what a model may be called. */
+export const MODEL_NAMES_HELP =
+  'an iteration (1, 2.1, 2.2: its published weights), a run, or a checkpoint file; NAME@best or NAME@last: the weights of ' +
+  "the lowest validation loss or of the run's end; best or last alone: those of the run trained last"
 
 /** What a person names weights by: an iteration, a file, or any of these or a run in one word. */
 export interface ModelChoice {
@@ -18,51 +28,116 @@ export interface ModelChoice {
   readonly checkpoint?: string
 }
 
+/** A name without its `@best` or `@last`, and what that asks for; null where it asks for nothing. */
+interface ModelName {
+  readonly name: string
+  readonly asked: CheckpointName | null
+}
+
 /**
  * The weights' file a person means.
+ * @param usual which weights of a run are meant where the name does not say: the best ones, but a training that resumes from
+ * a run takes the last.
  * @throws ModelFileError that lists what there is when nothing, too much or something unknown was named.
  */
-export async function findModel(choice: ModelChoice, folders: StudyFolders): Promise<string> {
+export async function findModel(
+  choice: ModelChoice,
+  folders: StudyFolders,
+  usual: CheckpointName = 'best',
+): Promise<string> {
   const given = Object.values(choice).filter((value) => value !== undefined)
   if (given.length !== 1) {
     const problem = given.length === 0 ? 'no model named' : `more than one model named: ${given.join(', ')}`
     throw new ModelFileError(`${problem}; give an iteration, a run or a checkpoint (${await listModels(folders)})`)
   }
-  if (choice.iteration !== undefined) return publishedWeights(choice.iteration, folders)
-  if (choice.checkpoint !== undefined) return checkpointFile(choice.checkpoint, folders)
-  return bySource(choice.source ?? '', folders)
+  const named = modelName(given[0]!)
+  if (choice.iteration !== undefined) return weightsOfIteration(named, folders)
+  if (choice.checkpoint !== undefined) return checkpointFile(named, usual, folders)
+  return bySource(named, usual, folders)
 }
 
-async function bySource(source: string, folders: StudyFolders): Promise<string> {
-  if (isIteration(source)) return publishedWeights(source, folders)
-  if (existsSync(source)) return checkpointFile(source, folders)
+/** `2.2@best` is the best of 2.2; a file whose own name ends so keeps it. */
+function modelName(text: string): ModelName {
+  const asked = CHECKPOINT_NAMES.find((name) => text.endsWith(`@${name}`))
+  if (asked === undefined || existsSync(text)) return { name: text, asked: null }
+  return { name: text.slice(0, -asked.length - 1), asked }
+}
+
+async function bySource({ name, asked }: ModelName, usual: CheckpointName, folders: StudyFolders): Promise<string> {
+  if (isIteration(name)) return weightsOfIteration({ name, asked }, folders)
+  if (existsSync(name)) return checkpointFile({ name, asked }, usual, folders)
   const runs = await runFoldersIn(folders.data)
-  const run = runs.find((folder) => basename(folder) === source)
-  if (run !== undefined) return weightsOfRun(run, folders)
-  throw new ModelFileError(`no iteration, run or checkpoint "${source}" (${await listModels(folders)})`)
+  const run = runs.find((folder) => basename(folder) === name)
+  if (run !== undefined) return weightsOfRun(run, { asked, usual }, folders)
+  const alone = CHECKPOINT_NAMES.find((each) => each === name)
+  if (alone !== undefined) return ofLatestRun(alone, runs, folders)
+  throw new ModelFileError(`no iteration, run or checkpoint "${name}" (${await listModels(folders)})`)
 }
 
-async function publishedWeights(iteration: string, folders: StudyFolders): Promise<string> {
-  if (!isIteration(iteration))
-    throw new ModelFileError(
-      `no iteration "${iteration}": ${ITERATION_NAMES.join(', ')} (${await listModels(folders)})`,
-    )
-  const path = join(checkpointsFolder(folders), `${iteration}.safetensors`)
-  if (existsSync(path)) return path
-  const remedy = `cantus reproduce --iteration ${iteration} makes it`
-  throw new ModelFileError(`iteration ${iteration} is not published yet: ${remedy} (${await listModels(folders)})`)
+/** The file of that name in the run whose file changed last. */
+async function ofLatestRun(name: CheckpointName, runs: readonly string[], folders: StudyFolders): Promise<string> {
+  const files = runs.map((folder) => fileOf(folder, name)).filter((path) => existsSync(path))
+  const changed = await Promise.all(files.map(async (path) => ({ path, time: (await stat(path)).mtimeMs })))
+  const [latest] = changed.sort((a, b) => b.time - a.time)
+  if (latest !== undefined) return latest.path
+  throw new ModelFileError(
+    `no run has a ${name} checkpoint yet: name an iteration, as 2.2@${name} (${await listModels(folders)})`,
+  )
 }
 
-async function checkpointFile(path: string, folders: StudyFolders): Promise<string> {
-  if (!existsSync(path)) throw new ModelFileError(`no checkpoint ${path} (${await listModels(folders)})`)
-  return (await stat(path)).isDirectory() ? weightsOfRun(path, folders) : path
+const fileOf = (runFolder: string, name: CheckpointName): string =>
+  name === 'best' ? runFiles(runFolder).best : runFiles(runFolder).checkpoint
+
+/** Published weights are those of the lowest validation loss; `@last` are those of the end of the run they come from. */
+async function weightsOfIteration({ name, asked }: ModelName, folders: StudyFolders): Promise<string> {
+  if (!isIteration(name))
+    throw new ModelFileError(`no iteration "${name}": ${ITERATION_NAMES.join(', ')} (${await listModels(folders)})`)
+  const path = join(checkpointsFolder(folders), `${name}.safetensors`)
+  if (!existsSync(path)) {
+    const remedy = `cantus reproduce --iteration ${name} makes it`
+    throw new ModelFileError(`iteration ${name} is not published yet: ${remedy} (${await listModels(folders)})`)
+  }
+  return asked === 'last' ? lastOfIteration(name, path, folders) : path
 }
 
-/** The last checkpoint of a run, else its best one. */
-async function weightsOfRun(folder: string, folders: StudyFolders): Promise<string> {
-  const { checkpoint, best } = runFiles(folder)
-  const found = [checkpoint, best].find((path) => existsSync(path))
+async function lastOfIteration(iteration: IterationName, published: string, folders: StudyFolders): Promise<string> {
+  const { run } = (await openModelFile(published)).metadata
+  const kept = join(checkpointsFolder(folders), 'runs', iteration)
+  const places = [
+    ...(run === undefined ? [] : [runFolderOf(folders.data, iteration, run)]),
+    ...((await archivedRun(kept)) === run ? [kept] : []),
+  ]
+  const found = places.map((folder) => runFiles(folder).checkpoint).find((path) => existsSync(path))
   if (found !== undefined) return found
+  throw new ModelFileError(
+    `iteration ${iteration} was published from run ${run ?? 'unknown'}, which is not here: ` +
+      `${iteration} names its published weights (${await listModels(folders)})`,
+  )
+}
+
+async function checkpointFile(
+  { name, asked }: ModelName,
+  usual: CheckpointName,
+  folders: StudyFolders,
+): Promise<string> {
+  if (!existsSync(name)) throw new ModelFileError(`no checkpoint ${name} (${await listModels(folders)})`)
+  if ((await stat(name)).isDirectory()) return weightsOfRun(name, { asked, usual }, folders)
+  if (asked === null) return name
+  throw new ModelFileError(`${name} is a file, with one set of weights: leave out @${asked}, or name its run's folder`)
+}
+
+/** The weights of a run: those asked for, else the usual ones, else those there are. */
+async function weightsOfRun(
+  folder: string,
+  { asked, usual }: { asked: CheckpointName | null; usual: CheckpointName },
+  folders: StudyFolders,
+): Promise<string> {
+  const names = asked === null ? [usual, ...CHECKPOINT_NAMES] : [asked]
+  const found = names.map((name) => fileOf(folder, name)).find((path) => existsSync(path))
+  if (found !== undefined) return found
+  const other = CHECKPOINT_NAMES.find((name) => existsSync(fileOf(folder, name)))
+  if (other !== undefined)
+    throw new ModelFileError(`${folder} has no ${asked} checkpoint: name its ${other} one, @${other}`)
   throw new ModelFileError(`no checkpoint in ${folder} yet (${await listModels(folders)})`)
 }
 
@@ -81,26 +156,29 @@ async function listModels(folders: StudyFolders): Promise<string> {
   const runs = (await runFoldersIn(folders.data)).map((folder) => basename(folder))
   if (published.length + runs.length === 0) return 'there is none yet: cantus reproduce makes them'
   const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
-  return `iterations: ${listed(published)}; runs: ${listed(runs)}`
+  return `iterations: ${listed(published)}; runs: ${listed(runs)}; @best or @last after a name`
 }
 
 /** Where the list of the melodies that published weights have seen lies. */
 export const publishedTrainedOn = (weightsPath: string): string =>
   weightsPath.replace(/\.safetensors$/, '.trained-on.bin')
 
-/** The list of the melodies a model has seen, beside its weights; null where none is known. */
+/** The list of the melodies a model has seen, beside its weights or, of a kept run, beside those published; null where none is known. */
 export function trainedOnBeside(weightsPath: string): string | null {
-  const found = [publishedTrainedOn(weightsPath), runFiles(dirname(weightsPath)).trainedOn].find((path) =>
-    existsSync(path),
-  )
-  return found ?? null
+  const folder = dirname(weightsPath)
+  const beside = [publishedTrainedOn(weightsPath), runFiles(folder).trainedOn]
+  const ofPublished = join(folder, '..', '..', `${basename(folder)}.safetensors`)
+  const places = existsSync(archiveNote(folder)) ? [...beside, publishedTrainedOn(ofPublished)] : beside
+  return places.find((path) => existsSync(path)) ?? null
 }
 
 /** What is known of where weights come from: of published ones and of runs everything, of others only their hash. */
 export async function provenanceOf(path: string, file: ModelFile, folders: StudyFolders): Promise<Provenance> {
   const { metadata } = file
+  const folder = dirname(path)
   const config = await configBeside(path)
-  const run = metadata['run'] ?? (config === null ? basename(path) : basename(dirname(path)))
+  const runBeside = (await archivedRun(folder)) ?? (config === null ? basename(path) : basename(folder))
+  const run = metadata['run'] ?? runBeside
   const iteration = metadata['iteration'] ?? config?.iteration ?? ''
   const scale = metadata['run']?.split('-')[0] ?? config?.scale ?? ''
   return {
@@ -109,8 +187,14 @@ export async function provenanceOf(path: string, file: ModelFile, folders: Study
     run,
     checkpoint: relative(folders.root, path).split(sep).join('/'),
     checkpointSha256: file.sha256,
-    step: Number(metadata['step'] ?? metadata['adamStep'] ?? 0),
+    step: stepIn(metadata),
   }
+}
+
+/** Optimizer steps behind the weights of a file: published ones say so themselves, a checkpoint in its state. */
+function stepIn({ step, state, adamStep }: ModelFile['metadata']): number {
+  const inState = state === undefined ? null : (JSON.parse(state) as { step?: unknown }).step
+  return Number(step ?? (typeof inState === 'number' ? inState : (adamStep ?? 0)))
 }
 
 async function configBeside(path: string): Promise<Pick<ExperimentConfig, 'iteration' | 'scale'> | null> {

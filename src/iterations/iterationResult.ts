@@ -84,6 +84,7 @@ export interface IterationResult {
     /** How many files or tracks each reason dropped. */
     readonly dropped: Readonly<Record<string, number>>
   }
+  /** Optimizer steps behind the published weights: those of the lowest validation loss (ADR 20). */
   readonly step: number
   readonly trainingSeconds: number
   readonly eventsPerSecond: number
@@ -92,6 +93,8 @@ export interface IterationResult {
   readonly curve: readonly MetricRow[]
   /** Melodies of the test side, dropout off; the curve's rows without dropout are of the validation side. */
   readonly test: Metrics
+  /** The end of the run, as the study published it; absent where its weights are the published ones. */
+  readonly last?: { readonly step: number; readonly test: Metrics }
   readonly baselines: {
     /** Loss of predicting the training set's label frequencies, nats a step, on the same held-out steps. */
     readonly unigramLoss: number

@@ -59,7 +59,7 @@ export interface Summary {
 
 export interface IterationSummary {
   readonly run: string
-  /** Optimizer steps behind the weights, those of the iteration they go on from included. */
+  /** Optimizer steps behind the published weights, those of the iteration they go on from included. */
   readonly steps: number
   readonly seed: number
   readonly datasetHash: string
@@ -67,6 +67,8 @@ export interface IterationSummary {
   readonly test: BySet<TestScores>
   readonly asInTheStudy: AsInTheStudy
   readonly checkpoint: { readonly path: string; readonly sha256: string }
+  /** The end of the run on the same melodies; absent where its weights are the published ones. */
+  readonly last?: { readonly steps: number; readonly test: BySet<TestScores> }
   /** Loss on some of the style's test melodies in portable arithmetic: the same last digit on every machine. */
   readonly portable: PortableCheck
 }
@@ -112,15 +114,20 @@ export interface BaselineSummary {
 export type Differences = Readonly<Partial<Record<MeasureName, Interval>>>
 
 export interface Forgetting {
-  /** Models by name, each on both sets; `2.2 best` has the weights of its lowest validation loss. */
+  /**
+   * Models by name, each on both sets. `2.2` is the published one, `2.2 last` the end of its run, where that is another. In reports
+   * from before the best weights were published `2.2` is the end of the run and `2.2 best` the weights of its lowest validation loss.
+   */
   readonly models: Readonly<Record<string, { readonly steps: number; readonly test: BySet<TestScores> }>>
-  /** 2.2 less 2.1, family by family: below 0 the loss has fallen. */
+  /** The published 2.2 less 2.1, family by family: below 0 the loss has fallen. */
   readonly differences: BySet<Differences>
   /**
    * The weights of 2.2's lowest validation loss, less 2.1, and in the style less the better PPM. Null where they were not kept;
    * summaries from before it was measured have none.
    */
   readonly best?: BestOfTransfer | null
+  /** The end of 2.2's run less 2.1; absent where that is published. */
+  readonly lastDifferences?: BySet<Differences>
 }
 
 export interface BestOfTransfer {
@@ -133,8 +140,10 @@ export interface Gap {
   readonly iteration: IterationName
   /** At each evaluation: the mean of the training rows since the one before (dropout on), and the validation melodies. */
   readonly curve: readonly GapPoint[]
-  /** At the end, dropout off on both sides: every training melody, and every test melody. */
+  /** At the end of the run, dropout off on both sides: every training melody, and every test melody. */
   readonly atTheEnd: { readonly train: TestScores; readonly test: TestScores }
+  /** The same of the published weights; absent where they are those of the end. */
+  readonly published?: { readonly step: number; readonly train: TestScores; readonly test: TestScores }
 }
 
 export interface GapPoint {
@@ -178,7 +187,7 @@ export interface QuickStudy {
   readonly iterations: Readonly<
     Record<
       IterationName,
-      Pick<IterationSummary, 'run' | 'steps' | 'seed' | 'datasetHash' | 'test' | 'asInTheStudy' | 'portable'>
+      Pick<IterationSummary, 'run' | 'steps' | 'seed' | 'datasetHash' | 'test' | 'last' | 'asInTheStudy' | 'portable'>
     >
   >
 }

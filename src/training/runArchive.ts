@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { loadCheckpoint } from '../model/checkpoint.js'
 import { UserError } from '../support/errors.js'
-import { writeFileAtomic } from '../support/files.js'
+import { readJsonIfThere, writeFileAtomic } from '../support/files.js'
 import { type RunFiles, runFiles } from './runDirectory.js'
 
 /** Which run an archive holds, and how far. */
@@ -27,19 +27,24 @@ export async function archiveRun(runFolder: string, archive: string): Promise<Ar
   const { state } = await loadCheckpoint(to.checkpoint) // a damaged one is found now, not on the other machine
   for (const name of KEPT) if (existsSync(from[name])) await writeFileAtomic(to[name], await readFile(from[name]))
   const archived: Archived = { run: basename(runFolder), step: state['step'] as number }
-  await writeFileAtomic(join(archive, RUN), `${JSON.stringify(archived)}\n`)
+  await writeFileAtomic(archiveNote(archive), `${JSON.stringify(archived)}\n`)
   return archived
 }
 
-const RUN = 'run.json'
+/** The file that says which run an archive holds. */
+export const archiveNote = (archive: string): string => join(archive, 'run.json')
+
+/** The name of the run that an archive holds; null where the folder is no archive. */
+export const archivedRun = async (archive: string): Promise<string | null> =>
+  (await readJsonIfThere<Archived>(archiveNote(archive)))?.run ?? null
 
 /**
  * Puts an archived run back where it can resume; false when the archive holds another run or one that is past `lastStep`, or
  * the run is there already.
  */
 export async function adoptRun(archive: string, runFolder: string, lastStep = Infinity): Promise<boolean> {
-  if (existsSync(runFiles(runFolder).checkpoint) || !existsSync(join(archive, RUN))) return false
-  const { run, step } = JSON.parse(await readFile(join(archive, RUN), 'utf8')) as Archived
+  if (existsSync(runFiles(runFolder).checkpoint) || !existsSync(archiveNote(archive))) return false
+  const { run, step } = JSON.parse(await readFile(archiveNote(archive), 'utf8')) as Archived
   if (run !== basename(runFolder) || step > lastStep) return false
   const [from, to] = [runFiles(archive), runFiles(runFolder)]
   // The checkpoint last: only with it can the run resume.

@@ -82,10 +82,27 @@ export function describePlan(plan: readonly TensorTransfer[]): string[] {
   })
 }
 
+/** Whether a tensor is a bias: of the same shape in models that have little else in common. */
+export const isBias = (name: string): boolean => name.endsWith('/bias')
+
+/**
+ * Names of the tensors that a plan restores.
+ * @throws UserError when not one of them is more than a bias: such a model knows nothing of its parent.
+ */
+export function restoredNames(plan: readonly TensorTransfer[], parent: Checkpoint, spec: ModelSpec): string[] {
+  const names = plan.filter(({ action }) => action === 'restored').map(({ name }) => name)
+  if (!names.every(isBias)) return names
+  const found = names.length === 0 ? 'no tensor' : `nothing but ${names.join(', ')}`
+  throw new UserError(
+    `nothing to restore: ${found} of the ${nameOf(parent.spec)} checkpoint fits a ${nameOf(spec)} model; ` +
+      "leave out settings of the model to take the parent's, or use a parent of the same encoding and layer sizes",
+  )
+}
+
 /**
  * Weights of another run by name and shape, and with `optimizerState` its Adam slots and step too; a tensor it does not
  * have, or has in another shape, starts fresh. Without its optimizer a parent that averaged its weights gives the mean.
- * @throws UserError when not one tensor fits.
+ * @throws UserError when nothing but biases fits.
  */
 export function warmStart(
   parent: Checkpoint,
@@ -94,14 +111,7 @@ export function warmStart(
   { optimizerState }: Pick<WarmStartConfig, 'optimizerState'>,
 ): Start {
   const fresh = initialWeights(spec, seed)
-  const restored = planTransfer(parent, spec)
-    .filter(({ action }) => action === 'restored')
-    .map(({ name }) => name)
-  if (restored.length === 0)
-    throw new UserError(
-      `nothing to go on from: no tensor of the ${nameOf(parent.spec)} checkpoint fits a ${nameOf(spec)} model; ` +
-        'use a parent of the same encoding and layer sizes',
-    )
+  const restored = restoredNames(planTransfer(parent, spec), parent, spec)
   const kept = optimizerState ? parent.adam : null
   const source = kept === null ? modelWeights(parent) : parent.weights
   const weights = copyWeights({ ...fresh, ...pick(source, restored) })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluation.js'
 import * as tables from '../../src/charts/evaluationTables.js'
+import { MEASURE_TITLES } from '../../src/charts/measures.js'
 import { lightPalette } from '../../src/charts/palette.js'
 import { toSvg } from '../../src/charts/vegaLite.js'
 import { experiment } from '../../src/iterations/scales.js'
 import type { MetricRow } from '../../src/training/metrics.js'
-import { standInRecord, standInSummary } from './standInSummary.js'
+import { standInRecord, standInScores, standInSummary } from './standInSummary.js'
 
 const summary = standInSummary('smoke-a-s1', (name) => name)
 const record = standInRecord()
@@ -68,6 +69,28 @@ describe('the tables of the evaluation', () => {
     ])
   })
 
+  it('show the end of a run beside the published weights, where it is another', () => {
+    const last = { steps: 99, test: { general: standInScores(2), style: standInScores(2.5) } }
+    const iterations = { ...summary.iterations, '2.2': { ...summary.iterations['2.2'], last } }
+    const rows = tables.testTable({ ...summary, iterations }, 'style')
+    expect(rows.slice(2, 4)).toMatchObject([
+      { predictor: 'iteration 2.2', steps: summary.iterations['2.2'].steps },
+      {
+        predictor: 'iteration 2.2, end of its run',
+        steps: 99,
+        [MEASURE_TITLES.loss]: tables.intervalText('loss', last.test.style.loss),
+      },
+    ])
+    const models = { ...summary.forgetting.models, '2.2 last': last }
+    const forgetting = tables.forgettingTable({ forgetting: { ...summary.forgetting, models } })
+    expect(forgetting.at(-1)).toMatchObject({ model: 'iteration 2.2, end of its run', steps: 99 })
+    const protocol = tables.asInTheStudyTable({ iterations }, null)[2]!
+    expect(protocol['accuracy, test']).toBe(tables.intervalText('accuracy', last.test.style.accuracy))
+    expect(JSON.stringify(scoresSpec({ ...summary, iterations }, 'style', { palette }))).toContain(
+      '2.2, end of its run',
+    )
+  })
+
   it("set the study's numbers beside ours", () => {
     const rows = tables.asInTheStudyTable(summary, record)
     expect(rows.map(({ iteration, whose }) => [iteration, whose])).toEqual(
@@ -117,6 +140,11 @@ describe('the tables of the evaluation', () => {
     // Where the best step is the published one, its difference is not told twice.
     const published = { ...forgetting, models: { ...models, '2.2': models['2.2 best'] } }
     expect(tables.transferSentences({ forgetting: published })).toHaveLength(3)
+    const atTheEnd = { ...published, models: { ...published.models, '2.2 last': { ...models['2.2']!, steps: 90 } } }
+    const lastDifferences = { general: { loss }, style: { loss: { value: 0.2, low: 0.1, high: 0.3 } } }
+    expect(tables.transferSentences({ forgetting: { ...atTheEnd, lastDifferences } })[2]).toMatch(
+      /iteration 2\.2 at step 90 predicts worse than iteration 2\.1/,
+    )
     expect(tables.styleOrderSentence({ ...summary, forgetting })).toMatch(
       /lowest first: iteration 2\.2 at step 80 1\.025; PPM \(counted general and style\) 1\.175; .*; iteration 2\.2 at step 60 1\.375\.$/,
     )

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { listRuns } from '../../src/cli/runs.js'
+import { type ListedRun, listRuns, overtrained } from '../../src/cli/runs.js'
 import { findModel } from '../../src/generation/findModel.js'
 import { iteration1 } from '../../src/iterations/iteration1.js'
 import { saveCheckpoint } from '../../src/model/checkpoint.js'
@@ -75,5 +75,24 @@ describe('a damaged run', () => {
     expect(broken).toMatchObject({ run: 'quick-broken-s1', iteration: '1', made: 0 })
     expect(broken?.problem).toMatch(problem)
     expect(whole).toMatchObject({ run: RUN, made: 7, lastLoss: 1.5, problem: null })
+  })
+})
+
+const overfitted: ListedRun = {
+  ...{ run: 'full-a-s1', iteration: '2.2', made: 13_000, steps: 13_000, seconds: 60, folder: '', problem: null },
+  ...{ lastLoss: 1.365, lastStep: 26_000, bestLoss: 0.932, bestStep: 13_500 },
+}
+
+describe('overtrained', () => {
+  it('names the best step of a run whose last is worse, and what commands use', () => {
+    expect(overtrained([overfitted])).toEqual([
+      'full-a-s1: validation loss 1.365 at step 26,000, 0.932 at step 13,500, which generate, evaluate and export use; full-a-s1@last is the end',
+    ])
+  })
+
+  it('says nothing of a run that ends at its best, or was not measured', () => {
+    const atBest = { ...overfitted, lastLoss: 0.932, lastStep: 13_500 }
+    const unmeasured = { ...overfitted, lastLoss: null, lastStep: null, bestLoss: null, bestStep: null }
+    expect(overtrained([atBest, unmeasured])).toEqual([])
   })
 })

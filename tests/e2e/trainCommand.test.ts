@@ -95,12 +95,10 @@ describe('cantus train', () => {
 })
 
 describe('cantus transfer', () => {
-  const layers = ['--set', 'model.layerSizes=[16,16]', '--set', 'model.residual=true']
-
   it('goes on from a run, its optimizer kept or fresh, and leaves frozen tensors as they were', async () => {
     const parent = await loadCheckpoint(runFiles(trained.runFolder).checkpoint)
     for (const optimizer of ['keep', 'fresh']) {
-      const flags = ['--iteration', '1', '--optimizer', optimizer, '--freeze', 'lstm_0', ...layers]
+      const flags = ['--iteration', '1', '--optimizer', optimizer, '--freeze', 'lstm_0']
       const child = await command('transfer', trained.run, ...flags)
       expect(child.transfer?.every(({ action }) => action === 'restored')).toBe(true)
       const { weights, adam } = await loadCheckpoint(runFiles(child.runFolder).checkpoint)
@@ -112,14 +110,21 @@ describe('cantus transfer', () => {
   })
 
   it('says what it would do, and refuses what cannot be done, in one line', async () => {
-    const plan = await cantus(args('transfer', trained.run, '--iteration', '1', '--plan'), env)
+    const own = await cantus(args('transfer', trained.run, '--iteration', '1', '--plan'), env)
+    expect(own.stdout).not.toMatch(/skipped|new {2}/)
+    const small = ['--set', 'model.layerSizes=[128,128]']
+    const plan = await cantus(args('transfer', trained.run, '--iteration', '1', '--plan', ...small), env)
     expect(plan.stdout).toMatch(/ {2}skipped {3}lstm_0\/kernel {2}\[146, 64\] here \[258, 512\]/)
     expect(plan.stdout).toMatch(/ {2}restored {2}output\/bias {4}\[130\]/)
+    expect(plan.stdout).toMatch(/nothing but biases would be restored/)
+    const biases = await cantus(args('transfer', trained.run, '--iteration', '1', ...small), env)
+    expect([biases.status, biases.stderr.trim().split('\n').at(-1)]).toEqual([
+      2,
+      expect.stringMatching(/^cantus: nothing to restore: nothing but output\/bias of the mono 16\+16 checkpoint/),
+    ])
     const other = ['--set', 'model.encoding=basic', '--set', 'model.layerSizes=[9]']
     const nothing = await cantus(args('transfer', trained.run, '--iteration', '1', ...other), env)
-    expect(nothing.stderr).toMatch(
-      /cantus: nothing to go on from: no tensor of the mono 16\+16 checkpoint fits a basic 9/,
-    )
+    expect(nothing.stderr).toMatch(/cantus: nothing to restore: no tensor of the mono 16\+16 checkpoint fits a basic 9/)
     const none = await cantus(args('transfer', 'no-such-run', '--iteration', '1'), env)
     expect(none.status).toBe(2)
     expect(none.stderr).toMatch(/^cantus: no iteration, run or checkpoint "no-such-run"[^\n]*\n$/)

@@ -254,9 +254,7 @@ describe('train', () => {
       model: { encoding: 'mono', layerSizes: [9], attentionLength: 0 },
       warmStart: { from: '2.1', optimizerState: true },
     }
-    await expect(train({ ...base, config }, effects())).rejects.toThrow(
-      /nothing to go on from: .* basic 8\+8 .* mono 9/,
-    )
+    await expect(train({ ...base, config }, effects())).rejects.toThrow(/nothing to restore: .* basic 8\+8 .* mono 9/)
   })
 
   it('stops when the loss is no number, naming step, rate and what is kept', async () => {

@@ -3,7 +3,7 @@ import { initialAdam } from '../../src/model/adam.js'
 import type { Checkpoint } from '../../src/model/checkpoint.js'
 import type { ModelSpec } from '../../src/model/modelSpec.js'
 import { initialWeights } from '../../src/model/weights.js'
-import { describePlan, frozenNames, planTransfer, warmStart } from '../../src/training/transfer.js'
+import { describePlan, frozenNames, planTransfer, restoredNames, warmStart } from '../../src/training/transfer.js'
 
 const spec = (more: Partial<ModelSpec> = {}): ModelSpec => ({
   encoding: 'basic',
@@ -65,8 +65,21 @@ describe('warmStart', () => {
   it('refuses a parent of which nothing fits', () => {
     const other = spec({ encoding: 'mono', layerSizes: [5] })
     expect(() => warmStart(parent, other, 1, { optimizerState: false })).toThrow(
-      /nothing to go on from: no tensor of the basic 4\+4 checkpoint fits a mono 5 model/,
+      /nothing to restore: no tensor of the basic 4\+4 checkpoint fits a mono 5 model/,
     )
+  })
+})
+
+describe('restoredNames', () => {
+  it('refuses a model that would keep nothing of its parent but biases', () => {
+    const other = spec({ layerSizes: [5, 5] })
+    expect(() => restoredNames(planTransfer(parent, other), parent, other)).toThrow(
+      'nothing to restore: nothing but output/bias of the basic 4+4 checkpoint fits a basic 5+5 model; leave out settings',
+    )
+    const deeper = spec({ encoding: 'mono', layerSizes: [4, 4, 3] })
+    expect(restoredNames(planTransfer(parent, deeper), parent, deeper)).toEqual([
+      ...['lstm_0/bias', 'lstm_1/kernel', 'lstm_1/bias'],
+    ])
   })
 })
 

@@ -89,7 +89,9 @@ export function readSplitList(): string {
 
 /** JSON has no NaN: an accuracy over no steps was stored as null. */
 function withNaN(result: IterationResult): IterationResult {
-  return { ...result, test: numbers(result.test), curve: result.curve.map(numbers) }
+  const { last } = result
+  const measured = { test: numbers(result.test), curve: result.curve.map(numbers) }
+  return { ...result, ...measured, ...(last ? { last: { ...last, test: numbers(last.test) } } : {}) }
 }
 
 function numbers<M extends Metrics>(metrics: M): M {
