@@ -35,7 +35,8 @@ export interface ListedRun {
 
 /** The runs under `data/runs`, by iteration and name; those without a checkpoint have made 0 steps. */
 export async function listRuns(folders: StudyFolders): Promise<ListedRun[]> {
-  return Promise.all((await runFoldersIn(folders.data)).map(listedRun))
+  const trained = (await runFoldersIn(folders.data)).filter((folder) => existsSync(runFiles(folder).config))
+  return Promise.all(trained.map(listedRun))
 }
 
 /** A run that cannot be read hides no other: it says what is wrong with it. */

@@ -50,14 +50,17 @@ export function runFolderOf(dataFolder: string, iteration: IterationName, run: s
 
 /**
  * The folders of all runs, by iteration and name; none where nothing was trained. What else lies there, files or folders
- * without a config, is passed over.
+ * without a config or a checkpoint, is passed over. A tuned run has a checkpoint and no training's config.
  */
 export async function runFoldersIn(dataFolder: string): Promise<string[]> {
   const root = join(dataFolder, RUNS)
   const runs = await Promise.all(
     (await namesIn(root)).map(async (name) => (await namesIn(join(root, name))).map((run) => join(root, name, run))),
   )
-  return runs.flat().filter((folder) => existsSync(runFiles(folder).config))
+  return runs.flat().filter((folder) => {
+    const { config, checkpoint } = runFiles(folder)
+    return existsSync(config) || existsSync(checkpoint)
+  })
 }
 
 /** Writes what a run is, before its first step; where and on what it began stays. */

@@ -140,7 +140,7 @@ describe('the tables of the evaluation', () => {
     // Where the best step is the published one, its difference is not told twice.
     const published = { ...forgetting, models: { ...models, '2.2': models['2.2 best'] } }
     expect(tables.transferSentences({ forgetting: published })).toHaveLength(3)
-    const atTheEnd = { ...published, models: { ...published.models, '2.2 last': { ...models['2.2']!, steps: 90 } } }
+    const atTheEnd = { ...published, models: { ...published.models, '2.2 last': { ...models['2.2 best'], steps: 90 } } }
     const lastDifferences = { general: { loss }, style: { loss: { value: 0.2, low: 0.1, high: 0.3 } } }
     expect(tables.transferSentences({ forgetting: { ...atTheEnd, lastDifferences } })[2]).toMatch(
       /iteration 2\.2 at step 90 predicts worse than iteration 2\.1/,

@@ -49,7 +49,7 @@ describe('whatever else lies in data/runs', () => {
     expect((await listRuns(folders)).map(({ run, made, problem }) => [run, made, problem])).toEqual([[RUN, 7, null]])
     expect(await findModel({ source: RUN }, folders)).toBe(join(runs(), '1', RUN, 'checkpoint.safetensors'))
     await expect(findModel({ source: 'unknown' }, folders)).rejects.toThrow(
-      /"unknown" \(iterations: none; runs: quick-whole-s1\)/,
+      /"unknown" \(iterations: none; runs: quick-whole-s1;/,
     )
   })
 

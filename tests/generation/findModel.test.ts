@@ -17,6 +17,8 @@ async function folders(): Promise<StudyFolders> {
 
 async function saveRun(folder: string, seconds: number, names: readonly ('best' | 'last')[]): Promise<void> {
   await mkdir(folder, { recursive: true })
+  if (names.includes('best'))
+    await writeFile(runFiles(folder).config, JSON.stringify({ iteration: '1', scale: 'smoke' }))
   for (const name of names) {
     const path = name === 'best' ? runFiles(folder).best : runFiles(folder).checkpoint
     const state = { step: name === 'best' ? 30 : 70 }
@@ -96,7 +98,6 @@ describe('provenanceOf', () => {
     const kept = join(place.root, 'report/results/checkpoints/runs/1')
     await saveRun(kept, 100, ['best', 'last'])
     await writeFile(join(kept, 'run.json'), JSON.stringify({ run: 'smoke-00000000-s1', step: 70 }))
-    await writeFile(join(kept, 'config.json'), JSON.stringify({ iteration: '1', scale: 'smoke' }))
     const { best, checkpoint } = runFiles(kept)
     for (const [path, step] of [
       [best, 30],
