@@ -206,10 +206,14 @@ export function familySizesSpec(sizes: Readonly<Record<string, number>>, options
 
 const MAJOR_SCALES = ['C', 'D♭', 'D', 'E♭', 'E', 'F', 'G♭', 'G', 'A♭', 'A', 'B♭', 'B']
 
-/** Melodies by the major scale that holds most of their notes. @param counts from C up in semitones. */
+/** Melodies by the major scale that holds most of their notes. @param counts from C up in semitones; ties counted as fractions. */
 export function scalesSpec(counts: readonly number[], options: ChartOptions = {}): VegaLiteSpec {
-  const rows = counts.map((count, n) => ({ name: `${MAJOR_SCALES[n]} major scale`, count }))
-  return barsSpec(rows, { unit: 'melodies', title: 'The scale that fits best', ...options })
+  const rows = counts.map((count, n) => ({ name: `${MAJOR_SCALES[n]} major scale`, count: Math.round(count) }))
+  return barsSpec(rows, {
+    unit: 'melodies (shared where several scales fit equally)',
+    title: 'The scale that fits best',
+    ...options,
+  })
 }
 
 /** A summary of stretches shared with training melodies. */

@@ -11,7 +11,7 @@ import { splitList } from '../dataset/splitList.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
 import type { IterationResult } from '../iterations/iterationResult.js'
 import { experiment, ITERATIONS, parentIteration } from '../iterations/scales.js'
-import { majorKey } from '../melody/melody.js'
+import { majorKeys } from '../melody/melody.js'
 import type { Effects } from '../support/effects.js'
 import { readJsonIfThere, writeFileAtomic } from '../support/files.js'
 import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
@@ -39,7 +39,10 @@ export interface MelodyReport {
   readonly pitches: readonly number[]
   /** As `countIntervals`: from an octave or more down to an octave or more up. */
   readonly intervals: readonly number[]
-  /** Melodies by the major scale that holds most of their notes, from C up in semitones; the lowest of several. */
+  /**
+   * Melodies by the major scale that holds most of their notes, from C up in semitones. A melody that several scales fit
+   * equally counts in each as a fraction: a third where there are three.
+   */
   readonly scales: readonly number[]
   readonly duplicates: {
     /** Melodies that are copies, in whatever key, of an earlier one. */
@@ -118,10 +121,10 @@ function describeLengths(melodies: readonly MelodyRow[]): MelodyReport['lengths'
 function countScales(melodies: readonly MelodyRow[]): number[] {
   const counts = new Array<number>(12).fill(0)
   for (const { events } of melodies) {
-    const key = majorKey(events)
-    counts[key] = (counts[key] ?? 0) + 1
+    const keys = majorKeys(events)
+    for (const key of keys) counts[key]! += 1 / keys.length
   }
-  return counts
+  return counts.map((count) => Number(count.toFixed(2)))
 }
 
 /** How many families there are, of which sizes. */

@@ -131,9 +131,16 @@ export function countKeys(counts: number[], pitch: number): void {
 }
 
 /** The major key (pitch class of its tonic) that holds most notes; the lowest of several; 0 without notes. */
-export function majorKey(events: readonly number[]): number {
+export const majorKey = (events: readonly number[]): number => majorKeys(events)[0]!
+
+/**
+ * Every major key that holds most notes, ascending: several for a melody of few pitch classes, all twelve without notes.
+ * @example majorKeys([60, 62, 64, 67, 69]) // [0, 5, 7]: C, F and G hold these five
+ */
+export function majorKeys(events: readonly number[]): number[] {
   const counts = majorKeyHistogram(events)
-  return counts.indexOf(Math.max(...counts))
+  const most = Math.max(...counts)
+  return counts.flatMap((count, key) => (count === most ? [key] : []))
 }
 
 function addAt(counts: number[], index: number): void {

@@ -43,7 +43,8 @@ describe('melodyReport', () => {
     expect(report.intervals[WIDEST_INTERVAL + 7]).toBe(0)
     expect(report.intervals[WIDEST_INTERVAL + 5]).toBe(4) // 69 to 74 and 62 to 67, in both
     expect(report.lengths).toEqual({ bars: { '1': 1, '4': 2 }, quartiles: [1, 4.5, 4.5] })
-    expect(report.scales).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0])
+    // C and D alone lie in the scales of C, E flat, F, G and B flat: a fifth for each.
+    expect(report.scales).toEqual([0.2, 0, 0, 0.2, 0, 0.2, 0, 1.2, 0, 1, 0.2, 0])
   })
 
   it('counts copies of melodies in other keys and of files', () => {

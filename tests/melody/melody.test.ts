@@ -6,6 +6,7 @@ import {
   increaseResolution,
   majorKey,
   majorKeyHistogram,
+  majorKeys,
   melodyFromEvents,
   MelodyEventError,
   melodyNotes,
@@ -96,6 +97,9 @@ describe('keys', () => {
     expect(majorKey([60, 66])).toBe(1)
     expect(majorKey([62, 66, 69])).toBe(2)
     expect(majorKey([])).toBe(0)
+    expect(majorKeys([60, 62, 64, 67, 69])).toEqual([0, 5, 7])
+    expect(majorKeys([62, 66, 69])).toEqual([2, 7, 9])
+    expect(majorKeys([])).toHaveLength(12)
   })
 })
 
