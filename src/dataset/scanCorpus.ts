@@ -38,7 +38,7 @@ const MAX_TUNES = 100_000
 /** Files read at a time, and their bytes together unless one alone has more. */
 const AT_ONCE = 32
 const BYTES_AT_ONCE = 64 * 2 ** 20
-/** Longest title, mode or number of a tune that is kept: a cell of a table, not a text. */
+/** Longest title, licence, mode or number of a tune that is kept: a cell of a table, not a text. */
 const MAX_LABEL = 200
 
 /** Reads and hashes every file and takes tunebooks apart; the units are in the order of their files. */
@@ -76,8 +76,9 @@ export function* inParts<File extends { readonly bytes: number }>(files: readonl
 }
 
 async function scanFile(file: CorpusFile): Promise<ScoreUnit[]> {
-  const { path, location, format, source, licence, style, bytes, tuneId = null } = file
-  const title = label(file.title ?? '')
+  const { path, location, format, source, bytes, tuneId = null } = file
+  const [title, style] = [label(file.title ?? ''), label(file.style ?? '')]
+  const licence = label(file.licence) ?? ''
   const known = { path, location, format, source, licence, style, bytes, title, tuneId }
   const unit = { ...known, sha256: '', abc: null, mode: null }
   const failure = file.failure ?? sizeFailure(file.bytes)

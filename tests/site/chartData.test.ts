@@ -40,6 +40,10 @@ describe('csv', () => {
       ]),
     ).toBe('a,b\r\n"x, ""y""",\r\nz,1.5\r\n')
   })
+
+  it('hands out no formula, and numbers as they are', () => {
+    expect(csv([{ '@a': '=1+1', b: -1.5, c: '-2', d: '-x' }])).toBe("'@a,b,c,d\r\n'=1+1,-1.5,-2,'-x\r\n")
+  })
 })
 
 describe('figureId', () => {

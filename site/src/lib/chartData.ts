@@ -1,3 +1,4 @@
+import { withoutFormula } from '../../../src/support/tableCell.js'
 import type { TableCell, TableRow } from '../../../src/charts/table.ts'
 import type { VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
 
@@ -80,7 +81,9 @@ const words = (name: string): string =>
 export function csv(rows: readonly TableRow[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const cell = (value: TableCell | undefined): string => {
-    const text = value === null || value === undefined || Number.isNaN(value) ? '' : String(value)
+    const shown = value === null || value === undefined || Number.isNaN(value) ? '' : String(value)
+    // The name of a folder may look like a formula, which a spreadsheet would calculate; numbers stay numbers.
+    const text = Number.isNaN(Number(shown)) ? withoutFormula(shown) : shown
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
   const lines = [columns.map(cell), ...rows.map((row) => columns.map((column) => cell(row[column])))]
