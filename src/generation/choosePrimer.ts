@@ -256,13 +256,14 @@ function firstNotes(search: Search, asked: number | undefined): ChosenPrimer {
   if (part === undefined || others.length > 0 || range.last < bars.count) return window(search, range, track)
   // A short file is a primer as it is, to the end of its last note: so Magenta's command line takes it.
   const voices = new Set(line.map(({ instrument }) => instrument)).size
+  const chords = chordsRemark(own)
   const notes = score.notes.filter(({ instrument }) => instrument === track)
   const totalSeconds = notes.reduce((end, { endSeconds }) => Math.max(end, endSeconds), 0)
   return {
     primer: primerOfScore(asked === undefined ? part : { ...part, notes, totalSeconds }, appendix),
     taken: takenOf(range, track),
-    remark: `track ${track}${voices > 1 ? ` of ${voices} tracks` : ''}${chordsRemark(own)}`,
-    isWhole: asked === undefined && voices === 1,
+    remark: `track ${track}${voices > 1 ? ` of ${voices} tracks` : ''}${chords}`,
+    isWhole: asked === undefined && voices === 1 && chords === '',
   }
 }
 

@@ -19,6 +19,7 @@ function modulesOf(file: string, found = new Set<string>()): Set<string> {
 
 describe('what a web page needs to write a published melody again', () => {
   it.each([
+    'generation/choosePrimer.ts',
     'generation/compose.ts',
     'generation/expectations.ts',
     'generation/orders.ts',

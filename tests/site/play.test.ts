@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeContinuation } from '../../site/src/scripts/play/continuation.js'
 import { orderOf, SettingsError } from '../../site/src/scripts/play/order.js'
 import { type Playable, Player } from '../../site/src/scripts/play/player.js'
-import { primerOfFile } from '../../site/src/scripts/play/primerFile.js'
+import { openPrimerFile, primerOfFile } from '../../site/src/scripts/play/primerFile.js'
 import {
   eventsOf,
   fromFirstBar,
@@ -28,10 +28,12 @@ import {
 } from '../../site/src/scripts/play/settings.js'
 import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scripts/play/spriteLayout.js'
 import { generate } from '../../src/cli/generate.js'
+import { choosePrimer } from '../../src/generation/choosePrimer.js'
 import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
 import { buildSite } from '../../src/cli/site.js'
 import { openModelFile } from '../../src/generation/modelFile.js'
 import { PRIMER_NAMES, primers } from '../../src/generation/primers.js'
+import { readMidi } from '../../src/score/readMidi.js'
 import { writeMidi } from '../../src/score/writeMidi.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
 import { quietEffects } from '../generation/fixtures.js'
@@ -207,31 +209,58 @@ describe('primerOfFile', () => {
 
   it('takes a melody with its tempo', () => {
     const read = primerOfFile('a.mid', file([note(60, 0), note(64, 0.25)]))
-    expect(read).toEqual({ events: [60, -2, 64, -2], qpm: 120, remarks: [] })
+    expect(read).toEqual({ events: [60, -2, 64, -2], qpm: 120, taken: null, remarks: [] })
   })
 
   it('says what it leaves out of several voices, of chords, of long files and after a change of tempo', () => {
     const chord = primerOfFile('a.mid', file([note(60, 0), note(67, 0), note(64, 0.25)]))
     expect(chord.events).toEqual([67, -2, 64, -2])
-    expect(chord.remarks.join()).toContain('sound together')
-    expect(primerOfFile('a.mid', file([note(60, 0), note(48, 0, 1)])).remarks.join()).toContain('2 voices')
+    expect(chord.taken).toBe('track 0, of notes that start together the highest')
+    expect(primerOfFile('a.mid', file([note(60, 0), note(48, 0, 1)])).taken).toBe('track 0 of 2 tracks')
     const long = primerOfFile('a.mid', file(Array.from({ length: 400 }, (_, n) => note(60 + (n % 5), n * 0.25))))
-    expect(long.events).toHaveLength(512)
-    expect(long.remarks.join()).toContain('50 bars')
+    expect(long.events).toHaveLength(64)
+    expect(long.taken).toBe('bars 1-4 of melody 1 of 1, track 0')
     const changing = [
       { timeSeconds: 0, qpm: 120 },
       { timeSeconds: 1, qpm: 60 },
     ]
-    expect(primerOfFile('a.mid', file([note(60, 0), note(62, 1.5)], changing)).remarks.join()).toContain(
-      'changes tempo',
+    const slowing = primerOfFile('a.mid', file([note(60, 0), note(62, 1.5)], changing))
+    expect(slowing.taken).toBe('bar 1 of track 0')
+    expect(slowing.events).toEqual([60, -2, -1, -2, -2, -2, -2, -2, -2, -2, 62])
+  })
+
+  it('is that of the command line, in a metre that the page names', () => {
+    const bytes = new Uint8Array(readFileSync(join(projectRoot, 'tests', 'fixtures', 'midi', 'metre-twice-at-0.mid')))
+    const { primer } = choosePrimer(readMidi(bytes), {}, false)
+    expect(primerOfFile('a.mid', bytes)).toEqual({
+      events: primer.events,
+      qpm: 120,
+      taken: 'bars 1-4 of melody 1 of 1, track 0',
+      remarks: ['It is in 3/4, and this page counts in 4/4.'],
+    })
+  })
+
+  it('looks at the size of a file before it reads it, and says what the browser says', async () => {
+    const name = 'video.mid'
+    const arrayBuffer = (): Promise<ArrayBuffer> => Promise.reject(new Error('the file was changed'))
+    await expect(openPrimerFile({ name, size: 2_500_000_000, arrayBuffer })).rejects.toThrow(
+      'video.mid: it has 2,500 MB; a melody is smaller',
     )
+    await expect(openPrimerFile({ name, size: 100, arrayBuffer })).rejects.toThrow(
+      'video.mid: the browser cannot read it (the file was changed). Open it again',
+    )
+    const bytes = file([note(60, 0)])
+    const whole = { name, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.slice().buffer as ArrayBuffer) }
+    expect((await openPrimerFile(whole)).events).toEqual([60, -2])
   })
 
   it('says of what is no primer what it is', () => {
     expect(() => primerOfFile('a.txt', new TextEncoder().encode('hello, this is no MIDI'))).toThrow(
-      /a\.txt: it is no MIDI/,
+      /a\.txt: no MIDI file: .* Open a file that ends in \.mid\.$/,
     )
-    expect(() => primerOfFile('a.mid', file([note(60, 0)]).slice(0, 40))).toThrow(/no MIDI file that can be read/)
+    expect(() => primerOfFile('a.mid', file([note(60, 0)]).slice(0, 40))).toThrow(
+      /^a\.mid: truncated: .*\(byte \d+\)\.$/,
+    )
     expect(() => primerOfFile('a.mid', file([]))).toThrow(/no note/)
     expect(() => primerOfFile('a.mid', new Uint8Array(6_000_000))).toThrow(/6 MB/)
   })

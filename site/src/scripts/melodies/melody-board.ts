@@ -1,5 +1,5 @@
 import { SoundError, soundOf } from './sounds.ts'
-import { Transport } from './transport.ts'
+import { SoundHeldBackError, Transport } from './transport.ts'
 
 const FILTERS = ['primer', 'iteration', 'number'] as const
 /** Elements that have a use of their own for what is typed. */
@@ -231,6 +231,7 @@ class MelodyBoard extends HTMLElement {
   }
 
   private complain({ dataset, id }: HTMLElement, error: unknown): void {
+    if (error instanceof SoundHeldBackError) return this.say(error.message)
     const reason = error instanceof SoundError ? error.message : 'this browser starts no sound'
     const what = `${dataset['title']}, iteration ${dataset['iteration']}`
     this.say(

@@ -1,4 +1,10 @@
-import type { Sound } from './sounds.ts'
+import { HELD_BACK, resumeAudio } from '../resumeAudio.js'
+import type { Sound } from './sounds.js'
+
+/** The browser does not let the page make sound; the message says what to do. */
+export class SoundHeldBackError extends Error {
+  override readonly name = 'SoundHeldBackError'
+}
 
 /** So that nothing clicks where one sound is left for another. */
 const FADE_SECONDS = 0.012
@@ -16,9 +22,12 @@ export class Transport {
   private context: AudioContext | null = null
   private playing: Playing | null = null
   private rested = 0
+  private readonly ended: () => void
 
   /** @param ended called when a sound has come to its end by itself. */
-  constructor(private readonly ended: () => void) {}
+  constructor(ended: () => void) {
+    this.ended = ended
+  }
 
   get isPlaying(): boolean {
     return this.playing !== null
@@ -35,10 +44,13 @@ export class Transport {
     if (this.playing !== null) await this.play(this.playing.sound, this.rested)
   }
 
-  /** Must first be called by a click or a key: browsers start no sound else. @throws Error where there is no Web Audio. */
+  /**
+   * Must first be called by a click or a key: browsers start no sound else.
+   * @throws SoundHeldBackError where the browser allows none even so; Error where there is no Web Audio.
+   */
   async play(sound: Sound, from: number): Promise<void> {
     const context = (this.context ??= new AudioContext({ latencyHint: 'interactive' }))
-    if (context.state !== 'running') await context.resume()
+    if (!(await resumeAudio(context))) throw new SoundHeldBackError(HELD_BACK)
     this.stop()
     const offset = Math.min(sound.startSeconds + from, sound.buffer.duration)
     const [source, gain] = [context.createBufferSource(), context.createGain()]

@@ -440,14 +440,15 @@ class PlayDesk extends HTMLElement {
   }
 
   private async openFile(file: File): Promise<void> {
-    const { primerOfFile, PrimerFileError } = await import('./primerFile.js')
+    const { openPrimerFile, PrimerFileError } = await import('./primerFile.js')
     try {
-      const { events, qpm, remarks } = primerOfFile(file.name, new Uint8Array(await file.arrayBuffer()))
+      const { events, qpm, taken, remarks } = await openPrimerFile(file)
       this.settings = { ...this.settings, qpm, bars: Math.max(this.settings.bars, barsFor(events.length)) }
       this.edit(melodyNotes(events))
       this.cursor = { ...this.cursor, step: events.length }
       this.complain(remarks)
-      this.say(`The primer is from ${file.name}. Press Continue to have it continued.`)
+      const part = taken === null ? '' : `: ${taken}`
+      this.say(`The primer is from ${file.name}${part}. Press Continue to have it continued.`)
     } catch (error) {
       if (!(error instanceof PrimerFileError)) throw error
       this.complain([error.message])

@@ -1,9 +1,7 @@
-import { isPitch } from '../../../../src/melody/melody.js'
-import { primerOfScore } from '../../../../src/generation/primers.js'
+import { choosePrimer } from '../../../../src/generation/choosePrimer.js'
 import { MidiConversionError } from '../../../../src/score/midiConversionError.js'
 import type { NoteSequence } from '../../../../src/score/noteSequence.js'
 import { readMidi } from '../../../../src/score/readMidi.js'
-import { splitOnTimeChanges } from '../../../../src/score/splitOnTimeChanges.js'
 import { UserError } from '../../../../src/support/errors.js'
 import { eventsOf, MAX_PRIMER_STEPS, melodyNotes, STEPS_PER_BAR } from './primerText.js'
 import { MAX_QPM, MIN_QPM } from './settings.js'
@@ -16,7 +14,9 @@ export class PrimerFileError extends Error {
 export interface FilePrimer {
   readonly events: readonly number[]
   readonly qpm: number
-  /** What was left out of the file, in sentences. */
+  /** Which part of the file it is; null where it is all of it. */
+  readonly taken: string | null
+  /** What the page does not keep of it, in sentences. */
   readonly remarks: readonly string[]
 }
 
@@ -24,51 +24,59 @@ export interface FilePrimer {
 const MAX_BYTES = 5_000_000
 
 /**
- * The primer of a MIDI file: its first melody from the bar of its first note, before any change of tempo or metre, at most
- * as long as a primer may be.
+ * The primer of a file that a reader opens; a file too large for a melody is not read.
+ * @throws PrimerFileError
+ */
+export async function openPrimerFile(file: Pick<File, 'name' | 'size' | 'arrayBuffer'>): Promise<FilePrimer> {
+  checkSize(file)
+  return primerOfFile(file.name, new Uint8Array(await contentOf(file)))
+}
+
+function checkSize({ name, size }: Pick<File, 'name' | 'size'>): void {
+  if (size <= MAX_BYTES) return
+  const megabytes = Math.round(size / 1e6).toLocaleString('en')
+  throw new PrimerFileError(`${name}: it has ${megabytes} MB; a melody is smaller. Open a MIDI file of one melody.`)
+}
+
+async function contentOf(file: Pick<File, 'name' | 'arrayBuffer'>): Promise<ArrayBuffer> {
+  try {
+    return await file.arrayBuffer()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new PrimerFileError(`${file.name}: the browser cannot read it (${why}). Open it again, or a copy of it.`)
+  }
+}
+
+/**
+ * The primer of a MIDI file as `cantus generate --primer FILE` takes it: the first four bars of its first melody.
  * @throws PrimerFileError
  */
 export function primerOfFile(name: string, bytes: Uint8Array): FilePrimer {
-  const fail = (why: string): never => {
-    throw new PrimerFileError(`${name}: ${why}`)
-  }
-  if (bytes.length > MAX_BYTES)
-    fail(`it has ${Math.round(bytes.length / 1e6)} MB; a melody is smaller. Open a MIDI file of one melody.`)
+  checkSize({ name, size: bytes.length })
   try {
-    return primerOf(name, readMidi(bytes))
+    return primerOf(readMidi(bytes))
   } catch (error) {
-    if (error instanceof PrimerFileError || !(error instanceof UserError)) throw error
-    const isForeign = error instanceof MidiConversionError
-    return fail(isForeign ? 'it is no MIDI file that can be read. Open one that ends in .mid.' : `${error.message}.`)
+    if (!(error instanceof UserError)) throw error
+    const isForeign = error instanceof MidiConversionError && !/\.(midi?|kar)$/i.test(name)
+    throw new PrimerFileError(`${name}: ${error.message}.${isForeign ? ' Open a file that ends in .mid.' : ''}`)
   }
 }
 
-function primerOf(name: string, score: NoteSequence): FilePrimer {
-  const parts = splitOnTimeChanges(score).filter(({ notes }) => notes.some(({ isDrum }) => !isDrum))
-  const [part] = parts
-  if (part === undefined) throw new PrimerFileError(`${name}: it has no note to begin with. Open one with a melody.`)
-  const { events, qpm } = primerOfScore(part, false)
-  const notes = melodyNotes(events)
-  const kept = notes.filter(({ startStep }) => startStep < MAX_PRIMER_STEPS)
+function primerOf(score: NoteSequence): FilePrimer {
+  const { primer, remark, isWhole } = choosePrimer(score, {}, false)
+  const { events, qpm, timeSignature } = primer
+  const kept = melodyNotes(events).filter(({ startStep }) => startStep < MAX_PRIMER_STEPS)
   const cut = kept.map((note) => ({ ...note, endStep: Math.min(note.endStep, MAX_PRIMER_STEPS) }))
   const remarks = [
-    ...(parts.length > 1 ? ['It changes tempo or metre: the primer is what comes before.'] : []),
-    ...voicesRemark(part),
-    ...(events.length > MAX_PRIMER_STEPS
-      ? [
-          `It has ${Math.ceil(events.length / STEPS_PER_BAR)} bars: the primer is the first ${MAX_PRIMER_STEPS / STEPS_PER_BAR}.`,
-        ]
-      : []),
+    ...(timeSignature === undefined
+      ? []
+      : [`It is in ${timeSignature.numerator}/${timeSignature.denominator}, and this page counts in 4/4.`]),
+    ...(events.length > MAX_PRIMER_STEPS ? [`It is cut to ${MAX_PRIMER_STEPS / STEPS_PER_BAR} bars of 4/4.`] : []),
   ]
-  return { events: eventsOf(cut), qpm: Math.round(Math.min(MAX_QPM, Math.max(MIN_QPM, qpm))), remarks }
-}
-
-/** What becomes of several voices, and of notes that sound together. */
-function voicesRemark({ notes }: NoteSequence): string[] {
-  const voices = new Set(notes.map(({ instrument }) => instrument))
-  if (voices.size > 1) return [`It has ${voices.size} voices: the primer is the melody of the first one.`]
-  const sorted = notes.filter(({ pitch }) => isPitch(pitch)).toSorted((a, b) => a.startSeconds - b.startSeconds)
-  const together = sorted.some((note, n) => n > 0 && note.startSeconds < sorted[n - 1]!.endSeconds - 0.05)
-  if (!together) return []
-  return ['It has notes that sound together, and the models continue a single line: of those the highest were taken.']
+  return {
+    events: eventsOf(cut),
+    qpm: Math.round(Math.min(MAX_QPM, Math.max(MIN_QPM, qpm))),
+    taken: isWhole ? null : remark,
+    remarks,
+  }
 }

@@ -1,3 +1,4 @@
+import { HELD_BACK, resumeAudio } from '../resumeAudio.js'
 import { type Instrument, openPiano, plainTone } from './piano.js'
 
 /** Sound that cannot be had; the message says what to do. */
@@ -12,8 +13,6 @@ export interface Sound {
   readonly remark: string | null
 }
 
-/** A browser that is not allowed to make sound never answers: it is asked so long. */
-const RESUME_MILLISECONDS = 1500
 let opened: Promise<Sound> | undefined
 let context: AudioContext | undefined
 
@@ -29,19 +28,11 @@ export async function openSound(url: string): Promise<Sound> {
   } catch (error) {
     throw new SoundError(`This browser gives no sound (${String(error)}): save the MIDI file and play that.`)
   }
-  await resumed(context)
+  if (!(await resumeAudio(context))) throw new SoundError(HELD_BACK)
   opened ??= open(context, url)
   const sound = await opened
   if (sound.remark !== null) opened = undefined // the next call tries the piano again
   return sound
-}
-
-async function resumed(context: AudioContext): Promise<void> {
-  if (context.state === 'running') return
-  const refused = new Promise<void>((done) => setTimeout(done, RESUME_MILLISECONDS))
-  await Promise.race([context.resume().catch(() => undefined), refused])
-  if ((context.state as AudioContextState) !== 'running')
-    throw new SoundError('The browser holds back the sound: allow this page to play sound, then press Play again.')
 }
 
 async function open(context: AudioContext, url: string): Promise<Sound> {
