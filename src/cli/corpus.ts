@@ -49,11 +49,14 @@ export async function explainFile(
     file,
     tunes.map(({ reference }) => String(reference)),
   )
-  const chosen = tunes.map((each, n) => ({ ...each, path: paths[n]! })).filter(({ path }) => !tune || path === tune)
+  if (tunes.length === 0) throw new UserError(`${file} has no tune: each begins with a line X: and its number`)
+  const chosen = tunes.map((each, n) => ({ each, path: paths[n]! })).filter(({ path }) => !tune || path === tune)
   if (chosen.length === 0)
-    throw new UserError(`no tune ${tune ?? ''} in ${file}: it has ${paths.slice(0, 3).join(', ')} …`)
-  return chosen.map(({ path, title, mode, abc }) =>
-    explainScore({ path, title: title || null, mode: mode || null }, extraction, () => readAbc(abc)),
+    throw new UserError(
+      `no tune ${tune ?? ''} in ${file}: it has ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ' …' : ''}`,
+    )
+  return chosen.map(({ each, path }) =>
+    explainScore({ path, title: each.title || null, mode: each.mode }, extraction, () => readAbc(each.abc)),
   )
 }
 

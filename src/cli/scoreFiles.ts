@@ -91,13 +91,15 @@ export async function readScoreFile(file: string): Promise<FileScore[]> {
   const read = await attempt(file, () => readBounded(file))
   if (!read.ok) return [read]
   const bytes = read.value
-  const tunes = isAbc(bytes, file) ? splitTunebook(decodeText(bytes)) : []
+  const book = await attempt(file, () => (isAbc(bytes, file) ? splitTunebook(decodeText(bytes)) : []))
+  if (!book.ok) return [book]
+  const tunes = book.value
   if (tunes.length < 2) return [scoreRow(await attempt(file, () => readScore(bytes, file)))]
   const names = tunePaths(
     file,
     tunes.map((tune) => tune.reference),
   )
-  return Promise.all(tunes.map(async ({ abc }, n) => scoreRow(await attempt(names[n] ?? file, () => readAbc(abc)))))
+  return Promise.all(tunes.map(async (tune, n) => scoreRow(await attempt(names[n] ?? file, () => readAbc(tune.abc)))))
 }
 
 /** The bytes of a regular file within the limit of both formats; a larger one is not even opened. */

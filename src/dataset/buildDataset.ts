@@ -248,7 +248,7 @@ async function convertMissing(
 }
 
 async function loadTask(unit: ScoreUnit, extraction: ExtractionConfig): Promise<ConversionTask | Conversion> {
-  if (unit.abc !== null) return { format: unit.format, content: unit.abc, extraction }
+  if (unit.abc !== null) return { format: unit.format, content: unit.abc.abc, extraction }
   try {
     const content = new Uint8Array(await readFile(unit.location))
     if (sha256(content) === unit.sha256) return { format: unit.format, content, extraction }

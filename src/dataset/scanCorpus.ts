@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { CorpusFile } from '../corpus/listFolders.js'
 import { systemFailure, type ScoreFormat } from '../corpus/scoreFormat.js'
 import type { Location } from '../corpus/walkFolder.js'
-import { splitTunebook } from '../score/readAbc.js'
+import { type AbcTune, splitTunebook } from '../score/readAbc.js'
 import { decodeText } from '../score/readScore.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
@@ -18,8 +18,8 @@ export interface ScoreUnit {
   readonly sha256: string
   /** Of the file, or of the tune's text. */
   readonly bytes: number
-  /** The tune's text; `null` for MIDI, whose bytes are read when its turn comes. */
-  readonly abc: string | null
+  /** The tune, whose text is put together when its turn comes; `null` for MIDI, whose bytes are read then. */
+  readonly abc: AbcTune | null
   readonly source: string
   readonly licence: string
   readonly style: string | null
@@ -33,8 +33,6 @@ export interface ScoreUnit {
 
 /** Larger than any score: 64 MiB of MIDI is some ten million notes. */
 const MAX_BYTES = 64 * 2 ** 20
-/** The largest public collection of ABC has some 50,000 settings. */
-const MAX_TUNES = 100_000
 /** Files read at a time, and their bytes together unless one alone has more. */
 const AT_ONCE = 32
 const BYTES_AT_ONCE = 64 * 2 ** 20
@@ -101,14 +99,14 @@ function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): Scor
   try {
     const tunes = splitTunebook(decodeText(bytes))
     if (tunes.length === 0) return [{ ...whole, failure: 'AbcConversionError: no tune (no X: field) in the file' }]
-    if (tunes.length > MAX_TUNES) return [{ ...whole, failure: `limit-tunes: ${tunes.length}, more than ${MAX_TUNES}` }]
     const paths = tunePaths(
       unit.path,
       tunes.map(({ reference }) => String(reference)),
     )
-    return tunes.map(({ abc, title, mode }, n) => {
+    return tunes.map((each, n) => {
+      const { abc, title, mode } = each
       const path = paths[n] as string
-      const tune = { path, abc, title: label(title) ?? unit.title, mode: label(mode), sha256: sha256(abc) }
+      const tune = { path, abc: each, title: label(title) ?? unit.title, mode: label(mode), sha256: sha256(abc) }
       return { ...unit, ...tune, bytes: Buffer.byteLength(abc), failure: null }
     })
   } catch (error) {

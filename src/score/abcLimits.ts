@@ -28,6 +28,9 @@ export const ABC_LIMITS = {
   /** Voices that a tune names, and layers (`&`) of one bar. */
   voices: 32,
   overlays: 8,
+  /** Notes and rests as written; and parts and tempos in the music, through which the parser goes again and again. */
+  written: 10_000,
+  changes: 500,
   /** Notes as they sound, every repeat written out. */
   notes: 20_000,
   /** Jumps of the playing order: repeats, endings, parts. */

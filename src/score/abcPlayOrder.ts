@@ -126,7 +126,9 @@ function noteMark(at: (time: number) => Place, from: number, to: number, name: s
 
 /** One way through a part of the music, or all of it. */
 class Walk {
-  private readonly played: Stretch[] = []
+  private readonly played: { from: number; to: number }[] = []
+  /** True when what is played next does not follow what was played last. */
+  private jumpedHere = false
   private readonly places: readonly Place[]
   private readonly range: Stretch
   private position: number
@@ -158,16 +160,18 @@ class Walk {
   }
 
   private playTo(time: number): void {
-    if (time > this.position) {
-      this.played.push({ from: this.position, to: time })
-      checkJumps(this.played.length)
-    }
+    const last = this.played.at(-1)
+    if (last !== undefined && last.to === this.position && !this.jumpedHere) last.to = time
+    else if (time > this.position) this.played.push({ from: this.position, to: time })
+    this.jumpedHere = false
     this.position = time
+    checkJumps(this.played.length)
   }
 
   /** Goes on at a place that is not the next; the place itself is not looked at again. */
   private goTo(time: number): number {
     this.position = time
+    this.jumpedHere = true
     const n = this.places.findIndex((place) => place.time > time)
     return n < 0 ? this.places.length : n
   }

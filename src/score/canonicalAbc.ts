@@ -73,6 +73,9 @@ class Canonizer {
   private readonly userSigns = new Map<string, string>()
   private partOrder = ''
   private inBody = false
+  private musicBegun = false
+  /** Names of the voices with music: the parser gives up where the first has none. */
+  private readonly sounding = new Set<string>()
   private current = '1'
   private headerMetre: Metre | null = null
   /** Which part of a whole note the unit length is, where `L:` says so. */
@@ -85,6 +88,13 @@ class Canonizer {
   /** Of the bar so far, by voice and letter. */
   private readonly accidentalsOf = new Map<string, Map<string, string>>()
   private octaveApart = false
+  /** How long the last note is, in unit lengths, and the tuplets that are under way. */
+  private lastLength = 0
+  private written = 0
+  private changes = 0
+  private readonly tuplets: { left: number; readonly factor: number }[] = []
+  /** A `>` or `<` that waits for its second note. */
+  private broken: { readonly place: number; readonly shift: number; readonly isLonger: boolean } | null = null
   /** The music of the line being written. */
   private out = ''
 
@@ -100,7 +110,10 @@ class Canonizer {
     }
     if (!this.inBody) throw new AbcConversionError('no K: field, with which the music of an ABC tune begins')
     const voices = new Map([...this.voices.values()].map(({ name, program, isDrum }) => [name, { program, isDrum }]))
-    return { abc: `${this.lines.join('\n')}\n`, partOrder: this.partOrder, voices }
+    const heard = this.lines.filter(
+      (line) => !/^V:/.test(line) || this.sounding.has(/\w+/.exec(line.slice(2))?.[0] ?? ''),
+    )
+    return { abc: `${heard.join('\n')}\n`, partOrder: this.partOrder, voices }
   }
 
   private checkLength(length: number): void {
@@ -181,6 +194,9 @@ class Canonizer {
   /** A field as the parser is to see it; `null` for one that sounds nothing, or was noted here. */
   private fieldAsWritten(letter: string, value: string): string | null {
     if ('MLQ'.includes(letter)) checkNumbers(`${letter}:${value}`)
+    if ('PQ'.includes(letter) && ++this.changes > ABC_LIMITS.changes) {
+      throw new AbcConversionError(`limit-changes: more than ${ABC_LIMITS.changes} parts and tempos`)
+    }
     switch (letter) {
       case 'M':
         return this.metre(value)
@@ -211,7 +227,7 @@ class Canonizer {
   private metre(value: string): string | null {
     const metre = parseMetre(value)
     if (metre === undefined) return null
-    if (this.inBody) this.voice().metre = metre
+    if (this.inBody && this.voices.size > 0) this.voice().metre = metre
     else {
       this.headerMetre = metre
       for (const voice of this.voices.values()) voice.metre = metre
@@ -239,8 +255,7 @@ class Canonizer {
     const all = this.headerTranspose === 0 ? settings : [...settings, `transpose=${this.headerTranspose}`]
     this.inBody = true
     this.current = [...this.voices.keys()][0] ?? this.current
-    this.lines.push(`K:${[key ?? 'none', ...all].join(' ')}`)
-    return `V:${this.voice().name}`
+    return `K:${[key ?? 'none', ...all].join(' ')}`
   }
 
   private voiceField(value: string): string | null {
@@ -277,6 +292,9 @@ class Canonizer {
   private music(raw: string): void {
     const line = this.macros.length === 0 ? raw : expandMacros(raw, this.macros)
     this.out = ''
+    // Music before any voice is named, and the first of the voices that the head names, say so themselves.
+    if (!this.musicBegun && !/^\s*\[V:/.test(line)) this.lines.push(`V:${this.voice().name}`)
+    this.musicBegun = true
     for (let at = 0; at < line.length;) at = this.sign(line, at)
     // A mark that stands behind the last note has its own place, and not that of the next line's first note.
     if (/!$/.test(this.out.trimEnd())) this.out += 'y'
@@ -312,9 +330,11 @@ class Canonizer {
       case '>':
         return this.brokenRhythm(line, at)
       case '-':
+        this.tie()
+        return at + 1
       case ' ':
       case '\t':
-        this.out += sign === '\t' ? ' ' : sign
+        this.out += ' '
         return at + 1
       default:
         return this.noteOrRest(line, at)
@@ -325,13 +345,16 @@ class Canonizer {
     const note = matchAt(NOTE, line, at)
     if (note) {
       this.out += this.note(note)
+      this.sounds(lengthOf(note[5] ?? ''))
       return at + note[0].length
     }
     const sign = line[at] as string
     if ('zxyZX'.includes(sign)) {
       const length = matchAt(LENGTH, line, at + 1)?.[0] ?? ''
       checkLengthOf(length)
-      this.out += sign === 'y' ? '' : sign + length
+      if (sign !== 'y') this.out += sign + length
+      if (sign === 'z' || sign === 'x') this.sounds(lengthOf(length))
+      else if (sign !== 'y') this.sounding.add(this.voice().name)
       return at + 1 + length.length
     }
     const mark = this.userSigns.get(sign)
@@ -349,7 +372,9 @@ class Canonizer {
     // Old tunes break lines with a single `!`, and write chords between two `+`.
     if (end < 0 || (mark === undefined && /[|\s]/.test(inside))) return at + 1
     if (mark !== undefined) this.out += `!${mark}!`
-    else if (sign === '+' && /^(?:[_^=]*[A-Ga-g][,']*[\d/]*){2,}$/.test(inside)) this.chord(inside)
+    else if (sign === '+' && /^(?:[_^=]*[A-Ga-g][,']*[\d/]*){2,}$/.test(inside)) {
+      this.sounds(lengthOf(this.chord(inside) ?? ''))
+    }
     return end + 1
   }
 
@@ -360,7 +385,10 @@ class Canonizer {
     checkDigits(line, at + 1)
     const notes = Number(p)
     const time = Number(q) || this.tupletTime(notes)
-    if (notes > 1) this.out += `(${notes}:${time}:${Number(r) || notes}`
+    if (notes > 1) {
+      this.out += `(${notes}:${time}:${Number(r) || notes}`
+      this.tuplets.push({ left: Number(r) || notes, factor: time / notes })
+    }
     return at + whole.length
   }
 
@@ -382,8 +410,10 @@ class Canonizer {
     const inside = line.slice(at + 1, end)
     const after = matchAt(LENGTH, line, end + 1)?.[0] ?? ''
     checkLengthOf(after)
-    if (!this.chord(inside)) return end + 1
+    const notes = this.chord(inside)
+    if (notes === null) return end + 1
     this.out += after
+    this.sounds(lengthOf(notes) * lengthOf(after))
     return end + 1 + after.length
   }
 
@@ -426,6 +456,13 @@ class Canonizer {
     return at + bar.length + numbers.length
   }
 
+  /** Some write a tie behind a space, or behind the sign of a broken rhythm. */
+  private tie(): void {
+    const [behind = ''] = /[<> ]{0,8}$/.exec(this.out.slice(-8)) ?? []
+    this.out = `${this.out.slice(0, this.out.length - behind.length)}-${behind}`
+    if (this.broken !== null) this.broken = { ...this.broken, place: this.broken.place + 1 }
+  }
+
   private overlay(at: number): number {
     if (++this.overlays > ABC_LIMITS.overlays) {
       throw new AbcConversionError(`limit-overlays: more than ${ABC_LIMITS.overlays} in one bar`)
@@ -437,8 +474,35 @@ class Canonizer {
 
   private brokenRhythm(line: string, at: number): number {
     const [run] = /^(?:<+|>+)/.exec(line.slice(at, at + 8)) as RegExpExecArray
+    const place = this.out.length
     this.out += run.slice(0, 4)
+    this.broken = { place, shift: 1 - 2 ** -Math.min(run.length, 4), isLonger: run[0] === '>' }
     return at + run.length
+  }
+
+  /**
+   * Notes how long the note just written is. A broken rhythm between notes of different lengths is left out: the
+   * standard leaves it undefined, and the bar is full without it.
+   */
+  private sounds(written: number): void {
+    this.sounding.add(this.voice().name)
+    if (++this.written > ABC_LIMITS.written) {
+      throw new AbcConversionError(`limit-notes: more than ${ABC_LIMITS.written} as written`)
+    }
+    let length = written
+    for (const tuplet of this.tuplets) {
+      length *= tuplet.factor
+      tuplet.left--
+    }
+    while ((this.tuplets.at(-1)?.left ?? 1) <= 0) this.tuplets.pop()
+    const broken = this.broken
+    this.broken = null
+    if (broken !== null && Math.abs(length - this.lastLength) < 1e-6) {
+      length *= broken.isLonger ? 1 - broken.shift : 1 + broken.shift
+    } else if (broken !== null) {
+      this.out = this.out.slice(0, broken.place) + this.out.slice(broken.place).replace(/^[<>]+/, '')
+    }
+    this.lastLength = length
   }
 
   /** A note with the accidental that holds for it in this bar: in every octave, as the standard has it. */
@@ -451,13 +515,13 @@ class Canonizer {
     return (accidentals.get(place) ?? '') + letter + octave + length
   }
 
-  /** The notes between two brackets; false when there are none. */
-  private chord(inside: string): boolean {
+  /** The notes between two brackets; returns the length of the first, `null` when there are none. */
+  private chord(inside: string): string | null {
     const bare = inside.replace(/"[^"]*"?|![^!]*!|\{[^}]*\}/g, '')
     const notes = [...bare.matchAll(new RegExp(`${NOTE.source}(-?)`, 'g'))]
-    if (notes.length === 0) return false
+    if (notes.length === 0) return null
     this.out += `[${notes.map((note) => this.note(note) + (note[6] ?? '')).join('')}]`
-    return true
+    return notes[0]?.[5] ?? ''
   }
 }
 
@@ -483,6 +547,12 @@ function endOfBlock(lines: readonly string[], from: number, kind: string): numbe
   const end = new RegExp(`^\\s*(?:%%|I:)\\s*end${kind}`, 'i')
   const found = lines.findIndex((line, n) => n > from && end.test(line))
   return found < 0 ? lines.length : found
+}
+
+/** @example lengthOf('3/2') // 1.5 */
+function lengthOf(written: string): number {
+  const [, top = '', slashes = '', bottom = ''] = /^(\d*)(\/*)(\d*)/.exec(written) ?? []
+  return Number(top || 1) / (bottom === '' ? 2 ** slashes.length : Number(bottom))
 }
 
 const withoutComment = (value: string): string => value.replace(/(^|[^\\])%.*$/, '$1').trim()
@@ -568,7 +638,7 @@ const MODE_WORDS: Readonly<Record<string, string>> = {
 function parseKey(value: string): { key: string | null; settings: string[]; isDrum: boolean } {
   const words = value.replace(/"[^"]*"?/g, ' ').split(/\s+/)
   const { settings, isDrum } = parseSettings(words)
-  return { key: keyAsWritten(value.replace(/\b\w+=\S*/g, ' ').trim()), settings, isDrum }
+  return { key: keyAsWritten(value.replace(/(^|\s)[a-z]+=\S*/g, ' ').trim()), settings, isDrum }
 }
 
 function keyAsWritten(value: string): string | null {

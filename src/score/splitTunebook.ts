@@ -1,3 +1,5 @@
+import { ABC_LIMITS, AbcConversionError } from './abcLimits.js'
+
 /** One tune of an ABC tunebook. */
 export interface AbcTune {
   /** What follows `X:`; not always a number, nor the only one of its kind in a book. */
@@ -7,7 +9,7 @@ export interface AbcTune {
   /** The first `K:` field as written, without comment, such as `Ador`; empty when there is none. */
   readonly key: string
   readonly mode: AbcMode
-  /** The tune alone, with the directives (`%%…`) that the book puts before its first tune. */
+  /** The tune alone, with what the book says before its first tune; put together when it is asked for. */
   readonly abc: string
 }
 
@@ -38,10 +40,10 @@ export function abcMode(key: string): AbcMode {
   const match = /^[A-G][#b]?\s*([A-Za-z]*)(.?)/.exec(key)
   if (!match) return 'none'
   const [, word = '', after] = match
-  // A word before an equals sign is a setting, such as clef=bass, and no mode.
-  if (word === '' || after === '=') return 'major'
-  if (/^m$/i.test(word)) return 'minor'
-  return MODE_BY_LETTERS[word.slice(0, 3).toLowerCase()] ?? 'major'
+  const named = MODE_BY_LETTERS[word.slice(0, 3).toLowerCase()]
+  // Another word before an equals sign is a setting, such as clef=bass, and no mode.
+  if (named !== undefined || after === '=') return named ?? 'major'
+  return /^m$/i.test(word) ? 'minor' : 'major'
 }
 
 /**
@@ -49,19 +51,26 @@ export function abcMode(key: string): AbcMode {
  * tune is left out, but for what holds for all tunes when it stands before the first: directives, and the fields that
  * the standard lets a file's head set (metre, unit length, macros, user-defined signs), with the tempo, which books set there as well. A text
  * without `X:` gives no tune.
+ * @throws AbcConversionError past a bound (`limit-tunes`, `limit-directives`)
  * @example splitTunebook('X:1\nT:Scale\nK:C\nCDEF|').map((tune) => tune.title) // ['Scale']
  */
 export function splitTunebook(text: string): AbcTune[] {
   const head: string[] = []
+  let headCharacters = 0
   const tunes: string[][] = []
   let current: string[] | null = null
   for (const line of linesOf(text)) {
     if (/^X:/.test(line)) {
+      if (tunes.length === ABC_LIMITS.tunes) throw new AbcConversionError(`limit-tunes: more than ${ABC_LIMITS.tunes}`)
       current = [line]
       tunes.push(current)
     } else if (line.trim() === '') current = null
     else if (current) current.push(line)
-    else if (tunes.length === 0 && HEAD_LINE.test(line)) head.push(line)
+    else if (tunes.length === 0 && isOfHead(line)) {
+      headCharacters += line.length + 1
+      if (headCharacters > ABC_LIMITS.characters) throw tooLongHead()
+      head.push(line)
+    }
   }
   return tunes.map((tune) => describeTune(tune, head))
 }
@@ -70,6 +79,14 @@ export function splitTunebook(text: string): AbcTune[] {
 export function firstTune(text: string): string {
   return splitTunebook(text)[0]?.abc ?? linesOf(text).join('\n')
 }
+
+function tooLongHead(): AbcConversionError {
+  const most = ABC_LIMITS.characters
+  return new AbcConversionError(`limit-directives: more than ${most} characters of them before the first tune`)
+}
+
+/** A line that holds for all tunes; of a very long one only the beginning is looked at. */
+const isOfHead = (line: string): boolean => HEAD_LINE.test(line.slice(0, 200))
 
 /** A directive, or a field of a file's head; what looks like one in the text of an introduction is none. */
 const HEAD_LINE = /^(?:%%|I:|[mU]:.*=|M:\s*(?:C\|?|none|[\d(][\d+/() ]*)\s*(?:%|$)|L:\s*1\/?\d*\s*(?:%|$)|Q:.*\d)/
@@ -85,12 +102,21 @@ function describeTune(lines: readonly string[], head: readonly string[]): AbcTun
     title: fieldOf(lines, 'T'),
     key,
     mode: abcMode(key),
-    abc: `${[lines[0] as string, ...head, ...lines.slice(1)].join('\n')}\n`,
+    // Twenty thousand tunes share the head; each has its own copy only while it is read.
+    get abc() {
+      return `${[lines[0] as string, ...head, ...lines.slice(1)].join('\n')}\n`
+    },
   }
 }
+
+/** Of a title and the like: more is no name. */
+const MOST_CHARACTERS = 200
 
 /** The first field of a letter, without its comment; empty when there is none. */
 function fieldOf(lines: readonly string[], letter: string): string {
   const line = lines.find((candidate) => candidate.startsWith(`${letter}:`)) ?? ''
-  return line.slice(2).replace(/%.*$/, '').trim()
+  return line
+    .slice(2, 2 + MOST_CHARACTERS)
+    .replace(/%.*$/, '')
+    .trim()
 }
