@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { IterationResult } from '../../src/iterations/iterationResult.js'
 import { iteration1 } from '../../src/iterations/iteration1.js'
 import { iteration2_1 } from '../../src/iterations/iteration2_1.js'
 import { iteration2_2 } from '../../src/iterations/iteration2_2.js'
 import { differsFromStudy, experiment, ITERATIONS, SCALES } from '../../src/iterations/scales.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
 
 describe('the iterations at full scale', () => {
   it("have the study's settings", () => {
@@ -71,6 +75,12 @@ describe('the iterations on folders of music', () => {
 })
 
 describe('differsFromStudy', () => {
+  it.each(ITERATIONS)('is what the published result of iteration %s says', async (iteration) => {
+    const path = join(projectRoot, 'report/results/iterations', `${iteration}.json`)
+    const { config, differsFromStudy: said } = JSON.parse(await readFile(path, 'utf8')) as IterationResult
+    expect(said).toEqual(differsFromStudy(config))
+  })
+
   it('says only that the music, its split and its order are others at full scale', () => {
     expect(differsFromStudy(experiment('1', 'full'))).toEqual([
       'Trained on the first 1,200 files of public-domain tunes (music21); the study used the first 11,133 files of Lakh MIDI.',

@@ -39,6 +39,17 @@ describe('what the findings say in words', () => {
     )
   })
 
+  it('the early gain in the style is beyond its interval, and below PPM; the end of the run is above both', () => {
+    const { '2.2': best, '2.2 last': last } = forgetting.models
+    const ppm = baselines.style.filter(({ name }) => name === 'ppm').map(({ test }) => test.loss.value)
+    expect(forgetting.differences.style.loss!.high).toBeLessThan(0)
+    expect(baselines.style[5]).toMatchObject({ name: 'ppm', trainedOn: 'general and style' })
+    expect(baselines.style[5]!.test.loss.value).toBe(Math.min(...ppm))
+    expect(best!.test.style.loss.value).toBeLessThan(Math.min(...ppm))
+    const before = iterations['2.1'].test.style.loss.value
+    expect(last!.test.style.loss.value).toBeGreaterThan(Math.max(before, ...ppm))
+  })
+
   it('PPM pays more and is right more often when something happens', () => {
     const ppm = baselines.general[3]!
     expect(ppm.name).toBe('ppm')
