@@ -27,6 +27,8 @@ const zones = Object.entries(allowed).map(([station, others]) => ({
   message: `src/${station} may import only ${['itself', ...others].join(', ')}.`,
 }))
 
+const ONE_FOLDER = 'A recursive mkdir may try for ever; use support/createFolder.ts.'
+
 export default tseslint.config(
   {
     ignores: [
@@ -69,6 +71,17 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/support/createFolder.ts', 'src/support/folders.ts', 'src/cli/site.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:fs/promises', importNames: ['mkdir'], message: ONE_FOLDER },
+        { name: 'node:fs', importNames: ['mkdir', 'mkdirSync'], message: ONE_FOLDER },
+      ],
     },
   },
   { files: ['tests/**', 'bench/**', 'scripts/**', 'bin/**', 'site/**'], rules: { 'max-lines-per-function': 'off' } },

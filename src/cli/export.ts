@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { findModel, MODEL_NAMES_HELP } from '../generation/findModel.js'
@@ -6,6 +5,7 @@ import { type Checkpoint, encodeWeightsFp16, loadWeights, modelWeights } from '.
 import { toTf } from '../model/convertTf.js'
 import { layersModel } from '../model/layersModel.js'
 import { encodeSafetensors } from '../model/safetensors.js'
+import { createFolder } from '../support/createFolder.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
@@ -44,7 +44,7 @@ export async function exportModel(options: ExportOptions): Promise<Exported> {
     sourceSha256: sha256,
     files: Object.keys(parts),
   }
-  await mkdir(out, { recursive: true })
+  createFolder(out)
   const all = { ...parts, 'config.json': `${JSON.stringify(config, null, 1)}\n` }
   for (const [name, data] of Object.entries(all)) await writeFileAtomic(join(out, name), data)
   return { format, files: Object.keys(all).map((name) => join(out, name)) }

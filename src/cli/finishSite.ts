@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { findChromium } from './chromium.js'
@@ -70,7 +71,7 @@ async function readPage(folder: string, file: string): Promise<FinishedPage> {
 
 async function writePage(folder: string, { path, root }: FinishedPage): Promise<void> {
   const file = join(folder, fileOf(path))
-  await mkdir(dirname(file), { recursive: true })
+  createFolder(dirname(file))
   await writeFile(file, withPolicy(root.toString(), contentSecurityPolicy(root)))
 }
 

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Scale } from '../iterations/experimentConfig.js'
 import { SCALES } from '../iterations/scales.js'
+import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { namesIn } from '../support/namesIn.js'
@@ -78,7 +79,7 @@ export async function runNotebooks(options: NotebooksOptions, effects: Effects):
   const source = options.source ?? join(projectRoot, 'notebooks')
   const python = venvProgram('python')
   const out = executedFolder(folders, options.scale)
-  await mkdir(out, { recursive: true })
+  createFolder(out)
   const failures = join(out, '.failures.jsonl')
   const request = {
     notebooks: await findNotebooks(source, options.names ?? []),

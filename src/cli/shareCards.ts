@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { RollMelody } from '../charts/pianoRoll.js'
 import { shareCardSvg } from '../charts/shareCard.js'
+import { createFolder } from '../support/createFolder.js'
 import type { FinishedPage } from './siteLinks.js'
 
 const FONT = 'Source Serif 4'
@@ -30,7 +31,7 @@ export async function writeShareCards(
     const drawn = new Resvg(shareCardSvg(title, melody, FONT), {
       font: { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT },
     })
-    await mkdir(join(folder, place, '..'), { recursive: true })
+    createFolder(join(folder, place, '..'))
     await writeFile(join(folder, place), drawn.render().asPng())
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tunerTableRows } from '../charts/tuner.js'
 import { textTable } from '../charts/table.js'
@@ -30,6 +30,7 @@ import { openBackend } from '../model/backend.js'
 import { createBatchStepper } from '../model/batchInference.js'
 import { decodeWeights, encodeWeightsFp16 } from '../model/checkpoint.js'
 import type { ModelSpec, Weights } from '../model/modelSpec.js'
+import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
@@ -510,7 +511,7 @@ async function beforeAndAfter(
 const UNKNOWN = { iteration: null, scale: null } as const
 
 async function writeMelodies(melodies: readonly GeneratedMelody[], folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  createFolder(folder)
   for (const { name, midi, sidecar } of melodies) {
     await writeFileAtomic(join(folder, `${name}.mid`), midi)
     await writeFileAtomic(join(folder, `${name}.json`), sidecarText(sidecar))

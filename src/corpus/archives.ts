@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { createGunzip, crc32 } from 'node:zlib'
 import { extract, type Header } from 'tar-stream'
 import xz from 'xz-decompress'
+import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { replaceFolder } from '../support/folders.js'
@@ -305,7 +306,7 @@ async function writeEntry(unpacking: Unpacking, name: string, path: string, cont
   if (written.has(path)) replaced.push(path)
   written.add(path)
   try {
-    await mkdir(dirname(location), { recursive: true })
+    createFolder(dirname(location))
     await writeFile(location, content)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException

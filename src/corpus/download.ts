@@ -1,8 +1,9 @@
-import { open, rename, rm, stat, mkdir, type FileHandle } from 'node:fs/promises'
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { fileSha256 } from './archives.js'
@@ -47,7 +48,7 @@ export async function download(
   effects: Effects,
   patience: DownloadPatience = PATIENCE,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  createFolder(dirname(path))
   const part = `${path}.part`
   await gather(part, source, effects, patience)
   const found = await fileSha256(part, effects)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createFolder } from '../support/createFolder.js'
 import { projectRoot } from '../support/projectRoot.js'
 
 /** Puts the wheel that satisfies `requirement` into the folder `into`; rejects with one line that says why not. */
@@ -26,7 +26,7 @@ export async function downloadWithPip(
   candidates: readonly string[] = pythons(),
 ): Promise<void> {
   const scratch = join(into, 'pip') // pip's own temporary files, so that they go with the rest and progress is seen
-  await mkdir(scratch, { recursive: true })
+  createFolder(scratch)
   const args = ['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', '--no-input']
   args.push('--progress-bar', 'off', '--retries', '1', '--timeout', '20', '--dest', into, requirement)
   let lastReason = 'no Python with pip was found'

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
+import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
@@ -80,7 +81,7 @@ async function obtainWheel(
   effects.reporter.line(
     `Fetching ${source.requirement} (${megabytes} MB) with pip for its ${tunes.toLocaleString('en')} public-domain tunes`,
   )
-  await mkdir(into, { recursive: true })
+  createFolder(into)
   const bar = effects.reporter.bar('Fetching', source.bytes, 'bytes')
   const watch = setInterval(() => void measureFolder(into).then(({ bytes }) => bar.update(bytes)), 250)
   try {
@@ -124,7 +125,7 @@ async function unpack(wheel: Uint8Array, into: string, source: WheelSource): Pro
   let bytes = 0
   for (const [name, content] of Object.entries(entries)) {
     const path = join(into, name.slice(source.insideWheel.length + 1))
-    await mkdir(dirname(path), { recursive: true })
+    createFolder(dirname(path))
     await writeFile(path, content)
     bytes += content.length
   }

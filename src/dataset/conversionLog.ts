@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync, writeSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import { createFolder } from '../support/createFolder.js'
 import { sha256 } from '../support/files.js'
 import type { Conversion } from './convertScore.js'
 
@@ -50,7 +51,7 @@ export async function openConversionLog(
   }
   let own: { file: number; offset: number } | null = null
   const start = (): { file: number; offset: number } => {
-    mkdirSync(folder, { recursive: true })
+    createFolder(folder)
     const file = openSync(join(folder, `${writer}.log`), 'wx+')
     open.push(file)
     return { file, offset: 0 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { ExperimentConfig } from '../iterations/experimentConfig.js'
 import type { Sidecar } from '../iterations/iterationResult.js'
+import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
@@ -163,7 +164,7 @@ async function replaceFolder(folder: string, melodies: readonly GeneratedMelody[
   const fresh = `${folder}.${randomUUID()}.tmp`
   const old = `${folder}.${randomUUID()}.old`
   try {
-    await mkdir(fresh, { recursive: true })
+    createFolder(fresh)
     for (const { name, sidecar, midi } of melodies) {
       await writeFile(join(fresh, `${name}.mid`), midi)
       await writeFile(join(fresh, `${name}.json`), sidecarText(sidecar))

@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { createFolder } from './createFolder.js'
 
 /**
  * Writes a file so that a reader, or a power cut, sees the old bytes or the new ones and never a part:
  * temporary file beside it, flushed, then renamed.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  createFolder(dirname(path))
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
     const handle = await open(temporary, 'w')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { createFolder } from './createFolder.js'
 
 const STALE_MS = 3_600_000 // a temporary folder this old belongs to no running job
 
@@ -18,7 +19,7 @@ export async function replaceFolder<T>(
 ): Promise<T> {
   const parent = dirname(target)
   const prefix = `.${basename(target)}-`
-  await mkdir(parent, { recursive: true })
+  createFolder(parent)
   await sweep(parent, prefix, nowMs)
   const temporary = join(parent, `${prefix}${randomUUID()}.tmp`)
   try {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { jsonLinesToParquet } from '../dataset/parquet.js'
+import { createFolder } from '../support/createFolder.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
 import type { MetricRow } from './metrics.js'
@@ -101,7 +102,7 @@ async function openBoard(
     const seconds = nowMs() / 1000
     if (!opened.has(row.kind)) {
       opened.add(row.kind)
-      await mkdir(dirname(path), { recursive: true })
+      createFolder(dirname(path))
       await writeFile(path, versionRecord(seconds))
     }
     const scalars = TAGS.flatMap(([name, tag]) => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { createFolder } from '../support/createFolder.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
 import { isGone, type LockHolder, parseHolder, thisProcess } from './lockHolder.js'
@@ -35,7 +36,7 @@ interface Attempt {
  * @throws RunLockedError naming the process that holds it.
  */
 export async function lockRun(folder: string, nowMs: number): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true })
+  createFolder(folder)
   const path = join(folder, LOCK)
   const text = `${JSON.stringify({ ...thisProcess(nowMs), id: randomUUID() })}\n`
   const ready = join(folder, `${LOCK}.${randomUUID()}.tmp`)

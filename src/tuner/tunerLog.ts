@@ -1,5 +1,6 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createFolder } from '../support/createFolder.js'
 import { writeFileAtomic } from '../support/files.js'
 import { readRows } from '../training/eventLog.js'
 import { scalarsRecord, versionRecord } from '../training/tensorBoard.js'
@@ -36,7 +37,7 @@ export async function openTunerLog(
   await writeFileAtomic(files.metrics, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   const board = join(files.tensorBoard, 'events.out.tfevents.0.cantus')
   await rm(files.tensorBoard, { recursive: true, force: true })
-  await mkdir(files.tensorBoard, { recursive: true })
+  createFolder(files.tensorBoard)
   await writeFile(board, versionRecord(nowMs() / 1000))
   const draw = (row: TunerRow): Promise<void> =>
     appendFile(board, scalarsRecord(nowMs() / 1000, row.step, scalarsOf(row)))

@@ -1,0 +1,53 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFolder, FolderError } from '../../src/support/createFolder.js'
+
+let root = ''
+beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'cantus-folder-'))))
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const failure = (path: string): string => {
+  try {
+    createFolder(path)
+  } catch (error) {
+    expect(error).toBeInstanceOf(FolderError)
+    return (error as FolderError).message
+  }
+  return 'created'
+}
+
+describe('createFolder', () => {
+  it('creates a folder with its parents, and leaves one that is there', () => {
+    for (const path of [join(root, 'a/b/c'), join(root, 'a'), root]) {
+      createFolder(path)
+      expect(statSync(path).isDirectory()).toBe(true)
+    }
+  })
+
+  it('says in one line that a part of the path, or the folder itself, is a file', () => {
+    writeFileSync(join(root, 'file'), '')
+    expect(failure(join(root, 'file'))).toBe(
+      `cannot write to ${join(root, 'file')} (there is a file of this name): choose another folder, or make this one writable`,
+    )
+    expect(failure(join(root, 'file/inner'))).toContain('(part of the path is a file)')
+  })
+
+  it('ends where a link leads nowhere', () => {
+    symlinkSync(join(root, 'nowhere'), join(root, 'link'))
+    expect(failure(join(root, 'link/inner'))).toMatch(/^cannot write to .*: choose another folder/)
+  })
+
+  it('ends where the system refuses every folder, with a parent that is there', () => {
+    if (!existsSync('/proc/self')) return
+    expect(failure('/proc/cantus/inner')).toMatch(/^cannot write to \/proc\/cantus\/inner \(.+\): choose another/)
+  })
+
+  it('refuses a folder that nobody may write to', () => {
+    chmodSync(root, 0o555)
+    const mayAll = process.getuid?.() === 0 // root writes in spite of the mode
+    expect(failure(join(root, 'a'))).toMatch(mayAll ? /^created$/ : /\(permission denied\)/)
+    chmodSync(root, 0o755)
+  })
+})
