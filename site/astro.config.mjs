@@ -27,6 +27,6 @@ export default defineConfig({
     build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
     server: { fs: { allow: [checkout] } },
     // Drawn with at build; bundling them gains nothing there.
-    ssr: { external: ['vega', 'vega-lite'] },
+    ssr: { external: ['vega', 'vega-interpreter', 'vega-lite'] },
   },
 })

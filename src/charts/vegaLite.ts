@@ -52,15 +52,41 @@ export function chart(description: string, body: VegaLiteSpec, palette: Palette 
   }
 }
 
+/** A chart that asks for a file or an address: drawn, it would show what the machine that draws it can read. */
+export class ForeignDataError extends Error {
+  override readonly name = 'ForeignDataError'
+}
+
+function checkOwnData(spec: unknown): void {
+  if (typeof spec !== 'object' || spec === null) return
+  for (const [key, value] of Object.entries(spec)) {
+    if (key === 'url')
+      throw new ForeignDataError(`a chart must hold its own data, but asks for ${JSON.stringify(value)}`)
+    // Rows of data may have any columns.
+    if (key !== 'values') checkOwnData(value)
+  }
+}
+
 /**
  * Draws a chart as SVG text, without a browser. The same spec gives the same text on every machine.
  * The root element scales down with its container and carries the description as its label.
+ * @throws ForeignDataError for a chart that asks for a file or an address.
  */
 export async function toSvg(spec: VegaLiteSpec): Promise<string> {
   // Imported here: both load slowly, neither can be `require`d, and a page that only needs the spec should not carry them.
-  const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')])
+  const [vega, vegaLite, { expressionInterpreter }] = await Promise.all([
+    import('vega'),
+    import('vega-lite'),
+    import('vega-interpreter'),
+  ])
   const compiled = vegaLite.compile(spec as unknown as TopLevelSpec).spec
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error })
+  checkOwnData(compiled)
+  // The charts of notebooks are anybody's: their expressions are interpreted, not made into functions.
+  const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
+    renderer: 'none',
+    logLevel: vega.Error,
+    expr: expressionInterpreter,
+  })
   try {
     const svg = await view.toSVG()
     const label = escapeText(String(spec['description'] ?? 'chart'))
