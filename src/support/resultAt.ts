@@ -3,11 +3,23 @@ import { join } from 'node:path'
 
 /**
  * A value of the published results by its place, file first: `summary/iterations/2.1/test/general/loss` is in `summary.json`.
+ * Where a run's end is what is published, the results have no `last`: `…/last/steps` is then `…/steps`.
  * @param folder the results' folder.
  * @throws Error that names the place when there is nothing there: a report with a hole is not built.
  */
 export function resultAt(folder: string, place: string): unknown {
   const names = place.split('/')
+  const found =
+    memberAt(folder, names) ??
+    memberAt(
+      folder,
+      names.filter((name) => name !== 'last'),
+    )
+  if (found === undefined) throw new Error(`the report names the result ${place}, and there is none`)
+  return found
+}
+
+function memberAt(folder: string, names: readonly string[]): unknown {
   for (let length = names.length; length > 0; length--) {
     const file = join(folder, `${names.slice(0, length).join('/')}.json`)
     if (!existsSync(file)) continue
@@ -15,7 +27,7 @@ export function resultAt(folder: string, place: string): unknown {
     const found = names.slice(length).reduce(memberOf, whole)
     if (found !== undefined && found !== null) return found
   }
-  throw new Error(`the report names the result ${place}, and there is none`)
+  return undefined
 }
 
 function memberOf(value: unknown, name: string): unknown {
