@@ -317,9 +317,7 @@ export interface ShownOccurrence {
 export function motifMapSpec(
   notes: readonly { readonly pitch: number; readonly startStep: number; readonly endStep: number }[],
   occurrences: readonly ShownOccurrence[],
-  options: ChartOptions & { readonly title?: string; readonly transformations: readonly string[] } = {
-    transformations: [],
-  },
+  options: ChartOptions & { readonly title?: string } = {},
 ): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const bars = notes.map(({ pitch, startStep, endStep }) => ({
@@ -360,7 +358,7 @@ export function motifMapSpec(
           color: {
             field: 'by',
             type: 'nominal',
-            scale: { domain: options.transformations, scheme: 'tableau10' },
+            scale: { domain: [...new Set(occurrences.map(({ by }) => by))], scheme: 'tableau10' },
             legend: { title: null, orient: 'right' },
           },
           tooltip: [

@@ -48,7 +48,7 @@ export function chart(description: string, body: VegaLiteSpec, palette: Palette 
     padding: 4,
     config: config(palette),
     usermeta: { embedOptions: { actions: false, renderer: 'svg' } },
-    ...body,
+    ...(withoutEmptyDomains(body) as VegaLiteSpec),
   }
 }
 
@@ -65,6 +65,23 @@ function checkOwnData(spec: unknown): void {
     // Rows of data may have any columns.
     if (key !== 'values') checkOwnData(value)
   }
+}
+
+/**
+ * A spec in which no scale has an empty list for a domain, nor a legend of it: Vega 5, which JupyterLab draws with, lays such a
+ * legend out without end and freezes the page. Without a list the scale takes its domain from the data.
+ */
+function withoutEmptyDomains(spec: unknown): unknown {
+  if (Array.isArray(spec)) return spec.map(withoutEmptyDomains)
+  if (typeof spec !== 'object' || spec === null) return spec
+  const entries = Object.entries(spec).filter(([name]) => name !== 'scale' || !isEmptyDomain(spec))
+  const inner = Object.fromEntries(entries.map(([name, value]) => [name, withoutEmptyDomains(value)]))
+  return isEmptyDomain(spec) ? { ...inner, legend: null } : inner
+}
+
+function isEmptyDomain(channel: object): boolean {
+  const { scale } = channel as { scale?: { domain?: unknown } | null }
+  return Array.isArray(scale?.domain) && scale.domain.length === 0
 }
 
 /**

@@ -40,41 +40,74 @@ export async function iterationResult(
 }
 
 /**
- * The musical evaluation: the published one, or, where the request says to train, one of runs here and now. Null where the
- * published iterations were not evaluated.
- * @throws as `trainedStudy`.
+ * The published result of the first of these iterations that has one; null where none has. Trains nothing.
+ */
+export async function publishedResult(
+  iterations: readonly IterationName[],
+  request: Pick<NotebookRequest, 'scale'>,
+): Promise<IterationResult | null> {
+  const { root } = studyFolders(process.env, request.scale)
+  for (const iteration of iterations) {
+    const result = await readResult(root, iteration)
+    if (result !== null) return result
+  }
+  return null
+}
+
+/**
+ * The musical evaluation: the published one, or, where the request says to train, one of what is trained by now. Null where
+ * the published iterations were not evaluated, or one of them is not trained yet.
+ * @throws as `openPublishedStudy`.
  */
 export async function musicalReport(request: NotebookRequest, effects: Effects): Promise<MusicalReport | null> {
   if (!request.train) return readMusicalReport(studyFolders(process.env, request.scale).root)
-  return evaluateMusic(await trainedStudy(request, effects), MUSICAL_SIZES[request.scale], effects)
+  const study = await trainedStudy(request, effects)
+  return study && evaluateMusic(study, MUSICAL_SIZES[request.scale], effects)
 }
 
 /**
- * What the numbers of all iterations come to: the published summary, or, where the request says to train, one of runs here
- * and now. Null where the published iterations were not measured together.
- * @throws as `trainedStudy`.
+ * The numbers of all iterations together: the published summary, or, where the request says to train, one of what is
+ * trained by now. Null where the published iterations were not measured together, or one of them is not trained yet.
+ * @throws as `openPublishedStudy`.
  */
 export async function studySummary(request: NotebookRequest, effects: Effects): Promise<Summary | null> {
   if (!request.train) return readSummary(studyFolders(process.env, request.scale).root)
-  return summarize(await trainedStudy(request, effects), false, effects)
+  const study = await trainedStudy(request, effects)
+  return study && summarize(study, false, effects)
 }
 
 /**
- * The study of the tuner: the published one, or, where the request says to train, one of a prior made here and now. Null where
- * none was published.
- * @throws as `iterationResult` and `tunerStudy`.
+ * The study of the tuner: the published one, or, where the request says to train, one of the prior that notebook 3 trained.
+ * Null where none was published, or the prior is not trained yet.
+ * @throws as `tunerStudy`.
  */
 export async function tunerReport(request: NotebookRequest, effects: Effects): Promise<TunerReport | null> {
   const { scale, train, corpus, style, seed } = request
   const folders = studyFolders(process.env, scale)
   if (!train) return readTunerReport(folders.root)
-  await iterationResult('2.1', request, effects)
+  if (!(await areTrained(['2.1'], request, effects))) return null
   const asked = { source: '2.1', folders, corpus, style, ...TUNER_SCALES[scale] }
   return tunerStudy(seed === undefined ? asked : { ...asked, seed }, effects)
 }
 
-/** All three iterations; what is not trained yet is trained. @throws as `iterationResult` and `openPublishedStudy`. */
-async function trainedStudy(request: NotebookRequest, effects: Effects): Promise<PublishedStudy> {
-  for (const iteration of ITERATIONS) await iterationResult(iteration, request, effects)
+/** Notebook that trains each iteration. */
+const NOTEBOOK_OF: Readonly<Record<IterationName, number>> = { '1': 2, '2.1': 3, '2.2': 4 }
+
+/** A cell that shows results trains nothing: it says which iterations are not trained yet, and where they are. */
+async function areTrained(
+  iterations: readonly IterationName[],
+  request: NotebookRequest,
+  effects: Effects,
+): Promise<boolean> {
+  const results = await Promise.all(iterations.map((iteration) => publishedResult([iteration], request)))
+  const missing = iterations.filter((_, n) => results[n] === null)
+  for (const iteration of missing)
+    effects.reporter.line(`iteration ${iteration} is not trained yet: notebook ${NOTEBOOK_OF[iteration]}`)
+  return missing.length === 0
+}
+
+/** All three iterations, null unless each is trained. @throws as `openPublishedStudy`. */
+async function trainedStudy(request: NotebookRequest, effects: Effects): Promise<PublishedStudy | null> {
+  if (!(await areTrained(ITERATIONS, request, effects))) return null
   return openPublishedStudy({ ...request, folders: studyFolders(process.env, request.scale) }, effects)
 }

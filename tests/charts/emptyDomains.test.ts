@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { motifMapSpec } from '../../src/charts/musical.js'
+import { chart, toSvg } from '../../src/charts/vegaLite.js'
+
+/** The channels of a spec whose scale has an empty list for a domain. */
+function emptyDomains(spec: unknown): unknown[] {
+  if (typeof spec !== 'object' || spec === null) return []
+  const { scale } = spec as { scale?: { domain?: unknown[] } }
+  const own = Array.isArray(scale?.domain) && scale.domain.length === 0 ? [spec] : []
+  return [...own, ...Object.values(spec).flatMap(emptyDomains)]
+}
+
+const notes = [
+  { pitch: 60, startStep: 0, endStep: 4 },
+  { pitch: 64, startStep: 4, endStep: 8 },
+]
+
+describe('a scale without a domain', () => {
+  it('has no legend in any chart, for JupyterLab would lay it out without end', () => {
+    const color = { field: 'by', scale: { domain: [], scheme: 'tableau10' }, legend: { title: null } }
+    const body = { layer: [{ mark: 'rule', encoding: { color } }], hconcat: [{ encoding: { color } }] }
+    const spec = chart('two panels', body)
+    expect(emptyDomains(body)).toHaveLength(2)
+    expect(emptyDomains(spec)).toEqual([])
+    expect(spec['layer']).toEqual([{ mark: 'rule', encoding: { color: { field: 'by', legend: null } } }])
+    const kept = { color: { field: 'by', scale: { domain: ['a'] }, legend: { title: null } } }
+    expect(chart('one panel', { encoding: kept })['encoding']).toEqual(kept)
+  })
+
+  it('is drawn where a melody has no motif, and names how each of them comes again', async () => {
+    const [none, one] = [motifMapSpec(notes, []), motifMapSpec(notes, [{ from: 0, to: 1, by: 'transposed' }])]
+    expect(emptyDomains(none)).toEqual([])
+    expect(JSON.stringify(none)).toContain('"field":"by","type":"nominal","legend":null')
+    expect(JSON.stringify(one)).toContain('"domain":["transposed"]')
+    expect(await toSvg(none)).not.toMatch(/e\+30|NaN/)
+  })
+})
