@@ -81,6 +81,7 @@ const COLLECT = `(function () {
 
 interface Engine {
   readonly library: Script
+  readonly freeze: Script
   readonly collect: Script
 }
 
@@ -92,22 +93,36 @@ export function abcEngine(): Engine {
     const file = createRequire(import.meta.url).resolve('abc2svg/abc2svg-1.js')
     loaded = {
       library: new Script(readFileSync(file, 'utf8'), { filename: 'abc2svg-1.js' }),
+      freeze: new Script(FREEZE),
       collect: new Script(COLLECT, { filename: 'collect.js' }),
     }
   }
   return loaded
 }
 
+/** Nothing that a tune could do to these outlives it. */
+const FREEZE = `
+  [Object, Function, Array, String, Number, Boolean, RegExp, Date, Error, Map, Set].forEach(function (type) {
+    Object.freeze(type.prototype)
+    Object.freeze(type)
+  })
+  Object.freeze(abc2svg.C)`
+
 /**
- * A world of its own for one tune: the library and nothing of this process. There is no `require`, no `process` and no
- * file, no object of ours leads out of it, and text cannot become code (nor WebAssembly) in it. It is thrown away with
- * the tune, so that no tune can leave anything behind for the next.
+ * A world of its own for tunes: the library and nothing of this process. There is no `require`, no `process` and no
+ * file, no object of ours leads out of it, and text cannot become code (nor WebAssembly) in it.
  */
 export function abcContext(): Context {
   const context = createContext(constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } })
-  abcEngine().library.runInContext(context)
+  const { library, freeze } = abcEngine()
+  library.runInContext(context)
+  freeze.runInContext(context)
   return context
 }
+
+/** Each tune has an `Abc` of its own; the world around it is made anew after so many, or when one went wrong. */
+const TUNES_PER_CONTEXT = 200
+let world: { readonly context: Context; tunes: number } | null = null
 
 /**
  * What abc2svg reads in a tune, as plain data. It draws nothing: without a place for its pictures it only parses. Text
@@ -115,7 +130,10 @@ export function abcContext(): Context {
  * @throws what the library throws, an `Error` of the tune's own world.
  */
 export function abcMusic(abc: string): AbcMusic {
-  const context = abcContext()
+  const { context, tunes } = world ?? { context: abcContext(), tunes: 0 }
+  world = null // stays so when the tune throws or is stopped
   context['input'] = abc
-  return JSON.parse(String(abcEngine().collect.runInContext(context))) as AbcMusic
+  const music = JSON.parse(String(abcEngine().collect.runInContext(context))) as AbcMusic
+  world = tunes + 1 < TUNES_PER_CONTEXT ? { context, tunes: tunes + 1 } : null
+  return music
 }
