@@ -37,7 +37,7 @@ describe('the melodies’ pages', () => {
       for (const name of ['major_nr_1', 'major_nr_2', 'bach_nr_1', 'bach_nr_2'])
         expect(list).toMatch(new RegExp(`<article class="cell" id="it_${iteration}_${name}"`))
     }
-    expect(list.match(/<path class="made"/g)).toHaveLength(12)
+    expect(list.match(/<path class="made"/g)).toHaveLength(11) // to one of the twelve the model added nothing
     expect(list).not.toMatch(/NaN|undefined|Infinity/)
     // A melody's share of the list: 105 of them stay far below 150 kB.
     expect(gzipSync(list).length / 12).toBeLessThan(1200)
@@ -276,7 +276,7 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
     await context.close()
   })
 
-  it('shows motifs and the nearest melody when asked to, and draws the staves', async () => {
+  it('shows motifs and the nearest melody when asked to', async () => {
     const { page, context, complaints } = await open('melodies/it_2.1_bach_nr_2/')
     for (const hidden of ['.layer.motifs', '.motif-legend', '.nearest-legend'])
       expect(await page.locator(hidden).isVisible()).toBe(false)
@@ -285,11 +285,67 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
     await page.locator('.show-nearest').check()
     expect(await page.locator('.layer.nearest .shared').count()).toBe(4)
     expect(await page.locator('.nearest-legend').isVisible()).toBe(true)
-    await page.locator('summary', { hasText: 'Draw the staves' }).click()
-    await page.locator('sheet-music[data-live=ready] svg[role=img]').waitFor()
-    expect(await page.locator('.staves .abcjs-note').count()).toBeGreaterThan(60)
     expect(complaints).toEqual([])
     await context.close()
+  })
+
+  it.each([
+    ['wide', 1280],
+    ['narrow', 390],
+  ])('shows %s staves without JavaScript', async (shown, width) => {
+    const { page, context, complaints } = await open('melodies/it_2.1_bach_nr_2/', {
+      javaScriptEnabled: false,
+      viewport: { width, height: 900 },
+    })
+    const staves = page.locator(`.staves.${shown} svg`)
+    expect(await staves.isVisible()).toBe(true)
+    expect(await page.locator('.staves svg:visible').count()).toBe(1)
+    await page.getByRole('img', { name: 'Sheet music of Bach, number 2, iteration 2.1' }).waitFor()
+    const box = (await staves.boundingBox())!
+    expect(box.x + box.width).toBeLessThanOrEqual(width)
+    expect(await page.locator('.staves style, .staves [style], .staves [class]').count()).toBe(0)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('serves the font of the staves once, as a file, and prints the wide ones', async () => {
+    const { page, context } = await open('melodies/it_2.1_bach_nr_2/')
+    const font = page.waitForResponse((response) => response.url().endsWith('.ttf'))
+    await page.reload()
+    expect((await font).ok()).toBe(true)
+    await page.waitForFunction(() => [...document.fonts].some((f) => f.family === 'Music' && f.status === 'loaded'))
+    await page.emulateMedia({ media: 'print' })
+    await page.setViewportSize({ width: 390, height: 900 })
+    expect(await page.locator('.staves.wide svg').isVisible()).toBe(true)
+    expect(await page.locator('.staves.narrow svg').isVisible()).toBe(false)
+    await context.close()
+  })
+
+  it('pauses by Space whichever button was pressed last', async () => {
+    const { page, context } = await open('melodies/')
+    await page.locator('#it_1_major_nr_1 .play').click()
+    await reaches(page, 4)
+    await page.keyboard.press('b')
+    await page.waitForFunction(() => document.querySelector('.cell.current')?.id === 'it_2.1_major_nr_1')
+    await plays(page)
+    await page.keyboard.press(' ')
+    expect(await state(page)).toMatchObject({ current: 'it_2.1_major_nr_1', state: 'paused' })
+    await page.locator('.models [data-letter=C]').click()
+    await page.keyboard.press(' ')
+    await plays(page)
+    expect((await state(page)).current).toBe('it_2.2_major_nr_1')
+    await page.keyboard.press(' ')
+    expect(await state(page)).toMatchObject({ current: 'it_2.2_major_nr_1', state: 'paused' })
+    await context.close()
+  })
+
+  it('says so where the model added nothing', async () => {
+    const page = await html('melodies/it_1_major_nr_2')
+    expect(page).toContain('all of them the primer’s. The model added nothing: it held silence to the end.')
+    expect(page).not.toContain('It shares no move')
+    const [, card] = /<article class="cell" id="it_1_major_nr_2"([\s\S]*?)<\/article>/.exec(await html('melodies'))!
+    expect(card).toContain('The model added nothing: it held silence to the end.')
+    expect(card).not.toContain('–')
   })
 
   it('filters, and keeps what was asked for in the address', async () => {

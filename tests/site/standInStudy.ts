@@ -74,7 +74,10 @@ async function writeMelody(
 ): Promise<string> {
   const path = `generated_melodies/iteration_${iteration}/it_${iteration}_${primer}_nr_${number}.mid`
   const conditionedOn = [...primers[primer], -1, -2]
-  const events = [...conditionedOn, ...eventsAdded(primer, number)]
+  const added = eventsAdded(primer, number)
+  // One model holds silence to the end.
+  const isSilent = iteration === '1' && primer === 'major' && number === 2
+  const events = [...conditionedOn, ...(isSilent ? added.map(() => -2) : added)]
   const midi = writeMidi(melodyToNoteSequence(melodyFromEvents(events)))
   const sidecar: Sidecar = {
     format: 'cantus-melody-1',

@@ -130,6 +130,18 @@ export function melodyFacts({ id, sidecar }: PublishedMelody): MelodyFacts {
   return facts
 }
 
+/**
+ * What the model did where it added no note, in a sentence; null where it added one.
+ * @example nothingAdded(melody) // 'The model added nothing: it held silence to the end.'
+ */
+export function nothingAdded(melody: PublishedMelody): string | null {
+  const { conditionedOn } = melody.sidecar
+  const { notes } = melodyFacts(melody)
+  if (notes.some(({ startStep }) => startStep >= conditionedOn.length)) return null
+  const rings = (notes.at(-1)?.endStep ?? 0) > conditionedOn.length
+  return `The model added nothing: it held ${rings ? 'the last note' : 'silence'} to the end.`
+}
+
 export const keyText = (key: FoundKey | null): string =>
   key === null ? 'no key' : `${pitchClassName(key.tonic)} ${key.mode}`
 

@@ -5,6 +5,7 @@ const FILTERS = ['primer', 'iteration', 'number'] as const
 /** Elements that have a use of their own for what is typed. */
 const TYPED_INTO = 'textarea, select, [contenteditable], input:not([type=range], [type=checkbox], [type=radio])'
 const PRESSED_BY_SPACE = 'button, summary, [type=checkbox], [type=radio]'
+const CHOSEN = '.models [aria-pressed=true]'
 const MOVED_BY_ARROWS = '[type=range], [type=radio], .table'
 
 /**
@@ -136,7 +137,8 @@ class MelodyBoard extends HTMLElement {
   private actionOf(key: string, event: KeyboardEvent, isIn: (selector: string) => boolean): (() => void) | undefined {
     const { current } = this
     if (current === undefined) return undefined
-    if (key === ' ') return isIn(PRESSED_BY_SPACE) ? undefined : () => void this.toggle(event)
+    // The button of the chosen iteration has nothing to do when it is pressed again: Space plays and pauses there too.
+    if (key === ' ') return isIn(PRESSED_BY_SPACE) && !isIn(CHOSEN) ? undefined : () => void this.toggle(event)
     if (key === 'ArrowLeft' || key === 'ArrowRight') {
       if (isIn(MOVED_BY_ARROWS)) return undefined
       const bar = Number(current.dataset['stepsABar'])
@@ -168,6 +170,9 @@ class MelodyBoard extends HTMLElement {
     this.current?.classList.remove('current')
     this.current = cell
     cell.classList.add('current')
+    // Or Space would start the melody again whose button was pressed before.
+    if (document.activeElement?.matches('.cell .play'))
+      cell.querySelector<HTMLElement>('.play')?.focus({ preventScroll: true })
     cell.querySelector('.track')?.append(this.line)
     const { title = '', iteration = '', page = '', steps = '' } = cell.dataset
     const link = this.bar<HTMLAnchorElement>('.title')
