@@ -4,6 +4,7 @@ import { MidiConversionError } from '../score/midiConversionError.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
+import { printable } from '../support/printable.js'
 import type { Bitrate } from './encodeMp3.js'
 import { AudioRenderError, renderSound } from './renderMelody.js'
 import type { SoundLevels } from './soundLevels.js'
@@ -78,7 +79,7 @@ export async function renderFiles(
   } finally {
     bar.stop()
   }
-  for (const { path, reason } of failed) effects.reporter.line(`no sound for ${path}: ${reason}`)
+  for (const { path, reason } of failed) effects.reporter.line(`no sound for ${printable(path)}: ${printable(reason)}`)
   return { written, skipped: files.length - due.length, failed }
 }
 

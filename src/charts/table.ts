@@ -1,3 +1,4 @@
+import { printable } from '../support/printable.js'
 import { escapeText } from './escapeText.js'
 
 export type TableCell = string | number | null
@@ -6,7 +7,7 @@ export type TableRow = Readonly<Record<string, TableCell>>
 /** A whole number with separators, a fraction with four significant digits, nothing as a dash. */
 export function cellText(value: TableCell): string {
   if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '–'
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return printable(value)
   return Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(4)))
 }
 

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import type { Effects } from '../support/effects.js'
+import { printable, printableLines } from '../support/printable.js'
 import type { ProgressBar, Reporter } from '../support/progress.js'
 
 /** Time before a bar shows itself, so that short jobs stay quiet. */
@@ -24,7 +25,7 @@ function pace(done: number, total: number, firstDone: number, seconds: number): 
 
 function terminalBar(title: string, total: number, unit: string, now: () => number): ProgressBar {
   const bar = new SingleBar({
-    format: `${title} [{bar}] {done}/{all} ${unit}  {rate} ${unit}/s  {left} left  {note}`,
+    format: `${printable(title)} [{bar}] {done}/{all} ${unit}  {rate} ${unit}/s  {left} left  {note}`,
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: false,
@@ -45,7 +46,7 @@ function terminalBar(title: string, total: number, unit: string, now: () => numb
         done: count(done),
         all: count(total),
         left: duration(left),
-        note,
+        note: printable(note),
         rate: rate < 10 ? rate.toFixed(1) : count(rate),
       }
       if (!shown && now() - started < QUIET_MILLISECONDS) return
@@ -64,7 +65,7 @@ const silentBar: ProgressBar = { update: () => undefined, stop: () => undefined 
 /** Progress goes to stderr, so that stdout holds data alone; bars are drawn on a terminal only. */
 export function cliReporter(now: () => number): Reporter {
   return {
-    line: (text) => void process.stderr.write(`${text}\n`),
+    line: (text) => void process.stderr.write(`${printableLines(text)}\n`),
     bar: (title, total, unit) => (process.stderr.isTTY ? terminalBar(title, total, unit, now) : silentBar),
   }
 }

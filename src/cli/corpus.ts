@@ -12,6 +12,7 @@ import { readMidi } from '../score/readMidi.js'
 import { decodeText } from '../score/readScore.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
+import { printable } from '../support/printable.js'
 import { cliEffects } from './cliEffects.js'
 import { inWords, policyOption, registerCorpusBuild } from './corpusBuild.js'
 import { extractionBy, type Policy } from './corpusJob.js'
@@ -113,7 +114,7 @@ function partLines(part: ScorePart, n: number): string[] {
   ]
 }
 
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
+const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.map(printable).join('\n')}\n`)
 
 /** `cantus corpus list|fetch|card|build|merge|stats|report|explain`. */
 export function registerCorpus(program: Command): void {

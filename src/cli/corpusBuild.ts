@@ -20,6 +20,7 @@ import { SPLIT_LIST } from '../dataset/storePart.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
 import { ITERATIONS } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
+import { printable } from '../support/printable.js'
 import { studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { corpusJob, type CorpusOptions, type Policy } from './corpusJob.js'
@@ -179,7 +180,7 @@ interface Flags extends CorpusRequest {
   readonly threads?: number
 }
 
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
+const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.map(printable).join('\n')}\n`)
 
 function builtLines({ folder, files, melodies, hash }: Omit<BuiltCorpus, 'kinship'>): string[] {
   return [

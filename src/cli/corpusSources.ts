@@ -9,6 +9,7 @@ import { listSources, type SourceStatus } from '../corpus/listSources.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
+import { printable } from '../support/printable.js'
 import { projectRoot, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 
@@ -67,7 +68,7 @@ function sourceLines(sources: readonly SourceStatus[]): string[] {
   })
 }
 
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
+const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.map(printable).join('\n')}\n`)
 
 /** `cantus corpus list|fetch|card`. */
 export function registerCorpusSources(corpus: Command): void {

@@ -16,6 +16,7 @@ import type { Engine } from '../iterations/iterationResult.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
+import { printable } from '../support/printable.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 
@@ -320,7 +321,7 @@ async function runFrom(
 }
 
 function regeneratedLine({ path, bytes, midiSha256 }: Regenerated): string {
-  return `${path}: ${bytes} bytes, sha256 ${midiSha256}: the same as the sidecar's`
+  return `${printable(path)}: ${bytes} bytes, sha256 ${midiSha256}: the same as the sidecar's`
 }
 
 function jsonLine({ path, sidecar }: WrittenMelody): string {
@@ -331,5 +332,5 @@ function textLine({ path, sidecar }: WrittenMelody): string {
   const { events, conditionedOn, logLikelihood } = sidecar
   const notes = events.filter((event) => event >= 0).length
   const mean = logLikelihood / (events.length - conditionedOn.length)
-  return `${path}  ${events.length} steps, ${notes} notes, ${mean.toFixed(2)} nats a new step`
+  return `${printable(path)}  ${events.length} steps, ${notes} notes, ${mean.toFixed(2)} nats a new step`
 }

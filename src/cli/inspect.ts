@@ -5,6 +5,7 @@ import type { IgnoredChanges, NoteSequence } from '../score/noteSequence.js'
 import { programName } from '../score/programName.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
+import { printable } from '../support/printable.js'
 import { withoutBars } from '../support/progress.js'
 import { cliEffects } from './cliEffects.js'
 import { findScoreFilesOrReasons, readScoreFile, type FileScore, type ScoreFailure } from './scoreFiles.js'
@@ -181,7 +182,7 @@ export function registerInspect(program: Command): void {
 }
 
 async function runInspect(paths: readonly string[], json: boolean): Promise<void> {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  const print = (line: string): void => void process.stdout.write(`${printable(line)}\n`)
   const effects = cliEffects()
   // A progress bar would be drawn through the lines where both go to one terminal.
   const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { UserError } from '../support/errors.js'
+import { printable, printableLines } from '../support/printable.js'
+import { systemProblem } from '../support/systemProblem.js'
 import { registerCorpus } from './corpus.js'
 import { registerGenerate } from './generate.js'
+import { guardOutput } from './guardOutput.js'
 import { registerInspect } from './inspect.js'
 import { registerLab } from './lab.js'
 import { registerMelodies } from './melodies.js'
@@ -24,7 +27,7 @@ function createProgram(): Command {
   const program = new Command('cantus')
     .description('A rerunnable study of LSTM melody generation: corpora, training, melodies, notebooks and report.')
     .version('0.1.0')
-    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+    .configureOutput({ outputError: (text, write) => write(printableLines(oneLine(text))) })
     .exitOverride()
   for (const register of [
     registerReproduce,
@@ -58,13 +61,23 @@ function oneLine(text: string): string {
   return `cantus: ${message} (--help lists the options)\n`
 }
 
-/** The exit status of an error, after its one line on stderr. */
+/** The exit status of an error, after its one line on stderr; a defect of this program keeps its stack. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE
-  if (!(error instanceof UserError)) throw error
-  process.stderr.write(`cantus: ${error.message}\n`)
-  return error.exitCode
+  if (error instanceof UserError) {
+    complain([`cantus: ${printable(error.message)}`, ...error.log])
+    return error.exitCode
+  }
+  const refused = systemProblem(error)
+  complain([refused === null ? stackOf(error) : `cantus: ${printable(refused)}`])
+  return refused === null ? 1 : USAGE_EXIT_CODE
 }
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+
+const complain = (lines: readonly string[]): void => void process.stderr.write(`${printableLines(lines.join('\n'))}\n`)
+
+guardOutput(process.stdout)
 
 // A reader such as `head` that closes the pipe early is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

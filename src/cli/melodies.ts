@@ -10,6 +10,7 @@ import type { IgnoredChanges } from '../score/noteSequence.js'
 import { scoreBars } from '../score/scoreBars.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
+import { printable } from '../support/printable.js'
 import { withoutBars } from '../support/progress.js'
 import { cliEffects } from './cliEffects.js'
 import { findScoreFilesOrReasons, readScoreFile, type FileScore, type UnreadableScore } from './scoreFiles.js'
@@ -269,7 +270,7 @@ export function registerMelodies(program: Command): void {
 }
 
 async function runMelodies(paths: readonly string[], { json = undefined, ...extraction }: Flags): Promise<void> {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  const print = (line: string): void => void process.stdout.write(`${printable(line)}\n`)
   const effects = cliEffects()
   // A progress bar would be drawn through the lines where both go to one terminal.
   const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects

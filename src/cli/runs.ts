@@ -6,6 +6,7 @@ import { textTable } from '../charts/table.js'
 import type { ExperimentConfig } from '../iterations/experimentConfig.js'
 import { loadCheckpoint } from '../model/checkpoint.js'
 import { UserError } from '../support/errors.js'
+import { printable } from '../support/printable.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { readRows } from '../training/eventLog.js'
 import type { MetricRow } from '../training/metrics.js'
@@ -107,7 +108,7 @@ export async function keepNamedRun(
 
 /** Runs that cannot be read, a line each. */
 const damaged = (runs: readonly ListedRun[]): string[] =>
-  runs.flatMap(({ run, problem }) => (problem === null ? [] : [`${run}: ${problem}`]))
+  runs.flatMap(({ run, problem }) => (problem === null ? [] : [printable(`${run}: ${problem}`)]))
 
 function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, bestStep, seconds }: ListedRun) {
   const fixed = (loss: number | null): string => loss?.toFixed(3) ?? '-'

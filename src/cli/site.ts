@@ -25,6 +25,13 @@ import { parseBase, parsePort, parseSite } from './optionParsers.js'
 export class SiteBuildError extends UserError {
   override readonly name = 'SiteBuildError'
   override readonly exitCode = 1
+  override readonly log: readonly string[]
+
+  /** @param log the builder's last lines. */
+  constructor(message: string, log: readonly string[] = []) {
+    super(message)
+    this.log = log
+  }
 }
 
 export interface BuildSiteOptions {
@@ -159,8 +166,7 @@ async function runAstro({ folders, out, base, site }: AstroOptions, effects: Eff
       effects.signal,
     )
     if (effects.signal.aborted) throw new InterruptedError('stopped; the site is as it was before')
-    if (status !== 0)
-      throw new SiteBuildError(`the site could not be built:\n${log.slice(-LINES_OF_FAILURE).join('\n')}`)
+    if (status !== 0) throw new SiteBuildError('the site could not be built:', log.slice(-LINES_OF_FAILURE))
     return pages
   } finally {
     bar.stop()

@@ -300,6 +300,9 @@ async function readWhole(unpacking: Unpacking, name: string, stream: AsyncIterab
   return Buffer.concat(chunks)
 }
 
+/** What a file system says of a name that it cannot take. */
+const NAME_PROBLEMS = new Set(['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EINVAL', 'ENOENT', 'EILSEQ'])
+
 async function writeEntry(unpacking: Unpacking, name: string, path: string, content: Buffer): Promise<void> {
   const { archive, folder, written, replaced } = unpacking
   const location = join(folder, path)
@@ -310,7 +313,8 @@ async function writeEntry(unpacking: Unpacking, name: string, path: string, cont
     await writeFile(location, content)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw code === undefined ? error : refusedEntry(archive, name, `cannot be written (${code})`)
+    // A full disk or a read-only folder is no fault of the archive's.
+    throw NAME_PROBLEMS.has(code ?? '') ? refusedEntry(archive, name, `cannot be written (${code})`) : error
   }
 }
 

@@ -9,6 +9,7 @@ import { decodeText, isAbc, readScore } from '../score/readScore.js'
 import { type AbcTune, splitTunebook } from '../score/splitTunebook.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
+import { printable } from '../support/printable.js'
 import type { Reporter } from '../support/progress.js'
 import { type BarRange, choosePrimer, type PrimerChoice } from './choosePrimer.js'
 import { PRIMER_NAMES, PrimerError, type PrimerMelody, type PrimerName, primerOfEvents, primers } from './primers.js'
@@ -132,7 +133,7 @@ function primerOfFile(file: PrimerFile, options: ReadPrimerOptions, reporter: Re
   const isOpen = Object.keys(choice).length === 0
   const hint = otherTunes ?? (isOpen && !isWhole ? `${basename(label)}#2, --track and --bars choose others` : null)
   if (!isWhole || otherTunes !== null)
-    reporter.line(`${label}: the primer is ${remark}${hint === null ? '' : ` (${hint})`}`)
+    reporter.line(`${printable(label)}: the primer is ${remark}${hint === null ? '' : ` (${hint})`}`)
   const suffix = melody === undefined ? '' : `-melody${choice.melody}`
   return {
     name: `${name}${suffix}`,

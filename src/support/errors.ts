@@ -5,6 +5,8 @@
 export class UserError extends Error {
   override readonly name: string = 'UserError'
   readonly exitCode: number = 2
+  /** Lines below the message, such as the last ones of a program that failed. */
+  readonly log: readonly string[] = []
 }
 
 /** The person stopped the job (Ctrl-C, or the notebook's stop button); what was done is in a checkpoint. */

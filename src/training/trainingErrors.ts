@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { ExperimentConfig } from '../iterations/experimentConfig.js'
 import { InterruptedError, UserError } from '../support/errors.js'
+import { systemProblem } from '../support/systemProblem.js'
 import type { RunFiles } from './runDirectory.js'
 
 /** Ctrl-C, after the checkpoint is written. */
@@ -27,23 +28,11 @@ export function diverged(
   )
 }
 
-const DISK_PROBLEMS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: free some space',
-  EDQUOT: 'the quota is used up: free some space',
-  EROFS: 'the file system is read-only: make it writable',
-  EACCES: 'it may not be written: change its permissions',
-  EPERM: 'it may not be written: change its permissions',
-}
-
 /** What the disk refuses, with the remedy; null for any other error. */
 export function diskProblem(error: unknown, files: RunFiles): UserError | null {
-  const { code = '', path } = error as NodeJS.ErrnoException
-  const problem = DISK_PROBLEMS[code]
-  if (problem === undefined) return null
-  return new UserError(
-    `cannot write ${path ?? files.checkpoint} (${code}), ${problem} and run the same command to go on; ${kept(files)}`,
-    { cause: error },
-  )
+  const problem = error instanceof UserError ? null : systemProblem(error)
+  if (problem === null) return null
+  return new UserError(`${problem} and run the same command to go on; ${kept(files)}`, { cause: error })
 }
 
 function kept({ checkpoint }: RunFiles): string {
