@@ -1,3 +1,4 @@
+import { steadyNow } from '../support/clock.js'
 import type { Effects } from '../support/effects.js'
 import type { ProgressBar, Reporter } from '../support/progress.js'
 import type { MetricRow } from '../training/metrics.js'
@@ -158,7 +159,7 @@ const audioHtml = (mp3: Uint8Array, title: string): string =>
  * What the cells of a notebook show things with.
  * @example const show = display(tslab); await show.chart(trainingCurveSpec(rows))
  */
-export function display(tslab: Tslab, now: () => number = Date.now): NotebookDisplay {
+export function display(tslab: Tslab, now: () => number = steadyNow): NotebookDisplay {
   const once = (data: MimeBundle): void => send(tslab.display, data)
   return {
     async chart(spec) {

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import { steadyNow } from '../support/clock.js'
 import type { Effects } from '../support/effects.js'
 import { printable, printableLines } from '../support/printable.js'
 import type { ProgressBar, Reporter } from '../support/progress.js'
@@ -79,6 +80,5 @@ export function cliEffects(): Effects {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  const now = (): number => Date.now()
-  return { reporter: cliReporter(now), signal: controller.signal, now }
+  return { reporter: cliReporter(steadyNow), signal: controller.signal, now: steadyNow }
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { findModel, MODEL_NAMES_HELP, provenanceOf } from '../generation/findModel.js'
 import { generateAll, type GeneratedMelody } from '../generation/generate.js'
-import { MAX_CANDIDATES, MAX_STEPS } from '../generation/limits.js'
+import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../generation/limits.js'
 import { openModelFile } from '../generation/modelFile.js'
 import { type Order, orders } from '../generation/orders.js'
 import type { BarRange } from '../generation/choosePrimer.js'
@@ -126,6 +126,10 @@ function checkOptions(options: GenerateOptions): void {
     const product = `--beam-size ${beamSize} times --branch-factor ${branchFactor}`
     throw new GenerateOptionError(`${product} is ${beamSize * branchFactor} candidates (at most ${MAX_CANDIDATES})`)
   }
+  const most = Math.floor(MAX_WORK / (beamSize * branchFactor))
+  const asked = newSteps ?? steps ?? DEFAULT_STEPS
+  if (asked > most)
+    throw new GenerateOptionError(`${asked} steps of ${beamSize * branchFactor} candidates: at most ${most}`)
 }
 
 async function writeAll(melodies: readonly GeneratedMelody[], options: GenerateOptions): Promise<WrittenMelody[]> {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import compression from 'compression'
 import sirv from 'sirv'
 import { UserError } from '../support/errors.js'
@@ -33,10 +33,14 @@ export async function serveFolder(folder: string, { port, host, base = '/' }: Se
     next: () => void,
   ) => void
   const server = createServer((request, response) => compress(request, response, () => answer(request, response)))
+  const root = realpathSync(folder)
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const { url = '/' } = request
+    const { url = '/', method } = request
+    response.setHeader('x-content-type-options', 'nosniff')
+    if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
     if (!url.startsWith(base)) return notFound(response)
     request.url = url.slice(base.length - 1)
+    if (leadsOut(root, request.url)) return notFound(response)
     files(request, response, () => notFound(response))
   }
   const notFound = (response: ServerResponse): void => {
@@ -45,6 +49,23 @@ export async function serveFolder(folder: string, { port, host, base = '/' }: Se
     response.end(existsSync(page) ? readFileSync(page) : 'not found')
   }
   return { port: await listenNear(server, port, host), close: () => closeServer(server) }
+}
+
+/** Whether one of the files that may answer is a link, or lies behind one, to a place outside the folder. */
+function leadsOut(root: string, url: string): boolean {
+  const path = join(root, decoded(url.split(/[?#]/)[0] as string))
+  return [path, `${path}.html`, `${path}.htm`, join(path, 'index.html'), join(path, 'index.htm')]
+    .filter((each) => existsSync(each))
+    .some((each) => relative(root, realpathSync(each)).startsWith('..'))
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error
+    return path
+  }
 }
 
 async function listenNear(server: Server, first: number, host: string): Promise<number> {

@@ -4,3 +4,7 @@
 export const MAX_STEPS = 50_000
 /** Candidates of a beam search at a time: beam size times branch factor. */
 export const MAX_CANDIDATES = 4096
+/** Steps times candidates: about an hour on a slow machine. */
+export const MAX_WORK = 1_000_000
+/** Bytes of a weights' file: the study's have half a megabyte, a checkpoint of its model three. */
+export const MAX_WEIGHTS_BYTES = 2 ** 30

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import type { Engine } from '../iterations/iterationResult.js'
 import { openBackend } from '../model/backend.js'
 import { createBatchStepper } from '../model/batchInference.js'
@@ -6,6 +7,7 @@ import { decodeCheckpoint, isCheckpoint } from '../model/checkpoint.js'
 import { decodeWeights, SafetensorsError } from '../model/safetensors.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
+import { MAX_WEIGHTS_BYTES } from './limits.js'
 import { createMelodyModel, type MelodyModel } from './continueMelody.js'
 
 /** Weights that cannot be generated from: the message names the file, what is wrong and what to do. */
@@ -38,9 +40,17 @@ export async function openModelFile(path: string, engine: Engine = 'portable'): 
   }
 }
 
+async function regularFile(path: string): Promise<Stats> {
+  const found = await stat(path)
+  if (found.isFile() || found.isDirectory()) return found // reading a folder says that it is one
+  throw new ModelFileError(`cannot generate from ${path}: it is a device or a pipe, not a file`)
+}
+
 async function readWeights(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    const { size } = await regularFile(path)
+    if (size <= MAX_WEIGHTS_BYTES) return await readFile(path)
+    throw new ModelFileError(`cannot generate from ${path}: ${size} bytes, more than ${MAX_WEIGHTS_BYTES}`)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error

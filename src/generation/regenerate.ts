@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import { compose } from './compose.js'
+import { MAX_WEIGHTS_BYTES } from './limits.js'
 import { openModelFile } from './modelFile.js'
 import { type MelodySidecar, readSidecar, SidecarError } from './sidecar.js'
 
@@ -47,17 +48,17 @@ export async function regenerate(sidecarPath: string, options: RegenerateOptions
 /** The first of the places the weights may be in that holds those very weights. */
 async function findWeights(sidecar: MelodySidecar, sidecarPath: string, options: RegenerateOptions): Promise<string> {
   const places = [...new Set(weightsPlaces(sidecar, sidecarPath, options))]
-  let other: { place: string; hash: string } | null = null
+  let other: string | null = null
   for (const place of places) {
     const hash = await hashOf(place)
     if (hash === sidecar.checkpointSha256) return place
-    if (hash !== null) other ??= { place, hash }
+    if (hash !== null) other ??= place
   }
   const wanted = `the weights with sha256 ${short(sidecar.checkpointSha256)}`
   if (other !== null) {
-    const found = `${other.place} has ${short(other.hash)}`
+    // Not with what it has: the sidecar may name any file, and anybody may have written it.
     throw new SidecarError(
-      `${sidecarPath} was made with ${wanted}; ${found}: other weights, give the right ones with --checkpoint FILE`,
+      `${sidecarPath} was made with ${wanted}; ${other} holds other weights, give the right ones with --checkpoint FILE`,
     )
   }
   throw new SidecarError(
@@ -72,10 +73,11 @@ function weightsPlaces({ checkpoint }: MelodySidecar, sidecarPath: string, optio
   return [resolve(options.root, checkpoint), resolve(folder, '../..', checkpoint), join(folder, basename(checkpoint))]
 }
 
-/** sha256 of a file; null where there is none that can be read. */
+/** sha256 of a file; null where there is none that can be read, or what is there cannot be weights (a device, a pipe). */
 async function hashOf(path: string): Promise<string | null> {
   try {
-    return sha256(await readFile(path))
+    const found = await stat(path)
+    return found.isFile() && found.size <= MAX_WEIGHTS_BYTES ? sha256(await readFile(path)) : null
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).code === 'string') return null
     throw error

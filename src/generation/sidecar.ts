@@ -3,7 +3,7 @@ import type { IterationName, Scale } from '../iterations/experimentConfig.js'
 import type { Sidecar } from '../iterations/iterationResult.js'
 import { UserError } from '../support/errors.js'
 import { readableJson } from '../support/readableJson.js'
-import { MAX_CANDIDATES, MAX_STEPS } from './limits.js'
+import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from './limits.js'
 
 /** A sidecar for weights of any origin: those of no iteration say null. Every published `Sidecar` is one. */
 export type MelodySidecar = Omit<Sidecar, 'iteration' | 'scale'> & {
@@ -72,6 +72,11 @@ export async function readSidecar(path: string): Promise<MelodySidecar> {
   if (sidecar.beamSize * sidecar.branchFactor > MAX_CANDIDATES)
     throw new SidecarError(
       `${path}: invalid branchFactor: ${sidecar.branchFactor} (at most ${MAX_CANDIDATES} candidates)`,
+    )
+  const work = sidecar.totalSteps * sidecar.beamSize * sidecar.branchFactor
+  if (work > MAX_WORK)
+    throw new SidecarError(
+      `${path}: totalSteps ${sidecar.totalSteps} times ${sidecar.beamSize * sidecar.branchFactor} candidates is ${work} (at most ${MAX_WORK})`,
     )
   return sidecar
 }

@@ -5,6 +5,6 @@ export interface Effects {
   readonly reporter: Reporter
   /** Aborted when the person wants the job to stop; long loops look at it between steps. */
   readonly signal: AbortSignal
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; never runs back. */
   readonly now: () => number
 }

@@ -20,7 +20,7 @@ export async function replaceFolder<T>(
   const parent = dirname(target)
   const prefix = `.${basename(target)}-`
   createFolder(parent)
-  await sweep(parent, prefix, nowMs)
+  await sweepTemporary(parent, nowMs, prefix)
   const temporary = join(parent, `${prefix}${randomUUID()}.tmp`)
   try {
     await mkdir(temporary)
@@ -41,7 +41,8 @@ async function putInPlace(temporary: string, target: string, isWhole: () => Prom
   }
 }
 
-async function sweep(parent: string, prefix: string, nowMs: number): Promise<void> {
+/** Deletes the temporary files and folders that killed jobs left in a folder more than an hour ago. */
+export async function sweepTemporary(parent: string, nowMs: number, prefix = ''): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(prefix) || !name.endsWith('.tmp')) continue
     const path = join(parent, name)

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { createFolder } from '../support/createFolder.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
+import { sweepTemporary } from '../support/folders.js'
 import { isGone, type LockHolder, parseHolder, thisProcess } from './lockHolder.js'
 
 /** Another process works in the run's folder. */
@@ -50,6 +51,7 @@ export async function lockRun(folder: string, nowMs: number): Promise<() => Prom
   } finally {
     await rm(ready, { force: true })
   }
+  await sweepTemporary(folder, nowMs) // a checkpoint each, left by processes that were killed while they wrote it
   return async () => {
     if ((await readLock(path)) === text) await rm(path, { force: true })
     own.delete(text)

@@ -46,7 +46,7 @@ const jobs: [string, (where: string) => string[]][] = [
   ['corpus build', () => ['corpus', 'build', '--corpus', at('music'), '--threads', '1']],
   ['export', (where) => ['export', WEIGHTS, '--format', 'safetensors', '--out', join(where, 'model')]],
   ['generate', (where) => ['generate', WEIGHTS, '--steps', '32', '--count', '30', '--out', join(where, 'melodies')]],
-  ['train', () => ['train', '1', '--scale', 'smoke', '--corpus', at('music')]],
+  ['train', () => ['train', '--iteration', '1', '--scale', 'smoke', '--corpus', at('music')]],
 ]
 
 const oneLine = (stderr: string): string[] => stderr.split('\n').filter((line) => line.startsWith('cantus: '))

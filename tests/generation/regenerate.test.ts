@@ -2,9 +2,11 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { generateMelodies } from '../../src/generation/generate.js'
+import { openModelFile } from '../../src/generation/modelFile.js'
 import { regenerate } from '../../src/generation/regenerate.js'
 import type { MelodySidecar } from '../../src/generation/sidecar.js'
 import { filesIn, publishWeights, quietEffects, temporaryFolder, tinyConfig } from './fixtures.js'
+import { sha256 } from '../../src/support/files.js'
 
 interface Published {
   root: string
@@ -83,6 +85,7 @@ describe('regenerate', () => {
     [{ conditionedOn: [60, 200] }, 'invalid conditionedOn: [60,200]'],
     [{ beamSize: 0 }, 'invalid beamSize: 0'],
     [{ totalSteps: 1e9 }, 'invalid totalSteps: 1000000000'],
+    [{ totalSteps: 50_000, beamSize: 64 }, 'totalSteps 50000 times 64 candidates is 3200000 (at most 1000000)'],
     [{ beamSize: 4096, branchFactor: 2 }, 'invalid branchFactor: 2 (at most 4096 candidates)'],
     [{ timeSignature: { numerator: 3, denominator: 5 } }, 'invalid timeSignature: {"numerator":3,"denominator":5}'],
     [{ timeSignature: null }, 'invalid timeSignature: null'],
@@ -95,6 +98,22 @@ describe('regenerate', () => {
     const { root, sidecar } = await published()
     await edit(sidecar, change)
     await expect(regenerate(sidecar, { root })).rejects.toThrow(message)
+  })
+
+  it.each([
+    ['/dev/zero', 'are missing: looked at /dev/zero'],
+    ['/etc/hostname', '/etc/hostname holds other weights'],
+  ])('reads no more of %s, named in a sidecar as its weights, than it must', async (checkpoint, message) => {
+    const { root, sidecar } = await published()
+    await edit(sidecar, { checkpoint })
+    await rm(join(root, 'report/results/checkpoints'), { recursive: true })
+    const said = regenerate(sidecar, { root: '/', checkpoint })
+    await expect(said).rejects.toThrow(message)
+    await expect(said).rejects.not.toThrow(sha256(await readFile('/etc/hostname')).slice(0, 12))
+  })
+
+  it.each(['/dev/zero', '/dev/null'])('opens no device: %s', async (device) => {
+    await expect(openModelFile(device)).rejects.toThrow(`cannot generate from ${device}: it is a device or a pipe`)
   })
 
   it('names a place it cannot write to', async () => {

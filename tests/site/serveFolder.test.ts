@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,6 +30,31 @@ describe('serveFolder', () => {
     const missing = await fetch(`${at}/none`)
     expect([missing.status, await missing.text()]).toEqual([404, 'nothing here'])
     expect((await fetch(`${at}/..%2f..%2fetc/passwd`)).status).toBe(404)
+  })
+
+  it('only reads: other methods are refused, and no type is guessed', async () => {
+    server = await serveFolder(folder, { port, host })
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+      const answer = await fetch(`http://${host}:${server.port}/`, { method })
+      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD'])
+    }
+    const front = await fetch(`http://${host}:${server.port}/`, { method: 'HEAD' })
+    expect([front.status, front.headers.get('x-content-type-options')]).toEqual([200, 'nosniff'])
+  })
+
+  it('follows no link out of its folder', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'cantus-outside-'))
+    await writeFile(join(outside, 'secret.html'), 'secret')
+    await writeFile(join(outside, 'index.html'), 'secret')
+    await symlink(join(outside, 'secret.html'), join(folder, 'page.html'))
+    await symlink(outside, join(folder, 'folder'))
+    await symlink(join(folder, 'index.html'), join(folder, 'inside.html'))
+    server = await serveFolder(folder, { port, host })
+    for (const path of ['page.html', 'page', 'folder', 'folder/', 'folder/secret.html', 'folder/secret', '%66older/'])
+      expect([path, (await fetch(`http://${host}:${server.port}/${path}`)).status]).toEqual([path, 404])
+    expect(await (await fetch(`http://${host}:${server.port}/inside.html`)).text()).toBe('front')
+    expect((await fetch(`http://${host}:${server.port}/%ff`)).status).toBe(404)
+    await rm(outside, { recursive: true })
   })
 
   it('gives the part of a file that a player asks for', async () => {

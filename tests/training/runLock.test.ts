@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -102,6 +102,13 @@ describe('the lock of a run', () => {
   it('is refused in one line when its name is taken by a folder', async () => {
     await mkdir(path)
     expect(await attempt()).toMatch(/lock\.json is a folder.*delete it or move it away/)
+  })
+
+  it('sweeps what killed processes left unfinished, once it is an hour old', async () => {
+    for (const name of ['old.tmp', 'new.tmp', 'checkpoint.safetensors']) await writeFile(join(folder, name), 'x')
+    for (const name of ['old.tmp', 'checkpoint.safetensors']) await utimes(join(folder, name), 0, 0)
+    await lockRun(folder, Date.now())
+    expect((await readdir(folder)).sort()).toEqual(['checkpoint.safetensors', 'lock.json', 'new.tmp'])
   })
 
   it('is given back by its holder only', async () => {
