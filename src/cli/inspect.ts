@@ -204,5 +204,6 @@ async function runInspect(paths: readonly string[], json: boolean): Promise<void
     for (const text of [tableLine(line, fileWidth), ...detailLines(line, isNamed)]) print(text)
   }
   const { scores, unreadable } = await inspectFiles({ paths, onLine }, quiet)
-  print(`\n${scores} scores, ${unreadable} of them could not be read`)
+  print('')
+  print(`${scores} scores, ${unreadable} of them could not be read`)
 }

@@ -287,5 +287,7 @@ async function runMelodies(paths: readonly string[], { json = undefined, ...extr
   )
   print(tableLine(HEADINGS, fileWidth))
   const onScore = (row: ScoreMelodies): void => tableLines(row, extraction, fileWidth).forEach(print)
-  print(`\n${summaryLine(await extractFromFiles({ paths, extraction, onScore }, quiet))}`)
+  const summary = await extractFromFiles({ paths, extraction, onScore }, quiet)
+  print('')
+  print(summaryLine(summary))
 }

@@ -11,6 +11,7 @@ import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { replaceFolder } from '../support/folders.js'
+import { printable } from '../support/printable.js'
 import type { ProgressBar } from '../support/progress.js'
 import {
   ARCHIVE_LIMITS,
@@ -86,8 +87,8 @@ export async function unpackOnce(request: UnpackRequest, effects: Effects): Prom
     }
     const { files, notes } = await replaceFolder(target, effects.now(), fill, isWhole)
     effects.reporter.line(`Unpacked ${files} files of ${basename(archive)} into ${target}`)
-    notes?.forEach(effects.reporter.line)
-  } else known.notes?.forEach(effects.reporter.line)
+    notes?.forEach((note) => effects.reporter.line(printable(note)))
+  } else known.notes?.forEach((note) => effects.reporter.line(printable(note)))
   return target
 }
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { scoreFormat, systemFailure, type ScoreFormat } from './scoreFormat.js'
+import { printable } from '../support/printable.js'
 
 /** Where a file lies; bytes where its name is not UTF-8, as in many old collections. */
 export type Location = string | Buffer
@@ -101,10 +102,11 @@ export function otherFilesLine(place: string, others: ReadonlyMap<string, number
     ...(counts.some(([ending]) => PACKED.test(ending)) ? ['unpack archives first'] : []),
     ...(counts.some(([ending]) => !PACKED.test(ending)) ? ['scores must be MIDI or ABC'] : []),
   ]
-  return `${place}: ${all} ${all === 1 ? 'file' : 'files'} not read (${[...named, ...rest].join(', ')}): ${remedies.join('; ')}`
+  const list = [...named, ...rest].join(', ')
+  return printable(`${place}: ${all} ${all === 1 ? 'file' : 'files'} not read (${list}): ${remedies.join('; ')}`)
 }
 
 /** What is said of links that are not followed; null where there are none. */
 export function linksLine(place: string, links: number): string | null {
-  return links === 0 ? null : `${place}: ${links} symbolic link${links === 1 ? '' : 's'} not followed`
+  return links === 0 ? null : printable(`${place}: ${links} symbolic link${links === 1 ? '' : 's'} not followed`)
 }
