@@ -15,6 +15,7 @@ import type * as Melodies from '../src/dataset/scoreToMelodies.js'
 import type { NoteSequence } from '../src/score/noteSequence.js'
 import type * as ReadAbc from '../src/score/readAbc.js'
 import type * as ReadMidi from '../src/score/readMidi.js'
+import type * as BoundedInTime from '../src/support/boundedInTime.js'
 
 /** Onsets nearer than this are equal; abc2midi sets each note a tick late. */
 const SAME_SECONDS = 0.005
@@ -22,8 +23,9 @@ const SAME_SECONDS = 0.005
 const TIMED_TUNES = 400
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
-const { readAbc, splitTunebook } = (await compiled('score/readAbc.js')) as typeof ReadAbc
+const { ABC_LIMITS, readAbc, splitTunebook } = (await compiled('score/readAbc.js')) as typeof ReadAbc
 const { readMidi } = (await compiled('score/readMidi.js')) as typeof ReadMidi
+const { boundedInTime } = (await compiled('support/boundedInTime.js')) as typeof BoundedInTime
 const { scoreToMelodies, DEFAULT_EXTRACTION } = (await compiled('dataset/scoreToMelodies.js')) as typeof Melodies
 
 const embedded = fileURLToPath(new URL('../data/raw/music21', import.meta.url))
@@ -250,13 +252,13 @@ function loadAbcjs(): Abcjs | null {
   }
 }
 
-/** The reader that abc2svg replaced: abcjs plays the tune into MIDI, which is read. */
+/** The reader that abc2svg replaced: abcjs, bounded in time as ours, plays the tune into MIDI, which is read. */
 function readByAbcjs({ synth }: Abcjs, abc: string): NoteSequence {
   const { warn, log } = console
   console.warn = console.log = () => undefined
   try {
-    const files = synth.getMidiFile(abc, { midiOutputType: 'binary', chordsOff: true }) as Uint8Array[]
-    return readMidi(files[0]!)
+    const play = (): unknown => synth.getMidiFile(abc, { midiOutputType: 'binary', chordsOff: true })
+    return readMidi((boundedInTime(play, ABC_LIMITS.milliseconds) as Uint8Array[])[0]!)
   } finally {
     Object.assign(console, { warn, log })
   }
