@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MidiConversionError } from '../score/midiConversionError.js'
+import { isMidiName } from '../score/midiNames.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
@@ -10,7 +11,7 @@ import { AudioRenderError, renderSound } from './renderMelody.js'
 import type { SoundLevels } from './soundLevels.js'
 
 export interface RenderFolderOptions {
-  /** Searched with all its subfolders for `.mid` files. */
+  /** Searched with all its subfolders for MIDI files. */
   readonly folder: string
   /** Also those that have a newer `.mp3` beside them. */
   readonly force?: boolean
@@ -44,7 +45,7 @@ export interface RenderedFolder extends Omit<RenderedFiles, 'written'> {
 }
 
 /**
- * Writes an `.mp3` beside each `.mid` of a folder, passing over those that have a newer one. A folder that does not
+ * Writes an `.mp3` beside each MIDI file of a folder, passing over those that have a newer one. A folder that does not
  * exist holds none; a file that cannot be read is named and passed over.
  * @throws InterruptedError when the signal is aborted; the files written so far are whole.
  */
@@ -64,9 +65,10 @@ export async function renderFiles(
   { files, force = false, bitrate }: RenderFilesOptions,
   effects: Effects,
 ): Promise<RenderedFiles> {
-  const due = force ? files : await withoutSound(files)
+  const { distinct, failed } = withoutClashes(files)
+  const due = force ? distinct : await withoutSound(distinct)
   const written: WrittenSound[] = []
-  const failed: { path: string; reason: string }[] = []
+  const clashes = failed.length
   const bar = effects.reporter.bar('Sound', due.length, 'melodies')
   try {
     for (const path of due) {
@@ -74,16 +76,31 @@ export async function renderFiles(
       const sound = await renderFile(path, bitrate)
       if (typeof sound === 'string') failed.push({ path, reason: sound })
       else written.push(sound)
-      bar.update(written.length + failed.length)
+      bar.update(written.length + failed.length - clashes)
     }
   } finally {
     bar.stop()
   }
   for (const { path, reason } of failed) effects.reporter.line(`no sound for ${printable(path)}: ${printable(reason)}`)
-  return { written, skipped: files.length - due.length, failed }
+  return { written, skipped: distinct.length - due.length, failed }
 }
 
-export const mp3Path = (midiPath: string): string => midiPath.replace(/\.midi?$/i, '.mp3')
+/** Two files such as `a.mid` and `a.MID` would write one sound: the first does, the others are named. */
+function withoutClashes(files: readonly string[]): {
+  distinct: string[]
+  failed: { path: string; reason: string }[]
+} {
+  const first = new Map<string, string>()
+  for (const path of files) if (!first.has(mp3Path(path))) first.set(mp3Path(path), path)
+  const failed = files.flatMap((path) => {
+    const other = first.get(mp3Path(path)) as string
+    return other === path ? [] : [{ path, reason: `${mp3Path(path)} is the sound of ${other}: rename one of them` }]
+  })
+  return { distinct: [...first.values()], failed }
+}
+
+/** Beside the MIDI file: `a.mid` and `a.midi` give `a.mp3`, others keep their ending, `a.kar.mp3`. */
+export const mp3Path = (midiPath: string): string => `${midiPath.replace(/\.midi?$/i, '')}.mp3`
 
 /** What was written, or why nothing could be. */
 async function renderFile(midi: string, bitrate?: Bitrate): Promise<WrittenSound | string> {
@@ -97,7 +114,7 @@ async function renderFile(midi: string, bitrate?: Bitrate): Promise<WrittenSound
   }
 }
 
-/** The `.mid` files of a folder and all its subfolders, sorted; none where there is no such folder. */
+/** The MIDI files of a folder and all its subfolders, by their endings in any case, sorted; none where there is no such folder. */
 export async function midiFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -106,7 +123,7 @@ export async function midiFiles(folder: string): Promise<string[]> {
     },
   )
   return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.mid'))
+    .filter((entry) => entry.isFile() && isMidiName(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
 }

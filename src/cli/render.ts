@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Bitrate, BITRATES, DEFAULT_BITRATE } from '../audio/encodeMp3.js'
 import { midiFiles, mp3Path, type RenderedFiles, renderFiles } from '../audio/renderFolder.js'
 import { decibels } from '../audio/soundLevels.js'
 import { type TableRow, textTable } from '../charts/table.js'
+import { isMidiName, MIDI_ENDINGS } from '../score/midiNames.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { cliEffects } from './cliEffects.js'
@@ -30,7 +31,7 @@ export async function render({ paths, force, bitrate }: RenderOptions, effects: 
   const found = await Promise.all(paths.map(filesOf))
   const files = [...new Set(found.flat())]
   const rendered = await renderFiles({ files, force, bitrate }, effects)
-  const sizes = await Promise.all(files.map((file) => sizeOf(mp3Path(file))))
+  const sizes = await Promise.all([...new Set(files.map(mp3Path))].map(sizeOf))
   return { ...rendered, totalBytes: sizes.reduce((sum, size) => sum + size, 0) }
 }
 
@@ -41,10 +42,12 @@ async function filesOf(path: string): Promise<string[]> {
   })
   if (found.isDirectory()) {
     const files = await midiFiles(path)
-    if (files.length === 0) throw new UserError(`${path} holds no .mid file: name another folder, or a MIDI file`)
+    if (files.length === 0)
+      throw new UserError(`${path} holds no MIDI file (${MIDI_ENDINGS.join(', ')}): name another folder, or a file`)
     return files
   }
-  if (!/\.midi?$/i.test(path)) throw new UserError(`${path} is no .mid file: sound is made of MIDI files`)
+  if (!isMidiName(basename(path)))
+    throw new UserError(`${path} is no MIDI file by its name (${MIDI_ENDINGS.join(', ')}): sound is made of MIDI files`)
   return [path]
 }
 

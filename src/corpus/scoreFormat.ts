@@ -1,16 +1,14 @@
+import { MIDI_ENDINGS } from '../score/midiNames.js'
+
 export type ScoreFormat = 'midi' | 'abc'
 
 const FORMATS: Readonly<Record<string, ScoreFormat>> = {
-  '.mid': 'midi',
-  '.midi': 'midi',
-  '.kar': 'midi',
-  '.smf': 'midi',
-  '.rmi': 'midi',
+  ...Object.fromEntries(MIDI_ENDINGS.map((ending) => [ending, 'midi' as const])),
   '.abc': 'abc',
 }
 
 /** The endings of scores, for a sentence. */
-export const SCORE_ENDINGS = '.mid, .midi, .kar, .smf, .rmi or .abc'
+export const SCORE_ENDINGS = `${MIDI_ENDINGS.join(', ')} or .abc`
 
 /** The format by the name's ending, in any case; `null` for what is no score. Hidden and AppleDouble files are none. */
 export function scoreFormat(name: string): ScoreFormat | null {

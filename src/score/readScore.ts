@@ -1,3 +1,4 @@
+import { MIDI_ENDINGS } from './midiNames.js'
 import type { NoteSequence } from './noteSequence.js'
 import { readAbc } from './readAbc.js'
 import { readMidi } from './readMidi.js'
@@ -16,7 +17,7 @@ export function readScore(bytes: Uint8Array, fileName: string): NoteSequence {
 export function isAbc(bytes: Uint8Array, fileName: string): boolean {
   const [extension] = /\.[^./\\]*$/.exec(fileName.toLowerCase()) ?? ['']
   if (extension === '.abc') return true
-  if (['.mid', '.midi', '.kar', '.smf', '.rmi'].includes(extension)) return false
+  if ((MIDI_ENDINGS as readonly string[]).includes(extension)) return false
   return /^(\uFEFF|ï»¿)?(X:|%abc)/.test(String.fromCharCode(...bytes.subarray(0, 8)))
 }
 

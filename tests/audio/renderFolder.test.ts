@@ -42,6 +42,19 @@ describe('renderFolder', () => {
     expect((await renderFolder({ folder, force: true }, effects)).written.length).toBe(2)
   })
 
+  it('finds MIDI files by every ending, in any case, and names those that would write one sound', async () => {
+    for (const name of ['c.MID', 'd.midi', 'd.kar', 'b.Mid', '.hidden.mid']) await writeFile(join(folder, name), midi)
+    const { written, failed } = await renderFolder({ folder }, effects)
+    const sounds = ['b.mp3', 'c.mp3', 'd.kar.mp3', 'd.mp3', 'iteration_1/a.mp3']
+    expect(written).toEqual(sounds.map((name) => join(folder, name)))
+    expect(failed).toEqual([
+      {
+        path: join(folder, 'b.mid'),
+        reason: `${join(folder, 'b.mp3')} is the sound of ${join(folder, 'b.Mid')}: rename one of them`,
+      },
+    ])
+  })
+
   it('names a file it cannot read and goes on', async () => {
     await writeFile(join(folder, 'broken.mid'), 'no MIDI')
     const { written, failed } = await renderFolder({ folder }, effects)

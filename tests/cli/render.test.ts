@@ -23,7 +23,7 @@ describe('render', () => {
   it('makes sound of files and folders, each once, and says how long, large and loud it is', async () => {
     const report = await run([folder, join(folder, 'a.mid'), join(folder, 'c.midi')])
     expect(report.written.map(({ path }) => path)).toEqual(
-      ['a.mp3', 'inner/b.mp3', 'c.mp3'].map((name) => join(folder, name)),
+      ['a.mp3', 'c.mp3', 'inner/b.mp3'].map((name) => join(folder, name)),
     )
     for (const { path, bytes, peak, rms } of report.written) {
       expect((await stat(path)).size).toBe(bytes)
@@ -37,9 +37,9 @@ describe('render', () => {
   it('passes over what it made before, unless forced, and takes another bitrate', async () => {
     const first = await run([folder])
     const again = await run([folder])
-    expect(again).toMatchObject({ written: [], skipped: 2, totalBytes: first.totalBytes })
+    expect(again).toMatchObject({ written: [], skipped: 3, totalBytes: first.totalBytes })
     expect(renderText(again)).toBe(
-      `0 written; 2 were there already (--force makes them again); ${(first.totalBytes / 1e6).toFixed(2)} MB in all`,
+      `0 written; 3 were there already (--force makes them again); ${(first.totalBytes / 1e6).toFixed(2)} MB in all`,
     )
     const larger = await run([folder], { force: true, bitrate: 64 })
     expect(larger.totalBytes).toBeGreaterThan(first.totalBytes * 1.8)
@@ -49,15 +49,15 @@ describe('render', () => {
     await writeFile(join(folder, 'notes.txt'), 'text')
     await mkdir(join(folder, 'empty'))
     await expect(run([join(folder, 'none.mid')])).rejects.toThrow(/^there is no .*none\.mid: name a MIDI file/)
-    await expect(run([join(folder, 'notes.txt')])).rejects.toThrow(/notes\.txt is no \.mid file/)
-    await expect(run([join(folder, 'empty')])).rejects.toThrow(/empty holds no \.mid file/)
+    await expect(run([join(folder, 'notes.txt')])).rejects.toThrow(/notes\.txt is no MIDI file by its name \(\.mid, /)
+    await expect(run([join(folder, 'empty')])).rejects.toThrow(/empty holds no MIDI file \(\.mid, /)
   })
 
   it('says why a file gives no sound, and makes the others', async () => {
     await writeFile(join(folder, 'broken.mid'), 'no MIDI')
     const report = await run([folder])
     expect(report.failed).toMatchObject([{ path: join(folder, 'broken.mid') }])
-    expect(report.written).toHaveLength(2)
+    expect(report.written).toHaveLength(3)
     expect(renderText(report)).toContain('1 could not be made')
   })
 })
