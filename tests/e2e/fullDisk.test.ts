@@ -56,7 +56,7 @@ describe.skipIf(!mounts)('on a full disk', () => {
     const { status, stderr } = await cantus(args(at('full')), { CANTUS_DATA: at('full/data'), CANTUS_OUT: at('out') })
     expect(stderr).not.toMatch(/\n\s+at /)
     expect(oneLine(stderr)).toHaveLength(1)
-    expect(stderr).toMatch(/ENOSPC/)
+    expect(stderr).toMatch(/the disk is full|ENOSPC/)
     expect(status).toBe(2)
     await Promise.all((await readdir(at('full'))).map((name) => rm(at(`full/${name}`), { recursive: true })))
   })
@@ -71,7 +71,7 @@ describe.skipIf(!mounts)('in a read-only folder', () => {
         CANTUS_OUT: at('out'),
       })
       expect(stderr).not.toMatch(/\n\s+at /)
-      expect(stderr).toMatch(/EROFS|ENOENT/)
+      expect(stderr).toMatch(/read-only|EROFS/)
       expect(stderr + String(status)).toMatch(/cantus: .*2$|no sound for/s)
     },
   )
