@@ -38,12 +38,13 @@ export function systemCode(error: unknown): string | null {
 /**
  * What the operating system refused as one line with the path, the reason and the remedy; null for any other error, which is
  * a defect of this program.
+ * @param meant the file where the error names none, as those of writing do not.
  * @example systemProblem(error) // cannot write /data/built/x (EROFS): the file system is read-only: make it writable …
  */
-export function systemProblem(error: unknown): string | null {
+export function systemProblem(error: unknown, meant?: string): string | null {
   const code = systemCode(error)
   if (code === null) return null
-  const { path, syscall, message } = error as NodeJS.ErrnoException
+  const { path = meant, syscall, message } = error as NodeJS.ErrnoException
   const reason = REASONS[code]
   // A library's own message names its file.
   if (path === undefined) return `the system refuses (${code}), ${reason} (${message.split('\n')[0]})`

@@ -30,7 +30,7 @@ export function diverged(
 
 /** What the disk refuses, with the remedy; null for any other error. */
 export function diskProblem(error: unknown, files: RunFiles): UserError | null {
-  const problem = error instanceof UserError ? null : systemProblem(error)
+  const problem = error instanceof UserError ? null : systemProblem(error, files.checkpoint)
   if (problem === null) return null
   return new UserError(`${problem} and run the same command to go on; ${kept(files)}`, { cause: error })
 }
