@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { findModel, MODEL_NAMES_HELP, provenanceOf } from '../generation/findModel.js'
@@ -151,11 +151,23 @@ async function writeFiles(
     if (existsSync(path) && !midiEquals(await readFile(path), midi))
       throw new GenerateOptionError(`${path} is there already and differs: another --out DIR, or --force`)
   }
-  for (const { path, name, midi, sidecar } of written) {
-    await writeFileAtomic(path, midi)
-    await writeFileAtomic(join(out, `${name}.json`), sidecarText(sidecar))
-  }
+  const files = written.flatMap(({ path, name, midi, sidecar }): [string, string | Uint8Array][] => [
+    [path, midi],
+    [join(out, `${name}.json`), sidecarText(sidecar)],
+  ])
+  await writeAllOrNone(files)
   return written
+}
+
+/** Files that were not there before are removed again where one of them cannot be written: half a set helps nobody. */
+async function writeAllOrNone(files: readonly (readonly [string, string | Uint8Array])[]): Promise<void> {
+  const fresh = files.map(([path]) => path).filter((path) => !existsSync(path))
+  try {
+    for (const [path, data] of files) await writeFileAtomic(path, data)
+  } catch (error) {
+    for (const path of fresh) await rm(path, { force: true })
+    throw error
+  }
 }
 
 function midiEquals(a: Uint8Array, b: Uint8Array): boolean {

@@ -9,7 +9,7 @@ import { UserError } from '../support/errors.js'
 import { studyFolders } from '../support/projectRoot.js'
 import type { MetricRow } from '../training/metrics.js'
 import type { NotebookRequest } from './notebookRequest.js'
-import { openIteration, publishIteration, readResult, trainIteration } from './reproduce.js'
+import { openIteration, publishIteration, readResult, refuseOtherCorpus, trainIteration } from './reproduce.js'
 import { MUSICAL_SIZES, readMusicalReport } from './musicalStudy.js'
 import { openPublishedStudy, type PublishedStudy } from './publishedStudy.js'
 import { readTunerReport, TUNER_SCALES, tunerStudy } from './tunerStudy.js'
@@ -30,6 +30,7 @@ export async function iterationResult(
   const folders = studyFolders(process.env, request.scale)
   if (request.train) {
     const opened = await openIteration({ iteration, folders, ...request }, effects)
+    await refuseOtherCorpus(opened)
     return publishIteration(opened, await trainIteration(opened, effects, onRow), effects)
   }
   const published = await readResult(folders.root, iteration)

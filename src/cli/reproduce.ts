@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { tally } from '../charts/tally.js'
 import { encodeMelodySet } from '../dataset/melodySet.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
@@ -230,6 +230,33 @@ export const readResult = (root: string, iteration: IterationName): Promise<Iter
 
 /** What a run came to, with the weights to publish. */
 interface Finished extends TrainingOutcome, RunWeights {}
+
+/**
+ * Refuses to put results in place of those of another corpus.
+ * @throws UserError that names both.
+ */
+export async function refuseOtherCorpus({
+  config,
+  corpus,
+  dataset,
+  folders,
+}: Pick<OpenedIteration, 'config' | 'corpus' | 'folders'> & {
+  readonly dataset: Pick<Dataset, 'hash'>
+}): Promise<void> {
+  const there = (await readResult(folders.root, config.iteration))?.dataset
+  if (there === undefined || there.hash === dataset.hash || placesOf(there.corpus) === placesOf(corpus)) return
+  throw new UserError(
+    `${join(folders.root, 'report/results')} holds iteration ${config.iteration} of ${there.corpus}, not of ${corpus}: ` +
+      'CANTUS_OUT=FOLDER keeps the new results elsewhere, reproduce --force replaces the old ones',
+  )
+}
+
+/** The folders of a corpus as absolute paths: a notebook names the same ones from another folder. */
+const placesOf = (corpus: string): string =>
+  corpus
+    .split(', ')
+    .map((path) => resolve(path))
+    .join(delimiter)
 
 async function alreadyPublished(opened: OpenedIteration, { best, last }: Finished): Promise<IterationResult | null> {
   const { root } = opened.folders

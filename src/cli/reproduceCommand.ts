@@ -22,6 +22,7 @@ import {
   type OpenedIteration,
   openIteration,
   publishIteration,
+  refuseOtherCorpus,
   type StepsAsked,
   trainIteration,
 } from './reproduce.js'
@@ -43,6 +44,8 @@ export interface ReproduceOptions {
   readonly loose?: boolean
   readonly notebooks: boolean
   readonly site: boolean
+  /** Replaces results of another corpus. */
+  readonly force?: boolean
   /** Where a full-scale run is kept to be committed; absent = with the runs under way. */
   readonly keepIn?: KeptIn
   readonly folders: StudyFolders
@@ -78,6 +81,7 @@ async function reproduceIteration(
   const seeded = { ...(seed === undefined ? {} : { seed }), ...(steps === undefined ? {} : { steps }) }
   const chosen: IterationOptions = { iteration, scale, corpus, style, loose, folders, ...seeded }
   const opened = await openIteration(chosen, effects)
+  if (!options.force) await refuseOtherCorpus(opened)
   const { config, part } = opened
   effects.reporter.line(
     `\n${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
@@ -177,6 +181,7 @@ interface CommandLine {
   notebooks: boolean
   site: boolean
   keepIn: KeptIn
+  force: boolean
   json?: boolean
 }
 
@@ -186,18 +191,28 @@ async function runCommand(line: CommandLine): Promise<void> {
   const options = { ...line, iterations, folders: studyFolders(process.env, line.scale) }
   const result = await reproduce(options, effects)
   if (line.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-  else process.stdout.write(`${closingLines(result, line.scale, options.folders.root)}\n`)
+  else process.stdout.write(`${closingLines(result, line, options.folders.root)}\n`)
 }
 
-function closingLines({ results, notebooks, site, seconds }: ReproduceResult, scale: Scale, root: string): string {
+/** A command that opens these very results. */
+function openedBy(command: 'lab' | 'site', { scale, corpus, style }: CommandLine, root: string): string {
+  const quoted = (text: string): string => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+  const music = [...corpus.map((dir) => ['--corpus', dir]), ...style.map((dir) => ['--style', dir])].flat()
+  // At full scale the notebooks read what is published, without the music; the site always does.
+  const options = scale === 'full' ? [] : ['--scale', scale, ...(command === 'lab' ? music.map(quoted) : [])]
+  const place = process.env['CANTUS_OUT'] ? `CANTUS_OUT=${quoted(root)} ` : ''
+  return `${place}npm run ${command}${options.length > 0 ? ` -- ${options.join(' ')}` : ''}`
+}
+
+function closingLines({ results, notebooks, site, seconds }: ReproduceResult, line: CommandLine, root: string): string {
   const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
   const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
   return [
     `\nDone in ${minutes}: ${results.length} iterations, ${melodies} melodies, ${notebooks.length} notebooks.`,
     `  numbers   ${shownPath(root, 'report/results')}/`,
     `  melodies  ${shownPath(root, 'generated_melodies')}/`,
-    ...(notebooks.length > 0 ? [`  notebooks npm run lab${scale === 'full' ? '' : ` -- --scale ${scale}`}`] : []),
-    ...(site === null ? [] : [`  report    npm run site${scale === 'full' ? '' : ` -- --scale ${scale}`}`]),
+    ...(notebooks.length > 0 ? [`  notebooks ${openedBy('lab', line, root)}`] : []),
+    ...(site === null ? [] : [`  report    ${openedBy('site', line, root)}`]),
   ].join('\n')
 }
 
@@ -241,6 +256,7 @@ export function registerReproduce(program: Command): void {
         .choices(KEPT_IN)
         .default('next'),
     )
+    .option('--force', 'replace results of another corpus that lie where these go', false)
     .option('--no-notebooks', 'leave the notebooks out')
     .option('--no-site', 'leave the site out')
     .option('--json', 'print the results as one JSON object')

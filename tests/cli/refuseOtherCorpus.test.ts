@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { refuseOtherCorpus, resultPath } from '../../src/cli/reproduce.js'
+import { experiment } from '../../src/iterations/scales.js'
+import { writeFileAtomic } from '../../src/support/files.js'
+
+const root = mkdtempSync(join(tmpdir(), 'cantus-results-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const asked = (corpus: string, hash: string) =>
+  refuseOtherCorpus({ config: experiment('1', 'smoke'), corpus, dataset: { hash }, folders: { root, data: root } })
+
+describe('results of another corpus', () => {
+  it('are not replaced: of the same one, by data or by folders, they are', async () => {
+    await expect(asked('mine', 'a')).resolves.toBeUndefined()
+    await writeFileAtomic(
+      join(root, resultPath('1')),
+      JSON.stringify({ dataset: { corpus: 'mine, style', hash: 'a' } }),
+    )
+    await expect(asked('other name', 'a')).resolves.toBeUndefined()
+    await expect(asked(`${resolve('mine')}, ${resolve('style')}`, 'b')).resolves.toBeUndefined()
+    await expect(asked('music21 tunes (embedded)', 'b')).rejects.toThrow(
+      /holds iteration 1 of mine, style, not of music21 tunes \(embedded\): CANTUS_OUT=FOLDER .* --force/,
+    )
+  })
+})
