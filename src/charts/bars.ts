@@ -1,3 +1,4 @@
+import { dropReasonText } from './dropReasons.js'
 import { cssPalette } from './palette.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
@@ -19,7 +20,7 @@ export function barsSpec(
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { labelLimit: 280, ticks: false, domain: false },
+    axis: { ticks: false, domain: false },
   }
   // Room for the number behind the longest bar.
   const x = {
@@ -50,7 +51,7 @@ export function barsSpec(
 /** How many tracks or files each reason dropped, the commonest first. */
 export function dropReasonsSpec(dropped: Readonly<Record<string, number>>, options: ChartOptions = {}): VegaLiteSpec {
   const rows = Object.entries(dropped)
-    .map(([name, count]) => ({ name, count }))
+    .map(([reason, count]) => ({ name: dropReasonText(reason), count }))
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
   return barsSpec(rows, { unit: 'dropped tracks, parts and files', title: 'Why something gave no melody', ...options })
 }
@@ -118,7 +119,7 @@ export function sourceFunnelSpec(sources: readonly SourceStages[], options: Char
         type: 'nominal',
         sort: null,
         title: null,
-        axis: { labelLimit: 280, ticks: false, domain: false },
+        axis: { ticks: false, domain: false },
       },
       x: {
         field: 'files',

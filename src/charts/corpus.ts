@@ -81,7 +81,7 @@ export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptio
     { source, files, policy: 'strict', rate: strict, strict, loose },
     { source, files, policy: 'loose', rate: loose, strict, loose },
   ])
-  const y = { field: 'source', type: 'nominal', sort: null, title: null, axis: { labelLimit: 280, grid: true } }
+  const y = { field: 'source', type: 'nominal', sort: null, title: null, axis: { grid: true } }
   const x = { type: 'quantitative', title: 'melodies a file', axis: { tickCount: 8, grid: false } }
   const colour = { domain: ['strict', 'loose'], range: [palette.first, palette.second] }
   const title = 'What the strict rule costs'
@@ -159,7 +159,7 @@ export function leakHistogramSpec(series: readonly LeakSeries[], options: ChartO
         field: 'name',
         type: 'nominal',
         scale: colour,
-        legend: { title: null, orient: 'bottom', labelLimit: 300 },
+        legend: { title: null, orient: 'bottom' },
       },
       tooltip: [
         { field: 'name', title: 'split' },

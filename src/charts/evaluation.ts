@@ -56,7 +56,7 @@ function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { labelLimit: 220, ticks: false, domain: false, grid: true },
+    axis: { ticks: false, domain: false, grid: true },
   }
   const x = {
     field: 'value',
@@ -130,8 +130,7 @@ function linePanel(
   range: readonly string[],
   options: LegendOptions,
 ): VegaLiteSpec {
-  const legend =
-    options.legends === false ? null : { title: null, orient: 'top', direction: 'vertical', labelLimit: 320 }
+  const legend = options.legends === false ? null : { title: null, orient: 'top', direction: 'vertical' }
   const colour = { field: 'series', type: 'nominal', scale: { domain, range }, legend }
   const x = { field: 'step', type: 'quantitative', title: 'step', axis: { format: '~s', tickCount: 4, grid: false } }
   const y = { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { tickCount: 5 } }
@@ -213,7 +212,7 @@ function curvePanel(
     ...seriesOf(iteration, SOURCES[0], pointsOf(curve, 'test', row)),
   ])
   const iterations = results.map(({ config }) => config.iteration)
-  const shared = { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 }
+  const shared = { title: null, orient: 'top', direction: 'horizontal' }
   const legend = options.legends === false ? null : shared
   return {
     title: { text: title, subtitle: note },

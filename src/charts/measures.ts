@@ -1,4 +1,5 @@
 import type { MeasureName } from '../iterations/summary.js'
+import { percentText } from './percentText.js'
 
 /** Names of the measures, with their units; shares have none. */
 export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {
@@ -14,5 +15,4 @@ export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {
 export const isShare = (measure: MeasureName): boolean => measure.endsWith('ccuracy')
 
 /** A share in percent; a dash where there is none. */
-export const shareText = (value: number | null): string =>
-  value === null || Number.isNaN(value) ? '–' : `${(value * 100).toFixed(1)}%`
+export const shareText = (value: number | null): string => percentText(value)

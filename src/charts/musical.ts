@@ -83,7 +83,7 @@ function bandPanel(
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { ticks: false, domain: false, labelLimit: 110 },
+    axis: { ticks: false, domain: false },
   }
   const x = {
     type: 'quantitative',
@@ -170,7 +170,7 @@ export function contrastsSpec(
             type: 'nominal',
             sort: null,
             title: null,
-            axis: { labelLimit: 240, ticks: false, domain: false },
+            axis: { ticks: false, domain: false },
           },
           color: { value: palette.first },
           fill: { condition: { test: 'datum.decided', value: palette.first }, value: palette.background },
@@ -207,6 +207,9 @@ function contrastRow(contrast: Contrast) {
   const { value, low, high, n } = difference
   return { difference: value, low, high, n, effect, adjusted, decided: isDecided(contrast) }
 }
+
+/** From none to all: however strong a cell, the count upon it keeps a contrast of 4.5:1, on light ground and on dark. */
+export const CELL_OPACITY = [0.03, 0.55] as const
 
 /** Of each primer's continuations, how many are most like each primer. */
 export function fidelitySpec(report: FidelityReport, options: ChartOptions = {}): VegaLiteSpec {
@@ -246,7 +249,7 @@ export function fidelitySpec(report: FidelityReport, options: ChartOptions = {})
           opacity: {
             field: 'share',
             type: 'quantitative',
-            scale: { domain: [0, 1], range: [0.03, 0.85] },
+            scale: { domain: [0, 1], range: CELL_OPACITY },
             legend: null,
           },
         },
@@ -273,7 +276,7 @@ export function noveltySpec(reports: readonly NoveltyReport[], options: ChartOpt
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { labelLimit: 260, ticks: false, domain: false },
+    axis: { ticks: false, domain: false },
   }
   const x = { type: 'quantitative', title: 'longest shared stretch (moves from note to note)', scale: { zero: true } }
   const layer = (mark: VegaLiteSpec, from: string, to?: string): VegaLiteSpec => ({

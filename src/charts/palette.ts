@@ -9,9 +9,9 @@ export interface Palette {
   readonly first: string
   /** Text upon the first colour. */
   readonly onFirst: string
-  /** The second series: melodies that were not trained on. */
+  /** The second series: a primer, or melodies that were not trained on. */
   readonly second: string
-  /** What was given and not made: a primer, a baseline. */
+  /** What stands beside for comparison: a baseline, what a model did before. */
   readonly given: string
   /** Behind the black keys of a piano roll. */
   readonly shade: string

@@ -75,7 +75,7 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
     field: 'series',
     type: 'nominal',
     scale: { domain: [series.train, series.test], range: [palette.first, palette.second] },
-    legend: { title: null, orient: 'top', direction: 'horizontal', labelLimit: 240 },
+    legend: { title: null, orient: 'top', direction: 'horizontal' },
   }
   const x = { field: 'step', type: 'quantitative', title: 'step', axis: { format: ',d', tickCount: 4, grid: false } }
   const y = {

@@ -198,7 +198,7 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
         type: 'nominal',
         sort: null,
         scale: { domain: titles, range: [first, second, ink, given, first, second] },
-        legend: { title: null, orient: 'top', columns: 2, labelLimit: 320, symbolSize: 300 },
+        legend: { title: null, orient: 'top', columns: 2, symbolSize: 300 },
       },
       strokeDash: {
         field: 'title',
@@ -379,7 +379,7 @@ export function tunedModesSpec({ modes }: Pick<TunerReport, 'modes'>, options: C
     type: 'nominal',
     sort: null,
     title: null,
-    axis: { ticks: false, domain: false, labelLimit: 180 },
+    axis: { ticks: false, domain: false },
   }
   const x = { type: 'quantitative', title: 'share of notes in the mode', axis: { format: '%', tickCount: 5 } }
   const body = {

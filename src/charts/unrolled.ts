@@ -1,4 +1,5 @@
 import { cssPalette, type Palette } from './palette.js'
+import { probabilityText } from './percentText.js'
 import { eventName } from './pitchName.js'
 
 /** What one unit does at one step: the gates, the memory and what is shown of it. */
@@ -96,7 +97,6 @@ export function unrolledSvg(
 }
 
 const two = (value: number): string => value.toFixed(2).replace('-', '−')
-const percent = (share: number): string => `${Math.round(share * 100)}%`
 
 /** One step of one unit in words and numbers: what was read, how the memory came about, and what is expected next. */
 export function unrolledWords({ steps }: UnrolledMelody, step: number, unit: number): { name: string; text: string }[] {
@@ -111,9 +111,12 @@ export function unrolledWords({ steps }: UnrolledMelody, step: number, unit: num
       text: `c = f · c′ + i · g = ${two(forget)} × ${two(before)} + ${two(input)} × ${two(candidate)} = ${two(cell)}`,
     },
     { name: 'Shows', text: `h = o · tanh c = ${two(output)} × ${two(Math.tanh(cell))} = ${two(hidden)}` },
-    { name: 'Expects', text: next.map((each) => `${eventName(each.event)} ${percent(each.probability)}`).join(', ') },
+    {
+      name: 'Expects',
+      text: next.map((each) => `${eventName(each.event)} ${probabilityText(each.probability)}`).join(', '),
+    },
     ...(came === null || coming === undefined
       ? []
-      : [{ name: 'What came', text: `${eventName(coming.event)}, given ${percent(came)}` }]),
+      : [{ name: 'What came', text: `${eventName(coming.event)}, given ${probabilityText(came)}` }]),
   ]
 }

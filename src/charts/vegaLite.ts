@@ -15,6 +15,8 @@ export interface ChartOptions {
 // JupyterLab 4.6 draws vega-lite 5; what is used here means the same in 5 and 6.
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json'
 const FONT = 'system-ui, sans-serif'
+/** A name that is cut names nothing: what is drawn makes room for it. */
+const NO_LIMIT = 0
 
 /** Fonts and colours shared by all charts. */
 function config(palette: Palette): Record<string, unknown> {
@@ -28,11 +30,18 @@ function config(palette: Palette): Record<string, unknown> {
     titleFontSize: 12,
     titleFontWeight: 'normal',
     labelOverlap: 'greedy',
+    labelLimit: NO_LIMIT,
   }
   return {
     font: FONT,
     axis,
-    legend: { labelColor: palette.ink, titleColor: palette.ink, labelFontSize: 12, symbolStrokeWidth: 2 },
+    legend: {
+      labelColor: palette.ink,
+      titleColor: palette.ink,
+      labelFontSize: 12,
+      labelLimit: NO_LIMIT,
+      symbolStrokeWidth: 2,
+    },
     title: { color: palette.ink, fontSize: 13, fontWeight: 600, anchor: 'start', subtitleColor: palette.muted },
     view: { stroke: null },
     text: { color: palette.ink, fontSize: 12 },

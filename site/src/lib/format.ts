@@ -1,3 +1,5 @@
+import { percentText } from '../../../src/charts/percentText.ts'
+
 /** Numbers as the pages show them. A value that is not defined is a dash, never 0. */
 const UNDEFINED = '–'
 
@@ -7,7 +9,7 @@ export const count = (value: number): string => value.toLocaleString('en')
 export const fixed = (value: number, digits: number): string =>
   Number.isFinite(value) ? value.toFixed(digits).replace('-', '−') : UNDEFINED
 
-export const percent = (share: number): string => (Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : UNDEFINED)
+export const percent = (share: number): string => percentText(share)
 
 /** @example duration(312) // '5 min 12 s' */
 export function duration(seconds: number): string {

@@ -1,3 +1,4 @@
+import { probabilityText } from '../../../../src/charts/percentText.js'
 import { eventName } from '../../../../src/charts/pitchName.js'
 import { STEPS_PER_BAR } from './primerText.js'
 
@@ -7,8 +8,6 @@ const SHOWN = 6
 /** @example placeName(17) // 'bar 2, step 2' */
 export const placeName = (step: number): string =>
   `bar ${Math.floor(step / STEPS_PER_BAR) + 1}, step ${(step % STEPS_PER_BAR) + 1}`
-
-export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`
 
 /** The likeliest events of a row, and the one taken where it is not among them. */
 export function likeliestEvents(row: Float32Array, taken: number): { event: number; share: number; rank: number }[] {
@@ -44,7 +43,7 @@ export function showExpected(
         event === taken ? `${isGiven ? 'what was given' : 'what came'}${rank > SHOWN ? `, number ${rank}` : ''}` : ''
       for (const [text, kind] of [
         [eventName(event), ''],
-        [percent(share), 'number'],
+        [probabilityText(share), 'number'],
         [words, ''],
       ] as const) {
         const cell = line.insertCell()
