@@ -25,6 +25,9 @@ interface PlayModel extends WeightsPlace {
   readonly iteration: string
 }
 
+/** What the picture of expectations says where it is empty; the page says it too. */
+const NOTHING_MADE = 'Nothing has been made yet'
+
 /** Digits of a checksum by which an address names the weights. */
 const WEIGHTS_DIGITS = 8
 
@@ -59,7 +62,7 @@ class PlayDesk extends HTMLElement {
       onFailed: (message) => {
         this.playback.stop()
         this.forgetUnfinished()
-        this.made = null
+        this.forgetMade()
         this.showStage()
         this.complain([message])
         this.say('Nothing was made.', 'failed')
@@ -124,7 +127,7 @@ class PlayDesk extends HTMLElement {
       return
     this.stopAll()
     this.settings = settings
-    this.made = null
+    this.forgetMade()
     this.history = []
     this.setNotes(melodyNotes(settings.primer))
     const remarks = [...problems, ...this.weightsRemark()]
@@ -167,8 +170,9 @@ class PlayDesk extends HTMLElement {
     return this.models.find(({ iteration }) => iteration === this.settings.iteration)!
   }
 
+  /** The address names what is on the desk; that of an empty one is the page's own. */
   private writeAddress(): void {
-    if (this.notes.length === 0) return
+    if (this.notes.length === 0) return history.replaceState(null, '', location.pathname + location.search)
     const weights = this.weights.sha256.slice(0, WEIGHTS_DIGITS)
     history.replaceState(null, '', `#${formatSettings(this.settings, this.presets)}&w=${weights}`)
   }
@@ -193,7 +197,7 @@ class PlayDesk extends HTMLElement {
     this.stopAll()
     this.complain([])
     this.history.push(this.notes)
-    this.made = null
+    this.forgetMade()
     this.setNotes(notes)
     this.cursor = cursor
     this.showStage()
@@ -323,6 +327,7 @@ class PlayDesk extends HTMLElement {
     if (normal[0]?.startStep !== this.notes[0]?.startStep) this.setNotes(normal)
     const key = formatSettings({ ...this.settings, qpm: 0 }, this.presets)
     const kept = this.kept.get(key)
+    this.forgetMade()
     this.made = kept ?? this.maker.make(this.settings, this.weights)
     this.kept.set(key, this.made)
     if (kept === undefined) this.say(`Loading iteration ${this.settings.iteration}…`, 'loading')
@@ -370,6 +375,13 @@ class PlayDesk extends HTMLElement {
     this.maker.stop()
     this.forgetUnfinished()
     this.playback.stop()
+  }
+
+  /** Takes the melody off the desk, with all that was said of it. */
+  private forgetMade(): void {
+    this.made = null
+    this.find('#play-made').textContent = ''
+    this.stage.describe(NOTHING_MADE)
   }
 
   private forgetUnfinished(): void {

@@ -193,7 +193,7 @@ export class Stage {
     this.drawRows(pen, y, ROW, x(picture.steps), colour)
     this.drawBars(pen, { first, last, x, height, numbers: true, colour })
     for (const [notes, fill] of [
-      [picture.given, colour('given')],
+      [picture.given, colour('second')],
       [picture.made, colour('first')],
     ] as const) {
       pen.fillStyle = fill
@@ -204,7 +204,7 @@ export class Stage {
         pen.fill()
       }
     }
-    pen.strokeStyle = colour('second')
+    pen.strokeStyle = colour('ink')
     pen.lineWidth = 2
     pen.strokeRect(x(picture.cursor.step) + 1, y(picture.cursor.pitch) + 0.5, Math.max(4, cell - 1), ROW - 1)
     this.drawGutter(pen, height, colour, y, ROW)
@@ -237,7 +237,7 @@ export class Stage {
       }
     }
     pen.globalAlpha = 1
-    pen.fillStyle = colour('second')
+    pen.fillStyle = colour('ink')
     const dot = Math.min(4, cell * 0.5)
     for (let step = first; step < Math.min(last, picture.expected.length); step++) {
       const event = picture.events[step]
@@ -281,7 +281,7 @@ export class Stage {
 }
 
 type Pen = CanvasRenderingContext2D
-type Colour = (name: 'given' | 'first' | 'second' | 'muted' | 'grid' | 'shade') => string
+type Colour = (name: 'ink' | 'first' | 'second' | 'muted' | 'grid' | 'shade') => string
 interface Bars {
   readonly first: number
   readonly last: number
