@@ -3,7 +3,9 @@ import { dirname, join, relative, sep } from 'node:path'
 import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
+import { projectRoot } from '../support/projectRoot.js'
 import { findChromium } from './chromium.js'
+import { parseCitation } from './citation.js'
 import { contentSecurityPolicy, withPolicy } from './contentSecurity.js'
 import { linkFigures } from './figureOrigins.js'
 import { PRINT_PATH, printPage } from './printPage.js'
@@ -42,7 +44,8 @@ export async function finishSite({ folder, base, site, pdf }: FinishOptions, { r
     [...files].filter((file) => file.endsWith('.html')).map((file) => readPage(folder, file)),
   )
   linkFigures(pages, base)
-  const whole = printPage(pages, base)
+  const citation = parseCitation(await readFile(join(projectRoot, 'CITATION.cff'), 'utf8'))
+  const whole = printPage(pages, base, citation)
   const all = whole === null ? pages : [...pages, { path: PRINT_PATH, root: parseHtml(whole) }]
   const named = new Set([...files, ...all.map(({ path }) => fileOf(path))])
   await writeShareCards(pages, files, { folder, base })

@@ -1,4 +1,6 @@
 import type { HTMLElement } from 'node-html-parser'
+import { escapeText } from '../charts/escapeText.js'
+import type { Citation } from './citation.js'
 import { type FinishedPage, parseHtml } from './siteLinks.js'
 
 /** Where the report on one page lies inside the site. */
@@ -7,9 +9,10 @@ export const PRINT_PATH = 'print/'
 /**
  * The whole report on one page: the chapters in reading order (the front page, and each one's next), with a list of them;
  * links between chapters lead to their place on the page. Null where there is only a front page.
+ * It begins with a title page: what the report is, by whom and of when, what it found, and the chapters.
  * @param base folder the site is published in, with a slash at both ends.
  */
-export function printPage(pages: readonly FinishedPage[], base: string): string | null {
+export function printPage(pages: readonly FinishedPage[], base: string, citation: Citation): string | null {
   const chapters = chaptersOf(pages, base)
   if (chapters.length < 2) return null
   const names = new Map(chapters.map(({ path }) => [path, nameOf(path)]))
@@ -21,7 +24,7 @@ export function printPage(pages: readonly FinishedPage[], base: string): string 
   root
     .querySelector('.sheet')
     ?.replaceWith(
-      `<div class="wrap whole"><main id="content" tabindex="-1"><nav class="chapters" aria-label="Chapters"><p class="eyebrow">Cantus: the whole report</p><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
+      `<div class="wrap whole"><main id="content" tabindex="-1">${titlePage(chapters[0]!, citation)}<nav class="chapters" aria-label="Chapters"><p class="eyebrow">The whole report</p><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
     )
   for (const gone of root.querySelectorAll('.turn, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]'))
     gone.remove()
@@ -29,6 +32,19 @@ export function printPage(pages: readonly FinishedPage[], base: string): string 
   // The chapters stand on pages of their own: that is where a search should lead.
   root.querySelector('head')?.insertAdjacentHTML('beforeend', '<meta name="robots" content="noindex">')
   return root.toString()
+}
+
+/** Title, question, authors, date and abstract: that of the front page, what was found in short. */
+function titlePage({ root }: FinishedPage, { title, authors, version, date }: Citation): string {
+  const question = root.querySelector('.question')?.innerHTML ?? ''
+  const findings = parseHtml(root.querySelector('section[aria-labelledby=in-short] .prose')?.outerHTML ?? '')
+  for (const link of findings.querySelectorAll('a')) link.replaceWith(link.innerHTML)
+  for (const element of findings.querySelectorAll('[id]')) element.removeAttribute('id')
+  const text = findings.toString()
+  const abstract =
+    text === '' ? '' : `<section aria-labelledby="abstract"><h2 id="abstract">Abstract</h2>${text}</section>`
+  const of = [authors.join(', '), date, `version ${version}`].map(escapeText).join(' · ')
+  return `<header class="title-page"><h1>${escapeText(title)}</h1><p class="question">${question}</p><p class="of">${of}</p>${abstract}</header>`
 }
 
 /** The front page and whatever follows it by its links to the next chapter. */

@@ -35,6 +35,7 @@ export async function writePdf({ folder, base, site, chromium }: PdfOptions): Pr
     const bytes = await page.pdf({
       format: 'A4',
       margin: { top: '18mm', bottom: '18mm', left: '17mm', right: '17mm' },
+      printBackground: true, // the keys of the figures
       displayHeaderFooter: true,
       headerTemplate: '<span></span>',
       footerTemplate: FOOTER,
@@ -49,10 +50,8 @@ export async function writePdf({ folder, base, site, chromium }: PdfOptions): Pr
   }
 }
 
-/** Runs in the page, which does without a font that is not there at once: paper can wait for it. */
+/** Runs in the page: paper can wait for its fonts. */
 async function waitForFonts(): Promise<void> {
-  for (const style of document.querySelectorAll('style'))
-    style.textContent = style.textContent.replaceAll(/font-display:\s*optional/g, 'font-display:block')
   const faces = ['400', '600', 'italic 400', 'italic 600'].map((face) => `${face} 16px "Source Serif 4 Variable"`)
   await Promise.all(faces.map((face) => document.fonts.load(face)))
 }

@@ -7,6 +7,8 @@ const shell = (main: string, next = ''): string =>
   `<html><head><meta charset="utf-8"><title>A</title></head><body><div class="sheet"><main>${main}</main></div>${next}</body></html>`
 const page = (path: string, html: string) => ({ path, root: parseHtml(html) })
 
+const citation = { title: 'Cantus & co', authors: ['A. One', 'B. Two'], version: '1.2.3', date: '2026-01-02' }
+
 const pages = () => [
   page(
     '',
@@ -26,7 +28,7 @@ const pages = () => [
 
 describe('printPage', () => {
   it('joins the chapters in reading order, with anchors of their own and links that follow them', () => {
-    const html = printPage(pages(), '/b/') ?? ''
+    const html = printPage(pages(), '/b/', citation) ?? ''
     const root = parseHtml(html)
     expect(root.querySelectorAll('article').map((each) => each.getAttribute('id'))).toEqual(['overview', 'two'])
     expect(html).toContain('<a href="#two--data">there</a> <a href="#overview--data">here</a> <a href="/b/other/">')
@@ -37,8 +39,25 @@ describe('printPage', () => {
     expect(danglingLinks([{ path: 'print/', root }], files, '/b/')).toEqual([])
   })
 
+  it('begins with a title page: title, question, authors, date, and what was found as its abstract', () => {
+    const [front, ...others] = pages()
+    const main = front!.root.querySelector('main')!
+    main.insertAdjacentHTML(
+      'afterbegin',
+      '<p class="question">Why?</p><section aria-labelledby="in-short"><h2 id="in-short">In short</h2><div class="prose"><p id="x">Found <a href="/b/two/">it</a>.</p></div></section>',
+    )
+    const root = parseHtml(printPage([front!, ...others], '/b/', citation) ?? '')
+    const title = root.querySelector('.title-page')!
+    expect(title.querySelector('h1')?.innerHTML).toBe('Cantus &amp; co')
+    expect(title.querySelector('.question')?.text).toBe('Why?')
+    expect(title.querySelector('.of')?.text).toBe('A. One, B. Two · 2026-01-02 · version 1.2.3')
+    expect(title.querySelector('.prose')?.innerHTML).toBe('<p>Found it.</p>')
+    // The page it was taken from keeps its anchors and links.
+    expect(front!.root.querySelector('#x a')?.getAttribute('href')).toBe('/b/two/')
+  })
+
   it('is not made of a front page alone', () => {
-    expect(printPage([page('', shell('<h1>One</h1>'))], '/')).toBeNull()
+    expect(printPage([page('', shell('<h1>One</h1>'))], '/', citation)).toBeNull()
   })
 })
 
