@@ -83,10 +83,10 @@ export const sharedArchives: readonly SharedArchive[] = [
     collections: collections('style', [
       ['film-ghibli', 'Ghibli films', 114, 'none stated (copyrighted film music)', COPYRIGHTED],
       ['film-starwars-themes', 'Star Wars themes', 67, 'none stated (themes by J. Williams, copyrighted)', COPYRIGHTED],
-      ['game-cvae', 'Game music', 14, 'none stated', UNCLEAR],
+      ['game-cvae', 'Game music, themes for a CVAE', 14, 'none stated', UNCLEAR],
       ['game-freedoom', 'Freedoom', 112, 'BSD-3-Clause', ATTRIBUTION],
       ['game-openmsx', 'OpenMSX', 31, 'GPL-2.0', 'anything; share alike'],
-      ['game-sbowles', 'Game music', 30, 'none stated', UNCLEAR],
+      ['game-sbowles', 'Game music, collected by sbowles', 30, 'none stated', UNCLEAR],
       [
         'game-skuldur',
         'Game music, piano arrangements',

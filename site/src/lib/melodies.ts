@@ -17,6 +17,7 @@ import type { MusicalReport, NearestMelody } from '../../../src/iterations/music
 import { type MelodyNote, melodyNotes } from '../../../src/melody/melody.ts'
 import { primerTitle } from './format.ts'
 import { href } from './links.ts'
+import { pieceTitle } from './pieceTitle.ts'
 import { byPrimer, type Iteration, loadIterations, loadMusic, type PublishedMelody } from './study.ts'
 
 /** A published melody with the iteration that made it. */
@@ -203,7 +204,7 @@ export interface NearestView {
 export function nearestView({ id, sidecar }: PublishedMelody): NearestView | null {
   const nearest = loadMusic()?.nearest.find(({ melody }) => melody === id)
   if (nearest === undefined) return null
-  const title = nearest.title ?? fileTitle(nearest.id ?? '')
+  const title = nearest.title ?? pieceTitle(nearest.id ?? '')
   const without = (reason: string | null): NearestView => ({ nearest, title, layer: null, reason })
   if (nearest.moves === 0) return without(null)
   const { overlay } = nearest
@@ -229,16 +230,6 @@ export function nearestView({ id, sidecar }: PublishedMelody): NearestView | nul
     }
   })
   return { nearest, title, layer: { name: 'nearest', notes }, reason: null }
-}
-
-/** `general/pop909/POP909__302__302.mid/0` has no title: its file is `POP909 302 302`. */
-function fileTitle(id: string): string {
-  const file =
-    id
-      .replace(/\/\d+$/, '')
-      .split('/')
-      .at(-1) ?? id
-  return file.replace(/\.\w+$/, '').replaceAll(/[_\s]+/g, ' ')
 }
 
 /** One measure of a melody, with what it stands beside. */

@@ -1,4 +1,5 @@
 import type { ExperimentConfig } from '../../../src/iterations/experimentConfig.ts'
+import { corpusWords } from './corpusWords.ts'
 import { count } from './format.ts'
 
 export interface Setting {
@@ -21,7 +22,7 @@ export function settingGroups(config: ExperimentConfig): SettingGroup[] {
     {
       title: 'Data',
       settings: [
-        row('Corpus', data.corpus === 'embedded' ? 'the embedded public-domain tunes' : 'the folders given'),
+        row('Corpus', corpusWords(data.corpus)),
         row('Part', partWords(data.part)),
         row('Held out', heldOutWords(data)),
         ...(data.maxMelodiesPerFile ? [row('Melodies a file, at most', data.maxMelodiesPerFile)] : []),
