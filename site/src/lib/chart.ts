@@ -1,7 +1,21 @@
 import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import type { Spec } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.js'
+import { narrowChart, PHONE_WIDTH } from './narrowChart.js'
+import { textWidth } from './textWidth.js'
+
+/** What is used of vega's own drawing library, which is found from where vega lies. */
+interface Scenegraph {
+  readonly textMetrics: { width: (item: { readonly fontSize?: number }, text: unknown) => number }
+}
+
+const fromVega = createRequire(createRequire(import.meta.url).resolve('vega'))
+const { textMetrics } = (await import(pathToFileURL(fromVega.resolve('vega-scenegraph')).href)) as Scenegraph
+// Without a canvas vega takes every letter for a wide one, and leaves that much room beside the names.
+textMetrics.width = ({ fontSize = 11 }, text) => textWidth(String(text ?? ''), fontSize)
 
 /** A chart as it stands on the page: drawn now, and the same as a vega specification for who points at it. */
 export interface DrawnChart {
@@ -14,6 +28,20 @@ export async function drawChart(spec: VegaLiteSpec, describedBy: string): Promis
   const vega = compile(spec as unknown as TopLevelSpec).spec
   const svg = asOneImage(await toSvg({ ...spec, description: chartTitle(spec) }))
   return { svg: svg.replace('<svg ', `<svg aria-describedby="${describedBy}" `), vega }
+}
+
+/** Width of a drawing, in pixels. */
+export const widthOf = ({ svg }: DrawnChart): number => Number(/ width="([\d.]+)"/.exec(svg)?.[1] ?? 0)
+
+/** The chart as a phone shows it; null where the drawing has room there as it is. */
+export async function drawForPhone(
+  spec: VegaLiteSpec,
+  drawn: DrawnChart,
+  describedBy: string,
+): Promise<DrawnChart | null> {
+  const width = widthOf(drawn)
+  if (width <= PHONE_WIDTH) return null
+  return drawChart({ ...narrowChart(spec, width), description: chartTitle(spec) }, describedBy)
 }
 
 /**
@@ -34,7 +62,7 @@ export const chartSummary = ({ description }: VegaLiteSpec): string =>
 export function chartTitle(spec: VegaLiteSpec): string {
   const { title } = spec
   if (typeof title === 'string' && title !== '') return title
-  if (typeof title === 'object' && title !== null && 'text' in title) return String(title.text)
+  if (typeof title === 'object' && title !== null && 'text' in title) return [title.text].flat().join(' ')
   return chartSummary(spec).replace(/:[\s\S]*$/, '')
 }
 

@@ -19,8 +19,9 @@ class LiveChart extends HTMLElement {
   private async enliven(): Promise<void> {
     if (this.dataset['live'] !== undefined) return
     this.dataset['live'] = 'loading'
-    const drawing = this.querySelector<HTMLElement>('.drawing')
-    const { source } = this.dataset
+    // A chart that was drawn for a phone too has two drawings, of which the page shows one.
+    const drawing = [...this.querySelectorAll<HTMLElement>('.drawing')].find((each) => each.checkVisibility())
+    const source = drawing?.dataset['source']
     if (source === undefined || !drawing) return
     const [answer, vega, { expressionInterpreter }, { Handler }] = await Promise.all([
       fetch(source),
@@ -32,8 +33,7 @@ class LiveChart extends HTMLElement {
     if (!answer.ok) return this.waitForReader()
     const spec = (await answer.json()) as Spec
     // Built beside the drawing and put in its place when ready, so that nothing jumps.
-    const live = document.createElement('div')
-    live.className = 'drawing'
+    const live = drawing.cloneNode() as HTMLElement
     const view = new vega.View(vega.parse(spec, undefined, { ast: true }), {
       renderer: 'svg',
       container: live,
