@@ -686,6 +686,30 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     await close()
   })
 
+  it('says nothing of a melody that is gone: not in words, not in the address', async () => {
+    let isRefused = false
+    const { page, close } = await open('', {}, (page) =>
+      page.context().route('**/*.safetensors*', (route) => (isRefused ? route.abort() : route.continue())),
+    )
+    const made = (): Promise<string | null> => page.locator('#play-made').textContent()
+    await page.locator('#play-aloud').uncheck()
+    await press(page, 'Continue')
+    await reaches(page, 'finished')
+    expect(await made()).toContain('log-likelihood')
+    await press(page, 'Clear')
+    expect(await made()).toBe('')
+    expect(new URL(page.url()).hash).toBe('')
+    expect(await page.locator('.heat-canvas').getAttribute('aria-label')).toBe('Nothing has been made yet')
+    await press(page, 'Undo')
+    await press(page, 'Continue')
+    await reaches(page, 'finished')
+    isRefused = true
+    await page.locator('input[name=iteration]').first().check({ force: true })
+    await reaches(page, 'failed')
+    expect(await made()).toBe('')
+    await close()
+  })
+
   it('fits a page of 390 pixels, where a tap sets a note', async () => {
     const { page, complaints, close } = await open('', {
       ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },

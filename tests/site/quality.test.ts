@@ -175,6 +175,180 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     await context.close()
   })
 
+  it.each([1280, 390])(
+    'cuts no table or chart at %i pixels without saying so',
+    { timeout: 5 * MINUTES },
+    async (width) => {
+      const { context, page } = await open({ viewport: { width, height: 900 } })
+      const silent: string[] = []
+      let cut = 0
+      for (const path of paths.filter((each) => each !== 'print/' && !each.startsWith('notebooks/'))) {
+        await page.goto(address + path)
+        const boxes = await page.evaluate(async () => {
+          for (const details of document.querySelectorAll<HTMLDetailsElement>('main details')) details.open = true
+          await new Promise((done) => setTimeout(done, 300)) // the observer's turn
+          return [...document.querySelectorAll<HTMLElement>('main .table, main .drawing, main .scroll')]
+            .filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1)
+            .map((box) => {
+              const names = (box.getAttribute('aria-labelledby') ?? '').split(' ')
+              const label = box.ariaLabel ?? names.map((id) => document.getElementById(id)?.textContent).join(' ')
+              const says = getComputedStyle(box, '::after').content.includes('Scroll sideways')
+              const hasShadow = getComputedStyle(box).backgroundImage.includes('gradient')
+              return {
+                name: `${box.className} ${label}`,
+                isSaid: says && hasShadow && box.tabIndex === 0 && label.trim() !== '',
+              }
+            })
+        })
+        cut += boxes.length
+        silent.push(...boxes.filter(({ isSaid }) => !isSaid).map(({ name }) => `/${path} ${name}`))
+      }
+      expect(silent).toEqual([])
+      if (width === 390) expect(cut).toBeGreaterThan(10)
+      await context.close()
+    },
+  )
+
+  it('shows the point of the study’s table at 1280 pixels: the columns of the test melodies', async () => {
+    const { context, page } = await open({ viewport: { width: 1280, height: 900 } })
+    await page.goto(`${address}evaluation/`)
+    const table = page.locator('.table', { hasText: 'accuracy, one minibatch' }).first()
+    const last = (await table.locator('thead th').last().boundingBox())!
+    expect(last.x + last.width).toBeLessThanOrEqual(1280)
+    await context.close()
+  })
+
+  it('sets no letter of a chart below 9 pixels on a phone', { timeout: 5 * MINUTES }, async () => {
+    const { context, page } = await open({ viewport: PHONE })
+    const small: string[] = []
+    let letters = 0
+    for (const path of paths.filter((each) => each !== 'print/' && !each.startsWith('notebooks/'))) {
+      await page.goto(address + path)
+      const sizes = await page.evaluate(() =>
+        [
+          ...document.querySelectorAll<SVGTextElement>(
+            'main .drawing svg text, main .roll svg text, main .unrolled-lanes svg text',
+          ),
+        ]
+          .filter((text) => text.checkVisibility() && text.textContent.trim() !== '')
+          .map((text) => {
+            const { a, b } = text.getScreenCTM()!
+            return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b), text.textContent] as const
+          }),
+      )
+      letters += sizes.length
+      small.push(...sizes.filter(([size]) => size < 8.9).map(([size, text]) => `/${path} ${size.toFixed(1)} ${text}`))
+    }
+    expect(letters).toBeGreaterThan(500)
+    expect(small).toEqual([])
+    await context.close()
+  })
+
+  it('lets a citation of two lines be clicked on both, while its card is shown', async () => {
+    const { context, page } = await open({ viewport: { width: 1280, height: 900 } })
+    let wrapped = 0
+    for (const path of ['context/', 'method/', 'terms/', 'lstm/']) {
+      await page.goto(address + path)
+      for (const link of await page.locator('.cited a').all()) {
+        const lines = await link.evaluate((each) => each.getClientRects().length)
+        if (lines < 2) continue
+        wrapped++
+        await link.scrollIntoViewIfNeeded()
+        await link.focus()
+        const reached = await link.evaluate((each) =>
+          [...each.getClientRects()].map(
+            (box) => document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === each,
+          ),
+        )
+        expect(reached, path).toEqual(reached.map(() => true))
+      }
+    }
+    expect(wrapped).toBeGreaterThan(0)
+    await context.close()
+  })
+
+  it.each([1280, 390])(
+    'is set in its own typeface on the first visit, at %i pixels, and keeps its lines',
+    async (width) => {
+      const { context, page } = await open({ viewport: { width, height: 844 } })
+      await page.addInitScript(`
+      window.jumps = 0
+      new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.jumps += entry.value })
+        .observe({ type: 'layout-shift', buffered: true })`)
+      await context.route('**/*.woff2', async (route) => {
+        await new Promise((done) => setTimeout(done, 700)) // long after the first paint
+        await route.continue()
+      })
+      await page.goto(address)
+      await page.evaluate(() => document.fonts.ready)
+      const faces = await page.evaluate(
+        () =>
+          [...document.fonts].filter(({ family, status }) => family.includes('Source Serif 4') && status === 'loaded')
+            .length,
+      )
+      expect(faces).toBeGreaterThan(0)
+      await page.waitForTimeout(300)
+      expect(await page.evaluate('window.jumps')).toBeLessThan(0.05)
+      await context.close()
+    },
+  )
+
+  it.each([1280, 390])('keeps the cards of a melody’s page in line, at %i pixels and on paper', async (width) => {
+    const { context, page } = await open({ viewport: { width, height: 900 } })
+    await page.goto(address + paths.find((path) => /^melodies\/./.test(path))!)
+    for (const media of ['screen', 'print'] as const) {
+      await page.emulateMedia({ media })
+      const margins = await page.evaluate(() =>
+        [...document.querySelectorAll('.row.whole > .cell')].map((cell) => getComputedStyle(cell).marginTop),
+      )
+      expect(margins.length).toBeGreaterThan(1)
+      expect(new Set(margins)).toEqual(new Set(['0px']))
+    }
+    await context.close()
+  })
+
+  it('breaks no word and no number on paper, and prints the keys of its figures', async () => {
+    // The width of the text on A4, between the margins of the PDF.
+    const { context, page } = await open({ viewport: { width: 665, height: 1000 } })
+    await page.goto(`${address}print/`)
+    await page.emulateMedia({ media: 'print' })
+    const found = await page.evaluate(() => {
+      const broken: string[] = []
+      for (const cell of document.querySelectorAll('main :is(th, td)')) {
+        if (!cell.checkVisibility() || cell.querySelector('code')) continue
+        const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+          for (const word of (node.textContent ?? '').matchAll(/[\p{L}\p{N}.,%]+/gu)) {
+            const range = document.createRange()
+            range.setStart(node, word.index)
+            range.setEnd(node, word.index + word[0].length)
+            if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word[0])
+          }
+        }
+      }
+      const wide = [...document.querySelectorAll('main table')].filter(
+        (table) =>
+          table.checkVisibility() && table.getBoundingClientRect().right > document.documentElement.clientWidth + 1,
+      )
+      const swatch = getComputedStyle(document.querySelector('.swatch')!)
+      return {
+        broken,
+        wide: wide.length,
+        adjust: swatch.getPropertyValue('print-color-adjust'),
+        doors: document.querySelector('.doors')?.checkVisibility() ?? false,
+        title: document.querySelector('.title-page h1')?.textContent,
+      }
+    })
+    expect(found).toEqual({
+      broken: [],
+      wide: 0,
+      adjust: 'exact',
+      doors: false,
+      title: expect.stringContaining('Cantus') as string,
+    })
+    await context.close()
+  })
+
   it('leads from every page only to what is there', { timeout: 5 * MINUTES }, async () => {
     const { context, page } = await open({})
     const seen = new Map<string, string>()

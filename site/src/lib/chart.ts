@@ -1,19 +1,14 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- types of a package that has none are no module to import
+/// <reference path="./vega-scenegraph.d.ts" />
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import type { Spec } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
+// A part of vega, at the version that the lockfile gives it.
+import { textMetrics } from 'vega-scenegraph'
 import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.js'
 import { narrowChart, PHONE_WIDTH } from './narrowChart.js'
 import { textWidth } from './textWidth.js'
 
-/** What is used of vega's own drawing library, which is found from where vega lies. */
-interface Scenegraph {
-  readonly textMetrics: { width: (item: { readonly fontSize?: number }, text: unknown) => number }
-}
-
-const fromVega = createRequire(createRequire(import.meta.url).resolve('vega'))
-const { textMetrics } = (await import(pathToFileURL(fromVega.resolve('vega-scenegraph')).href)) as Scenegraph
 // Without a canvas vega takes every letter for a wide one, and leaves that much room beside the names.
 textMetrics.width = ({ fontSize = 11 }, text) => textWidth(String(text ?? ''), fontSize)
 
