@@ -145,8 +145,11 @@ describe('generate', () => {
   })
 
   it.each<[Partial<GenerateOptions>, string]>([
-    [{ iteration: '2.1' }, 'cantus reproduce --iteration 2.1 makes it (iterations: 1; runs: none)'],
-    [{ iteration: '3' }, 'no iteration "3": 1, 2.1, 2.2 (iterations: 1; runs: none)'],
+    [
+      { iteration: '2.1' },
+      'cantus reproduce --iteration 2.1 makes it (iterations: 1; runs: none; @best or @last after a name)',
+    ],
+    [{ iteration: '3' }, 'no iteration "3": 1, 2.1, 2.2 (iterations: 1; runs: none; @best or @last after a name)'],
     [{ source: '1' }, 'more than one model named: 1, 1'],
     [{ newSteps: 5 }, '--steps 24 and --new-steps 5 exclude one another'],
     [{ primers: ['bach'] }, '66 steps with what is appended, and 24 are asked for in all (--steps 67 or more'],
