@@ -85,6 +85,14 @@ describe('buildSite', () => {
     expect(published).toBe(ours)
   })
 
+  it('leads from the nearest melodies to their pages', async () => {
+    const html = await page('music')
+    const [, table] = /aria-label="Published melodies nearest to a training melody"([\s\S]*?)<\/table>/.exec(html)!
+    const melodies = [...table!.matchAll(/<th scope="row"[^>]*><a href="\/melodies\/(it_[^/]+)\/">\1<\/a>/g)]
+    expect(melodies.length).toBeGreaterThan(2)
+    expect(table).toContain('pitches in the stretch')
+  })
+
   it('shows what the numbers come to, the study beside them, and hands both out', async () => {
     const html = await page('evaluation')
     for (const text of ['1.225', 'The data do not decide', 'ppm', 'no log', 'the study’s record'])
