@@ -63,6 +63,12 @@ describe('corpus explain', () => {
     await expect(failure).rejects.toThrow(UserError)
     await expect(failure).rejects.toThrow(message)
   })
+
+  it('says of a text without X: how a tune begins', async () => {
+    const file = join(root, 'music', 'untitled.abc')
+    await writeFile(file, 'T:No reference\nK:C\nCDEF|\n')
+    await expect(explainFile({ file }, effects)).rejects.toThrow(/has no tune: each begins with a line X:/)
+  })
 })
 
 describe('corpus stats', () => {
