@@ -65,7 +65,7 @@ describe('corpus explain', () => {
   })
 
   it('says of a text without X: how a tune begins', async () => {
-    const file = join(root, 'music', 'untitled.abc')
+    const file = join(root, 'untitled.abc')
     await writeFile(file, 'T:No reference\nK:C\nCDEF|\n')
     await expect(explainFile({ file }, effects)).rejects.toThrow(/has no tune: each begins with a line X:/)
   })
