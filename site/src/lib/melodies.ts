@@ -286,3 +286,18 @@ export const HEADLINE_MEASURES = [
   { id: 'samePitchShare', title: 'repeated' },
   { id: 'motifCoverage', title: 'in motifs' },
 ] as const
+
+/** A published melody by its id. */
+export const melodyOf = (id: string): PublishedMelody | undefined =>
+  loadIterations()
+    .flatMap(({ melodies }) => melodies)
+    .find((melody) => melody.id === id)
+
+/** How many pitches the stretch has that a melody shares with its nearest: a note that repeats is no theme. */
+export function sharedPitches({ melody: id, start, moves }: NearestMelody): number | null {
+  const melody = melodyOf(id)
+  if (melody === undefined) return null
+  const { events, conditionedOn } = melody.sidecar
+  const added = melodyNotes(events.slice(conditionedOn.length))
+  return new Set(added.slice(start, start + moves + 1).map(({ pitch }) => pitch)).size
+}
