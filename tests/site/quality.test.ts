@@ -290,7 +290,7 @@ describe.skipIf(program === null)('the published report in a browser', () => {
   })
 
   it('asks for its typeface before anything else', async () => {
-    const { context, page } = await open()
+    const { context, page } = await open({})
     await page.goto(address)
     const href = await page.locator('link[rel=preload][as=font]').getAttribute('href')
     const loaded = await page.evaluate(async () => {
