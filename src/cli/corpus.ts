@@ -12,7 +12,7 @@ import { readMidi } from '../score/readMidi.js'
 import { decodeText } from '../score/readScore.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
-import { printable } from '../support/printable.js'
+import { printLines } from './printLines.js'
 import { cliEffects } from './cliEffects.js'
 import { inWords, policyOption, registerCorpusBuild } from './corpusBuild.js'
 import { extractionBy, type Policy } from './corpusJob.js'
@@ -114,8 +114,6 @@ function partLines(part: ScorePart, n: number): string[] {
   ]
 }
 
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.map(printable).join('\n')}\n`)
-
 /** `cantus corpus list|fetch|card|build|merge|stats|report|explain`. */
 export function registerCorpus(program: Command): void {
   const corpus = program.command('corpus').description('the music: fetch it, turn it into melodies, see what fell out')
@@ -130,6 +128,6 @@ export function registerCorpus(program: Command): void {
     .option('--json', 'print a JSON object a score')
     .action(async (file: string, { policy, ...flags }: { json?: boolean; policy: Policy }) => {
       const explained = await explainFile({ file, policy }, cliEffects())
-      print(flags.json ? explained.map((each) => JSON.stringify(each)) : explained.flatMap(explanationLines))
+      printLines(flags.json ? explained.map((each) => JSON.stringify(each)) : explained.flatMap(explanationLines))
     })
 }

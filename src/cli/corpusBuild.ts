@@ -20,7 +20,7 @@ import { SPLIT_LIST } from '../dataset/storePart.js'
 import type { IterationName } from '../iterations/experimentConfig.js'
 import { ITERATIONS } from '../iterations/scales.js'
 import type { Effects } from '../support/effects.js'
-import { printable } from '../support/printable.js'
+import { printLines } from './printLines.js'
 import { studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 import { corpusJob, type CorpusOptions, type Policy } from './corpusJob.js'
@@ -180,8 +180,6 @@ interface Flags extends CorpusRequest {
   readonly threads?: number
 }
 
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.map(printable).join('\n')}\n`)
-
 function builtLines({ folder, files, melodies, hash }: Omit<BuiltCorpus, 'kinship'>): string[] {
   return [
     `${count(files)} files, ${count(melodies)} melodies (data set ${hash.slice(0, 12)})`,
@@ -196,13 +194,15 @@ async function build(flags: Flags, how: typeof buildCorpus): Promise<void> {
     cliEffects(),
     conversionOf(flags),
   )
-  print(flags.json ? [JSON.stringify(built)] : builtLines(built))
+  printLines(flags.json ? [JSON.stringify(built)] : builtLines(built))
 }
 
 async function buildOneShard(flags: Flags, text: string): Promise<void> {
   const job = corpusJob({ ...flags, folders: studyFolders() })
   const scores = await buildShard(job, parseShard(text), cliEffects(), conversionOf(flags))
-  print([flags.json ? JSON.stringify({ shard: text, scores }) : `shard ${text}: ${count(scores)} scores converted`])
+  printLines([
+    flags.json ? JSON.stringify({ shard: text, scores }) : `shard ${text}: ${count(scores)} scores converted`,
+  ])
 }
 
 function partLines(part: BuiltPart): string[] {
@@ -224,7 +224,7 @@ function partLines(part: BuiltPart): string[] {
 
 async function buildOnePart(flags: Flags, iteration: IterationName): Promise<void> {
   const part = await buildPart({ ...flags, iteration, folders: studyFolders() }, cliEffects(), conversionOf(flags))
-  print(flags.json ? [JSON.stringify(part)] : partLines(part))
+  printLines(flags.json ? [JSON.stringify(part)] : partLines(part))
 }
 
 /** `cantus corpus build|merge|stats`. */
@@ -256,6 +256,6 @@ export function registerCorpusBuild(corpus: Command): void {
       ),
   ).action(async (flags: Flags) => {
     const stats = await corpusStats({ ...flags, folders: studyFolders() }, cliEffects())
-    print(flags.json ? [JSON.stringify(stats)] : statsLines(stats))
+    printLines(flags.json ? [JSON.stringify(stats)] : statsLines(stats))
   })
 }

@@ -9,7 +9,7 @@ import { listSources, type SourceStatus } from '../corpus/listSources.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
-import { printable } from '../support/printable.js'
+import { printLines } from './printLines.js'
 import { projectRoot, studyFolders } from '../support/projectRoot.js'
 import { cliEffects } from './cliEffects.js'
 
@@ -68,8 +68,6 @@ function sourceLines(sources: readonly SourceStatus[]): string[] {
   })
 }
 
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.map(printable).join('\n')}\n`)
-
 /** `cantus corpus list|fetch|card`. */
 export function registerCorpusSources(corpus: Command): void {
   corpus
@@ -78,20 +76,25 @@ export function registerCorpusSources(corpus: Command): void {
     .option('--json', 'print them as JSON')
     .action(async (flags: { json?: boolean }) => {
       const sources = await listSources(studyFolders())
-      print(flags.json ? [JSON.stringify(sources)] : sourceLines(sources))
+      printLines(flags.json ? [JSON.stringify(sources)] : sourceLines(sources))
     })
   corpus
     .command('fetch')
     .description('fetch and unpack corpora by name, once (none named: the embedded public-domain tunes, 20 MB)')
     .argument('[names...]', 'names that "cantus corpus list" tells')
-    .action(async (names: string[]) => print(await fetchSources({ folders: studyFolders(), names }, cliEffects())))
+    .action(async (names: string[]) => printLines(await fetchSources({ folders: studyFolders(), names }, cliEffects())))
   corpus
     .command('card')
     .description('the tables of data/README.md, made from the declarations of the sources')
     .option('--write', 'put them into data/README.md')
     .action(async (flags: { write?: boolean }) => {
       const path = join(projectRoot, 'data', 'README.md')
-      if (flags.write) print([(await writeCard({ path })) ? `wrote ${path}` : `${path} is up to date`])
-      else print([withSourceTables(await readFile(path, 'utf8')).trimEnd()])
+      if (flags.write) printLines([(await writeCard({ path })) ? `wrote ${path}` : `${path} is up to date`])
+      else
+        printLines(
+          withSourceTables(await readFile(path, 'utf8'))
+            .trimEnd()
+            .split('\n'),
+        )
     })
 }
