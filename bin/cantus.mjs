@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The `cantus` command: set-up where a command needs it, then dist/cli/main.js on the pinned Node.
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from '../scripts/setup/build.mjs'
-import { pinnedNode, root, SetupError } from '../scripts/setup/steps.mjs'
+import { requirePackages } from '../scripts/setup/packages.mjs'
+import { root } from '../scripts/setup/steps.mjs'
 import { exitOnSetupError, setup } from '../scripts/setup.mjs'
 import { runPinned } from '../scripts/runPinned.mjs'
 
@@ -13,7 +13,7 @@ const setsUp = ['reproduce', 'lab', 'site', 'notebooks', 'bench']
 async function prepare(command, args) {
   const asksForHelp = args.includes('--help') || args.includes('-h')
   if (setsUp.includes(command) && !asksForHelp) return setup()
-  if (!existsSync(pinnedNode)) throw new SetupError('this checkout is not set up yet.\n  What to do: npm run setup')
+  requirePackages()
   await build((text) => console.error(text))
 }
 

@@ -6,7 +6,8 @@ import { isBuilt } from './setup/build.mjs'
 import { findChromium } from './setup/chromium.mjs'
 import { nativeProblem } from './setup/native.mjs'
 import { pinnedNodeVersion } from './setup/node.mjs'
-import { cacheFolder, firstCommand, hashFiles, readStamp, root, run, venvPython } from './setup/steps.mjs'
+import { packagesReady } from './setup/packages.mjs'
+import { cacheFolder, firstCommand, readStamp, root, run, venvPython } from './setup/steps.mjs'
 
 const help = `Usage: cantus doctor [--json]
 
@@ -43,10 +44,9 @@ function machineRows() {
 }
 
 async function packageRows() {
-  const current = readStamp('packages')?.lock === hashFiles('package-lock.json', 'package.json')
   const pinned = await pinnedNodeVersion()
   return [
-    current
+    packagesReady()
       ? row('npm packages', 'ok', 'as in package-lock.json')
       : row('npm packages', 'missing', 'not as in package-lock.json', remedy),
     pinned === null ? row('pinned Node', 'missing', 'not installed', remedy) : row('pinned Node', 'ok', pinned),

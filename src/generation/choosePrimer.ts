@@ -33,7 +33,21 @@ export interface ChosenPrimer {
   readonly remark: string
   /** Nothing was asked for and nothing left out. */
   readonly isWhole: boolean
+  /** What else the score could be asked for. */
+  readonly others: OtherChoices
 }
+
+/** Whether a score has more of what a person can choose by. */
+export interface OtherChoices {
+  /** A second melody in what `cantus melodies` lists. */
+  readonly melodies: boolean
+  /** Another track than the drums. */
+  readonly tracks: boolean
+  /** Bars that were not taken. */
+  readonly bars: boolean
+}
+
+type Found = Omit<ChosenPrimer, 'others'>
 
 /** A melody of a score as `cantus melodies` lists it. */
 export interface ListedMelody {
@@ -61,11 +75,21 @@ export function choosePrimer(score: NoteSequence, choice: PrimerChoice, appendix
     throw new PrimerError('it has no note to begin with: use a file with a melody')
   const bars = scoreBars(score)
   const search: Search = { score, bars, grid: gridOf(score, bars), listed: listMelodies(score), appendix }
+  const found = findPrimer(search, choice)
+  return { ...found, others: otherChoices(search, found.taken) }
+}
+
+function findPrimer(search: Search, choice: PrimerChoice): Found {
   if (choice.melody !== undefined) return chosenMelody(search, choice, choice.melody)
   checkTrack(search, choice.track)
   if (choice.bars !== undefined) return chosenBars(search, choice.bars, choice.track)
   const first = search.listed.find(({ melody }) => choice.track === undefined || melody.instrument === choice.track)
   return first === undefined ? firstNotes(search, choice.track) : opening(search, first)
+}
+
+function otherChoices({ score, bars, listed }: Search, { bars: [first, last] }: Found['taken']): OtherChoices {
+  const tracks = new Set(score.notes.filter(({ isDrum }) => !isDrum).map(({ instrument }) => instrument))
+  return { melodies: listed.length > 1, tracks: tracks.size > 1, bars: bars.count > last - first + 1 }
 }
 
 interface Search {
@@ -102,7 +126,7 @@ export function melodyBars({ startStep, endStep, stepsPerBar }: Melody, firstBar
   return { first: barOf(startStep), last: barOf(Math.max(startStep, endStep - 1)) }
 }
 
-function chosenMelody(search: Search, { track, bars }: PrimerChoice, number: number): ChosenPrimer {
+function chosenMelody(search: Search, { track, bars }: PrimerChoice, number: number): Found {
   const { listed } = search
   if (track !== undefined)
     throw new PrimerError(`melody ${number} says its track already: leave out the number or --track ${track}`)
@@ -128,7 +152,7 @@ function noSuchMelody(listed: readonly ListedMelody[], number: number): string {
 }
 
 /** The first bars of a melody of the list. */
-function opening({ listed, appendix }: Search, { number, melody, bars, qpm, metre }: ListedMelody): ChosenPrimer {
+function opening({ listed, appendix }: Search, { number, melody, bars, qpm, metre }: ListedMelody): Found {
   const { stepsPerBar, instrument } = melody
   const events = melody.events.slice(0, PRIMER_BARS * stepsPerBar)
   const taken = { first: bars.first, last: Math.min(bars.last, bars.first + PRIMER_BARS - 1) }
@@ -150,7 +174,7 @@ function primerOfMelody(melody: Melody, { qpm, metre, appendix }: Played): Prime
   return primerOfScore(melodyToNoteSequence(melody, { qpm, timeSignature: metre }), appendix)
 }
 
-const takenOf = ({ first, last }: BarRange, track: number, melody?: number): ChosenPrimer['taken'] => {
+const takenOf = ({ first, last }: BarRange, track: number, melody?: number): Found['taken'] => {
   return { ...(melody === undefined ? {} : { melody }), track, bars: [first, last] }
 }
 
@@ -167,7 +191,7 @@ function checkTrack({ score }: Search, track: number | undefined): void {
   if (own.every(({ isDrum }) => isDrum)) throw new PrimerError(`track ${track} is drums: choose a track with a melody`)
 }
 
-function chosenBars(search: Search, range: BarRange, track: number | undefined): ChosenPrimer {
+function chosenBars(search: Search, range: BarRange, track: number | undefined): Found {
   const { bars, listed, grid } = search
   if (range.last > bars.count)
     throw new PrimerError(
@@ -184,7 +208,7 @@ function chosenBars(search: Search, range: BarRange, track: number | undefined):
 }
 
 /** A stretch of bars of one track. */
-function window(search: Search, range: BarRange, track: number): ChosenPrimer {
+function window(search: Search, range: BarRange, track: number): Found {
   const { score, bars, grid, appendix } = search
   const span = checkMetre(range, bars)
   const { startStep, endStep } = stepsOf(range, bars)
@@ -244,7 +268,7 @@ function silence(own: readonly QuantizedNote[], range: BarRange, where: { track:
 }
 
 /** A score, or a track of it, from which no melody is taken: its first bars from its first note on. */
-function firstNotes(search: Search, asked: number | undefined): ChosenPrimer {
+function firstNotes(search: Search, asked: number | undefined): Found {
   const { score, bars, grid, appendix } = search
   const line = grid.filter(({ isDrum, instrument }) => !isDrum && (asked ?? instrument) === instrument)
   const track = line.reduce((least, { instrument }) => Math.min(least, instrument), Infinity)

@@ -11,7 +11,7 @@ import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
 import { printable } from '../support/printable.js'
 import type { Reporter } from '../support/progress.js'
-import { type BarRange, choosePrimer, type PrimerChoice } from './choosePrimer.js'
+import { type BarRange, choosePrimer, type OtherChoices, type PrimerChoice } from './choosePrimer.js'
 import { PRIMER_NAMES, PrimerError, type PrimerMelody, type PrimerName, primerOfEvents, primers } from './primers.js'
 
 /** A primer's file must be small enough to be one: a melody of hours is under a megabyte. */
@@ -129,9 +129,9 @@ function primerOfFile(file: PrimerFile, options: ReadPrimerOptions, reporter: Re
     ...(track === undefined ? {} : { track }),
     ...(bars === undefined ? {} : { bars }),
   }
-  const { primer, taken, remark, isWhole } = choosePrimer(score, choice, appendix)
+  const { primer, taken, remark, isWhole, others } = choosePrimer(score, choice, appendix)
   const isOpen = Object.keys(choice).length === 0
-  const hint = otherTunes ?? (isOpen && !isWhole ? `${basename(label)}#2, --track and --bars choose others` : null)
+  const hint = otherTunes ?? (isOpen && !isWhole ? othersText(others, basename(label)) : null)
   if (!isWhole || otherTunes !== null)
     reporter.line(`${printable(label)}: the primer is ${remark}${hint === null ? '' : ` (${hint})`}`)
   const suffix = melody === undefined ? '' : `-melody${choice.melody}`
@@ -140,6 +140,14 @@ function primerOfFile(file: PrimerFile, options: ReadPrimerOptions, reporter: Re
     primer,
     source: { file: basename(label), sha256: sha256(file.bytes), ...taken },
   }
+}
+
+/** How to choose something else, of what there is; null where there is nothing else. */
+function othersText({ melodies, tracks, bars }: OtherChoices, label: string): string | null {
+  const ways = [...(melodies ? [`${label}#2`] : []), ...(tracks ? ['--track'] : []), ...(bars ? ['--bars'] : [])]
+  if (ways.length === 0) return null
+  const last = ways.pop() as string
+  return ways.length === 0 ? `${last} chooses others` : `${ways.join(', ')} and ${last} choose others`
 }
 
 interface PrimerScore {

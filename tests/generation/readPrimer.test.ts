@@ -4,11 +4,27 @@ import { describe, expect, it } from 'vitest'
 import { melodyMidi } from '../../src/generation/compose.js'
 import { primers } from '../../src/generation/primers.js'
 import { readPrimer } from '../../src/generation/readPrimer.js'
+import type { Note, NoteSequence } from '../../src/score/noteSequence.js'
+import { writeMidi } from '../../src/score/writeMidi.js'
 import { silentReporter } from '../../src/support/progress.js'
 import { temporaryFolder } from './fixtures.js'
 
 /** Eight bars of quarter notes over five pitch classes. */
 const tune = Array.from({ length: 32 }, (_, beat) => [[60, 62, 64, 65, 67][beat % 5]!, -2, -2, -2]).flat()
+
+/** Eight bars of quarter notes of one track at 120 a minute, from a beat on. */
+const quarters = (instrument: number, firstBeat: number): Note[] =>
+  Array.from({ length: 32 }, (_, beat) => ({
+    ...{ instrument, program: instrument, isDrum: false, velocity: 90 },
+    pitch: [60, 62, 64, 65, 67][beat % 5]! + 12 * instrument,
+    startSeconds: (firstBeat + beat) / 2,
+    endSeconds: (firstBeat + beat + 1) / 2,
+  }))
+
+const scoreOf = (notes: readonly Note[]): NoteSequence => ({
+  ...{ ticksPerQuarter: 220, tempos: [{ timeSeconds: 0, qpm: 120 }], timeSignatures: [], keySignatures: [] },
+  ...{ notes, totalSeconds: Math.max(...notes.map(({ endSeconds }) => endSeconds)), startTimeOffsetSeconds: 0 },
+})
 
 const events = async (text: string): Promise<readonly number[]> =>
   (await readPrimer(text, { appendix: true }, silentReporter)).primer.events
@@ -73,10 +89,28 @@ describe('readPrimer', () => {
     const second = await readPrimer(path, { appendix: false, track: 0, bars }, reporter)
     expect(second.primer.events).toEqual(tune.slice(16, 32))
     expect(lines).toEqual([
-      `${path}: the primer is bars 1-4 of melody 1 of 1, track 0 (song.mid#2, --track and --bars choose others)`,
+      `${path}: the primer is bars 1-4 of melody 1 of 1, track 0 (--bars chooses others)`,
       `${path}: the primer is bars 1-4 of melody 1 of 1, track 0`,
       `${path}: the primer is bar 2 of track 0`,
     ])
+  })
+
+  it.each([
+    ['a second melody', [...quarters(0, 0), ...quarters(0, 40)], 'song.mid#2 and --bars choose others'],
+    [
+      'a second melody in another track',
+      [...quarters(0, 0), ...quarters(1, 0)],
+      'song.mid#2, --track and --bars choose others',
+    ],
+    ['more bars alone', quarters(0, 0), '--bars chooses others'],
+    ['another track alone', [...quarters(0, 0).slice(0, 12), ...quarters(1, 0).slice(0, 12)], '--track chooses others'],
+  ])('offers what there is to choose from: %s', async (_, notes, hint) => {
+    const path = join(await temporaryFolder(), 'song.mid')
+    await writeFile(path, writeMidi(scoreOf(notes)))
+    const lines: string[] = []
+    const reporter = { ...silentReporter, line: (text: string) => void lines.push(text) }
+    await readPrimer(path, { appendix: false }, reporter)
+    expect(lines).toEqual([expect.stringContaining(`(${hint})`)])
   })
 
   it('takes a file whose name holds a # for that file', async () => {
