@@ -55,6 +55,7 @@ export default tseslint.config(
     },
     rules: {
       'import-x/no-cycle': 'error',
+      'import-x/no-extraneous-dependencies': ['error', { devDependencies: true, includeTypes: true }],
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
       'no-restricted-properties': [
         'error',
@@ -83,6 +84,11 @@ export default tseslint.config(
         { name: 'node:fs', importNames: ['mkdir', 'mkdirSync'], message: ONE_FOLDER },
       ],
     },
+  },
+  {
+    // What people run: packages of the tests and benchmarks are none of it.
+    files: ['src/**', 'site/**', 'bin/**'],
+    rules: { 'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, includeTypes: true }] },
   },
   { files: ['tests/**', 'bench/**', 'scripts/**', 'bin/**', 'site/**'], rules: { 'max-lines-per-function': 'off' } },
   {
