@@ -13,7 +13,7 @@ import { median } from 'simple-statistics'
 import type * as FindChromium from '../src/cli/chromium.js'
 import type * as ServeFolder from '../src/cli/serveFolder.js'
 import type * as SoundLevels from '../src/audio/soundLevels.js'
-import type * as Table from '../src/charts/table.js'
+import type * as Table from '../src/support/text/table.js'
 
 const ROUNDS = 7
 /** How long a pointer rests on a melody before it is pressed. */

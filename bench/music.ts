@@ -8,8 +8,8 @@ import { median } from 'simple-statistics'
 import type * as Metrics from '../src/evaluation/musical/metrics.js'
 import type * as Piece from '../src/evaluation/musical/piece.js'
 import type * as Stretch from '../src/dataset/sharedStretch.js'
-import type * as Reproduce from '../src/cli/reproduce.js'
-import type * as CliEffects from '../src/cli/cliEffects.js'
+import type * as Reproduce from '../src/study/reproduce.js'
+import type * as CliEffects from '../src/support/terminal/cliEffects.js'
 
 const MELODIES = 72_000
 const PIECES = 300

@@ -14,7 +14,7 @@ import type * as Orders from '../src/generation/orders.js'
 import type * as Random from '../src/support/random.js'
 import type * as ReadPrimer from '../src/generation/readPrimer.js'
 import type * as ReadScore from '../src/score/readScore.js'
-import type * as Table from '../src/charts/table.js'
+import type * as Table from '../src/support/text/table.js'
 import type * as Progress from '../src/support/progress.js'
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)

@@ -1,6 +1,6 @@
 import { barsSpec } from './bars.js'
 import { cssPalette } from './palette.js'
-import type { TableRow } from './table.js'
+import type { TableRow } from '../support/text/table.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
 /** What one policy makes of a source's files. */

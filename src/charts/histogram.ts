@@ -1,5 +1,5 @@
 import { cssPalette } from './palette.js'
-import { pitchName } from './pitchName.js'
+import { pitchName } from '../melody/pitchName.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
 /** Counts of MIDI pitches 0-127 over all melodies; events that are no pitch are passed over. */

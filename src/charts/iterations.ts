@@ -1,4 +1,4 @@
-import type { IterationResult } from '../iterations/iterationResult.js'
+import type { IterationResult } from '../results/iterationResult.js'
 import { cssPalette, type Palette } from './palette.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 

@@ -1,5 +1,5 @@
-import type { MeasureName } from '../iterations/summary.js'
-import { percentText } from './percentText.js'
+import type { MeasureName } from '../results/summary.js'
+import { percentText } from '../support/text/percentText.js'
 
 /** Names of the measures, with their units; shares have none. */
 export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {

@@ -7,10 +7,10 @@ import {
   type SetName,
   isDecided,
   stepsDiffer,
-} from '../iterations/musicalReport.js'
-import type { IterationName } from '../iterations/experimentConfig.js'
+} from '../results/musicalReport.js'
+import type { IterationName } from '../config/experimentConfig.js'
 import { cssPalette, type Palette } from './palette.js'
-import { pitchName } from './pitchName.js'
+import { pitchName } from '../melody/pitchName.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
 type Definitions = MusicalReport['definitions']

@@ -5,12 +5,12 @@ import {
   ourVerdict,
   type SetName,
   type Verdict,
-} from '../iterations/musicalReport.js'
+} from '../results/musicalReport.js'
 import { fisherProbability } from '../support/fisherProbability.js'
 import { wilsonInterval } from '../support/wilsonInterval.js'
 import { SET_ORDER } from './musical.js'
 import { shareText } from './measures.js'
-import { significant, type TableRow } from './table.js'
+import { significant, type TableRow } from '../support/text/table.js'
 
 /** The method section: what is measured, a row a metric. */
 export function definitionTable({ definitions }: Pick<MusicalReport, 'definitions'>): TableRow[] {

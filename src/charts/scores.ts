@@ -1,6 +1,6 @@
-import type { IterationResult } from '../iterations/iterationResult.js'
+import type { IterationResult } from '../results/iterationResult.js'
 import { rollNotes, type RollMelody } from './pianoRoll.js'
-import type { TableRow } from './table.js'
+import type { TableRow } from '../support/text/table.js'
 
 type Scored = Pick<IterationResult, 'test' | 'baselines'>
 

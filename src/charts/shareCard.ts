@@ -1,4 +1,4 @@
-import { escapeText } from './escapeText.js'
+import { escapeText } from '../support/text/escapeText.js'
 import { lightPalette } from './palette.js'
 import { rollNotes, type RollMelody } from './pianoRoll.js'
 

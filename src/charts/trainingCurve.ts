@@ -1,4 +1,4 @@
-import type { MetricRow, Metrics } from '../training/metrics.js'
+import type { MetricRow, Metrics } from '../results/metrics.js'
 import { cssPalette } from './palette.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 

@@ -6,10 +6,10 @@ import {
   type TunerPoint,
   type TunerReport,
   type TunerStatistic,
-} from '../iterations/tunerReport.js'
+} from '../results/tunerReport.js'
 import { cssPalette, type Palette } from './palette.js'
-import { pitchName } from './pitchName.js'
-import { significant, type TableRow } from './table.js'
+import { pitchName } from '../melody/pitchName.js'
+import { significant, type TableRow } from '../support/text/table.js'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
 
 const PAPER_COLUMNS = ['Note RNN', 'Q', 'Psi', 'G'] as const

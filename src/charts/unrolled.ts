@@ -1,6 +1,6 @@
 import { cssPalette, type Palette } from './palette.js'
-import { probabilityText } from './percentText.js'
-import { eventName } from './pitchName.js'
+import { probabilityText } from '../support/text/percentText.js'
+import { eventName } from '../melody/pitchName.js'
 
 /** What one unit does at one step: the gates, the memory and what is shown of it. */
 export interface UnrolledUnit {

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
-import { escapeText } from './escapeText.js'
+import { escapeText } from '../support/text/escapeText.js'
 import { cssPalette, type Palette } from './palette.js'
 
 /** A vega-lite specification, plain JSON: what the notebook shows, the site draws and a test compares. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { IterationResult } from '../iterations/iterationResult.js'
+import type { IterationResult } from '../results/iterationResult.js'
 import { namesIn } from '../support/namesIn.js'
 
 /**

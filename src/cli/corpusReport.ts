@@ -1,24 +1,24 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { countIntervals, countPitches } from '../charts/histogram.js'
-import { tally } from '../charts/tally.js'
+import { tally } from '../support/text/tally.js'
 import { buildCorpus, type CorpusRequest, type OpenedCorpus, openCorpus } from '../dataset/buildDataset.js'
 import { catalogue, type Catalogue } from '../dataset/catalogue.js'
 import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.js'
 import type { Kinship } from '../dataset/placeFiles.js'
 import { hasStyle, selectPart } from '../dataset/selectPart.js'
 import { splitList } from '../dataset/splitList.js'
-import type { IterationName } from '../iterations/experimentConfig.js'
-import type { IterationResult } from '../iterations/iterationResult.js'
-import { experiment, ITERATIONS, parentIteration } from '../iterations/scales.js'
+import type { IterationName } from '../config/experimentConfig.js'
+import type { IterationResult } from '../results/iterationResult.js'
+import { experiment, ITERATIONS, parentIteration } from '../config/scales.js'
 import { majorKeys } from '../melody/melody.js'
 import type { Effects } from '../support/effects.js'
 import { readJsonIfThere, writeFileAtomic } from '../support/files.js'
 import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
 import { readableJson } from '../support/readableJson.js'
-import { cliEffects } from './cliEffects.js'
+import { cliEffects } from '../support/terminal/cliEffects.js'
 import { ignoredLines } from './corpusBuild.js'
-import { corpusJob, type Policy } from './corpusJob.js'
+import { corpusJob, type Policy } from '../study/corpusJob.js'
 import {
   type BuiltPart,
   countPart,
@@ -27,8 +27,8 @@ import {
   type PartLeaks,
   partLeaks,
   writePart,
-} from './corpusPart.js'
-import { environment } from './environment.js'
+} from '../study/corpusPart.js'
+import { environment } from '../study/machine.js'
 import { collect } from './optionParsers.js'
 
 /** What the melodies of a data set are like, and which are alike. */

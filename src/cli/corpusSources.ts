@@ -9,9 +9,9 @@ import { listSources, type SourceStatus } from '../corpus/listSources.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
-import { printLines } from './printLines.js'
+import { printLines } from '../support/terminal/printLines.js'
 import { projectRoot, studyFolders } from '../support/projectRoot.js'
-import { cliEffects } from './cliEffects.js'
+import { cliEffects } from '../support/terminal/cliEffects.js'
 
 export interface FetchOptions {
   readonly folders: CorpusFolders

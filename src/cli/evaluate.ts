@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { testTable } from '../charts/evaluationTables.js'
 import { MEASURE_TITLES } from '../charts/measures.js'
-import { type TableRow, textTable } from '../charts/table.js'
+import { type TableRow, textTable } from '../support/text/table.js'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
 import type { Dataset, FileRow, MelodyRow, Split } from '../dataset/dataset.js'
 import { decodeMelodySet, type MelodySet } from '../dataset/melodySet.js'
@@ -13,30 +13,23 @@ import { testScores } from '../evaluation/intervals.js'
 import { evaluateEach, type EvaluationOptions } from '../evaluation/numerical.js'
 import { studyRecord } from '../evaluation/studyRecord.js'
 import { findModel, MODEL_NAMES_HELP, trainedOnBeside } from '../generation/findModel.js'
-import type { Scale } from '../iterations/experimentConfig.js'
-import { iteration1 } from '../iterations/iteration1.js'
-import { SCALES } from '../iterations/scales.js'
-import {
-  type Interval,
-  MEASURES,
-  type Summary,
-  TEST_SETS,
-  type TestScores,
-  type TestSet,
-} from '../iterations/summary.js'
+import type { Scale } from '../config/experimentConfig.js'
+import { iteration1 } from '../config/iteration1.js'
+import { SCALES } from '../config/scales.js'
+import { type Interval, MEASURES, type Summary, TEST_SETS, type TestScores, type TestSet } from '../results/summary.js'
 import { loadWeights, modelWeights } from '../model/checkpoint.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
 import { readableJson } from '../support/readableJson.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
-import { cliEffects } from './cliEffects.js'
-import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.js'
-import { humanReference, MUSICAL_PATH, MUSICAL_SIZES } from './musicalStudy.js'
+import { cliEffects } from '../support/terminal/cliEffects.js'
+import { BOOTSTRAP, eventsOf, withFamilies } from '../study/measuredModel.js'
+import { humanReference, MUSICAL_PATH, MUSICAL_SIZES } from '../study/musicalStudy.js'
 import { profileFiles, profileText } from './musicalProfile.js'
 import { collect } from './optionParsers.js'
-import { openPublishedStudy } from './publishedStudy.js'
-import { evaluateMusic, STUDY_PATH, SUMMARY_PATH, summarize } from './summarize.js'
+import { openPublishedStudy } from '../study/publishedStudy.js'
+import { evaluateMusic, STUDY_PATH, SUMMARY_PATH, summarize } from '../study/summarize.js'
 
 export interface EvaluateOptions extends CorpusRequest {
   /** An iteration, a run, or a checkpoint's file. */

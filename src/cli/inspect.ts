@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
-import { pitchName } from '../charts/pitchName.js'
+import { pitchName } from '../melody/pitchName.js'
 import { ignoredText } from '../score/ignoredText.js'
 import type { IgnoredChanges, NoteSequence } from '../score/noteSequence.js'
 import { programName } from '../score/programName.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
-import { printable } from '../support/printable.js'
+import { printable } from '../support/text/printable.js'
 import { withoutBars } from '../support/progress.js'
-import { cliEffects } from './cliEffects.js'
-import { findScoreFilesOrReasons, readScoreFile, type FileScore, type ScoreFailure } from './scoreFiles.js'
+import { cliEffects } from '../support/terminal/cliEffects.js'
+import { findScoreFilesOrReasons, readScoreFile, type FileScore, type ScoreFailure } from '../dataset/scoreFiles.js'
 
 /** What is in a score, or why it cannot be read: the row that `--json` prints. Times are in seconds. */
 export type InspectLine =

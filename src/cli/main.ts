@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { UserError } from '../support/errors.js'
-import { printable, printableLines } from '../support/printable.js'
+import { printable, printableLines } from '../support/text/printable.js'
 import { systemProblem } from '../support/systemProblem.js'
 import { registerCorpus } from './corpus.js'
 import { registerGenerate } from './generate.js'
-import { guardOutput } from './guardOutput.js'
+import { guardOutput } from '../support/terminal/guardOutput.js'
 import { registerInspect } from './inspect.js'
 import { registerLab } from './lab.js'
 import { registerMelodies } from './melodies.js'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { DEFAULT_EXTRACTION, scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.js'
 import type { DropReason } from '../dataset/dataset.js'
-import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import type { ExtractionConfig } from '../config/experimentConfig.js'
 import { MelodyLimitError } from '../melody/extractMelodies.js'
 import { melodyBars } from '../generation/choosePrimer.js'
 import { melodyNotes, type Melody } from '../melody/melody.js'
@@ -10,10 +10,10 @@ import type { IgnoredChanges } from '../score/noteSequence.js'
 import { scoreBars } from '../score/scoreBars.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'
-import { printable } from '../support/printable.js'
+import { printable } from '../support/text/printable.js'
 import { withoutBars } from '../support/progress.js'
-import { cliEffects } from './cliEffects.js'
-import { findScoreFilesOrReasons, readScoreFile, type FileScore, type UnreadableScore } from './scoreFiles.js'
+import { cliEffects } from '../support/terminal/cliEffects.js'
+import { findScoreFilesOrReasons, readScoreFile, type FileScore, type UnreadableScore } from '../dataset/scoreFiles.js'
 
 /** What became of one score: its melodies part by part, or why it could not be read. */
 export type ScoreMelodies =

@@ -1,5 +1,5 @@
 import type { HTMLElement } from 'node-html-parser'
-import { escapeText } from '../charts/escapeText.js'
+import { escapeText } from '../support/text/escapeText.js'
 import type { Citation } from './citation.js'
 import { type FinishedPage, parseHtml } from './siteLinks.js'
 

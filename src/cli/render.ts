@@ -4,11 +4,11 @@ import { type Command, Option } from 'commander'
 import { type Bitrate, BITRATES, DEFAULT_BITRATE } from '../audio/encodeMp3.js'
 import { midiFiles, mp3Path, type RenderedFiles, renderFiles } from '../audio/renderFolder.js'
 import { decibels } from '../audio/soundLevels.js'
-import { type TableRow, textTable } from '../charts/table.js'
+import { type TableRow, textTable } from '../support/text/table.js'
 import { isMidiName, MIDI_ENDINGS } from '../score/midiNames.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
-import { cliEffects } from './cliEffects.js'
+import { cliEffects } from '../support/terminal/cliEffects.js'
 
 export interface RenderOptions {
   /** MIDI files, and folders to search for them. */

@@ -6,18 +6,18 @@ import { melodySetHashes } from '../dataset/melodySet.js'
 import { type Baselines, labelBaselines, worseThanFrequencies } from '../evaluation/baselines.js'
 import { evaluate } from '../evaluation/numerical.js'
 import { findModel, trainedOnBeside } from '../generation/findModel.js'
-import type { IterationName, Scale } from '../iterations/experimentConfig.js'
-import { merged, type Overrides, parseSetting } from '../iterations/overrides.js'
-import { ITERATIONS, SCALES } from '../iterations/scales.js'
+import type { IterationName, Scale } from '../config/experimentConfig.js'
+import { merged, type Overrides, parseSetting } from '../config/overrides.js'
+import { ITERATIONS, SCALES } from '../config/scales.js'
 import { type Checkpoint, loadWeights } from '../model/checkpoint.js'
 import type { Effects } from '../support/effects.js'
 import { UserError } from '../support/errors.js'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
 import { bestCheckpoint, type WeightsAtStep } from '../training/bestCheckpoint.js'
-import type { Metrics } from '../training/metrics.js'
+import type { Metrics } from '../results/metrics.js'
 import { runFiles } from '../training/runDirectory.js'
 import { describePlan, isBias, planTransfer, restoredNames, type TensorTransfer } from '../training/transfer.js'
-import { cliEffects } from './cliEffects.js'
+import { cliEffects } from '../support/terminal/cliEffects.js'
 import { fixed } from './reproduceCommand.js'
 import {
   type IterationOptions,
@@ -26,7 +26,7 @@ import {
   type StepsAsked,
   trainIteration,
   type WarmStart,
-} from './reproduce.js'
+} from '../study/reproduce.js'
 import { collect, parseSeed, parseSteps } from './optionParsers.js'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */

@@ -5,10 +5,10 @@ import { MODE_NAMES, ROOT_NAMES } from '../tuner/modes.js'
 import { type Method, METHODS } from '../tuner/policies.js'
 import { type PresetName, PRESETS } from '../tuner/presets.js'
 import { type ExplorationName, EXPLORATIONS, tunerDefaults } from '../tuner/tunerConfig.js'
-import { cliEffects } from './cliEffects.js'
+import { cliEffects } from '../support/terminal/cliEffects.js'
 import { collect, parseSeed } from './optionParsers.js'
-import { tuneModel, type TuneResult } from './tuneModel.js'
-import { TUNER_SCALES, tunerStudy, tunerTable } from './tunerStudy.js'
+import { tuneModel, type TuneResult } from '../study/tuneModel.js'
+import { TUNER_SCALES, tunerStudy, tunerTable } from '../study/tunerStudy.js'
 
 interface Flags {
   method?: Method

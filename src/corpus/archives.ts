@@ -11,7 +11,7 @@ import { createFolder } from '../support/createFolder.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { replaceFolder } from '../support/folders.js'
-import { printable } from '../support/printable.js'
+import { printable } from '../support/text/printable.js'
 import type { ProgressBar } from '../support/progress.js'
 import {
   ARCHIVE_LIMITS,

@@ -1,5 +1,5 @@
 import type { ScoreFormat } from '../corpus/scoreFormat.js'
-import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import type { ExtractionConfig } from '../config/experimentConfig.js'
 import type { Melody } from '../melody/melody.js'
 import type { IgnoredChanges } from '../score/noteSequence.js'
 import { readAbc } from '../score/readAbc.js'

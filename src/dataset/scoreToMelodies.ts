@@ -1,4 +1,4 @@
-import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import type { ExtractionConfig } from '../config/experimentConfig.js'
 import { checkEventLimit, extractMelodies, type DroppedTrack } from '../melody/extractMelodies.js'
 import type { Melody } from '../melody/melody.js'
 import type { NoteSequence, QuantizedSequence } from '../score/noteSequence.js'

@@ -1,4 +1,4 @@
-import type { DataConfig } from '../iterations/experimentConfig.js'
+import type { DataConfig } from '../config/experimentConfig.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
 import type { Dataset, FileRow, MelodyRow, Split } from './dataset.js'

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CorpusFile } from '../corpus/listFolders.js'
-import type { ExtractionConfig } from '../iterations/experimentConfig.js'
+import type { ExtractionConfig } from '../config/experimentConfig.js'
 import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import { logFolder } from './conversionLog.js'

@@ -1,4 +1,4 @@
-import { tableCell } from '../support/tableCell.js'
+import { tableCell } from '../support/text/tableCell.js'
 import type { FileRow } from './dataset.js'
 
 /**

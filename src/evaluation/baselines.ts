@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import type { MelodyEncoding } from '../dataset/encoding.js'
 import { melodyEncoding } from '../dataset/encoding.js'
 import { addSums, NO_SUMS } from '../model/metricSums.js'
-import type { ModelSpec } from '../model/modelSpec.js'
+import type { ModelSpec } from '../config/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
-import { metricsOf } from '../training/metrics.js'
+import { metricsOf } from '../results/metrics.js'
 import type { MelodyScore } from './numerical.js'
 import {
   copyLastPredictor,

@@ -1,4 +1,4 @@
-import type { IterationName } from '../iterations/experimentConfig.js'
+import type { IterationName } from '../config/experimentConfig.js'
 import {
   type Contrast,
   isDecided,
@@ -7,7 +7,7 @@ import {
   ourVerdict,
   type SetName,
   type Verdict,
-} from '../iterations/musicalReport.js'
+} from '../results/musicalReport.js'
 
 /**
  * What the study said it heard, in our words, each bound to the number that would show it. Its own pieces are five a cell: where

@@ -1,4 +1,4 @@
-import type { FidelityReport } from '../iterations/musicalReport.js'
+import type { FidelityReport } from '../results/musicalReport.js'
 import { intervalsOf, meanOf, type Piece, pitchClass } from './musical/piece.js'
 import { interOnsetHistogram } from './musical/rhythm.js'
 import { proportionProbability } from './statistics.js'

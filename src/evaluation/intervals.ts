@@ -1,7 +1,7 @@
 import { mean, quantileSorted, sampleStandardDeviation } from 'simple-statistics'
 import { exp } from '../model/portableMath.js'
 import { mulberry32 } from '../support/random.js'
-import { type Interval, type MeasureName, MEASURES, type Spread, type TestScores } from '../iterations/summary.js'
+import { type Interval, type MeasureName, MEASURES, type Spread, type TestScores } from '../results/summary.js'
 import type { MelodyScore } from './numerical.js'
 
 /** A melody's score, and the family of the file it is from. */

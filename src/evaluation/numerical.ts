@@ -8,12 +8,12 @@ import { createStepper } from '../model/inference.js'
 import type { Dropout } from '../model/lstmKernels.js'
 import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.js'
 import { addStep, addSums, type MetricSums, NO_SUMS } from '../model/metricSums.js'
-import type { ModelSpec, Weights } from '../model/modelSpec.js'
+import type { ModelSpec, Weights } from '../config/modelSpec.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError } from '../support/errors.js'
 import { seedFrom } from '../support/random.js'
-import type { Metrics } from '../training/metrics.js'
-import { metricsOf } from '../training/metrics.js'
+import type { Metrics } from '../results/metrics.js'
+import { metricsOf } from '../results/metrics.js'
 
 export interface EvaluationOptions {
   /** Magenta leaves dropout on when it evaluates; this reproduces that. Off by default. Not for the portable engine. */

@@ -1,4 +1,4 @@
-import type { Overlay } from '../iterations/musicalReport.js'
+import type { Overlay } from '../results/musicalReport.js'
 import { eventsOfNotes, MAX_PITCH, melodyNotes } from '../melody/melody.js'
 
 /** Where a melody and another one share a stretch: the index of its first note in each. */

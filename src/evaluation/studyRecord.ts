@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
-import type { IterationName } from '../iterations/experimentConfig.js'
-import type { StudyIteration, StudyLog, StudyRecord, StudyRow } from '../iterations/studyRecord.js'
+import type { IterationName } from '../config/experimentConfig.js'
+import type { StudyIteration, StudyLog, StudyRecord, StudyRow } from '../results/studyRecord.js'
 import { UserError } from '../support/errors.js'
 
 /** The study's results table (its report, section "Results"); accuracy, loss and no_event_accuracy of each iteration. */

@@ -1,5 +1,5 @@
 import { DEFAULT_EXTRACTION, scoreToMelodies } from '../dataset/scoreToMelodies.js'
-import type { PrimerSource } from '../iterations/iterationResult.js'
+import type { PrimerSource } from '../results/iterationResult.js'
 import { extractMelodies } from '../melody/extractMelodies.js'
 import { type Melody, melodyFromEvents } from '../melody/melody.js'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
@@ -7,7 +7,7 @@ import type { NoteSequence, QuantizedNote } from '../score/noteSequence.js'
 import { quantize, quantizeToStep } from '../score/quantize.js'
 import { type MetreSpan, scoreBars, type ScoreBars } from '../score/scoreBars.js'
 import { splitOnTimeChanges } from '../score/splitOnTimeChanges.js'
-import { MAX_STEPS } from './limits.js'
+import { MAX_STEPS } from '../config/limits.js'
 import { type Metre, PrimerError, type PrimerMelody, primerOfScore } from './primers.js'
 
 /** First and last bar of a stretch, counted from 1. */

@@ -1,4 +1,4 @@
-import type { Engine } from '../iterations/iterationResult.js'
+import type { Engine } from '../results/iterationResult.js'
 import { melodyFromEvents } from '../melody/melody.js'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
 import { writeMidi } from '../score/writeMidi.js'

@@ -1,7 +1,7 @@
 import { inputRow, melodyEncoding, type MelodyEncoding } from '../dataset/encoding.js'
 import { squash, transpose } from '../melody/transform.js'
 import { createStepper, type Stepped, type Stepper, type StepState } from '../model/inference.js'
-import type { ModelSpec, Weights } from '../model/modelSpec.js'
+import type { ModelSpec, Weights } from '../config/modelSpec.js'
 import type { Random } from '../support/random.js'
 import { type BeamEntry, beamSearch } from './beamSearch.js'
 import { decode, type Decoding, logProbability } from './decode.js'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { ExperimentConfig, IterationName, Scale } from '../iterations/experimentConfig.js'
+import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.js'
 import { namesIn } from '../support/namesIn.js'
 import type { StudyFolders } from '../support/projectRoot.js'
 import { archivedRun, archiveNote } from '../training/runArchive.js'

@@ -1,13 +1,13 @@
 import type { Stats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import type { Engine } from '../iterations/iterationResult.js'
+import type { Engine } from '../results/iterationResult.js'
 import { openBackend } from '../model/backend.js'
 import { createBatchStepper } from '../model/batchInference.js'
 import { decodeCheckpoint, isCheckpoint } from '../model/checkpoint.js'
 import { decodeWeights, SafetensorsError } from '../model/safetensors.js'
 import { UserError } from '../support/errors.js'
 import { sha256 } from '../support/files.js'
-import { MAX_WEIGHTS_BYTES } from './limits.js'
+import { MAX_WEIGHTS_BYTES } from '../config/limits.js'
 import { createMelodyModel, type MelodyModel } from './continueMelody.js'
 
 /** Weights that cannot be generated from: the message names the file, what is wrong and what to do. */

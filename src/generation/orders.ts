@@ -1,4 +1,4 @@
-import type { PrimerSource } from '../iterations/iterationResult.js'
+import type { PrimerSource } from '../results/iterationResult.js'
 import { seedFrom } from '../support/random.js'
 import type { Recipe } from './compose.js'
 import { plainSampling } from './continueMelody.js'

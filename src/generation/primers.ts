@@ -12,7 +12,7 @@ import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
 import type { NoteSequence, TimeSignature } from '../score/noteSequence.js'
 import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.js'
 import { UserError } from '../support/errors.js'
-import { MAX_STEPS } from './limits.js'
+import { MAX_STEPS } from '../config/limits.js'
 
 /** A primer that cannot be used, with the value and what would do. */
 export class PrimerError extends UserError {

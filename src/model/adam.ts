@@ -1,4 +1,4 @@
-import type { Weights } from './modelSpec.js'
+import type { Weights } from '../config/modelSpec.js'
 import { zerosLike } from './weights.js'
 
 /** Adam's memory: running means of the gradients and of their squares, and how often it was updated. */

@@ -1,5 +1,5 @@
 import { type Affine, affine, applyAffine, tensor } from './affine.js'
-import type { Weights } from './modelSpec.js'
+import type { Weights } from '../config/modelSpec.js'
 import { exp, tanh } from './portableMath.js'
 
 /** Attention over the last outputs of the first layer, as in Magenta's attention_rnn (arXiv 1601.06733). */

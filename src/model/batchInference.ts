@@ -2,7 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs'
 import type { Backend } from './backend.js'
 import { createStepper, type Stepped, type Stepper, type StepState } from './inference.js'
 import { lstmGates, lstmKernels } from './lstmKernels.js'
-import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
+import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.js'
 import { tidied, upload } from './tensors.js'
 
 type Tensor1D = tfjs.Tensor1D

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path'
 import { UserError } from '../support/errors.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import type { AdamState } from './adam.js'
-import type { ModelSpec, Weights } from './modelSpec.js'
+import type { ModelSpec, Weights } from '../config/modelSpec.js'
 import {
   AVERAGE,
   averagedTensors,

@@ -1,4 +1,4 @@
-import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
 import { parameterShapes } from './weights.js'
 
 const ATTENTION_CELL = 'rnn/multi_rnn_cell/cell_0/attention_cell_wrapper'

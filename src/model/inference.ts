@@ -7,7 +7,7 @@ import {
   mixInput,
 } from './attentionInference.js'
 import { type Affine, affine, applyAffine } from './affine.js'
-import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
+import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.js'
 import { sigmoid, tanh } from './portableMath.js'
 
 /**

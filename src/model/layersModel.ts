@@ -2,7 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs'
 import { melodyEncoding } from '../dataset/encoding.js'
 import { UserError } from '../support/errors.js'
 import { openBackend } from './backend.js'
-import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
+import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.js'
 import { upload } from './tensors.js'
 
 /**

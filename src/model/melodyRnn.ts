@@ -12,7 +12,7 @@ import { lstmKernels } from './lstmKernels.js'
 import type { MetricSums } from './metricSums.js'
 import { addSums, NO_SUMS, sumsOf, sumsOfEach } from './metricSums.js'
 import { type Tensors, tidied, upload } from './tensors.js'
-import { isResidual, type ModelSpec, type NamedTensor, type Weights } from './modelSpec.js'
+import { isResidual, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.js'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D

@@ -1,5 +1,5 @@
 import { UserError } from '../support/errors.js'
-import { ENCODING_NAMES, type ModelSpec, type NamedTensor, type Weights } from './modelSpec.js'
+import { ENCODING_NAMES, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.js'
 import { parameterShapes, weightsProblem } from './weights.js'
 
 /**

@@ -1,7 +1,7 @@
 import { inputRow, melodyEncoding } from '../dataset/encoding.js'
 import { affine, applyAffine } from './affine.js'
 import { createStepper } from './inference.js'
-import { isResidual, type ModelSpec, type Weights } from './modelSpec.js'
+import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.js'
 import { sigmoid, tanh } from './portableMath.js'
 
 /** What happens in one layer at one step; every array has a value a unit. */

@@ -1,6 +1,6 @@
 import { melodyEncoding } from '../dataset/encoding.js'
 import { mulberry32, seedFrom } from '../support/random.js'
-import type { ModelSpec, NamedTensor, Weights } from './modelSpec.js'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
 
 /** What a tensor of a model is called, and its shape. */
 export interface ParameterShape {

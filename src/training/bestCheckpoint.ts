@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Checkpoint, CheckpointError, loadCheckpoint, modelWeights } from '../model/checkpoint.js'
-import type { Weights } from '../model/modelSpec.js'
+import type { Weights } from '../config/modelSpec.js'
 import { runFiles } from './runDirectory.js'
 
 /** What a run came to: the weights that are used, and those of its end where they are others. */

@@ -1,5 +1,5 @@
-import type { ScheduleConfig, TrainingConfig } from '../iterations/experimentConfig.js'
-import { ENCODING_NAMES, type ModelSpec } from '../model/modelSpec.js'
+import type { ScheduleConfig, TrainingConfig } from '../config/experimentConfig.js'
+import { ENCODING_NAMES, type ModelSpec } from '../config/modelSpec.js'
 import { UserError } from '../support/errors.js'
 
 /** Throws a UserError that names the first setting no training can be done with, its value and what it may be. */

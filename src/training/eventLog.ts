@@ -5,7 +5,7 @@ import { jsonLinesToParquet } from '../dataset/parquet.js'
 import { createFolder } from '../support/createFolder.js'
 import { UserError } from '../support/errors.js'
 import { writeFileAtomic } from '../support/files.js'
-import type { MetricRow } from './metrics.js'
+import type { MetricRow } from '../results/metrics.js'
 import type { RunFiles } from './runDirectory.js'
 import { scalarsRecord, versionRecord } from './tensorBoard.js'
 

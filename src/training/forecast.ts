@@ -1,6 +1,6 @@
 import type { BatchOrder } from '../dataset/batches.js'
-import type { ExperimentConfig } from '../iterations/experimentConfig.js'
-import type { Weights } from '../model/modelSpec.js'
+import type { ExperimentConfig } from '../config/experimentConfig.js'
+import type { Weights } from '../config/modelSpec.js'
 import { NO_DROPOUT } from '../model/melodyRnn.js'
 import type { Effects } from '../support/effects.js'
 import type { GradientSource } from './gradientSource.js'

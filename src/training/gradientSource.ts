@@ -5,7 +5,7 @@ import type { Backend } from '../model/backend.js'
 import type { Dropout } from '../model/lstmKernels.js'
 import { type MelodyRnn, melodyRnn } from '../model/melodyRnn.js'
 import { addSums, type MetricSums, NO_SUMS } from '../model/metricSums.js'
-import type { ModelSpec, NamedTensor, Weights } from '../model/modelSpec.js'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
 import { seedFrom } from '../support/random.js'
 
 /** Loss, hits and the gradients of the mean loss over all steps of the sequences. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ExperimentConfig, IterationName } from '../iterations/experimentConfig.js'
+import type { ExperimentConfig, IterationName } from '../config/experimentConfig.js'
 import { sha256, writeFileAtomic } from '../support/files.js'
 import { namesIn } from '../support/namesIn.js'
 

@@ -2,7 +2,7 @@ import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.js'
 import { batchOrder, encodable, isEncodable, sequencesOf } from '../dataset/batches.js'
 import type { MelodyRow } from '../dataset/dataset.js'
 import type { MelodyEncoding } from '../dataset/encoding.js'
-import type { ExperimentConfig } from '../iterations/experimentConfig.js'
+import type { ExperimentConfig } from '../config/experimentConfig.js'
 import { UserError } from '../support/errors.js'
 import { mulberry32, seedFrom, shuffled } from '../support/random.js'
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { ExperimentConfig } from '../iterations/experimentConfig.js'
+import type { ExperimentConfig } from '../config/experimentConfig.js'
 import { InterruptedError, UserError } from '../support/errors.js'
 import { systemProblem } from '../support/systemProblem.js'
 import type { RunFiles } from './runDirectory.js'

@@ -1,8 +1,8 @@
-import type { WarmStartConfig } from '../iterations/experimentConfig.js'
+import type { WarmStartConfig } from '../config/experimentConfig.js'
 import type { AdamState } from '../model/adam.js'
 import { initialAdam } from '../model/adam.js'
 import { type Checkpoint, modelWeights } from '../model/checkpoint.js'
-import type { ModelSpec, NamedTensor, Weights } from '../model/modelSpec.js'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
 import { copyWeights, initialWeights, parameterShapes } from '../model/weights.js'
 import { UserError } from '../support/errors.js'
 

@@ -1,7 +1,7 @@
 import type { Batch, Sequence } from '../dataset/batches.js'
 import type { MelodyEncoding } from '../dataset/encoding.js'
 import type { MelodyRnn } from '../model/melodyRnn.js'
-import type { ModelSpec, NamedTensor, Weights } from '../model/modelSpec.js'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
 import { type Episode, logSoftmax, logSumExp } from './environment.js'
 import type { Method } from './policies.js'
 

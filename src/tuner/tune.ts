@@ -12,7 +12,7 @@ import {
   saveCheckpoint,
 } from '../model/checkpoint.js'
 import { melodyRnn } from '../model/melodyRnn.js'
-import type { ModelSpec, Weights } from '../model/modelSpec.js'
+import type { ModelSpec, Weights } from '../config/modelSpec.js'
 import { copyWeights } from '../model/weights.js'
 import type { Effects } from '../support/effects.js'
 import { InterruptedError, UserError } from '../support/errors.js'

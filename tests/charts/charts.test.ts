@@ -23,12 +23,12 @@ import {
 import { iterationsSpec, type ComparedResult } from '../../src/charts/iterations.js'
 import { darkPalette, lightPalette, paletteCss } from '../../src/charts/palette.js'
 import { miniRollSvg, pianoRollSpec, pianoRollSvg, rollNotes } from '../../src/charts/pianoRoll.js'
-import { isBlackKey, pitchName } from '../../src/charts/pitchName.js'
-import { tally } from '../../src/charts/tally.js'
+import { isBlackKey, pitchName } from '../../src/melody/pitchName.js'
+import { tally } from '../../src/support/text/tally.js'
 import { thin, trainingCurveSpec } from '../../src/charts/trainingCurve.js'
 import { toSvg } from '../../src/charts/vegaLite.js'
-import type { IterationName } from '../../src/iterations/experimentConfig.js'
-import type { MetricRow } from '../../src/training/metrics.js'
+import type { IterationName } from '../../src/config/experimentConfig.js'
+import type { MetricRow } from '../../src/results/metrics.js'
 
 function row(kind: MetricRow['kind'], step: number, loss: number, eventAccuracy = 0.1): MetricRow {
   const rest = { perplexity: Math.exp(loss), accuracy: 0.5, noEventAccuracy: 1, steps: 10, seconds: step }

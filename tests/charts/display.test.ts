@@ -1,8 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { display, liveOutput, notebookReporter, type MimeBundle, type OutputDisplay } from '../../src/charts/display.js'
+import {
+  display,
+  liveOutput,
+  notebookReporter,
+  type MimeBundle,
+  type OutputDisplay,
+} from '../../src/notebook/display.js'
 import { lessons, melodyRows, scoreRows, setRow } from '../../src/charts/scores.js'
-import { cellText, htmlTable, textTable } from '../../src/charts/table.js'
+import { cellText, htmlTable, textTable } from '../../src/support/text/table.js'
 import { funnelSpec } from '../../src/charts/bars.js'
 
 /** Stands in for tslab: keeps what each output was given. */

@@ -4,8 +4,8 @@ import * as tables from '../../src/charts/evaluationTables.js'
 import { MEASURE_TITLES } from '../../src/charts/measures.js'
 import { lightPalette } from '../../src/charts/palette.js'
 import { toSvg } from '../../src/charts/vegaLite.js'
-import { experiment } from '../../src/iterations/scales.js'
-import type { MetricRow } from '../../src/training/metrics.js'
+import { experiment } from '../../src/config/scales.js'
+import type { MetricRow } from '../../src/results/metrics.js'
 import { standInRecord, standInScores, standInSummary } from './standInSummary.js'
 
 const summary = standInSummary('smoke-a-s1', (name) => name)

@@ -13,8 +13,8 @@ import {
   tunedModesSpec,
 } from '../../src/charts/tuner.js'
 import { toSvg, type VegaLiteSpec } from '../../src/charts/vegaLite.js'
-import type { TunedPolicy, TunerColumn, TunerEstimate, TunerReport } from '../../src/iterations/tunerReport.js'
-import { TUNER_STATISTICS } from '../../src/iterations/tunerReport.js'
+import type { TunedPolicy, TunerColumn, TunerEstimate, TunerReport } from '../../src/results/tunerReport.js'
+import { TUNER_STATISTICS } from '../../src/results/tunerReport.js'
 
 const estimate = (value: number): TunerEstimate => ({ value, low: value - 0.01, high: value + 0.01, n: 10 })
 const column = (value: number): TunerColumn => ({

@@ -12,7 +12,7 @@ import {
   type ScoreMelodies,
 } from '../../src/cli/melodies.js'
 import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.js'
-import type { ExtractionConfig } from '../../src/iterations/experimentConfig.js'
+import type { ExtractionConfig } from '../../src/config/experimentConfig.js'
 import { melodyFromEvents } from '../../src/melody/melody.js'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
 import { writeMidi } from '../../src/score/writeMidi.js'

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { refuseOtherCorpus, resultPath } from '../../src/cli/reproduce.js'
-import { experiment } from '../../src/iterations/scales.js'
+import { refuseOtherCorpus, resultPath } from '../../src/study/reproduce.js'
+import { experiment } from '../../src/config/scales.js'
 import { writeFileAtomic } from '../../src/support/files.js'
 
 const root = mkdtempSync(join(tmpdir(), 'cantus-results-'))

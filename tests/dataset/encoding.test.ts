@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EncodingError, melodyEncoding } from '../../src/dataset/encoding.js'
-import type { EncodingName } from '../../src/model/modelSpec.js'
+import type { EncodingName } from '../../src/config/modelSpec.js'
 import { eventsArbitrary } from '../melody/melodyArbitrary.js'
 
 const names: EncodingName[] = ['mono', 'basic', 'lookback', 'attention']

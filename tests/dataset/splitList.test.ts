@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../src/support/projectRoot.js'
-import { tableCell } from '../../src/support/tableCell.js'
+import { tableCell } from '../../src/support/text/tableCell.js'
 import { splitList } from '../../src/dataset/splitList.js'
 
 describe('splitList', () => {

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { iteration1 } from '../../src/iterations/iteration1.js'
+import { iteration1 } from '../../src/config/iteration1.js'
 import { cantus } from './cantus.js'
 
 /** Sets the window's title, turns the text red, clears the screen, overwrites the line, turns the writing direction. */

@@ -4,7 +4,7 @@ import { likeness, primerFidelity } from '../../src/evaluation/fidelity.js'
 import { pieceOf } from '../../src/evaluation/musical/piece.js'
 import { placeOf, spreadOfValues } from '../../src/evaluation/musical/reference.js'
 import { primers } from '../../src/generation/primers.js'
-import type { Contrast } from '../../src/iterations/musicalReport.js'
+import type { Contrast } from '../../src/results/musicalReport.js'
 
 const piece = (name: keyof typeof primers) => pieceOf(primers[name])
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { labelBaselines } from '../../src/evaluation/baselines.js'
 import { evaluate } from '../../src/evaluation/numerical.js'
-import type { ModelSpec } from '../../src/model/modelSpec.js'
+import type { ModelSpec } from '../../src/config/modelSpec.js'
 import { initialWeights, zerosLike } from '../../src/model/weights.js'
 import type { Effects } from '../../src/support/effects.js'
 import { InterruptedError } from '../../src/support/errors.js'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { studyRecord } from '../../src/evaluation/studyRecord.js'
-import type { StudyRecord } from '../../src/iterations/studyRecord.js'
+import type { StudyRecord } from '../../src/results/studyRecord.js'
 import { UserError } from '../../src/support/errors.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
 

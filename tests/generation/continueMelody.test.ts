@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { continueMelody, createMelodyModel, logLikelihood, plainSampling } from '../../src/generation/continueMelody.js'
-import type { ModelSpec, Weights } from '../../src/model/modelSpec.js'
+import type { ModelSpec, Weights } from '../../src/config/modelSpec.js'
 import { initialWeights } from '../../src/model/weights.js'
 import { mulberry32 } from '../../src/support/random.js'
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { generateMelodies } from '../../src/generation/generate.js'
 import { openModelFile } from '../../src/generation/modelFile.js'
 import { regenerate } from '../../src/generation/regenerate.js'
-import type { MelodySidecar } from '../../src/generation/sidecar.js'
+import type { MelodySidecar } from '../../src/results/sidecar.js'
 import { filesIn, publishWeights, quietEffects, temporaryFolder, tinyConfig } from './fixtures.js'
 import { sha256 } from '../../src/support/files.js'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { melodyEncoding, type MelodyEncoding } from '../../src/dataset/encoding.js'
 import { cleanEvents } from '../../src/melody/melody.js'
 import { squash } from '../../src/melody/transform.js'
-import type { EncodingName } from '../../src/model/modelSpec.js'
+import type { EncodingName } from '../../src/config/modelSpec.js'
 import { goldenFolders, goldenJson, goldenLines } from './goldens.js'
 
 interface EncodingRow {

@@ -9,7 +9,7 @@ import {
 import { softmax } from '../../src/generation/decode.js'
 import { squash } from '../../src/melody/transform.js'
 import { fromTf } from '../../src/model/convertTf.js'
-import type { EncodingName, ModelSpec, NamedTensor } from '../../src/model/modelSpec.js'
+import type { EncodingName, ModelSpec, NamedTensor } from '../../src/config/modelSpec.js'
 import { mulberry32 } from '../../src/support/random.js'
 import { goldenFolders, goldenJson } from './goldens.js'
 

@@ -9,10 +9,10 @@ import { melodyEncoding } from '../../src/dataset/encoding.js'
 import type { MelodyRnn } from '../../src/model/melodyRnn.js'
 import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.js'
 import { addSums } from '../../src/model/metricSums.js'
-import type { EncodingName, ModelSpec, Weights } from '../../src/model/modelSpec.js'
+import type { EncodingName, ModelSpec, Weights } from '../../src/config/modelSpec.js'
 import { copyWeights } from '../../src/model/weights.js'
-import type { Metrics } from '../../src/training/metrics.js'
-import { metricsOf } from '../../src/training/metrics.js'
+import type { Metrics } from '../../src/results/metrics.js'
+import { metricsOf } from '../../src/results/metrics.js'
 import { goldenJson, ownGoldens } from './goldens.js'
 
 interface GoldenArray {

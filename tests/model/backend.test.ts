@@ -3,7 +3,7 @@ import { type Sequence, sequencesOf } from '../../src/dataset/batches.js'
 import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.js'
 import type { openBackend } from '../../src/model/backend.js'
 import { type MelodyRnn, melodyRnn } from '../../src/model/melodyRnn.js'
-import type { ModelSpec, Weights } from '../../src/model/modelSpec.js'
+import type { ModelSpec, Weights } from '../../src/config/modelSpec.js'
 import { copyWeights, initialWeights } from '../../src/model/weights.js'
 import { UserError } from '../../src/support/errors.js'
 

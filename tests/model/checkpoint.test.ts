@@ -11,7 +11,7 @@ import {
   loadWeights,
   saveCheckpoint,
 } from '../../src/model/checkpoint.js'
-import type { ModelSpec } from '../../src/model/modelSpec.js'
+import type { ModelSpec } from '../../src/config/modelSpec.js'
 import { openModelFile } from '../../src/generation/modelFile.js'
 import { SafetensorsError } from '../../src/model/safetensors.js'
 import { initialWeights } from '../../src/model/weights.js'

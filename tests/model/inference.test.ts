@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { melodyEncoding } from '../../src/dataset/encoding.js'
 import { createStepper, type StepState } from '../../src/model/inference.js'
-import type { ModelSpec, NamedTensor, Weights } from '../../src/model/modelSpec.js'
+import type { ModelSpec, NamedTensor, Weights } from '../../src/config/modelSpec.js'
 import { initialWeights, parameterShapes } from '../../src/model/weights.js'
 
 const oneUnit: ModelSpec = { encoding: 'mono', layerSizes: [1], attentionLength: 0 }

@@ -5,7 +5,7 @@ import { openBackend } from '../../src/model/backend.js'
 import { createStepper } from '../../src/model/inference.js'
 import { layersModel } from '../../src/model/layersModel.js'
 import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.js'
-import type { ModelSpec } from '../../src/model/modelSpec.js'
+import type { ModelSpec } from '../../src/config/modelSpec.js'
 import { initialWeights } from '../../src/model/weights.js'
 
 const { tf } = await openBackend()

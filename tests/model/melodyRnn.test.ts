@@ -6,7 +6,7 @@ import type { Backend } from '../../src/model/backend.js'
 import { openBackend } from '../../src/model/backend.js'
 import { lstmKernels } from '../../src/model/lstmKernels.js'
 import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.js'
-import type { ModelSpec, Weights } from '../../src/model/modelSpec.js'
+import type { ModelSpec, Weights } from '../../src/config/modelSpec.js'
 import { copyWeights, initialWeights } from '../../src/model/weights.js'
 
 const spec: ModelSpec = { encoding: 'basic', layerSizes: [6, 5], attentionLength: 0 }

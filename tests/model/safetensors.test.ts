@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelSpec } from '../../src/model/modelSpec.js'
+import type { ModelSpec } from '../../src/config/modelSpec.js'
 import {
   decodeSafetensors,
   decodeWeights,

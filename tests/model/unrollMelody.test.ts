@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inputRow } from '../../src/dataset/encoding.js'
 import { createMelodyModel } from '../../src/generation/continueMelody.js'
-import type { ModelSpec } from '../../src/model/modelSpec.js'
+import type { ModelSpec } from '../../src/config/modelSpec.js'
 import { unrollMelody } from '../../src/model/unrollMelody.js'
 import { initialWeights } from '../../src/model/weights.js'
 

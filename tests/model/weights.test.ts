@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelSpec } from '../../src/model/modelSpec.js'
+import type { ModelSpec } from '../../src/config/modelSpec.js'
 import { countParameters, initialWeights, parameterShapes, weightsProblem } from '../../src/model/weights.js'
 
 const study: ModelSpec = { encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 }

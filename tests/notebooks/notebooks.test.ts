@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { labArguments } from '../../src/cli/lab.js'
-import { NOTEBOOKS, notebookRequest, requestEnvironment } from '../../src/cli/notebookRequest.js'
+import { NOTEBOOKS, notebookRequest, requestEnvironment } from '../../src/notebook/notebookRequest.js'
 import { describeFailure } from '../../src/cli/notebooks.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../src/support/projectRoot.js'
-import { resultAt } from '../../src/support/resultAt.js'
+import { resultAt } from '../../src/results/resultAt.js'
 import { namedResults, unboundNumbers } from './boundNumbers.js'
 
 const report = join(projectRoot, 'report')

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { join } from 'node:path'
-import type { MusicalReport } from '../../src/iterations/musicalReport.js'
-import type { Summary } from '../../src/iterations/summary.js'
+import type { MusicalReport } from '../../src/results/musicalReport.js'
+import type { Summary } from '../../src/results/summary.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
-import { resultAt } from '../../src/support/resultAt.js'
+import { resultAt } from '../../src/results/resultAt.js'
 
 const published = <T>(name: string): T => resultAt(join(projectRoot, 'report/results'), name) as T
 

@@ -9,13 +9,13 @@ import {
   fidelityTable,
   musicSentences,
 } from '../../src/charts/musicalTables.js'
-import { type MusicalReport, ourVerdict } from '../../src/iterations/musicalReport.js'
+import { type MusicalReport, ourVerdict } from '../../src/results/musicalReport.js'
 import { moreDataSentences } from '../../src/charts/evaluationTables.js'
 import { PRIMER_NAMES } from '../../src/generation/primers.js'
-import type { Summary } from '../../src/iterations/summary.js'
-import type { TunerReport } from '../../src/iterations/tunerReport.js'
+import type { Summary } from '../../src/results/summary.js'
+import type { TunerReport } from '../../src/results/tunerReport.js'
 import { projectRoot } from '../../src/support/projectRoot.js'
-import { resultAt } from '../../src/support/resultAt.js'
+import { resultAt } from '../../src/results/resultAt.js'
 import { claimsAboutData, sentencesOf } from './dataClaims.js'
 
 const published = <T>(name: string): T => resultAt(join(projectRoot, 'report/results'), name) as T

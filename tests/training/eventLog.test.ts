@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readParquet } from '../../src/dataset/parquet.js'
 import { openEventLog, readRows } from '../../src/training/eventLog.js'
-import { type MetricRow, metricsOf } from '../../src/training/metrics.js'
+import { type MetricRow, metricsOf } from '../../src/results/metrics.js'
 import { type RunFiles, runFiles } from '../../src/training/runDirectory.js'
 import { scalarsRecord, versionRecord } from '../../src/training/tensorBoard.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addSums, NO_SUMS, sumsOf } from '../../src/model/metricSums.js'
-import { metricsOf } from '../../src/training/metrics.js'
+import { metricsOf } from '../../src/results/metrics.js'
 
 describe('metrics', () => {
   // Labels 0 (the default), 5, 5 and 0 on padding; predicted 0, 5, 0.

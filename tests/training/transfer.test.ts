@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { initialAdam } from '../../src/model/adam.js'
 import type { Checkpoint } from '../../src/model/checkpoint.js'
-import type { ModelSpec } from '../../src/model/modelSpec.js'
+import type { ModelSpec } from '../../src/config/modelSpec.js'
 import { initialWeights } from '../../src/model/weights.js'
 import { describePlan, frozenNames, planTransfer, restoredNames, warmStart } from '../../src/training/transfer.js'
 

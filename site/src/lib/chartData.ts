@@ -1,5 +1,5 @@
-import { withoutFormula } from '../../../src/support/tableCell.js'
-import type { TableCell, TableRow } from '../../../src/charts/table.ts'
+import { withoutFormula } from '../../../src/support/text/tableCell.js'
+import type { TableCell, TableRow } from '../../../src/support/text/table.ts'
 import type { VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
 
 /** What a mark of a chart is drawn from. */

@@ -1,4 +1,4 @@
-import type { IterationName } from '../../../src/iterations/experimentConfig.ts'
+import type { IterationName } from '../../../src/config/experimentConfig.ts'
 
 /** A numbered figure of the report. */
 export interface Figure {

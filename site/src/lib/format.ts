@@ -1,4 +1,4 @@
-import { percentText } from '../../../src/charts/percentText.ts'
+import { percentText } from '../../../src/support/text/percentText.ts'
 
 /** Numbers as the pages show them. A value that is not defined is a dash, never 0. */
 const UNDEFINED = '–'

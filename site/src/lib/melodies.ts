@@ -1,7 +1,7 @@
 // Measured at build, by the arithmetic of the musical evaluation: pure functions of a melody's notes, none of which reaches a
 // browser. The published report has means alone; what stands beside one melody is that melody's own value.
 import type { LayerNote, RollLayer, RollMelody } from '../../../src/charts/pianoRoll.ts'
-import { pitchClassName, pitchName } from '../../../src/charts/pitchName.ts'
+import { pitchClassName, pitchName } from '../../../src/melody/pitchName.ts'
 import { measureContinuation } from '../../../src/evaluation/musical/continuation.ts'
 import { findKey, type FoundKey } from '../../../src/evaluation/musical/keys.ts'
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../../src/evaluation/musical/motifs.ts'
 import { pieceOf } from '../../../src/evaluation/musical/piece.ts'
 import { PRIMER_NAMES } from '../../../src/generation/primers.ts'
-import type { MusicalReport, NearestMelody } from '../../../src/iterations/musicalReport.ts'
+import type { MusicalReport, NearestMelody } from '../../../src/results/musicalReport.ts'
 import { type MelodyNote, melodyNotes } from '../../../src/melody/melody.ts'
 import { primerTitle } from './format.ts'
 import { href } from './links.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ITERATIONS } from '../../../src/iterations/scales.ts'
+import { ITERATIONS } from '../../../src/config/scales.ts'
 import type { WeightsPlace } from '../scripts/play/messages.ts'
 import { href } from './links.ts'
 import { resultsFolder } from './study.ts'

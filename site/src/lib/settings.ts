@@ -1,4 +1,4 @@
-import type { ExperimentConfig } from '../../../src/iterations/experimentConfig.ts'
+import type { ExperimentConfig } from '../../../src/config/experimentConfig.ts'
 import { corpusWords } from './corpusWords.ts'
 import { count } from './format.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Interval } from '../../../src/iterations/summary.ts'
-import { resultAt } from '../../../src/support/resultAt.ts'
+import type { Interval } from '../../../src/results/summary.ts'
+import { resultAt } from '../../../src/results/resultAt.ts'
 import { count, fixed, percent } from './format.ts'
 import { resultsFolder } from './study.ts'
 

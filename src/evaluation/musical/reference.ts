@@ -1,5 +1,5 @@
 import { quantileSorted } from 'simple-statistics'
-import type { Spread } from '../../iterations/musicalReport.js'
+import type { Spread } from '../../results/musicalReport.js'
 import { meanOf } from './piece.js'
 
 /** How values are spread; NaN ones are counted apart. */

@@ -1,5 +1,5 @@
-import { probabilityText } from '../../../../src/charts/percentText.js'
-import { eventName } from '../../../../src/charts/pitchName.js'
+import { probabilityText } from '../../../../src/support/text/percentText.js'
+import { eventName } from '../../../../src/melody/pitchName.js'
 import { STEPS_PER_BAR } from './primerText.js'
 
 /** Events a table shows, the one taken besides. */

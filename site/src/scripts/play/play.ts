@@ -1,5 +1,5 @@
 import { MAX_PITCH } from '../../../../src/melody/melody.js'
-import { pitchName } from '../../../../src/charts/pitchName.js'
+import { pitchName } from '../../../../src/melody/pitchName.js'
 import { DeskForm } from './deskForm.js'
 import { placeName, showExpected } from './expectedTable.js'
 import { type MadeMelody, Maker } from './maker.js'

@@ -1,4 +1,4 @@
-import { isBlackKey, pitchName } from '../../../../src/charts/pitchName.js'
+import { isBlackKey, pitchName } from '../../../../src/melody/pitchName.js'
 import { EXPECTED_EVENTS, expectedIndex } from '../../../../src/generation/expectedEvents.js'
 import { MAX_PITCH, type MelodyNote, NO_EVENT, NOTE_OFF } from '../../../../src/melody/melody.js'
 import { STEPS_PER_BAR, STEPS_PER_QUARTER } from './primerText.js'

@@ -1,0 +1,129 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { SCORE_ENDINGS, scoreFormat } from '../corpus/scoreFormat.js'
+import { linksLine, otherFilesLine, walkFolder } from '../corpus/walkFolder.js'
+import { tunePaths } from './scanCorpus.js'
+import { MidiConversionError } from '../score/midiConversionError.js'
+import { MIDI_LIMITS } from '../score/midiLimits.js'
+import type { NoteSequence } from '../score/noteSequence.js'
+import { AbcConversionError, readAbc, splitTunebook } from '../score/readAbc.js'
+import { decodeText, isAbc, readScore } from '../score/readScore.js'
+import { UserError } from '../support/errors.js'
+
+/** A path a person named that holds no score file, or cannot be read. */
+export class ScoreFileError extends UserError {
+  override readonly name = 'ScoreFileError'
+}
+
+/** Why a score could not be read, for whoever reads our output: the error's class and its message. */
+export interface ScoreFailure {
+  readonly name: string
+  readonly message: string
+}
+
+/** A score or the reason there is none; `file` is the path, of one tune of a tunebook `book.abc#X`. */
+export type FileScore = { readonly file: string; readonly ok: true; readonly score: NoteSequence } | UnreadableScore
+
+/** The row of a file without a score. */
+export interface UnreadableScore {
+  readonly file: string
+  readonly ok: false
+  readonly error: ScoreFailure
+}
+
+/**
+ * The files a person means: each file as named, each folder replaced by the scores in it and below, in order of their
+ * paths. Every path that a person names is answered: one that holds no score is a row with the reason.
+ * @param say hears of what a folder holds besides: links, which are not followed, and files of other kinds.
+ */
+export async function findScoreFilesOrReasons(
+  paths: readonly string[],
+  say: (line: string) => void,
+): Promise<(string | UnreadableScore)[]> {
+  const found: (string | UnreadableScore)[] = []
+  for (const path of paths) {
+    const read = await attempt(path, async () => {
+      const isFolder = await whereSystemAllows(path, async () => (await stat(path)).isDirectory())
+      return isFolder ? scoresBelow(path, say) : [path]
+    })
+    found.push(...(read.ok ? read.value : [read]))
+  }
+  return found
+}
+
+async function scoresBelow(folder: string, say: (line: string) => void): Promise<(string | UnreadableScore)[]> {
+  const { scores, links, others, closed } = await walkFolder(folder)
+  for (const line of [linksLine(folder, links), otherFilesLine(folder, others)]) if (line !== null) say(line)
+  if (scores.length + closed.length === 0) throw new ScoreFileError(`no ${SCORE_ENDINGS} file in ${folder}`)
+  const shut = closed.map(({ inside, failure }) => {
+    return reason(join(folder, inside), `cannot look into this folder (${failure}): check its permissions`)
+  })
+  const rows = scores.map(({ inside, location }) => {
+    const file = join(folder, inside)
+    return typeof location === 'string' ? file : reason(file, `its name is not UTF-8: ${RENAME}`)
+  })
+  return [...shut, ...rows].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1))
+}
+
+const RENAME = 'rename it, for example with "convmv -r -f latin1 -t utf8 --notest FOLDER"'
+const pathOf = (found: string | UnreadableScore): string => (typeof found === 'string' ? found : found.file)
+const reason = (file: string, message: string): UnreadableScore => {
+  return { file, ok: false, error: { name: ScoreFileError.name, message } }
+}
+
+/** What `action` gives; a refusal by the operating system becomes one line a person can act on. */
+async function whereSystemAllows<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const why = code === 'ENOENT' ? 'there is no such file or folder' : code
+    throw new ScoreFileError(`cannot read ${path} (${why}): check the path`)
+  }
+}
+
+/**
+ * Reads a file into its score, a tunebook of several tunes into one a tune. What cannot be read is a row with its
+ * reason, never an exception.
+ */
+export async function readScoreFile(file: string): Promise<FileScore[]> {
+  const read = await attempt(file, () => readBounded(file))
+  if (!read.ok) return [read]
+  const bytes = read.value
+  const book = await attempt(file, () => (isAbc(bytes, file) ? splitTunebook(decodeText(bytes)) : []))
+  if (!book.ok) return [book]
+  const tunes = book.value
+  if (tunes.length < 2) return [scoreRow(await attempt(file, () => readScore(bytes, file)))]
+  const names = tunePaths(
+    file,
+    tunes.map((tune) => tune.reference),
+  )
+  return Promise.all(tunes.map(async (tune, n) => scoreRow(await attempt(names[n] ?? file, () => readAbc(tune.abc)))))
+}
+
+/** The bytes of a regular file within the limit of both formats; a larger one is not even opened. */
+async function readBounded(file: string): Promise<Uint8Array> {
+  return whereSystemAllows(file, async () => {
+    const found = await stat(file)
+    if (!found.isFile()) throw new ScoreFileError(`cannot read ${file}: it is no regular file`)
+    if (found.size <= MIDI_LIMITS.fileBytes) return readFile(file)
+    const limit = `limit-bytes: ${found.size} bytes, more than ${MIDI_LIMITS.fileBytes}`
+    throw scoreFormat(basename(file)) === 'abc' ? new AbcConversionError(limit) : new MidiConversionError(limit)
+  })
+}
+
+type Attempt<T> = { file: string; ok: true; value: T } | UnreadableScore
+
+async function attempt<T>(file: string, action: () => T | Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { file, ok: true, value: await action() }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { file, ok: false, error: { name: error.name, message: error.message } }
+  }
+}
+
+function scoreRow(read: Attempt<NoteSequence>): FileScore {
+  return read.ok ? { file: read.file, ok: true, score: read.value } : read
+}

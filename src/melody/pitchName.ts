@@ -1,0 +1,28 @@
+import { NO_EVENT, NOTE_OFF } from './melody.js'
+
+const names = ['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'] as const
+
+/**
+ * Scientific name of a MIDI pitch; 60 is C4, middle C.
+ * @example pitchName(70) // 'B♭4'
+ */
+export function pitchName(pitch: number): string {
+  return `${names[((pitch % 12) + 12) % 12]}${Math.floor(pitch / 12) - 1}`
+}
+
+/** @example pitchClassName(10) // 'B♭' */
+export const pitchClassName = (pitch: number): string => names[((pitch % 12) + 12) % 12]!
+
+/** Whether a pitch is a black key of the piano. */
+export function isBlackKey(pitch: number): boolean {
+  return [1, 3, 6, 8, 10].includes(((pitch % 12) + 12) % 12)
+}
+
+/**
+ * What an event of a melody (NO_EVENT, NOTE_OFF or a pitch) is called where its probability is told.
+ * @example eventName(-2) // 'hold'
+ */
+export function eventName(event: number): string {
+  if (event === NO_EVENT) return 'hold'
+  return event === NOTE_OFF ? 'note off' : pitchName(event)
+}

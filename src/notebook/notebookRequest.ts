@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { delimiter, join, resolve } from 'node:path'
+import type { RollMelody } from '../charts/pianoRoll.js'
+import type { IterationName, Scale } from '../config/experimentConfig.js'
+import type { IterationResult, Sidecar } from '../results/iterationResult.js'
+import type { TunerReport } from '../results/tunerReport.js'
+import { SCALES } from '../config/scales.js'
+import { UserError } from '../support/errors.js'
+import { studyFolders } from '../support/projectRoot.js'
+
+/** What the notebooks are executed with. It reaches their cells through the environment, for a cell has no arguments. */
+export interface NotebookRequest {
+  readonly scale: Scale
+  /** Whether cells train what is not trained yet; else they read the published results, which needs no music. */
+  readonly train: boolean
+  readonly corpus: readonly string[]
+  readonly style: readonly string[]
+  readonly seed?: number
+}
+
+/** The request as environment variables; folders are made absolute, for a notebook's working directory is another. */
+export function requestEnvironment(request: NotebookRequest): Record<string, string> {
+  const folders = (paths: readonly string[]): string => paths.map((path) => resolve(path)).join(delimiter)
+  return {
+    CANTUS_SCALE: request.scale,
+    CANTUS_TRAIN: request.train ? '1' : '',
+    CANTUS_CORPUS: folders(request.corpus),
+    CANTUS_STYLE: folders(request.style),
+    CANTUS_SEED: request.seed === undefined ? '' : String(request.seed),
+  }
+}
+
+/**
+ * The request a notebook runs with: CANTUS_SCALE (full, the published study, where it is not set), CANTUS_TRAIN (1 to
+ * train; where no scale is set nothing is trained), CANTUS_CORPUS and CANTUS_STYLE (folders, separated as in PATH) and CANTUS_SEED.
+ * @throws UserError on a scale or seed that is none.
+ */
+export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): NotebookRequest {
+  const scale = SCALES.find((name) => name === (environment['CANTUS_SCALE'] || 'full'))
+  if (scale === undefined)
+    throw new UserError(`unknown CANTUS_SCALE ${environment['CANTUS_SCALE']}: choose ${SCALES.join(', ')}`)
+  const folders = (text = ''): string[] => text.split(delimiter).filter((path) => path !== '')
+  const seed = environment['CANTUS_SEED'] ? Number(environment['CANTUS_SEED']) : undefined
+  if (seed !== undefined && !Number.isInteger(seed))
+    throw new UserError(`invalid CANTUS_SEED ${environment['CANTUS_SEED']}: a whole number is wanted`)
+  return {
+    scale,
+    train: environment['CANTUS_TRAIN'] === '1',
+    corpus: folders(environment['CANTUS_CORPUS']),
+    style: folders(environment['CANTUS_STYLE']),
+    ...(seed === undefined ? {} : { seed }),
+  }
+}
+
+/** A published melody as a cell shows it. */
+export interface ShownMelody extends RollMelody {
+  readonly title: string
+  readonly primer: string
+  readonly midi: Uint8Array
+  /** Nats a generated step, at temperature 1. */
+  readonly logLikelihoodPerStep: number
+}
+
+async function shownMelody(path: string): Promise<ShownMelody> {
+  const sidecar = JSON.parse(await readFile(path.replace(/\.mid$/, '.json'), 'utf8')) as Sidecar
+  const steps = sidecar.events.length - sidecar.conditionedOn.length
+  return {
+    title: `${sidecar.primer}, iteration ${sidecar.iteration}`,
+    primer: sidecar.primer,
+    events: sidecar.events,
+    primerSteps: sidecar.primerEvents.length,
+    midi: await readFile(path),
+    logLikelihoodPerStep: sidecar.logLikelihood / Math.max(1, steps),
+  }
+}
+
+/** The first melody of each primer, in the order they were published. */
+export async function firstMelodies(
+  result: Pick<IterationResult, 'melodies' | 'config'>,
+  root: string = studyFolders(process.env, result.config.scale).root,
+): Promise<ShownMelody[]> {
+  const first = result.melodies.filter((path) => path.endsWith('_nr_1.mid'))
+  return Promise.all(first.map((path) => shownMelody(join(root, path))))
+}
+
+/** The tuner's melodies from one primer, before and after, pair by pair. */
+export async function tunedMelodies(
+  { melodies }: Pick<TunerReport, 'melodies'>,
+  primer: string,
+  root: string,
+): Promise<ShownMelody[]> {
+  const places = melodies.filter((each) => each.primer === primer).flatMap(({ before, after }) => [before, after])
+  const shown = await Promise.all(places.map((place) => shownMelody(join(root, `generated_melodies/${place}.mid`))))
+  return shown.map((melody, n) => ({ ...melody, title: `${primer}, ${n % 2 === 0 ? 'before' : 'after'}` }))
+}
+
+/** Names of the notebooks, in reading order, and the iteration each shows. */
+export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: IterationName | null }[] = [
+  { name: '1-corpus', iteration: null },
+  { name: '2-iteration-1', iteration: '1' },
+  { name: '3-iteration-2.1', iteration: '2.1' },
+  { name: '4-iteration-2.2', iteration: '2.2' },
+  { name: '5-musical-evaluation', iteration: null },
+  { name: '6-rl-tuner', iteration: null },
+]

@@ -1,0 +1,114 @@
+import type { IterationName } from '../config/experimentConfig.js'
+import type { IterationResult } from '../results/iterationResult.js'
+import { ITERATIONS } from '../config/scales.js'
+import type { MusicalReport } from '../results/musicalReport.js'
+import type { TunerReport } from '../results/tunerReport.js'
+import type { Summary } from '../results/summary.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { studyFolders } from '../support/projectRoot.js'
+import type { MetricRow } from '../results/metrics.js'
+import type { NotebookRequest } from './notebookRequest.js'
+import { openIteration, publishIteration, readResult, refuseOtherCorpus, trainIteration } from '../study/reproduce.js'
+import { MUSICAL_SIZES, readMusicalReport } from '../study/musicalStudy.js'
+import { openPublishedStudy, type PublishedStudy } from '../study/publishedStudy.js'
+import { readTunerReport, TUNER_SCALES, tunerStudy } from '../study/tunerStudy.js'
+import { evaluateMusic, readSummary, summarize } from '../study/summarize.js'
+
+/**
+ * An iteration as a notebook shows it: the published result, or, where the request says to train, that of a run here and
+ * now, which goes on where it stopped.
+ * @param onRow gets each row of a training as it is taken.
+ * @throws UserError where nothing is published; as `trainIteration`.
+ */
+export async function iterationResult(
+  iteration: IterationName,
+  request: NotebookRequest,
+  effects: Effects,
+  onRow?: (row: MetricRow) => void,
+): Promise<IterationResult> {
+  const folders = studyFolders(process.env, request.scale)
+  if (request.train) {
+    const opened = await openIteration({ iteration, folders, ...request }, effects)
+    await refuseOtherCorpus(opened)
+    return publishIteration(opened, await trainIteration(opened, effects, onRow), effects)
+  }
+  const published = await readResult(folders.root, iteration)
+  if (published !== null) return published
+  throw new UserError(
+    `iteration ${iteration} is not published in ${folders.root}: npm run reproduce, or CANTUS_TRAIN=1`,
+  )
+}
+
+/**
+ * The published result of the first of these iterations that has one; null where none has. Trains nothing.
+ */
+export async function publishedResult(
+  iterations: readonly IterationName[],
+  request: Pick<NotebookRequest, 'scale'>,
+): Promise<IterationResult | null> {
+  const { root } = studyFolders(process.env, request.scale)
+  for (const iteration of iterations) {
+    const result = await readResult(root, iteration)
+    if (result !== null) return result
+  }
+  return null
+}
+
+/**
+ * The musical evaluation: the published one, or, where the request says to train, one of what is trained by now. Null where
+ * the published iterations were not evaluated, or one of them is not trained yet.
+ * @throws as `openPublishedStudy`.
+ */
+export async function musicalReport(request: NotebookRequest, effects: Effects): Promise<MusicalReport | null> {
+  if (!request.train) return readMusicalReport(studyFolders(process.env, request.scale).root)
+  const study = await trainedStudy(request, effects)
+  return study && evaluateMusic(study, MUSICAL_SIZES[request.scale], effects)
+}
+
+/**
+ * The numbers of all iterations together: the published summary, or, where the request says to train, one of what is
+ * trained by now. Null where the published iterations were not measured together, or one of them is not trained yet.
+ * @throws as `openPublishedStudy`.
+ */
+export async function studySummary(request: NotebookRequest, effects: Effects): Promise<Summary | null> {
+  if (!request.train) return readSummary(studyFolders(process.env, request.scale).root)
+  const study = await trainedStudy(request, effects)
+  return study && summarize(study, false, effects)
+}
+
+/**
+ * The study of the tuner: the published one, or, where the request says to train, one of the prior that notebook 3 trained.
+ * Null where none was published, or the prior is not trained yet.
+ * @throws as `tunerStudy`.
+ */
+export async function tunerReport(request: NotebookRequest, effects: Effects): Promise<TunerReport | null> {
+  const { scale, train, corpus, style, seed } = request
+  const folders = studyFolders(process.env, scale)
+  if (!train) return readTunerReport(folders.root)
+  if (!(await areTrained(['2.1'], request, effects))) return null
+  const asked = { source: '2.1', folders, corpus, style, ...TUNER_SCALES[scale] }
+  return tunerStudy(seed === undefined ? asked : { ...asked, seed }, effects)
+}
+
+/** Notebook that trains each iteration. */
+const NOTEBOOK_OF: Readonly<Record<IterationName, number>> = { '1': 2, '2.1': 3, '2.2': 4 }
+
+/** A cell that shows results trains nothing: it says which iterations are not trained yet, and where they are. */
+async function areTrained(
+  iterations: readonly IterationName[],
+  request: NotebookRequest,
+  effects: Effects,
+): Promise<boolean> {
+  const results = await Promise.all(iterations.map((iteration) => publishedResult([iteration], request)))
+  const missing = iterations.filter((_, n) => results[n] === null)
+  for (const iteration of missing)
+    effects.reporter.line(`iteration ${iteration} is not trained yet: notebook ${NOTEBOOK_OF[iteration]}`)
+  return missing.length === 0
+}
+
+/** All three iterations, null unless each is trained. @throws as `openPublishedStudy`. */
+async function trainedStudy(request: NotebookRequest, effects: Effects): Promise<PublishedStudy | null> {
+  if (!(await areTrained(ITERATIONS, request, effects))) return null
+  return openPublishedStudy({ ...request, folders: studyFolders(process.env, request.scale) }, effects)
+}

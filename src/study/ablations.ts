@@ -1,0 +1,137 @@
+import { melodyEncoding } from '../dataset/encoding.js'
+import { baselineScores } from '../evaluation/baselines.js'
+import { type FamilyScore, spreadOf, testScores } from '../evaluation/intervals.js'
+import type { IterationName, Scale } from '../config/experimentConfig.js'
+import { ITERATIONS } from '../config/scales.js'
+import {
+  type LeakStudy,
+  MEASURES,
+  type MeasureName,
+  type QuickStudy,
+  type SeedStudy,
+  type SplitScores,
+  type Summary,
+} from '../results/summary.js'
+import { decodeWeights, encodeWeightsFp16 } from '../model/safetensors.js'
+import type { Effects } from '../support/effects.js'
+import { sha256 } from '../support/files.js'
+import type { StudyFolders } from '../support/projectRoot.js'
+import { bestCheckpoint } from '../training/bestCheckpoint.js'
+import {
+  BOOTSTRAP,
+  bothSets,
+  byIteration,
+  eventsOf,
+  iterationSummary,
+  measureAll,
+  type Measured,
+  type Model,
+  scoresOf,
+  withFamilies,
+} from './measuredModel.js'
+import { asPublished, openIteration, trainIteration } from './reproduce.js'
+
+/** The seeds that say how far apart equal runs lie. */
+const SEEDS: readonly number[] = [1, 2, 3]
+/** What chance, the split and the quick scale do: on the embedded tunes, so that anyone can check it. */
+export async function furtherStudies(
+  folders: StudyFolders,
+  effects: Effects,
+): Promise<Pick<Summary, 'seeds' | 'leakySplit' | 'quick'>> {
+  const bySeed: Measured[][] = []
+  for (const seed of SEEDS) {
+    const models: Model[] = []
+    for (const iteration of ITERATIONS) models.push(await trainedModel({ iteration, seed }, folders, effects))
+    bySeed.push(await measureAll(models, effects))
+  }
+  return {
+    seeds: seedStudy(bySeed),
+    leakySplit: await leakStudy(bySeed[0]![1]!, folders, effects),
+    quick: quickStudy(bySeed[0]!),
+  }
+}
+
+const QUICK: Scale = 'quick'
+
+/** A model at quick scale on the embedded tunes, trained unless its run is finished. */
+async function trainedModel(
+  { iteration, seed, byFile = false }: { iteration: IterationName; seed: number; byFile?: boolean },
+  folders: StudyFolders,
+  effects: Effects,
+): Promise<Model> {
+  const overrides = byFile ? { data: { split: { byFile } } } : {}
+  const opened = await openIteration({ iteration, scale: QUICK, seed, overrides, folders }, effects)
+  const { checkpoint, rows } = await trainIteration(opened, effects)
+  const { best, last } = await bestCheckpoint(opened.runFolder, checkpoint)
+  const { spec } = checkpoint
+  const bytes = encodeWeightsFp16(spec, best.weights, {})
+  const { weights } = decodeWeights(bytes) // as they would be published
+  return {
+    opened,
+    spec,
+    weights,
+    step: best.step,
+    curve: rows,
+    config: opened.config,
+    checkpoint: { path: '', sha256: sha256(bytes) },
+    last: last && { ...last, weights: asPublished(spec, last.weights) },
+  }
+}
+
+function seedStudy(bySeed: readonly (readonly Measured[])[]): SeedStudy {
+  const corpus = bySeed[0]![0]!.opened.corpus
+  const iterations = ITERATIONS.map((_, n) => {
+    const runs = bySeed.map((models) => {
+      const { opened, scores, config } = models[n]!
+      return { run: opened.run, seed: config.seed, test: bothSets((set) => pointScores(scores[set])) }
+    })
+    const spread = bothSets((set) => perMeasure((measure) => spreadOf(runs.map(({ test }) => test[set][measure]))))
+    return { runs, spread }
+  })
+  return { setting: QUICK, corpus, iterations: byIteration(iterations) }
+}
+
+const perMeasure = <T>(make: (measure: MeasureName) => T): Record<MeasureName, T> =>
+  Object.fromEntries(MEASURES.map((measure) => [measure, make(measure)])) as Record<MeasureName, T>
+
+function pointScores(scores: readonly FamilyScore[]): Record<MeasureName, number> {
+  const test = testScores(scores, { draws: 0 })
+  return perMeasure((measure) => test[measure].value)
+}
+
+/** Iteration 2.1 on both splits of the same files, and PPM, which learns by heart at once. */
+async function leakStudy(byFamily: Measured, folders: StudyFolders, effects: Effects): Promise<LeakStudy> {
+  const { iteration, seed } = byFamily.config
+  const byFile = await trainedModel({ iteration, seed, byFile: true }, folders, effects)
+  return {
+    setting: QUICK,
+    splits: { byFamily: await splitScores(byFamily, effects), byFile: await splitScores(byFile, effects) },
+  }
+}
+
+async function splitScores(model: Model, effects: Effects): Promise<SplitScores> {
+  const { train, validation, test } = model.opened.part
+  const known = new Set(train.map(({ canonicalHash }) => canonicalHash))
+  const encoding = melodyEncoding(model.spec.encoding)
+  const sides = { encoding, train: eventsOf(train), validation: eventsOf(validation), test: eventsOf(test) }
+  const ppm = (await baselineScores(sides, effects, ['ppm']))[0]!
+  return {
+    trainingMelodies: train.length,
+    testMelodies: test.length,
+    seen: test.filter(({ canonicalHash }) => known.has(canonicalHash)).length,
+    model: testScores(await scoresOf(model, test, effects), BOOTSTRAP),
+    ppm: testScores(withFamilies(ppm.scores, test), BOOTSTRAP),
+  }
+}
+
+function quickStudy(models: readonly Measured[]): QuickStudy {
+  const iterations = models.map((model) => {
+    const { checkpoint: _checkpoint, config: _config, ...numbers } = iterationSummary(model)
+    return numbers
+  })
+  return {
+    corpus: models[0]!.opened.corpus,
+    command: 'npm run reproduce && npx cantus evaluate --scale quick --further',
+    iterations: byIteration(iterations),
+  }
+}

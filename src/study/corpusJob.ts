@@ -1,0 +1,23 @@
+import type { BuildJob, CorpusRequest } from '../dataset/buildDataset.js'
+import type { ExtractionConfig } from '../config/experimentConfig.js'
+import { iteration1 } from '../config/iteration1.js'
+import type { StudyFolders } from '../support/projectRoot.js'
+
+/** What becomes of a track with two notes at once: `strict` drops it, as the study did; `loose` keeps its top line. */
+export type Policy = 'strict' | 'loose'
+
+/** The settings by which every iteration takes melodies from scores, but for the policy. */
+export function extractionBy(policy: Policy = 'strict'): ExtractionConfig {
+  return { ...iteration1.data.extraction, ignorePolyphonic: policy === 'loose' }
+}
+
+export interface CorpusOptions extends CorpusRequest {
+  readonly folders: Pick<StudyFolders, 'data'>
+  /** Default: strict. */
+  readonly policy?: Policy
+}
+
+/** A data set by the settings of the iterations, but for the policy. */
+export function corpusJob({ corpus, style, folders, policy }: CorpusOptions): BuildJob {
+  return { request: { corpus, style }, extraction: extractionBy(policy), split: iteration1.data.split, folders }
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import { tally } from '../support/text/tally.js'
+import { type OpenedCorpus, openCorpus } from '../dataset/buildDataset.js'
+import type { ConversionOptions } from '../dataset/convertAll.js'
+import type { MelodyRow, Split } from '../dataset/dataset.js'
+import { leakReport, type LeakReport } from '../dataset/leakAudit.js'
+import { selectPart, type SelectedPart } from '../dataset/selectPart.js'
+import { fileLevelSplit } from '../dataset/split.js'
+import { storePart } from '../dataset/storePart.js'
+import type { DataConfig, IterationName } from '../config/experimentConfig.js'
+import { experiment } from '../config/scales.js'
+import type { Effects } from '../support/effects.js'
+import { type CorpusOptions, corpusJob, extractionBy } from './corpusJob.js'
+
+export type SplitNumbers = Readonly<Record<Split, number>>
+
+/** What an iteration's part of a data set holds. */
+export interface PartCounts {
+  readonly files: SplitNumbers
+  readonly families: number
+  /** Those that are kept. */
+  readonly melodies: SplitNumbers
+  readonly removed: SelectedPart['removed']
+  /** Events of the training melodies, one a step. */
+  readonly trainingSteps: number
+}
+
+/** One row a style's label or, in general music, a source. */
+export interface PartSource {
+  readonly group: string
+  readonly files: number
+  readonly melodies: SplitNumbers
+}
+
+/** An iteration's data set on disk. */
+export interface BuiltPart extends PartCounts {
+  readonly iteration: IterationName
+  readonly data: DataConfig
+  readonly folder: string
+  /** sha256 over its rows. */
+  readonly hash: string
+  readonly sources: readonly PartSource[]
+}
+
+export interface PartOptions extends CorpusOptions {
+  readonly iteration: IterationName
+}
+
+/** The data set of an iteration at full scale, by the study's policy or the loose one. */
+export function partConfig({ iteration, corpus, policy }: Omit<PartOptions, 'folders' | 'style'>): DataConfig {
+  const { data } = experiment(iteration, 'full', corpus.length > 0 ? 'folder' : 'embedded')
+  return { ...data, extraction: extractionBy(policy) }
+}
+
+/**
+ * Writes the data set of one iteration: its files, the melodies it keeps of them, the list of its split.
+ * @throws as `openCorpus`; UserError when the corpus has no such part.
+ */
+export async function buildPart(
+  options: PartOptions,
+  effects: Effects,
+  conversion?: ConversionOptions,
+): Promise<BuiltPart> {
+  const opened = await openCorpus(corpusJob(options), effects, conversion)
+  return (await writePart(opened, options, effects)).built
+}
+
+/** `buildPart` of a corpus that is at hand, and the melodies themselves. */
+export async function writePart(
+  opened: OpenedCorpus,
+  options: PartOptions,
+  effects: Effects,
+): Promise<{ built: BuiltPart; part: SelectedPart }> {
+  const { iteration, folders } = options
+  const data = partConfig(options)
+  const part = selectPart(opened.dataset, data.part, data.maxMelodiesPerFile)
+  const stored = await storePart(part, opened, `iteration-${iteration}`, join(folders.data, 'built'), effects.now())
+  return { built: { iteration, data, ...stored, ...countPart(part), sources: partSources(part) }, part }
+}
+
+export function countPart(part: SelectedPart): PartCounts {
+  return {
+    files: bySplit(part.files),
+    families: new Set(part.files.map(({ family }) => family)).size,
+    melodies: bySplit(keptMelodies(part)),
+    removed: part.removed,
+    trainingSteps: part.train.reduce((sum, { events }) => sum + events.length, 0),
+  }
+}
+
+const keptMelodies = ({ train, validation, test }: SelectedPart): MelodyRow[] => [...train, ...validation, ...test]
+
+function bySplit(rows: readonly { readonly split: Split }[]): SplitNumbers {
+  return { train: 0, validation: 0, test: 0, ...tally(rows, ({ split }) => split) }
+}
+
+/** The style's label of each file or, in general music, its source, by path. */
+function groupsOf({ files }: SelectedPart): Map<string, string> {
+  return new Map(files.map(({ path, style, source }) => [path, style ?? source]))
+}
+
+function partSources(part: SelectedPart): PartSource[] {
+  const groups = groupsOf(part)
+  const files = Object.entries(tally([...groups.values()], (group) => group)).sort(([a], [b]) => (a < b ? -1 : 1))
+  const melodies = new Map<string, MelodyRow[]>(files.map(([group]) => [group, []]))
+  for (const melody of keptMelodies(part)) melodies.get(groups.get(melody.path)!)!.push(melody)
+  return files.map(([group, count]) => ({ group, files: count, melodies: bySplit(melodies.get(group)!) }))
+}
+
+/** How much of a part's test melodies its training melodies hold, by two ways of splitting. */
+export interface PartLeaks {
+  readonly byFamily: LeakReport
+  /** The study's way: the same files and all their melodies, each file on a side by itself, nothing removed. */
+  readonly byFile: LeakReport
+}
+
+/** @param trainedBefore melodies that the iteration this one goes on from was trained on. */
+export function partLeaks(
+  { dataset }: Pick<OpenedCorpus, 'dataset'>,
+  part: SelectedPart,
+  trainedBefore: readonly MelodyRow[],
+): PartLeaks {
+  const groups = groupsOf(part)
+  const groupOf = (path: string): string => groups.get(path)!
+  const own = dataset.melodies.filter(({ path }) => groups.has(path))
+  const paths = part.files.map(({ path }) => path)
+  const sides = fileLevelSplit(paths, { validation: 0, test: TEST_SHARE })
+  const tested = new Set(paths.filter((_, n) => sides[n] === 'test'))
+  return {
+    byFamily: leakReport([...trainedBefore, ...part.train], part.test, groupOf),
+    byFile: leakReport(
+      own.filter(({ path }) => !tested.has(path)),
+      own.filter(({ path }) => tested.has(path)),
+      groupOf,
+    ),
+  }
+}
+
+/** The study held out a tenth of its files. */
+const TEST_SHARE = 0.1

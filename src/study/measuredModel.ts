@@ -1,0 +1,115 @@
+import type { MelodyRow } from '../dataset/dataset.js'
+import { type FamilyScore, testScores } from '../evaluation/intervals.js'
+import { evaluate, evaluateEach } from '../evaluation/numerical.js'
+import { asInTheStudy } from '../evaluation/summary.js'
+import type { ExperimentConfig, IterationName } from '../config/experimentConfig.js'
+import { ITERATIONS } from '../config/scales.js'
+import { type BySet, type IterationSummary, type PortableCheck, TEST_SETS } from '../results/summary.js'
+import type { ModelSpec, Weights } from '../config/modelSpec.js'
+import type { Effects } from '../support/effects.js'
+import type { WeightsAtStep } from '../training/bestCheckpoint.js'
+import type { MetricRow } from '../results/metrics.js'
+import type { OpenedIteration } from './reproduce.js'
+
+export const BOOTSTRAP = { seed: 1, draws: 10_000 } as const
+/** Melodies of the portable check: seconds of work. */
+const PORTABLE_MELODIES = 25
+
+export type ByIteration<T> = Readonly<Record<IterationName, T>>
+export const byIteration = <T>(values: readonly T[]): ByIteration<T> =>
+  Object.fromEntries(ITERATIONS.map((name, n) => [name, values[n]!])) as unknown as ByIteration<T>
+export const bothSets = <T>(make: (set: (typeof TEST_SETS)[number]) => T): BySet<T> =>
+  Object.fromEntries(TEST_SETS.map((set) => [set, make(set)])) as unknown as BySet<T>
+
+/** A trained iteration, as it is published. */
+export interface Model {
+  readonly opened: OpenedIteration
+  readonly spec: ModelSpec
+  /** As published: fp16. */
+  readonly weights: Weights
+  readonly step: number
+  readonly curve: readonly MetricRow[]
+  readonly config: ExperimentConfig
+  readonly checkpoint: IterationSummary['checkpoint']
+  /** The end of its run, fp16; null where that is what is published, or was not kept. */
+  readonly last: WeightsAtStep | null
+}
+
+/** And how it predicts each melody of both test sets. */
+export interface Measured extends Model {
+  readonly scores: BySet<readonly FamilyScore[]>
+  readonly portable: PortableCheck
+  /** The end of its run on both test sets. */
+  readonly lastScores: BySet<readonly FamilyScore[]> | null
+}
+
+/** Each model, and the end of its run, on both test sets: those of iteration 2.1's and of 2.2's part. */
+export async function measureAll(models: readonly Model[], effects: Effects): Promise<Measured[]> {
+  const sets = { general: models[1]!.opened.part.test, style: models[2]!.opened.part.test }
+  const onBoth = async (model: Pick<Model, 'spec' | 'weights'>) => ({
+    general: await scoresOf(model, sets.general, effects),
+    style: await scoresOf(model, sets.style, effects),
+  })
+  const measured: Measured[] = []
+  for (const model of models) {
+    const { spec, last } = model
+    measured.push({
+      ...model,
+      scores: await onBoth(model),
+      lastScores: last === null ? null : await onBoth({ spec, weights: last.weights }),
+      portable: await measurePortably(model, sets.style, effects),
+    })
+  }
+  return measured
+}
+
+export async function scoresOf(
+  { spec, weights }: Pick<Model, 'spec' | 'weights'>,
+  melodies: readonly MelodyRow[],
+  effects: Effects,
+): Promise<FamilyScore[]> {
+  const scores = await evaluateEach(spec, weights, eventsOf(melodies), effects)
+  return withFamilies(scores, melodies)
+}
+
+export const eventsOf = (melodies: readonly MelodyRow[]): (readonly number[])[] => melodies.map(({ events }) => events)
+export const withFamilies = <Score>(
+  scores: readonly Score[],
+  melodies: readonly MelodyRow[],
+): (Score & { family: string })[] => scores.map((score, n) => ({ ...score, family: melodies[n]!.family }))
+
+/** Loss on the first of the style's test melodies, in arithmetic that is the same everywhere. */
+export async function measurePortably(
+  { spec, weights }: Pick<Model, 'spec' | 'weights'>,
+  melodies: readonly MelodyRow[],
+  effects: Effects,
+): Promise<PortableCheck> {
+  const some = melodies.slice(0, PORTABLE_MELODIES)
+  const { loss, steps } = await evaluate(spec, weights, eventsOf(some), effects, { engine: 'portable' })
+  return { set: 'style', melodies: some.length, steps, loss }
+}
+
+export function testsOf({ step, scores }: Pick<Measured, 'step' | 'scores'>) {
+  return { steps: step, test: bothSets((set) => testScores(scores[set], BOOTSTRAP)) }
+}
+
+/** The end of a run as a summary has it; null where that is what is published. */
+export const lastTestsOf = ({ last, lastScores }: Pick<Measured, 'last' | 'lastScores'>) =>
+  last === null || lastScores === null ? null : testsOf({ step: last.step, scores: lastScores })
+
+export function iterationSummary(measured: Measured): IterationSummary {
+  const { opened, config, step, curve, checkpoint, portable } = measured
+  const last = lastTestsOf(measured)
+  return {
+    run: opened.run,
+    steps: step,
+    seed: config.seed,
+    datasetHash: opened.dataset.hash,
+    test: testsOf(measured).test,
+    ...(last === null ? {} : { last }),
+    asInTheStudy: asInTheStudy(curve),
+    portable,
+    checkpoint,
+    config,
+  }
+}

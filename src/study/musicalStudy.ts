@@ -1,0 +1,473 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MelodyRow } from '../dataset/dataset.js'
+import { type StretchIndex, stretchIndex } from '../dataset/sharedStretch.js'
+import { judgeClaims } from '../evaluation/claims.js'
+import { compareRanks } from '../evaluation/besideHuman.js'
+import { compareSets } from '../evaluation/compareSets.js'
+import { measureContinuation } from '../evaluation/musical/continuation.js'
+import { overlay } from '../evaluation/overlay.js'
+import { primerFidelity } from '../evaluation/fidelity.js'
+import { bestMode, leadingNote } from '../evaluation/musical/keys.js'
+import { measurePiece, METRICS, tonicOf } from '../evaluation/musical/metrics.js'
+import { developments } from '../evaluation/musical/motifs.js'
+import { intervalsOf, type Piece, pieceOf } from '../evaluation/musical/piece.js'
+import { spreadOfValues } from '../evaluation/musical/reference.js'
+import { selfSimilarity } from '../evaluation/musical/structure.js'
+import { cliffsDelta, differenceEstimate, holm, meanEstimate, signFlipProbability } from '../evaluation/statistics.js'
+import { continueMany } from '../generation/continueMany.js'
+import { orders } from '../generation/orders.js'
+import { openModelFile } from '../generation/modelFile.js'
+import { PRIMER_NAMES, type PrimerName, primerOfEvents, primers } from '../generation/primers.js'
+import type { IterationName, Scale } from '../config/experimentConfig.js'
+import {
+  type Contrast,
+  isMusicOf,
+  type FidelityReport,
+  type HumanComparison,
+  type Mean,
+  type MetricReport,
+  type MotionReport,
+  type MusicalReport,
+  type NearestMelody,
+  type NoveltyReport,
+  type SetDistance,
+  type SetName,
+  type Spread,
+} from '../results/musicalReport.js'
+import { ITERATIONS } from '../config/scales.js'
+import { eventsOfNotes } from '../melody/melody.js'
+import { quantize } from '../score/quantize.js'
+import { readMidi } from '../score/readMidi.js'
+import type { Effects } from '../support/effects.js'
+import { InterruptedError } from '../support/errors.js'
+import { readJsonIfThere } from '../support/files.js'
+import { namesIn } from '../support/namesIn.js'
+import { readResult } from './reproduce.js'
+
+export const MUSICAL_PATH = 'report/results/musical.json'
+
+/** The published musical evaluation; null where there is none, or where it is of other runs than those published. */
+export async function readMusicalReport(root: string): Promise<MusicalReport | null> {
+  const report = await readJsonIfThere<MusicalReport>(join(root, MUSICAL_PATH))
+  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
+  return report !== null && results.every((result) => result !== null && isMusicOf(report, result)) ? report : null
+}
+
+/** What is usual in human melodies, of the published report; null where there is none. */
+export async function humanReference(root: string): Promise<Readonly<Record<string, Spread>> | null> {
+  return (await readMusicalReport(root))?.reference ?? null
+}
+
+/** A melody's notes, its motifs that come again, and how its quarters sound alike: what a chart of one melody shows. */
+export function closeUp(events: readonly number[], stepsPerBar = 16) {
+  const piece = pieceOf(events, { stepsPerBar })
+  return { notes: piece.notes, occurrences: developments(piece), similarity: selfSimilarity(piece) }
+}
+
+/** Primers with enough notes to be told from one another. */
+const TOLD_APART: readonly PrimerName[] = ['major', 'minor', 'arp', 'bach', 'modal']
+
+/** A set of pieces with their measures, side by side. */
+interface MeasuredSet {
+  readonly name: SetName
+  readonly pieces: readonly MeasuredPiece[]
+}
+
+interface MeasuredPiece {
+  /** Null for a human melody. */
+  readonly primer: PrimerName | null
+  readonly number: number
+  readonly piece: Piece
+  /** Pitch class that is home; null where there is none. */
+  readonly tonic: number | null
+  /** What is drawn anew together: the family of a human melody; a generated piece stands for itself. */
+  readonly unit: string
+  /** What the piece was made of, without the primer. */
+  readonly events: readonly number[]
+  readonly values: Readonly<Record<string, number>>
+}
+
+/** Everything the musical evaluation is made from. */
+export interface MusicalMaterial {
+  readonly models: Readonly<Record<IterationName, ModelOfMusic>>
+  /** Test melodies of the two sets. */
+  readonly human: { readonly general: readonly MelodyRow[]; readonly style: readonly MelodyRow[] }
+  /** Folder of the study's MIDI files, by iteration; null where they are not here. */
+  readonly studyMelodies: string | null
+  readonly fileOf: (path: string) => {
+    readonly title: string | null
+    readonly source: string
+    readonly licence: string
+    /** Whether its notes may be shown. */
+    readonly mayBeShown: boolean
+  }
+}
+
+export interface ModelOfMusic {
+  readonly run: string
+  readonly steps: number
+  readonly seed: number
+  readonly weightsFile: string
+  /** Melodies it was trained on, those of what it goes on from included. */
+  readonly trainedOn: readonly MelodyRow[]
+}
+
+export interface MusicalOptions {
+  /** Continuations of each primer by each iteration; 100. */
+  readonly perCell?: number
+  readonly totalSteps?: number
+  readonly draws?: number
+}
+
+/** A smaller scale has fewer continuations a cell: seconds, and wider intervals. */
+export const MUSICAL_SIZES: Readonly<Record<Scale, MusicalOptions>> = {
+  smoke: { perCell: 2, draws: 500 },
+  quick: { perCell: 20, draws: 2000 },
+  full: {},
+}
+
+/** Measures continuations, human melodies and the study's own files in every metric, and compares them. */
+export async function musicalStudy(
+  material: MusicalMaterial,
+  options: MusicalOptions,
+  effects: Effects,
+): Promise<MusicalReport> {
+  const { perCell = 100, totalSteps = 128, draws = 10_000 } = options
+  const bar = effects.reporter.bar('Musical evaluation', 8, 'sets')
+  const sets: MeasuredSet[] = []
+  const add = async (make: () => MeasuredSet | Promise<MeasuredSet>): Promise<void> => {
+    if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to do it again')
+    const set = await make()
+    if (set.pieces.length > 0) sets.push(set)
+    bar.update(sets.length, set.name)
+  }
+  try {
+    await add(() => humanSet('human general', material.human.general, totalSteps))
+    await add(() => humanSet('human style', material.human.style, totalSteps))
+    for (const name of ITERATIONS) await add(() => oursSet(name, material.models[name], perCell, totalSteps))
+    for (const name of ITERATIONS) await add(() => studySet(name, material.studyMelodies))
+  } finally {
+    bar.stop()
+  }
+  const { novelty, nearest } = noveltyOf(sets, material)
+  const contrasts = contrastsOf(sets, draws)
+  const runs = Object.fromEntries(
+    ITERATIONS.map((name) => [name, { run: material.models[name].run, steps: material.models[name].steps }]),
+  ) as MusicalReport['runs']
+  return {
+    format: 'cantus-musical-1',
+    runs,
+    seed: material.models['1'].seed,
+    ...{ perCell, totalSteps },
+    definitions: METRICS.map(({ of: _of, range: [low, high], ...rest }) => {
+      return { ...rest, range: [low, Number.isFinite(high) ? high : null] as const }
+    }),
+    reference: wholeReference([...material.human.general, ...material.human.style]),
+    metrics: METRICS.map(({ id }) => metricReport(id, sets, draws)),
+    contrasts,
+    distances: distancesOf(sets),
+    besideHuman: besideHuman(sets, draws),
+    motion: sets.map(motionOf),
+    fidelity: sets.filter(({ name }) => !name.startsWith('human')).map((set) => fidelityOf(set, TOLD_APART)),
+    fidelityOnStudyPrimers: fidelityOnStudyPrimers(sets),
+    ...{ novelty, nearest },
+    studyPieces: studyPieces(sets),
+    claims: judgeClaims(contrasts, runs),
+  }
+}
+
+/** The first bars of each melody, as long as the continuations with their primers; its home is the key it is in. */
+function humanSet(name: SetName, melodies: readonly MelodyRow[], totalSteps: number): MeasuredSet {
+  const pieces = melodies.map(({ events, stepsPerBar, stepsPerQuarter, family }, number): MeasuredPiece => {
+    const own = events.slice(0, totalSteps)
+    const piece = pieceOf(own, { stepsPerBar, stepsPerQuarter })
+    const tonic = tonicOf(piece)
+    const values = measurePiece(piece, { tonic, primer: null })
+    return { primer: null, number, unit: family, piece, tonic, events: own, values }
+  })
+  return { name, pieces }
+}
+
+function wholeReference(melodies: readonly MelodyRow[]): Record<string, Spread> {
+  const values = melodies.map(({ events, stepsPerBar, stepsPerQuarter }) => {
+    const piece = pieceOf(events, { stepsPerBar, stepsPerQuarter })
+    return measurePiece(piece, { tonic: tonicOf(piece), primer: null })
+  })
+  return Object.fromEntries(METRICS.map(({ id }) => [id, spreadOfValues(values.map((each) => each[id]!))]))
+}
+
+async function oursSet(
+  iteration: IterationName,
+  { weightsFile, seed }: ModelOfMusic,
+  perCell: number,
+  totalSteps: number,
+): Promise<MeasuredSet> {
+  const { model } = await openModelFile(weightsFile, 'native')
+  const pieces: MeasuredPiece[] = []
+  for (const primer of PRIMER_NAMES) {
+    const asked = orders(primer, primerOfEvents(primers[primer], true), perCell, { seed, iteration, totalSteps })
+    const made = await continueMany(
+      model,
+      asked.map(({ recipe }) => recipe),
+    )
+    made.forEach(({ events }, n) =>
+      pieces.push(continuation(primer, n + 1, events, asked[n]!.recipe.conditionedOn.length)),
+    )
+  }
+  return { name: `ours ${iteration}`, pieces }
+}
+
+function continuation(primer: PrimerName, number: number, events: readonly number[], from: number): MeasuredPiece {
+  const unit = `${primer} ${number}`
+  return { primer, number, unit, events: events.slice(from), ...measureContinuation(primer, events, from) }
+}
+
+/** The study's own files of an iteration, cut where its primer and what Magenta appends end. */
+async function studySet(iteration: IterationName, folder: string | null): Promise<MeasuredSet> {
+  const name: SetName = `study ${iteration}`
+  const own = folder === null ? null : join(folder, `Iteration_${iteration}`)
+  if (own === null || !existsSync(own)) return { name, pieces: [] }
+  const files = await namesIn(own, '.mid')
+  const pieces = await Promise.all(
+    files.map(async (file) => {
+      const [, primer = '', number = ''] = /_([a-z_]+)_nr_(\d+)\.mid$/.exec(file.replace(/^it_[\d.]+/, '')) ?? []
+      const events = eventsOfMidi(await readFile(join(own, file)))
+      const from = primerOfEvents(primers[primer as PrimerName], true).conditionedOn.length
+      return continuation(primer as PrimerName, Number(number), events, from)
+    }),
+  )
+  return { name, pieces }
+}
+
+/** The study's melodies one by one, as what stands beside ours of the same name. */
+function studyPieces(sets: readonly MeasuredSet[]): NonNullable<MusicalReport['studyPieces']> {
+  const rows = sets
+    .filter(({ name }) => name.startsWith('study'))
+    .flatMap(({ name, pieces }) =>
+      pieces.map(({ primer, number, values }) => {
+        const known = Object.entries(values).map(([id, value]) => [id, Number.isNaN(value) ? null : value])
+        return [`it_${name.replace('study ', '')}_${primer}_nr_${number}`, Object.fromEntries(known)] as const
+      }),
+    )
+  return Object.fromEntries(rows)
+}
+
+/** The notes of a file of one voice on sixteenths, as events. */
+function eventsOfMidi(bytes: Uint8Array): number[] {
+  const { notes, totalSteps } = quantize(readMidi(bytes), 4)
+  return eventsOfNotes(
+    notes.toSorted((a, b) => a.startStep - b.startStep),
+    totalSteps,
+  )
+}
+
+const valuesOf = ({ pieces }: MeasuredSet, id: string): number[] => pieces.map(({ values }) => values[id]!)
+
+function metricReport(id: string, sets: readonly MeasuredSet[], draws: number): MetricReport {
+  const cells = sets.filter(({ name }) => !name.startsWith('human')).map((set) => [set.name, cellsOf(set, id, draws)])
+  return {
+    id,
+    sets: Object.fromEntries(sets.map((set) => [set.name, spreadOfValues(valuesOf(set, id))])),
+    cells: Object.fromEntries(cells) as MetricReport['cells'],
+  }
+}
+
+function cellsOf({ pieces }: MeasuredSet, id: string, draws: number): Record<string, Mean> {
+  const present = PRIMER_NAMES.filter((primer) => pieces.some((piece) => piece.primer === primer))
+  const mean = (own: readonly MeasuredPiece[]): Mean =>
+    meanEstimate(
+      own.map(({ values }) => values[id]!),
+      { draws },
+    )
+  return {
+    ...Object.fromEntries(present.map((primer) => [primer, mean(pieces.filter((piece) => piece.primer === primer))])),
+    all: mean(pieces),
+  }
+}
+
+/** Each step of the study, on our melodies and on its own. */
+const STEPS: readonly (readonly [SetName, SetName])[] = [
+  ['ours 1', 'ours 2.1'],
+  ['ours 2.1', 'ours 2.2'],
+  ['study 1', 'study 2.1'],
+  ['study 2.1', 'study 2.2'],
+]
+
+/** Differences by metric and primer; the probabilities of one pair of sets are corrected together. */
+function contrastsOf(sets: readonly MeasuredSet[], draws: number): Contrast[] {
+  return STEPS.flatMap(([from, to]) => {
+    const [before, after] = [from, to].map((wanted) => sets.find(({ name }) => name === wanted))
+    if (before === undefined || after === undefined) return []
+    const found = METRICS.flatMap(({ id }) =>
+      ['all', ...PRIMER_NAMES].flatMap((primer) => {
+        const [a, b] = [before, after].map((set) => pairable(set, primer))
+        return a!.length === 0 || b!.length === 0 ? [] : [contrast(id, [from, to], primer, [a!, b!], draws)]
+      }),
+    )
+    const adjusted = holm(found.map(({ probability }) => probability))
+    return found.map((each, n) => ({ ...each, adjusted: adjusted[n]! }))
+  })
+}
+
+const pairable = ({ pieces }: MeasuredSet, primer: string): MeasuredPiece[] =>
+  pieces.filter((piece) => primer === 'all' || piece.primer === primer)
+
+function contrast(
+  metric: string,
+  [from, to]: readonly [SetName, SetName],
+  primer: string,
+  [before, after]: readonly [readonly MeasuredPiece[], readonly MeasuredPiece[]],
+  draws: number,
+): Omit<Contrast, 'adjusted'> {
+  const [a, b] = [before, after].map((pieces) => pieces.map(({ values }) => values[metric]!)) as [number[], number[]]
+  // Continuations of one primer with one number are a pair: the same question, the same place in the draw.
+  const partners = new Map(before.map((piece) => [`${piece.primer} ${piece.number}`, piece.values[metric]!]))
+  const pairs = after.map(
+    ({ primer: own, number, values }) => values[metric]! - (partners.get(`${own} ${number}`) ?? NaN),
+  )
+  return {
+    ...{ metric, from, to, primer },
+    difference: differenceEstimate(a, b, { draws }),
+    effect: cliffsDelta(a, b),
+    probability: signFlipProbability(pairs),
+  }
+}
+
+/** Pieces of a set that its distances are taken of: their number grows with the square. */
+const MOST_COMPARED = 300
+
+function distancesOf(sets: readonly MeasuredSet[]): SetDistance[] {
+  const reference = sets.find(({ name }) => name === 'human general')
+  if (reference === undefined) return []
+  const some = (set: MeasuredSet, id: string): number[] => spaced(valuesOf(set, id), MOST_COMPARED)
+  return METRICS.flatMap(({ id }) =>
+    sets
+      .filter((set) => set !== reference)
+      .map((set) => ({
+        ...{ metric: id, reference: reference.name, set: set.name },
+        ...compareSets(some(reference, id), some(set, id)),
+      })),
+  )
+}
+
+/** A rank comparison with intervals needs no more: its percentiles are told to two digits. */
+const MOST_RANK_DRAWS = 2000
+
+function besideHuman(sets: readonly MeasuredSet[], draws: number): HumanComparison[] {
+  const human = sets.find(({ name }) => name === 'human general')
+  if (human === undefined) return []
+  const valued = ({ pieces }: MeasuredSet, id: string) =>
+    pieces.map(({ values, unit }) => ({ value: values[id]!, unit }))
+  const options = { draws: Math.min(draws, MOST_RANK_DRAWS) }
+  return METRICS.flatMap(({ id }) =>
+    sets
+      .filter(({ name }) => !name.startsWith('human'))
+      .map((set) => ({ metric: id, set: set.name, ...compareRanks(valued(human, id), valued(set, id), options) })),
+  )
+}
+
+/** So many of the values, evenly spaced. */
+function spaced(values: readonly number[], most: number): number[] {
+  if (values.length <= most) return [...values]
+  return Array.from({ length: most }, (_, n) => values[Math.floor((n * values.length) / most)]!)
+}
+
+const LARGEST_INTERVAL = 12
+
+function motionOf({ name, pieces }: MeasuredSet): MotionReport {
+  const sizes = pieces.flatMap(({ piece }) =>
+    intervalsOf(piece).map((size) => Math.min(LARGEST_INTERVAL + 1, Math.abs(size))),
+  )
+  const counts = new Array<number>(LARGEST_INTERVAL + 2).fill(0)
+  for (const size of sizes) counts[size]!++
+  const leading = pieces.map(({ piece, tonic }) => leadingNotesOf(piece, tonic))
+  return {
+    set: name,
+    intervals: sizes.length,
+    shares: counts.map((count) => count / sizes.length),
+    leadingNotes: leading.reduce((sum, { followed }) => sum + followed, 0),
+    resolved: leading.reduce((sum, { resolved }) => sum + resolved, 0),
+  }
+}
+
+function leadingNotesOf(piece: Piece, tonic: number | null): { resolved: number; followed: number } {
+  const mode = tonic === null ? undefined : bestMode(piece, tonic)?.mode
+  return mode === undefined ? { resolved: 0, followed: 0 } : leadingNote(piece, tonic!, mode)
+}
+
+/** The primers, of those that can be told apart, that a set has continuations of. */
+const toldPrimers = ({ pieces }: MeasuredSet): PrimerName[] =>
+  TOLD_APART.filter((primer) => pieces.some((piece) => piece.primer === primer))
+
+/** Ours on the primers of the study's files alone, where these are fewer. */
+function fidelityOnStudyPrimers(sets: readonly MeasuredSet[]): FidelityReport[] {
+  return sets.flatMap((set) => {
+    const study = sets.find(({ name }) => name === set.name.replace('ours', 'study') && name !== set.name)
+    const told = study === undefined ? [] : toldPrimers(study)
+    return told.length < 2 || told.length === toldPrimers(set).length ? [] : [fidelityOf(set, told)]
+  })
+}
+
+function fidelityOf({ name, pieces }: MeasuredSet, asked: readonly PrimerName[]): FidelityReport {
+  const own = (primer: PrimerName): Piece[] => pieces.filter((each) => each.primer === primer).map(({ piece }) => piece)
+  const told = asked.filter((primer) => own(primer).length > 0)
+  const given = Object.fromEntries(told.map((primer) => [primer, pieceOf(primers[primer])]))
+  return { set: name, ...primerFidelity(given, Object.fromEntries(told.map((primer) => [primer, own(primer)]))) }
+}
+
+const PUBLISHED = 5
+
+/** What each set shares with the training melodies of its model; human melodies with those of the general one. */
+function noveltyOf(
+  sets: readonly MeasuredSet[],
+  { models, fileOf }: MusicalMaterial,
+): { novelty: NoveltyReport[]; nearest: NearestMelody[] } {
+  const novelty: NoveltyReport[] = []
+  const nearest: NearestMelody[] = []
+  for (const iteration of ITERATIONS) {
+    const { trainedOn } = models[iteration]
+    const index = stretchIndex(trainedOn.map(({ events }) => events))
+    const human: readonly SetName[] = iteration === '1' ? [] : [iteration === '2.1' ? 'human general' : 'human style']
+    for (const set of sets.filter(({ name }) => name === `ours ${iteration}` || human.includes(name))) {
+      novelty.push({ ...stretches(set, index), trainedOn: iteration, trainingMelodies: trainedOn.length })
+      if (set.name.startsWith('ours')) nearest.push(...nearestOf(iteration, set, index, trainedOn, fileOf))
+    }
+  }
+  return { novelty, nearest }
+}
+
+function stretches(set: MeasuredSet, index: StretchIndex): Pick<NoveltyReport, 'set' | 'longest' | 'share'> {
+  const found = set.pieces.map(({ events, piece }) => {
+    return { length: index.longest(events).length, moves: Math.max(0, piece.notes.length - 1) }
+  })
+  return {
+    set: set.name,
+    longest: spreadOfValues(found.map(({ length, moves }) => (moves === 0 ? NaN : length))),
+    share: spreadOfValues(found.map(({ length, moves }) => (moves === 0 ? NaN : length / moves))),
+  }
+}
+
+function nearestOf(
+  iteration: IterationName,
+  { pieces }: MeasuredSet,
+  index: StretchIndex,
+  trainedOn: readonly MelodyRow[],
+  fileOf: MusicalMaterial['fileOf'],
+): NearestMelody[] {
+  return pieces
+    .filter(({ number }) => number <= PUBLISHED)
+    .map(({ primer, number, events }) => {
+      const { length, start, melody, at } = index.longest(events)
+      const row = trainedOn[melody]
+      const file = row === undefined ? null : fileOf(row.path)
+      const shown = row !== undefined && file !== null && file.mayBeShown
+      return {
+        melody: `it_${iteration}_${primer}_nr_${number}`,
+        ...{ moves: length, start, at, id: row?.id ?? null },
+        ...{ title: file?.title ?? null, source: file?.source ?? null, licence: file?.licence ?? null },
+        overlay: shown ? overlay(events, row.events, { start, at }) : null,
+      }
+    })
+}

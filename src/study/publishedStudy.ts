@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { CorpusRequest } from '../dataset/buildDataset.js'
+import type { IterationName } from '../config/experimentConfig.js'
+import type { IterationResult } from '../results/iterationResult.js'
+import { ITERATIONS } from '../config/scales.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import type { StudyFolders } from '../support/projectRoot.js'
+import { type ByIteration, byIteration } from './measuredModel.js'
+import { type OpenedIteration, openIteration, readResult } from './reproduce.js'
+
+/** The folders of music the published iterations were trained on, and where they were published. */
+export interface StudyRequest extends CorpusRequest {
+  readonly folders: StudyFolders
+}
+
+export interface PublishedStudy {
+  readonly published: ByIteration<IterationResult>
+  readonly opened: ByIteration<OpenedIteration>
+  readonly folders: StudyFolders
+}
+
+async function readPublished(root: string): Promise<ByIteration<IterationResult>> {
+  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
+  const missing = ITERATIONS.filter((_, n) => results[n] === null)
+  if (missing.length > 0)
+    throw new UserError(
+      `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: cantus reproduce makes it`,
+    )
+  return byIteration(results as IterationResult[])
+}
+
+/**
+ * The three published iterations and the data they were trained on.
+ * @throws UserError when one is not published, or was trained on other data than the corpora named.
+ */
+export async function openPublishedStudy(request: StudyRequest, effects: Effects): Promise<PublishedStudy> {
+  const { corpus, style, folders } = request
+  const published = await readPublished(folders.root)
+  const steps = Object.fromEntries(ITERATIONS.map((name) => [name, published[name].config.training.steps]))
+  const open = (iteration: IterationName): Promise<OpenedIteration> => {
+    const { scale, seed, data } = published[iteration].config
+    const loose = data.extraction.ignorePolyphonic
+    return openIteration({ iteration, scale, steps, seed, corpus, style, loose, folders }, effects)
+  }
+  const first = await open('1')
+  checkRun(first, published['1'])
+  const last = await open('2.2')
+  const opened = { '1': first, '2.1': last.parent!, '2.2': last }
+  for (const name of ITERATIONS) checkRun(opened[name], published[name])
+  return { published, opened, folders }
+}
+
+/** A test set of other data than a model's own would be a number about nothing. */
+function checkRun({ config, dataset, run, corpus }: OpenedIteration, published: IterationResult): void {
+  if (run === published.run) return
+  const { hash, corpus: trainedOn } = published.dataset
+  const why =
+    dataset.hash === hash
+      ? `its settings make run ${run}`
+      : `${corpus} gives data set ${dataset.hash.slice(0, 12)}, it was trained on ${hash.slice(0, 12)} of ${trainedOn}`
+  throw new UserError(
+    `iteration ${config.iteration} is run ${published.run}, but ${why}: name the corpora it was trained on with --corpus and --style, or run cantus reproduce again`,
+  )
+}

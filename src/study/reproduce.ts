@@ -1,0 +1,358 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { delimiter, join, resolve } from 'node:path'
+import { tally } from '../support/text/tally.js'
+import { encodeMelodySet } from '../dataset/melodySet.js'
+import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.js'
+import type { Dataset, MelodyRow } from '../dataset/dataset.js'
+import { inOtherKeys, sourceWeights } from '../dataset/augment.js'
+import { splitByFile } from '../dataset/split.js'
+import { selectPart, type SelectedPart } from '../dataset/selectPart.js'
+import { labelBaselines } from '../evaluation/baselines.js'
+import { evaluate } from '../evaluation/numerical.js'
+import { publishedTrainedOn } from '../generation/findModel.js'
+import { generateMelodies } from '../generation/generate.js'
+import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.js'
+import type { IterationResult } from '../results/iterationResult.js'
+import { override, type Overrides } from '../config/overrides.js'
+import { runName, withoutOff } from '../config/runName.js'
+import { differsFromStudy, experiment, parentIteration } from '../config/scales.js'
+import { type Checkpoint, decodeWeights, encodeWeightsFp16 } from '../model/checkpoint.js'
+import type { ModelSpec, Weights } from '../config/modelSpec.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
+import { namesIn } from '../support/namesIn.js'
+import { readableJson } from '../support/readableJson.js'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { bestCheckpoint, type RunWeights } from '../training/bestCheckpoint.js'
+import type { MetricRow } from '../results/metrics.js'
+import { adoptRun, archiveRun, type Archived } from '../training/runArchive.js'
+import { runFiles, runFolderOf } from '../training/runDirectory.js'
+import { train, type TrainingOutcome } from '../training/train.js'
+import { finishedCheckpoint } from '../training/trainingState.js'
+import { countPart } from './corpusPart.js'
+import { environment } from './machine.js'
+
+/** Steps of every iteration, or of each that is named. */
+export type StepsAsked = number | Partial<Readonly<Record<IterationName, number>>>
+
+/** Weights from elsewhere to go on from. */
+export interface WarmStart {
+  readonly checkpoint: Checkpoint
+  readonly sha256: string
+  readonly optimizerState: boolean
+  /** Canonical hashes of the melodies they have seen; null where that is not known. */
+  readonly seen: readonly string[] | null
+}
+
+export interface IterationOptions {
+  readonly iteration: IterationName
+  readonly scale: Scale
+  /** Steps an iteration makes instead of those its scale asks for; a longer run goes on from there. */
+  readonly steps?: StepsAsked
+  /** Folders of music; empty or absent = the embedded tunes. */
+  readonly corpus?: readonly string[]
+  /** Folders of the style that iteration 2.2 goes on with. */
+  readonly style?: readonly string[]
+  readonly seed?: number
+  /** Polyphonic tracks give their top line; without it they are dropped, as in the study. */
+  readonly loose?: boolean
+  readonly folders?: StudyFolders
+  /** Settings that replace the iteration's own. */
+  readonly overrides?: Overrides
+  /** Weights to go on from instead of what the iteration goes on from. */
+  readonly warmStart?: WarmStart
+}
+
+/** An iteration with its data: all that training needs. */
+export interface OpenedIteration {
+  readonly config: ExperimentConfig
+  readonly dataset: Dataset
+  readonly part: SelectedPart
+  readonly runFolder: string
+  /** Name of the run: scale, hash of everything that decides its result, seed. */
+  readonly run: string
+  readonly corpus: string
+  /** The finished iteration this one goes on from; null = from scratch. */
+  readonly parent: OpenedIteration | null
+  /** Weights it goes on from instead; null = the parent's. */
+  readonly warmStart: WarmStart | null
+  readonly folders: StudyFolders
+}
+
+/** Resolves an iteration's settings and reads (or builds) its data set. */
+export async function openIteration(options: IterationOptions, effects: Effects): Promise<OpenedIteration> {
+  const folders = options.folders ?? studyFolders(process.env, options.scale)
+  const request: CorpusRequest = { corpus: [...(options.corpus ?? [])], style: [...(options.style ?? [])] }
+  const config = resolveConfig(options, request)
+  const { validation, test, byFile } = config.data.split
+  const dataset = await buildDataset(request, config.data.extraction, { validation, test }, folders, effects)
+  const split = byFile ? splitByFile(dataset, config.data.split) : dataset
+  return describeIteration(config, split, request, options, folders)
+}
+
+function resolveConfig(options: IterationOptions, request: CorpusRequest): ExperimentConfig {
+  const corpus = request.corpus.length > 0 ? 'folder' : 'embedded'
+  const config = experiment(options.iteration, options.scale, corpus)
+  const extraction = { ...config.data.extraction, ...(options.loose ? { ignorePolyphonic: true } : {}) }
+  const steps = typeof options.steps === 'object' ? options.steps[options.iteration] : options.steps
+  const training = { ...config.training, steps: steps ?? config.training.steps }
+  const asked: ExperimentConfig = {
+    ...config,
+    training,
+    seed: options.seed ?? config.seed,
+    data: { ...config.data, extraction },
+    ...(options.warmStart
+      ? { warmStart: { from: `sha256:${options.warmStart.sha256}`, optimizerState: options.warmStart.optimizerState } }
+      : {}),
+  }
+  return override(asked, options.overrides ?? {})
+}
+
+function describeIteration(
+  config: ExperimentConfig,
+  dataset: Dataset,
+  request: CorpusRequest,
+  options: IterationOptions,
+  folders: StudyFolders,
+): OpenedIteration {
+  const from = parentIteration(config)
+  const { overrides: _overrides, warmStart, ...plain } = options // those are of this iteration alone
+  const parent =
+    from === null
+      ? null
+      : describeIteration(resolveConfig({ ...plain, iteration: from }, request), dataset, request, plain, folders)
+  const part = selectPart(dataset, config.data.part, config.data.maxMelodiesPerFile, config.data.split.byFile)
+  assertNotEmpty(config, part)
+  const run = runName(config, dataset.hash, parent && `${parent.run} ${parent.config.training.steps}`)
+  const corpus =
+    request.corpus.length > 0 ? [...request.corpus, ...request.style].join(', ') : 'music21 tunes (embedded)'
+  return {
+    config,
+    dataset,
+    part,
+    run,
+    runFolder: runFolderOf(folders.data, config.iteration, run),
+    corpus,
+    parent,
+    warmStart: warmStart ?? null,
+    folders,
+  }
+}
+
+/** Without a validation side the training curve has no held-out rows; without the others there is nothing to report. */
+function assertNotEmpty(config: ExperimentConfig, part: OpenedIteration['part']): void {
+  for (const split of ['train', 'test'] as const) {
+    if (part[split].length > 0) continue
+    throw new UserError(
+      `iteration ${config.iteration} has no ${split === 'train' ? 'training' : 'test'} melodies: ${part.files.length} files gave none ` +
+        `(cantus corpus stats says why; more files, or --style DIR for iteration 2.2, may help)`,
+    )
+  }
+}
+
+/** Trains, or goes on where an earlier run stopped; returns at once when the run is finished. */
+export async function trainIteration(
+  opened: OpenedIteration,
+  effects: Effects,
+  onRow?: (row: MetricRow) => void,
+): Promise<TrainingOutcome> {
+  const { config, part, runFolder } = opened
+  const kept = await adoptKept(opened)
+  if (kept !== null) effects.reporter.line(`run ${opened.run} resumes from ${kept}`)
+  const begun = existsSync(runFiles(runFolder).checkpoint)
+  const warmStart = begun ? null : await startingPoint(opened, effects)
+  const weights = sourceWeights(part, config.data.weights)
+  const sides = { ...inOtherKeys(part.train, weights, config.data.transpositions), test: part.validation }
+  const before = seenBefore(opened)
+  const job = { config, ...sides, runFolder, warmStart, seenBefore: before, ...(onRow ? { onRow } : {}) }
+  return train(job, effects)
+}
+
+/** Canonical hashes of the melodies that the weights had seen before this iteration; null where that is not known. */
+function seenBefore({ parent, warmStart }: Pick<OpenedIteration, 'parent' | 'warmStart'>): readonly string[] | null {
+  if (warmStart !== null) return warmStart.seen
+  if (parent === null) return []
+  const before = seenBefore(parent)
+  return before && [...before, ...parent.part.train.map(({ canonicalHash }) => canonicalHash)]
+}
+
+/** The weights a run goes on from; null from scratch. */
+async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Effects): Promise<Checkpoint | null> {
+  if (warmStart !== null || parent === null) return warmStart?.checkpoint ?? null
+  await adoptKept(parent)
+  const finished = await finishedCheckpoint(parent.runFolder, parent.config)
+  if (finished !== null) return finished
+  effects.reporter.line(`Iteration ${parent.config.iteration} comes first: its run is not finished`)
+  return (await trainIteration(parent, effects)).checkpoint
+}
+
+/**
+ * Where runs are kept so that other machines can resume them: `next` holds runs under way, `runs` those that the published
+ * numbers come from. Only the commit that republishes everything changes `runs`.
+ */
+export const KEPT_IN = ['next', 'runs'] as const
+export type KeptIn = (typeof KEPT_IN)[number]
+
+/** The folder of an iteration's kept run, relative to the folder that holds `report/`. */
+export const archivePath = (iteration: string, place: KeptIn): string =>
+  `report/results/checkpoints/${place}/${iteration}`
+
+/**
+ * Puts a kept run where it can resume: the one under way, or where that is past the steps asked for the published one.
+ * @returns the path it came from; null where none fits, or the run is there already.
+ */
+export async function adoptKept(opened: OpenedIteration): Promise<string | null> {
+  const { folders, config, runFolder } = opened
+  const paths = KEPT_IN.map((place) => archivePath(config.iteration, place))
+  for (const path of paths) if (await adoptRun(join(folders.root, path), runFolder, lastStepOf(opened))) return path
+  return null
+}
+
+/** The step a run ends at, counted from its first ancestor's scratch. */
+function lastStepOf({ config, parent, warmStart }: OpenedIteration): number {
+  if (warmStart !== null) return Infinity
+  return config.training.steps + (parent === null ? 0 : lastStepOf(parent))
+}
+
+/** Keeps all that the run needs to resume elsewhere, over what was kept there before. */
+export const keepRun = ({ folders, config, runFolder }: OpenedIteration, place: KeptIn): Promise<Archived> =>
+  archiveRun(runFolder, join(folders.root, archivePath(config.iteration, place)))
+
+/** Where an iteration's results lie, relative to the folder that holds `report/`. */
+export const resultPath = (iteration: IterationName): string => `report/results/iterations/${iteration}.json`
+const checkpointPath = (iteration: IterationName): string => `report/results/checkpoints/${iteration}.safetensors`
+
+/** Reads a published result, or null where there is none. */
+export const readResult = (root: string, iteration: IterationName): Promise<IterationResult | null> =>
+  readJsonIfThere(join(root, resultPath(iteration)))
+
+/** What a run came to, with the weights to publish. */
+interface Finished extends TrainingOutcome, RunWeights {}
+
+/**
+ * Refuses to put results in place of those of another corpus.
+ * @throws UserError that names both.
+ */
+export async function refuseOtherCorpus({
+  config,
+  corpus,
+  dataset,
+  folders,
+}: Pick<OpenedIteration, 'config' | 'corpus' | 'folders'> & {
+  readonly dataset: Pick<Dataset, 'hash'>
+}): Promise<void> {
+  const there = (await readResult(folders.root, config.iteration))?.dataset
+  if (there === undefined || there.hash === dataset.hash || placesOf(there.corpus) === placesOf(corpus)) return
+  throw new UserError(
+    `${join(folders.root, 'report/results')} holds iteration ${config.iteration} of ${there.corpus}, not of ${corpus}: ` +
+      'CANTUS_OUT=FOLDER keeps the new results elsewhere, reproduce --force replaces the old ones',
+  )
+}
+
+/** The folders of a corpus as absolute paths: a notebook names the same ones from another folder. */
+const placesOf = (corpus: string): string =>
+  corpus
+    .split(', ')
+    .map((path) => resolve(path))
+    .join(delimiter)
+
+async function alreadyPublished(opened: OpenedIteration, { best, last }: Finished): Promise<IterationResult | null> {
+  const { root } = opened.folders
+  const result = await readResult(root, opened.config.iteration)
+  if (result === null || result.run !== opened.run || result.step !== best.step) return null
+  if ((result.last?.step ?? null) !== (last?.step ?? null)) return null
+  const [published, asked] = [result.config, opened.config].map((config) => JSON.stringify(config, withoutOff))
+  if (published !== asked) return null
+  const weights = join(root, result.checkpoint.path)
+  if (!existsSync(weights) || sha256(await readFile(weights)) !== result.checkpoint.sha256) return null
+  return result.melodies.every((path) => existsSync(join(root, path))) ? result : null
+}
+
+/**
+ * Evaluates on the held-out melodies, publishes the fp16 weights of the lowest validation loss, generates from the primers and
+ * writes the result that notebook and site show, with the end of the run measured beside it. Returns at once when this very run
+ * is published already.
+ */
+export async function publishIteration(
+  opened: OpenedIteration,
+  outcome: TrainingOutcome,
+  effects: Effects,
+): Promise<IterationResult> {
+  const finished = { ...outcome, ...(await bestCheckpoint(opened.runFolder, outcome.checkpoint)) }
+  const existing = await alreadyPublished(opened, finished)
+  if (existing !== null) return existing
+  const { config, folders, run } = opened
+  const { step, weights } = finished.best
+  const bytes = encodeWeightsFp16(outcome.checkpoint.spec, weights, {
+    iteration: config.iteration,
+    run,
+    step: String(step),
+  })
+  const weightsPath = checkpointPath(config.iteration)
+  const weightsFile = join(folders.root, weightsPath)
+  await writeFileAtomic(weightsFile, bytes)
+  await publishTrainedOn(opened, weightsFile)
+  const outFolder = join(folders.root, 'generated_melodies')
+  await generateMelodies({ config, weightsFile, weightsPath, run, step, outFolder }, effects)
+  const result: IterationResult = {
+    ...(await measure(opened, finished, effects)),
+    checkpoint: { path: weightsPath, sha256: sha256(bytes), bytes: bytes.length },
+    melodies: await publishedMelodies(folders.root, config.iteration),
+  }
+  await writeFileAtomic(join(folders.root, resultPath(config.iteration)), readableJson(result))
+  return result
+}
+
+/** The list of the melodies the weights have seen, beside them; none where it is not known. */
+async function publishTrainedOn(opened: OpenedIteration, weightsFile: string): Promise<void> {
+  const before = seenBefore(opened)
+  if (before === null) return
+  const own = opened.part.train.map(({ canonicalHash }) => canonicalHash)
+  await writeFileAtomic(publishedTrainedOn(weightsFile), encodeMelodySet([...own, ...before]))
+}
+
+async function publishedMelodies(root: string, iteration: IterationName): Promise<string[]> {
+  const folder = `generated_melodies/iteration_${iteration}`
+  return (await namesIn(join(root, folder), '.mid')).map((name) => `${folder}/${name}`)
+}
+
+async function measure(
+  opened: OpenedIteration,
+  outcome: Finished,
+  effects: Effects,
+): Promise<Omit<IterationResult, 'checkpoint' | 'melodies'>> {
+  const { config, dataset, part, run, corpus } = opened
+  const { best, last } = outcome
+  const { spec } = outcome.checkpoint
+  const { files, melodies } = countPart(part)
+  const events = (rows: readonly MelodyRow[]): (readonly number[])[] => rows.map((row) => row.events)
+  const tested = (weights: Weights) => evaluate(spec, asPublished(spec, weights), events(part.test), effects)
+  return {
+    format: 'cantus-iteration-1',
+    run,
+    config,
+    differsFromStudy: differsFromStudy(config),
+    environment: { ...(await environment(effects.now())), backend: outcome.backend },
+    dataset: { hash: dataset.hash, corpus, files, melodies, dropped: countDropped(part) },
+    step: best.step,
+    trainingSeconds: outcome.seconds,
+    eventsPerSecond: outcome.eventsPerSecond,
+    restored: outcome.restored,
+    curve: outcome.rows,
+    test: await tested(best.weights),
+    ...(last === null ? {} : { last: { step: last.step, test: await tested(last.weights) } }),
+    baselines: labelBaselines(spec, events(part.train), events(part.test)),
+  }
+}
+
+/** Weights as they are published: rounded to 16 bits. */
+export const asPublished = (spec: ModelSpec, weights: Weights): Weights =>
+  decodeWeights(encodeWeightsFp16(spec, weights, {})).weights
+
+/** How many tracks, parts and files each reason dropped; what could not be read is one reason. */
+function countDropped({ files }: SelectedPart): Record<string, number> {
+  const reasons = files.flatMap((file) => file.dropped.map(({ reason }) => reason))
+  return tally(reasons, (reason) => (reason.startsWith('unreadable') ? 'unreadable' : reason))
+}

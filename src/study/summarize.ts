@@ -1,0 +1,237 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { mayShowNotes } from '../corpus/sharedSources.js'
+import type { MelodyRow } from '../dataset/dataset.js'
+import { melodyEncoding } from '../dataset/encoding.js'
+import { type BaselineName, baselineScores } from '../evaluation/baselines.js'
+import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.js'
+import { gapCurve } from '../evaluation/summary.js'
+import type { IterationResult } from '../results/iterationResult.js'
+import type { MusicalReport } from '../results/musicalReport.js'
+import { ITERATIONS } from '../config/scales.js'
+import type { StudyRecord } from '../results/studyRecord.js'
+import {
+  type BaselineSummary,
+  type BestOfTransfer,
+  type BySet,
+  type Differences,
+  isSummaryOf,
+  type MeasureName,
+  type Summary,
+} from '../results/summary.js'
+import { loadCheckpoint, modelWeights } from '../model/checkpoint.js'
+import type { Weights } from '../config/modelSpec.js'
+import { decodeWeights } from '../model/safetensors.js'
+import type { Effects } from '../support/effects.js'
+import { UserError } from '../support/errors.js'
+import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
+import { readableJson } from '../support/readableJson.js'
+import { projectRoot } from '../support/projectRoot.js'
+import type { WeightsAtStep } from '../training/bestCheckpoint.js'
+import { runFiles } from '../training/runDirectory.js'
+import { furtherStudies } from './ablations.js'
+import {
+  BOOTSTRAP,
+  bothSets,
+  type ByIteration,
+  byIteration,
+  eventsOf,
+  iterationSummary,
+  lastTestsOf,
+  measureAll,
+  type Measured,
+  type Model,
+  scoresOf,
+  testsOf,
+  withFamilies,
+} from './measuredModel.js'
+import {
+  MUSICAL_PATH,
+  type ModelOfMusic,
+  type MusicalMaterial,
+  type MusicalOptions,
+  musicalStudy,
+} from './musicalStudy.js'
+import type { PublishedStudy } from './publishedStudy.js'
+import { adoptKept, asPublished, type OpenedIteration, readResult } from './reproduce.js'
+
+export const SUMMARY_PATH = 'report/results/summary.json'
+export const STUDY_PATH = 'report/results/study.json'
+
+/** The published summary; null where there is none, or where it is of other runs than those published. */
+export async function readSummary(root: string): Promise<Summary | null> {
+  const summary = await readJsonIfThere<Summary>(join(root, SUMMARY_PATH))
+  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
+  return summary !== null && results.every((result) => result !== null && isSummaryOf(summary, result)) ? summary : null
+}
+
+/** What the original study's record says; null where it was not computed. */
+export const readStudyRecord = (root: string): Promise<StudyRecord | null> => readJsonIfThere(join(root, STUDY_PATH))
+
+/**
+ * Measures the three published iterations on the test melodies of the general corpus and of the style, beside what needs no
+ * network, and writes `report/results/summary.json`.
+ * @param withFurther whether the seeds, the leaky split and the quick scale are measured too: minutes of training.
+ * @throws UserError when the published weights are not those of the result; InterruptedError.
+ */
+export async function summarize(study: PublishedStudy, withFurther: boolean, effects: Effects): Promise<Summary> {
+  const { published, opened, folders } = study
+  const models = await Promise.all(ITERATIONS.map((name) => publishedModel(opened[name], published[name], effects)))
+  const measured = await measureAll(models, effects)
+  const before = await readJsonIfThere<Summary>(join(folders.root, SUMMARY_PATH))
+  const further = withFurther
+    ? await furtherStudies(folders, effects)
+    : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
+  const [first, general, style] = measured as [Measured, Measured, Measured]
+  const others = await baselines(opened, effects)
+  const lastOfStyle = lastTestsOf(style)
+  const summary: Summary = {
+    format: 'cantus-summary-1',
+    corpus: published['2.1'].dataset.corpus,
+    datasetHash: opened['2.1'].dataset.hash,
+    bootstrap: { ...BOOTSTRAP, level: 0.95 },
+    iterations: byIteration(measured.map((each) => iterationSummary(each))),
+    baselines: bothSets((set) => others[set].map(({ scores: _scores, ...row }) => row)),
+    moreData: bothSets((set) => differences(first.scores[set], general.scores[set])),
+    forgetting: {
+      models: {
+        '2.1': testsOf(general),
+        '2.2': testsOf(style),
+        ...(lastOfStyle === null ? {} : { '2.2 last': lastOfStyle }),
+      },
+      differences: bothSets((set) => differences(general.scores[set], style.scores[set])),
+      best: bestOfTransfer(style, general.scores, others.style),
+      ...(style.lastScores === null
+        ? {}
+        : { lastDifferences: bothSets((set) => differences(general.scores[set], style.lastScores![set])) }),
+    },
+    gap: await gapOf(style, effects),
+    ...further,
+  }
+  await writeFileAtomic(join(folders.root, SUMMARY_PATH), readableJson(summary))
+  return summary
+}
+
+/** More digits than any interval leaves room for; all of them would double the file. */
+const MUSICAL_DIGITS = 6
+
+/**
+ * The musical evaluation of the published iterations, written to `report/results/musical.json`.
+ * @throws InterruptedError.
+ */
+export async function evaluateMusic(
+  { published, opened, folders: { root } }: PublishedStudy,
+  options: MusicalOptions,
+  effects: Effects,
+): Promise<MusicalReport> {
+  const files = new Map(opened['2.1'].dataset.files.map((file) => [file.path, file]))
+  const models = ITERATIONS.map((name): ModelOfMusic => {
+    const { run, step, config, checkpoint } = published[name]
+    const { part, parent } = opened[name]
+    const trainedOn = [...part.train, ...(parent?.part.train ?? [])]
+    return { run, steps: step, seed: config.seed, weightsFile: join(root, checkpoint.path), trainedOn }
+  })
+  const studyMelodies = join(projectRoot, '..', 'shared', 'study', 'melodies')
+  const material: MusicalMaterial = {
+    models: byIteration(models),
+    human: { general: opened['2.1'].part.test, style: opened['2.2'].part.test },
+    studyMelodies: existsSync(studyMelodies) ? studyMelodies : null,
+    fileOf: (path) => {
+      const file = files.get(path)!
+      return { ...file, mayBeShown: mayShowNotes(file) }
+    },
+  }
+  const report = await musicalStudy(material, options, effects)
+  await writeFileAtomic(join(root, MUSICAL_PATH), readableJson(report, MUSICAL_DIGITS))
+  return report
+}
+
+async function publishedModel(
+  opened: OpenedIteration,
+  { checkpoint: { path, sha256: hash }, step, curve, config, last }: IterationResult,
+  effects: Effects,
+): Promise<Model> {
+  const bytes = await readFile(join(opened.folders.root, path))
+  if (sha256(bytes) !== hash)
+    throw new UserError(`${path} is not the file that was published (sha256 ${hash.slice(0, 12)}…): put it back`)
+  const { spec, weights } = decodeWeights(bytes)
+  const end = last === undefined ? null : await endOfRun(opened, last.step, effects)
+  return { opened, spec, weights, step, curve, config, checkpoint: { path, sha256: hash }, last: end }
+}
+
+/** The last weights of a run, rounded as published ones are; null, and said, where the run is not here at that step. */
+async function endOfRun(opened: OpenedIteration, step: number, { reporter }: Effects): Promise<WeightsAtStep | null> {
+  const { runFolder, run, config } = opened
+  await adoptKept(opened) // a fresh checkout has it among the kept runs alone
+  const path = runFiles(runFolder).checkpoint
+  const checkpoint = existsSync(path) ? await loadCheckpoint(path) : null
+  if (checkpoint?.state['step'] === step)
+    return { weights: asPublished(checkpoint.spec, modelWeights(checkpoint)), step }
+  reporter.line(`run ${run} is not here at step ${step}: the end of iteration ${config.iteration} is left out`)
+  return null
+}
+
+const COMPARED: readonly MeasureName[] = ['loss', 'bitsPerNote', 'accuracy', 'eventAccuracy']
+
+function differences(before: readonly FamilyScore[], after: readonly FamilyScore[]): Differences {
+  return Object.fromEntries(COMPARED.map((measure) => [measure, scoreDifference(before, after, measure, BOOTSTRAP)]))
+}
+
+/** A predictor without a network, with its score on every test melody. */
+type MeasuredBaseline = BaselineSummary & { readonly scores: readonly FamilyScore[] }
+
+/** What 2.2 at its best gains over 2.1, and in the style over the PPM that predicts it best; family by family. */
+function bestOfTransfer(
+  { step, scores }: Pick<Measured, 'step' | 'scores'>,
+  before: Measured['scores'],
+  baselines: readonly MeasuredBaseline[],
+): BestOfTransfer {
+  const ppm = baselines
+    .filter(({ name }) => name === 'ppm')
+    .reduce((a, b) => (b.test.loss.value < a.test.loss.value ? b : a))
+  return {
+    steps: step,
+    differences: bothSets((set) => differences(before[set], scores[set])),
+    ppm: { trainedOn: ppm.trainedOn, loss: scoreDifference(ppm.scores, scores.style, 'loss', BOOTSTRAP) },
+  }
+}
+
+/** What needs no network, on both test sets; on the style's also with what 2.2 had seen before, the general music. */
+async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects): Promise<BySet<MeasuredBaseline[]>> {
+  const { part: general, config } = opened['2.1']
+  const { part: style } = opened['2.2']
+  const encoding = melodyEncoding(config.model.encoding)
+  type Part = OpenedIteration['part']
+  const asked = async (trainedOn: string, train: readonly MelodyRow[], part: Part, names?: BaselineName[]) => {
+    const { validation, test } = part
+    const found = await baselineScores(
+      { encoding, train: eventsOf(train), validation: eventsOf(validation), test: eventsOf(test) },
+      effects,
+      names,
+    )
+    return found.map(({ name, order, scores }) => {
+      const byFamily = withFamilies(scores, test)
+      return { name, order, trainedOn, test: testScores(byFamily, BOOTSTRAP), scores: byFamily }
+    })
+  }
+  return {
+    general: await asked('general', general.train, general),
+    style: [
+      ...(await asked('style', style.train, style)),
+      ...(await asked('general and style', [...general.train, ...style.train], style, ['n-gram', 'ppm'])),
+    ],
+  }
+}
+
+async function gapOf(style: Measured, effects: Effects): Promise<Summary['gap']> {
+  const { opened, curve, config, spec, step, last, lastScores } = style
+  const bothSides = async (weights: Weights, test: readonly FamilyScore[]) => {
+    const train = await scoresOf({ spec, weights }, opened.part.train, effects)
+    return { train: testScores(train, BOOTSTRAP), test: testScores(test, BOOTSTRAP) }
+  }
+  const published = await bothSides(style.weights, style.scores.style)
+  const gap = { iteration: config.iteration, curve: gapCurve(curve) }
+  if (last === null || lastScores === null) return { ...gap, atTheEnd: published }
+  return { ...gap, atTheEnd: await bothSides(last.weights, lastScores.style), published: { step, ...published } }
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { ExperimentConfig, IterationName } from '../../src/config/experimentConfig.js'
+import { override } from '../../src/config/overrides.js'
+import { runName, withoutOff } from '../../src/config/runName.js'
+import { experiment } from '../../src/config/scales.js'
+import { projectRoot } from '../../src/support/projectRoot.js'
+
+/**
+ * The full-scale runs that the published numbers come from. A change that renames one of them, or makes its settings
+ * unreachable from today's code, would orphan hours of training: it fails here first.
+ */
+const DATASET = '4991282e9d1ce6b967c2c6a8a1a9bb2569c41563b66f0506cadd382a72c8b0c6'
+
+interface Pin {
+  readonly iteration: IterationName
+  readonly run: string
+  /** Name and steps of the run it was transferred from. */
+  readonly parent: string | null
+  readonly steps: number
+}
+
+const PINS: readonly Pin[] = [
+  { iteration: '1', run: 'full-46244689-s1', parent: null, steps: 5_000 },
+  { iteration: '2.1', run: 'full-94cf492b-s1', parent: null, steps: 13_000 },
+  { iteration: '2.2', run: 'full-6233a9e7-s1', parent: 'full-94cf492b-s1 13000', steps: 13_000 },
+]
+
+const stored = async (iteration: IterationName): Promise<ExperimentConfig> =>
+  JSON.parse(
+    await readFile(join(projectRoot, `report/results/checkpoints/runs/${iteration}/config.json`), 'utf8'),
+  ) as ExperimentConfig
+
+describe.each(PINS)('the published run of iteration $iteration', ({ iteration, run, parent, steps }) => {
+  it('is named after its stored config', async () => {
+    expect(runName(await stored(iteration), DATASET, parent)).toBe(run)
+  })
+
+  it('has the config that the code resolves today, key for key', async () => {
+    const today = override(experiment(iteration, 'full', 'folder'), { training: { steps } })
+    expect(JSON.stringify(today, withoutOff)).toBe(JSON.stringify(await stored(iteration), withoutOff))
+  })
+})

@@ -1,0 +1,30 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { resultAt } from '../../src/results/resultAt.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cantus-result-at-'))
+  const iterations = { '2.1': { steps: 40 }, '2.2': { steps: 60, last: { steps: 80 } } }
+  await writeFile(join(folder, 'summary.json'), JSON.stringify({ iterations }))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('resultAt', () => {
+  it('finds a value by its place, file first', () => {
+    expect(resultAt(folder, 'summary/iterations/2.2/steps')).toBe(60)
+    expect(resultAt(folder, 'summary/iterations/2.2/last/steps')).toBe(80)
+  })
+
+  it('takes the published weights for the end of a run that has no other', () => {
+    expect(resultAt(folder, 'summary/iterations/2.1/last/steps')).toBe(40)
+  })
+
+  it('names the place where there is nothing', () => {
+    expect(() => resultAt(folder, 'summary/iterations/1/last/steps')).toThrow(
+      'the report names the result summary/iterations/1/last/steps, and there is none',
+    )
+  })
+})

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { criteriaRows, costRows, modeRows, paperTableRows, primerRows, tunerTableRows } from '../../src/charts/tuner.js'
+import { startOf, tuneModel } from '../../src/study/tuneModel.js'
+import { readTunerReport, tunerStudy, tunerTable } from '../../src/study/tunerStudy.js'
+import { regenerate } from '../../src/generation/regenerate.js'
+import { TUNER_STATISTICS, type TunerReport } from '../../src/results/tunerReport.js'
+import { encodeWeightsFp16 } from '../../src/model/safetensors.js'
+import { initialWeights } from '../../src/model/weights.js'
+import { sha256 } from '../../src/support/files.js'
+import { tune as someTune } from '../fixtures/tinyMusic.js'
+import { quietEffects, temporaryFolder, tinySpec } from '../generation/fixtures.js'
+
+async function folderWithPrior(): Promise<{ root: string; prior: string }> {
+  const root = await temporaryFolder()
+  await mkdir(join(root, 'report/results/checkpoints'), { recursive: true })
+  const prior = join(root, 'report/results/checkpoints/tiny.safetensors')
+  await writeFile(prior, encodeWeightsFp16(tinySpec, initialWeights(tinySpec, 1), { run: 'tiny', step: '3' }))
+  return { root, prior }
+}
+const music = { train: [1, 2, 3].map(someTune), test: [4, 5].map(someTune) }
+const size = { steps: 1, compositions: 4, perPrimer: 1, draws: 200 } // one round of each
+
+describe('the study of the tuner, at its smallest', () => {
+  it('tunes by every method, measures, writes melodies and the report, and does it again without tuning', async () => {
+    const { root, prior } = await folderWithPrior()
+    const options = { source: prior, folders: { root, data: root }, music, ...size }
+    const before = sha256(await readFile(prior))
+    const report = await tunerStudy(options, quietEffects())
+    expect(sha256(await readFile(prior))).toBe(before)
+    expect(report.prior).toMatchObject({
+      run: 'tiny',
+      unchanged: true,
+      path: 'report/results/checkpoints/tiny.safetensors',
+    })
+
+    const measured = Object.values(report.policies)
+    expect(measured.map(({ method }) => method)).toEqual([
+      'none',
+      'psi',
+      'q',
+      'g',
+      'rl-only',
+      'policy-gradient',
+      'psi',
+      'none',
+    ])
+    for (const { columns, title } of measured) {
+      const { compositions, statistics } = columns['empty']!
+      expect([title, compositions, Object.keys(statistics)]).toEqual([title, 4, TUNER_STATISTICS.map(({ id }) => id)])
+    }
+    expect(report.policies['prior']!.columns['empty']!.statistics['bitsAStep']!.value).toBe(0)
+    expect(report.policies['psi']!.heldOut!.melodies).toBe(2)
+    expect(Object.keys(report.modal['dorian']!.columns)).toContain('bach128')
+    expect(report.modes).toHaveLength(14)
+    expect(report.met).toBe(Object.values(report.criteria).filter(({ met }) => met).length)
+    expect(report.of).toBe(Object.keys(report.criteria).length)
+
+    // The numbers that are published are those that were found, to their digits.
+    const published = (await readTunerReport(root))!
+    const total = (each: TunerReport): number => each.policies['q']!.columns['empty']!.statistics['total']!.value
+    expect(total(published)).toBeCloseTo(total(report), 3)
+
+    // Each melody is written again from its sidecar, by the tuned policy as well.
+    for (const place of [report.melodies[0]!.before, report.melodies.at(-1)!.after]) {
+      expect(existsSync(join(root, `generated_melodies/${place}.mid`))).toBe(true)
+      await regenerate(join(root, `generated_melodies/${place}.json`), { root })
+    }
+    expect(report.image.prior).toHaveLength(report.image.events.length)
+    expect(report.image.prior[0]).toHaveLength(report.image.rows.length)
+
+    const again = await tunerStudy(options, quietEffects())
+    const timeless = (each: TunerReport) =>
+      JSON.parse(
+        JSON.stringify(each, (key, value: unknown) => (key.toLowerCase().includes('seconds') ? 0 : value)),
+      ) as unknown
+    expect(timeless(again)).toEqual(timeless(report))
+    expectTables(report)
+  }, 300_000)
+})
+
+function expectTables(report: TunerReport): void {
+  expect(paperTableRows(report)).toHaveLength(TUNER_STATISTICS.filter(({ paper }) => paper !== null).length)
+  expect(paperTableRows(report)[0]).toMatchObject({ 'Note RNN, paper': '63.3%' })
+  expect(tunerTableRows(report)).toHaveLength(TUNER_STATISTICS.length)
+  expect(criteriaRows(report)).toHaveLength(report.of)
+  expect(costRows(report.policies)[1]).toMatchObject({ policy: 'Psi', compositions: 4 })
+  expect(modeRows(report).map(({ mode }) => mode)).toContain('G dorian')
+  expect(primerRows(report.modal, 'dorian', ['inMode']).map(({ primer }) => primer)).toContain('modal')
+  expect(tunerTable(report)).toContain(`${report.met} of ${report.of} met`)
+}
+
+describe('tuneModel', () => {
+  it('takes a mode and a root, and names the run after them', async () => {
+    const { root, prior } = await folderWithPrior()
+    const folders = { root, data: root }
+    const asked = { source: prior, mode: 'dorian', root: 'D', starts: ['empty'], steps: 1, folders }
+    const { run, config, rows } = await tuneModel(asked, quietEffects())
+    expect(run).toMatch(/^modal-D-dorian-psi-[0-9a-f]{8}-s1$/)
+    expect(config).toMatchObject({ preset: 'modal', tonality: { mode: 'dorian', root: 2 } })
+    expect(Object.keys(rows[0]!.terms)).toContain('cadence')
+  })
+
+  it('refuses what nobody knows, before anything is written', async () => {
+    const { root, prior } = await folderWithPrior()
+    const folders = { root, data: root }
+    const asked = (options: object) => tuneModel({ source: prior, folders, ...options }, quietEffects())
+    await expect(asked({ mode: 'hypodorian' })).rejects.toThrow('unknown mode "hypodorian"')
+    await expect(asked({ root: 'X' })).rejects.toThrow('unknown root "X"')
+    await expect(asked({ mode: 'dorian', preset: 'jaques2016' })).rejects.toThrow('take jaques2016-mended or modal')
+    await expect(asked({ starts: ['tune'] })).rejects.toThrow('unknown start "tune"')
+    expect(existsSync(join(root, 'runs'))).toBe(false)
+    expect(() => startOf('bach')).not.toThrow()
+  })
+})
