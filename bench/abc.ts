@@ -11,11 +11,11 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type * as Melodies from '../src/dataset/scoreToMelodies.js'
-import type { NoteSequence } from '../src/score/noteSequence.js'
-import type * as ReadAbc from '../src/score/readAbc.js'
-import type * as ReadMidi from '../src/score/readMidi.js'
-import type * as BoundedInTime from '../src/support/boundedInTime.js'
+import type * as Melodies from '../src/dataset/scoreToMelodies.ts'
+import type { NoteSequence } from '../src/score/noteSequence.ts'
+import type * as ReadAbc from '../src/score/readAbc.ts'
+import type * as ReadMidi from '../src/score/readMidi.ts'
+import type * as BoundedInTime from '../src/support/boundedInTime.ts'
 
 /** Onsets nearer than this are equal; abc2midi sets each note a tick late. */
 const SAME_SECONDS = 0.005

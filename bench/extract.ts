@@ -8,9 +8,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
-import type * as ConvertScore from '../src/dataset/convertScore.js'
-import type * as Melodies from '../src/dataset/scoreToMelodies.js'
-import type * as ReadMidi from '../src/score/readMidi.js'
+import type * as ConvertScore from '../src/dataset/convertScore.ts'
+import type * as Melodies from '../src/dataset/scoreToMelodies.ts'
+import type * as ReadMidi from '../src/score/readMidi.ts'
 
 const COLLECTIONS = [
   'polish-scores',

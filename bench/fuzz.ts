@@ -9,10 +9,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import type * as Cases from '../tests/fuzz/fuzzCase.js'
-import type { FuzzKind, FuzzSources, FuzzTools } from '../tests/fuzz/fuzzCase.js'
-import type * as SplitTunebook from '../src/score/splitTunebook.js'
-import type * as BoundedInTime from '../src/support/boundedInTime.js'
+import type * as Cases from '../tests/fuzz/fuzzCase.ts'
+import type { FuzzKind, FuzzSources, FuzzTools } from '../tests/fuzz/fuzzCase.ts'
+import type * as SplitTunebook from '../src/score/splitTunebook.ts'
+import type * as BoundedInTime from '../src/support/boundedInTime.ts'
 
 /** A case that works longer is a hang. */
 const HANG_SECONDS = 2

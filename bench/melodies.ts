@@ -10,10 +10,10 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { median } from 'simple-statistics'
-import type * as FindChromium from '../src/cli/chromium.js'
-import type * as ServeFolder from '../src/cli/serveFolder.js'
-import type * as SoundLevels from '../src/audio/soundLevels.js'
-import type * as Table from '../src/support/text/table.js'
+import type * as FindChromium from '../src/cli/chromium.ts'
+import type * as ServeFolder from '../src/cli/serveFolder.ts'
+import type * as SoundLevels from '../src/audio/soundLevels.ts'
+import type * as Table from '../src/support/text/table.ts'
 
 const ROUNDS = 7
 /** How long a pointer rests on a melody before it is pressed. */

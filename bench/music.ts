@@ -5,11 +5,11 @@
  * Prints ratios to the sorting of as many numbers, since seconds differ from machine to machine.
  */
 import { median } from 'simple-statistics'
-import type * as Metrics from '../src/evaluation/musical/metrics.js'
-import type * as Piece from '../src/evaluation/musical/piece.js'
-import type * as Stretch from '../src/dataset/sharedStretch.js'
-import type * as Reproduce from '../src/study/reproduce.js'
-import type * as CliEffects from '../src/support/terminal/cliEffects.js'
+import type * as Metrics from '../src/evaluation/musical/metrics.ts'
+import type * as Piece from '../src/evaluation/musical/piece.ts'
+import type * as Stretch from '../src/dataset/sharedStretch.ts'
+import type * as Reproduce from '../src/study/reproduce.ts'
+import type * as CliEffects from '../src/support/terminal/cliEffects.ts'
 
 const MELODIES = 72_000
 const PIECES = 300

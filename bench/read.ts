@@ -8,8 +8,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
-import type * as ReadMidi from '../src/score/readMidi.js'
-import type * as Melodies from '../src/dataset/scoreToMelodies.js'
+import type * as ReadMidi from '../src/score/readMidi.ts'
+import type * as Melodies from '../src/dataset/scoreToMelodies.ts'
 
 /** Repetitions of each measurement; they alternate, and the median counts. */
 const ROUNDS = 5

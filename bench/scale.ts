@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createRequire } from 'node:module'
-import type * as Sketch from '../src/dataset/sketch.js'
+import type * as Sketch from '../src/dataset/sketch.ts'
 
 interface MidiFile {
   readonly tracks: readonly (readonly { noteNumber?: number }[])[]

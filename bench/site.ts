@@ -10,12 +10,12 @@ import { join } from 'node:path'
 import lighthouse from 'lighthouse'
 import { chromium } from 'playwright-core'
 import { median } from 'simple-statistics'
-import type * as Chromium from '../src/cli/chromium.js'
-import type * as CliEffects from '../src/support/terminal/cliEffects.js'
-import type * as ServeFolder from '../src/cli/serveFolder.js'
-import type * as Site from '../src/cli/site.js'
-import type * as Pages from '../site/src/lib/pages.js'
-import type { PageQuality } from '../site/src/lib/siteQuality.js'
+import type * as Chromium from '../src/cli/chromium.ts'
+import type * as CliEffects from '../src/support/terminal/cliEffects.ts'
+import type * as ServeFolder from '../src/cli/serveFolder.ts'
+import type * as Site from '../src/cli/site.ts'
+import type * as Pages from '../site/src/lib/pages.ts'
+import type { PageQuality } from '../site/src/lib/siteQuality.ts'
 
 const ROUNDS = 3
 /** Where Lighthouse talks to the browser. */

@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
-import type * as ConvertAll from '../src/dataset/convertAll.js'
-import type * as Melodies from '../src/dataset/scoreToMelodies.js'
+import type * as ConvertAll from '../src/dataset/convertAll.ts'
+import type * as Melodies from '../src/dataset/scoreToMelodies.ts'
 
 /** Repetitions of each measurement; they alternate, and the median counts. */
 const ROUNDS = 3

@@ -1,5 +1,5 @@
 import { createMp3Encoder } from 'wasm-media-encoders'
-import { SAMPLE_RATE } from './sampleRate.js'
+import { SAMPLE_RATE } from './sampleRate.ts'
 
 /** Kilobits a second that LAME has at `SAMPLE_RATE` (MPEG 2). */
 export const BITRATES = [16, 24, 32, 40, 48, 64, 80, 96, 112, 128, 160] as const

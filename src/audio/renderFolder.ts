@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MidiConversionError } from '../score/midiConversionError.js'
-import { isMidiName } from '../score/midiNames.js'
-import type { Effects } from '../support/effects.js'
-import { InterruptedError } from '../support/errors.js'
-import { writeFileAtomic } from '../support/files.js'
-import { printable } from '../support/text/printable.js'
-import type { Bitrate } from './encodeMp3.js'
-import { AudioRenderError, renderSound } from './renderMelody.js'
-import type { SoundLevels } from './soundLevels.js'
+import { MidiConversionError } from '../score/midiConversionError.ts'
+import { isMidiName } from '../score/midiNames.ts'
+import type { Effects } from '../support/effects.ts'
+import { InterruptedError } from '../support/errors.ts'
+import { writeFileAtomic } from '../support/files.ts'
+import { printable } from '../support/text/printable.ts'
+import type { Bitrate } from './encodeMp3.ts'
+import { AudioRenderError, renderSound } from './renderMelody.ts'
+import type { SoundLevels } from './soundLevels.ts'
 
 export interface RenderFolderOptions {
   /** Searched with all its subfolders for MIDI files. */

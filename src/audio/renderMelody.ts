@@ -1,11 +1,11 @@
 import { SpessaSynthProcessor } from 'spessasynth_core'
-import type { Note } from '../score/noteSequence.js'
-import { readMidi } from '../score/readMidi.js'
-import { UserError } from '../support/errors.js'
-import { type Bitrate, DEFAULT_BITRATE, encodeMp3 } from './encodeMp3.js'
-import { SAMPLE_RATE } from './sampleRate.js'
-import { type SoundLevels, soundLevels } from './soundLevels.js'
-import { soundFont } from './soundFont.js'
+import type { Note } from '../score/noteSequence.ts'
+import { readMidi } from '../score/readMidi.ts'
+import { UserError } from '../support/errors.ts'
+import { type Bitrate, DEFAULT_BITRATE, encodeMp3 } from './encodeMp3.ts'
+import { SAMPLE_RATE } from './sampleRate.ts'
+import { type SoundLevels, soundLevels } from './soundLevels.ts'
+import { soundFont } from './soundFont.ts'
 
 /** A score that cannot be made into sound. */
 export class AudioRenderError extends UserError {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type BasicSoundBank, SoundBankLoader } from 'spessasynth_core'
-import { soundFontCredit } from './soundFontCredit.js'
+import { soundFontCredit } from './soundFontCredit.ts'
 
 let bank: Promise<BasicSoundBank> | null = null
 

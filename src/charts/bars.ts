@@ -1,6 +1,6 @@
-import { dropReasonText } from './dropReasons.js'
-import { cssPalette } from './palette.js'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+import { dropReasonText } from './dropReasons.ts'
+import { cssPalette } from './palette.ts'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 export interface BarsOptions extends ChartOptions {
   readonly title?: string

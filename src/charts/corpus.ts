@@ -1,7 +1,7 @@
-import { barsSpec } from './bars.js'
-import { cssPalette } from './palette.js'
-import type { TableRow } from '../support/text/table.js'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+import { barsSpec } from './bars.ts'
+import { cssPalette } from './palette.ts'
+import type { TableRow } from '../support/text/table.ts'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 /** What one policy makes of a source's files. */
 interface Yield {

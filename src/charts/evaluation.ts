@@ -1,12 +1,12 @@
-import type { StudyRecord } from '../results/studyRecord.js'
-import type { Interval, MeasureName, TestScores, Gap, Summary, TestSet } from '../results/summary.js'
-import type { IterationName } from '../config/experimentConfig.js'
-import type { IterationResult } from '../results/iterationResult.js'
-import type { MetricRow } from '../results/metrics.js'
-import { isShare, MEASURE_TITLES, shareText } from './measures.js'
-import { cssPalette, type Palette } from './palette.js'
-import { thin } from './trainingCurve.js'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+import type { StudyRecord } from '../results/studyRecord.ts'
+import type { Interval, MeasureName, TestScores, Gap, Summary, TestSet } from '../results/summary.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import type { IterationResult } from '../results/iterationResult.ts'
+import type { MetricRow } from '../results/metrics.ts'
+import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
+import { cssPalette, type Palette } from './palette.ts'
+import { thin } from './trainingCurve.ts'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 const titleOf = (measure: MeasureName): string => `${MEASURE_TITLES[measure]}${isShare(measure) ? ' (%)' : ''}`
 const shown = (measure: MeasureName, value: number): number => (isShare(measure) ? value * 100 : value)

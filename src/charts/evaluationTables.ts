@@ -1,4 +1,4 @@
-import type { StudyRecord } from '../results/studyRecord.js'
+import type { StudyRecord } from '../results/studyRecord.ts'
 import type {
   Interval,
   MeasureName,
@@ -9,10 +9,10 @@ import type {
   SeedStudy,
   Summary,
   TestSet,
-} from '../results/summary.js'
-import type { IterationName } from '../config/experimentConfig.js'
-import { isShare, MEASURE_TITLES, shareText } from './measures.js'
-import type { TableRow } from '../support/text/table.js'
+} from '../results/summary.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
+import type { TableRow } from '../support/text/table.ts'
 
 const fixed = (value: number | null, places = 3): string =>
   value === null || Number.isNaN(value) ? '–' : value.toFixed(places)

@@ -1,6 +1,6 @@
-import { cssPalette } from './palette.js'
-import { pitchName } from '../melody/pitchName.js'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+import { cssPalette } from './palette.ts'
+import { pitchName } from '../melody/pitchName.ts'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 /** Counts of MIDI pitches 0-127 over all melodies; events that are no pitch are passed over. */
 export function countPitches(melodies: readonly { readonly events: readonly number[] }[]): number[] {

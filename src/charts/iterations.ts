@@ -1,6 +1,6 @@
-import type { IterationResult } from '../results/iterationResult.js'
-import { cssPalette, type Palette } from './palette.js'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+import type { IterationResult } from '../results/iterationResult.ts'
+import { cssPalette, type Palette } from './palette.ts'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 /** What the comparison reads of a result. */
 export type ComparedResult = {

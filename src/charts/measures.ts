@@ -1,5 +1,5 @@
-import type { MeasureName } from '../results/summary.js'
-import { percentText } from '../support/text/percentText.js'
+import type { MeasureName } from '../results/summary.ts'
+import { percentText } from '../support/text/percentText.ts'
 
 /** Names of the measures, with their units; shares have none. */
 export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {

@@ -7,11 +7,11 @@ import {
   type SetName,
   isDecided,
   stepsDiffer,
-} from '../results/musicalReport.js'
-import type { IterationName } from '../config/experimentConfig.js'
-import { cssPalette, type Palette } from './palette.js'
-import { pitchName } from '../melody/pitchName.js'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+} from '../results/musicalReport.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import { cssPalette, type Palette } from './palette.ts'
+import { pitchName } from '../melody/pitchName.ts'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 type Definitions = MusicalReport['definitions']
 

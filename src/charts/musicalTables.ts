@@ -5,12 +5,12 @@ import {
   ourVerdict,
   type SetName,
   type Verdict,
-} from '../results/musicalReport.js'
-import { fisherProbability } from '../support/fisherProbability.js'
-import { wilsonInterval } from '../support/wilsonInterval.js'
-import { SET_ORDER } from './musical.js'
-import { shareText } from './measures.js'
-import { significant, type TableRow } from '../support/text/table.js'
+} from '../results/musicalReport.ts'
+import { fisherProbability } from '../support/fisherProbability.ts'
+import { wilsonInterval } from '../support/wilsonInterval.ts'
+import { SET_ORDER } from './musical.ts'
+import { shareText } from './measures.ts'
+import { significant, type TableRow } from '../support/text/table.ts'
 
 /** The method section: what is measured, a row a metric. */
 export function definitionTable({ definitions }: Pick<MusicalReport, 'definitions'>): TableRow[] {

@@ -1,7 +1,7 @@
-import { melodyNotes } from '../melody/melody.js'
-import { escapeText } from '../support/text/escapeText.js'
-import { cssPalette, lightPalette, type Palette } from './palette.js'
-import { isBlackKey, pitchName } from '../melody/pitchName.js'
+import { melodyNotes } from '../melody/melody.ts'
+import { escapeText } from '../support/text/escapeText.ts'
+import { cssPalette, lightPalette, type Palette } from './palette.ts'
+import { isBlackKey, pitchName } from '../melody/pitchName.ts'
 
 export interface RollMelody {
   /** NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch, one a step. */

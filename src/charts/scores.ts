@@ -1,6 +1,6 @@
-import type { IterationResult } from '../results/iterationResult.js'
-import { rollNotes, type RollMelody } from './pianoRoll.js'
-import type { TableRow } from '../support/text/table.js'
+import type { IterationResult } from '../results/iterationResult.ts'
+import { rollNotes, type RollMelody } from './pianoRoll.ts'
+import type { TableRow } from '../support/text/table.ts'
 
 type Scored = Pick<IterationResult, 'test' | 'baselines'>
 

@@ -1,6 +1,6 @@
-import { escapeText } from '../support/text/escapeText.js'
-import { lightPalette } from './palette.js'
-import { rollNotes, type RollMelody } from './pianoRoll.js'
+import { escapeText } from '../support/text/escapeText.ts'
+import { lightPalette } from './palette.ts'
+import { rollNotes, type RollMelody } from './pianoRoll.ts'
 
 /** What a network shows beside a link, as the Open Graph protocol recommends. */
 export const CARD = { width: 1200, height: 630 } as const

@@ -1,5 +1,5 @@
 import { type HTMLElement, parse } from 'node-html-parser'
-import { escapeText } from '../support/text/escapeText.js'
+import { escapeText } from '../support/text/escapeText.ts'
 
 export interface StavesOptions {
   /** What the picture shows, for those who hear the page read. */

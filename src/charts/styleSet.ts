@@ -1,4 +1,4 @@
-import type { TableRow } from '../support/text/table.js'
+import type { TableRow } from '../support/text/table.ts'
 
 /** Files of one label of the style selection that come from one source. */
 interface StyleYield {

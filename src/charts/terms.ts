@@ -1,5 +1,5 @@
-import { melodyNotes } from '../melody/melody.js'
-import { cssPalette, type Palette } from './palette.js'
+import { melodyNotes } from '../melody/melody.ts'
+import { cssPalette, type Palette } from './palette.ts'
 
 /** A scale as the half steps above its tonic that it has, from 0 on and below 12. */
 export interface ScaleRow {

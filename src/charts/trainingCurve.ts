@@ -1,6 +1,6 @@
-import type { MetricRow, Metrics } from '../results/metrics.js'
-import { cssPalette } from './palette.js'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+import type { MetricRow, Metrics } from '../results/metrics.ts'
+import { cssPalette } from './palette.ts'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 export type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
 

@@ -6,11 +6,11 @@ import {
   type TunerPoint,
   type TunerReport,
   type TunerStatistic,
-} from '../results/tunerReport.js'
-import { cssPalette, type Palette } from './palette.js'
-import { pitchName } from '../melody/pitchName.js'
-import { significant, type TableRow } from '../support/text/table.js'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.js'
+} from '../results/tunerReport.ts'
+import { cssPalette, type Palette } from './palette.ts'
+import { pitchName } from '../melody/pitchName.ts'
+import { significant, type TableRow } from '../support/text/table.ts'
+import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 const PAPER_COLUMNS = ['Note RNN', 'Q', 'Psi', 'G'] as const
 const isPercent = ({ unit }: TunerStatistic): boolean => unit === 'share'

@@ -1,6 +1,6 @@
-import { cssPalette, type Palette } from './palette.js'
-import { probabilityText } from '../support/text/percentText.js'
-import { eventName } from '../melody/pitchName.js'
+import { cssPalette, type Palette } from './palette.ts'
+import { probabilityText } from '../support/text/percentText.ts'
+import { eventName } from '../melody/pitchName.ts'
 
 /** What one unit does at one step: the gates, the memory and what is shown of it. */
 export interface UnrolledUnit {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
-import { escapeText } from '../support/text/escapeText.js'
-import { cssPalette, type Palette } from './palette.js'
+import { escapeText } from '../support/text/escapeText.ts'
+import { cssPalette, type Palette } from './palette.ts'
 
 /** A vega-lite specification, plain JSON: what the notebook shows, the site draws and a test compares. */
 export type VegaLiteSpec = Record<string, unknown>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HTMLElement } from 'node-html-parser'
-import { INLINE_SCRIPTS } from './inlineScripts.js'
+import { INLINE_SCRIPTS } from './inlineScripts.ts'
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 

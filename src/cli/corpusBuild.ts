@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { edgeWords } from '../charts/corpus.js'
+import { edgeWords } from '../charts/corpus.ts'
 import {
   buildCorpus,
   buildShard,
@@ -8,24 +8,24 @@ import {
   type CorpusRequest,
   findCorpus,
   mergeCorpus,
-} from '../dataset/buildDataset.js'
-import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.js'
-import { type ConversionOptions, defaultConversion } from '../dataset/convertAll.js'
-import type { DropReason } from '../dataset/dataset.js'
-import { parseShard } from '../dataset/shard.js'
-import type { EdgeKind } from '../dataset/families.js'
-import type { Kinship } from '../dataset/placeFiles.js'
-import { FILES, MELODIES } from '../dataset/storedDataset.js'
-import { SPLIT_LIST } from '../dataset/storePart.js'
-import type { IterationName } from '../config/experimentConfig.js'
-import { ITERATIONS } from '../config/scales.js'
-import type { Effects } from '../support/effects.js'
-import { printLines } from '../support/terminal/printLines.js'
-import { studyFolders } from '../support/projectRoot.js'
-import { cliEffects } from '../support/terminal/cliEffects.js'
-import { corpusJob, type CorpusOptions, type Policy } from '../study/corpusJob.js'
-import { type BuiltPart, buildPart, type SplitNumbers } from '../study/corpusPart.js'
-import { collect } from './optionParsers.js'
+} from '../dataset/buildDataset.ts'
+import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.ts'
+import { type ConversionOptions, defaultConversion } from '../dataset/convertAll.ts'
+import type { DropReason } from '../dataset/dataset.ts'
+import { parseShard } from '../dataset/shard.ts'
+import type { EdgeKind } from '../dataset/families.ts'
+import type { Kinship } from '../dataset/placeFiles.ts'
+import { FILES, MELODIES } from '../dataset/storedDataset.ts'
+import { SPLIT_LIST } from '../dataset/storePart.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import { ITERATIONS } from '../config/scales.ts'
+import type { Effects } from '../support/effects.ts'
+import { printLines } from '../support/terminal/printLines.ts'
+import { studyFolders } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { corpusJob, type CorpusOptions, type Policy } from '../study/corpusJob.ts'
+import { type BuiltPart, buildPart, type SplitNumbers } from '../study/corpusPart.ts'
+import { collect } from './optionParsers.ts'
 
 export interface CorpusStats {
   readonly strict: Catalogue

@@ -1,24 +1,24 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { countIntervals, countPitches } from '../charts/histogram.js'
-import { tally } from '../support/text/tally.js'
-import { buildCorpus, type CorpusRequest, type OpenedCorpus, openCorpus } from '../dataset/buildDataset.js'
-import { catalogue, type Catalogue } from '../dataset/catalogue.js'
-import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.js'
-import type { Kinship } from '../dataset/placeFiles.js'
-import { hasStyle, selectPart } from '../dataset/selectPart.js'
-import { splitList } from '../dataset/splitList.js'
-import type { IterationName } from '../config/experimentConfig.js'
-import type { IterationResult } from '../results/iterationResult.js'
-import { experiment, ITERATIONS, parentIteration } from '../config/scales.js'
-import { majorKeys } from '../melody/melody.js'
-import type { Effects } from '../support/effects.js'
-import { readJsonIfThere, writeFileAtomic } from '../support/files.js'
-import { studyFolders, type StudyFolders } from '../support/projectRoot.js'
-import { readableJson } from '../support/readableJson.js'
-import { cliEffects } from '../support/terminal/cliEffects.js'
-import { ignoredLines } from './corpusBuild.js'
-import { corpusJob, type Policy } from '../study/corpusJob.js'
+import { countIntervals, countPitches } from '../charts/histogram.ts'
+import { tally } from '../support/text/tally.ts'
+import { buildCorpus, type CorpusRequest, type OpenedCorpus, openCorpus } from '../dataset/buildDataset.ts'
+import { catalogue, type Catalogue } from '../dataset/catalogue.ts'
+import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.ts'
+import type { Kinship } from '../dataset/placeFiles.ts'
+import { hasStyle, selectPart } from '../dataset/selectPart.ts'
+import { splitList } from '../dataset/splitList.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import type { IterationResult } from '../results/iterationResult.ts'
+import { experiment, ITERATIONS, parentIteration } from '../config/scales.ts'
+import { majorKeys } from '../melody/melody.ts'
+import type { Effects } from '../support/effects.ts'
+import { readJsonIfThere, writeFileAtomic } from '../support/files.ts'
+import { studyFolders, type StudyFolders } from '../support/projectRoot.ts'
+import { readableJson } from '../support/readableJson.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { ignoredLines } from './corpusBuild.ts'
+import { corpusJob, type Policy } from '../study/corpusJob.ts'
 import {
   type BuiltPart,
   countPart,
@@ -27,9 +27,9 @@ import {
   type PartLeaks,
   partLeaks,
   writePart,
-} from '../study/corpusPart.js'
-import { environment } from '../study/machine.js'
-import { collect } from './optionParsers.js'
+} from '../study/corpusPart.ts'
+import { environment } from '../study/machine.ts'
+import { collect } from './optionParsers.ts'
 
 /** What the melodies of a data set are like, and which are alike. */
 export interface MelodyReport {

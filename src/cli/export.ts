@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { findModel, MODEL_NAMES_HELP } from '../generation/findModel.js'
-import { type Checkpoint, encodeWeightsFp16, loadWeights, modelWeights } from '../model/checkpoint.js'
-import { toTf } from '../model/convertTf.js'
-import { layersModel } from '../model/layersModel.js'
-import { encodeSafetensors } from '../model/safetensors.js'
-import { createFolder } from '../support/createFolder.js'
-import { UserError } from '../support/errors.js'
-import { writeFileAtomic } from '../support/files.js'
-import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
+import { findModel, MODEL_NAMES_HELP } from '../generation/findModel.ts'
+import { type Checkpoint, encodeWeightsFp16, loadWeights, modelWeights } from '../model/checkpoint.ts'
+import { toTf } from '../model/convertTf.ts'
+import { layersModel } from '../model/layersModel.ts'
+import { encodeSafetensors } from '../model/safetensors.ts'
+import { createFolder } from '../support/createFolder.ts'
+import { UserError } from '../support/errors.ts'
+import { writeFileAtomic } from '../support/files.ts'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 
 /** What other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, or Magenta's own variable names. */
 export const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta'] as const

@@ -1,5 +1,5 @@
 import type { HTMLElement } from 'node-html-parser'
-import type { FinishedPage } from './siteLinks.js'
+import type { FinishedPage } from './siteLinks.ts'
 
 interface Place {
   readonly path: string

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import type { Scale } from '../config/experimentConfig.js'
-import { SCALES } from '../config/scales.js'
-import type { Effects } from '../support/effects.js'
-import { projectRoot } from '../support/projectRoot.js'
-import { cliEffects } from '../support/terminal/cliEffects.js'
-import { runInForeground } from '../support/terminal/foreground.js'
-import { requestEnvironment } from '../notebook/notebookRequest.js'
-import { venvProgram } from './notebooks.js'
-import { collect, parsePort } from './optionParsers.js'
+import type { Scale } from '../config/experimentConfig.ts'
+import { SCALES } from '../config/scales.ts'
+import type { Effects } from '../support/effects.ts'
+import { projectRoot } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { runInForeground } from '../support/terminal/foreground.ts'
+import { requestEnvironment } from '../notebook/notebookRequest.ts'
+import { venvProgram } from './notebooks.ts'
+import { collect, parsePort } from './optionParsers.ts'
 
 export interface LabOptions {
   /** Scale at which cells train; absent = they read the published study. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
-import { ITERATIONS } from '../config/scales.js'
-import type { StepsAsked } from '../study/reproduce.js'
+import { ITERATIONS } from '../config/scales.ts'
+import type { StepsAsked } from '../study/reproduce.ts'
 
 /** For an option that may be given more than once. */
 export const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value]

@@ -1,7 +1,7 @@
 import type { HTMLElement } from 'node-html-parser'
-import { escapeText } from '../support/text/escapeText.js'
-import type { Citation } from './citation.js'
-import { type FinishedPage, parseHtml } from './siteLinks.js'
+import { escapeText } from '../support/text/escapeText.ts'
+import type { Citation } from './citation.ts'
+import { type FinishedPage, parseHtml } from './siteLinks.ts'
 
 /** Where the report on one page lies inside the site. */
 export const PRINT_PATH = 'print/'

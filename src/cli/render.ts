@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { basename, relative } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type Bitrate, BITRATES, DEFAULT_BITRATE } from '../audio/encodeMp3.js'
-import { midiFiles, mp3Path, type RenderedFiles, renderFiles } from '../audio/renderFolder.js'
-import { decibels } from '../audio/soundLevels.js'
-import { type TableRow, textTable } from '../support/text/table.js'
-import { isMidiName, MIDI_ENDINGS } from '../score/midiNames.js'
-import type { Effects } from '../support/effects.js'
-import { UserError } from '../support/errors.js'
-import { cliEffects } from '../support/terminal/cliEffects.js'
+import { type Bitrate, BITRATES, DEFAULT_BITRATE } from '../audio/encodeMp3.ts'
+import { midiFiles, mp3Path, type RenderedFiles, renderFiles } from '../audio/renderFolder.ts'
+import { decibels } from '../audio/soundLevels.ts'
+import { type TableRow, textTable } from '../support/text/table.ts'
+import { isMidiName, MIDI_ENDINGS } from '../score/midiNames.ts'
+import type { Effects } from '../support/effects.ts'
+import { UserError } from '../support/errors.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
 
 export interface RenderOptions {
   /** MIDI files, and folders to search for them. */

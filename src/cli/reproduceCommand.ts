@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
-import { renderFolder } from '../audio/renderFolder.js'
-import { worseThanFrequencies } from '../evaluation/baselines.js'
-import type { IterationName, Scale } from '../config/experimentConfig.js'
-import type { IterationResult } from '../results/iterationResult.js'
-import { ITERATIONS } from '../config/scales.js'
-import type { Effects } from '../support/effects.js'
-import { InterruptedError } from '../support/errors.js'
-import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
-import { cliEffects } from '../support/terminal/cliEffects.js'
-import { NOTEBOOKS } from '../notebook/notebookRequest.js'
-import { runNotebooks } from './notebooks.js'
-import { runFiles } from '../training/runDirectory.js'
-import type { TrainingOutcome } from '../training/train.js'
+import { renderFolder } from '../audio/renderFolder.ts'
+import { worseThanFrequencies } from '../evaluation/baselines.ts'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import type { IterationResult } from '../results/iterationResult.ts'
+import { ITERATIONS } from '../config/scales.ts'
+import type { Effects } from '../support/effects.ts'
+import { InterruptedError } from '../support/errors.ts'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { NOTEBOOKS } from '../notebook/notebookRequest.ts'
+import { runNotebooks } from './notebooks.ts'
+import { runFiles } from '../training/runDirectory.ts'
+import type { TrainingOutcome } from '../training/train.ts'
 import {
   type IterationOptions,
   KEPT_IN,
@@ -25,12 +25,12 @@ import {
   refuseOtherCorpus,
   type StepsAsked,
   trainIteration,
-} from '../study/reproduce.js'
-import { buildSite } from './site.js'
-import { MUSICAL_SIZES } from '../study/musicalStudy.js'
-import { openPublishedStudy } from '../study/publishedStudy.js'
-import { evaluateMusic, SUMMARY_PATH, summarize } from '../study/summarize.js'
-import { collect, parseSeed, parseSteps } from './optionParsers.js'
+} from '../study/reproduce.ts'
+import { buildSite } from './site.ts'
+import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
+import { openPublishedStudy } from '../study/publishedStudy.ts'
+import { evaluateMusic, SUMMARY_PATH, summarize } from '../study/summarize.ts'
+import { collect, parseSeed, parseSteps } from './optionParsers.ts'
 
 export interface ReproduceOptions {
   readonly scale: Scale

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import subsetFont from 'subset-font'
-import type { FinishedPage } from './siteLinks.js'
+import type { FinishedPage } from './siteLinks.ts'
 
 /** The weights that the pages set, of the two hundred to nine hundred that the fonts have. */
 const WEIGHTS = { min: 400, max: 600 } as const

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PRINT_PATH } from './printPage.js'
-import { serveFolder } from './serveFolder.js'
+import { PRINT_PATH } from './printPage.ts'
+import { serveFolder } from './serveFolder.ts'
 
 /** Name of the report as PDF, inside the site. */
 export const PDF_NAME = 'cantus-report.pdf'

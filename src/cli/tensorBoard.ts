@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Command } from 'commander'
-import type { Effects } from '../support/effects.js'
-import { UserError } from '../support/errors.js'
-import { studyFolders } from '../support/projectRoot.js'
-import { cliEffects } from '../support/terminal/cliEffects.js'
-import { runInForeground } from '../support/terminal/foreground.js'
-import { venvProgram } from './notebooks.js'
-import { parsePort } from './optionParsers.js'
+import type { Effects } from '../support/effects.ts'
+import { UserError } from '../support/errors.ts'
+import { studyFolders } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { runInForeground } from '../support/terminal/foreground.ts'
+import { venvProgram } from './notebooks.ts'
+import { parsePort } from './optionParsers.ts'
 
 export interface TensorBoardOptions {
   /** A run's folder, or one above several. */

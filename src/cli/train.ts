@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import type { MelodyRow } from '../dataset/dataset.js'
-import { melodySetHashes } from '../dataset/melodySet.js'
-import { type Baselines, labelBaselines, worseThanFrequencies } from '../evaluation/baselines.js'
-import { evaluate } from '../evaluation/numerical.js'
-import { findModel, trainedOnBeside } from '../generation/findModel.js'
-import type { IterationName, Scale } from '../config/experimentConfig.js'
-import { merged, type Overrides, parseSetting } from '../config/overrides.js'
-import { ITERATIONS, SCALES } from '../config/scales.js'
-import { type Checkpoint, loadWeights } from '../model/checkpoint.js'
-import type { Effects } from '../support/effects.js'
-import { UserError } from '../support/errors.js'
-import { type StudyFolders, studyFolders } from '../support/projectRoot.js'
-import { bestCheckpoint, type WeightsAtStep } from '../training/bestCheckpoint.js'
-import type { Metrics } from '../results/metrics.js'
-import { runFiles } from '../training/runDirectory.js'
-import { describePlan, isBias, planTransfer, restoredNames, type TensorTransfer } from '../training/transfer.js'
-import { cliEffects } from '../support/terminal/cliEffects.js'
-import { fixed } from './reproduceCommand.js'
+import type { MelodyRow } from '../dataset/dataset.ts'
+import { melodySetHashes } from '../dataset/melodySet.ts'
+import { type Baselines, labelBaselines, worseThanFrequencies } from '../evaluation/baselines.ts'
+import { evaluate } from '../evaluation/numerical.ts'
+import { findModel, trainedOnBeside } from '../generation/findModel.ts'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import { merged, type Overrides, parseSetting } from '../config/overrides.ts'
+import { ITERATIONS, SCALES } from '../config/scales.ts'
+import { type Checkpoint, loadWeights } from '../model/checkpoint.ts'
+import type { Effects } from '../support/effects.ts'
+import { UserError } from '../support/errors.ts'
+import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
+import { bestCheckpoint, type WeightsAtStep } from '../training/bestCheckpoint.ts'
+import type { Metrics } from '../results/metrics.ts'
+import { runFiles } from '../training/runDirectory.ts'
+import { describePlan, isBias, planTransfer, restoredNames, type TensorTransfer } from '../training/transfer.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { fixed } from './reproduceCommand.ts'
 import {
   type IterationOptions,
   type OpenedIteration,
@@ -26,8 +26,8 @@ import {
   type StepsAsked,
   trainIteration,
   type WarmStart,
-} from '../study/reproduce.js'
-import { collect, parseSeed, parseSteps } from './optionParsers.js'
+} from '../study/reproduce.ts'
+import { collect, parseSeed, parseSteps } from './optionParsers.ts'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
 export interface TrainOptions extends Omit<IterationOptions, 'folders'> {

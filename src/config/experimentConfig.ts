@@ -1,4 +1,4 @@
-import type { ModelSpec } from './modelSpec.js'
+import type { ModelSpec } from './modelSpec.ts'
 
 export type IterationName = '1' | '2.1' | '2.2'
 export type Scale = 'smoke' | 'quick' | 'full'

@@ -1,4 +1,4 @@
-import type { ExperimentConfig } from './experimentConfig.js'
+import type { ExperimentConfig } from './experimentConfig.ts'
 
 /**
  * Iteration 1: a small general corpus, from scratch, with the study's settings. The next iteration spreads this one,

@@ -1,5 +1,5 @@
-import type { ExperimentConfig } from './experimentConfig.js'
-import { iteration1 } from './iteration1.js'
+import type { ExperimentConfig } from './experimentConfig.ts'
+import { iteration1 } from './iteration1.ts'
 
 /** Iteration 2.1: the same network and settings from scratch on the whole general corpus: does more data help? */
 export const iteration2_1 = {

@@ -1,5 +1,5 @@
-import type { ExperimentConfig } from './experimentConfig.js'
-import { iteration2_1 } from './iteration2_1.js'
+import type { ExperimentConfig } from './experimentConfig.ts'
+import { iteration2_1 } from './iteration2_1.ts'
 
 /** Iteration 2.2: transfer. The weights and Adam slots of 2.1, the same learning rate, on music of one style only. */
 export const iteration2_2 = {

@@ -1,5 +1,5 @@
-import { UserError } from '../support/errors.js'
-import type { ExperimentConfig } from './experimentConfig.js'
+import { UserError } from '../support/errors.ts'
+import type { ExperimentConfig } from './experimentConfig.ts'
 
 /** Settings by section, as in an ExperimentConfig, of which only some are given. */
 export type Overrides = Readonly<Record<string, unknown>>

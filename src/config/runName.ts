@@ -1,5 +1,5 @@
-import { sha256 } from '../support/files.js'
-import type { ExperimentConfig } from './experimentConfig.js'
+import { sha256 } from '../support/files.ts'
+import type { ExperimentConfig } from './experimentConfig.ts'
 
 /**
  * Name of a run: scale, a hash of all that decides how it learns, seed. Not part of the hash are titles and what is generated

@@ -1,7 +1,7 @@
-import type { ExperimentConfig, IterationName, Scale, TrainingConfig } from './experimentConfig.js'
-import { iteration1 } from './iteration1.js'
-import { iteration2_1 } from './iteration2_1.js'
-import { iteration2_2 } from './iteration2_2.js'
+import type { ExperimentConfig, IterationName, Scale, TrainingConfig } from './experimentConfig.ts'
+import { iteration1 } from './iteration1.ts'
+import { iteration2_1 } from './iteration2_1.ts'
+import { iteration2_2 } from './iteration2_2.ts'
 
 /** In the order they are run: 2.2 goes on from 2.1. */
 export const ITERATIONS: readonly IterationName[] = ['1', '2.1', '2.2']

@@ -1,4 +1,4 @@
-import { UserError } from '../support/errors.js'
+import { UserError } from '../support/errors.ts'
 
 /** An archive cannot be unpacked, or must not be: names the entry and what is wrong with it. */
 export class ArchiveError extends UserError {

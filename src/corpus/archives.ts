@@ -7,12 +7,12 @@ import { Readable, Transform } from 'node:stream'
 import { createGunzip, crc32 } from 'node:zlib'
 import { extract, type Header } from 'tar-stream'
 import xz from 'xz-decompress'
-import { createFolder } from '../support/createFolder.js'
-import type { Effects } from '../support/effects.js'
-import { InterruptedError } from '../support/errors.js'
-import { replaceFolder } from '../support/folders.js'
-import { printable } from '../support/text/printable.js'
-import type { ProgressBar } from '../support/progress.js'
+import { createFolder } from '../support/createFolder.ts'
+import type { Effects } from '../support/effects.ts'
+import { InterruptedError } from '../support/errors.ts'
+import { replaceFolder } from '../support/folders.ts'
+import { printable } from '../support/text/printable.ts'
+import type { ProgressBar } from '../support/progress.ts'
 import {
   ARCHIVE_LIMITS,
   ArchiveError,
@@ -21,10 +21,10 @@ import {
   safeEntryPath,
   type ArchiveLimits,
   type ArchiveMeter,
-} from './archiveLimits.js'
-import { scoreFormat } from './scoreFormat.js'
-import { countEnding, isDescription, otherFilesLine } from './walkFolder.js'
-import { zipEntries } from './zipEntries.js'
+} from './archiveLimits.ts'
+import { scoreFormat } from './scoreFormat.ts'
+import { countEnding, isDescription, otherFilesLine } from './walkFolder.ts'
+import { zipEntries } from './zipEntries.ts'
 
 export type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
 

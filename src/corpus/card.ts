@@ -1,5 +1,5 @@
-import { declarations, type Declarations } from './declared.js'
-import { CorpusFolderError } from './listFolders.js'
+import { declarations, type Declarations } from './declared.ts'
+import { CorpusFolderError } from './listFolders.ts'
 
 const BEGIN = '<!-- made by `cantus corpus card --write` from src/corpus; do not edit by hand -->'
 const END = '<!-- end of what is made -->'

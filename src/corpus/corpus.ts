@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Effects } from '../support/effects.js'
-import { archiveFormat, archiveStem, fileSha256, unpackOnce } from './archives.js'
+import type { Effects } from '../support/effects.ts'
+import { archiveFormat, archiveStem, fileSha256, unpackOnce } from './archives.ts'
 import {
   declarations,
   downloadedFolder,
@@ -9,12 +9,12 @@ import {
   fetchShared,
   type CorpusFolders,
   type Declarations,
-} from './declared.js'
-import { fetchCorpus } from './fetchCorpus.js'
-import { labelled, listFolders, realFolder, type CorpusFile, type CorpusFolder } from './listFolders.js'
-import { readManifest, type Manifest } from './manifest.js'
-import { LOCAL_LICENCE, type SharedSource } from './sources.js'
-import { tuneIdOf } from './tuneIds.js'
+} from './declared.ts'
+import { fetchCorpus } from './fetchCorpus.ts'
+import { labelled, listFolders, realFolder, type CorpusFile, type CorpusFolder } from './listFolders.ts'
+import { readManifest, type Manifest } from './manifest.ts'
+import { LOCAL_LICENCE, type SharedSource } from './sources.ts'
+import { tuneIdOf } from './tuneIds.ts'
 
 /** Which music to work on: folders, archives, or names of declared sources. */
 export interface CorpusRequest {

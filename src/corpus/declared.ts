@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Effects } from '../support/effects.js'
-import { projectRoot } from '../support/projectRoot.js'
-import { fileSha256, isUnpacked, unpackOnce } from './archives.js'
-import { download, DownloadError, type DownloadPatience } from './download.js'
-import { CorpusFetchError } from './fetchCorpus.js'
-import { MANIFEST_ARCHIVE, sharedArchives, sharedSources } from './sharedSources.js'
+import type { Effects } from '../support/effects.ts'
+import { projectRoot } from '../support/projectRoot.ts'
+import { fileSha256, isUnpacked, unpackOnce } from './archives.ts'
+import { download, DownloadError, type DownloadPatience } from './download.ts'
+import { CorpusFetchError } from './fetchCorpus.ts'
+import { MANIFEST_ARCHIVE, sharedArchives, sharedSources } from './sharedSources.ts'
 import {
   downloadSources,
   embeddedSource,
@@ -13,7 +13,7 @@ import {
   type SharedArchive,
   type SharedSource,
   type WheelSource,
-} from './sources.js'
+} from './sources.ts'
 
 /** Every corpus that has a name. */
 export interface Declarations {

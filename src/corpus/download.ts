@@ -3,10 +3,10 @@ import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createFolder } from '../support/createFolder.js'
-import type { Effects } from '../support/effects.js'
-import { InterruptedError, UserError } from '../support/errors.js'
-import { fileSha256 } from './archives.js'
+import { createFolder } from '../support/createFolder.ts'
+import type { Effects } from '../support/effects.ts'
+import { InterruptedError, UserError } from '../support/errors.ts'
+import { fileSha256 } from './archives.ts'
 
 /** A file could not be downloaded, or is not what was declared. One line: what, why, and what to do. */
 export class DownloadError extends UserError {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createFolder } from '../support/createFolder.js'
-import { projectRoot } from '../support/projectRoot.js'
+import { createFolder } from '../support/createFolder.ts'
+import { projectRoot } from '../support/projectRoot.ts'
 
 /** Puts the wheel that satisfies `requirement` into the folder `into`; rejects with one line that says why not. */
 export type Download = (requirement: string, into: string, signal: AbortSignal) => Promise<void>

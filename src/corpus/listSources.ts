@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isUnpacked } from './archives.js'
+import { isUnpacked } from './archives.ts'
 import {
   declarations,
   downloadedArchive,
@@ -10,11 +10,11 @@ import {
   sharedTarget,
   type CorpusFolders,
   type Declarations,
-} from './declared.js'
-import { partBytes } from './download.js'
-import { isFetched } from './fetchCorpus.js'
-import { MANIFEST_ARCHIVE } from './sharedSources.js'
-import type { DownloadSource, SharedSource, WheelSource } from './sources.js'
+} from './declared.ts'
+import { partBytes } from './download.ts'
+import { isFetched } from './fetchCorpus.ts'
+import { MANIFEST_ARCHIVE } from './sharedSources.ts'
+import type { DownloadSource, SharedSource, WheelSource } from './sources.ts'
 
 /** How much of a source is on this machine. */
 export type SourceState = 'unpacked' | 'fetched' | 'partly fetched' | 'not fetched' | 'not reachable'

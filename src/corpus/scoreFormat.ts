@@ -1,4 +1,4 @@
-import { MIDI_ENDINGS } from '../score/midiNames.js'
+import { MIDI_ENDINGS } from '../score/midiNames.ts'
 
 export type ScoreFormat = 'midi' | 'abc'
 

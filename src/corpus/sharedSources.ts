@@ -1,4 +1,4 @@
-import type { SharedArchive, SharedCollection, SharedSource } from './sources.js'
+import type { SharedArchive, SharedCollection, SharedSource } from './sources.ts'
 
 /** Archive whose root holds MANIFEST.tsv and STYLE530.tsv for all of them. */
 export const MANIFEST_ARCHIVE = 'general'

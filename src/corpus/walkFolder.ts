@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { scoreFormat, systemFailure, type ScoreFormat } from './scoreFormat.js'
-import { printable } from '../support/text/printable.js'
+import { scoreFormat, systemFailure, type ScoreFormat } from './scoreFormat.ts'
+import { printable } from '../support/text/printable.ts'
 
 /** Where a file lies; bytes where its name is not UTF-8, as in many old collections. */
 export type Location = string | Buffer

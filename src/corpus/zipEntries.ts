@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { open, type FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader, type Entry } from 'yauzl'
-import { ArchiveError, refusedEntry } from './archiveLimits.js'
+import { ArchiveError, refusedEntry } from './archiveLimits.ts'
 
 /** An entry of a zip archive, as its central directory declares it, which alone tells links from files. */
 export interface ZipEntry {

@@ -1,7 +1,7 @@
-import { UserError } from '../support/errors.js'
-import { mulberry32, seedFrom, shuffled } from '../support/random.js'
-import type { MelodyRow } from './dataset.js'
-import type { SelectedPart } from './selectPart.js'
+import { UserError } from '../support/errors.ts'
+import { mulberry32, seedFrom, shuffled } from '../support/random.ts'
+import type { MelodyRow } from './dataset.ts'
+import type { SelectedPart } from './selectPart.ts'
 
 /** Training melodies and, where they are not all 1, how often an epoch shows each. */
 export interface WeightedMelodies {

@@ -1,6 +1,6 @@
-import { squash } from '../melody/transform.js'
-import { mulberry32, type Random, shuffled } from '../support/random.js'
-import type { MelodyEncoding } from './encoding.js'
+import { squash } from '../melody/transform.ts'
+import { mulberry32, type Random, shuffled } from '../support/random.ts'
+import type { MelodyEncoding } from './encoding.ts'
 
 /** A stretch of a melody to learn from: inputs are its events from `start` on, labels the events one later. */
 export interface Sequence {

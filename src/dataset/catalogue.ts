@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Split } from './dataset.js'
-import { sqlFile, withDuckDB } from './parquet.js'
-import { FILES, MELODIES, storedSummary } from './storedDataset.js'
-import { UserError } from '../support/errors.js'
+import type { Split } from './dataset.ts'
+import { sqlFile, withDuckDB } from './parquet.ts'
+import { FILES, MELODIES, storedSummary } from './storedDataset.ts'
+import { UserError } from '../support/errors.ts'
 
 /** What became of a source's files: each number is part of the one before it, but melodies, of which a file has many. */
 export interface SourceSummary {

@@ -4,10 +4,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ExtractionConfig } from '../config/experimentConfig.js'
-import { createFolder } from '../support/createFolder.js'
-import { sha256 } from '../support/files.js'
-import type { Conversion } from './convertScore.js'
+import type { ExtractionConfig } from '../config/experimentConfig.ts'
+import { createFolder } from '../support/createFolder.ts'
+import { sha256 } from '../support/files.ts'
+import type { Conversion } from './convertScore.ts'
 
 /**
  * Conversions by the sha256 of the score's content, in `<data>/cache/conversions-<key>/*.log`: one line each,

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import type { Effects } from '../support/effects.js'
-import { InterruptedError } from '../support/errors.js'
-import { convertScore, unreadable, type Conversion, type ConversionTask } from './convertScore.js'
-import { oneLine } from './scanCorpus.js'
+import type { Effects } from '../support/effects.ts'
+import { InterruptedError } from '../support/errors.ts'
+import { convertScore, unreadable, type Conversion, type ConversionTask } from './convertScore.ts'
+import { oneLine } from './scanCorpus.ts'
 
 /** How the scores are converted; the results do not depend on it, unless a limit fires. */
 export interface ConversionOptions {

@@ -1,13 +1,13 @@
-import type { ScoreFormat } from '../corpus/scoreFormat.js'
-import type { ExtractionConfig } from '../config/experimentConfig.js'
-import type { Melody } from '../melody/melody.js'
-import type { IgnoredChanges } from '../score/noteSequence.js'
-import { readAbc } from '../score/readAbc.js'
-import { readMidi } from '../score/readMidi.js'
-import type { FileRow } from './dataset.js'
-import { sketchMelody } from './sketch.js'
-import { failureOf } from './scanCorpus.js'
-import { scoreToMelodies } from './scoreToMelodies.js'
+import type { ScoreFormat } from '../corpus/scoreFormat.ts'
+import type { ExtractionConfig } from '../config/experimentConfig.ts'
+import type { Melody } from '../melody/melody.ts'
+import type { IgnoredChanges } from '../score/noteSequence.ts'
+import { readAbc } from '../score/readAbc.ts'
+import { readMidi } from '../score/readMidi.ts'
+import type { FileRow } from './dataset.ts'
+import { sketchMelody } from './sketch.ts'
+import { failureOf } from './scanCorpus.ts'
+import { scoreToMelodies } from './scoreToMelodies.ts'
 
 /** What a worker is sent: plain data. */
 export interface ConversionTask {

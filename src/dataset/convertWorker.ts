@@ -1,4 +1,4 @@
-import { convertScore, type ConversionTask } from './convertScore.js'
+import { convertScore, type ConversionTask } from './convertScore.ts'
 
 /**
  * Entry point of a worker thread of the conversion pool; see convertAll.ts. Text crosses threads faster than objects,

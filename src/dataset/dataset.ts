@@ -1,4 +1,4 @@
-import type { Melody } from '../melody/melody.js'
+import type { Melody } from '../melody/melody.ts'
 
 /** `validation` is what settings are chosen by; `test` is looked at once a model. */
 export type Split = 'train' | 'validation' | 'test'

@@ -1,5 +1,5 @@
-import { countKeys, isPitch, majorKeyHistogram, NO_EVENT, NOTE_OFF } from '../melody/melody.js'
-import type { EncodingName } from '../config/modelSpec.js'
+import { countKeys, isPitch, majorKeyHistogram, NO_EVENT, NOTE_OFF } from '../melody/melody.ts'
+import type { EncodingName } from '../config/modelSpec.ts'
 
 /** Where inputs are written: float for a network, int8 (every input is -1, 0 or 1) to keep many of them. */
 export type InputRow = Float32Array | Int8Array

@@ -1,5 +1,5 @@
-import { UserError } from '../support/errors.js'
-import { FAMILY_NOTES, likeness, type MelodySketch, mix, SIGNATURE } from './sketch.js'
+import { UserError } from '../support/errors.ts'
+import { FAMILY_NOTES, likeness, type MelodySketch, mix, SIGNATURE } from './sketch.ts'
 
 /** What decides a file's family. */
 export interface FamilyFile {

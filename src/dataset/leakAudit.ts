@@ -1,6 +1,6 @@
-import type { MelodyRow } from './dataset.js'
-import { stretchIndex } from './sharedStretch.js'
-import { canonicalTokens } from './sketch.js'
+import type { MelodyRow } from './dataset.ts'
+import { stretchIndex } from './sharedStretch.ts'
+import { canonicalTokens } from './sketch.ts'
 
 /** A melody as the audit sees it. */
 export interface AuditedMelody {

@@ -1,4 +1,4 @@
-import { UserError } from '../support/errors.js'
+import { UserError } from '../support/errors.ts'
 
 /**
  * Which melodies a model has seen, whatever their key: the first 64 bits of each canonical hash, sorted. Eight bytes a

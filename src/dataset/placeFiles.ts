@@ -1,10 +1,10 @@
-import type { ConvertedMelody } from './convertScore.js'
-import type { Split } from './dataset.js'
-import { familyFinder, type Families } from './families.js'
-import { holdsPrimer } from './primerKin.js'
-import type { ScoreUnit } from './scanCorpus.js'
-import type { MelodySketch } from './sketch.js'
-import { splitFamilies, type SplitRatios } from './split.js'
+import type { ConvertedMelody } from './convertScore.ts'
+import type { Split } from './dataset.ts'
+import { familyFinder, type Families } from './families.ts'
+import { holdsPrimer } from './primerKin.ts'
+import type { ScoreUnit } from './scanCorpus.ts'
+import type { MelodySketch } from './sketch.ts'
+import { splitFamilies, type SplitRatios } from './split.ts'
 
 /** The family and side of a file. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { canonicalMelody } from './sketch.js'
+import { canonicalMelody } from './sketch.ts'
 
 /**
  * Beginnings of the tunes that models are asked to continue, sixteen notes each, as events (pitch, -2 no event; one a

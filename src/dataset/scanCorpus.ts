@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { CorpusFile } from '../corpus/listFolders.js'
-import { systemFailure, type ScoreFormat } from '../corpus/scoreFormat.js'
-import type { Location } from '../corpus/walkFolder.js'
-import { type AbcTune, splitTunebook } from '../score/readAbc.js'
-import { decodeText } from '../score/readScore.js'
-import type { Effects } from '../support/effects.js'
-import { InterruptedError } from '../support/errors.js'
-import { sha256 } from '../support/files.js'
+import type { CorpusFile } from '../corpus/listFolders.ts'
+import { systemFailure, type ScoreFormat } from '../corpus/scoreFormat.ts'
+import type { Location } from '../corpus/walkFolder.ts'
+import { type AbcTune, splitTunebook } from '../score/readAbc.ts'
+import { decodeText } from '../score/readScore.ts'
+import type { Effects } from '../support/effects.ts'
+import { InterruptedError } from '../support/errors.ts'
+import { sha256 } from '../support/files.ts'
 
 /** One score to convert: a MIDI file, or one tune of an ABC file. */
 export interface ScoreUnit {

@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { SCORE_ENDINGS, scoreFormat } from '../corpus/scoreFormat.js'
-import { linksLine, otherFilesLine, walkFolder } from '../corpus/walkFolder.js'
-import { tunePaths } from './scanCorpus.js'
-import { MidiConversionError } from '../score/midiConversionError.js'
-import { MIDI_LIMITS } from '../score/midiLimits.js'
-import type { NoteSequence } from '../score/noteSequence.js'
-import { AbcConversionError, readAbc, splitTunebook } from '../score/readAbc.js'
-import { decodeText, isAbc, readScore } from '../score/readScore.js'
-import { UserError } from '../support/errors.js'
+import { SCORE_ENDINGS, scoreFormat } from '../corpus/scoreFormat.ts'
+import { linksLine, otherFilesLine, walkFolder } from '../corpus/walkFolder.ts'
+import { tunePaths } from './scanCorpus.ts'
+import { MidiConversionError } from '../score/midiConversionError.ts'
+import { MIDI_LIMITS } from '../score/midiLimits.ts'
+import type { NoteSequence } from '../score/noteSequence.ts'
+import { AbcConversionError, readAbc, splitTunebook } from '../score/readAbc.ts'
+import { decodeText, isAbc, readScore } from '../score/readScore.ts'
+import { UserError } from '../support/errors.ts'
 
 /** A path a person named that holds no score file, or cannot be read. */
 export class ScoreFileError extends UserError {

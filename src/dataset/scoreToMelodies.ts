@@ -1,16 +1,16 @@
-import type { ExtractionConfig } from '../config/experimentConfig.js'
-import { checkEventLimit, extractMelodies, type DroppedTrack } from '../melody/extractMelodies.js'
-import type { Melody } from '../melody/melody.js'
-import type { NoteSequence, QuantizedSequence } from '../score/noteSequence.js'
+import type { ExtractionConfig } from '../config/experimentConfig.ts'
+import { checkEventLimit, extractMelodies, type DroppedTrack } from '../melody/extractMelodies.ts'
+import type { Melody } from '../melody/melody.ts'
+import type { NoteSequence, QuantizedSequence } from '../score/noteSequence.ts'
 import {
   BadTimeSignatureError,
   MultipleTempoError,
   MultipleTimeSignatureError,
   NegativeTimeError,
   quantize,
-} from '../score/quantize.js'
-import { splitOnTimeChanges } from '../score/splitOnTimeChanges.js'
-import type { DropReason } from './dataset.js'
+} from '../score/quantize.ts'
+import { splitOnTimeChanges } from '../score/splitOnTimeChanges.ts'
+import type { DropReason } from './dataset.ts'
 
 /** A stretch of a score with one tempo and one metre, and what it gave. */
 export interface ScorePart {

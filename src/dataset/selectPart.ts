@@ -1,7 +1,7 @@
-import type { DataConfig } from '../config/experimentConfig.js'
-import { UserError } from '../support/errors.js'
-import { sha256 } from '../support/files.js'
-import type { Dataset, FileRow, MelodyRow, Split } from './dataset.js'
+import type { DataConfig } from '../config/experimentConfig.ts'
+import { UserError } from '../support/errors.ts'
+import { sha256 } from '../support/files.ts'
+import type { Dataset, FileRow, MelodyRow, Split } from './dataset.ts'
 
 /** Modes by K: field that stand for the style where no style folder was named: all that is not plain major. */
 export const MODAL_MODES = ['dorian', 'phrygian', 'lydian', 'mixolydian', 'minor'] as const

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CorpusFile } from '../corpus/listFolders.js'
-import type { ExtractionConfig } from '../config/experimentConfig.js'
-import { UserError } from '../support/errors.js'
-import { sha256, writeFileAtomic } from '../support/files.js'
-import { logFolder } from './conversionLog.js'
-import type { ScoreUnit } from './scanCorpus.js'
+import type { CorpusFile } from '../corpus/listFolders.ts'
+import type { ExtractionConfig } from '../config/experimentConfig.ts'
+import { UserError } from '../support/errors.ts'
+import { sha256, writeFileAtomic } from '../support/files.ts'
+import { logFolder } from './conversionLog.ts'
+import type { ScoreUnit } from './scanCorpus.ts'
 
 /** The `index`-th of `of` equal parts of a corpus; counted from 1. */
 export interface Shard {

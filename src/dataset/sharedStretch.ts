@@ -1,4 +1,4 @@
-import { canonicalTokens } from './sketch.js'
+import { canonicalTokens } from './sketch.ts'
 
 /** The longest stretch that a melody shares with any one of those in the index, in any key. */
 export interface SharedStretch {

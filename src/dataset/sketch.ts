@@ -1,5 +1,5 @@
-import { sha256 } from '../support/files.js'
-import { mulberry32 } from '../support/random.js'
+import { sha256 } from '../support/files.ts'
+import { mulberry32 } from '../support/random.ts'
 
 /** What is kept of a melody to find its like; cheap to store, made where the melody is extracted. */
 export interface MelodySketch {

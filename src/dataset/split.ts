@@ -1,5 +1,5 @@
-import { sha256 } from '../support/files.js'
-import type { Dataset, Split } from './dataset.js'
+import { sha256 } from '../support/files.ts'
+import type { Dataset, Split } from './dataset.ts'
 
 /** Shares of the families that are held out, each 0-1 and no more than 1 together; the rest is for training. */
 export interface SplitRatios {

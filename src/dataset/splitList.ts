@@ -1,5 +1,5 @@
-import { tableCell } from '../support/text/tableCell.js'
-import type { FileRow } from './dataset.js'
+import { tableCell } from '../support/text/tableCell.ts'
+import type { FileRow } from './dataset.ts'
 
 /**
  * The published list of a split: a line a file, sorted by path (in code units' order): path, side, the first path of its

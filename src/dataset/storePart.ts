@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { sha256, writeFileAtomic } from '../support/files.js'
-import type { OpenedCorpus } from './buildDataset.js'
-import type { MelodyRow } from './dataset.js'
-import type { SelectedPart } from './selectPart.js'
-import { splitList } from './splitList.js'
-import { storeDataset } from './storedDataset.js'
+import { sha256, writeFileAtomic } from '../support/files.ts'
+import type { OpenedCorpus } from './buildDataset.ts'
+import type { MelodyRow } from './dataset.ts'
+import type { SelectedPart } from './selectPart.ts'
+import { splitList } from './splitList.ts'
+import { storeDataset } from './storedDataset.ts'
 
 /** A part on disk, in the form of a data set of its own. */
 export interface StoredPart {

@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs'
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { sha256, writeFileAtomic } from '../support/files.js'
-import { replaceFolder } from '../support/folders.js'
-import type { Dataset, DropReason, FileRow, MelodyRow } from './dataset.js'
-import { jsonLinesToParquet, readParquet } from './parquet.js'
-import type { Kinship } from './placeFiles.js'
+import { sha256, writeFileAtomic } from '../support/files.ts'
+import { replaceFolder } from '../support/folders.ts'
+import type { Dataset, DropReason, FileRow, MelodyRow } from './dataset.ts'
+import { jsonLinesToParquet, readParquet } from './parquet.ts'
+import type { Kinship } from './placeFiles.ts'
 
 /** `dataset.json`: what the folder must hold to be whole. */
 export interface StoredSummary {

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
-import type { MelodyEncoding } from '../dataset/encoding.js'
-import { melodyEncoding } from '../dataset/encoding.js'
-import { addSums, NO_SUMS } from '../model/metricSums.js'
-import type { ModelSpec } from '../config/modelSpec.js'
-import type { Effects } from '../support/effects.js'
-import { InterruptedError } from '../support/errors.js'
-import { metricsOf } from '../results/metrics.js'
-import type { MelodyScore } from './numerical.js'
+import type { MelodyEncoding } from '../dataset/encoding.ts'
+import { melodyEncoding } from '../dataset/encoding.ts'
+import { addSums, NO_SUMS } from '../model/metricSums.ts'
+import type { ModelSpec } from '../config/modelSpec.ts'
+import type { Effects } from '../support/effects.ts'
+import { InterruptedError } from '../support/errors.ts'
+import { metricsOf } from '../results/metrics.ts'
+import type { MelodyScore } from './numerical.ts'
 import {
   copyLastPredictor,
   labelsOf,
@@ -16,7 +16,7 @@ import {
   ppmPredictor,
   type Predictor,
   scorePredictor,
-} from './predictors.js'
+} from './predictors.ts'
 
 /** What a predictor reaches that never looks at the music: the floor under every model. */
 export interface Baselines {

@@ -1,6 +1,6 @@
-import { mulberry32, type Random } from '../support/random.js'
-import { type BootstrapOptions, interval } from './intervals.js'
-import type { Interval } from '../results/summary.js'
+import { mulberry32, type Random } from '../support/random.ts'
+import { type BootstrapOptions, interval } from './intervals.ts'
+import type { Interval } from '../results/summary.ts'
 
 /** A piece's value in a metric, and what is drawn anew with it: its family, or for a generated piece itself. */
 export interface DrawnValue {

@@ -1,4 +1,4 @@
-import type { IterationName } from '../config/experimentConfig.js'
+import type { IterationName } from '../config/experimentConfig.ts'
 import {
   type Contrast,
   isDecided,
@@ -7,7 +7,7 @@ import {
   ourVerdict,
   type SetName,
   type Verdict,
-} from '../results/musicalReport.js'
+} from '../results/musicalReport.ts'
 
 /**
  * What the study said it heard, in our words, each bound to the number that would show it. Its own pieces are five a cell: where

@@ -1,7 +1,7 @@
-import type { FidelityReport } from '../results/musicalReport.js'
-import { intervalsOf, meanOf, type Piece, pitchClass } from './musical/piece.js'
-import { interOnsetHistogram } from './musical/rhythm.js'
-import { proportionProbability } from './statistics.js'
+import type { FidelityReport } from '../results/musicalReport.ts'
+import { intervalsOf, meanOf, type Piece, pitchClass } from './musical/piece.ts'
+import { interOnsetHistogram } from './musical/rhythm.ts'
+import { proportionProbability } from './statistics.ts'
 
 /**
  * How like a primer a continuation is: the mean overlap of their histograms of pitch classes, intervals and lengths between

@@ -1,8 +1,8 @@
 import { mean, quantileSorted, sampleStandardDeviation } from 'simple-statistics'
-import { exp } from '../model/portableMath.js'
-import { mulberry32 } from '../support/random.js'
-import { type Interval, type MeasureName, MEASURES, type Spread, type TestScores } from '../results/summary.js'
-import type { MelodyScore } from './numerical.js'
+import { exp } from '../model/portableMath.ts'
+import { mulberry32 } from '../support/random.ts'
+import { type Interval, type MeasureName, MEASURES, type Spread, type TestScores } from '../results/summary.ts'
+import type { MelodyScore } from './numerical.ts'
 
 /** A melody's score, and the family of the file it is from. */
 export interface FamilyScore extends MelodyScore {

@@ -1,10 +1,10 @@
-import { encodable, sequencesOf } from '../dataset/batches.js'
-import type { MelodyEncoding } from '../dataset/encoding.js'
-import { likeliest } from '../generation/decode.js'
-import { isPitch } from '../melody/melody.js'
-import { addStep, NO_SUMS } from '../model/metricSums.js'
-import { type ContextReader, ContextTree } from './contextTree.js'
-import type { MelodyScore } from './numerical.js'
+import { encodable, sequencesOf } from '../dataset/batches.ts'
+import type { MelodyEncoding } from '../dataset/encoding.ts'
+import { likeliest } from '../generation/decode.ts'
+import { isPitch } from '../melody/melody.ts'
+import { addStep, NO_SUMS } from '../model/metricSums.ts'
+import { type ContextReader, ContextTree } from './contextTree.ts'
+import type { MelodyScore } from './numerical.ts'
 
 /** What says how likely each label is to come next, without a network. */
 export interface Predictor {

@@ -1,7 +1,7 @@
 import { mean } from 'simple-statistics'
-import { mulberry32, seedFrom } from '../support/random.js'
-import { type BootstrapOptions, interval } from './intervals.js'
-import type { Interval } from '../results/summary.js'
+import { mulberry32, seedFrom } from '../support/random.ts'
+import { type BootstrapOptions, interval } from './intervals.ts'
+import type { Interval } from '../results/summary.ts'
 
 /** A statistic of pieces with its 95% interval, and how many pieces it is of. */
 export interface Estimate extends Interval {

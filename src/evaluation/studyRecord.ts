@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
-import type { IterationName } from '../config/experimentConfig.js'
-import type { StudyIteration, StudyLog, StudyRecord, StudyRow } from '../results/studyRecord.js'
-import { UserError } from '../support/errors.js'
+import type { IterationName } from '../config/experimentConfig.ts'
+import type { StudyIteration, StudyLog, StudyRecord, StudyRow } from '../results/studyRecord.ts'
+import { UserError } from '../support/errors.ts'
 
 /** The study's results table (its report, section "Results"); accuracy, loss and no_event_accuracy of each iteration. */
 const PRINTED: Readonly<Record<IterationName, StudyIteration['printed']>> = {

@@ -1,6 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
-import type { AsInTheStudy, GapPoint, RowMeans } from '../results/summary.js'
-import type { MetricRow } from '../results/metrics.js'
+import type { AsInTheStudy, GapPoint, RowMeans } from '../results/summary.ts'
+import type { MetricRow } from '../results/metrics.ts'
 
 const ROWS = 100
 

@@ -1,11 +1,11 @@
-import type { Engine } from '../results/iterationResult.js'
-import { melodyFromEvents } from '../melody/melody.js'
-import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
-import { writeMidi } from '../score/writeMidi.js'
-import { mulberry32 } from '../support/random.js'
-import { continueMany } from './continueMany.js'
-import type { Metre } from './primers.js'
-import { continueMelody, type ContinuationOptions, type MelodyModel } from './continueMelody.js'
+import type { Engine } from '../results/iterationResult.ts'
+import { melodyFromEvents } from '../melody/melody.ts'
+import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.ts'
+import { writeMidi } from '../score/writeMidi.ts'
+import { mulberry32 } from '../support/random.ts'
+import { continueMany } from './continueMany.ts'
+import type { Metre } from './primers.ts'
+import { continueMelody, type ContinuationOptions, type MelodyModel } from './continueMelody.ts'
 
 /** All that decides a generated melody besides the weights. Part of every sidecar. Runs in a browser. */
 export interface Recipe {

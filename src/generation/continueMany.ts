@@ -1,8 +1,8 @@
-import { inputRow } from '../dataset/encoding.js'
-import { squash, transpose } from '../melody/transform.js'
-import { mulberry32, type Random } from '../support/random.js'
-import type { MelodyModel } from './continueMelody.js'
-import { decode, type Decoding, logProbability } from './decode.js'
+import { inputRow } from '../dataset/encoding.ts'
+import { squash, transpose } from '../melody/transform.ts'
+import { mulberry32, type Random } from '../support/random.ts'
+import type { MelodyModel } from './continueMelody.ts'
+import { decode, type Decoding, logProbability } from './decode.ts'
 
 /** A melody to continue, one draw a step. */
 export interface ManyJob extends Decoding {

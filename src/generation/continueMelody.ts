@@ -1,10 +1,10 @@
-import { inputRow, melodyEncoding, type MelodyEncoding } from '../dataset/encoding.js'
-import { squash, transpose } from '../melody/transform.js'
-import { createStepper, type Stepped, type Stepper, type StepState } from '../model/inference.js'
-import type { ModelSpec, Weights } from '../config/modelSpec.js'
-import type { Random } from '../support/random.js'
-import { type BeamEntry, beamSearch } from './beamSearch.js'
-import { decode, type Decoding, logProbability } from './decode.js'
+import { inputRow, melodyEncoding, type MelodyEncoding } from '../dataset/encoding.ts'
+import { squash, transpose } from '../melody/transform.ts'
+import { createStepper, type Stepped, type Stepper, type StepState } from '../model/inference.ts'
+import type { ModelSpec, Weights } from '../config/modelSpec.ts'
+import type { Random } from '../support/random.ts'
+import { type BeamEntry, beamSearch } from './beamSearch.ts'
+import { decode, type Decoding, logProbability } from './decode.ts'
 
 /** A network together with the encoding of its inputs and labels. */
 export interface MelodyModel {

@@ -1,5 +1,5 @@
-import { exp, log } from '../model/portableMath.js'
-import type { Random } from '../support/random.js'
+import { exp, log } from '../model/portableMath.ts'
+import type { Random } from '../support/random.ts'
 
 /** How a label is chosen from the logits. */
 export interface Decoding {

@@ -1,9 +1,9 @@
-import { inputRow } from '../dataset/encoding.js'
-import { isPitch } from '../melody/melody.js'
-import { squash } from '../melody/transform.js'
-import type { MelodyModel } from './continueMelody.js'
-import { softmax } from './decode.js'
-import { EXPECTED_EVENTS, expectedIndex } from './expectedEvents.js'
+import { inputRow } from '../dataset/encoding.ts'
+import { isPitch } from '../melody/melody.ts'
+import { squash } from '../melody/transform.ts'
+import type { MelodyModel } from './continueMelody.ts'
+import { softmax } from './decode.ts'
+import { EXPECTED_EVENTS, expectedIndex } from './expectedEvents.ts'
 
 /** Follows a melody with a model. Runs in a browser. */
 export interface Listener {

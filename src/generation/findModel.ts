@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.js'
-import { namesIn } from '../support/namesIn.js'
-import type { StudyFolders } from '../support/projectRoot.js'
-import { archivedRun, archiveNote } from '../training/runArchive.js'
-import { runFiles, runFolderOf, runFoldersIn } from '../training/runDirectory.js'
-import { type ModelFile, ModelFileError, openModelFile } from './modelFile.js'
-import type { Provenance } from './generate.js'
+import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.ts'
+import { namesIn } from '../support/namesIn.ts'
+import type { StudyFolders } from '../support/projectRoot.ts'
+import { archivedRun, archiveNote } from '../training/runArchive.ts'
+import { runFiles, runFolderOf, runFoldersIn } from '../training/runDirectory.ts'
+import { type ModelFile, ModelFileError, openModelFile } from './modelFile.ts'
+import type { Provenance } from './generate.ts'
 
 const ITERATION_NAMES: readonly IterationName[] = ['1', '2.1', '2.2']
 const SCALE_NAMES: readonly Scale[] = ['smoke', 'quick', 'full']

@@ -1,14 +1,14 @@
 import type { Stats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import type { Engine } from '../results/iterationResult.js'
-import { openBackend } from '../model/backend.js'
-import { createBatchStepper } from '../model/batchInference.js'
-import { decodeCheckpoint, isCheckpoint } from '../model/checkpoint.js'
-import { decodeWeights, SafetensorsError } from '../model/safetensors.js'
-import { UserError } from '../support/errors.js'
-import { sha256 } from '../support/files.js'
-import { MAX_WEIGHTS_BYTES } from '../config/limits.js'
-import { createMelodyModel, type MelodyModel } from './continueMelody.js'
+import type { Engine } from '../results/iterationResult.ts'
+import { openBackend } from '../model/backend.ts'
+import { createBatchStepper } from '../model/batchInference.ts'
+import { decodeCheckpoint, isCheckpoint } from '../model/checkpoint.ts'
+import { decodeWeights, SafetensorsError } from '../model/safetensors.ts'
+import { UserError } from '../support/errors.ts'
+import { sha256 } from '../support/files.ts'
+import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
+import { createMelodyModel, type MelodyModel } from './continueMelody.ts'
 
 /** Weights that cannot be generated from: the message names the file, what is wrong and what to do. */
 export class ModelFileError extends UserError {

@@ -1,8 +1,8 @@
-import type { PrimerSource } from '../results/iterationResult.js'
-import { seedFrom } from '../support/random.js'
-import type { Recipe } from './compose.js'
-import { plainSampling } from './continueMelody.js'
-import { checkRoom, type PrimerMelody } from './primers.js'
+import type { PrimerSource } from '../results/iterationResult.ts'
+import { seedFrom } from '../support/random.ts'
+import type { Recipe } from './compose.ts'
+import { plainSampling } from './continueMelody.ts'
+import { checkRoom, type PrimerMelody } from './primers.ts'
 
 /** A melody to make. Runs in a browser: the page that plays and the command line order alike. */
 export interface Order {

@@ -1,4 +1,4 @@
-import { extractMelodies } from '../melody/extractMelodies.js'
+import { extractMelodies } from '../melody/extractMelodies.ts'
 import {
   eventsOfNotes,
   isPitch,
@@ -7,12 +7,12 @@ import {
   melodyFromEvents,
   NO_EVENT,
   setLength,
-} from '../melody/melody.js'
-import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.js'
-import type { NoteSequence, TimeSignature } from '../score/noteSequence.js'
-import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.js'
-import { UserError } from '../support/errors.js'
-import { MAX_STEPS } from '../config/limits.js'
+} from '../melody/melody.ts'
+import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.ts'
+import type { NoteSequence, TimeSignature } from '../score/noteSequence.ts'
+import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.ts'
+import { UserError } from '../support/errors.ts'
+import { MAX_STEPS } from '../config/limits.ts'
 
 /** A primer that cannot be used, with the value and what would do. */
 export class PrimerError extends UserError {

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { sha256, writeFileAtomic } from '../support/files.js'
-import { compose } from './compose.js'
-import { MAX_WEIGHTS_BYTES } from '../config/limits.js'
-import { openModelFile } from './modelFile.js'
-import { type MelodySidecar, readSidecar, SidecarError } from '../results/sidecar.js'
+import { sha256, writeFileAtomic } from '../support/files.ts'
+import { compose } from './compose.ts'
+import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
+import { openModelFile } from './modelFile.ts'
+import { type MelodySidecar, readSidecar, SidecarError } from '../results/sidecar.ts'
 
 export interface RegenerateOptions {
   /** Where to write the MIDI file, or a folder for it; by default beside the sidecar, under the same name. */

@@ -1,6 +1,6 @@
-import { UserError } from '../support/errors.js'
-import type { QuantizedNote, QuantizedSequence } from '../score/noteSequence.js'
-import { eventsOfNotes, type Melody, type MelodyNote } from './melody.js'
+import { UserError } from '../support/errors.ts'
+import type { QuantizedNote, QuantizedSequence } from '../score/noteSequence.ts'
+import { eventsOfNotes, type Melody, type MelodyNote } from './melody.ts'
 
 /** Which melodies a quantized score yields. */
 export interface ExtractionOptions {

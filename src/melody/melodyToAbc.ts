@@ -1,4 +1,4 @@
-import { type Melody, melodyNotes } from './melody.js'
+import { type Melody, melodyNotes } from './melody.ts'
 
 /** The key a score is written in: its signature, and how notes outside it are spelled. */
 export interface AbcKey {

@@ -1,5 +1,5 @@
-import type { Note, NoteSequence, TimeSignature } from '../score/noteSequence.js'
-import { melodyNotes, type Melody } from './melody.js'
+import type { Note, NoteSequence, TimeSignature } from '../score/noteSequence.ts'
+import { melodyNotes, type Melody } from './melody.ts'
 
 /** note-seq's resolution for scores it makes itself. */
 const TICKS_PER_QUARTER = 220

@@ -1,4 +1,4 @@
-import { NO_EVENT, NOTE_OFF } from './melody.js'
+import { NO_EVENT, NOTE_OFF } from './melody.ts'
 
 const names = ['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'] as const
 

@@ -1,4 +1,4 @@
-import { eventsOfNotes, isPitch, majorKey, melodyNotes, NO_EVENT } from './melody.js'
+import { eventsOfNotes, isPitch, majorKey, melodyNotes, NO_EVENT } from './melody.ts'
 
 const OCTAVE = 12
 

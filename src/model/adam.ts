@@ -1,5 +1,5 @@
-import type { Weights } from '../config/modelSpec.js'
-import { zerosLike } from './weights.js'
+import type { Weights } from '../config/modelSpec.ts'
+import { zerosLike } from './weights.ts'
 
 /** Adam's memory: running means of the gradients and of their squares, and how often it was updated. */
 export interface AdamState {

@@ -1,4 +1,4 @@
-import type { NamedTensor, Weights } from '../config/modelSpec.js'
+import type { NamedTensor, Weights } from '../config/modelSpec.ts'
 
 /** A pass over the sums for each row would spend its time on them; with eight it spends it on products. */
 const ROWS_AT_ONCE = 8

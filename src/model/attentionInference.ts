@@ -1,6 +1,6 @@
-import { type Affine, affine, applyAffine, tensor } from './affine.js'
-import type { Weights } from '../config/modelSpec.js'
-import { exp, tanh } from './portableMath.js'
+import { type Affine, affine, applyAffine, tensor } from './affine.ts'
+import type { Weights } from '../config/modelSpec.ts'
+import { exp, tanh } from './portableMath.ts'
 
 /** Attention over the last outputs of the first layer, as in Magenta's attention_rnn (arXiv 1601.06733). */
 export interface Attention {

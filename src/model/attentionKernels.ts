@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import { lstmGates } from './lstmKernels.js'
+import { lstmGates } from './lstmKernels.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type * as tfjs from '@tensorflow/tfjs'
-import { UserError } from '../support/errors.js'
-import { hasFusedOperations } from './nativeOperations.js'
+import { UserError } from '../support/errors.ts'
+import { hasFusedOperations } from './nativeOperations.ts'
 
 /** TensorFlow.js with its backend chosen and ready. */
 export interface Backend {

@@ -1,9 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import type { Backend } from './backend.js'
-import { createStepper, type Stepped, type Stepper, type StepState } from './inference.js'
-import { lstmGates, lstmKernels } from './lstmKernels.js'
-import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.js'
-import { tidied, upload } from './tensors.js'
+import type { Backend } from './backend.ts'
+import { createStepper, type Stepped, type Stepper, type StepState } from './inference.ts'
+import { lstmGates, lstmKernels } from './lstmKernels.ts'
+import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import { tidied, upload } from './tensors.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { UserError } from '../support/errors.js'
-import { sha256, writeFileAtomic } from '../support/files.js'
-import type { AdamState } from './adam.js'
-import type { ModelSpec, Weights } from '../config/modelSpec.js'
+import { UserError } from '../support/errors.ts'
+import { sha256, writeFileAtomic } from '../support/files.ts'
+import type { AdamState } from './adam.ts'
+import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import {
   AVERAGE,
   averagedTensors,
@@ -15,10 +15,10 @@ import {
   SafetensorsError,
   specFrom,
   withPrefix,
-} from './safetensors.js'
-import { weightsProblem } from './weights.js'
+} from './safetensors.ts'
+import { weightsProblem } from './weights.ts'
 
-export { decodeWeights, encodeWeightsFp16 } from './safetensors.js'
+export { decodeWeights, encodeWeightsFp16 } from './safetensors.ts'
 
 /** A training run frozen between two steps. */
 export interface Checkpoint {

@@ -1,5 +1,5 @@
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
-import { parameterShapes } from './weights.js'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import { parameterShapes } from './weights.ts'
 
 const ATTENTION_CELL = 'rnn/multi_rnn_cell/cell_0/attention_cell_wrapper'
 const ATTENTION_NAMES: Readonly<Record<string, string>> = {

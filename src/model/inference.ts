@@ -5,10 +5,10 @@ import {
   createAttention,
   initialAttention,
   mixInput,
-} from './attentionInference.js'
-import { type Affine, affine, applyAffine } from './affine.js'
-import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.js'
-import { sigmoid, tanh } from './portableMath.js'
+} from './attentionInference.ts'
+import { type Affine, affine, applyAffine } from './affine.ts'
+import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import { sigmoid, tanh } from './portableMath.ts'
 
 /**
  * The network one step at a time, in plain arithmetic: no library, runs in a browser. Every sum is a double summed in a

@@ -1,9 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import { melodyEncoding } from '../dataset/encoding.js'
-import { UserError } from '../support/errors.js'
-import { openBackend } from './backend.js'
-import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.js'
-import { upload } from './tensors.js'
+import { melodyEncoding } from '../dataset/encoding.ts'
+import { UserError } from '../support/errors.ts'
+import { openBackend } from './backend.ts'
+import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import { upload } from './tensors.ts'
 
 /**
  * The network as a TensorFlow.js LayersModel, `model.json` and `weights.bin`, that `tf.loadLayersModel` opens anywhere: from

@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module'
 import type * as tfjs from '@tensorflow/tfjs'
-import type { Backend } from './backend.js'
+import type { Backend } from './backend.ts'
 import {
   hasFusedOperations,
   type NativeBackend,
   nativeOperations,
   type NativeBinding,
   type Run,
-} from './nativeOperations.js'
-import { dropoutMask, dropoutNumbers } from './dropout.js'
+} from './nativeOperations.ts'
+import { dropoutMask, dropoutNumbers } from './dropout.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D

@@ -1,4 +1,4 @@
-import type { Batch } from '../dataset/batches.js'
+import type { Batch } from '../dataset/batches.ts'
 
 /** What predictions add up to, so that means over many batches weigh every step alike. */
 export interface MetricSums {

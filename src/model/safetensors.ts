@@ -1,6 +1,6 @@
-import { UserError } from '../support/errors.js'
-import { ENCODING_NAMES, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.js'
-import { parameterShapes, weightsProblem } from './weights.js'
+import { UserError } from '../support/errors.ts'
+import { ENCODING_NAMES, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
+import { parameterShapes, weightsProblem } from './weights.ts'
 
 /**
  * The safetensors format: eight bytes with the length of a JSON header, the header (name -> dtype, shape, place), then

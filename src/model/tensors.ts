@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import type { Weights } from '../config/modelSpec.js'
+import type { Weights } from '../config/modelSpec.ts'
 
 export type Tensors = Readonly<Record<string, tfjs.Tensor>>
 

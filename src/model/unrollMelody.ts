@@ -1,8 +1,8 @@
-import { inputRow, melodyEncoding } from '../dataset/encoding.js'
-import { affine, applyAffine } from './affine.js'
-import { createStepper } from './inference.js'
-import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.js'
-import { sigmoid, tanh } from './portableMath.js'
+import { inputRow, melodyEncoding } from '../dataset/encoding.ts'
+import { affine, applyAffine } from './affine.ts'
+import { createStepper } from './inference.ts'
+import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import { sigmoid, tanh } from './portableMath.ts'
 
 /** What happens in one layer at one step; every array has a value a unit. */
 export interface UnrolledLayer {

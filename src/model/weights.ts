@@ -1,6 +1,6 @@
-import { melodyEncoding } from '../dataset/encoding.js'
-import { mulberry32, seedFrom } from '../support/random.js'
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
+import { melodyEncoding } from '../dataset/encoding.ts'
+import { mulberry32, seedFrom } from '../support/random.ts'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 
 /** What a tensor of a model is called, and its shape. */
 export interface ParameterShape {

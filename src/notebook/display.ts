@@ -1,13 +1,13 @@
-import { steadyNow } from '../support/clock.js'
-import type { Effects } from '../support/effects.js'
-import type { ProgressBar, Reporter } from '../support/progress.js'
-import type { MetricRow } from '../results/metrics.js'
-import { escapeText } from '../support/text/escapeText.js'
-import { lightPalette } from '../charts/palette.js'
-import { pianoRollSpec, pianoRollSvg, type RollMelody, type RollOptions } from '../charts/pianoRoll.js'
-import { htmlTable, textTable, type TableRow } from '../support/text/table.js'
-import { trainingCurveSpec, type TrainingCurveOptions } from '../charts/trainingCurve.js'
-import { toSvg, type VegaLiteSpec } from '../charts/vegaLite.js'
+import { steadyNow } from '../support/clock.ts'
+import type { Effects } from '../support/effects.ts'
+import type { ProgressBar, Reporter } from '../support/progress.ts'
+import type { MetricRow } from '../results/metrics.ts'
+import { escapeText } from '../support/text/escapeText.ts'
+import { lightPalette } from '../charts/palette.ts'
+import { pianoRollSpec, pianoRollSvg, type RollMelody, type RollOptions } from '../charts/pianoRoll.ts'
+import { htmlTable, textTable, type TableRow } from '../support/text/table.ts'
+import { trainingCurveSpec, type TrainingCurveOptions } from '../charts/trainingCurve.ts'
+import { toSvg, type VegaLiteSpec } from '../charts/vegaLite.ts'
 
 /** Forms of one and the same output by MIME type; the reader of the notebook shows the richest it can. */
 export type MimeBundle = Readonly<Record<string, unknown>>

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
-import type { RollMelody } from '../charts/pianoRoll.js'
-import type { IterationName, Scale } from '../config/experimentConfig.js'
-import type { IterationResult, Sidecar } from '../results/iterationResult.js'
-import type { TunerReport } from '../results/tunerReport.js'
-import { SCALES } from '../config/scales.js'
-import { UserError } from '../support/errors.js'
-import { studyFolders } from '../support/projectRoot.js'
+import type { RollMelody } from '../charts/pianoRoll.ts'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import type { IterationResult, Sidecar } from '../results/iterationResult.ts'
+import type { TunerReport } from '../results/tunerReport.ts'
+import { SCALES } from '../config/scales.ts'
+import { UserError } from '../support/errors.ts'
+import { studyFolders } from '../support/projectRoot.ts'
 
 /** What the notebooks are executed with. It reaches their cells through the environment, for a cell has no arguments. */
 export interface NotebookRequest {

@@ -1,5 +1,5 @@
-import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.js'
-import type { MetricRow, Metrics } from './metrics.js'
+import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.ts'
+import type { MetricRow, Metrics } from './metrics.ts'
 
 /** `native`: libtensorflow, many sequences at once; its last bits, and so rarely a draw, hang on the machine. */
 export type Engine = 'portable' | 'native'

@@ -1,4 +1,4 @@
-import type { MetricSums } from '../model/metricSums.js'
+import type { MetricSums } from '../model/metricSums.ts'
 
 /**
  * How well a model predicts, as means over valid steps. Loss in nats a step; perplexity = exp(loss); accuracies in 0-1.

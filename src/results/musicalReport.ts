@@ -1,6 +1,6 @@
-import type { Interval } from './summary.js'
-import type { IterationName } from '../config/experimentConfig.js'
-import type { IterationResult } from './iterationResult.js'
+import type { Interval } from './summary.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import type { IterationResult } from './iterationResult.ts'
 
 /** How a metric is spread over a set of pieces; NaN pieces are counted apart. */
 export interface Spread {

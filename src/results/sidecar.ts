@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import type { IterationName, Scale } from '../config/experimentConfig.js'
-import type { Sidecar } from './iterationResult.js'
-import { UserError } from '../support/errors.js'
-import { readableJson } from '../support/readableJson.js'
-import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.js'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import type { Sidecar } from './iterationResult.ts'
+import { UserError } from '../support/errors.ts'
+import { readableJson } from '../support/readableJson.ts'
+import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.ts'
 
 /** A sidecar for weights of any origin: those of no iteration say null. Every published `Sidecar` is one. */
 export type MelodySidecar = Omit<Sidecar, 'iteration' | 'scale'> & {

@@ -1,4 +1,4 @@
-import type { IterationName } from '../config/experimentConfig.js'
+import type { IterationName } from '../config/experimentConfig.ts'
 
 /** `report/results/study.json`: what the study's own record says, computed from the logs its notebook stored. */
 export interface StudyRecord {

@@ -1,5 +1,5 @@
-import type { ExperimentConfig, IterationName } from '../config/experimentConfig.js'
-import type { IterationResult } from './iterationResult.js'
+import type { ExperimentConfig, IterationName } from '../config/experimentConfig.ts'
+import type { IterationResult } from './iterationResult.ts'
 
 /** A measure with its 95% interval: percentiles of a bootstrap over families. NaN where it is not defined. */
 export interface Interval {

@@ -1,4 +1,4 @@
-import type { Interval, TestScores } from './summary.js'
+import type { Interval, TestScores } from './summary.ts'
 
 /** A statistic of many compositions with its 95% interval, bootstrapped over them. */
 export interface TunerEstimate extends Interval {

@@ -1,4 +1,4 @@
-import { UserError } from '../support/errors.js'
+import { UserError } from '../support/errors.ts'
 
 /**
  * A text that is no ABC tune this project reads. The message says what is wrong; one that begins with `limit-` names a

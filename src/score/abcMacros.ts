@@ -1,4 +1,4 @@
-import { ABC_LIMITS, AbcConversionError } from './abcLimits.js'
+import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 
 /** A macro (`m:`): what it stands for is written in its place. */
 export interface AbcMacro {

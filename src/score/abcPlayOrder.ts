@@ -1,5 +1,5 @@
-import { ABC_LIMITS, AbcConversionError } from './abcLimits.js'
-import type { AbcMusic } from './abcEngine.js'
+import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
+import type { AbcMusic } from './abcEngine.ts'
 
 /** A piece of the written music that is played in one go. */
 export interface Stretch {

@@ -1,8 +1,8 @@
-import { ABC_WHOLE, type AbcMusic, type AbcNote } from './abcEngine.js'
-import { ABC_LIMITS, AbcConversionError } from './abcLimits.js'
-import type { Stretch } from './abcPlayOrder.js'
-import type { AbcVoice } from './canonicalAbc.js'
-import type { KeySignature, Note, NoteSequence, TimeSignature } from './noteSequence.js'
+import { ABC_WHOLE, type AbcMusic, type AbcNote } from './abcEngine.ts'
+import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
+import type { Stretch } from './abcPlayOrder.ts'
+import type { AbcVoice } from './canonicalAbc.ts'
+import type { KeySignature, Note, NoteSequence, TimeSignature } from './noteSequence.ts'
 
 const DEFAULT_QPM = 120
 /** As most readers of this format make it. */

@@ -1,6 +1,6 @@
-import { ABC_LIMITS, AbcConversionError } from './abcLimits.js'
-import { expandMacros, parseMacro, type AbcMacro } from './abcMacros.js'
-import { abcMode } from './splitTunebook.js'
+import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
+import { expandMacros, parseMacro, type AbcMacro } from './abcMacros.ts'
+import { abcMode } from './splitTunebook.ts'
 
 /** A tune in the small part of the notation that says what sounds; nothing else of its text is left. */
 export interface CanonicalAbc {

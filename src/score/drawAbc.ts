@@ -1,5 +1,5 @@
 import { type Context, Script } from 'node:vm'
-import { abcContext } from './abcEngine.js'
+import { abcContext } from './abcEngine.ts'
 
 /** Draws a tune in the library's own world: text in, JSON out. */
 const DRAW = new Script(

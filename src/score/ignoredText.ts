@@ -1,4 +1,4 @@
-import type { IgnoredChanges } from './noteSequence.js'
+import type { IgnoredChanges } from './noteSequence.ts'
 
 /**
  * What a score leaves out of its file, for whoever reads a listing.

@@ -1,4 +1,4 @@
-import { UserError } from '../support/errors.js'
+import { UserError } from '../support/errors.ts'
 
 /**
  * A file that is no MIDI this project reads. The message says what is wrong and at which byte; one that begins with

@@ -1,4 +1,4 @@
-import { MidiConversionError } from './midiConversionError.js'
+import { MidiConversionError } from './midiConversionError.ts'
 
 /**
  * The MIDI file inside a RIFF file of form RMID (`.rmi`), whose `data` chunk is one; any other bytes as they are.

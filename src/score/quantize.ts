@@ -1,5 +1,5 @@
-import { UserError } from '../support/errors.js'
-import type { NoteSequence, QuantizedNote, QuantizedSequence, Tempo, TimeSignature } from './noteSequence.js'
+import { UserError } from '../support/errors.ts'
+import type { NoteSequence, QuantizedNote, QuantizedSequence, Tempo, TimeSignature } from './noteSequence.ts'
 
 /** The tempo changes within a score that should be cut first (`splitOnTimeChanges`). */
 export class MultipleTempoError extends UserError {

@@ -1,14 +1,14 @@
-import { boundedInTime, OutOfTimeError } from '../support/boundedInTime.js'
-import { abcEngine, abcMusic } from './abcEngine.js'
-import { ABC_LIMITS, AbcConversionError } from './abcLimits.js'
-import { abcPlayOrder } from './abcPlayOrder.js'
-import { abcToSequence } from './abcToSequence.js'
-import { canonicalAbc } from './canonicalAbc.js'
-import type { NoteSequence } from './noteSequence.js'
-import { firstTune } from './splitTunebook.js'
+import { boundedInTime, OutOfTimeError } from '../support/boundedInTime.ts'
+import { abcEngine, abcMusic } from './abcEngine.ts'
+import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
+import { abcPlayOrder } from './abcPlayOrder.ts'
+import { abcToSequence } from './abcToSequence.ts'
+import { canonicalAbc } from './canonicalAbc.ts'
+import type { NoteSequence } from './noteSequence.ts'
+import { firstTune } from './splitTunebook.ts'
 
-export { ABC_LIMITS, AbcConversionError } from './abcLimits.js'
-export { type AbcMode, type AbcTune, splitTunebook } from './splitTunebook.js'
+export { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
+export { type AbcMode, type AbcTune, splitTunebook } from './splitTunebook.ts'
 
 /**
  * Reads the first tune of an ABC text as the ABC 2.1 standard says it sounds: repeats, endings, parts and D.C. written

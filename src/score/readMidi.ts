@@ -1,7 +1,7 @@
-import { midiOfRiff } from './midiOfRiff.js'
-import type { KeySignature, Note, NoteSequence, Tempo } from './noteSequence.js'
-import { type MidiScan, scanMidi } from './scanMidi.js'
-import { secondsAtTick, type TempoChange, tempoSegments, type TempoSegment } from './tempoMap.js'
+import { midiOfRiff } from './midiOfRiff.ts'
+import type { KeySignature, Note, NoteSequence, Tempo } from './noteSequence.ts'
+import { type MidiScan, scanMidi } from './scanMidi.ts'
+import { secondsAtTick, type TempoChange, tempoSegments, type TempoSegment } from './tempoMap.ts'
 
 const DEFAULT_QPM = 120
 const DRUM_CHANNEL = 9

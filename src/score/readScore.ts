@@ -1,7 +1,7 @@
-import { MIDI_ENDINGS } from './midiNames.js'
-import type { NoteSequence } from './noteSequence.js'
-import { readAbc } from './readAbc.js'
-import { readMidi } from './readMidi.js'
+import { MIDI_ENDINGS } from './midiNames.ts'
+import type { NoteSequence } from './noteSequence.ts'
+import { readAbc } from './readAbc.ts'
+import { readMidi } from './readMidi.ts'
 
 /**
  * Reads a score of either format: ABC when the name ends in `.abc` (or is no MIDI name, and the content begins like a

@@ -1,7 +1,7 @@
-import { MidiConversionError } from './midiConversionError.js'
-import { MIDI_LIMITS } from './midiLimits.js'
-import type { IgnoredChanges } from './noteSequence.js'
-import { lastAtOrBelow } from './tempoMap.js'
+import { MidiConversionError } from './midiConversionError.ts'
+import { MIDI_LIMITS } from './midiLimits.ts'
+import type { IgnoredChanges } from './noteSequence.ts'
+import { lastAtOrBelow } from './tempoMap.ts'
 
 /** What a MIDI file says that a score needs, in ticks, before any tempo is applied. */
 export interface MidiScan {

@@ -1,5 +1,5 @@
-import type { NoteSequence, Tempo, TimeSignature } from './noteSequence.js'
-import { lastAtOrBelow } from './tempoMap.js'
+import type { NoteSequence, Tempo, TimeSignature } from './noteSequence.ts'
+import { lastAtOrBelow } from './tempoMap.ts'
 
 /** Bars of one metre in a row. Quarter notes are counted from the start of the score, bars from 1. */
 export interface MetreSpan {

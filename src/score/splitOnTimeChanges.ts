@@ -1,4 +1,4 @@
-import type { KeySignature, Note, NoteSequence, Tempo, TimeSignature } from './noteSequence.js'
+import type { KeySignature, Note, NoteSequence, Tempo, TimeSignature } from './noteSequence.ts'
 
 interface Timed {
   readonly timeSeconds: number

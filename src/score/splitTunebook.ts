@@ -1,4 +1,4 @@
-import { ABC_LIMITS, AbcConversionError } from './abcLimits.js'
+import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 
 /** One tune of an ABC tunebook. */
 export interface AbcTune {

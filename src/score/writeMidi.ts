@@ -1,7 +1,7 @@
-import { UserError } from '../support/errors.js'
-import type { KeySignature, Note, NoteSequence, Tempo, TimeSignature } from './noteSequence.js'
-import { programName } from './programName.js'
-import { type TempoChange, tempoSegments, type TempoSegment, tickAtSeconds } from './tempoMap.js'
+import { UserError } from '../support/errors.ts'
+import type { KeySignature, Note, NoteSequence, Tempo, TimeSignature } from './noteSequence.ts'
+import { programName } from './programName.ts'
+import { type TempoChange, tempoSegments, type TempoSegment, tickAtSeconds } from './tempoMap.ts'
 
 /** A score that MIDI has no bytes for: a tempo, metre or note out of its range. */
 export class MidiWriteError extends UserError {

@@ -1,8 +1,8 @@
-import { melodyEncoding } from '../dataset/encoding.js'
-import { baselineScores } from '../evaluation/baselines.js'
-import { type FamilyScore, spreadOf, testScores } from '../evaluation/intervals.js'
-import type { IterationName, Scale } from '../config/experimentConfig.js'
-import { ITERATIONS } from '../config/scales.js'
+import { melodyEncoding } from '../dataset/encoding.ts'
+import { baselineScores } from '../evaluation/baselines.ts'
+import { type FamilyScore, spreadOf, testScores } from '../evaluation/intervals.ts'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import { ITERATIONS } from '../config/scales.ts'
 import {
   type LeakStudy,
   MEASURES,
@@ -11,12 +11,12 @@ import {
   type SeedStudy,
   type SplitScores,
   type Summary,
-} from '../results/summary.js'
-import { decodeWeights, encodeWeightsFp16 } from '../model/safetensors.js'
-import type { Effects } from '../support/effects.js'
-import { sha256 } from '../support/files.js'
-import type { StudyFolders } from '../support/projectRoot.js'
-import { bestCheckpoint } from '../training/bestCheckpoint.js'
+} from '../results/summary.ts'
+import { decodeWeights, encodeWeightsFp16 } from '../model/safetensors.ts'
+import type { Effects } from '../support/effects.ts'
+import { sha256 } from '../support/files.ts'
+import type { StudyFolders } from '../support/projectRoot.ts'
+import { bestCheckpoint } from '../training/bestCheckpoint.ts'
 import {
   BOOTSTRAP,
   bothSets,
@@ -28,8 +28,8 @@ import {
   type Model,
   scoresOf,
   withFamilies,
-} from './measuredModel.js'
-import { asPublished, openIteration, trainIteration } from './reproduce.js'
+} from './measuredModel.ts'
+import { asPublished, openIteration, trainIteration } from './reproduce.ts'
 
 /** The seeds that say how far apart equal runs lie. */
 const SEEDS: readonly number[] = [1, 2, 3]

@@ -1,7 +1,7 @@
-import type { BuildJob, CorpusRequest } from '../dataset/buildDataset.js'
-import type { ExtractionConfig } from '../config/experimentConfig.js'
-import { iteration1 } from '../config/iteration1.js'
-import type { StudyFolders } from '../support/projectRoot.js'
+import type { BuildJob, CorpusRequest } from '../dataset/buildDataset.ts'
+import type { ExtractionConfig } from '../config/experimentConfig.ts'
+import { iteration1 } from '../config/iteration1.ts'
+import type { StudyFolders } from '../support/projectRoot.ts'
 
 /** What becomes of a track with two notes at once: `strict` drops it, as the study did; `loose` keeps its top line. */
 export type Policy = 'strict' | 'loose'

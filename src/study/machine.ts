@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { IterationResult } from '../results/iterationResult.js'
-import { projectRoot } from '../support/projectRoot.js'
+import type { IterationResult } from '../results/iterationResult.ts'
+import { projectRoot } from '../support/projectRoot.ts'
 
 /** What a result was made with, but for the backend. */
 export async function environment(milliseconds: number): Promise<Omit<IterationResult['environment'], 'backend'>> {

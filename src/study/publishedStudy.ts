@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import type { CorpusRequest } from '../dataset/buildDataset.js'
-import type { IterationName } from '../config/experimentConfig.js'
-import type { IterationResult } from '../results/iterationResult.js'
-import { ITERATIONS } from '../config/scales.js'
-import type { Effects } from '../support/effects.js'
-import { UserError } from '../support/errors.js'
-import type { StudyFolders } from '../support/projectRoot.js'
-import { type ByIteration, byIteration } from './measuredModel.js'
-import { type OpenedIteration, openIteration, readResult } from './reproduce.js'
+import type { CorpusRequest } from '../dataset/buildDataset.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import type { IterationResult } from '../results/iterationResult.ts'
+import { ITERATIONS } from '../config/scales.ts'
+import type { Effects } from '../support/effects.ts'
+import { UserError } from '../support/errors.ts'
+import type { StudyFolders } from '../support/projectRoot.ts'
+import { type ByIteration, byIteration } from './measuredModel.ts'
+import { type OpenedIteration, openIteration, readResult } from './reproduce.ts'
 
 /** The folders of music the published iterations were trained on, and where they were published. */
 export interface StudyRequest extends CorpusRequest {

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mayShowNotes } from '../corpus/sharedSources.js'
-import type { MelodyRow } from '../dataset/dataset.js'
-import { melodyEncoding } from '../dataset/encoding.js'
-import { type BaselineName, baselineScores } from '../evaluation/baselines.js'
-import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.js'
-import { gapCurve } from '../evaluation/summary.js'
-import type { IterationResult } from '../results/iterationResult.js'
-import type { MusicalReport } from '../results/musicalReport.js'
-import { ITERATIONS } from '../config/scales.js'
-import type { StudyRecord } from '../results/studyRecord.js'
+import { mayShowNotes } from '../corpus/sharedSources.ts'
+import type { MelodyRow } from '../dataset/dataset.ts'
+import { melodyEncoding } from '../dataset/encoding.ts'
+import { type BaselineName, baselineScores } from '../evaluation/baselines.ts'
+import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.ts'
+import { gapCurve } from '../evaluation/summary.ts'
+import type { IterationResult } from '../results/iterationResult.ts'
+import type { MusicalReport } from '../results/musicalReport.ts'
+import { ITERATIONS } from '../config/scales.ts'
+import type { StudyRecord } from '../results/studyRecord.ts'
 import {
   type BaselineSummary,
   type BestOfTransfer,
@@ -19,18 +19,18 @@ import {
   isSummaryOf,
   type MeasureName,
   type Summary,
-} from '../results/summary.js'
-import { loadCheckpoint, modelWeights } from '../model/checkpoint.js'
-import type { Weights } from '../config/modelSpec.js'
-import { decodeWeights } from '../model/safetensors.js'
-import type { Effects } from '../support/effects.js'
-import { UserError } from '../support/errors.js'
-import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.js'
-import { readableJson } from '../support/readableJson.js'
-import { projectRoot } from '../support/projectRoot.js'
-import type { WeightsAtStep } from '../training/bestCheckpoint.js'
-import { runFiles } from '../training/runDirectory.js'
-import { furtherStudies } from './ablations.js'
+} from '../results/summary.ts'
+import { loadCheckpoint, modelWeights } from '../model/checkpoint.ts'
+import type { Weights } from '../config/modelSpec.ts'
+import { decodeWeights } from '../model/safetensors.ts'
+import type { Effects } from '../support/effects.ts'
+import { UserError } from '../support/errors.ts'
+import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.ts'
+import { readableJson } from '../support/readableJson.ts'
+import { projectRoot } from '../support/projectRoot.ts'
+import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
+import { runFiles } from '../training/runDirectory.ts'
+import { furtherStudies } from './ablations.ts'
 import {
   BOOTSTRAP,
   bothSets,
@@ -45,16 +45,16 @@ import {
   scoresOf,
   testsOf,
   withFamilies,
-} from './measuredModel.js'
+} from './measuredModel.ts'
 import {
   MUSICAL_PATH,
   type ModelOfMusic,
   type MusicalMaterial,
   type MusicalOptions,
   musicalStudy,
-} from './musicalStudy.js'
-import type { PublishedStudy } from './publishedStudy.js'
-import { adoptKept, asPublished, type OpenedIteration, readResult } from './reproduce.js'
+} from './musicalStudy.ts'
+import type { PublishedStudy } from './publishedStudy.ts'
+import { adoptKept, asPublished, type OpenedIteration, readResult } from './reproduce.ts'
 
 export const SUMMARY_PATH = 'report/results/summary.json'
 export const STUDY_PATH = 'report/results/study.json'

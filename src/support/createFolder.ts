@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { UserError } from './errors.js'
+import { UserError } from './errors.ts'
 
 /** A folder cannot be written to; `code` is the operating system's, such as EROFS. */
 export class FolderError extends UserError {

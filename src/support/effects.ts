@@ -1,4 +1,4 @@
-import type { Reporter } from './progress.js'
+import type { Reporter } from './progress.ts'
 
 /** What a job does to the world besides reading and writing the files it is told about. */
 export interface Effects {

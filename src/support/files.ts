@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { createFolder } from './createFolder.js'
+import { createFolder } from './createFolder.ts'
 
 /**
  * Writes a file so that a reader, or a power cut, sees the old bytes or the new ones and never a part:

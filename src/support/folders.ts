@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { createFolder } from './createFolder.js'
+import { createFolder } from './createFolder.ts'
 
 const STALE_MS = 3_600_000 // a temporary folder this old belongs to no running job
 

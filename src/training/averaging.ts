@@ -1,4 +1,4 @@
-import type { Weights } from '../config/modelSpec.js'
+import type { Weights } from '../config/modelSpec.ts'
 
 /**
  * Moves the running mean of the weights by one step, in place: mean = d mean + (1 - d) weights, where d is `decay`, or less

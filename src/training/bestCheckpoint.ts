@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { type Checkpoint, CheckpointError, loadCheckpoint, modelWeights } from '../model/checkpoint.js'
-import type { Weights } from '../config/modelSpec.js'
-import { runFiles } from './runDirectory.js'
+import { type Checkpoint, CheckpointError, loadCheckpoint, modelWeights } from '../model/checkpoint.ts'
+import type { Weights } from '../config/modelSpec.ts'
+import { runFiles } from './runDirectory.ts'
 
 /** What a run came to: the weights that are used, and those of its end where they are others. */
 export interface RunWeights {

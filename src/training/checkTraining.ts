@@ -1,6 +1,6 @@
-import type { ScheduleConfig, TrainingConfig } from '../config/experimentConfig.js'
-import { ENCODING_NAMES, type ModelSpec } from '../config/modelSpec.js'
-import { UserError } from '../support/errors.js'
+import type { ScheduleConfig, TrainingConfig } from '../config/experimentConfig.ts'
+import { ENCODING_NAMES, type ModelSpec } from '../config/modelSpec.ts'
+import { UserError } from '../support/errors.ts'
 
 /** Throws a UserError that names the first setting no training can be done with, its value and what it may be. */
 export function checkTraining(training: TrainingConfig): void {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { jsonLinesToParquet } from '../dataset/parquet.js'
-import { createFolder } from '../support/createFolder.js'
-import { UserError } from '../support/errors.js'
-import { writeFileAtomic } from '../support/files.js'
-import type { MetricRow } from '../results/metrics.js'
-import type { RunFiles } from './runDirectory.js'
-import { scalarsRecord, versionRecord } from './tensorBoard.js'
+import { jsonLinesToParquet } from '../dataset/parquet.ts'
+import { createFolder } from '../support/createFolder.ts'
+import { UserError } from '../support/errors.ts'
+import { writeFileAtomic } from '../support/files.ts'
+import type { MetricRow } from '../results/metrics.ts'
+import type { RunFiles } from './runDirectory.ts'
+import { scalarsRecord, versionRecord } from './tensorBoard.ts'
 
 /** The log of a run while it trains. */
 export interface EventLog {

@@ -1,10 +1,10 @@
-import type { BatchOrder } from '../dataset/batches.js'
-import type { ExperimentConfig } from '../config/experimentConfig.js'
-import type { Weights } from '../config/modelSpec.js'
-import { NO_DROPOUT } from '../model/melodyRnn.js'
-import type { Effects } from '../support/effects.js'
-import type { GradientSource } from './gradientSource.js'
-import { nextSequences, orderAt, type TrainingData } from './trainingData.js'
+import type { BatchOrder } from '../dataset/batches.ts'
+import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import type { Weights } from '../config/modelSpec.ts'
+import { NO_DROPOUT } from '../model/melodyRnn.ts'
+import type { Effects } from '../support/effects.ts'
+import type { GradientSource } from './gradientSource.ts'
+import { nextSequences, orderAt, type TrainingData } from './trainingData.ts'
 
 /** Fewer steps are over before a forecast would help. */
 const FORECAST_FROM_STEPS = 100

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Sequence } from '../dataset/batches.js'
-import type { Backend } from '../model/backend.js'
-import type { Dropout } from '../model/lstmKernels.js'
-import { type MelodyRnn, melodyRnn } from '../model/melodyRnn.js'
-import { addSums, type MetricSums, NO_SUMS } from '../model/metricSums.js'
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
-import { seedFrom } from '../support/random.js'
+import type { Sequence } from '../dataset/batches.ts'
+import type { Backend } from '../model/backend.ts'
+import type { Dropout } from '../model/lstmKernels.ts'
+import { type MelodyRnn, melodyRnn } from '../model/melodyRnn.ts'
+import { addSums, type MetricSums, NO_SUMS } from '../model/metricSums.ts'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import { seedFrom } from '../support/random.ts'
 
 /** Loss, hits and the gradients of the mean loss over all steps of the sequences. */
 export interface BatchGradients {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openBackend } from '../model/backend.js'
-import { melodyRnn } from '../model/melodyRnn.js'
-import type { WorkerSetup, WorkerTask } from './gradientSource.js'
+import { openBackend } from '../model/backend.ts'
+import { melodyRnn } from '../model/melodyRnn.ts'
+import type { WorkerSetup, WorkerTask } from './gradientSource.ts'
 
 /** Entry point of a training thread; see gradientSource.ts. It answers each task with the sums, and leaves the gradients in shared memory. */
 const { spec, sharers, weights, gradients } = workerData as WorkerSetup

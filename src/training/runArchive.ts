@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { loadCheckpoint } from '../model/checkpoint.js'
-import { UserError } from '../support/errors.js'
-import { readJsonIfThere, writeFileAtomic } from '../support/files.js'
-import { type RunFiles, runFiles } from './runDirectory.js'
+import { loadCheckpoint } from '../model/checkpoint.ts'
+import { UserError } from '../support/errors.ts'
+import { readJsonIfThere, writeFileAtomic } from '../support/files.ts'
+import { type RunFiles, runFiles } from './runDirectory.ts'
 
 /** Which run an archive holds, and how far. */
 export interface Archived {

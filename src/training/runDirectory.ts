@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ExperimentConfig, IterationName } from '../config/experimentConfig.js'
-import { sha256, writeFileAtomic } from '../support/files.js'
-import { namesIn } from '../support/namesIn.js'
+import type { ExperimentConfig, IterationName } from '../config/experimentConfig.ts'
+import { sha256, writeFileAtomic } from '../support/files.ts'
+import { namesIn } from '../support/namesIn.ts'
 
 /** Where everything of a run lies. No other file of the project spells these names. */
 export interface RunFiles {

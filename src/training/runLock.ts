@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { createFolder } from '../support/createFolder.js'
-import { UserError } from '../support/errors.js'
-import { sha256 } from '../support/files.js'
-import { sweepTemporary } from '../support/folders.js'
-import { isGone, type LockHolder, parseHolder, thisProcess } from './lockHolder.js'
+import { createFolder } from '../support/createFolder.ts'
+import { UserError } from '../support/errors.ts'
+import { sha256 } from '../support/files.ts'
+import { sweepTemporary } from '../support/folders.ts'
+import { isGone, type LockHolder, parseHolder, thisProcess } from './lockHolder.ts'
 
 /** Another process works in the run's folder. */
 export class RunLockedError extends UserError {

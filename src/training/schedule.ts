@@ -1,4 +1,4 @@
-import type { TrainingConfig } from '../config/experimentConfig.js'
+import type { TrainingConfig } from '../config/experimentConfig.ts'
 
 /**
  * The learning rate of a run's n-th step, counted from 0: over the warm-up it rises in a straight line to `learningRate`, then

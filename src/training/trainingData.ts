@@ -1,10 +1,10 @@
-import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.js'
-import { batchOrder, encodable, isEncodable, sequencesOf } from '../dataset/batches.js'
-import type { MelodyRow } from '../dataset/dataset.js'
-import type { MelodyEncoding } from '../dataset/encoding.js'
-import type { ExperimentConfig } from '../config/experimentConfig.js'
-import { UserError } from '../support/errors.js'
-import { mulberry32, seedFrom, shuffled } from '../support/random.js'
+import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.ts'
+import { batchOrder, encodable, isEncodable, sequencesOf } from '../dataset/batches.ts'
+import type { MelodyRow } from '../dataset/dataset.ts'
+import type { MelodyEncoding } from '../dataset/encoding.ts'
+import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import { UserError } from '../support/errors.ts'
+import { mulberry32, seedFrom, shuffled } from '../support/random.ts'
 
 /** The melodies of a job as the loop needs them. */
 export interface TrainingData {

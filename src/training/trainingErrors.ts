@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import type { ExperimentConfig } from '../config/experimentConfig.js'
-import { InterruptedError, UserError } from '../support/errors.js'
-import { systemProblem } from '../support/systemProblem.js'
-import type { RunFiles } from './runDirectory.js'
+import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import { InterruptedError, UserError } from '../support/errors.ts'
+import { systemProblem } from '../support/systemProblem.ts'
+import type { RunFiles } from './runDirectory.ts'
 
 /** Ctrl-C, after the checkpoint is written. */
 export function interrupted(made: number, steps: number, runFolder: string): InterruptedError {

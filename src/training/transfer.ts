@@ -1,10 +1,10 @@
-import type { WarmStartConfig } from '../config/experimentConfig.js'
-import type { AdamState } from '../model/adam.js'
-import { initialAdam } from '../model/adam.js'
-import { type Checkpoint, modelWeights } from '../model/checkpoint.js'
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
-import { copyWeights, initialWeights, parameterShapes } from '../model/weights.js'
-import { UserError } from '../support/errors.js'
+import type { WarmStartConfig } from '../config/experimentConfig.ts'
+import type { AdamState } from '../model/adam.ts'
+import { initialAdam } from '../model/adam.ts'
+import { type Checkpoint, modelWeights } from '../model/checkpoint.ts'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import { copyWeights, initialWeights, parameterShapes } from '../model/weights.ts'
+import { UserError } from '../support/errors.ts'
 
 /** Where training starts: weights, optimizer, the steps already behind them, and what came from another run. */
 export interface Start {

@@ -1,9 +1,9 @@
-import type { Batch, Sequence } from '../dataset/batches.js'
-import type { MelodyEncoding } from '../dataset/encoding.js'
-import type { MelodyRnn } from '../model/melodyRnn.js'
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
-import { type Episode, logSoftmax, logSumExp } from './environment.js'
-import type { Method } from './policies.js'
+import type { Batch, Sequence } from '../dataset/batches.ts'
+import type { MelodyEncoding } from '../dataset/encoding.ts'
+import type { MelodyRnn } from '../model/melodyRnn.ts'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import { type Episode, logSoftmax, logSumExp } from './environment.ts'
+import type { Method } from './policies.ts'
 
 /** What an update is made from. */
 export interface Learner {

@@ -1,11 +1,11 @@
-import { inputRow, type MelodyEncoding } from '../dataset/encoding.js'
-import { inverseCdf, likeliest } from '../generation/decode.js'
-import { NO_EVENT } from '../melody/melody.js'
-import type { Stepped, Stepper, StepState } from '../model/inference.js'
-import type { Random } from '../support/random.js'
-import { rewardOfEach } from './presets.js'
-import type { RewardTerm } from './terms.js'
-import type { Tonality } from './modes.js'
+import { inputRow, type MelodyEncoding } from '../dataset/encoding.ts'
+import { inverseCdf, likeliest } from '../generation/decode.ts'
+import { NO_EVENT } from '../melody/melody.ts'
+import type { Stepped, Stepper, StepState } from '../model/inference.ts'
+import type { Random } from '../support/random.ts'
+import { rewardOfEach } from './presets.ts'
+import type { RewardTerm } from './terms.ts'
+import type { Tonality } from './modes.ts'
 
 /** What a composition begins with. */
 export interface Start {

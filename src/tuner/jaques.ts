@@ -1,4 +1,4 @@
-import { isPitch, NO_EVENT, NOTE_OFF } from '../melody/melody.js'
+import { isPitch, NO_EVENT, NOTE_OFF } from '../melody/melody.ts'
 
 /**
  * The rules of the RL Tuner (Jaques, Gu, Turner & Eck 2016, arXiv 1611.02796) with the values of Magenta 2.1.4, as pure

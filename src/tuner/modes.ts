@@ -1,4 +1,4 @@
-import { UserError } from '../support/errors.js'
+import { UserError } from '../support/errors.ts'
 
 /** Semitones above the tonic of each mode: the seven of the major scale, then those of melodic minor. */
 export const MODE_DEGREES = {

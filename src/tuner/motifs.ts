@@ -4,9 +4,9 @@ import {
   type Transformation,
   TRANSFORMATIONS,
   transformationOf,
-} from '../evaluation/musical/motifs.js'
-import { isPitch } from '../melody/melody.js'
-import { scaleStep, type Tonality } from './modes.js'
+} from '../evaluation/musical/motifs.ts'
+import { isPitch } from '../melody/melody.ts'
+import { scaleStep, type Tonality } from './modes.ts'
 
 /** Notes a motif has at least and at most. */
 const SHORTEST = 4 // three intervals: two in a row agree by chance all the time

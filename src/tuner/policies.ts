@@ -1,7 +1,7 @@
-import type { BatchStepper } from '../model/batchInference.js'
-import { isPitch } from '../melody/melody.js'
-import type { Environment, Policy } from './environment.js'
-import { theoryReward } from './presets.js'
+import type { BatchStepper } from '../model/batchInference.ts'
+import { isPitch } from '../melody/melody.ts'
+import type { Environment, Policy } from './environment.ts'
+import { theoryReward } from './presets.ts'
 
 /** What learns: Q, Psi and G of the paper; Q without the prior's part of the reward; and a policy gradient with a KL penalty. */
 export const METHODS = ['q', 'psi', 'g', 'rl-only', 'policy-gradient'] as const

@@ -1,6 +1,6 @@
-import { UserError } from '../support/errors.js'
-import { type Tonality, tonalityName } from './modes.js'
-import { JAQUES_TERMS, MENDED_TERMS, MODAL_TERMS, momentOf, type RewardContext, type RewardTerm } from './terms.js'
+import { UserError } from '../support/errors.ts'
+import { type Tonality, tonalityName } from './modes.ts'
+import { JAQUES_TERMS, MENDED_TERMS, MODAL_TERMS, momentOf, type RewardContext, type RewardTerm } from './terms.ts'
 
 /** A set of rules nobody knows, or one that the asked tonality does not go with. */
 export class PresetError extends UserError {

@@ -1,5 +1,5 @@
-import type { Random } from '../support/random.js'
-import type { Episode, Start } from './environment.js'
+import type { Random } from '../support/random.ts'
+import type { Episode, Start } from './environment.ts'
 
 /** What an update needs of an episode, as plain JSON; numbers are float32, base64. */
 interface StoredEpisode {

@@ -1,4 +1,4 @@
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.js'
+import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 
 /** A network of any depth beside another of the same shape, as one: its logits are the sums of theirs. */
 export interface JoinedModel {

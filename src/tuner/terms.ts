@@ -1,8 +1,8 @@
-import type { Transformation } from '../evaluation/musical/motifs.js'
-import { isPitch, NO_EVENT } from '../melody/melody.js'
-import * as jaques from './jaques.js'
-import { aboveTonic, colourOf, degreeOf, scaleStep, type Tonality } from './modes.js'
-import { barLikeness, developmentAt } from './motifs.js'
+import type { Transformation } from '../evaluation/musical/motifs.ts'
+import { isPitch, NO_EVENT } from '../melody/melody.ts'
+import * as jaques from './jaques.ts'
+import { aboveTonic, colourOf, degreeOf, scaleStep, type Tonality } from './modes.ts'
+import { barLikeness, developmentAt } from './motifs.ts'
 
 /** What a rule is told besides the melody. */
 export interface RewardContext {

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { runFiles } from '../training/runDirectory.js'
+import { runFiles } from '../training/runDirectory.ts'
 
 /** Where everything of a tuning lies; the policy where `cantus generate` looks for a run's weights. */
 export function tunerFiles(folder: string) {

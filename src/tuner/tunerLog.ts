@@ -1,10 +1,10 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createFolder } from '../support/createFolder.js'
-import { writeFileAtomic } from '../support/files.js'
-import { readRows } from '../training/eventLog.js'
-import { scalarsRecord, versionRecord } from '../training/tensorBoard.js'
-import type { TunerFiles } from './tunerFiles.js'
+import { createFolder } from '../support/createFolder.ts'
+import { writeFileAtomic } from '../support/files.ts'
+import { readRows } from '../training/eventLog.ts'
+import { scalarsRecord, versionRecord } from '../training/tensorBoard.ts'
+import type { TunerFiles } from './tunerFiles.ts'
 
 /** A round of tuning: means a composed step, of that round's compositions. */
 export interface TunerRow {

@@ -1,4 +1,4 @@
-import { isPitch } from '../melody/melody.js'
+import { isPitch } from '../melody/melody.ts'
 import {
   autocorrelation,
   actionOfEvent,
@@ -13,8 +13,8 @@ import {
   leapOutcome,
   MOTIF_STEPS,
   repeatsMotif,
-} from './jaques.js'
-import { degreeOf, type Tonality } from './modes.js'
+} from './jaques.ts'
+import { degreeOf, type Tonality } from './modes.ts'
 
 /** What the paper's Table 1 counts in one composition. */
 export interface CompositionCounts {

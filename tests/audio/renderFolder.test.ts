@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { renderFolder } from '../../src/audio/renderFolder.js'
-import { melodyFromEvents } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
-import { writeMidi } from '../../src/score/writeMidi.js'
-import type { Effects } from '../../src/support/effects.js'
-import { silentReporter } from '../../src/support/progress.js'
+import { renderFolder } from '../../src/audio/renderFolder.ts'
+import { melodyFromEvents } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
+import { writeMidi } from '../../src/score/writeMidi.ts'
+import type { Effects } from '../../src/support/effects.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const midi = writeMidi(melodyToNoteSequence(melodyFromEvents([60, -2, 62, -2, -1])))
 let folder: string

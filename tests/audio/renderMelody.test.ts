@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { renderMelody, renderMp3, PEAK, TAIL_SECONDS } from '../../src/audio/renderMelody.js'
-import { melodyFromEvents } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
-import { writeMidi } from '../../src/score/writeMidi.js'
-import { peak, rms, strongest } from './soundMeasures.js'
+import { renderMelody, renderMp3, PEAK, TAIL_SECONDS } from '../../src/audio/renderMelody.ts'
+import { melodyFromEvents } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
+import { writeMidi } from '../../src/score/writeMidi.ts'
+import { peak, rms, strongest } from './soundMeasures.ts'
 
 /** Events at 120 quarters a minute: a step is an eighth of a second. */
 const midiOf = (events: readonly number[]): Uint8Array => writeMidi(melodyToNoteSequence(melodyFromEvents(events)))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decibels, soundLevels } from '../../src/audio/soundLevels.js'
+import { decibels, soundLevels } from '../../src/audio/soundLevels.ts'
 
 describe('soundLevels', () => {
   it('is the loudest sample, up or down, and the root of the mean square', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dropReasonsSpec, funnelSpec, modesSpec, sourceFunnelSpec } from '../../src/charts/bars.js'
+import { dropReasonsSpec, funnelSpec, modesSpec, sourceFunnelSpec } from '../../src/charts/bars.ts'
 import {
   countIntervals,
   countPitches,
@@ -7,7 +7,7 @@ import {
   lengthHistogramSpec,
   pitchHistogramSpec,
   WIDEST_INTERVAL,
-} from '../../src/charts/histogram.js'
+} from '../../src/charts/histogram.ts'
 import {
   familySizesSpec,
   leakHistogramSpec,
@@ -19,16 +19,16 @@ import {
   yieldsBySource,
   yieldsSpec,
   yieldTable,
-} from '../../src/charts/corpus.js'
-import { iterationsSpec, type ComparedResult } from '../../src/charts/iterations.js'
-import { darkPalette, lightPalette, paletteCss } from '../../src/charts/palette.js'
-import { miniRollSvg, pianoRollSpec, pianoRollSvg, rollNotes } from '../../src/charts/pianoRoll.js'
-import { isBlackKey, pitchName } from '../../src/melody/pitchName.js'
-import { tally } from '../../src/support/text/tally.js'
-import { thin, trainingCurveSpec } from '../../src/charts/trainingCurve.js'
-import { toSvg } from '../../src/charts/vegaLite.js'
-import type { IterationName } from '../../src/config/experimentConfig.js'
-import type { MetricRow } from '../../src/results/metrics.js'
+} from '../../src/charts/corpus.ts'
+import { iterationsSpec, type ComparedResult } from '../../src/charts/iterations.ts'
+import { darkPalette, lightPalette, paletteCss } from '../../src/charts/palette.ts'
+import { miniRollSvg, pianoRollSpec, pianoRollSvg, rollNotes } from '../../src/charts/pianoRoll.ts'
+import { isBlackKey, pitchName } from '../../src/melody/pitchName.ts'
+import { tally } from '../../src/support/text/tally.ts'
+import { thin, trainingCurveSpec } from '../../src/charts/trainingCurve.ts'
+import { toSvg } from '../../src/charts/vegaLite.ts'
+import type { IterationName } from '../../src/config/experimentConfig.ts'
+import type { MetricRow } from '../../src/results/metrics.ts'
 
 function row(kind: MetricRow['kind'], step: number, loss: number, eventAccuracy = 0.1): MetricRow {
   const rest = { perplexity: Math.exp(loss), accuracy: 0.5, noEventAccuracy: 1, steps: 10, seconds: step }

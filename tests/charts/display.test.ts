@@ -6,10 +6,10 @@ import {
   notebookReporter,
   type MimeBundle,
   type OutputDisplay,
-} from '../../src/notebook/display.js'
-import { lessons, melodyRows, scoreRows, setRow } from '../../src/charts/scores.js'
-import { cellText, htmlTable, textTable } from '../../src/support/text/table.js'
-import { funnelSpec } from '../../src/charts/bars.js'
+} from '../../src/notebook/display.ts'
+import { lessons, melodyRows, scoreRows, setRow } from '../../src/charts/scores.ts'
+import { cellText, htmlTable, textTable } from '../../src/support/text/table.ts'
+import { funnelSpec } from '../../src/charts/bars.ts'
 
 /** Stands in for tslab: keeps what each output was given. */
 function recorder(): { outputs: MimeBundle[][]; newDisplay: () => OutputDisplay; display: OutputDisplay } {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { motifMapSpec } from '../../src/charts/musical.js'
-import { chart, toSvg } from '../../src/charts/vegaLite.js'
+import { motifMapSpec } from '../../src/charts/musical.ts'
+import { chart, toSvg } from '../../src/charts/vegaLite.ts'
 
 /** The channels of a spec whose scale has an empty list for a domain. */
 function emptyDomains(spec: unknown): unknown[] {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluation.js'
-import * as tables from '../../src/charts/evaluationTables.js'
-import { MEASURE_TITLES } from '../../src/charts/measures.js'
-import { lightPalette } from '../../src/charts/palette.js'
-import { toSvg } from '../../src/charts/vegaLite.js'
-import { experiment } from '../../src/config/scales.js'
-import type { MetricRow } from '../../src/results/metrics.js'
-import { standInRecord, standInScores, standInSummary } from './standInSummary.js'
+import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluation.ts'
+import * as tables from '../../src/charts/evaluationTables.ts'
+import { MEASURE_TITLES } from '../../src/charts/measures.ts'
+import { lightPalette } from '../../src/charts/palette.ts'
+import { toSvg } from '../../src/charts/vegaLite.ts'
+import { experiment } from '../../src/config/scales.ts'
+import type { MetricRow } from '../../src/results/metrics.ts'
+import { standInRecord, standInScores, standInSummary } from './standInSummary.ts'
 
 const summary = standInSummary('smoke-a-s1', (name) => name)
 const record = standInRecord()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dropReasonText } from '../../src/charts/dropReasons.js'
-import { percentText, probabilityText } from '../../src/support/text/percentText.js'
+import { dropReasonText } from '../../src/charts/dropReasons.ts'
+import { percentText, probabilityText } from '../../src/support/text/percentText.ts'
 
 describe('percentText', () => {
   it('says 0 and all only of 0 and all', () => {

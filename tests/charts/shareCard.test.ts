@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shareCardSvg } from '../../src/charts/shareCard.js'
+import { shareCardSvg } from '../../src/charts/shareCard.ts'
 
 const lines = (svg: string): string[] => [...svg.matchAll(/<tspan[^>]*>([^<]*)/g)].map(([, text]) => text!)
 

@@ -1,7 +1,7 @@
-import { type FamilyScore, spreadOf, testScores } from '../../src/evaluation/intervals.js'
-import type { IterationName } from '../../src/config/experimentConfig.js'
-import { experiment, ITERATIONS } from '../../src/config/scales.js'
-import type { StudyRecord } from '../../src/results/studyRecord.js'
+import { type FamilyScore, spreadOf, testScores } from '../../src/evaluation/intervals.ts'
+import type { IterationName } from '../../src/config/experimentConfig.ts'
+import { experiment, ITERATIONS } from '../../src/config/scales.ts'
+import type { StudyRecord } from '../../src/results/studyRecord.ts'
 import {
   type BaselineSummary,
   type BySet,
@@ -10,7 +10,7 @@ import {
   type MeasureName,
   type Summary,
   type TestScores,
-} from '../../src/results/summary.js'
+} from '../../src/results/summary.ts'
 
 /** Made-up scores of six melodies whose loss is about `loss` nats a step. */
 export function standInScores(loss: number): TestScores {

@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser'
 import { describe, expect, it } from 'vitest'
-import { MUSIC_FONT, stavesSvg } from '../../src/charts/staves.js'
-import { drawAbc } from '../../src/score/drawAbc.js'
+import { MUSIC_FONT, stavesSvg } from '../../src/charts/staves.ts'
+import { drawAbc } from '../../src/score/drawAbc.ts'
 
 const lines = drawAbc('X:1\nM:4/4\nL:1/4\nK:C\nCD"^model"EF |\nGABc |]\n', { width: 600 })
 const drawn = parse(stavesSvg(lines, { title: 'Staves of <a scale>', id: 'wide' }))

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { styleSentence, styleTable } from '../../src/charts/styleSet.js'
-import type { CorpusReport } from '../../src/cli/corpusReport.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { styleSentence, styleTable } from '../../src/charts/styleSet.ts'
+import type { CorpusReport } from '../../src/cli/corpusReport.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 const published = JSON.parse(await readFile(join(projectRoot, 'report/results/corpus.json'), 'utf8')) as CorpusReport
 const { yields, parts } = published

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { motifSvg, scaleGridSvg } from '../../src/charts/terms.js'
-import { lightPalette } from '../../src/charts/palette.js'
+import { motifSvg, scaleGridSvg } from '../../src/charts/terms.ts'
+import { lightPalette } from '../../src/charts/palette.ts'
 
 const count = (svg: string, colour: string): number => svg.split(`fill="${colour}"`).length - 1
 

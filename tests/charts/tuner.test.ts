@@ -11,10 +11,10 @@ import {
   rewardCurvesSpec,
   tradeSpec,
   tunedModesSpec,
-} from '../../src/charts/tuner.js'
-import { toSvg, type VegaLiteSpec } from '../../src/charts/vegaLite.js'
-import type { TunedPolicy, TunerColumn, TunerEstimate, TunerReport } from '../../src/results/tunerReport.js'
-import { TUNER_STATISTICS } from '../../src/results/tunerReport.js'
+} from '../../src/charts/tuner.ts'
+import { toSvg, type VegaLiteSpec } from '../../src/charts/vegaLite.ts'
+import type { TunedPolicy, TunerColumn, TunerEstimate, TunerReport } from '../../src/results/tunerReport.ts'
+import { TUNER_STATISTICS } from '../../src/results/tunerReport.ts'
 
 const estimate = (value: number): TunerEstimate => ({ value, low: value - 0.01, high: value + 0.01, n: 10 })
 const column = (value: number): TunerColumn => ({

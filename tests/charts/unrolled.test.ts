@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type UnrolledMelody, unrolledSvg, unrolledWords } from '../../src/charts/unrolled.js'
+import { type UnrolledMelody, unrolledSvg, unrolledWords } from '../../src/charts/unrolled.ts'
 
 const unit = { input: 0.5, forget: 0.25, candidate: -1, output: 1, cell: -0.5, hidden: Math.tanh(-0.5) }
 const unrolled: UnrolledMelody = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ForeignDataError, toSvg } from '../../src/charts/vegaLite.js'
+import { ForeignDataError, toSvg } from '../../src/charts/vegaLite.ts'
 
 const encoding = { x: { field: 'x', type: 'quantitative' } }
 

@@ -10,16 +10,16 @@ import {
   summaryLine,
   tableLines,
   type ScoreMelodies,
-} from '../../src/cli/melodies.js'
-import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.js'
-import type { ExtractionConfig } from '../../src/config/experimentConfig.js'
-import { melodyFromEvents } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
-import { writeMidi } from '../../src/score/writeMidi.js'
-import type { Effects } from '../../src/support/effects.js'
-import { InterruptedError, UserError } from '../../src/support/errors.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { silentReporter } from '../../src/support/progress.js'
+} from '../../src/cli/melodies.ts'
+import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.ts'
+import type { ExtractionConfig } from '../../src/config/experimentConfig.ts'
+import { melodyFromEvents } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
+import { writeMidi } from '../../src/score/writeMidi.ts'
+import type { Effects } from '../../src/support/effects.ts'
+import { InterruptedError, UserError } from '../../src/support/errors.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const effects: Effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
 /** Eight bars of quarter notes over five pitch classes. */

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { refuseOtherCorpus, resultPath } from '../../src/study/reproduce.js'
-import { experiment } from '../../src/config/scales.js'
-import { writeFileAtomic } from '../../src/support/files.js'
+import { refuseOtherCorpus, resultPath } from '../../src/study/reproduce.ts'
+import { experiment } from '../../src/config/scales.ts'
+import { writeFileAtomic } from '../../src/support/files.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cantus-results-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { render, renderText } from '../../src/cli/render.js'
-import { melodyFromEvents } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
-import { writeMidi } from '../../src/score/writeMidi.js'
-import { quietEffects } from '../generation/fixtures.js'
+import { render, renderText } from '../../src/cli/render.ts'
+import { melodyFromEvents } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
+import { writeMidi } from '../../src/score/writeMidi.ts'
+import { quietEffects } from '../generation/fixtures.ts'
 
 const midi = writeMidi(melodyToNoteSequence(melodyFromEvents([60, -2, 62, -2, -1])))
 let folder: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { closingLines, type TrainResult, transferFolders } from '../../src/cli/train.js'
-import type { Metrics } from '../../src/results/metrics.js'
+import { closingLines, type TrainResult, transferFolders } from '../../src/cli/train.ts'
+import type { Metrics } from '../../src/results/metrics.ts'
 
 describe('transferFolders', () => {
   it('takes the corpus as the style where no style is given', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { iteration1 } from '../../src/config/iteration1.js'
-import { merged, override, parseSetting } from '../../src/config/overrides.js'
+import { iteration1 } from '../../src/config/iteration1.ts'
+import { merged, override, parseSetting } from '../../src/config/overrides.ts'
 
 const set = (...settings: string[]) => override(iteration1, merged(settings.map(parseSetting)))
 

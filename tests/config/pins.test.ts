@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ExperimentConfig, IterationName } from '../../src/config/experimentConfig.js'
-import { override } from '../../src/config/overrides.js'
-import { runName, withoutOff } from '../../src/config/runName.js'
-import { experiment } from '../../src/config/scales.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import type { ExperimentConfig, IterationName } from '../../src/config/experimentConfig.ts'
+import { override } from '../../src/config/overrides.ts'
+import { runName, withoutOff } from '../../src/config/runName.ts'
+import { experiment } from '../../src/config/scales.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 /**
  * The full-scale runs that the published numbers come from. A change that renames one of them, or makes its settings

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { IterationResult } from '../../src/results/iterationResult.js'
-import { iteration1 } from '../../src/config/iteration1.js'
-import { iteration2_1 } from '../../src/config/iteration2_1.js'
-import { iteration2_2 } from '../../src/config/iteration2_2.js'
-import { differsFromStudy, experiment, ITERATIONS, SCALES } from '../../src/config/scales.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import type { IterationResult } from '../../src/results/iterationResult.ts'
+import { iteration1 } from '../../src/config/iteration1.ts'
+import { iteration2_1 } from '../../src/config/iteration2_1.ts'
+import { iteration2_2 } from '../../src/config/iteration2_2.ts'
+import { differsFromStudy, experiment, ITERATIONS, SCALES } from '../../src/config/scales.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 describe('the iterations at full scale', () => {
   it("have the study's settings", () => {

@@ -5,11 +5,11 @@ import { gzipSync } from 'node:zlib'
 import { zipSync, type Zippable } from 'fflate'
 import { pack } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ARCHIVE_LIMITS, ArchiveError, safeEntryPath } from '../../src/corpus/archiveLimits.js'
-import { archiveFormat, archiveStem, isUnpacked, unpackOnce } from '../../src/corpus/archives.js'
-import { InterruptedError } from '../../src/support/errors.js'
-import { sha256 } from '../../src/support/files.js'
-import { silentReporter } from '../../src/support/progress.js'
+import { ARCHIVE_LIMITS, ArchiveError, safeEntryPath } from '../../src/corpus/archiveLimits.ts'
+import { archiveFormat, archiveStem, isUnpacked, unpackOnce } from '../../src/corpus/archives.ts'
+import { InterruptedError } from '../../src/support/errors.ts'
+import { sha256 } from '../../src/support/files.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => Date.now() }
 const text = (content: string): Uint8Array => new TextEncoder().encode(content)

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sourceTables, withSourceTables } from '../../src/corpus/card.js'
-import { declarations } from '../../src/corpus/declared.js'
-import { CorpusFolderError } from '../../src/corpus/listFolders.js'
-import { mayShowNotes } from '../../src/corpus/sharedSources.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { sourceTables, withSourceTables } from '../../src/corpus/card.ts'
+import { declarations } from '../../src/corpus/declared.ts'
+import { CorpusFolderError } from '../../src/corpus/listFolders.ts'
+import { mayShowNotes } from '../../src/corpus/sharedSources.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 describe('the data card', () => {
   it('holds what the declarations say today', async () => {

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { download, DownloadError } from '../../src/corpus/download.js'
-import { InterruptedError } from '../../src/support/errors.js'
-import { sha256 } from '../../src/support/files.js'
-import { silentReporter } from '../../src/support/progress.js'
+import { download, DownloadError } from '../../src/corpus/download.ts'
+import { InterruptedError } from '../../src/support/errors.ts'
+import { sha256 } from '../../src/support/files.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, n) => (n * 31) % 251))
 const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => Date.now() }

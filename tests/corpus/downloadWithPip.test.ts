@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { downloadWithPip } from '../../src/corpus/downloadWithPip.js'
+import { downloadWithPip } from '../../src/corpus/downloadWithPip.ts'
 
 let root = ''
 beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'cantus-pip-'))))

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Download } from '../../src/corpus/downloadWithPip.js'
-import { CorpusFetchError, fetchCorpus, isFetched } from '../../src/corpus/fetchCorpus.js'
-import { embeddedSource, type WheelSource } from '../../src/corpus/sources.js'
-import { InterruptedError } from '../../src/support/errors.js'
-import { sha256 } from '../../src/support/files.js'
-import { silentReporter } from '../../src/support/progress.js'
+import type { Download } from '../../src/corpus/downloadWithPip.ts'
+import { CorpusFetchError, fetchCorpus, isFetched } from '../../src/corpus/fetchCorpus.ts'
+import { embeddedSource, type WheelSource } from '../../src/corpus/sources.ts'
+import { InterruptedError } from '../../src/support/errors.ts'
+import { sha256 } from '../../src/support/files.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content)
 const wheel = zipSync({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tuneIdOf } from '../../src/corpus/tuneIds.js'
+import { tuneIdOf } from '../../src/corpus/tuneIds.ts'
 
 describe('tuneIdOf', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { inOtherKeys, sourceWeights } from '../../src/dataset/augment.js'
-import type { FileRow, MelodyRow } from '../../src/dataset/dataset.js'
-import { canonicalMelody } from '../../src/dataset/sketch.js'
-import { UserError } from '../../src/support/errors.js'
+import { inOtherKeys, sourceWeights } from '../../src/dataset/augment.ts'
+import type { FileRow, MelodyRow } from '../../src/dataset/dataset.ts'
+import { canonicalMelody } from '../../src/dataset/sketch.ts'
+import { UserError } from '../../src/support/errors.ts'
 
 const melody = (id: string, events: number[], split: MelodyRow['split'] = 'train'): MelodyRow => ({
   ...{ startStep: 0, endStep: events.length, stepsPerBar: 16, stepsPerQuarter: 4, instrument: 0 },

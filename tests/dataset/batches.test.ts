@@ -7,8 +7,8 @@ import {
   orderFrom,
   paddingShare,
   sequencesOf,
-} from '../../src/dataset/batches.js'
-import { melodyEncoding } from '../../src/dataset/encoding.js'
+} from '../../src/dataset/batches.ts'
+import { melodyEncoding } from '../../src/dataset/encoding.ts'
 
 const basic = melodyEncoding('basic')
 

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { convertAll, type Converted } from '../../src/dataset/convertAll.js'
-import type { Conversion } from '../../src/dataset/convertScore.js'
-import { DEFAULT_EXTRACTION as extraction } from '../../src/dataset/scoreToMelodies.js'
-import { InterruptedError } from '../../src/support/errors.js'
-import { silentReporter } from '../../src/support/progress.js'
+import { convertAll, type Converted } from '../../src/dataset/convertAll.ts'
+import type { Conversion } from '../../src/dataset/convertScore.ts'
+import { DEFAULT_EXTRACTION as extraction } from '../../src/dataset/scoreToMelodies.ts'
+import { InterruptedError } from '../../src/support/errors.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const workerFile = fileURLToPath(new URL('../fixtures/workers/misbehaving.mjs', import.meta.url))
 const options = { threads: 2, workerFile, timeLimitMs: 1500, memoryLimitMb: 64 }

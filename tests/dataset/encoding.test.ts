@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EncodingError, melodyEncoding } from '../../src/dataset/encoding.js'
-import type { EncodingName } from '../../src/config/modelSpec.js'
-import { eventsArbitrary } from '../melody/melodyArbitrary.js'
+import { EncodingError, melodyEncoding } from '../../src/dataset/encoding.ts'
+import type { EncodingName } from '../../src/config/modelSpec.ts'
+import { eventsArbitrary } from '../melody/melodyArbitrary.ts'
 
 const names: EncodingName[] = ['mono', 'basic', 'lookback', 'attention']
 

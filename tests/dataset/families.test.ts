@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assignFamilies, normalTitle, type FamilyFile } from '../../src/dataset/families.js'
-import { sketchMelody } from '../../src/dataset/sketch.js'
-import { UserError } from '../../src/support/errors.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { higher, walk } from './walk.js'
+import { assignFamilies, normalTitle, type FamilyFile } from '../../src/dataset/families.ts'
+import { sketchMelody } from '../../src/dataset/sketch.ts'
+import { UserError } from '../../src/support/errors.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { higher, walk } from './walk.ts'
 
 const file = (path: string, melodies: readonly (readonly number[])[], rest: Partial<FamilyFile> = {}): FamilyFile => ({
   path,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalTokens } from '../../src/dataset/sketch.js'
-import { leakAudit, leakReport, summarizeLeaks, type Leak } from '../../src/dataset/leakAudit.js'
+import { canonicalTokens } from '../../src/dataset/sketch.ts'
+import { leakAudit, leakReport, summarizeLeaks, type Leak } from '../../src/dataset/leakAudit.ts'
 
 const melody = (id: string, ...events: number[]) => ({ id, events })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeMelodySet, encodeMelodySet, melodySetHashes } from '../../src/dataset/melodySet.js'
-import { sha256 } from '../../src/support/files.js'
+import { decodeMelodySet, encodeMelodySet, melodySetHashes } from '../../src/dataset/melodySet.ts'
+import { sha256 } from '../../src/support/files.ts'
 
 describe('a melody set', () => {
   it('comes back as it was, whatever the order', () => {

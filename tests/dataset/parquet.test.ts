@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { jsonLinesToParquet, readParquet, sqlFile, withDuckDB } from '../../src/dataset/parquet.js'
+import { jsonLinesToParquet, readParquet, sqlFile, withDuckDB } from '../../src/dataset/parquet.ts'
 
 let root = ''
 beforeEach(async () => (root = await mkdtemp(join(tmpdir(), 'cantus-parquet-'))))

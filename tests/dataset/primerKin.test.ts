@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { holdsPrimer } from '../../src/dataset/primerKin.js'
-import { primers } from '../../src/generation/primers.js'
+import { holdsPrimer } from '../../src/dataset/primerKin.ts'
+import { primers } from '../../src/generation/primers.ts'
 
 describe('holdsPrimer', () => {
   it('knows the prelude that is a primer, in any key, and where it is quoted', () => {

@@ -2,9 +2,9 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { CorpusFile } from '../../src/corpus/listFolders.js'
-import { failureOf, inParts, scanCorpus, tunePaths } from '../../src/dataset/scanCorpus.js'
-import { silentReporter } from '../../src/support/progress.js'
+import type { CorpusFile } from '../../src/corpus/listFolders.ts'
+import { failureOf, inParts, scanCorpus, tunePaths } from '../../src/dataset/scanCorpus.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
 const file = (change: Partial<CorpusFile>): CorpusFile => ({

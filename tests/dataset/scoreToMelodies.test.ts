@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_EXTRACTION, scoreToMelodies } from '../../src/dataset/scoreToMelodies.js'
-import { melodyFromEvents } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
-import type { Note, NoteSequence } from '../../src/score/noteSequence.js'
-import { soundingEventsArbitrary } from '../melody/melodyArbitrary.js'
+import { DEFAULT_EXTRACTION, scoreToMelodies } from '../../src/dataset/scoreToMelodies.ts'
+import { melodyFromEvents } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
+import type { Note, NoteSequence } from '../../src/score/noteSequence.ts'
+import { soundingEventsArbitrary } from '../melody/melodyArbitrary.ts'
 
 const lax = { ...DEFAULT_EXTRACTION, minBars: 0, minPitches: 1 }
 

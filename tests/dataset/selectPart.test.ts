@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Dataset, FileRow, MelodyRow } from '../../src/dataset/dataset.js'
-import { selectPart } from '../../src/dataset/selectPart.js'
-import { UserError } from '../../src/support/errors.js'
+import type { Dataset, FileRow, MelodyRow } from '../../src/dataset/dataset.ts'
+import { selectPart } from '../../src/dataset/selectPart.ts'
+import { UserError } from '../../src/support/errors.ts'
 
 const row = (path: string, change: Partial<FileRow> = {}): FileRow => ({
   path,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { CorpusFile } from '../../src/corpus/listFolders.js'
-import { filesOfShard, parseShard } from '../../src/dataset/shard.js'
-import { UserError } from '../../src/support/errors.js'
+import type { CorpusFile } from '../../src/corpus/listFolders.ts'
+import { filesOfShard, parseShard } from '../../src/dataset/shard.ts'
+import { UserError } from '../../src/support/errors.ts'
 
 describe('parseShard', () => {
   it('reads i/n', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalMelody, canonicalTokens, likeness, SIGNATURE, sketchMelody } from '../../src/dataset/sketch.js'
-import { higher, walk } from './walk.js'
+import { canonicalMelody, canonicalTokens, likeness, SIGNATURE, sketchMelody } from '../../src/dataset/sketch.ts'
+import { higher, walk } from './walk.ts'
 
 describe('canonicalTokens', () => {
   it('are intervals and the steps between onsets', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fileLevelSplit, splitFamilies, type SplitFamily } from '../../src/dataset/split.js'
+import { fileLevelSplit, splitFamilies, type SplitFamily } from '../../src/dataset/split.ts'
 
 describe('splitFamilies', () => {
   const ratios = { validation: 0.1, test: 0.1 }

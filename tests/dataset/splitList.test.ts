@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { tableCell } from '../../src/support/text/tableCell.js'
-import { splitList } from '../../src/dataset/splitList.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { tableCell } from '../../src/support/text/tableCell.ts'
+import { splitList } from '../../src/dataset/splitList.ts'
 
 describe('splitList', () => {
   const files = [

@@ -1,4 +1,4 @@
-import { mulberry32 } from '../../src/support/random.js'
+import { mulberry32 } from '../../src/support/random.ts'
 
 /** Notes of a random walk, each on every second step. */
 export function walk(seed: number, notes: number): number[] {

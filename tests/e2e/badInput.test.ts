@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cantus } from './cantus.js'
+import { cantus } from './cantus.ts'
 
 let folder = ''
 beforeAll(async () => {

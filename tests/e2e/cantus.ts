@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 export interface Ended {
   readonly status: number | null

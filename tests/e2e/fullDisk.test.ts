@@ -3,8 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { cantus } from './cantus.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { cantus } from './cantus.ts'
 
 let folder = ''
 const at = (name: string): string => join(folder, name)

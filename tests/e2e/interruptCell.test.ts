@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { venvProgram } from '../../src/cli/notebooks.js'
-import { loadCheckpoint } from '../../src/model/checkpoint.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { runFiles } from '../../src/training/runDirectory.js'
+import { venvProgram } from '../../src/cli/notebooks.ts'
+import { loadCheckpoint } from '../../src/model/checkpoint.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { runFiles } from '../../src/training/runDirectory.ts'
 
 const python = venvProgram('python')
 if (!existsSync(python)) console.warn('SKIPPED: no .venv, so no cell is interrupted')

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadDataset } from '../../src/dataset/storedDataset.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { cantus, startCantus } from './cantus.js'
-import { randomTune } from './mixedCorpus.js'
+import { loadDataset } from '../../src/dataset/storedDataset.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { cantus, startCantus } from './cantus.ts'
+import { randomTune } from './mixedCorpus.ts'
 
 /** Data folders a build is killed in, and kills in each before it may end. */
 const FOLDERS = 6

@@ -5,9 +5,9 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { runFiles } from '../../src/training/runDirectory.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { runFiles } from '../../src/training/runDirectory.ts'
 
 const STEPS = 2000
 const KILLS = 30

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { mulberry32, type Random } from '../../src/support/random.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { mulberry32, type Random } from '../../src/support/random.ts'
 
 const synth = join(projectRoot, 'tests', 'goldens', 'data', 'midi', 'synth')
 const corrupt = join(projectRoot, 'tests', 'fixtures', 'corrupt')

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { EvaluationReport } from '../../src/cli/evaluate.js'
-import type { IterationResult, Sidecar } from '../../src/results/iterationResult.js'
-import type { Summary } from '../../src/results/summary.js'
-import { sha256 } from '../../src/support/files.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { cantus, startCantus } from './cantus.js'
+import type { EvaluationReport } from '../../src/cli/evaluate.ts'
+import type { IterationResult, Sidecar } from '../../src/results/iterationResult.ts'
+import type { Summary } from '../../src/results/summary.ts'
+import { sha256 } from '../../src/support/files.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { cantus, startCantus } from './cantus.ts'
 
 const PRIMERS = ['onenote', 'half_note', 'major', 'minor', 'arp', 'bach', 'modal']
 

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { lockStress } from './lockStress.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { lockStress } from './lockStress.ts'
 
 let folder = ''
 beforeAll(async () => {

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { venvProgram, executedFolder, runNotebooks, type ExecutedNotebook } from '../../src/cli/notebooks.js'
-import { InterruptedError } from '../../src/support/errors.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { silentReporter } from '../../src/support/progress.js'
+import { venvProgram, executedFolder, runNotebooks, type ExecutedNotebook } from '../../src/cli/notebooks.ts'
+import { InterruptedError } from '../../src/support/errors.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const source = fileURLToPath(new URL('../notebooks/fixtures', import.meta.url))
 const kernel = join(projectRoot, '.venv', 'share', 'jupyter', 'kernels', 'tslab', 'kernel.json')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 const run = promisify(execFile)
 const script = (name: string): string => join(projectRoot, 'scripts/shards', name)

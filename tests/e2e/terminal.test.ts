@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { iteration1 } from '../../src/config/iteration1.js'
-import { cantus } from './cantus.js'
+import { iteration1 } from '../../src/config/iteration1.ts'
+import { cantus } from './cantus.ts'
 
 /** Sets the window's title, turns the text red, clears the screen, overwrites the line, turns the writing direction. */
 const HOSTILE = '\u001b]0;OWNED\u0007\u001b[31m\u009b2J\r\u202e'

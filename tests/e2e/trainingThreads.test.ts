@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { sequencesOf } from '../../src/dataset/batches.js'
-import type * as BackendModule from '../../src/model/backend.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { mulberry32 } from '../../src/support/random.js'
-import type * as Source from '../../src/training/gradientSource.js'
+import { sequencesOf } from '../../src/dataset/batches.ts'
+import type * as BackendModule from '../../src/model/backend.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import type * as Source from '../../src/training/gradientSource.ts'
 
 const compiled = (path: string): Promise<unknown> => import(pathToFileURL(join(projectRoot, 'dist', path)).href)
 const { openBackend } = (await compiled('model/backend.js')) as typeof BackendModule

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compareRanks } from '../../src/evaluation/besideHuman.js'
-import { cliffsDelta } from '../../src/evaluation/statistics.js'
+import { compareRanks } from '../../src/evaluation/besideHuman.ts'
+import { cliffsDelta } from '../../src/evaluation/statistics.ts'
 
 const alone = (values: readonly number[]) => values.map((value, n) => ({ value, unit: `${n}` }))
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { verdictOf } from '../../src/evaluation/claims.js'
-import { likeness, primerFidelity } from '../../src/evaluation/fidelity.js'
-import { pieceOf } from '../../src/evaluation/musical/piece.js'
-import { placeOf, spreadOfValues } from '../../src/evaluation/musical/reference.js'
-import { primers } from '../../src/generation/primers.js'
-import type { Contrast } from '../../src/results/musicalReport.js'
+import { verdictOf } from '../../src/evaluation/claims.ts'
+import { likeness, primerFidelity } from '../../src/evaluation/fidelity.ts'
+import { pieceOf } from '../../src/evaluation/musical/piece.ts'
+import { placeOf, spreadOfValues } from '../../src/evaluation/musical/reference.ts'
+import { primers } from '../../src/generation/primers.ts'
+import type { Contrast } from '../../src/results/musicalReport.ts'
 
 const piece = (name: keyof typeof primers) => pieceOf(primers[name])
 

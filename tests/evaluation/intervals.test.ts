@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FamilyScore, scoreDifference, spreadOf, testScores } from '../../src/evaluation/intervals.js'
-import { mulberry32 } from '../../src/support/random.js'
+import { type FamilyScore, scoreDifference, spreadOf, testScores } from '../../src/evaluation/intervals.ts'
+import { mulberry32 } from '../../src/support/random.ts'
 
 const score = (family: string, loss: number, steps = 10): FamilyScore => ({
   ...{ family, loss, steps },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 /** Numbers computed with MusPy, MusDr's code and scipy: `tests/goldens/musical_reference.py` says how. */
 export interface MusicalReference {

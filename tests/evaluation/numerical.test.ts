@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { labelBaselines } from '../../src/evaluation/baselines.js'
-import { evaluate } from '../../src/evaluation/numerical.js'
-import type { ModelSpec } from '../../src/config/modelSpec.js'
-import { initialWeights, zerosLike } from '../../src/model/weights.js'
-import type { Effects } from '../../src/support/effects.js'
-import { InterruptedError } from '../../src/support/errors.js'
-import { silentReporter } from '../../src/support/progress.js'
+import { labelBaselines } from '../../src/evaluation/baselines.ts'
+import { evaluate } from '../../src/evaluation/numerical.ts'
+import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import { initialWeights, zerosLike } from '../../src/model/weights.ts'
+import type { Effects } from '../../src/support/effects.ts'
+import { InterruptedError } from '../../src/support/errors.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const spec: ModelSpec = { encoding: 'basic', layerSizes: [4, 3], attentionLength: 0 }
 const mono: ModelSpec = { ...spec, encoding: 'mono' } // does not transpose

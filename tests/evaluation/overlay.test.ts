@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { overlay } from '../../src/evaluation/overlay.js'
+import { overlay } from '../../src/evaluation/overlay.ts'
 
 describe('overlay', () => {
   it('moves a melody in time and pitch so that the shared stretch falls together, and cuts it to the length', () => {

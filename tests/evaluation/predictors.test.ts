@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { melodyEncoding } from '../../src/dataset/encoding.js'
-import { baselineScores } from '../../src/evaluation/baselines.js'
-import { ContextTree } from '../../src/evaluation/contextTree.js'
+import { melodyEncoding } from '../../src/dataset/encoding.ts'
+import { baselineScores } from '../../src/evaluation/baselines.ts'
+import { ContextTree } from '../../src/evaluation/contextTree.ts'
 import {
   copyLastPredictor,
   labelsOf,
@@ -12,10 +12,10 @@ import {
   ppmPredictor,
   type Predictor,
   scorePredictor,
-} from '../../src/evaluation/predictors.js'
-import type { Effects } from '../../src/support/effects.js'
-import { InterruptedError } from '../../src/support/errors.js'
-import { silentReporter } from '../../src/support/progress.js'
+} from '../../src/evaluation/predictors.ts'
+import type { Effects } from '../../src/support/effects.ts'
+import { InterruptedError } from '../../src/support/errors.ts'
+import { silentReporter } from '../../src/support/progress.ts'
 
 const effects: Effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
 const mono = melodyEncoding('mono')

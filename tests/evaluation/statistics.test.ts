@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareSets } from '../../src/evaluation/compareSets.js'
+import { compareSets } from '../../src/evaluation/compareSets.ts'
 import {
   cliffsDelta,
   differenceEstimate,
@@ -7,9 +7,9 @@ import {
   meanEstimate,
   proportionProbability,
   signFlipProbability,
-} from '../../src/evaluation/statistics.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { musicalReference } from './musicalReference.js'
+} from '../../src/evaluation/statistics.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { musicalReference } from './musicalReference.ts'
 
 describe('the estimates', () => {
   it('leave out what is not defined, and say of how many they are', () => {

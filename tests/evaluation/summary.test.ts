@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { asInTheStudy, gapCurve } from '../../src/evaluation/summary.js'
-import type { MetricRow } from '../../src/results/metrics.js'
+import { asInTheStudy, gapCurve } from '../../src/evaluation/summary.ts'
+import type { MetricRow } from '../../src/results/metrics.ts'
 
 const row = (kind: MetricRow['kind'], step: number, accuracy: number): MetricRow => ({
   ...{ kind, step, accuracy, loss: 2 - accuracy, perplexity: 2 },

@@ -1,9 +1,9 @@
-import type * as Melodies from '../../src/dataset/scoreToMelodies.js'
-import type * as ReadAbc from '../../src/score/readAbc.js'
-import type * as ReadMidi from '../../src/score/readMidi.js'
-import type * as RandomStreams from '../../src/support/random.js'
-import type * as MutateAbc from './mutateAbc.js'
-import type * as MutateMidi from './mutateMidi.js'
+import type * as Melodies from '../../src/dataset/scoreToMelodies.ts'
+import type * as ReadAbc from '../../src/score/readAbc.ts'
+import type * as ReadMidi from '../../src/score/readMidi.ts'
+import type * as RandomStreams from '../../src/support/random.ts'
+import type * as MutateAbc from './mutateAbc.ts'
+import type * as MutateMidi from './mutateMidi.ts'
 
 export type FuzzKind = 'midi' | 'abc'
 

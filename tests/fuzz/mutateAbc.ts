@@ -1,4 +1,4 @@
-import type { Random } from '../../src/support/random.js'
+import type { Random } from '../../src/support/random.ts'
 
 type Draw = (below: number) => number
 type Mutation = (abc: string, draw: Draw, donor: string) => string

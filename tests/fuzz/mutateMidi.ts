@@ -1,4 +1,4 @@
-import type { Random } from '../../src/support/random.js'
+import type { Random } from '../../src/support/random.ts'
 
 /** A number from 0 to `below` - 1. */
 export const draw = (random: Random, below: number): number => Math.floor(random.next() * below)

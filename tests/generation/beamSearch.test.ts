@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type BeamEntry, beamSearch } from '../../src/generation/beamSearch.js'
+import { type BeamEntry, beamSearch } from '../../src/generation/beamSearch.ts'
 
 /** Each call adds 0, 1, 2, … to the entries in order; the score is minus the sum of the sequence. */
 function counting(calls: number[][]): (entries: readonly BeamEntry<null>[]) => BeamEntry<null>[] {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { choosePrimer, listMelodies, type PrimerChoice } from '../../src/generation/choosePrimer.js'
-import { PrimerError, primerOfScore } from '../../src/generation/primers.js'
-import type { Note, NoteSequence } from '../../src/score/noteSequence.js'
-import { readMidi } from '../../src/score/readMidi.js'
-import { writeMidi } from '../../src/score/writeMidi.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { choosePrimer, listMelodies, type PrimerChoice } from '../../src/generation/choosePrimer.ts'
+import { PrimerError, primerOfScore } from '../../src/generation/primers.ts'
+import type { Note, NoteSequence } from '../../src/score/noteSequence.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { writeMidi } from '../../src/score/writeMidi.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 const fixture = (name: string): NoteSequence =>
   readMidi(new Uint8Array(readFileSync(join(projectRoot, 'tests', 'fixtures', 'midi', name))))

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { continueMelody, createMelodyModel, logLikelihood, plainSampling } from '../../src/generation/continueMelody.js'
-import type { ModelSpec, Weights } from '../../src/config/modelSpec.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { mulberry32 } from '../../src/support/random.js'
+import { continueMelody, createMelodyModel, logLikelihood, plainSampling } from '../../src/generation/continueMelody.ts'
+import type { ModelSpec, Weights } from '../../src/config/modelSpec.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { mulberry32 } from '../../src/support/random.ts'
 
 /** A network that hears nothing: its logits are its output bias, the same at every step. */
 function deafModel(spec: ModelSpec, bias: (label: number) => number): ReturnType<typeof createMelodyModel> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cut, decode, inverseCdf, logProbability, softmax } from '../../src/generation/decode.js'
-import { mulberry32, type Random } from '../../src/support/random.js'
+import { cut, decode, inverseCdf, logProbability, softmax } from '../../src/generation/decode.ts'
+import { mulberry32, type Random } from '../../src/support/random.ts'
 
 /** Logits whose softmax at temperature 1 is .5, .25, .125, .125. */
 const logits = Float32Array.of(Math.log(4), Math.log(2), 0, 0)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { continueMelody, createMelodyModel, plainSampling } from '../../src/generation/continueMelody.js'
-import { createListener } from '../../src/generation/expectations.js'
-import { expectedIndex } from '../../src/generation/expectedEvents.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { tinySpec } from './fixtures.js'
+import { continueMelody, createMelodyModel, plainSampling } from '../../src/generation/continueMelody.ts'
+import { createListener } from '../../src/generation/expectations.ts'
+import { expectedIndex } from '../../src/generation/expectedEvents.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { tinySpec } from './fixtures.ts'
 
 const primer = [60, -2, 62, -1]
 

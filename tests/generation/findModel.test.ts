@@ -1,13 +1,13 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findModel, provenanceOf, trainedOnBeside } from '../../src/generation/findModel.js'
-import { openModelFile } from '../../src/generation/modelFile.js'
-import { saveCheckpoint } from '../../src/model/checkpoint.js'
-import { initialWeights } from '../../src/model/weights.js'
-import type { StudyFolders } from '../../src/support/projectRoot.js'
-import { runFiles } from '../../src/training/runDirectory.js'
-import { publishWeights, temporaryFolder, tinySpec } from '../generation/fixtures.js'
+import { findModel, provenanceOf, trainedOnBeside } from '../../src/generation/findModel.ts'
+import { openModelFile } from '../../src/generation/modelFile.ts'
+import { saveCheckpoint } from '../../src/model/checkpoint.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import type { StudyFolders } from '../../src/support/projectRoot.ts'
+import { runFiles } from '../../src/training/runDirectory.ts'
+import { publishWeights, temporaryFolder, tinySpec } from '../generation/fixtures.ts'
 
 async function folders(): Promise<StudyFolders> {
   const root = await temporaryFolder()

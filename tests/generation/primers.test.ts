@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { checkRoom, PRIMER_NAMES, primerOfEvents, primerOfScore, primers } from '../../src/generation/primers.js'
-import { melodyFromEvents, melodyNotes } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
+import { checkRoom, PRIMER_NAMES, primerOfEvents, primerOfScore, primers } from '../../src/generation/primers.ts'
+import { melodyFromEvents, melodyNotes } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 
 describe("the study's primers", () => {
   it('are seven', () => {

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { melodyMidi } from '../../src/generation/compose.js'
-import { primers } from '../../src/generation/primers.js'
-import { readPrimer } from '../../src/generation/readPrimer.js'
-import type { Note, NoteSequence } from '../../src/score/noteSequence.js'
-import { writeMidi } from '../../src/score/writeMidi.js'
-import { silentReporter } from '../../src/support/progress.js'
-import { temporaryFolder } from './fixtures.js'
+import { melodyMidi } from '../../src/generation/compose.ts'
+import { primers } from '../../src/generation/primers.ts'
+import { readPrimer } from '../../src/generation/readPrimer.ts'
+import type { Note, NoteSequence } from '../../src/score/noteSequence.ts'
+import { writeMidi } from '../../src/score/writeMidi.ts'
+import { silentReporter } from '../../src/support/progress.ts'
+import { temporaryFolder } from './fixtures.ts'
 
 /** Eight bars of quarter notes over five pitch classes. */
 const tune = Array.from({ length: 32 }, (_, beat) => [[60, 62, 64, 65, 67][beat % 5]!, -2, -2, -2]).flat()

@@ -1,12 +1,12 @@
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { generateMelodies } from '../../src/generation/generate.js'
-import { openModelFile } from '../../src/generation/modelFile.js'
-import { regenerate } from '../../src/generation/regenerate.js'
-import type { MelodySidecar } from '../../src/results/sidecar.js'
-import { filesIn, publishWeights, quietEffects, temporaryFolder, tinyConfig } from './fixtures.js'
-import { sha256 } from '../../src/support/files.js'
+import { generateMelodies } from '../../src/generation/generate.ts'
+import { openModelFile } from '../../src/generation/modelFile.ts'
+import { regenerate } from '../../src/generation/regenerate.ts'
+import type { MelodySidecar } from '../../src/results/sidecar.ts'
+import { filesIn, publishWeights, quietEffects, temporaryFolder, tinyConfig } from './fixtures.ts'
+import { sha256 } from '../../src/support/files.ts'
 
 interface Published {
   root: string

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type BeamEntry, beamSearch } from '../../src/generation/beamSearch.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { goldenFolders, goldenJson } from './goldens.js'
+import { type BeamEntry, beamSearch } from '../../src/generation/beamSearch.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { goldenFolders, goldenJson } from './goldens.ts'
 
 interface BeamSearchRow {
   beam_size: number

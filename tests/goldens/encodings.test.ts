@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { melodyEncoding, type MelodyEncoding } from '../../src/dataset/encoding.js'
-import { cleanEvents } from '../../src/melody/melody.js'
-import { squash } from '../../src/melody/transform.js'
-import type { EncodingName } from '../../src/config/modelSpec.js'
-import { goldenFolders, goldenJson, goldenLines } from './goldens.js'
+import { melodyEncoding, type MelodyEncoding } from '../../src/dataset/encoding.ts'
+import { cleanEvents } from '../../src/melody/melody.ts'
+import { squash } from '../../src/melody/transform.ts'
+import type { EncodingName } from '../../src/config/modelSpec.ts'
+import { goldenFolders, goldenJson, goldenLines } from './goldens.ts'
 
 interface EncodingRow {
   transpose: number

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { melodyEncoding } from '../../src/dataset/encoding.js'
+import { melodyEncoding } from '../../src/dataset/encoding.ts'
 import {
   continueMelody,
   createMelodyModel,
   logLikelihood,
   type MelodyModel,
-} from '../../src/generation/continueMelody.js'
-import { softmax } from '../../src/generation/decode.js'
-import { squash } from '../../src/melody/transform.js'
-import { fromTf } from '../../src/model/convertTf.js'
-import type { EncodingName, ModelSpec, NamedTensor } from '../../src/config/modelSpec.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { goldenFolders, goldenJson } from './goldens.js'
+} from '../../src/generation/continueMelody.ts'
+import { softmax } from '../../src/generation/decode.ts'
+import { squash } from '../../src/melody/transform.ts'
+import { fromTf } from '../../src/model/convertTf.ts'
+import type { EncodingName, ModelSpec, NamedTensor } from '../../src/config/modelSpec.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { goldenFolders, goldenJson } from './goldens.ts'
 
 interface GoldenArray {
   shape: number[]

@@ -1,4 +1,4 @@
-import type { ExtractionStats } from '../../src/melody/extractMelodies.js'
+import type { ExtractionStats } from '../../src/melody/extractMelodies.ts'
 
 /** Our counters under note-seq's names, as the goldens write them. */
 export function goldenStats(stats: ExtractionStats): Record<string, number | Record<string, number>> {

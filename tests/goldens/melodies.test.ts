@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_EXTRACTION, scoreToMelodies } from '../../src/dataset/scoreToMelodies.js'
-import { extractMelodies } from '../../src/melody/extractMelodies.js'
-import { quantize } from '../../src/score/quantize.js'
-import { readMidi } from '../../src/score/readMidi.js'
-import { splitOnTimeChanges } from '../../src/score/splitOnTimeChanges.js'
-import { goldenFolders, goldenLines, goldenMidi } from './goldens.js'
-import { goldenStats } from './goldenStats.js'
+import { DEFAULT_EXTRACTION, scoreToMelodies } from '../../src/dataset/scoreToMelodies.ts'
+import { extractMelodies } from '../../src/melody/extractMelodies.ts'
+import { quantize } from '../../src/score/quantize.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { splitOnTimeChanges } from '../../src/score/splitOnTimeChanges.ts'
+import { goldenFolders, goldenLines, goldenMidi } from './goldens.ts'
+import { goldenStats } from './goldenStats.ts'
 
 interface MelodyGolden {
   instrument: number

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { randomBucket } from '../../src/dataset/partition.js'
-import { extractMelodies, type ExtractionStats } from '../../src/melody/extractMelodies.js'
+import { randomBucket } from '../../src/dataset/partition.ts'
+import { extractMelodies, type ExtractionStats } from '../../src/melody/extractMelodies.ts'
 import {
   increaseResolution,
   majorKey,
@@ -10,12 +10,12 @@ import {
   setLength,
   setLengthFromLeft,
   type Melody,
-} from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
-import { squash, transpose } from '../../src/melody/transform.js'
-import type { QuantizedSequence } from '../../src/score/noteSequence.js'
-import { goldenFolders, goldenJson } from './goldens.js'
-import { goldenStats } from './goldenStats.js'
+} from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
+import { squash, transpose } from '../../src/melody/transform.ts'
+import type { QuantizedSequence } from '../../src/score/noteSequence.ts'
+import { goldenFolders, goldenJson } from './goldens.ts'
+import { goldenStats } from './goldenStats.ts'
 
 type NoteRow = [instrument: number, pitch: number, velocity: number, isDrum: number, start: number, end: number]
 interface ExtractCase {

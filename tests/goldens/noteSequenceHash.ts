@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Note, NoteSequence, QuantizedNote } from '../../src/score/noteSequence.js'
+import type { Note, NoteSequence, QuantizedNote } from '../../src/score/noteSequence.ts'
 
 /** SHA-256 over the notes as the goldens' README lays them out: four int32 and a byte, then start and end as doubles. */
 export function notesHash(notes: readonly Note[]): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { MidiConversionError } from '../../src/score/midiConversionError.js'
-import { readMidi } from '../../src/score/readMidi.js'
-import { goldenFolders, goldenLines, goldenMidi } from './goldens.js'
-import { goldenMeta } from './noteSequenceHash.js'
+import { MidiConversionError } from '../../src/score/midiConversionError.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { goldenFolders, goldenLines, goldenMidi } from './goldens.ts'
+import { goldenMeta } from './noteSequenceHash.ts'
 
 interface NoteSequenceRow {
   file: string

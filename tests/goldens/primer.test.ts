@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { PrimerError, primerFromCommandLine } from '../../src/generation/primers.js'
-import { melodyFromEvents } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
-import type { NoteSequence } from '../../src/score/noteSequence.js'
-import { readMidi } from '../../src/score/readMidi.js'
-import { goldenFolders, goldenJson, goldenMidi, ownGoldens } from './goldens.js'
+import { PrimerError, primerFromCommandLine } from '../../src/generation/primers.ts'
+import { melodyFromEvents } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
+import type { NoteSequence } from '../../src/score/noteSequence.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { goldenFolders, goldenJson, goldenMidi, ownGoldens } from './goldens.ts'
 
 interface PrimerRow {
   kind: 'melody' | 'midi'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { NoteSequence } from '../../src/score/noteSequence.js'
-import { quantize, quantizeToStep, stepsPerSecond } from '../../src/score/quantize.js'
-import { readMidi } from '../../src/score/readMidi.js'
-import { splitOnTimeChanges } from '../../src/score/splitOnTimeChanges.js'
-import { goldenFolders, goldenJson, goldenLines, goldenMidi } from './goldens.js'
-import { quantizedNotesHash } from './noteSequenceHash.js'
+import type { NoteSequence } from '../../src/score/noteSequence.ts'
+import { quantize, quantizeToStep, stepsPerSecond } from '../../src/score/quantize.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { splitOnTimeChanges } from '../../src/score/splitOnTimeChanges.ts'
+import { goldenFolders, goldenJson, goldenLines, goldenMidi } from './goldens.ts'
+import { quantizedNotesHash } from './noteSequenceHash.ts'
 
 type Quantized = Record<string, unknown> & { ok: boolean; notes?: number[][]; notes_same_as_whole?: boolean }
 interface QuantizeRow {

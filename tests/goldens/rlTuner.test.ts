@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { logProbability } from '../../src/generation/decode.js'
-import { mulberry32 } from '../../src/support/random.js'
-import * as jaques from '../../src/tuner/jaques.js'
-import { countComposition, countIntervals } from '../../src/tuner/tunerMetrics.js'
-import { presetTerms, theoryReward } from '../../src/tuner/presets.js'
-import { goldenJson, ownGoldens } from './goldens.js'
+import { logProbability } from '../../src/generation/decode.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import * as jaques from '../../src/tuner/jaques.ts'
+import { countComposition, countIntervals } from '../../src/tuner/tunerMetrics.ts'
+import { presetTerms, theoryReward } from '../../src/tuner/presets.ts'
+import { goldenJson, ownGoldens } from './goldens.ts'
 
 interface GoldenStep {
   action: number

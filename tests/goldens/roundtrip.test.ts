@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { extractMelodies } from '../../src/melody/extractMelodies.js'
-import { melodyFromEvents, type Melody } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
-import { quantize } from '../../src/score/quantize.js'
-import { readMidi } from '../../src/score/readMidi.js'
-import { writeMidi } from '../../src/score/writeMidi.js'
-import { soundingEventsArbitrary } from '../melody/melodyArbitrary.js'
-import { goldenFolders, goldenJson, goldenLines } from './goldens.js'
+import { extractMelodies } from '../../src/melody/extractMelodies.ts'
+import { melodyFromEvents, type Melody } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
+import { quantize } from '../../src/score/quantize.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { writeMidi } from '../../src/score/writeMidi.ts'
+import { soundingEventsArbitrary } from '../melody/melodyArbitrary.ts'
+import { goldenFolders, goldenJson, goldenLines } from './goldens.ts'
 
 interface RoundTrip {
   file: string

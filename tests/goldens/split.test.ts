@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readMidi } from '../../src/score/readMidi.js'
-import { splitOnTimeChanges } from '../../src/score/splitOnTimeChanges.js'
-import { goldenFolders, goldenLines, goldenMidi } from './goldens.js'
-import { goldenMeta } from './noteSequenceHash.js'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { splitOnTimeChanges } from '../../src/score/splitOnTimeChanges.ts'
+import { goldenFolders, goldenLines, goldenMidi } from './goldens.ts'
+import { goldenMeta } from './noteSequenceHash.ts'
 
 interface SplitRow {
   file: string

@@ -5,8 +5,8 @@ import {
   MelodyLimitError,
   NoteLengthError,
   type ExtractionOptions,
-} from '../../src/melody/extractMelodies.js'
-import { quantizedScore } from './quantizedScore.js'
+} from '../../src/melody/extractMelodies.ts'
+import { quantizedScore } from './quantizedScore.ts'
 
 /** Anything goes: one pitch class, half a bar. */
 const lax: ExtractionOptions = { minBars: 0, minPitches: 1, gapBars: 1, ignorePolyphonic: false }

@@ -13,8 +13,8 @@ import {
   noteHistogram,
   setLength,
   setLengthFromLeft,
-} from '../../src/melody/melody.js'
-import { soundingEventsArbitrary } from './melodyArbitrary.js'
+} from '../../src/melody/melody.ts'
+import { soundingEventsArbitrary } from './melodyArbitrary.ts'
 
 describe('melodyFromEvents', () => {
   it('turns NOTE_OFFs before the first note into NO_EVENTs and leaves later ones', () => {

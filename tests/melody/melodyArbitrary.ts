@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { cleanEvents, NO_EVENT, NOTE_OFF } from '../../src/melody/melody.js'
+import { cleanEvents, NO_EVENT, NOTE_OFF } from '../../src/melody/melody.ts'
 
 /** Any events at all, pitches within [minNote, maxNote). */
 export function eventsArbitrary(minNote = 0, maxNote = 128, maxLength = 100): fc.Arbitrary<number[]> {

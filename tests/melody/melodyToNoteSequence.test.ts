@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { melodyFromEvents } from '../../src/melody/melody.js'
-import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.js'
+import { melodyFromEvents } from '../../src/melody/melody.ts'
+import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 
 describe('melodyToNoteSequence', () => {
   it('puts steps in seconds at the tempo, from the start step on', () => {

@@ -1,4 +1,4 @@
-import type { QuantizedNote, QuantizedSequence } from '../../src/score/noteSequence.js'
+import type { QuantizedNote, QuantizedSequence } from '../../src/score/noteSequence.ts'
 
 type Row = readonly [pitch: number, startStep: number, endStep: number, more?: Partial<QuantizedNote>]
 

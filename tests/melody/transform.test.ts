@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { melodyNotes, noteHistogram } from '../../src/melody/melody.js'
-import { augment, invert, retrograde, squash, transpose } from '../../src/melody/transform.js'
-import { eventsArbitrary, soundingEventsArbitrary } from './melodyArbitrary.js'
+import { melodyNotes, noteHistogram } from '../../src/melody/melody.ts'
+import { augment, invert, retrograde, squash, transpose } from '../../src/melody/transform.ts'
+import { eventsArbitrary, soundingEventsArbitrary } from './melodyArbitrary.ts'
 
 describe('transpose', () => {
   it('moves pitches alone and folds what leaves the range into its outer octave', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.js'
+import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.ts'
 
 const vector = (...values: number[]) => ({ shape: [values.length], data: Float32Array.of(...values) })
 

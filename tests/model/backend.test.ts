@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Sequence, sequencesOf } from '../../src/dataset/batches.js'
-import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.js'
-import type { openBackend } from '../../src/model/backend.js'
-import { type MelodyRnn, melodyRnn } from '../../src/model/melodyRnn.js'
-import type { ModelSpec, Weights } from '../../src/config/modelSpec.js'
-import { copyWeights, initialWeights } from '../../src/model/weights.js'
-import { UserError } from '../../src/support/errors.js'
+import { type Sequence, sequencesOf } from '../../src/dataset/batches.ts'
+import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.ts'
+import type { openBackend } from '../../src/model/backend.ts'
+import { type MelodyRnn, melodyRnn } from '../../src/model/melodyRnn.ts'
+import type { ModelSpec, Weights } from '../../src/config/modelSpec.ts'
+import { copyWeights, initialWeights } from '../../src/model/weights.ts'
+import { UserError } from '../../src/support/errors.ts'
 
 /** A fresh module, as a fresh process would have: the backend is chosen once. */
 async function freshOpen(forced: string | undefined): Promise<Awaited<ReturnType<typeof openBackend>>> {
   vi.stubEnv('CANTUS_BACKEND', forced)
   vi.resetModules()
-  const module = await import('../../src/model/backend.js')
+  const module = await import('../../src/model/backend.ts')
   return module.openBackend()
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Checkpoint } from '../../src/model/checkpoint.js'
+import type { Checkpoint } from '../../src/model/checkpoint.ts'
 import {
   CheckpointError,
   decodeWeights,
@@ -10,13 +10,13 @@ import {
   loadCheckpoint,
   loadWeights,
   saveCheckpoint,
-} from '../../src/model/checkpoint.js'
-import type { ModelSpec } from '../../src/config/modelSpec.js'
-import { openModelFile } from '../../src/generation/modelFile.js'
-import { SafetensorsError } from '../../src/model/safetensors.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { mulberry32 } from '../../src/support/random.js'
+} from '../../src/model/checkpoint.ts'
+import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import { openModelFile } from '../../src/generation/modelFile.ts'
+import { SafetensorsError } from '../../src/model/safetensors.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { mulberry32 } from '../../src/support/random.ts'
 
 const spec: ModelSpec = { encoding: 'basic', layerSizes: [3], attentionLength: 0 }
 const checkpoint: Checkpoint = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dropoutMask } from '../../src/model/dropout.js'
+import { dropoutMask } from '../../src/model/dropout.ts'
 
 describe('dropoutMask', () => {
   it('keeps the asked share, scaled so that the mean stays 1', () => {

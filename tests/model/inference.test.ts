@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { melodyEncoding } from '../../src/dataset/encoding.js'
-import { createStepper, type StepState } from '../../src/model/inference.js'
-import type { ModelSpec, NamedTensor, Weights } from '../../src/config/modelSpec.js'
-import { initialWeights, parameterShapes } from '../../src/model/weights.js'
+import { melodyEncoding } from '../../src/dataset/encoding.ts'
+import { createStepper, type StepState } from '../../src/model/inference.ts'
+import type { ModelSpec, NamedTensor, Weights } from '../../src/config/modelSpec.ts'
+import { initialWeights, parameterShapes } from '../../src/model/weights.ts'
 
 const oneUnit: ModelSpec = { encoding: 'mono', layerSizes: [1], attentionLength: 0 }
 /** Place of pitch 60 in a one-hot input: after NO_EVENT and NOTE_OFF. */

@@ -1,12 +1,12 @@
 import type { LayersModel } from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { sequencesOf } from '../../src/dataset/batches.js'
-import { openBackend } from '../../src/model/backend.js'
-import { createStepper } from '../../src/model/inference.js'
-import { layersModel } from '../../src/model/layersModel.js'
-import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.js'
-import type { ModelSpec } from '../../src/config/modelSpec.js'
-import { initialWeights } from '../../src/model/weights.js'
+import { sequencesOf } from '../../src/dataset/batches.ts'
+import { openBackend } from '../../src/model/backend.ts'
+import { createStepper } from '../../src/model/inference.ts'
+import { layersModel } from '../../src/model/layersModel.ts'
+import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.ts'
+import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import { initialWeights } from '../../src/model/weights.ts'
 
 const { tf } = await openBackend()
 const events = [60, -2, 62, 64, -1, 60, -2, -2, 67]

@@ -1,13 +1,13 @@
 import type { Rank } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Sequence } from '../../src/dataset/batches.js'
-import { sequencesOf } from '../../src/dataset/batches.js'
-import type { Backend } from '../../src/model/backend.js'
-import { openBackend } from '../../src/model/backend.js'
-import { lstmKernels } from '../../src/model/lstmKernels.js'
-import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.js'
-import type { ModelSpec, Weights } from '../../src/config/modelSpec.js'
-import { copyWeights, initialWeights } from '../../src/model/weights.js'
+import type { Sequence } from '../../src/dataset/batches.ts'
+import { sequencesOf } from '../../src/dataset/batches.ts'
+import type { Backend } from '../../src/model/backend.ts'
+import { openBackend } from '../../src/model/backend.ts'
+import { lstmKernels } from '../../src/model/lstmKernels.ts'
+import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.ts'
+import type { ModelSpec, Weights } from '../../src/config/modelSpec.ts'
+import { copyWeights, initialWeights } from '../../src/model/weights.ts'
 
 const spec: ModelSpec = { encoding: 'basic', layerSizes: [6, 5], attentionLength: 0 }
 const attention: ModelSpec = { encoding: 'attention', layerSizes: [5, 4], attentionLength: 3 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exp, log, sigmoid, tanh } from '../../src/model/portableMath.js'
+import { exp, log, sigmoid, tanh } from '../../src/model/portableMath.ts'
 
 /** `count` numbers evenly from `from` to `to`. */
 function range(from: number, to: number, count: number): number[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelSpec } from '../../src/config/modelSpec.js'
+import type { ModelSpec } from '../../src/config/modelSpec.ts'
 import {
   decodeSafetensors,
   decodeWeights,
@@ -8,9 +8,9 @@ import {
   fromHalf,
   SafetensorsError,
   toHalf,
-} from '../../src/model/safetensors.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { mulberry32 } from '../../src/support/random.js'
+} from '../../src/model/safetensors.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { mulberry32 } from '../../src/support/random.ts'
 
 const spec: ModelSpec = { encoding: 'basic', layerSizes: [4], attentionLength: 0 }
 const pair = { a: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }, b: { shape: [1], data: Float32Array.of(-0.5) } }

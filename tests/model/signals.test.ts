@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 const library = join(projectRoot, 'node_modules', '@tensorflow', 'tfjs-node', 'deps', 'lib')
 const ownBuild = lstatSync(library, { throwIfNoEntry: false })?.isSymbolicLink() ?? false

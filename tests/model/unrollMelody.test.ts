@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { inputRow } from '../../src/dataset/encoding.js'
-import { createMelodyModel } from '../../src/generation/continueMelody.js'
-import type { ModelSpec } from '../../src/config/modelSpec.js'
-import { unrollMelody } from '../../src/model/unrollMelody.js'
-import { initialWeights } from '../../src/model/weights.js'
+import { inputRow } from '../../src/dataset/encoding.ts'
+import { createMelodyModel } from '../../src/generation/continueMelody.ts'
+import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import { unrollMelody } from '../../src/model/unrollMelody.ts'
+import { initialWeights } from '../../src/model/weights.ts'
 
 const melody = [60, -2, 62, -1, 64, -2, -2, 60]
 

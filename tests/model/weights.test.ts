@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelSpec } from '../../src/config/modelSpec.js'
-import { countParameters, initialWeights, parameterShapes, weightsProblem } from '../../src/model/weights.js'
+import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import { countParameters, initialWeights, parameterShapes, weightsProblem } from '../../src/model/weights.ts'
 
 const study: ModelSpec = { encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 }
 const attention: ModelSpec = { encoding: 'attention', layerSizes: [6, 4], attentionLength: 3 }

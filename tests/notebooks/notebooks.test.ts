@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { labArguments } from '../../src/cli/lab.js'
-import { NOTEBOOKS, notebookRequest, requestEnvironment } from '../../src/notebook/notebookRequest.js'
-import { describeFailure } from '../../src/cli/notebooks.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { labArguments } from '../../src/cli/lab.ts'
+import { NOTEBOOKS, notebookRequest, requestEnvironment } from '../../src/notebook/notebookRequest.ts'
+import { describeFailure } from '../../src/cli/notebooks.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 interface Notebook {
   readonly metadata: { readonly kernelspec: { readonly name: string } }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { IterationResult, Sidecar } from '../../src/results/iterationResult.js'
-import { ITERATIONS } from '../../src/config/scales.js'
-import type { MusicalReport } from '../../src/results/musicalReport.js'
-import type { Summary } from '../../src/results/summary.js'
-import { decodeWeights } from '../../src/model/safetensors.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import type { IterationResult, Sidecar } from '../../src/results/iterationResult.ts'
+import { ITERATIONS } from '../../src/config/scales.ts'
+import type { MusicalReport } from '../../src/results/musicalReport.ts'
+import type { Summary } from '../../src/results/summary.ts'
+import { decodeWeights } from '../../src/model/safetensors.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 const json = async <T>(path: string): Promise<T> => JSON.parse(await readFile(join(projectRoot, path), 'utf8')) as T
 const resultOf = (name: string) => json<IterationResult>(`report/results/iterations/${name}.json`)

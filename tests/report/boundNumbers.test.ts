@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { resultAt } from '../../src/results/resultAt.js'
-import { namedResults, unboundNumbers } from './boundNumbers.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { resultAt } from '../../src/results/resultAt.ts'
+import { namedResults, unboundNumbers } from './boundNumbers.ts'
 
 const report = join(projectRoot, 'report')
 

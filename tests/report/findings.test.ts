@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { join } from 'node:path'
-import type { MusicalReport } from '../../src/results/musicalReport.js'
-import type { Summary } from '../../src/results/summary.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { resultAt } from '../../src/results/resultAt.js'
+import type { MusicalReport } from '../../src/results/musicalReport.ts'
+import type { Summary } from '../../src/results/summary.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { resultAt } from '../../src/results/resultAt.ts'
 
 const published = <T>(name: string): T => resultAt(join(projectRoot, 'report/results'), name) as T
 

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { FIGURES, numbered } from '../../site/src/lib/figures.js'
-import { readReferences, referenceOf, references } from '../../site/src/lib/references.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { FIGURES, numbered } from '../../site/src/lib/figures.ts'
+import { readReferences, referenceOf, references } from '../../site/src/lib/references.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 const report = join(projectRoot, 'report')
 const chapters = (await readdir(report)).filter((name) => name.endsWith('.mdx'))

@@ -1,22 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { CorpusReport } from '../../src/cli/corpusReport.js'
+import type { CorpusReport } from '../../src/cli/corpusReport.ts'
 import {
   claimTable,
   fewSentences,
   fidelitySentences,
   fidelityTable,
   musicSentences,
-} from '../../src/charts/musicalTables.js'
-import { type MusicalReport, ourVerdict } from '../../src/results/musicalReport.js'
-import { moreDataSentences } from '../../src/charts/evaluationTables.js'
-import { PRIMER_NAMES } from '../../src/generation/primers.js'
-import type { Summary } from '../../src/results/summary.js'
-import type { TunerReport } from '../../src/results/tunerReport.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { resultAt } from '../../src/results/resultAt.js'
-import { claimsAboutData, sentencesOf } from './dataClaims.js'
+} from '../../src/charts/musicalTables.ts'
+import { type MusicalReport, ourVerdict } from '../../src/results/musicalReport.ts'
+import { moreDataSentences } from '../../src/charts/evaluationTables.ts'
+import { PRIMER_NAMES } from '../../src/generation/primers.ts'
+import type { Summary } from '../../src/results/summary.ts'
+import type { TunerReport } from '../../src/results/tunerReport.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { resultAt } from '../../src/results/resultAt.ts'
+import { claimsAboutData, sentencesOf } from './dataClaims.ts'
 
 const published = <T>(name: string): T => resultAt(join(projectRoot, 'report/results'), name) as T
 const { iterations, moreData } = published<Summary>('summary')

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { resultAt } from '../../src/results/resultAt.js'
+import { resultAt } from '../../src/results/resultAt.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readAbc } from '../../src/score/readAbc.js'
+import { readAbc } from '../../src/score/readAbc.ts'
 
 /** Small tunes with their right values (CC0): pitch, onset and end of each note in seconds, tempos, metres. */
 interface Expected {

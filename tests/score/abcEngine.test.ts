@@ -1,8 +1,8 @@
 import { runInContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { abcContext } from '../../src/score/abcEngine.js'
-import { canonicalAbc } from '../../src/score/canonicalAbc.js'
-import { readAbc } from '../../src/score/readAbc.js'
+import { abcContext } from '../../src/score/abcEngine.ts'
+import { canonicalAbc } from '../../src/score/canonicalAbc.ts'
+import { readAbc } from '../../src/score/readAbc.ts'
 
 const evil = `this.constructor.constructor('return process')().exit(7)`
 const tune = (before: string, music = 'CDEF|'): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ABC_LIMITS, AbcConversionError, readAbc, splitTunebook } from '../../src/score/readAbc.js'
+import { ABC_LIMITS, AbcConversionError, readAbc, splitTunebook } from '../../src/score/readAbc.ts'
 
 /** A tune in quarters at 60 a minute, so that a unit length is a second. */
 const tune = (music: string, fields = 'M:4/4'): string => `X:1\n${fields}\nL:1/4\nQ:1/4=60\nK:C\n${music}\n`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawAbc } from '../../src/score/drawAbc.js'
+import { drawAbc } from '../../src/score/drawAbc.ts'
 
 const TUNE = 'X:1\nM:4/4\nL:1/4\nK:C\nCDEF | GABc |\ncBAG | FEDC |]\n'
 

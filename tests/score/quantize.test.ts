@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Note, NoteSequence } from '../../src/score/noteSequence.js'
+import type { Note, NoteSequence } from '../../src/score/noteSequence.ts'
 import {
   BadTimeSignatureError,
   MultipleTempoError,
@@ -7,8 +7,8 @@ import {
   NegativeTimeError,
   quantize,
   quantizeToStep,
-} from '../../src/score/quantize.js'
-import { splitOnTimeChanges } from '../../src/score/splitOnTimeChanges.js'
+} from '../../src/score/quantize.ts'
+import { splitOnTimeChanges } from '../../src/score/splitOnTimeChanges.ts'
 
 const note = (pitch: number, startSeconds: number, endSeconds: number): Note => ({
   instrument: 0,

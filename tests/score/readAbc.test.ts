@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
-import { AbcConversionError, ABC_LIMITS, readAbc, splitTunebook } from '../../src/score/readAbc.js'
-import { abcMode } from '../../src/score/splitTunebook.js'
-import { corruptFiles } from '../fixtures/makeCorrupt.js'
+import { AbcConversionError, ABC_LIMITS, readAbc, splitTunebook } from '../../src/score/readAbc.ts'
+import { abcMode } from '../../src/score/splitTunebook.ts'
+import { corruptFiles } from '../fixtures/makeCorrupt.ts'
 
 const pitches = (abc: string): number[] => readAbc(abc).notes.map((note) => note.pitch)
 const tune = (music: string, fields = 'M:4/4\nL:1/4\nQ:1/4=60\nK:C'): string => `X:1\n${fields}\n${music}\n`

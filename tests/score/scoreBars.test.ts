@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { NoteSequence } from '../../src/score/noteSequence.js'
-import { scoreBars } from '../../src/score/scoreBars.js'
+import type { NoteSequence } from '../../src/score/noteSequence.ts'
+import { scoreBars } from '../../src/score/scoreBars.ts'
 
 type Changes = Pick<NoteSequence, 'tempos' | 'timeSignatures'>
 

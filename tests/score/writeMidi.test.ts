@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Note, NoteSequence } from '../../src/score/noteSequence.js'
-import { readMidi } from '../../src/score/readMidi.js'
-import { MidiWriteError, writeMidi } from '../../src/score/writeMidi.js'
-import { goldenFolders, goldenJson, goldenLines } from '../goldens/goldens.js'
+import type { Note, NoteSequence } from '../../src/score/noteSequence.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { MidiWriteError, writeMidi } from '../../src/score/writeMidi.ts'
+import { goldenFolders, goldenJson, goldenLines } from '../goldens/goldens.ts'
 
 const note = (pitch: number, startSeconds: number, endSeconds: number, more: Partial<Note> = {}): Note => ({
   instrument: 0,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 interface Steps {
   readStamp(name: string, file?: string): unknown

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 const text = (path: string): string => readFileSync(join(projectRoot, path), 'utf8')
 const json = (path: string): unknown => JSON.parse(text(path)) as unknown

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { chartTables, csv } from '../../site/src/lib/chartData.js'
-import { figureId, legendOf, panels } from '../../site/src/lib/chart.js'
-import { headings } from '../../site/src/lib/headings.js'
+import { chartTables, csv } from '../../site/src/lib/chartData.ts'
+import { figureId, legendOf, panels } from '../../site/src/lib/chart.ts'
+import { headings } from '../../site/src/lib/headings.ts'
 
 const values = [
   { x: 1, y: 2, kind: 'a' },

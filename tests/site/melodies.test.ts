@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
-import { buildSite } from '../../src/cli/site.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { quietEffects } from '../generation/fixtures.js'
-import { findChromium } from './chromium.js'
-import { writeStandInStudy } from './standInStudy.js'
+import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.ts'
+import { buildSite } from '../../src/cli/site.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { quietEffects } from '../generation/fixtures.ts'
+import { findChromium } from './chromium.ts'
+import { writeStandInStudy } from './standInStudy.ts'
 
 const MINUTES = 60_000
 let scratch: string

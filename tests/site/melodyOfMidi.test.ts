@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { melodyOfMidi } from '../../site/src/scripts/melodyOfMidi.js'
-import { melodyMidi } from '../../src/generation/compose.js'
-import { cleanEvents, melodyNotes } from '../../src/melody/melody.js'
+import { melodyOfMidi } from '../../site/src/scripts/melodyOfMidi.ts'
+import { melodyMidi } from '../../src/generation/compose.ts'
+import { cleanEvents, melodyNotes } from '../../src/melody/melody.ts'
 
 const readBack = (events: readonly number[]): number[] => {
   const bytes = melodyMidi(events, 120)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { barsSpec } from '../../src/charts/bars.js'
-import { CELL_OPACITY } from '../../src/charts/musical.js'
-import { darkPalette, lightPalette, type Palette } from '../../src/charts/palette.js'
-import { drawChart, drawForPhone, widthOf } from '../../site/src/lib/chart.js'
-import { narrowChart, PHONE_WIDTH } from '../../site/src/lib/narrowChart.js'
-import { linesOf, textWidth } from '../../site/src/lib/textWidth.js'
+import { barsSpec } from '../../src/charts/bars.ts'
+import { CELL_OPACITY } from '../../src/charts/musical.ts'
+import { darkPalette, lightPalette, type Palette } from '../../src/charts/palette.ts'
+import { drawChart, drawForPhone, widthOf } from '../../site/src/lib/chart.ts'
+import { narrowChart, PHONE_WIDTH } from '../../site/src/lib/narrowChart.ts'
+import { linesOf, textWidth } from '../../site/src/lib/textWidth.ts'
 
 const long = 'Irish ABC tunes of a deep learning course'
 const bars = barsSpec(

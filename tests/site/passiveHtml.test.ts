@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { passiveHtml } from '../../site/src/lib/passiveHtml.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
+import { passiveHtml } from '../../site/src/lib/passiveHtml.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 /** What a poisoned notebook holds -> what its page shows. */
 const POISONED: readonly (readonly [html: string, shown: string])[] = [

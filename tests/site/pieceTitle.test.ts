@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sharedArchives } from '../../src/corpus/sharedSources.js'
-import { collectionTitle, pieceInCollection, pieceTitle } from '../../site/src/lib/pieceTitle.js'
+import { sharedArchives } from '../../src/corpus/sharedSources.ts'
+import { collectionTitle, pieceInCollection, pieceTitle } from '../../site/src/lib/pieceTitle.ts'
 
 describe('pieceTitle', () => {
   it.each([

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeContinuation } from '../../site/src/scripts/play/continuation.js'
-import { orderOf, SettingsError } from '../../site/src/scripts/play/order.js'
-import { type Playable, Player } from '../../site/src/scripts/play/player.js'
-import { openPrimerFile, primerOfFile } from '../../site/src/scripts/play/primerFile.js'
+import { makeContinuation } from '../../site/src/scripts/play/continuation.ts'
+import { orderOf, SettingsError } from '../../site/src/scripts/play/order.ts'
+import { type Playable, Player } from '../../site/src/scripts/play/player.ts'
+import { openPrimerFile, primerOfFile } from '../../site/src/scripts/play/primerFile.ts'
 import {
   eventsOf,
   fromFirstBar,
@@ -17,7 +17,7 @@ import {
   parsePrimerText,
   primerText,
   withNote,
-} from '../../site/src/scripts/play/primerText.js'
+} from '../../site/src/scripts/play/primerText.ts'
 import {
   commandLine,
   defaultSettings,
@@ -25,20 +25,20 @@ import {
   parseSettings,
   primerName,
   type Settings,
-} from '../../site/src/scripts/play/settings.js'
-import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scripts/play/spriteLayout.js'
-import { generate } from '../../src/cli/generate.js'
-import { choosePrimer } from '../../src/generation/choosePrimer.js'
-import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
-import { buildSite } from '../../src/cli/site.js'
-import { openModelFile } from '../../src/generation/modelFile.js'
-import { PRIMER_NAMES, primers } from '../../src/generation/primers.js'
-import { readMidi } from '../../src/score/readMidi.js'
-import { writeMidi } from '../../src/score/writeMidi.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { quietEffects } from '../generation/fixtures.js'
-import { findChromium } from './chromium.js'
-import { writeStandInStudy } from './standInStudy.js'
+} from '../../site/src/scripts/play/settings.ts'
+import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scripts/play/spriteLayout.ts'
+import { generate } from '../../src/cli/generate.ts'
+import { choosePrimer } from '../../src/generation/choosePrimer.ts'
+import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.ts'
+import { buildSite } from '../../src/cli/site.ts'
+import { openModelFile } from '../../src/generation/modelFile.ts'
+import { PRIMER_NAMES, primers } from '../../src/generation/primers.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { writeMidi } from '../../src/score/writeMidi.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { quietEffects } from '../generation/fixtures.ts'
+import { findChromium } from './chromium.ts'
+import { writeStandInStudy } from './standInStudy.ts'
 
 const MINUTES = 60_000
 const ITERATIONS = ['1', '2.1', '2.2']

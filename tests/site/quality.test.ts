@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.js'
-import { buildSite } from '../../src/cli/site.js'
-import type { Effects } from '../../src/support/effects.js'
-import { silentReporter } from '../../src/support/progress.js'
-import { projectRoot } from '../../src/support/projectRoot.js'
-import { findChromium } from './chromium.js'
+import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.ts'
+import { buildSite } from '../../src/cli/site.ts'
+import type { Effects } from '../../src/support/effects.ts'
+import { silentReporter } from '../../src/support/progress.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { findChromium } from './chromium.ts'
 
 /** The published report itself, built for a folder of a server, as a reader meets it in a browser. */
 const MINUTES = 60_000

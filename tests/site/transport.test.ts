@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { SoundHeldBackError, Transport } from '../../site/src/scripts/melodies/transport.js'
-import type { Sound } from '../../site/src/scripts/melodies/sounds.js'
-import { HELD_BACK, resumeAudio } from '../../site/src/scripts/resumeAudio.js'
+import { SoundHeldBackError, Transport } from '../../site/src/scripts/melodies/transport.ts'
+import type { Sound } from '../../site/src/scripts/melodies/sounds.ts'
+import { HELD_BACK, resumeAudio } from '../../site/src/scripts/resumeAudio.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => {

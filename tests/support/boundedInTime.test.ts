@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundedInTime, OutOfTimeError, threadMilliseconds } from '../../src/support/boundedInTime.js'
+import { boundedInTime, OutOfTimeError, threadMilliseconds } from '../../src/support/boundedInTime.ts'
 
 const forever = (): never => {
   for (;;);

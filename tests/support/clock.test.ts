@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { steadyNow } from '../../src/support/clock.js'
+import { steadyNow } from '../../src/support/clock.ts'
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sha256, writeFileAtomic } from '../../src/support/files.js'
+import { sha256, writeFileAtomic } from '../../src/support/files.ts'
 
 let folder = ''
 beforeAll(async () => {

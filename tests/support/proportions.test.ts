@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fisherProbability } from '../../src/support/fisherProbability.js'
-import { wilsonInterval } from '../../src/support/wilsonInterval.js'
+import { fisherProbability } from '../../src/support/fisherProbability.ts'
+import { wilsonInterval } from '../../src/support/wilsonInterval.ts'
 
 describe('wilsonInterval', () => {
   it('is that of the textbook, and has a width where all succeed', () => {

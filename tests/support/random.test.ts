@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mulberry32, seedFrom, shuffled } from '../../src/support/random.js'
+import { mulberry32, seedFrom, shuffled } from '../../src/support/random.ts'
 
 describe('mulberry32', () => {
   it('goes on exactly from its state', () => {

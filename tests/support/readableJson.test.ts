@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readableJson } from '../../src/support/readableJson.js'
+import { readableJson } from '../../src/support/readableJson.ts'
 
 describe('readableJson', () => {
   it('keeps innermost lists and rows on one line', () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { UserError } from '../../src/support/errors.js'
-import { systemProblem } from '../../src/support/systemProblem.js'
+import { UserError } from '../../src/support/errors.ts'
+import { systemProblem } from '../../src/support/systemProblem.ts'
 
 const refusal = (code: string, more: Record<string, unknown> = {}): Error =>
   Object.assign(new Error('x'), { code, ...more })

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Checkpoint, saveCheckpoint } from '../../src/model/checkpoint.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { bestCheckpoint } from '../../src/training/bestCheckpoint.js'
-import { runFiles } from '../../src/training/runDirectory.js'
-import { tinySpec } from '../generation/fixtures.js'
+import { type Checkpoint, saveCheckpoint } from '../../src/model/checkpoint.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { bestCheckpoint } from '../../src/training/bestCheckpoint.ts'
+import { runFiles } from '../../src/training/runDirectory.ts'
+import { tinySpec } from '../generation/fixtures.ts'
 
 let folder: string
 beforeEach(async () => {

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readParquet } from '../../src/dataset/parquet.js'
-import { openEventLog, readRows } from '../../src/training/eventLog.js'
-import { type MetricRow, metricsOf } from '../../src/results/metrics.js'
-import { type RunFiles, runFiles } from '../../src/training/runDirectory.js'
-import { scalarsRecord, versionRecord } from '../../src/training/tensorBoard.js'
+import { readParquet } from '../../src/dataset/parquet.ts'
+import { openEventLog, readRows } from '../../src/training/eventLog.ts'
+import { type MetricRow, metricsOf } from '../../src/results/metrics.ts'
+import { type RunFiles, runFiles } from '../../src/training/runDirectory.ts'
+import { scalarsRecord, versionRecord } from '../../src/training/tensorBoard.ts'
 
 let files: RunFiles
 let folder: string

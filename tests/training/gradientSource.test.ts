@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sequencesOf } from '../../src/dataset/batches.js'
-import { openBackend } from '../../src/model/backend.js'
-import { NO_DROPOUT } from '../../src/model/melodyRnn.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { dealOut, gradientSource } from '../../src/training/gradientSource.js'
+import { sequencesOf } from '../../src/dataset/batches.ts'
+import { openBackend } from '../../src/model/backend.ts'
+import { NO_DROPOUT } from '../../src/model/melodyRnn.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { dealOut, gradientSource } from '../../src/training/gradientSource.ts'
 
 const spec = { encoding: 'mono', layerSizes: [12, 12], attentionLength: 0 } as const
 const random = mulberry32(3)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addSums, NO_SUMS, sumsOf } from '../../src/model/metricSums.js'
-import { metricsOf } from '../../src/results/metrics.js'
+import { addSums, NO_SUMS, sumsOf } from '../../src/model/metricSums.ts'
+import { metricsOf } from '../../src/results/metrics.ts'
 
 describe('metrics', () => {
   // Labels 0 (the default), 5, 5 and 0 on padding; predicted 0, 5, 0.

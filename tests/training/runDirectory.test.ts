@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { iteration1 } from '../../src/config/iteration1.js'
-import { describeRun, runFiles, runFolderOf } from '../../src/training/runDirectory.js'
+import { iteration1 } from '../../src/config/iteration1.ts'
+import { describeRun, runFiles, runFolderOf } from '../../src/training/runDirectory.ts'
 
 let folder: string
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { lockRun, RunLockedError } from '../../src/training/runLock.js'
+import { lockRun, RunLockedError } from '../../src/training/runLock.ts'
 
 let folder: string
 let path: string
@@ -120,7 +120,7 @@ describe('the lock of a run', () => {
 
   it('is taken over though a process was killed while it took it over', async () => {
     await writeFile(path, holder({}))
-    const { sha256 } = await import('../../src/support/files.js')
+    const { sha256 } = await import('../../src/support/files.ts')
     const claim = `${path}.${sha256(holder({})).slice(0, 16)}.0.claim.tmp`
     await writeFile(claim, holder({ id: 'claimant' }))
     expect(await attempt()).toBe('taken')

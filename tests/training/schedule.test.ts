@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { averageInto } from '../../src/training/averaging.js'
-import { learningRateAt } from '../../src/training/schedule.js'
+import { averageInto } from '../../src/training/averaging.ts'
+import { learningRateAt } from '../../src/training/schedule.ts'
 
 describe('learningRateAt', () => {
   const base = { learningRate: 0.8, steps: 101 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { initialAdam } from '../../src/model/adam.js'
-import type { Checkpoint } from '../../src/model/checkpoint.js'
-import type { ModelSpec } from '../../src/config/modelSpec.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { describePlan, frozenNames, planTransfer, restoredNames, warmStart } from '../../src/training/transfer.js'
+import { initialAdam } from '../../src/model/adam.ts'
+import type { Checkpoint } from '../../src/model/checkpoint.ts'
+import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { describePlan, frozenNames, planTransfer, restoredNames, warmStart } from '../../src/training/transfer.ts'
 
 const spec = (more: Partial<ModelSpec> = {}): ModelSpec => ({
   encoding: 'basic',

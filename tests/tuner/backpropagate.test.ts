@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { openBackend } from '../../src/model/backend.js'
-import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.js'
-import { initialWeights } from '../../src/model/weights.js'
-import { logSoftmax } from '../../src/tuner/environment.js'
+import { openBackend } from '../../src/model/backend.ts'
+import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { logSoftmax } from '../../src/tuner/environment.ts'
 
 const backend = await openBackend()
 const sequences = [

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { melodyEncoding } from '../../src/dataset/encoding.js'
-import { stretchIndex } from '../../src/dataset/sharedStretch.js'
-import { createStepper } from '../../src/model/inference.js'
-import { EMPTY_START, type Environment } from '../../src/tuner/environment.js'
-import { measure, type Measurement, ratioEstimate } from '../../src/tuner/measure.js'
-import { constantPolicy, priorPolicy, scalePolicy } from '../../src/tuner/policies.js'
-import { presetTerms } from '../../src/tuner/presets.js'
-import { C_MAJOR_AS_PUBLISHED } from '../../src/tuner/tunerMetrics.js'
-import { quietEffects, tinyPrior, tinySpec } from './tinyPrior.js'
+import { melodyEncoding } from '../../src/dataset/encoding.ts'
+import { stretchIndex } from '../../src/dataset/sharedStretch.ts'
+import { createStepper } from '../../src/model/inference.ts'
+import { EMPTY_START, type Environment } from '../../src/tuner/environment.ts'
+import { measure, type Measurement, ratioEstimate } from '../../src/tuner/measure.ts'
+import { constantPolicy, priorPolicy, scalePolicy } from '../../src/tuner/policies.ts'
+import { presetTerms } from '../../src/tuner/presets.ts'
+import { C_MAJOR_AS_PUBLISHED } from '../../src/tuner/tunerMetrics.ts'
+import { quietEffects, tinyPrior, tinySpec } from './tinyPrior.ts'
 
 const tonality = { mode: 'ionian', root: 0 } as const
 const environment: Environment = {

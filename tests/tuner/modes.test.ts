@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isInMode, MODES } from '../../src/evaluation/musical/keys.js'
+import { isInMode, MODES } from '../../src/evaluation/musical/keys.ts'
 import {
   aboveTonic,
   colourOf,
@@ -10,7 +10,7 @@ import {
   parseTonality,
   scaleStep,
   tonalityName,
-} from '../../src/tuner/modes.js'
+} from '../../src/tuner/modes.ts'
 
 const rotated = (degrees: readonly number[], n: number): number[] =>
   degrees.map((_, i) => (degrees[(i + n) % 7]! - degrees[n]! + 12) % 12)

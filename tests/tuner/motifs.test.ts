@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { developments, transformationOf } from '../../src/evaluation/musical/motifs.js'
-import { pieceOf } from '../../src/evaluation/musical/piece.js'
-import { mulberry32 } from '../../src/support/random.js'
-import { barLikeness, developmentAt, lineOf } from '../../src/tuner/motifs.js'
+import { developments, transformationOf } from '../../src/evaluation/musical/motifs.ts'
+import { pieceOf } from '../../src/evaluation/musical/piece.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { barLikeness, developmentAt, lineOf } from '../../src/tuner/motifs.ts'
 
 const C = { mode: 'ionian', root: 0 } as const
 /** Of a melody's events, the development its last one completes. */

@@ -5,9 +5,9 @@ import type { Spec } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 // A part of vega, at the version that the lockfile gives it.
 import { textMetrics } from 'vega-scenegraph'
-import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.js'
-import { narrowChart, PHONE_WIDTH } from './narrowChart.js'
-import { textWidth } from './textWidth.js'
+import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
+import { narrowChart, PHONE_WIDTH } from './narrowChart.ts'
+import { textWidth } from './textWidth.ts'
 
 // Without a canvas vega takes every letter for a wide one, and leaves that much room beside the names.
 textMetrics.width = ({ fontSize = 11 }, text) => textWidth(String(text ?? ''), fontSize)

@@ -1,4 +1,4 @@
-import { withoutFormula } from '../../../src/support/text/tableCell.js'
+import { withoutFormula } from '../../../src/support/text/tableCell.ts'
 import type { TableCell, TableRow } from '../../../src/support/text/table.ts'
 import type { VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
 

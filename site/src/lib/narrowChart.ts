@@ -1,5 +1,5 @@
-import type { VegaLiteSpec } from '../../../src/charts/vegaLite.js'
-import { linesOf } from './textWidth.js'
+import type { VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
+import { linesOf } from './textWidth.ts'
 
 /** Width of the text on a phone, in pixels: a chart that is wider is drawn anew for it, for its letters would shrink with it. */
 export const PHONE_WIDTH = 358

@@ -1,4 +1,4 @@
-import { sharedArchives } from '../../../src/corpus/sharedSources.js'
+import { sharedArchives } from '../../../src/corpus/sharedSources.ts'
 
 const collections = sharedArchives.flatMap((archive) => archive.collections)
 

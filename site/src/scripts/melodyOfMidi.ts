@@ -1,5 +1,5 @@
 import tonejs from '@tonejs/midi'
-import { eventsOfNotes } from '../../../src/melody/melody.js'
+import { eventsOfNotes } from '../../../src/melody/melody.ts'
 
 /**
  * The events of a published MIDI file, one voice on a grid: what the reader's download holds, as another reader than

@@ -1,6 +1,6 @@
-import { primers, type PrimerName } from '../../generation/primers.js'
-import { type MetricId, measurePiece, tonicOf } from './metrics.js'
-import { type Piece, pieceOf } from './piece.js'
+import { primers, type PrimerName } from '../../generation/primers.ts'
+import { type MetricId, measurePiece, tonicOf } from './metrics.ts'
+import { type Piece, pieceOf } from './piece.ts'
 
 /** The pitch class that each primer makes home. */
 const TONICS: Readonly<Record<PrimerName, number>> = {

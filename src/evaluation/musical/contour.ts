@@ -1,5 +1,5 @@
-import type { MelodyNote } from '../../melody/melody.js'
-import { countOf, meanOf, type Piece, share } from './piece.js'
+import type { MelodyNote } from '../../melody/melody.ts'
+import { countOf, meanOf, type Piece, share } from './piece.ts'
 
 /** Fewest notes of a phrase whose contour is asked for. */
 const PHRASE_NOTES = 4

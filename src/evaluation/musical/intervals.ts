@@ -1,6 +1,6 @@
 import { get as chordType } from '@tonaljs/chord-type'
-import { degreesOf } from './degrees.js'
-import { countOf, intervalsOf, meanOf, type Piece, pitchClass, share } from './piece.js'
+import { degreesOf } from './degrees.ts'
+import { countOf, intervalsOf, meanOf, type Piece, pitchClass, share } from './piece.ts'
 
 const shareOfIntervals = (piece: Piece, passes: (size: number) => boolean): number => {
   const sizes = intervalsOf(piece).map(Math.abs)

@@ -1,6 +1,6 @@
 import { get as scale } from '@tonaljs/scale'
-import { correlation } from './intervals.js'
-import { barsOf, countOf, intervalsOf, notesByBar, type Piece, pitchClass, share } from './piece.js'
+import { correlation } from './intervals.ts'
+import { barsOf, countOf, intervalsOf, notesByBar, type Piece, pitchClass, share } from './piece.ts'
 
 /** The seven modes of the major scale. */
 export const MODES = ['ionian', 'dorian', 'phrygian', 'lydian', 'mixolydian', 'aeolian', 'locrian'] as const

@@ -1,12 +1,12 @@
-import * as contour from './contour.js'
-import * as harmony from './harmony.js'
-import * as intervals from './intervals.js'
-import * as keys from './keys.js'
-import * as motifs from './motifs.js'
-import type { Piece } from './piece.js'
-import * as repetition from './repetition.js'
-import * as rhythm from './rhythm.js'
-import * as structure from './structure.js'
+import * as contour from './contour.ts'
+import * as harmony from './harmony.ts'
+import * as intervals from './intervals.ts'
+import * as keys from './keys.ts'
+import * as motifs from './motifs.ts'
+import type { Piece } from './piece.ts'
+import * as repetition from './repetition.ts'
+import * as rhythm from './rhythm.ts'
+import * as structure from './structure.ts'
 
 /** What a metric may ask of the place a piece stands in. */
 export interface Context {

@@ -1,6 +1,6 @@
-import { mulberry32, type Random } from '../../support/random.js'
-import { findKey, isInMode } from './keys.js'
-import { interOnsetsOf, intervalsOf, type Piece, pitchClass, share } from './piece.js'
+import { mulberry32, type Random } from '../../support/random.ts'
+import { findKey, isInMode } from './keys.ts'
+import { interOnsetsOf, intervalsOf, type Piece, pitchClass, share } from './piece.ts'
 
 /** Notes of the shortest motif that counts. */
 const MOTIF_NOTES = 3

@@ -1,4 +1,4 @@
-import { type MelodyNote, melodyNotes } from '../../melody/melody.js'
+import { type MelodyNote, melodyNotes } from '../../melody/melody.ts'
 
 /** A melody as what is measured: its notes in order, one at a time, on a grid. */
 export interface Piece {

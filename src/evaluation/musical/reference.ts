@@ -1,6 +1,6 @@
 import { quantileSorted } from 'simple-statistics'
-import type { Spread } from '../../results/musicalReport.js'
-import { meanOf } from './piece.js'
+import type { Spread } from '../../results/musicalReport.ts'
+import { meanOf } from './piece.ts'
 
 /** How values are spread; NaN ones are counted apart. */
 export function spreadOfValues(values: readonly number[]): Spread {

@@ -1,5 +1,5 @@
-import { eventsOfNotes, isPitch, NO_EVENT, NOTE_OFF } from '../../melody/melody.js'
-import { countOf, intervalsOf, type Piece, share } from './piece.js'
+import { eventsOfNotes, isPitch, NO_EVENT, NOTE_OFF } from '../../melody/melody.ts'
+import { countOf, intervalsOf, type Piece, share } from './piece.ts'
 
 /** Repeats in a row that are still music, and how many where holds or rests lie between them (Jaques et al. 2016). */
 const MOST_REPEATS = 4

@@ -1,4 +1,4 @@
-import { barsOf, interOnsetsOf, meanOf, notesByBar, type Piece, pitchClass, share } from './piece.js'
+import { barsOf, interOnsetsOf, meanOf, notesByBar, type Piece, pitchClass, share } from './piece.ts'
 
 /** Shares of the inter-onset intervals of each length in steps; empty for fewer than two notes. */
 export function interOnsetHistogram(piece: Pick<Piece, 'notes'>): Map<number, number> {

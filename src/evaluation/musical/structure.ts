@@ -1,5 +1,5 @@
-import { mulberry32, shuffled } from '../../support/random.js'
-import { interOnsetsOf, intervalsOf, meanOf, notesByBar, type Piece, pitchClass } from './piece.js'
+import { mulberry32, shuffled } from '../../support/random.ts'
+import { interOnsetsOf, intervalsOf, meanOf, notesByBar, type Piece, pitchClass } from './piece.ts'
 
 /**
  * How alike a bar and the one `lag` bars later are, on average: the notes (place in the bar, pitch) they share over those

@@ -1,8 +1,8 @@
 import { SingleBar } from 'cli-progress'
-import { steadyNow } from '../clock.js'
-import type { Effects } from '../effects.js'
-import { printable, printableLines } from '../text/printable.js'
-import type { ProgressBar, Reporter } from '../progress.js'
+import { steadyNow } from '../clock.ts'
+import type { Effects } from '../effects.ts'
+import { printable, printableLines } from '../text/printable.ts'
+import type { ProgressBar, Reporter } from '../progress.ts'
 
 /** Time before a bar shows itself, so that short jobs stay quiet. */
 const QUIET_MILLISECONDS = 500

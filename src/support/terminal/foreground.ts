@@ -1,6 +1,6 @@
 import { spawn, type SpawnOptions } from 'node:child_process'
 import { constants } from 'node:os'
-import type { Effects } from '../effects.js'
+import type { Effects } from '../effects.ts'
 
 /** Runs a program on this terminal and resolves with its exit status (0 when it was asked to stop); Ctrl-C ends it. */
 export function runInForeground(

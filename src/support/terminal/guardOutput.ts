@@ -1,4 +1,4 @@
-import { printableLines } from '../text/printable.js'
+import { printableLines } from '../text/printable.ts'
 
 /**
  * From now on a stream writes no character that a terminal would obey, whatever file it came from: the last net below all

@@ -1,5 +1,5 @@
-import { printable } from './printable.js'
-import { escapeText } from './escapeText.js'
+import { printable } from './printable.ts'
+import { escapeText } from './escapeText.ts'
 
 export type TableCell = string | number | null
 export type TableRow = Readonly<Record<string, TableCell>>

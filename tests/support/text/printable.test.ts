@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printable, printableLines } from '../../../src/support/text/printable.js'
+import { printable, printableLines } from '../../../src/support/text/printable.ts'
 
 describe('printable text', () => {
   it.each([

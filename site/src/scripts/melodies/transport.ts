@@ -1,5 +1,5 @@
-import { HELD_BACK, resumeAudio } from '../resumeAudio.js'
-import type { Sound } from './sounds.js'
+import { HELD_BACK, resumeAudio } from '../resumeAudio.ts'
+import type { Sound } from './sounds.ts'
 
 /** The browser does not let the page make sound; the message says what to do. */
 export class SoundHeldBackError extends Error {

@@ -1,9 +1,9 @@
-import { compose } from '../../../../src/generation/compose.js'
-import type { MelodyModel } from '../../../../src/generation/continueMelody.js'
-import { createListener } from '../../../../src/generation/expectations.js'
-import { EXPECTED_EVENTS } from '../../../../src/generation/expectedEvents.js'
-import type { Order } from '../../../../src/generation/orders.js'
-import type { Stepped, Stepper, StepState } from '../../../../src/model/inference.js'
+import { compose } from '../../../../src/generation/compose.ts'
+import type { MelodyModel } from '../../../../src/generation/continueMelody.ts'
+import { createListener } from '../../../../src/generation/expectations.ts'
+import { EXPECTED_EVENTS } from '../../../../src/generation/expectedEvents.ts'
+import type { Order } from '../../../../src/generation/orders.ts'
+import type { Stepped, Stepper, StepState } from '../../../../src/model/inference.ts'
 
 /** News of a melody that is being made. */
 export interface Progress {

@@ -8,7 +8,7 @@ import {
   primerName,
   type Settings,
   whole,
-} from './settings.js'
+} from './settings.ts'
 
 /** What a person asks for in the form. */
 export interface FormActions {

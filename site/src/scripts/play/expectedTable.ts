@@ -1,6 +1,6 @@
-import { probabilityText } from '../../../../src/support/text/percentText.js'
-import { eventName } from '../../../../src/melody/pitchName.js'
-import { STEPS_PER_BAR } from './primerText.js'
+import { probabilityText } from '../../../../src/support/text/percentText.ts'
+import { eventName } from '../../../../src/melody/pitchName.ts'
+import { STEPS_PER_BAR } from './primerText.ts'
 
 /** Events a table shows, the one taken besides. */
 const SHOWN = 6

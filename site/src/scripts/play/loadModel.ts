@@ -1,6 +1,6 @@
-import { createMelodyModel, type MelodyModel } from '../../../../src/generation/continueMelody.js'
-import { decodeWeights, SafetensorsError } from '../../../../src/model/safetensors.js'
-import type { WeightsPlace } from './messages.js'
+import { createMelodyModel, type MelodyModel } from '../../../../src/generation/continueMelody.ts'
+import { decodeWeights, SafetensorsError } from '../../../../src/model/safetensors.ts'
+import type { WeightsPlace } from './messages.ts'
 
 /** Weights that cannot be had; the message says what to do. */
 export class LoadError extends Error {

@@ -1,8 +1,8 @@
-import { EXPECTED_EVENTS } from '../../../../src/generation/expectedEvents.js'
-import type { Finished, Progress } from './continuation.js'
-import type { Answer, Request, WeightsPlace } from './messages.js'
-import type { Playable } from './player.js'
-import type { Settings } from './settings.js'
+import { EXPECTED_EVENTS } from '../../../../src/generation/expectedEvents.ts'
+import type { Finished, Progress } from './continuation.ts'
+import type { Answer, Request, WeightsPlace } from './messages.ts'
+import type { Playable } from './player.ts'
+import type { Settings } from './settings.ts'
 
 /** A melody that a model makes, or has made, as far as it is known. */
 export class MadeMelody implements Playable {

@@ -1,5 +1,5 @@
-import type { Finished, Progress } from './continuation.js'
-import type { Settings } from './settings.js'
+import type { Finished, Progress } from './continuation.ts'
+import type { Settings } from './settings.ts'
 
 /** Published weights, as the page names them. */
 export interface WeightsPlace {

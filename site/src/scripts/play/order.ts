@@ -1,7 +1,7 @@
-import { type Order, orders } from '../../../../src/generation/orders.js'
-import { primerOfEvents, primers } from '../../../../src/generation/primers.js'
-import { STEPS_PER_BAR } from './primerText.js'
-import { branches, primerName, type Settings } from './settings.js'
+import { type Order, orders } from '../../../../src/generation/orders.ts'
+import { primerOfEvents, primers } from '../../../../src/generation/primers.ts'
+import { STEPS_PER_BAR } from './primerText.ts'
+import { branches, primerName, type Settings } from './settings.ts'
 
 /** Settings that no melody can be made of; the message says what to change. */
 export class SettingsError extends Error {

@@ -1,4 +1,4 @@
-import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from './spriteLayout.js'
+import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from './spriteLayout.ts'
 
 /** Something to play a single line on: a new note ends the one before. Times are the context's, in seconds. */
 export interface Instrument {

@@ -1,11 +1,11 @@
-import { MAX_PITCH } from '../../../../src/melody/melody.js'
-import { pitchName } from '../../../../src/melody/pitchName.js'
-import { DeskForm } from './deskForm.js'
-import { placeName, showExpected } from './expectedTable.js'
-import { type MadeMelody, Maker } from './maker.js'
-import type { WeightsPlace } from './messages.js'
-import type { MidiKeyboard } from './midiKeyboard.js'
-import { Playback } from './playback.js'
+import { MAX_PITCH } from '../../../../src/melody/melody.ts'
+import { pitchName } from '../../../../src/melody/pitchName.ts'
+import { DeskForm } from './deskForm.ts'
+import { placeName, showExpected } from './expectedTable.ts'
+import { type MadeMelody, Maker } from './maker.ts'
+import type { WeightsPlace } from './messages.ts'
+import type { MidiKeyboard } from './midiKeyboard.ts'
+import { Playback } from './playback.ts'
 import {
   eventsOf,
   fromFirstBar,
@@ -15,11 +15,11 @@ import {
   noteAt,
   STEPS_PER_BAR,
   withNote,
-} from './primerText.js'
-import { editRoll } from './rollEditor.js'
-import { formatSettings, MAX_BARS, parseSettings, type Presets, primerName, type Settings } from './settings.js'
-import { SoundError } from './sound.js'
-import { Stage } from './stage.js'
+} from './primerText.ts'
+import { editRoll } from './rollEditor.ts'
+import { formatSettings, MAX_BARS, parseSettings, type Presets, primerName, type Settings } from './settings.ts'
+import { SoundError } from './sound.ts'
+import { Stage } from './stage.ts'
 
 interface PlayModel extends WeightsPlace {
   readonly iteration: string
@@ -424,7 +424,7 @@ class PlayDesk extends HTMLElement {
   private async save(): Promise<void> {
     if (this.made?.finished == null) return
     const { events } = this.made
-    const { melodyMidi } = await import('../../../../src/generation/compose.js')
+    const { melodyMidi } = await import('../../../../src/generation/compose.ts')
     const midi = melodyMidi(events, this.settings.qpm) as Uint8Array<ArrayBuffer>
     const link = document.createElement('a')
     link.href = URL.createObjectURL(new Blob([midi], { type: 'audio/midi' }))
@@ -452,7 +452,7 @@ class PlayDesk extends HTMLElement {
   }
 
   private async openFile(file: File): Promise<void> {
-    const { openPrimerFile, PrimerFileError } = await import('./primerFile.js')
+    const { openPrimerFile, PrimerFileError } = await import('./primerFile.ts')
     try {
       const { events, qpm, taken, remarks } = await openPrimerFile(file)
       this.settings = { ...this.settings, qpm, bars: Math.max(this.settings.bars, barsFor(events.length)) }
@@ -475,7 +475,7 @@ class PlayDesk extends HTMLElement {
       button.setAttribute('aria-pressed', 'false')
       return this.say('The MIDI keyboard is no longer listened to.')
     }
-    const { openMidiKeyboard, MidiKeyboardError } = await import('./midiKeyboard.js')
+    const { openMidiKeyboard, MidiKeyboardError } = await import('./midiKeyboard.ts')
     const tell = (): void => {
       const names = this.keyboard?.names() ?? []
       this.say(

@@ -1,5 +1,5 @@
-import { type Playable, Player } from './player.js'
-import { openSound } from './sound.js'
+import { type Playable, Player } from './player.ts'
+import { openSound } from './sound.ts'
 
 /** Between two looks at what sound is due. */
 const TICK_MILLISECONDS = 50

@@ -1,5 +1,5 @@
-import { isPitch, NOTE_OFF } from '../../../../src/melody/melody.js'
-import type { Instrument } from './piano.js'
+import { isPitch, NOTE_OFF } from '../../../../src/melody/melody.ts'
+import type { Instrument } from './piano.ts'
 
 /** A melody that may still be growing. */
 export interface Playable {

@@ -1,10 +1,10 @@
-import { choosePrimer } from '../../../../src/generation/choosePrimer.js'
-import { MidiConversionError } from '../../../../src/score/midiConversionError.js'
-import type { NoteSequence } from '../../../../src/score/noteSequence.js'
-import { readMidi } from '../../../../src/score/readMidi.js'
-import { UserError } from '../../../../src/support/errors.js'
-import { eventsOf, MAX_PRIMER_STEPS, melodyNotes, STEPS_PER_BAR } from './primerText.js'
-import { MAX_QPM, MIN_QPM } from './settings.js'
+import { choosePrimer } from '../../../../src/generation/choosePrimer.ts'
+import { MidiConversionError } from '../../../../src/score/midiConversionError.ts'
+import type { NoteSequence } from '../../../../src/score/noteSequence.ts'
+import { readMidi } from '../../../../src/score/readMidi.ts'
+import { UserError } from '../../../../src/support/errors.ts'
+import { eventsOf, MAX_PRIMER_STEPS, melodyNotes, STEPS_PER_BAR } from './primerText.ts'
+import { MAX_QPM, MIN_QPM } from './settings.ts'
 
 /** A file that no primer can be taken from; the message says why and what would do. */
 export class PrimerFileError extends Error {

@@ -1,4 +1,4 @@
-import { eventsOfNotes, isPitch, MAX_PITCH, type MelodyNote, melodyNotes } from '../../../../src/melody/melody.js'
+import { eventsOfNotes, isPitch, MAX_PITCH, type MelodyNote, melodyNotes } from '../../../../src/melody/melody.ts'
 
 /** Steps of a primer, at most: 32 bars of 4/4. */
 export const MAX_PRIMER_STEPS = 512

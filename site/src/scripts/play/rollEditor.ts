@@ -1,4 +1,4 @@
-import { MAX_PITCH } from '../../../../src/melody/melody.js'
+import { MAX_PITCH } from '../../../../src/melody/melody.ts'
 
 /** What a person does to the primer in the roll, whatever the device. */
 export interface RollActions {

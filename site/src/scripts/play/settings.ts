@@ -1,4 +1,4 @@
-import { commandLineEvents, parsePrimerText, primerText, PrimerTextError, STEPS_PER_BAR } from './primerText.js'
+import { commandLineEvents, parsePrimerText, primerText, PrimerTextError, STEPS_PER_BAR } from './primerText.ts'
 
 /** All that a melody made on the page hangs on; an address holds it. */
 export interface Settings {

@@ -1,5 +1,5 @@
-import { HELD_BACK, resumeAudio } from '../resumeAudio.js'
-import { type Instrument, openPiano, plainTone } from './piano.js'
+import { HELD_BACK, resumeAudio } from '../resumeAudio.ts'
+import { type Instrument, openPiano, plainTone } from './piano.ts'
 
 /** Sound that cannot be had; the message says what to do. */
 export class SoundError extends Error {

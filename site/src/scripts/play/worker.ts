@@ -1,7 +1,7 @@
-import { makeContinuation } from './continuation.js'
-import { LoadError, type LoadedModel, loadModel } from './loadModel.js'
-import type { Answer, Request, WeightsPlace } from './messages.js'
-import { orderOf, SettingsError } from './order.js'
+import { makeContinuation } from './continuation.ts'
+import { LoadError, type LoadedModel, loadModel } from './loadModel.ts'
+import type { Answer, Request, WeightsPlace } from './messages.ts'
+import { orderOf, SettingsError } from './order.ts'
 
 /** The models' engine, beside the page: it loads weights once and makes one melody at a time. */
 
