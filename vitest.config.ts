@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 const goldens = 'tests/goldens/**/*.test.ts'
 /** The whole command line, whole notebooks, a whole site in a browser. */
 const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts']
-/** Minutes of stress, of which the other projects run a few rounds: `npm run test:slow`. */
-const slow = 'tests/slow/**/*.test.ts'
+/** What `npm run test:slow` tries many times where the others try it a few (tests/e2e/often.ts). */
+const oftenTried = ['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts']
 
 const shared = {
   // The native backend may be loaded once a process only.
@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, slow, ...endToEnd] } },
+      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, ...endToEnd] } },
       { test: { ...shared, name: 'goldens', include: [goldens] } },
       // One at a time: each drives the whole command line and takes both cores.
       {
@@ -35,7 +35,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'slow',
-          include: [slow],
+          include: oftenTried,
+          env: { ...shared.env, CANTUS_TEST_OFTEN: '1' },
           fileParallelism: false,
           testTimeout: 1_800_000,
           hookTimeout: 300_000,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm test: npm run check, then the goldens and the end-to-end tests. `npm test -- FILTER` runs only matching test files;
-// `npm run test:slow` the stress tests, which neither of them holds.
+// `npm run test:slow` tries many times what the others try a few times (tests/e2e/often.ts).
 import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

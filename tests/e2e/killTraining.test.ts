@@ -8,9 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 import { runFiles } from '../../src/training/runDirectory.ts'
+import { often } from './often.ts'
 
 const STEPS = 2000
-const KILLS = 30
+const KILLS = often(10, 30)
 /** After the first step of a session that many milliseconds at most. */
 const LONGEST_SESSION = 400
 

@@ -11,8 +11,9 @@ import { tunerFiles } from '../../src/tuner/tunerFiles.ts'
 import { readRows } from '../../src/training/eventLog.ts'
 import type { TunerRow } from '../../src/tuner/tunerLog.ts'
 import { cantus } from './cantus.ts'
+import { often } from './often.ts'
 
-const KILLS = 6
+const KILLS = often(3, 6)
 /** After the first row of a session that many milliseconds at most. */
 const LONGEST_SESSION = 250
 

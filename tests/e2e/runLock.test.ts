@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { lockStress } from './lockStress.ts'
+import { often } from './often.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -13,13 +14,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-// The 300 rounds that found the fault run in tests/slow.
+// 300 rounds found the fault.
 describe('four processes that want a run at the same millisecond', () => {
   it.each([
     ['a lock that a killed process left', true],
     ['no lock', false],
   ])('with %s: one gets it, three are refused', async (_, stale) => {
-    for (const said of await lockStress(folder, 20, stale))
+    for (const said of await lockStress(folder, often(20, 300), stale))
       expect([...said].sort()).toEqual(['held', 'refused', 'refused', 'refused'])
   })
 })
