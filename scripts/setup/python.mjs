@@ -59,7 +59,7 @@ export async function ensureVenv() {
 
 export async function installPython(say) {
   if (requirementsInstalled()) return
-  say('Python environment .venv with JupyterLab (about 115 packages, 90 MB to fetch, 400 MB on disk)')
+  say('Python environment .venv with JupyterLab (about 105 packages, 90 MB to fetch, 470 MB on disk)')
   await runOrFail(
     'pip install -r requirements.lock',
     'check the connection to your Python package index, then run the same command again',
