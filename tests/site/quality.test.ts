@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.ts'
@@ -10,6 +9,7 @@ import type { Effects } from '../../src/support/effects.ts'
 import { silentReporter } from '../../src/support/progress.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { findChromium } from './chromium.ts'
+import { listenedPage, shotName, type View, type Visit, type Visits, visitPages } from './visitPages.ts'
 
 /** The published report itself, built for a folder of a server, as a reader meets it in a browser. */
 const MINUTES = 60_000
@@ -107,7 +107,6 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     server = await serveFolder(site, { port: 42_300, host: '127.0.0.1', base: BASE })
     address = `http://127.0.0.1:${server.port}${BASE}`
     browser = await chromium.launch({ executablePath: program as string, args: ['--no-sandbox'] })
-    await mkdir(screenshots, { recursive: true })
   })
   afterAll(async () => {
     await browser.close()
@@ -118,94 +117,67 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     options: BrowserContextOptions,
   ): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
     const context = await browser.newContext(options)
-    const page = await context.newPage()
     const complaints: string[] = []
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`)
-    })
-    page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
-    page.on('request', (request) => {
-      const url = request.url()
-      if (!url.startsWith(address) && !/^(data|blob):/.test(url)) complaints.push(`${page.url()} asks for ${url}`)
-    })
+    const page = await listenedPage(context, address, complaints)
     return { context, page, complaints }
   }
 
-  const shotName = (path: string, what: string): string =>
-    join(screenshots, `${path === '' ? 'index' : path.replace(/\/$/, '').replaceAll('/', '-')}-${what}.png`)
+  // The one page that repeats all chapters says nothing that they do not; a notebook is long, and alike in any width.
+  const isChapter = (path: string): boolean => path !== 'print/' && !path.startsWith('notebooks/')
+  const views = {
+    light: { context: { colorScheme: 'light' }, asksAxe: (path) => path !== 'print/' },
+    dark: { context: { colorScheme: 'dark' }, asksAxe: (path) => path !== 'print/' },
+    '390': { context: { viewport: PHONE }, asksAxe: isChapter },
+    'no-scripts': { context: { javaScriptEnabled: false }, asksAxe: () => false },
+  } as const satisfies Record<string, Omit<View, 'name'>>
+  type ViewName = keyof typeof views
 
-  it.each([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['390', { viewport: PHONE }],
-    ['no-scripts', { javaScriptEnabled: false }],
-  ] as const)(
+  /** Each view visits all pages once, for all tests that look at every page. */
+  const visited = new Map<ViewName, Promise<Visits>>()
+  function visitsOf(name: ViewName): Promise<Visits> {
+    const known = visited.get(name)
+    if (known !== undefined) return known
+    const visits = visitPages(browser, { name, ...views[name] }, { address, paths, screenshots })
+    visited.set(name, visits)
+    return visits
+  }
+  /** What the visits of a view hold, each with its page's path. */
+  async function foundIn<T>(name: ViewName, of: (visit: Visit) => readonly T[]): Promise<[path: string, found: T][]> {
+    const { visits } = await visitsOf(name)
+    expect(visits.map(({ path }) => path).sort()).toEqual([...paths].sort())
+    return visits.flatMap((visit) => of(visit).map((found): [string, T] => [`/${visit.path}`, found]))
+  }
+  const everyView = Object.keys(views) as ViewName[]
+
+  it.each(everyView)(
     'opens every page without an error or an outside request: %s',
     { timeout: 10 * MINUTES },
-    async (what, options) => {
-      const { context, page, complaints } = await open({ viewport: { width: 1280, height: 900 }, ...options })
-      for (const path of paths) {
-        expect((await page.goto(address + path))?.status()).toBe(200)
-        await page.screenshot({ path: shotName(path, what) })
-        const wide = await page.locator('html').evaluate((root) => root.scrollWidth - root.clientWidth)
-        expect(wide, `${path} scrolls sideways`).toBeLessThanOrEqual(0)
-        expect(await page.locator('h1').count(), path).toBeGreaterThan(0)
-      }
-      expect(complaints).toEqual([])
-      await context.close()
+    async (view) => {
+      expect(await foundIn(view, ({ status }) => (status === 200 ? [] : [status]))).toEqual([])
+      expect(await foundIn(view, ({ overflow }) => (overflow <= 0 ? [] : [`scrolls sideways by ${overflow}`]))).toEqual(
+        [],
+      )
+      expect(await foundIn(view, ({ headings }) => (headings > 0 ? [] : ['no heading']))).toEqual([])
+      expect((await visitsOf(view)).complaints).toEqual([])
     },
   )
 
-  it.each([
-    ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
-    ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
-    ['390', { viewport: PHONE }],
-  ] as const)('gives axe nothing to complain of: %s', { timeout: 20 * MINUTES }, async (what, options) => {
-    const { context, page } = await open(options)
-    const violations: string[] = []
-    // The one page that repeats all chapters says nothing that they do not; a notebook is long, and alike in any width.
-    const asked = paths.filter((path) => path !== 'print/' && (what !== '390' || !path.startsWith('notebooks/')))
-    for (const path of asked) {
-      await page.goto(address + path)
-      const found = (await new AxeBuilder({ page }).analyze()).violations
-      for (const { id, nodes } of found)
-        violations.push(`/${path} ${id} (${nodes.length}): ${nodes[0]?.html.slice(0, 160)}`)
-    }
-    expect(violations).toEqual([])
-    await context.close()
-  })
+  it.each(['light', 'dark', '390'] as const)(
+    'gives axe nothing to complain of: %s',
+    { timeout: 10 * MINUTES },
+    async (view) => expect(await foundIn(view, ({ violations }) => violations)).toEqual([]),
+  )
 
-  it.each([1280, 390])(
+  it.each([
+    [1280, 'light'],
+    [390, '390'],
+  ] as const)(
     'cuts no table or chart at %i pixels without saying so',
-    { timeout: 5 * MINUTES },
-    async (width) => {
-      const { context, page } = await open({ viewport: { width, height: 900 } })
-      const silent: string[] = []
-      let cut = 0
-      for (const path of paths.filter((each) => each !== 'print/' && !each.startsWith('notebooks/'))) {
-        await page.goto(address + path)
-        const boxes = await page.evaluate(async () => {
-          for (const details of document.querySelectorAll<HTMLDetailsElement>('main details')) details.open = true
-          await new Promise((done) => setTimeout(done, 300)) // the observer's turn
-          return [...document.querySelectorAll<HTMLElement>('main .table, main .drawing, main .scroll')]
-            .filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1)
-            .map((box) => {
-              const names = (box.getAttribute('aria-labelledby') ?? '').split(' ')
-              const label = box.ariaLabel ?? names.map((id) => document.getElementById(id)?.textContent).join(' ')
-              const says = getComputedStyle(box, '::after').content.includes('Scroll sideways')
-              const hasShadow = getComputedStyle(box).backgroundImage.includes('gradient')
-              return {
-                name: `${box.className} ${label}`,
-                isSaid: says && hasShadow && box.tabIndex === 0 && label.trim() !== '',
-              }
-            })
-        })
-        cut += boxes.length
-        silent.push(...boxes.filter(({ isSaid }) => !isSaid).map(({ name }) => `/${path} ${name}`))
-      }
-      expect(silent).toEqual([])
-      if (width === 390) expect(cut).toBeGreaterThan(10)
-      await context.close()
+    { timeout: 10 * MINUTES },
+    async (width, view) => {
+      const cut = await foundIn(view, ({ path, cut }) => (isChapter(path) ? cut : []))
+      expect(cut.filter(([, { isSaid }]) => !isSaid)).toEqual([])
+      if (width === 390) expect(cut.length).toBeGreaterThan(10)
     },
   )
 
@@ -218,30 +190,10 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     await context.close()
   })
 
-  it('sets no letter of a chart below 9 pixels on a phone', { timeout: 5 * MINUTES }, async () => {
-    const { context, page } = await open({ viewport: PHONE })
-    const small: string[] = []
-    let letters = 0
-    for (const path of paths.filter((each) => each !== 'print/' && !each.startsWith('notebooks/'))) {
-      await page.goto(address + path)
-      const sizes = await page.evaluate(() =>
-        [
-          ...document.querySelectorAll<SVGTextElement>(
-            'main .drawing svg text, main .roll svg text, main .unrolled-lanes svg text',
-          ),
-        ]
-          .filter((text) => text.checkVisibility() && text.textContent.trim() !== '')
-          .map((text) => {
-            const { a, b } = text.getScreenCTM()!
-            return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b), text.textContent] as const
-          }),
-      )
-      letters += sizes.length
-      small.push(...sizes.filter(([size]) => size < 8.9).map(([size, text]) => `/${path} ${size.toFixed(1)} ${text}`))
-    }
-    expect(letters).toBeGreaterThan(500)
-    expect(small).toEqual([])
-    await context.close()
+  it('sets no letter of a chart below 9 pixels on a phone', { timeout: 10 * MINUTES }, async () => {
+    const letters = await foundIn('390', ({ path, letters }) => (isChapter(path) ? letters : []))
+    expect(letters.length).toBeGreaterThan(500)
+    expect(letters.filter(([, { pixels }]) => pixels < 8.9)).toEqual([])
   })
 
   it('lets a citation of two lines be clicked on both, while its card is shown', async () => {
@@ -358,30 +310,17 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     await context.close()
   })
 
-  it('leads from every page only to what is there', { timeout: 5 * MINUTES }, async () => {
-    const { context, page } = await open({})
-    const seen = new Map<string, string>()
-    for (const path of paths) {
-      await page.goto(address + path)
-      const urls = await page.evaluate(() =>
-        [...document.querySelectorAll('[href], [src]')].map((each) =>
-          new URL(each.getAttribute('href') ?? each.getAttribute('src') ?? '', document.baseURI).href.replace(
-            /#.*/,
-            '',
-          ),
-        ),
-      )
-      for (const url of urls) if (url.startsWith(address) && !seen.has(url)) seen.set(url, path)
-    }
+  it('leads from every page only to what is there', { timeout: 10 * MINUTES }, async () => {
+    const named = await foundIn('light', ({ addresses }) => addresses)
+    const own = new Map(named.filter(([, url]) => url.startsWith(address)).map(([path, url]) => [url, path]))
     const missing: string[] = []
-    for (const [url, path] of seen) {
+    for (const [url, path] of own) {
       const { status } = await fetch(url, { method: 'HEAD' })
-      if (status !== 200) missing.push(`/${path} -> ${url}: ${status}`)
+      if (status !== 200) missing.push(`${path} -> ${url}: ${status}`)
     }
-    expect(seen.size).toBeGreaterThan(100)
+    expect(own.size).toBeGreaterThan(100)
     expect(missing).toEqual([])
     expect((await fetch(`${address}none/`)).status).toBe(404)
-    await context.close()
   })
 
   it('keeps the colours the reader chose, from the first moment of the next page on', async () => {
@@ -424,7 +363,7 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     await page.keyboard.press('Tab')
     await page.locator('.menu a').first().waitFor({ state: 'visible' })
     expect(await page.evaluate(() => document.activeElement?.closest('.menu') !== null)).toBe(true)
-    await page.screenshot({ path: shotName('evaluation/', 'menu') })
+    await page.screenshot({ path: shotName(screenshots, 'evaluation/', 'menu') })
     await page.keyboard.press('Enter')
     await page.waitForURL(address)
     await page.goto(`${address}evaluation/`)
@@ -453,7 +392,7 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(31, 35, 40)')
     for (const gone of ['.masthead', '.turn', '.pages'])
       expect(await page.locator(gone).first().isVisible()).toBe(false)
-    await page.screenshot({ path: shotName('iteration-2.1/', 'print') })
+    await page.screenshot({ path: shotName(screenshots, 'iteration-2.1/', 'print') })
     await context.close()
   })
 
