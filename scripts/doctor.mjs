@@ -4,7 +4,7 @@ import { arch, availableParallelism, freemem, platform, release, totalmem } from
 import { join } from 'node:path'
 import { isBuilt } from './setup/build.mjs'
 import { findChromium } from './setup/chromium.mjs'
-import { nativeProblem } from './setup/native.mjs'
+import { nativeProblem } from '../native/setup.mjs'
 import { pinnedNodeVersion } from './setup/node.mjs'
 import { packagesReady } from './setup/packages.mjs'
 import { cacheFolder, firstCommand, readStamp, root, run, venvPython } from './setup/steps.mjs'

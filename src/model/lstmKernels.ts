@@ -66,7 +66,7 @@ export interface LstmKernels {
 }
 
 /**
- * Fused kernels on the native backend (ours, see lstmOp.cc; where set-up could not compile them TensorFlow's), the same
+ * Fused kernels on the native backend (ours, see native/lstmOp.cc; where set-up could not compile them TensorFlow's), the same
  * arithmetic in public operations on the others, or where a `forgetBias` that is not part of the bias is to be added to
  * the forget gates' sums.
  */

@@ -38,7 +38,7 @@ export function nativeOperations(tf: typeof tfjs): { backend: NativeBackend; run
 }
 
 /**
- * Whether the operations of lstmOp.cc are in the library: tried on the smallest layer there is. CANTUS_FUSED=0 says no, to
+ * Whether the operations of native/lstmOp.cc are in the library: tried on the smallest layer there is. CANTUS_FUSED=0 says no, to
  * compare with TensorFlow's own.
  */
 export function hasFusedOperations(tf: typeof tfjs): boolean {

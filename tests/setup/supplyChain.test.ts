@@ -40,7 +40,7 @@ describe('what set-up installs has a checksum of ours', () => {
     for (const sum of Object.values(integrity)) expect(sum).toMatch(/^sha512-[A-Za-z\d+/]{86}==$/)
   })
 
-  it.each(['requirements.lock', '.ci/node-requirements.txt', 'scripts/setup/native-requirements.txt'])(
+  it.each(['requirements.lock', '.ci/node-requirements.txt', 'native/requirements.txt'])(
     'Python packages: each line of %s',
     (path) => {
       const all = requirements(path)
@@ -64,7 +64,7 @@ describe('what set-up installs has a checksum of ours', () => {
   })
 
   it('pip is told to look at them', () => {
-    const installs = [text('.ci/run'), text('scripts/setup/python.mjs'), text('scripts/setup/native.mjs')]
+    const installs = [text('.ci/run'), text('scripts/setup/python.mjs'), text('native/setup.mjs')]
     for (const script of installs) expect(script).toContain('--require-hashes')
     expect(
       text('.ci/run')

@@ -15,7 +15,7 @@ import {
   SetupError,
   venvPython,
   writeStamp,
-} from './steps.mjs'
+} from '../scripts/setup/steps.mjs'
 
 const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node')
 const binding = join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node')
@@ -96,7 +96,7 @@ async function fetchWheel(folder) {
         'manylinux_2_17_x86_64',
         '--only-binary=:all:',
       ])
-      .concat(['-r', join(root, 'scripts', 'setup', 'native-requirements.txt')]),
+      .concat(['-r', join(root, 'native', 'requirements.txt')]),
   )
   return join(
     folder,
@@ -120,7 +120,7 @@ async function compileBinding(folder) {
     compiler,
     ['-c', '-fPIC', '-O3', '-mavx2', '-mfma', '-std=c++17', '-w']
       .concat(['-fvisibility=hidden', '-fvisibility-inlines-hidden', `-I${headers}`])
-      .concat([join(root, 'src', 'model', 'lstmOp.cc'), '-o', fused]),
+      .concat([join(root, 'native', 'lstmOp.cc'), '-o', fused]),
   )
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(packageFolder, 'binding', name))
   await runOrFail(
@@ -128,7 +128,7 @@ async function compileBinding(folder) {
     remedy,
     compiler,
     ['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8']
-      .concat(['-include', join(root, 'scripts', 'setup', 'signalGuard.h')])
+      .concat(['-include', join(root, 'native', 'signalGuard.h')])
       .concat([`-I${join(root, 'node_modules', 'node-api-headers', 'include')}`, `-I${packageFolder}`, `-I${headers}`])
       .concat([...sources, fused, `-L${join(folder, 'lib')}`, '-ltensorflow', '-ltensorflow_framework'])
       .concat(['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', join(folder, 'tfjs_binding.node')]),
