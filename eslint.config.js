@@ -11,7 +11,7 @@ const allowed = {
   corpus: ['score', 'support'],
   dataset: ['corpus', 'melody', 'score', 'config', 'support'],
   model: ['dataset', 'config', 'support'],
-  results: ['model', 'config', 'support'],
+  results: ['model', 'dataset', 'config', 'support'],
   training: ['model', 'dataset', 'results', 'config', 'support'],
   generation: ['training', 'model', 'dataset', 'melody', 'score', 'results', 'config', 'support'],
   evaluation: ['generation', 'training', 'model', 'dataset', 'melody', 'score', 'results', 'config', 'support'],

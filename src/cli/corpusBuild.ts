@@ -24,7 +24,8 @@ import { printLines } from '../support/terminal/printLines.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { corpusJob, type CorpusOptions, type Policy } from '../study/corpusJob.ts'
-import { type BuiltPart, buildPart, type SplitNumbers } from '../study/corpusPart.ts'
+import type { BuiltPart, SplitNumbers } from '../results/corpusReport.ts'
+import { buildPart } from '../study/corpusPart.ts'
 import { collect } from './optionParsers.ts'
 
 export interface CorpusStats {

@@ -3,44 +3,15 @@ import { tally } from '../support/text/tally.ts'
 import { type OpenedCorpus, openCorpus } from '../dataset/buildDataset.ts'
 import type { ConversionOptions } from '../dataset/convertAll.ts'
 import type { MelodyRow, Split } from '../dataset/dataset.ts'
-import { leakReport, type LeakReport } from '../dataset/leakAudit.ts'
+import { leakReport } from '../dataset/leakAudit.ts'
 import { selectPart, type SelectedPart } from '../dataset/selectPart.ts'
 import { fileLevelSplit } from '../dataset/split.ts'
 import { storePart } from '../dataset/storePart.ts'
 import type { DataConfig, IterationName } from '../config/experimentConfig.ts'
 import { experiment } from '../config/scales.ts'
+import type { BuiltPart, PartCounts, PartLeaks, PartSource, SplitNumbers } from '../results/corpusReport.ts'
 import type { Effects } from '../support/effects.ts'
 import { type CorpusOptions, corpusJob, extractionBy } from './corpusJob.ts'
-
-export type SplitNumbers = Readonly<Record<Split, number>>
-
-/** What an iteration's part of a data set holds. */
-export interface PartCounts {
-  readonly files: SplitNumbers
-  readonly families: number
-  /** Those that are kept. */
-  readonly melodies: SplitNumbers
-  readonly removed: SelectedPart['removed']
-  /** Events of the training melodies, one a step. */
-  readonly trainingSteps: number
-}
-
-/** One row a style's label or, in general music, a source. */
-export interface PartSource {
-  readonly group: string
-  readonly files: number
-  readonly melodies: SplitNumbers
-}
-
-/** An iteration's data set on disk. */
-export interface BuiltPart extends PartCounts {
-  readonly iteration: IterationName
-  readonly data: DataConfig
-  readonly folder: string
-  /** sha256 over its rows. */
-  readonly hash: string
-  readonly sources: readonly PartSource[]
-}
 
 export interface PartOptions extends CorpusOptions {
   readonly iteration: IterationName
@@ -105,13 +76,6 @@ function partSources(part: SelectedPart): PartSource[] {
   const melodies = new Map<string, MelodyRow[]>(files.map(([group]) => [group, []]))
   for (const melody of keptMelodies(part)) melodies.get(groups.get(melody.path)!)!.push(melody)
   return files.map(([group, count]) => ({ group, files: count, melodies: bySplit(melodies.get(group)!) }))
-}
-
-/** How much of a part's test melodies its training melodies hold, by two ways of splitting. */
-export interface PartLeaks {
-  readonly byFamily: LeakReport
-  /** The study's way: the same files and all their melodies, each file on a side by itself, nothing removed. */
-  readonly byFile: LeakReport
 }
 
 /** @param trainedBefore melodies that the iteration this one goes on from was trained on. */

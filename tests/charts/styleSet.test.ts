@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { styleSentence, styleTable } from '../../src/charts/styleSet.ts'
-import type { CorpusReport } from '../../src/cli/corpusReport.ts'
+import type { CorpusReport } from '../../src/results/corpusReport.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 
 const published = JSON.parse(await readFile(join(projectRoot, 'report/results/corpus.json'), 'utf8')) as CorpusReport

@@ -3,14 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  extractFromFiles,
-  jsonLine,
-  registerMelodies,
-  summaryLine,
-  tableLines,
-  type ScoreMelodies,
-} from '../../src/cli/melodies.ts'
+import { jsonLine, registerMelodies, summaryLine, tableLines } from '../../src/cli/melodies.ts'
+import { extractFiles, type ScoreMelodies } from '../../src/dataset/extractFiles.ts'
 import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.ts'
 import type { ExtractionConfig } from '../../src/config/experimentConfig.ts'
 import { melodyFromEvents } from '../../src/melody/melody.ts'
@@ -48,7 +42,7 @@ async function rowsOf(paths: string[], extraction: Partial<ExtractionConfig> = {
     extraction: { ...DEFAULT_EXTRACTION, ...extraction },
     onScore: (row: ScoreMelodies) => rows.push(row),
   }
-  await extractFromFiles(options, effects)
+  await extractFiles(options, effects)
   return rows
 }
 
@@ -65,7 +59,7 @@ async function printed(...args: string[]): Promise<string> {
   }
 }
 
-describe('extractFromFiles', () => {
+describe('extractFiles', () => {
   it('searches folders and what is below them for scores, in order of their paths', async () => {
     const rows = await rowsOf([at('set')])
     expect(rows.map((row) => [row.file, row.ok])).toEqual([
@@ -96,7 +90,7 @@ describe('extractFromFiles', () => {
 
   it('counts melodies and reasons', async () => {
     const options = { paths: [at('set')], extraction: DEFAULT_EXTRACTION, onScore: () => undefined }
-    const summary = await extractFromFiles(options, effects)
+    const summary = await extractFiles(options, effects)
     expect(summary).toEqual({ scores: 3, unreadable: 1, melodies: 1, dropped: { 'too-short': 1 } })
     expect(summaryLine(summary)).toBe('1 melody in 3 scores; 1 could not be read; without melody: 1 too-short')
   })
@@ -104,7 +98,7 @@ describe('extractFromFiles', () => {
   it('stops between files when asked to', async () => {
     const stopped = { ...effects, signal: AbortSignal.abort() }
     const options = { paths: [at('set')], extraction: DEFAULT_EXTRACTION, onScore: () => undefined }
-    await expect(extractFromFiles(options, stopped)).rejects.toThrow(InterruptedError)
+    await expect(extractFiles(options, stopped)).rejects.toThrow(InterruptedError)
   })
 })
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { CorpusReport } from '../../src/cli/corpusReport.ts'
+import type { CorpusReport } from '../../src/results/corpusReport.ts'
 import {
   claimTable,
   fewSentences,

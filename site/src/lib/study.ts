@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { CorpusReport } from '../../../src/cli/corpusReport.ts'
+import type { CorpusReport } from '../../../src/results/corpusReport.ts'
 import type { IterationName } from '../../../src/config/experimentConfig.ts'
 import type { IterationResult, Sidecar } from '../../../src/results/iterationResult.ts'
 import { ITERATIONS } from '../../../src/config/scales.ts'

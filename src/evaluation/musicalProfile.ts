@@ -4,12 +4,12 @@ import type { Spread } from '../results/musicalReport.ts'
 import type { Melody } from '../melody/melody.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
-import { measurePiece, METRICS, type MusicalMetric, tonicOf } from '../evaluation/musical/metrics.ts'
-import { type Piece, pieceOf } from '../evaluation/musical/piece.ts'
-import { placeOf, type Place, spreadOfValues } from '../evaluation/musical/reference.ts'
+import { measurePiece, METRICS, type MusicalMetric, tonicOf } from './musical/metrics.ts'
+import { type Piece, pieceOf } from './musical/piece.ts'
+import { placeOf, type Place, spreadOfValues } from './musical/reference.ts'
 import { pitchClassName } from '../melody/pitchName.ts'
 import { MAX_STEPS } from '../config/limits.ts'
-import { extractFromFiles } from './melodies.ts'
+import { extractFiles } from '../dataset/extractFiles.ts'
 
 /** A piece's measures beside those of human melodies. */
 export interface PieceProfile {
@@ -54,7 +54,7 @@ export async function profileFiles(
 ): Promise<MusicalProfile> {
   const pieces: PieceProfile[] = []
   const refused: { file: string; reason: string }[] = []
-  await extractFromFiles(
+  await extractFiles(
     {
       paths,
       extraction: ANY_MELODY,
