@@ -201,8 +201,8 @@ class Walk {
   }
 
   private endSection(place: Place, wasInEnding: boolean): void {
-    // Behind an earlier repeat a double bar begins a section as well; abc2midi does the same.
-    if (!wasInEnding && !this.startIsSaid) return this.startSection(place.time)
+    // Behind an earlier repeat a double bar begins a section as well, as in abc2midi; not where an ending begins (`||1`).
+    if (!wasInEnding && !this.startIsSaid && place.ending === null) return this.startSection(place.time)
     const isLast = (): boolean => this.jumped || this.pass >= (this.lastPass(this.sectionStart) ?? 1)
     if (place.repeats > 0 || (wasInEnding && isLast())) this.startSection(place.time)
   }

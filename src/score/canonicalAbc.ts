@@ -92,11 +92,13 @@ class Canonizer {
   private lastLength = 0
   private written = 0
   private changes = 0
-  private readonly tuplets: { left: number; readonly factor: number }[] = []
+  private readonly tuplets: { left: number; readonly factor: number; readonly sign: string }[] = []
   /** A `>` or `<` that waits for its second note. */
   private broken: { readonly place: number; readonly shift: number; readonly isLonger: boolean } | null = null
   /** The music of the line being written. */
   private out = ''
+  /** Whether the line before ends in a bar and goes on in this one. */
+  private endsInBar = false
 
   tune(text: string): CanonicalAbc {
     if (text.trim() === '') throw new AbcConversionError('empty text')
@@ -295,10 +297,19 @@ class Canonizer {
     // Music before any voice is named, and the first of the voices that the head names, say so themselves.
     if (!this.musicBegun && !/^\s*\[V:/.test(line)) this.lines.push(`V:${this.voice().name}`)
     this.musicBegun = true
-    for (let at = 0; at < line.length;) at = this.sign(line, at)
+    for (let at = this.continuedEnding(line); at < line.length;) at = this.sign(line, at)
+    this.endsInBar = /[|:]\s*\\$/.test(line)
     // A mark that stands behind the last note has its own place, and not that of the next line's first note.
     if (/!$/.test(this.out.trimEnd())) this.out += 'y'
     if (this.out.trim() !== '') this.lines.push(this.out)
+  }
+
+  /** Takes the number of an ending whose bar stands before the `\` of the line before; returns where the music begins. */
+  private continuedEnding(line: string): number {
+    const numbers = this.endsInBar ? (matchAt(ENDING, line, 0)?.[0] ?? '') : ''
+    checkEnding(numbers)
+    if (numbers !== '') this.out += `[${numbers} `
+    return numbers.length
   }
 
   /** Takes one sign of the music, and returns where the next begins. */
@@ -385,9 +396,13 @@ class Canonizer {
     checkDigits(line, at + 1)
     const notes = Number(p)
     const time = Number(q) || this.tupletTime(notes)
-    if (notes > 1) {
-      this.out += `(${notes}:${time}:${Number(r) || notes}`
-      this.tuplets.push({ left: Number(r) || notes, factor: time / notes })
+    const left = Number(r) || notes
+    const sign = `(${notes}:${time}:${left}`
+    const under = this.tuplets.at(-1)
+    // Written twice before one note (`(3(3EFG`) it counts once: the bar is full then, and abc2midi does the same.
+    if (notes > 1 && !(under?.sign === sign && under.left === left)) {
+      this.out += sign
+      this.tuplets.push({ left, factor: time / notes, sign })
     }
     return at + whole.length
   }

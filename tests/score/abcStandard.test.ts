@@ -36,6 +36,12 @@ describe('the order in which a tune is played', () => {
     ['|: C :|]', 'C C'],
     ['C D [|]:|', 'C D C D'],
     ['|:"A" C ["1."D :|["2."E |]', 'C D C E'],
+    ['C :| D ||1 E :|2 F |]', 'C C D E D F'],
+    ['C :| D || [1 E :| [2 F |]', 'C C D E D F'],
+    ['|: C |\\\n1 D :|2 E |]', 'C D C E'],
+    ['|: C |\\\n[1 D :|\\\n2 E |]', 'C D C E'],
+    ['C |: D ||: E :|', 'C D E E'],
+    ['|: C :] D', 'C C D'],
   ])('%s', (music, expected) => expect(played(tune(music))).toBe(expected))
 
   it.each([
@@ -103,6 +109,9 @@ describe('rhythm', () => {
   it.each([
     ['(3CDE F', 'M:4/4', [0, 2 / 3, 4 / 3, 2]],
     ['(3C>DE F', 'M:4/4', [0, 1, 4 / 3, 2]],
+    ['(3(3CDE F', 'M:4/4', [0, 2 / 3, 4 / 3, 2]],
+    ['((3(3CDE F)', 'M:4/4', [0, 2 / 3, 4 / 3, 2]],
+    ['(3C(3DEF G A', 'M:4/4', [0, 2 / 3, 10 / 9, 14 / 9, 2, 3]],
     ['(3:2:1C D', 'M:4/4', [0, 2 / 3]],
     ['(3:2:2C2D E', 'M:4/4', [0, 4 / 3, 2]],
     ['(3::2C2D E', 'M:4/4', [0, 4 / 3, 2]],
