@@ -16,12 +16,15 @@ import type { NoteSequence } from '../src/score/noteSequence.ts'
 import type * as ReadAbc from '../src/score/readAbc.ts'
 import type * as ReadMidi from '../src/score/readMidi.ts'
 import type * as BoundedInTime from '../src/support/boundedInTime.ts'
+import type * as Causes from '../tests/score/abcCauses.ts'
 
 /** Onsets nearer than this are equal; abc2midi sets each note a tick late. */
 const SAME_SECONDS = 0.005
 /** Tunes of each reader for the ratio, in turns. */
 const TIMED_TUNES = 400
 
+const testing = new URL('../tests/score/abcCauses.ts', import.meta.url).href
+const { ABC_EXPERIMENTS, inMusic, leavesMuchToAbc2midi } = (await import(testing)) as typeof Causes
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
 const { ABC_LIMITS, readAbc, splitTunebook } = (await compiled('score/readAbc.js')) as typeof ReadAbc
 const { readMidi } = (await compiled('score/readMidi.js')) as typeof ReadMidi
@@ -87,19 +90,6 @@ function reportMelodies(scores: readonly (NoteSequence | string)[]): void {
   table(reasons)
 }
 
-/** Lines that are music, without their strings and inline fields, changed; all others as they are. */
-function inMusic(abc: string, change: (music: string) => string): string {
-  const line = (text: string): string =>
-    text
-      .split(/("[^"]*"|\[[A-Za-z]:[^\]]*\])/)
-      .map((piece, n) => (n % 2 === 1 ? piece : change(piece)))
-      .join('')
-  return abc
-    .split('\n')
-    .map((text) => (/^[A-Za-z]:|^%/.test(text) ? text : line(text)))
-    .join('\n')
-}
-
 /** A tune as abc2midi gets it. The file's head stands in each tune already. */
 function forAbc2midi(abc: string): string {
   const plain = inMusic(abc, (music) =>
@@ -145,74 +135,17 @@ function isSame(ours: NoteSequence | string, theirs: NoteSequence | string): boo
   )
 }
 
-/** Why a reading may differ, each tried: what it changes in what abc2midi gets, or in what both do. */
-interface Cause {
-  readonly name: string
-  readonly change: (abc: string) => string
-  readonly forBoth?: boolean
-}
-
-const CAUSES: readonly Cause[] = [
-  {
-    name: 'D.C. and D.S. are played; abc2midi ignores them (equal without)',
-    change: (abc) => inMusic(abc, (music) => music.replace(/![^!|]*!/g, '')),
-    forBoth: true,
-  },
-  {
-    name: 'a section behind endings repeats by itself; abc2midi wants its |: (equal with it written)',
-    change: withStarts,
-  },
-  {
-    name: 'music is over with the last ending; abc2midi repeats it at its :| (equal with |] there)',
-    change: (abc) => withStarts(inMusic(abc, (music) => music.replace(/(\|[2-9]|\[[2-9])([^:[]*):\|/g, '$1$2|]'))),
-  },
-  {
-    name: '(5, (7 and (9 in 3/4 take the time of 2, as the standard says; abc2midi: of 3 (equal with 2 written)',
-    change: (abc) => inMusic(abc, (music) => music.replace(/\(([579])(?!:)/g, '($1:2:$1')),
-  },
-  {
-    name: '! breaks a line in old tunes; abc2midi takes what is between two for a decoration (equal without)',
-    change: (abc) => withStarts(inMusic(abc, (music) => music.replace(/!/g, ''))),
-  },
-  {
-    name: '+CE+ is a chord in old tunes; abc2midi drops it (equal with [CE])',
-    change: (abc) => inMusic(abc, (music) => music.replace(/\+([A-Ga-g][^+]*)\+/g, '[$1]')),
-  },
-]
-
-/** A tune with `|:` wherever a section begins that has none: behind the last ending, `:|` or double bar. */
-function withStarts(abc: string): string {
-  const [head = '', ...rest] = abc.split(/(?<=\nK:[^\n]*\n)/)
-  const bars = /"[^"]*"|\[[A-Za-z]:[^\]]*\]|(\|\]|\[\||\|\||:\|+|::|\|+:|\||(?=\[[1-9]))(\s*\[?[1-9][\d,-]*)?/g
-  const music = rest.join('')
-  const found = [...music.matchAll(bars)].filter(([, bar]) => bar !== undefined)
-  let result = ''
-  let at = 0
-  let ending = 0
-  for (const [n, match] of found.entries()) {
-    const [whole, bar = '', numbers] = match
-    const end = match.index + whole.length
-    result += music.slice(at, end)
-    at = end
-    const closes = numbers === undefined && (bar === ':|' || ((bar === '||' || bar === '|]') && ending > 1))
-    if (numbers !== undefined) ending = Math.max(...(numbers.match(/\d+/g) ?? []).map(Number))
-    if (!closes) continue
-    ending = 0
-    const next = found.slice(n + 1).find(([, sign = '']) => sign.includes(':'))
-    if (next !== undefined && next[1]!.startsWith(':')) result += ' |: '
-  }
-  return head + result + music.slice(at)
-}
-
+/** The experiments are tried one by one, then two by two; the first that makes both readings equal names the cause. */
 function causeOf({ abc }: Tune): string {
-  const cause = CAUSES.find(({ change, forBoth }) => {
-    const changed = change(abc)
+  const after = (causes: readonly Causes.AbcCause[]): string => causes.reduce((text, { change }) => change(text), abc)
+  const experiment = ABC_EXPERIMENTS.find((causes) => {
+    const ours = after(causes.filter(({ forBoth }) => forBoth))
     return isSame(
-      attempt(() => readAbc(forBoth ? changed : abc)),
-      abc2midi(forAbc2midi(changed)),
+      attempt(() => readAbc(ours)),
+      abc2midi(forAbc2midi(after(causes))),
     )
   })
-  return cause?.name ?? 'other'
+  return experiment?.map(({ name }) => name).join(' + ') ?? 'other'
 }
 
 function reportAgreement(tunes: readonly Tune[], scores: readonly (NoteSequence | string)[]): void {
@@ -223,12 +156,17 @@ function reportAgreement(tunes: readonly Tune[], scores: readonly (NoteSequence 
   const causes = new Map<string, number>()
   const others: string[] = []
   let [both, same] = [0, 0]
+  let [plain, plainSame] = [0, 0]
   for (const [n, tune] of tunes.entries()) {
     const theirs = abc2midi(forAbc2midi(tune.abc))
     if (typeof theirs === 'string' || typeof scores[n] === 'string') continue
     both++
-    if (isSame(scores[n]!, theirs)) same++
-    else {
+    const isPlain = !leavesMuchToAbc2midi(tune.abc)
+    if (isPlain) plain++
+    if (isSame(scores[n]!, theirs)) {
+      same++
+      if (isPlain) plainSame++
+    } else {
       const cause = causeOf(tune)
       count(causes, cause)
       if (cause === 'other') others.push(tune.name)
@@ -236,6 +174,9 @@ function reportAgreement(tunes: readonly Tune[], scores: readonly (NoteSequence 
   }
   console.log(`read by both: ${both}; equal: ${share(same, both)}; the others, each cause by the experiment it names:`)
   table(causes)
+  console.log(
+    `of those without D.C. or D.S. in which each repeat but the first says its |: equal: ${share(plainSame, plain)}`,
+  )
   const explained = both - others.length
   console.log(`equal or explained by an experiment: ${share(explained, both)}`)
   if (others.length > 0) console.log(`other: ${others.join(', ')}`)
