@@ -6,6 +6,7 @@ import { type Bitrate, DEFAULT_BITRATE, encodeMp3 } from './encodeMp3.ts'
 import { SAMPLE_RATE } from './sampleRate.ts'
 import { type SoundLevels, soundLevels } from './soundLevels.ts'
 import { soundFont } from './soundFont.ts'
+import { counted } from '../support/text/counted.ts'
 
 /** A score that cannot be made into sound. */
 export class AudioRenderError extends UserError {
@@ -139,7 +140,7 @@ function normalise(pcm: Float32Array, notes: number): void {
   const { peak } = soundLevels(pcm)
   if (peak < SILENCE) {
     throw new AudioRenderError(
-      `${notes} notes make no sound (peak ${peak}): the SoundFont is broken; npm ci puts it back`,
+      `${counted(notes, 'note')} without sound (peak ${peak}): the SoundFont is broken; npm ci puts it back`,
     )
   }
   for (let i = 0; i < pcm.length; i++) pcm[i] = pcm[i]! * (PEAK / peak)

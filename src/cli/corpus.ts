@@ -10,6 +10,7 @@ import type { IgnoredChanges } from '../score/noteSequence.ts'
 import { readAbc, splitTunebook } from '../score/readAbc.ts'
 import { readMidi } from '../score/readMidi.ts'
 import { decodeText } from '../score/readScore.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { printLines } from '../support/terminal/printLines.ts'
@@ -101,12 +102,12 @@ function explanationLines({ path, title, mode, parts, ignored, unreadable }: Exp
 }
 
 function partLines(part: ScorePart, n: number): string[] {
-  const metre = part.stepsPerBar === null ? '' : `, ${part.stepsPerBar} steps a bar`
+  const metre = part.stepsPerBar === null ? '' : `, ${counted(part.stepsPerBar, 'step')} per bar`
   return [
     `  part ${n + 1} from ${part.startTimeOffset.toFixed(2)} s${metre}`,
     ...part.melodies.map(({ instrument, startStep, endStep, events }) => {
       const onsets = events.filter((event) => event >= 0).length
-      return `    instrument ${instrument}: melody, steps ${startStep}-${endStep}, ${onsets} notes`
+      return `    instrument ${instrument}: melody, steps ${startStep}-${endStep}, ${counted(onsets, 'note')}`
     }),
     ...part.dropped.map(({ instrument, reason }) => {
       return `    ${instrument === null ? 'whole part' : `instrument ${instrument}`}: dropped, ${inWords(reason)}`

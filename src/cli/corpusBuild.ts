@@ -19,6 +19,7 @@ import { FILES, MELODIES } from '../dataset/storedDataset.ts'
 import { SPLIT_LIST } from '../dataset/storePart.ts'
 import type { IterationName } from '../config/experimentConfig.ts'
 import { ITERATIONS } from '../config/scales.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { printLines } from '../support/terminal/printLines.ts'
 import { studyFolders } from '../support/projectRoot.ts'
@@ -74,8 +75,8 @@ function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
     ...alignColumns([heading, ...rows, [...all, ...(loose ? [...melodyCells(total(loose)), ''] : [])]]),
     '',
     'kept: melodies that are no copy, in any key, of one that comes before them',
-    `${count(train)} training, ${count(validation)} validation and ${count(test)} test melodies in ` +
-      `${count(strict.families)} families (data set ${strict.hash.slice(0, 12)})`,
+    `${count(train)} training, ${count(validation)} validation and ${counted(test, 'test melody', 'test melodies')} in ` +
+      `${counted(strict.families, 'family', 'families')} (data set ${strict.hash.slice(0, 12)})`,
     '',
     ...familyLines(kinship),
     ...countLines('tracks, parts and files that gave none', strict.dropped, inWords as (reason: string) => string),
@@ -87,7 +88,7 @@ function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
 /** Files of which something is ignored: no reason to drop them, so no row of the data set says it. */
 export function ignoredLines({ filesWithIgnored = 0 }: Pick<Catalogue, 'filesWithIgnored'>): string[] {
   if (filesWithIgnored === 0) return []
-  const files = filesWithIgnored === 1 ? '1 file says' : `${count(filesWithIgnored)} files say`
+  const files = counted(filesWithIgnored, 'file says', 'files say')
   return [
     `${files} a tempo or metre on a track other than the first: it is ignored, as in note-seq (cantus inspect names it)`,
     '',
@@ -183,7 +184,7 @@ interface Flags extends CorpusRequest {
 
 function builtLines({ folder, files, melodies, hash }: Omit<BuiltCorpus, 'kinship'>): string[] {
   return [
-    `${count(files)} files, ${count(melodies)} melodies (data set ${hash.slice(0, 12)})`,
+    `${counted(files, 'file')}, ${counted(melodies, 'melody', 'melodies')} (data set ${hash.slice(0, 12)})`,
     join(folder, FILES),
     join(folder, MELODIES),
   ]
@@ -202,7 +203,7 @@ async function buildOneShard(flags: Flags, text: string): Promise<void> {
   const job = corpusJob({ ...flags, folders: studyFolders() })
   const scores = await buildShard(job, parseShard(text), cliEffects(), conversionOf(flags))
   printLines([
-    flags.json ? JSON.stringify({ shard: text, scores }) : `shard ${text}: ${count(scores)} scores converted`,
+    flags.json ? JSON.stringify({ shard: text, scores }) : `shard ${text}: ${counted(scores, 'score')} converted`,
   ])
 }
 
@@ -211,13 +212,13 @@ function partLines(part: BuiltPart): string[] {
   const cells = (row: SplitNumbers): string[] => [row.train, row.validation, row.test].map(count)
   const all = files.train + files.validation + files.test
   return [
-    `Iteration ${part.iteration}: ${count(all)} files in ${count(families)} families (data set ${part.hash.slice(0, 12)})`,
+    `Iteration ${part.iteration}: ${counted(all, 'file')} in ${counted(families, 'family', 'families')} (data set ${part.hash.slice(0, 12)})`,
     ...alignColumns([
       ['', 'files', 'training', 'validation', 'test melodies'],
       ...sources.map(({ group, files: n, melodies: own }) => [group, count(n), ...cells(own)]),
       ['all', count(all), ...cells(melodies)],
     ]),
-    `${count(trainingSteps)} steps to learn from; left out: ${count(removed.copies)} copies, ` +
+    `${counted(trainingSteps, 'step')} to learn from; left out: ${counted(removed.copies, 'copy', 'copies')}, ` +
       `${count(removed.heldOut)} held out elsewhere, ${count(removed.capped)} above the number a file may have`,
     ...[FILES, MELODIES, SPLIT_LIST].map((name) => join(part.folder, name)),
   ]

@@ -5,6 +5,7 @@ import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { ignoredLines } from './corpusBuild.ts'
 import { collect } from './optionParsers.ts'
+import { counted } from '../support/text/counted.ts'
 
 /** `cantus corpus report`. */
 export function registerCorpusReport(corpus: Command): void {
@@ -19,10 +20,9 @@ export function registerCorpusReport(corpus: Command): void {
       const path = out ?? reportPath(folders.root)
       const { funnel } = await reportCorpus({ corpus, style, folders, out: path }, cliEffects())
       const { files, melodies, families, hash } = funnel
-      const counts = [files, melodies.total, families].map((n) => n.toLocaleString('en'))
       process.stdout.write(
         [
-          `${counts[0]} files, ${counts[1]} melodies, ${counts[2]} families (data set ${hash.slice(0, 12)})`,
+          `${counted(files, 'file')}, ${counted(melodies.total, 'melody', 'melodies')}, ${counted(families, 'family', 'families')} (data set ${hash.slice(0, 12)})`,
           ...ignoredLines(funnel),
           `${path}\n`,
         ].join('\n'),

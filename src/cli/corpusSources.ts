@@ -6,6 +6,7 @@ import { sourceNames } from '../corpus/corpus.ts'
 import { declarations, fetchDownload, fetchShared, type CorpusFolders, type Declarations } from '../corpus/declared.ts'
 import { fetchCorpus } from '../corpus/fetchCorpus.ts'
 import { listSources, type SourceStatus } from '../corpus/listSources.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
@@ -63,7 +64,7 @@ export async function writeCard({ path }: { path: string }): Promise<boolean> {
 function sourceLines(sources: readonly SourceStatus[]): string[] {
   return sources.flatMap(({ name, title, files, bytes, licence, state, use }) => {
     const size = `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`
-    const amount = files === null ? size : `${files.toLocaleString('en')} files, ${size}`
+    const amount = files === null ? size : `${counted(files, 'file')}, ${size}`
     return [`${name}: ${state}`, `  ${title}`, `  ${amount}`, `  licence: ${licence}`, `  use: ${use}`, '']
   })
 }

@@ -18,6 +18,7 @@ import { iteration1 } from '../config/iteration1.ts'
 import { SCALES } from '../config/scales.ts'
 import { type Interval, MEASURES, type Summary, TEST_SETS, type TestScores, type TestSet } from '../results/summary.ts'
 import { loadWeights, modelWeights } from '../model/checkpoint.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
@@ -150,7 +151,7 @@ function setsOf({ files, melodies }: Dataset): Record<TestSet, MelodyRow[]> {
 function seenBefore(seen: number, all: number, { model, split }: EvaluateOptions): UserError {
   const side = split === 'all' ? ', --split test the side held out' : ''
   return new UserError(
-    `${model} was trained on ${seen} of these ${all} melodies, so a number would be partly memory: ` +
+    `${model} was trained on ${seen} of these ${counted(all, 'melody', 'melodies')}, so a number would be partly memory: ` +
       `--seen leave-out measures the others, --seen include all of them${side}`,
   )
 }
@@ -164,7 +165,7 @@ function nothingToMeasure(
   const side = split === 'all' ? '' : ` on its ${split} side`
   const left = seen === 'leave-out' ? ` that ${model} has not seen` : ''
   return new UserError(
-    `no ${set} melody${left} to measure in ${named}${side}: ${files.length} files gave none ` +
+    `no ${set} melody${left} to measure in ${named}${side}: ${counted(files.length, 'file')} gave none ` +
       '(cantus corpus explain FILE says why a file gives none; more files may help)',
   )
 }
@@ -189,7 +190,7 @@ function reportText({ checkpoint, step, encoding, corpus, test, baselines, melod
       : `${seen.toLocaleString('en')} of them were trained on`
   return [
     `${checkpoint} (${encoding}${step === null ? '' : `, step ${step.toLocaleString('en')}`}) on ${corpus}`,
-    `${found.toLocaleString('en')} melodies, ${copies.toLocaleString('en')} of them copies; ${trained}; ${measured.toLocaleString('en')} measured`,
+    `${counted(found, 'melody', 'melodies')}, ${copies.toLocaleString('en')} of them copies; ${trained}; ${measured.toLocaleString('en')} measured`,
     '',
     scoreTable(test as Record<string, TestScores>),
     '',
@@ -213,7 +214,7 @@ export function baselineLines(test: EvaluationReport['test'], baselines: Evaluat
 export function summaryText(summary: Pick<Summary, 'iterations' | 'baselines' | 'corpus'>): string {
   const tables = TEST_SETS.map((set) => {
     const { melodies, families } = summary.iterations['1'].test[set]
-    const title = `${set}: ${melodies.toLocaleString('en')} test melodies of ${families.toLocaleString('en')} families`
+    const title = `${set}: ${counted(melodies, 'test melody', 'test melodies')} of ${counted(families, 'family', 'families')}`
     return `${title}\n\n${textTable(testTable(summary, set))}`
   })
   return [

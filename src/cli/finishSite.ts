@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { counted } from '../support/text/counted.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
@@ -84,9 +85,7 @@ function checkLinks(pages: readonly FinishedPage[], files: ReadonlySet<string>, 
   const lines = dangling.slice(0, LINKS_NAMED).map(({ page, link, reason }) => `  ${page} links to ${link}: ${reason}`)
   const rest = dangling.length > LINKS_NAMED ? [`  and ${dangling.length - LINKS_NAMED} more`] : []
   throw new DanglingLinksError(
-    [`${dangling.length === 1 ? 'a link leads' : `${dangling.length} links lead`} nowhere:`, ...lines, ...rest].join(
-      '\n',
-    ),
+    [`${counted(dangling.length, 'link leads', 'links lead')} nowhere:`, ...lines, ...rest].join('\n'),
   )
 }
 

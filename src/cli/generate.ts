@@ -13,9 +13,11 @@ import { isPrimerFile, type NamedPrimer, readPrimer } from '../generation/readPr
 import { type Regenerated, regenerate } from '../generation/regenerate.ts'
 import { sidecarText } from '../results/sidecar.ts'
 import type { Engine } from '../results/iterationResult.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
+import { systemReason } from '../support/systemProblem.ts'
 import { printable } from '../support/text/printable.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
@@ -138,7 +140,9 @@ async function writeAll(melodies: readonly GeneratedMelody[], options: GenerateO
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new GenerateOptionError(`cannot write to ${options.out} (${code}): give another --out DIR`, { cause: error })
+    throw new GenerateOptionError(`cannot write to ${options.out} (${systemReason(code)}): give another --out DIR`, {
+      cause: error,
+    })
   }
 }
 
@@ -337,7 +341,7 @@ async function runFrom(
 }
 
 function regeneratedLine({ path, bytes, midiSha256 }: Regenerated): string {
-  return `${printable(path)}: ${bytes} bytes, sha256 ${midiSha256}: the same as the sidecar's`
+  return `${printable(path)}: ${counted(bytes, 'byte')}, sha256 ${midiSha256}: the same as the sidecar's`
 }
 
 function jsonLine({ path, sidecar }: WrittenMelody): string {
@@ -348,5 +352,5 @@ function textLine({ path, sidecar }: WrittenMelody): string {
   const { events, conditionedOn, logLikelihood } = sidecar
   const notes = events.filter((event) => event >= 0).length
   const mean = logLikelihood / (events.length - conditionedOn.length)
-  return `${printable(path)}  ${events.length} steps, ${notes} notes, ${mean.toFixed(2)} nats a new step`
+  return `${printable(path)}  ${counted(events.length, 'step')}, ${counted(notes, 'note')}, ${mean.toFixed(2)} nats per new step`
 }

@@ -3,6 +3,7 @@ import { pitchName } from '../melody/pitchName.ts'
 import { ignoredText } from '../score/ignoredText.ts'
 import type { IgnoredChanges, NoteSequence } from '../score/noteSequence.ts'
 import { programName } from '../score/programName.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { printable } from '../support/text/printable.ts'
@@ -162,7 +163,7 @@ function trackLine(track: number, notes: readonly InspectedNote[]): string {
   const low = pitches.reduce((a, b) => Math.min(a, b))
   const high = pitches.reduce((a, b) => Math.max(a, b))
   const what = isDrum === 1 ? 'drums' : `${programName(program)}, ${pitchName(low)} to ${pitchName(high)}`
-  return `  track ${track}: ${notes.length} note${notes.length === 1 ? '' : 's'}, ${what}`
+  return `  track ${track}: ${counted(notes.length, 'note')}, ${what}`
 }
 
 function tableCells(name: string, cells: readonly string[]): string {
@@ -205,5 +206,5 @@ async function runInspect(paths: readonly string[], json: boolean): Promise<void
   }
   const { scores, unreadable } = await inspectFiles({ paths, onLine }, quiet)
   print('')
-  print(`${scores} scores, ${unreadable} of them could not be read`)
+  print(`${counted(scores, 'score')}, ${unreadable} of them could not be read`)
 }

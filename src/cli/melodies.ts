@@ -8,6 +8,7 @@ import { melodyNotes, type Melody } from '../melody/melody.ts'
 import { ignoredText } from '../score/ignoredText.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
+import { counted } from '../support/text/counted.ts'
 import { printable } from '../support/text/printable.ts'
 import { withoutBars } from '../support/progress.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
@@ -58,7 +59,7 @@ function melodyText(melody: Melody, firstBar: number): string {
   const lowest = noteName(pitches.reduce((low, pitch) => Math.min(low, pitch), 127))
   const highest = noteName(pitches.reduce((high, pitch) => Math.max(high, pitch), 0))
   const bars = Number((events.length / stepsPerBar).toFixed(1))
-  return `melody of ${bars} bars from bar ${melodyBars(melody, firstBar).first}: ${pitches.length} notes, ${lowest} to ${highest}`
+  return `melody of ${counted(bars, 'bar')} from bar ${melodyBars(melody, firstBar).first}: ${counted(pitches.length, 'note')}, ${lowest} to ${highest}`
 }
 
 type Cells = readonly [file: string, number: string, start: string, track: string, result: string]
@@ -130,7 +131,7 @@ function ignoredRows({ file, ignored }: ReadRow): Cells[] {
 export function summaryLine({ scores, unreadable, melodies, dropped }: MelodiesSummary): string {
   const reasons = Object.entries(dropped).map(([reason, times]) => `${times} ${reason}`)
   const parts = [
-    `${melodies} ${melodies === 1 ? 'melody' : 'melodies'} in ${scores} ${scores === 1 ? 'score' : 'scores'}`,
+    `${counted(melodies, 'melody', 'melodies')} in ${counted(scores, 'score')}`,
     ...(unreadable > 0 ? [`${unreadable} could not be read`] : []),
     ...(reasons.length > 0 ? [`without melody: ${reasons.join(', ')}`] : []),
   ]

@@ -6,6 +6,7 @@ import { worseThanFrequencies } from '../evaluation/baselines.ts'
 import type { IterationName, Scale } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { ITERATIONS } from '../config/scales.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
@@ -84,8 +85,8 @@ async function reproduceIteration(
   if (!options.force) await refuseOtherCorpus(opened)
   const { config, part } = opened
   effects.reporter.line(
-    `\n${config.title}: ${part.files.length} files, ${part.train.length} training and ` +
-      `${part.validation.length} validation and ${part.test.length} test melodies, ${config.training.steps} steps (run ${opened.run})`,
+    `\n${config.title}: ${counted(part.files.length, 'file')}, ${part.train.length} training and ` +
+      `${part.validation.length} validation and ${counted(part.test.length, 'test melody', 'test melodies')}, ${counted(config.training.steps, 'step')} (run ${opened.run})`,
   )
   const outcome = await trainAndKeep(opened, options.keepIn ?? 'next', effects)
   stopIfAsked(effects)
@@ -118,7 +119,7 @@ export function describeResult(result: IterationResult): string {
       `accuracy ${fixed(test.accuracy)} (majority ${fixed(baselines.majorityAccuracy)}), event accuracy ${fixed(test.eventAccuracy)}`,
     ...(worse === null ? [] : [`  warning: ${worse}`]),
     ...(last === undefined ? [] : [`  published: step ${steps(step)}, the lowest validation loss; ${lastText(last)}`]),
-    `  ${result.melodies.length} melodies in generated_melodies/iteration_${result.config.iteration}`,
+    `  ${counted(result.melodies.length, 'melody', 'melodies')} in generated_melodies/iteration_${result.config.iteration}`,
     ...result.differsFromStudy.map((difference) => `  not as in the study: ${difference}`),
   ].join('\n')
 }
@@ -208,7 +209,7 @@ function closingLines({ results, notebooks, site, seconds }: ReproduceResult, li
   const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
   const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
   return [
-    `\nDone in ${minutes}: ${results.length} iterations, ${melodies} melodies, ${notebooks.length} notebooks.`,
+    `\nDone in ${minutes}: ${counted(results.length, 'iteration')}, ${counted(melodies, 'melody', 'melodies')}, ${counted(notebooks.length, 'notebook')}.`,
     `  numbers   ${shownPath(root, 'report/results')}/`,
     `  melodies  ${shownPath(root, 'generated_melodies')}/`,
     ...(notebooks.length > 0 ? [`  notebooks ${openedBy('lab', line, root)}`] : []),

@@ -10,6 +10,7 @@ import { type Command, Option } from 'commander'
 import { renderFolder } from '../audio/renderFolder.ts'
 import type { Scale } from '../config/experimentConfig.ts'
 import { SCALES } from '../config/scales.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
 import { replaceFolder } from '../support/folders.ts'
@@ -85,7 +86,7 @@ export async function buildSite(options: BuildSiteOptions, effects: Effects): Pr
     () => Promise.resolve(false),
   )
   const seconds = (effects.now() - started) / 1000
-  effects.reporter.line(`Site: ${pages} pages in ${seconds.toFixed(1)} s, in ${out}`)
+  effects.reporter.line(`Site: ${counted(pages, 'page')} in ${seconds.toFixed(1)} s, in ${out}`)
   return { folder: out, pages, seconds }
 }
 

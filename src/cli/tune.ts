@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
+import { counted } from '../support/text/counted.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { MODE_NAMES, ROOT_NAMES } from '../tuner/modes.ts'
 import { type Method, METHODS } from '../tuner/policies.ts'
@@ -105,7 +106,7 @@ function closingLines({ run, runFolder, steps, seconds, rows, config }: TuneResu
   const [first, last] = [rows[0], rows.at(-1)]
   const fixed = (value: number | undefined): string => (value ?? NaN).toFixed(2)
   return [
-    `run ${run}: ${steps.toLocaleString('en')} steps in ${seconds.toFixed(0)} s of a processor`,
+    `run ${run}: ${counted(steps, 'step')} in ${seconds.toFixed(0)} s of a processor`,
     `  reward     ${fixed(first?.total)} -> ${fixed(last?.total)} a step (rules / ${config.c} + log p)`,
     `  rules      ${fixed(first?.theory)} -> ${fixed(last?.theory)}`,
     `  log p      ${fixed(first?.logPrior)} -> ${fixed(last?.logPrior)} nats, cost ${fixed((last?.divergence ?? NaN) / Math.LN2)} bits a step`,

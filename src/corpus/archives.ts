@@ -7,6 +7,7 @@ import { Readable, Transform } from 'node:stream'
 import { createGunzip, crc32 } from 'node:zlib'
 import { extract, type Header } from 'tar-stream'
 import xz from 'xz-decompress'
+import { counted } from '../support/text/counted.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
@@ -86,7 +87,7 @@ export async function unpackOnce(request: UnpackRequest, effects: Effects): Prom
       return stamp
     }
     const { files, notes } = await replaceFolder(target, effects.now(), fill, isWhole)
-    effects.reporter.line(`Unpacked ${files} files of ${basename(archive)} into ${target}`)
+    effects.reporter.line(`Unpacked ${counted(files, 'file')} of ${basename(archive)} into ${target}`)
     notes?.forEach((note) => effects.reporter.line(printable(note)))
   } else known.notes?.forEach((note) => effects.reporter.line(printable(note)))
   return target

@@ -1,6 +1,7 @@
 import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
+import { counted } from '../support/text/counted.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
@@ -46,7 +47,7 @@ export async function fetchCorpus(
     return unpack(wheel, temporary, source)
   }
   const files = await replaceFolder(target, effects.now(), fill, isWhole)
-  effects.reporter.line(`Unpacked ${files} files into ${target}`)
+  effects.reporter.line(`Unpacked ${counted(files, 'file')} into ${target}`)
   return target
 }
 

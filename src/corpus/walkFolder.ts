@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { scoreFormat, systemFailure, type ScoreFormat } from './scoreFormat.ts'
+import { counted } from '../support/text/counted.ts'
 import { printable } from '../support/text/printable.ts'
 
 /** Where a file lies; bytes where its name is not UTF-8, as in many old collections. */
@@ -97,16 +98,16 @@ export function otherFilesLine(place: string, others: ReadonlyMap<string, number
   if (counts.length === 0) return null
   const all = counts.reduce((sum, [, count]) => sum + count, 0)
   const named = counts.slice(0, ENDINGS_NAMED).map(([ending, count]) => `${count} ${ending}`)
-  const rest = counts.length > ENDINGS_NAMED ? [`${counts.length - ENDINGS_NAMED} more endings`] : []
+  const rest = counts.length > ENDINGS_NAMED ? [counted(counts.length - ENDINGS_NAMED, 'more ending')] : []
   const remedies = [
     ...(counts.some(([ending]) => PACKED.test(ending)) ? ['unpack archives first'] : []),
     ...(counts.some(([ending]) => !PACKED.test(ending)) ? ['scores must be MIDI or ABC'] : []),
   ]
   const list = [...named, ...rest].join(', ')
-  return printable(`${place}: ${all} ${all === 1 ? 'file' : 'files'} not read (${list}): ${remedies.join('; ')}`)
+  return printable(`${place}: ${counted(all, 'file')} not read (${list}): ${remedies.join('; ')}`)
 }
 
 /** What is said of links that are not followed; null where there are none. */
 export function linksLine(place: string, links: number): string | null {
-  return links === 0 ? null : printable(`${place}: ${links} symbolic link${links === 1 ? '' : 's'} not followed`)
+  return links === 0 ? null : printable(`${place}: ${counted(links, 'symbolic link')} not followed`)
 }

@@ -5,6 +5,7 @@ import { listCorpus, type CorpusRequest } from '../corpus/corpus.ts'
 import type { CorpusFile } from '../corpus/listFolders.ts'
 import { systemFailure } from '../corpus/scoreFormat.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
@@ -198,9 +199,7 @@ async function openConversions(units: readonly ScoreUnit[], job: BuildJob, effec
   if (missing.length > 0)
     // else what the lines held was converted again before
     for (const [path, lines] of log.damaged)
-      effects.reporter.line(
-        `${path}: ${lines} damaged ${lines === 1 ? 'line' : 'lines'}; what they held is converted again`,
-      )
+      effects.reporter.line(`${path}: ${counted(lines, 'damaged line')}; what they held is converted again`)
   return { of, missing, passing, log, close: () => log.close() }
 }
 

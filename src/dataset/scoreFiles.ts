@@ -9,6 +9,7 @@ import type { NoteSequence } from '../score/noteSequence.ts'
 import { AbcConversionError, readAbc, splitTunebook } from '../score/readAbc.ts'
 import { decodeText, isAbc, readScore } from '../score/readScore.ts'
 import { UserError } from '../support/errors.ts'
+import { systemReason } from '../support/systemProblem.ts'
 
 /** A path a person named that holds no score file, or cannot be read. */
 export class ScoreFileError extends UserError {
@@ -78,7 +79,7 @@ async function whereSystemAllows<T>(path: string, action: () => Promise<T>): Pro
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    const why = code === 'ENOENT' ? 'there is no such file or folder' : code
+    const why = code === 'ENOENT' ? 'there is no such file or folder' : systemReason(code)
     throw new ScoreFileError(`cannot read ${path} (${why}): check the path`)
   }
 }

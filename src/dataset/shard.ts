@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CorpusFile } from '../corpus/listFolders.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
+import { counted } from '../support/text/counted.ts'
 import { UserError } from '../support/errors.ts'
 import { sha256, writeFileAtomic } from '../support/files.ts'
 import { logFolder } from './conversionLog.ts'
@@ -76,7 +77,7 @@ export async function checkShardsDone(
   const lost = missing.filter(({ sha256 }) => !cutShort.has(sha256))
   if (lost.length === 0) return
   throw new UserError(
-    `${lost.length} scores (${lost[0]!.path} is the first) were converted by no shard: ` +
+    `${counted(lost.length, 'score')} (first: ${lost[0]!.path}) ${lost.length === 1 ? 'was' : 'were'} converted by no shard: ` +
       `run ${remedy(new Set(notes.map(({ of }) => of)), files, lost)} with this data folder, then merge`,
   )
 }

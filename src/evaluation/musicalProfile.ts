@@ -2,6 +2,7 @@ import { significant, type TableRow, textTable } from '../support/text/table.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import type { Spread } from '../results/musicalReport.ts'
 import type { Melody } from '../melody/melody.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { measurePiece, METRICS, type MusicalMetric, tonicOf } from './musical/metrics.ts'
@@ -124,7 +125,7 @@ export function profileText({ pieces, refused, reference }: MusicalProfile): str
 
 function onePiece(piece: PieceProfile, reference: MusicalProfile['reference']): string {
   const home = piece.tonic === null ? 'no key' : `home ${pitchClassName(piece.tonic)}`
-  const others = piece.others === 0 ? '' : `; ${piece.others} other melodies in the file`
+  const others = piece.others === 0 ? '' : `; ${counted(piece.others, 'other melody', 'other melodies')} in the file`
   const rows = METRICS.filter(({ id }) => !id.startsWith('primer')).map((metric): TableRow => {
     const value = piece.values[metric.id] ?? null
     return {
@@ -134,7 +135,7 @@ function onePiece(piece: PieceProfile, reference: MusicalProfile['reference']): 
       '': PLACES[piece.places[metric.id] ?? 'undefined'],
     }
   })
-  return `${piece.file}: ${piece.notes} notes, ${piece.bars} bars, ${home}${others}\n\n${textTable(rows)}`
+  return `${piece.file}: ${counted(piece.notes, 'note')}, ${counted(piece.bars, 'bar')}, ${home}${others}\n\n${textTable(rows)}`
 }
 
 function manyPieces(pieces: readonly PieceProfile[], reference: MusicalProfile['reference']): string {
@@ -150,7 +151,7 @@ function manyPieces(pieces: readonly PieceProfile[], reference: MusicalProfile['
       ...(reference === null ? {} : { unusual }),
     }
   })
-  return `${pieces.length} pieces\n\n${textTable(rows)}`
+  return `${counted(pieces.length, 'piece')}\n\n${textTable(rows)}`
 }
 
 const labels = ({ criterion, title, unit }: MusicalMetric): TableRow => ({ criterion, metric: `${title} (${unit})` })

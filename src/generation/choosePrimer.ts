@@ -9,6 +9,7 @@ import { type MetreSpan, scoreBars, type ScoreBars } from '../score/scoreBars.ts
 import { splitOnTimeChanges } from '../score/splitOnTimeChanges.ts'
 import { MAX_STEPS } from '../config/limits.ts'
 import { type Metre, PrimerError, type PrimerMelody, primerOfScore } from './primers.ts'
+import { counted } from '../support/text/counted.ts'
 
 /** First and last bar of a stretch, counted from 1. */
 export interface BarRange {
@@ -195,7 +196,7 @@ function chosenBars(search: Search, range: BarRange, track: number | undefined):
   const { bars, listed, grid } = search
   if (range.last > bars.count)
     throw new PrimerError(
-      `it has ${counted(bars.count, 'bar', 'bars')}, and --bars ${shown(range)} reaches beyond its end: choose from 1 to ${bars.count}`,
+      `it has ${counted(bars.count, 'bar')}, and --bars ${shown(range)} reaches beyond its end: choose from 1 to ${bars.count}`,
     )
   if (track !== undefined) return window(search, range, track)
   const sounding = listed.find((each) => each.bars.first <= range.last && each.bars.last >= range.first)
@@ -336,4 +337,3 @@ function chordsRemark(notes: readonly QuantizedNote[]): string {
 const shown = ({ first, last }: BarRange): string => (first === last ? `${first}` : `${first}-${last}`)
 const barsText = (range: BarRange): string => `${range.first === range.last ? 'bar' : 'bars'} ${shown(range)}`
 const metreText = ({ numerator, denominator }: Metre): string => `${numerator}/${denominator}`
-const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`

@@ -9,6 +9,7 @@ import { UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
 import { createMelodyModel, type MelodyModel } from './continueMelody.ts'
+import { systemReason } from '../support/systemProblem.ts'
 
 /** Weights that cannot be generated from: the message names the file, what is wrong and what to do. */
 export class ModelFileError extends UserError {
@@ -54,7 +55,7 @@ async function readWeights(path: string): Promise<Uint8Array> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${systemReason(code)})`
     throw new ModelFileError(`cannot generate from ${path}: ${why}`, { cause: error })
   }
 }

@@ -11,6 +11,7 @@ import {
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.ts'
 import type { NoteSequence, TimeSignature } from '../score/noteSequence.ts'
 import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.ts'
+import { counted } from '../support/text/counted.ts'
 import { UserError } from '../support/errors.ts'
 import { MAX_STEPS } from '../config/limits.ts'
 
@@ -161,7 +162,7 @@ function metreOf({ timeSignatures }: NoteSequence): { timeSignature?: Metre } {
 export function checkRoom(conditionedOn: readonly number[], totalSteps: number): void {
   const { length } = conditionedOn
   if (length < totalSteps) return
-  const rest = `${length} steps with what is appended, and ${totalSteps} are asked for in all`
+  const rest = `${counted(length, 'step')} with what is appended, and ${totalSteps} are asked for in all`
   throw new PrimerError(`the primer is too long: ${rest} (--steps ${length + 1} or more, or --new-steps)`)
 }
 

@@ -9,6 +9,7 @@ import { decodeText, isAbc, readScore } from '../score/readScore.ts'
 import { type AbcTune, splitTunebook } from '../score/splitTunebook.ts'
 import { UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
+import { systemReason } from '../support/systemProblem.ts'
 import { printable } from '../support/text/printable.ts'
 import type { Reporter } from '../support/progress.ts'
 import { type BarRange, choosePrimer, type OtherChoices, type PrimerChoice } from './choosePrimer.ts'
@@ -109,7 +110,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === undefined) throw error
-    const why = code === 'ENOENT' ? 'no such file' : code
+    const why = code === 'ENOENT' ? 'no such file' : systemReason(code)
     throw new PrimerError(`invalid primer ${path}: ${CHOICE} (${why})`, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { sha256, writeFileAtomic } from '../support/files.ts'
+import { systemReason } from '../support/systemProblem.ts'
 import { compose } from './compose.ts'
 import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
 import { openModelFile } from './modelFile.ts'
@@ -93,7 +94,9 @@ async function write(midi: Uint8Array, sidecarPath: string, out: string | undefi
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
     const where = out ?? dirname(sidecarPath)
-    throw new SidecarError(`cannot write to ${where} (${code}): give another --out FILE`, { cause: error })
+    throw new SidecarError(`cannot write to ${where} (${systemReason(code)}): give another --out FILE`, {
+      cause: error,
+    })
   }
 }
 

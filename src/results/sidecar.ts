@@ -4,6 +4,7 @@ import type { Sidecar } from './iterationResult.ts'
 import { UserError } from '../support/errors.ts'
 import { readableJson } from '../support/readableJson.ts'
 import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.ts'
+import { systemReason } from '../support/systemProblem.ts'
 
 /** A sidecar for weights of any origin: those of no iteration say null. Every published `Sidecar` is one. */
 export type MelodySidecar = Omit<Sidecar, 'iteration' | 'scale'> & {
@@ -99,7 +100,9 @@ async function readText(path: string): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new SidecarError(`cannot read the sidecar ${path} (${code}): give the .json beside a .mid`, { cause: error })
+    throw new SidecarError(`cannot read the sidecar ${path} (${systemReason(code)}): give the .json beside a .mid`, {
+      cause: error,
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
+import { counted } from '../support/text/counted.ts'
 import { tally } from '../support/text/tally.ts'
 import { encodeMelodySet } from '../dataset/melodySet.ts'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.ts'
@@ -146,7 +147,7 @@ function assertNotEmpty(config: ExperimentConfig, part: OpenedIteration['part'])
   for (const split of ['train', 'test'] as const) {
     if (part[split].length > 0) continue
     throw new UserError(
-      `iteration ${config.iteration} has no ${split === 'train' ? 'training' : 'test'} melodies: ${part.files.length} files gave none ` +
+      `iteration ${config.iteration} has no ${split === 'train' ? 'training' : 'test'} melodies: ${counted(part.files.length, 'file')} gave none ` +
         `(cantus corpus stats says why; more files, or --style DIR for iteration 2.2, may help)`,
     )
   }

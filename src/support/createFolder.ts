@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { UserError } from './errors.ts'
+import { SYSTEM_REFUSALS } from './systemProblem.ts'
 
 /** A folder cannot be written to; `code` is the operating system's, such as EROFS. */
 export class FolderError extends UserError {
@@ -8,19 +9,10 @@ export class FolderError extends UserError {
   readonly code: string
 
   constructor(folder: string, code: string) {
-    super(`cannot write to ${folder} (${REASONS[code] ?? code}): choose another folder, or make this one writable`)
+    const { reason, remedy } = SYSTEM_REFUSALS[code] ?? { reason: code, remedy: 'choose another folder' }
+    super(`cannot write to ${folder} (${reason}): ${remedy}`)
     this.code = code
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'part of the path is a file',
-  EEXIST: 'there is a file of this name',
-  ENAMETOOLONG: 'the name is too long',
 }
 
 /**

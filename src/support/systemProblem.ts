@@ -1,22 +1,27 @@
+export interface SystemRefusal {
+  readonly reason: string
+  readonly remedy: string
+}
+
 /** What the operating system may refuse, and what a person can do about it. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: free some space',
-  EDQUOT: 'the quota is used up: free some space',
-  EROFS: 'the file system is read-only: make it writable, or choose another folder',
-  EACCES: 'permission denied: change its permissions, or choose another folder',
-  EPERM: 'permission denied: change its permissions, or choose another folder',
-  ENOENT: 'there is no such file or folder: check the path',
-  ENOTDIR: 'part of the path is a file: check the path',
-  EISDIR: 'it is a folder, not a file: check the path',
-  EEXIST: 'there is a file of this name: move it away, or choose another name',
-  ENOTEMPTY: 'the folder is not empty: move it away, or choose another name',
-  ENAMETOOLONG: 'the name is too long: choose a shorter one',
-  ELOOP: 'its links lead in a circle: check the path',
-  EMFILE: 'too many files are open: raise the limit (ulimit -n)',
-  ENFILE: 'too many files are open: close other programs',
-  EIO: 'the disk reports an error: check it',
-  EBUSY: 'another program uses it: close that',
-  ETXTBSY: 'another program uses it: close that',
+export const SYSTEM_REFUSALS: Readonly<Record<string, SystemRefusal>> = {
+  ENOSPC: { reason: 'the disk is full', remedy: 'free some space' },
+  EDQUOT: { reason: 'the quota is used up', remedy: 'free some space' },
+  EROFS: { reason: 'the file system is read-only', remedy: 'make it writable, or choose another folder' },
+  EACCES: { reason: 'permission denied', remedy: 'change its permissions, or choose another folder' },
+  EPERM: { reason: 'permission denied', remedy: 'change its permissions, or choose another folder' },
+  ENOENT: { reason: 'there is no such file or folder', remedy: 'check the path' },
+  ENOTDIR: { reason: 'part of the path is a file', remedy: 'check the path' },
+  EISDIR: { reason: 'it is a folder, not a file', remedy: 'check the path' },
+  EEXIST: { reason: 'there is a file of this name', remedy: 'move it away, or choose another name' },
+  ENOTEMPTY: { reason: 'the folder is not empty', remedy: 'move it away, or choose another name' },
+  ENAMETOOLONG: { reason: 'the name is too long', remedy: 'choose a shorter one' },
+  ELOOP: { reason: 'its links lead in a circle', remedy: 'check the path' },
+  EMFILE: { reason: 'too many files are open', remedy: 'raise the limit (ulimit -n)' },
+  ENFILE: { reason: 'too many files are open', remedy: 'close other programs' },
+  EIO: { reason: 'the disk reports an error', remedy: 'check it' },
+  EBUSY: { reason: 'another program uses it', remedy: 'close that' },
+  ETXTBSY: { reason: 'another program uses it', remedy: 'close that' },
 }
 
 /** As libraries that are no part of Node put it in words. */
@@ -31,8 +36,17 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 export function systemCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   const { code } = error as NodeJS.ErrnoException
-  if (code !== undefined) return code in REASONS ? code : null
+  if (code !== undefined) return code in SYSTEM_REFUSALS ? code : null
   return PHRASES.find(([phrase]) => phrase.test(error.message))?.[1] ?? null
+}
+
+/**
+ * Why a call was refused, for a sentence that names the place and a remedy of its own.
+ * @example systemReason('ENOSPC') // the disk is full, ENOSPC
+ */
+export function systemReason(code: string): string {
+  const known = SYSTEM_REFUSALS[code]
+  return known === undefined ? code : `${known.reason}, ${code}`
 }
 
 /**
@@ -45,11 +59,11 @@ export function systemProblem(error: unknown, meant?: string): string | null {
   const code = systemCode(error)
   if (code === null) return null
   const { path = meant, syscall, message } = error as NodeJS.ErrnoException
-  const reason = REASONS[code]
+  const { reason, remedy } = SYSTEM_REFUSALS[code] as SystemRefusal
   // A library's own message names its file.
-  if (path === undefined) return `the system refuses (${code}), ${reason} (${message.split('\n')[0]})`
+  if (path === undefined) return `the system refuses (${code}), ${reason}: ${remedy} (${message.split('\n')[0]})`
   const action = DISKS.has(code) ? 'write' : (ACTIONS[syscall ?? ''] ?? 'use')
-  return `cannot ${action} ${path.replace(TEMPORARY, '')} (${code}), ${reason}`
+  return `cannot ${action} ${path.replace(TEMPORARY, '')} (${code}), ${reason}: ${remedy}`
 }
 
 /** Whatever the call, it was to write. */

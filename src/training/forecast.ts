@@ -2,6 +2,7 @@ import type { BatchOrder } from '../dataset/batches.ts'
 import type { ExperimentConfig } from '../config/experimentConfig.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { NO_DROPOUT } from '../model/melodyRnn.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import type { GradientSource } from './gradientSource.ts'
 import { nextSequences, orderAt, type TrainingData } from './trainingData.ts'
@@ -39,8 +40,8 @@ export async function forecast(
   const seconds = (left * events * batch.length) / rate
   const parts = accumulate > 1 ? `, ${accumulate} batches a step` : ''
   reporter.line(
-    `${workers} ${workers === 1 ? 'worker' : 'workers'}${parts}, about ${(rate / 1000).toFixed(1)}k events/s: ` +
-      `${left.toLocaleString('en')} steps will take about ${inWords(seconds)}`,
+    `${counted(workers, 'worker')}${parts}, about ${(rate / 1000).toFixed(1)}k events/s: ` +
+      `${counted(left, 'step')} will take about ${inWords(seconds)}`,
   )
 }
 

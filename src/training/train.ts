@@ -10,6 +10,7 @@ import { type Checkpoint, loadCheckpoint, modelWeights, saveCheckpoint } from '.
 import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.ts'
 import type { MetricSums } from '../model/metricSums.ts'
 import type { Weights } from '../config/modelSpec.ts'
+import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { seedFrom } from '../support/random.ts'
@@ -260,8 +261,8 @@ function announce(
   const what = window === 'whole' ? 'whole melodies' : `windows of up to ${window} steps`
   reporter.line(backend)
   reporter.line(
-    `${data.train.length} ${what} from ${data.trainMelodies.length} melodies, ${batchSize} a step, ` +
-      `${(100 * order.paddingShare()).toFixed(1)}% padding; ${data.testMelodies.length} validation melodies`,
+    `${data.train.length} ${what} from ${counted(data.trainMelodies.length, 'melody', 'melodies')}, ${batchSize} per step, ` +
+      `${(100 * order.paddingShare()).toFixed(1)}% padding; ${counted(data.testMelodies.length, 'validation melody', 'validation melodies')}`,
   )
   if (saved !== null) reporter.line(`going on from step ${saved.made} of ${config.training.steps}`)
 }

@@ -9,6 +9,7 @@ import { UserError } from '../support/errors.ts'
 import { seedFrom } from '../support/random.ts'
 import { type RunFiles, runFiles } from './runDirectory.ts'
 import type { Start } from './transfer.ts'
+import { counted } from '../support/text/counted.ts'
 
 /** All that changes while training; a checkpoint holds all of it, so that a run goes on as if it never stopped. */
 export interface TrainingState {
@@ -85,7 +86,7 @@ export function isOver(state: TrainingState, config: ExperimentConfig): boolean 
   const { steps } = config.training
   if (state.made > steps)
     throw new UserError(
-      `this run of iteration ${config.iteration} has made ${state.made} steps: ask for as many, not ${steps}`,
+      `this run of iteration ${config.iteration} has made ${counted(state.made, 'step')}: ask for as many, not ${steps}`,
     )
   return state.finished && (state.made === steps || isOutOfPatience(state, config))
 }

@@ -206,7 +206,7 @@ describe('what an archive holds besides', () => {
     ]
     const request = await tgz(entries)
     expect(await linesOf(request)).toEqual([
-      expect.stringMatching(/^Unpacked 1 files/),
+      expect.stringMatching(/^Unpacked 1 file of/),
       `${request.archive}: of entries with the same name only the last is kept ("a.mid"): rename them`,
     ])
     expect(await readFile(join(request.target, 'a.mid'), 'utf8')).toBe('second')

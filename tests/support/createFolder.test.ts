@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFolder, FolderError } from '../../src/support/createFolder.ts'
+import { SYSTEM_REFUSALS } from '../../src/support/systemProblem.ts'
 
 let root = ''
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'cantus-folder-'))))
@@ -29,19 +30,25 @@ describe('createFolder', () => {
   it('says in one line that a part of the path, or the folder itself, is a file', () => {
     writeFileSync(join(root, 'file'), '')
     expect(failure(join(root, 'file'))).toBe(
-      `cannot write to ${join(root, 'file')} (there is a file of this name): choose another folder, or make this one writable`,
+      `cannot write to ${join(root, 'file')} (there is a file of this name): move it away, or choose another name`,
     )
     expect(failure(join(root, 'file/inner'))).toContain('(part of the path is a file)')
   })
 
+  it('has a reason and a remedy for whatever the system refuses', () => {
+    for (const [code, { reason, remedy }] of Object.entries(SYSTEM_REFUSALS))
+      expect(new FolderError('/d', code).message).toBe(`cannot write to /d (${reason}): ${remedy}`)
+    expect(new FolderError('/d', 'EODD').message).toBe('cannot write to /d (EODD): choose another folder')
+  })
+
   it('ends where a link leads nowhere', () => {
     symlinkSync(join(root, 'nowhere'), join(root, 'link'))
-    expect(failure(join(root, 'link/inner'))).toMatch(/^cannot write to .*: choose another folder/)
+    expect(failure(join(root, 'link/inner'))).toMatch(/^cannot write to .* \(.+\): .+/)
   })
 
   it('ends where the system refuses every folder, with a parent that is there', () => {
     if (!existsSync('/proc/self')) return
-    expect(failure('/proc/cantus/inner')).toMatch(/^cannot write to \/proc\/cantus\/inner \(.+\): choose another/)
+    expect(failure('/proc/cantus/inner')).toMatch(/^cannot write to \/proc\/cantus\/inner \(.+\): .+/)
   })
 
   it('refuses a folder that nobody may write to', () => {

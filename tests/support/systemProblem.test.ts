@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/support/errors.ts'
-import { systemProblem } from '../../src/support/systemProblem.ts'
+import { systemProblem, systemReason } from '../../src/support/systemProblem.ts'
 
 const refusal = (code: string, more: Record<string, unknown> = {}): Error =>
   Object.assign(new Error('x'), { code, ...more })
@@ -19,6 +19,11 @@ describe('what the system refuses', () => {
     ['EISDIR', { path: '/d', syscall: 'read' }, /^cannot read \/d \(EISDIR\), it is a folder/],
   ])('%s is one line with path, reason and remedy', (code, more, line) => {
     expect(systemProblem(refusal(code, more))).toMatch(line)
+  })
+
+  it('has a reason for a sentence that gives its own remedy', () => {
+    expect(systemReason('ENOSPC')).toBe('the disk is full, ENOSPC')
+    expect(systemReason('EODD')).toBe('EODD')
   })
 
   it('names the file that was meant, not the temporary one', () => {
