@@ -20,13 +20,13 @@ export default defineConfig({
     projects: [
       { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, ...endToEnd] } },
       { test: { ...shared, name: 'goldens', include: [goldens] } },
-      // One at a time: each drives the whole command line and takes both cores.
+      // Two at a time: much of their time they wait for a process to start, a sound to play, a kill to come.
       {
         test: {
           ...shared,
           name: 'e2e',
           include: endToEnd,
-          fileParallelism: false,
+          globalSetup: 'tests/site/sharedFolder.ts',
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

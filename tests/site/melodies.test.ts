@@ -6,10 +6,9 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.ts'
 import { buildSite } from '../../src/cli/site.ts'
-import { projectRoot } from '../../src/support/projectRoot.ts'
 import { quietEffects } from '../generation/fixtures.ts'
 import { findChromium } from './chromium.ts'
-import { writeStandInStudy } from './standInStudy.ts'
+import { BASE, standInSite } from './standInSite.ts'
 
 const MINUTES = 60_000
 let scratch: string
@@ -18,14 +17,8 @@ let site: string
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'cantus-melodies-test-'))
-  study = join(scratch, 'study')
-  site = join(scratch, 'site')
-  await writeStandInStudy(study)
-  // Chapters link to the page of the corpora.
-  for (const name of ['corpus.json', 'corpus-split.tsv'])
-    await copyFile(join(projectRoot, 'report/results', name), join(study, 'report/results', name))
-  await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site }, quietEffects())
-}, 4 * MINUTES)
+  ;({ study, site } = await standInSite())
+}, 10 * MINUTES)
 afterAll(() => rm(scratch, { recursive: true, force: true }))
 
 const html = (path: string): Promise<string> => readFile(join(site, path, 'index.html'), 'utf8')
@@ -122,8 +115,8 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
   let address: string
 
   beforeAll(async () => {
-    server = await serveFolder(site, { port: 42_270, host: '127.0.0.1' })
-    address = `http://127.0.0.1:${server.port}/`
+    server = await serveFolder(site, { port: 42_270, host: '127.0.0.1', base: BASE })
+    address = `http://127.0.0.1:${server.port}${BASE}`
     browser = await chromium.launch({ executablePath: program as string, args: ['--no-sandbox'] })
   })
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -30,7 +30,6 @@ import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scrip
 import { generate } from '../../src/cli/generate.ts'
 import { choosePrimer } from '../../src/generation/choosePrimer.ts'
 import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.ts'
-import { buildSite } from '../../src/cli/site.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { PRIMER_NAMES, primers } from '../../src/generation/primers.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
@@ -38,33 +37,23 @@ import { writeMidi } from '../../src/score/writeMidi.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { quietEffects } from '../generation/fixtures.ts'
 import { findChromium } from './chromium.ts'
-import { writeStandInStudy } from './standInStudy.ts'
+import { BASE, standInSite } from './standInSite.ts'
 
 const MINUTES = 60_000
 const ITERATIONS = ['1', '2.1', '2.2']
-const BASE = '/cantus/'
 const effects = quietEffects()
 const standard = defaultSettings(ITERATIONS, primers)
 let scratch: string
 let study: string
+let site: string
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'cantus-play-test-'))
-  study = join(scratch, 'study')
-  await writeStandInStudy(study)
-  for (const iteration of ITERATIONS) await copyFile(publishedWeights(iteration), weightsOf(iteration))
-  // Other pages' chapters lead to places on the page of the corpora.
-  for (const name of ['corpus.json', 'corpus-split.tsv'])
-    await copyFile(join(projectRoot, 'report/results', name), join(study, 'report/results', name))
-})
+  ;({ study, site } = await standInSite())
+}, 10 * MINUTES)
 afterAll(() => rm(scratch, { recursive: true, force: true }))
 
 const weightsOf = (iteration: string): string => join(study, `report/results/checkpoints/${iteration}.safetensors`)
-function publishedWeights(iteration: string): string {
-  const path = join(projectRoot, `report/results/checkpoints/${iteration}.safetensors`)
-  if (!existsSync(path)) throw new Error(`the published weights ${path} are gone: these tests compare with them`)
-  return path
-}
 
 /** Settings that differ in all that decides a melody. */
 const cases: readonly Settings[] = [
@@ -314,9 +303,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
   let midi: string
 
   beforeAll(async () => {
-    const site = join(scratch, 'site')
     // Under a path, as on a host of many sites.
-    await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site, base: BASE }, effects)
     server = await serveFolder(site, { port: 42_270, host: '127.0.0.1', base: BASE })
     address = `http://127.0.0.1:${server.port}${BASE}play/`
     browser = await chromium.launch({ executablePath: program as string, args: ['--no-sandbox'] })
@@ -396,7 +383,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
 
   it('has a piano whose every key sounds at its own pitch', async () => {
     const { page, close } = await open()
-    const bytes = await readFile(join(scratch, 'site/play/piano.mp3'))
+    const bytes = await readFile(join(site, 'play/piano.mp3'))
     expect(bytes.length).toBeLessThan(400_000)
     const heard = await page.evaluate(
       async ({ pitches, slot, lead }) => {

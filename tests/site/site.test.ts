@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -10,7 +10,7 @@ import type { Effects } from '../../src/support/effects.ts'
 import { silentReporter } from '../../src/support/progress.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { findChromium } from './chromium.ts'
-import { writeStandInStudy } from './standInStudy.ts'
+import { BASE, standInSite } from './standInSite.ts'
 
 const MINUTES = 60_000
 const results = join(projectRoot, 'report', 'results')
@@ -21,41 +21,9 @@ let site: string
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'cantus-site-test-'))
-  study = join(scratch, 'study')
-  site = join(scratch, 'site')
-  await writeStandInStudy(study)
-  for (const name of ['corpus.json', 'corpus-split.tsv'])
-    await copyFile(join(results, name), join(study, 'report', 'results', name))
-  await writePoisonedNotebook(join(scratch, 'data', 'notebooks', 'smoke'))
-  // The test's folder lies outside the checkout, as a publisher's does.
-  await buildSite({ folders: { root: study, data: join(scratch, 'data') }, out: site }, effects)
-}, 4 * MINUTES)
+  ;({ study, site } = await standInSite())
+}, 10 * MINUTES)
 afterAll(() => rm(scratch, { recursive: true, force: true }))
-
-/** A notebook whose prose and outputs try to run something in whoever reads its page. */
-async function writePoisonedNotebook(folder: string): Promise<void> {
-  const act = (name: string): string => `window.acted=(window.acted||[]).concat('${name}')`
-  const html = [
-    `<script>${act('output')}</script><scr<script></script>ipt>${act('nested')}</script><p>shown</p>`,
-    `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>${act('svg')}</script><rect width="9" height="9"/></svg>`,
-    `<img src="data:image/png;base64,AA" onerror="${act('handler')}"><svg onload="${act('load')}"></svg>`,
-    `<iframe srcdoc="<script>parent.${act('frame')}</script>"></iframe><base href="https://example.org/">`,
-    '<meta http-equiv="refresh" content="0;url=https://example.org/"><style>body{display:none}</style>',
-  ]
-  const outputs = html.map((output) => ({ output_type: 'display_data', data: { 'text/html': output } }))
-  const cells = [
-    {
-      cell_type: 'markdown',
-      source: `# Poisoned\n\n<script>${act('prose')}</script>\n\n[link](javascript:${act('link')})`,
-    },
-    { cell_type: 'code', source: '1 + 1', outputs },
-  ]
-  await mkdir(folder, { recursive: true })
-  await writeFile(
-    join(folder, 'poisoned.ipynb'),
-    JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }),
-  )
-}
 
 const page = (path: string): Promise<string> => readFile(join(site, path, 'index.html'), 'utf8')
 
@@ -88,7 +56,7 @@ describe('buildSite', () => {
   it('leads from the nearest melodies to their pages', async () => {
     const html = await page('music')
     const [, table] = /aria-label="Published melodies nearest to a training melody"([\s\S]*?)<\/table>/.exec(html)!
-    const melodies = [...table!.matchAll(/<th scope="row"[^>]*><a href="\/melodies\/(it_[^/]+)\/">\1<\/a>/g)]
+    const melodies = [...table!.matchAll(/<th scope="row"[^>]*><a href="\/cantus\/melodies\/(it_[^/]+)\/">\1<\/a>/g)]
     expect(melodies.length).toBeGreaterThan(2)
     expect(table).toContain('pitches in the stretch')
   })
@@ -131,7 +99,7 @@ describe('buildSite', () => {
       const html = await page(path)
       const loaded = [...html.matchAll(/(?:\ssrc|<link[^>]*\shref)="([^"]+)"/g)].map((match) => match[1] as string)
       expect(loaded.length).toBeGreaterThan(0)
-      expect(loaded.filter((url) => !url.startsWith('/'))).toEqual([])
+      expect(loaded.filter((url) => !url.startsWith(BASE))).toEqual([])
     }
   })
 
@@ -179,8 +147,8 @@ describe.skipIf(program === null)('the site in a browser', () => {
   let address: string
 
   beforeAll(async () => {
-    server = await serveFolder(site, { port: 42_170, host: '127.0.0.1' })
-    address = `http://127.0.0.1:${server.port}/`
+    server = await serveFolder(site, { port: 42_170, host: '127.0.0.1', base: BASE })
+    address = `http://127.0.0.1:${server.port}${BASE}`
     browser = await chromium.launch({
       executablePath: program as string,
       args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
