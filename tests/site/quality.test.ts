@@ -268,7 +268,7 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     await context.close()
   })
 
-  it('breaks no word and no number on paper, and prints the keys of its figures', async () => {
+  it('breaks no word, number, pair or list of chapters on paper, and prints the keys of its figures', async () => {
     // The width of the text on A4, between the margins of the PDF.
     const { context, page } = await open({ viewport: { width: 665, height: 1000 } })
     await page.goto(`${address}print/`)
@@ -291,12 +291,27 @@ describe.skipIf(program === null)('the published report in a browser', () => {
         (table) =>
           table.checkVisibility() && table.getBoundingClientRect().right > document.documentElement.clientWidth + 1,
       )
+      const isSideBySide = (pair: Element): boolean => {
+        const [before, after] = [...pair.querySelectorAll(':scope > .melody')].map((each) =>
+          each.getBoundingClientRect(),
+        )
+        const drawings = [...pair.querySelectorAll('svg')]
+        return (
+          before!.top === after!.top &&
+          drawings.every(
+            (svg) => svg.getBoundingClientRect().right <= svg.closest('.melody')!.getBoundingClientRect().right,
+          )
+        )
+      }
+      const pairs = [...document.querySelectorAll('.pair')]
       const swatch = getComputedStyle(document.querySelector('.swatch')!)
       return {
         broken,
         wide: wide.length,
         adjust: swatch.getPropertyValue('print-color-adjust'),
         doors: document.querySelector('.doors')?.checkVisibility() ?? false,
+        contents: getComputedStyle(document.querySelector('.chapters')!).breakBefore,
+        pairs: [pairs.length > 0, pairs.filter((pair) => !isSideBySide(pair)).length],
         title: document.querySelector('.title-page h1')?.textContent,
       }
     })
@@ -305,6 +320,8 @@ describe.skipIf(program === null)('the published report in a browser', () => {
       wide: 0,
       adjust: 'exact',
       doors: false,
+      contents: 'page',
+      pairs: [true, 0],
       title: expect.stringContaining('Cantus') as string,
     })
     await context.close()
