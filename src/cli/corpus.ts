@@ -6,8 +6,9 @@ import { tunePaths } from '../dataset/scanCorpus.ts'
 import { scoreToMelodies, type ScorePart } from '../dataset/scoreToMelodies.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import { ignoredText } from '../score/ignoredText.ts'
+import { unreadableText } from '../score/unreadableText.ts'
 import type { IgnoredChanges } from '../score/noteSequence.ts'
-import { readAbc, splitTunebook } from '../score/readAbc.ts'
+import { AbcConversionError, readAbc, splitTunebook, type AbcTune } from '../score/readAbc.ts'
 import { readMidi } from '../score/readMidi.ts'
 import { decodeText } from '../score/readScore.ts'
 import { counted } from '../support/text/counted.ts'
@@ -46,7 +47,7 @@ export async function explainFile(
   if (scoreFormat(basename(file)) !== 'abc') {
     return [explainScore({ path: file, title: null, mode: null }, extraction, () => readMidi(bytes))]
   }
-  const tunes = splitTunebook(decodeText(bytes))
+  const tunes = tunesOf(file, decodeText(bytes))
   const paths = tunePaths(
     file,
     tunes.map(({ reference }) => String(reference)),
@@ -60,6 +61,16 @@ export async function explainFile(
   return chosen.map(({ each, path }) =>
     explainScore({ path, title: each.title || null, mode: each.mode }, extraction, () => readAbc(each.abc)),
   )
+}
+
+function tunesOf(file: string, text: string): AbcTune[] {
+  try {
+    return splitTunebook(text)
+  } catch (error) {
+    if (error instanceof AbcConversionError)
+      throw new UserError(`cannot read ${file}: ${unreadableText(error.message)}`)
+    throw error
+  }
 }
 
 /** `book.abc#12` is a tune of `book.abc`. */
@@ -96,7 +107,7 @@ function explainScore(
 function explanationLines({ path, title, mode, parts, ignored, unreadable }: Explanation): string[] {
   const about = [title, mode].filter((each) => each !== null).join(', ')
   const heading = about === '' ? path : `${path} (${about})`
-  if (unreadable !== null) return [heading, `  unreadable: ${unreadable}`]
+  if (unreadable !== null) return [heading, `  cannot be read: ${unreadableText(unreadable)}`]
   const notices = ignored === undefined ? [] : [`  note: ${ignoredText(ignored)}`]
   return [heading, ...notices, ...parts.flatMap((part, n) => partLines(part, n))]
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { pitchName } from '../melody/pitchName.ts'
 import { ignoredText } from '../score/ignoredText.ts'
+import { unreadableText } from '../score/unreadableText.ts'
 import type { IgnoredChanges, NoteSequence } from '../score/noteSequence.ts'
 import { programName } from '../score/programName.ts'
 import { counted } from '../support/text/counted.ts'
@@ -124,7 +125,7 @@ function range(values: readonly number[]): string {
 /** The row for a person: length, notes, instruments, range of pitches, tempos and metres, or the error. */
 export function tableLine(line: InspectLine, fileWidth: number): string {
   const name = line.file.padEnd(fileWidth)
-  if (!line.ok) return `${name}  cannot be read, ${line.error.name}: ${line.error.message}`
+  if (!line.ok) return `${name}  cannot be read: ${unreadableText(line.error.message)}`
   const metres = [...new Set(line.timeSignatures.map(([, numerator, denominator]) => `${numerator}/${denominator}`))]
   const shown = metres.slice(0, 4)
   return tableCells(name, [

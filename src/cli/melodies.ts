@@ -6,6 +6,7 @@ import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import { melodyBars } from '../generation/choosePrimer.ts'
 import { melodyNotes, type Melody } from '../melody/melody.ts'
 import { ignoredText } from '../score/ignoredText.ts'
+import { unreadableText } from '../score/unreadableText.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { counted } from '../support/text/counted.ts'
@@ -100,7 +101,7 @@ function tableLine([file, number, start, track, result]: Cells, fileWidth: numbe
 export function tableLines(row: ScoreMelodies, extraction: ExtractionConfig, fileWidth: number): string[] {
   const cells: Cells[] = row.ok
     ? [...melodyRows(row, extraction), ...ignoredRows(row)]
-    : [[row.file, '', '-', '-', `cannot be read, ${row.error.name}: ${row.error.message}`]]
+    : [[row.file, '', '-', '-', `cannot be read: ${unreadableText(row.error.message)}`]]
   // The name once: a score of twenty tracks is one block.
   return cells.map(([file, ...rest], index) => tableLine([index === 0 ? file : '', ...rest], fileWidth))
 }

@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path'
 import { tunePaths } from '../dataset/scanCorpus.ts'
 import type { PrimerSource } from '../results/iterationResult.ts'
 import type { NoteSequence } from '../score/noteSequence.ts'
+import { unreadableText } from '../score/unreadableText.ts'
 import { readAbc } from '../score/readAbc.ts'
 import { decodeText, isAbc, readScore } from '../score/readScore.ts'
 import { type AbcTune, splitTunebook } from '../score/splitTunebook.ts'
@@ -54,7 +55,7 @@ export async function readPrimer(text: string, options: ReadPrimerOptions, repor
     return primerOfFile({ path, parts, bytes }, options, reporter)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw new PrimerError(`invalid primer ${text}: ${error.message}`, { cause: error })
+    throw new PrimerError(`invalid primer ${text}: ${unreadableText(error.message)}`, { cause: error })
   }
 }
 

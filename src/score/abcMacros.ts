@@ -1,3 +1,4 @@
+import { counted } from '../support/text/counted.ts'
 import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 
 /** A macro (`m:`): what it stands for is written in its place. */
@@ -42,7 +43,9 @@ export function expandMacros(line: string, macros: readonly AbcMacro[]): string 
       const text = replacement(typeof note === 'string' ? note : undefined)
       length += text.length - whole.length
       if (length > ABC_LIMITS.characters) {
-        throw new AbcConversionError(`limit-characters: more than ${ABC_LIMITS.characters} with macros written out`)
+        throw new AbcConversionError(
+          `limit-characters: more than ${counted(ABC_LIMITS.characters, 'character')} with macros written out`,
+        )
       }
       return text
     })

@@ -1,3 +1,4 @@
+import { counted } from '../support/text/counted.ts'
 import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 import type { AbcMusic } from './abcEngine.ts'
 
@@ -48,7 +49,8 @@ export function partSequence(order: string): string[] {
 }
 
 function checkJumps(count: number): void {
-  if (count > ABC_LIMITS.jumps) throw new AbcConversionError(`limit-repeats: more than ${ABC_LIMITS.jumps} jumps`)
+  if (count > ABC_LIMITS.jumps)
+    throw new AbcConversionError(`limit-repeats: more than ${counted(ABC_LIMITS.jumps, 'repeat')} and jumps`)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { counted } from '../support/text/counted.ts'
 import { ABC_WHOLE, type AbcMusic, type AbcNote } from './abcEngine.ts'
 import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 import type { Stretch } from './abcPlayOrder.ts'
@@ -179,7 +180,10 @@ function voiceNotes(written: readonly AbcNote[], stretches: readonly PlayedStret
         if (ties.includes(pitch)) next.set(pitch, note)
       }
       tied = next
-      if (notes.length > most) throw new AbcConversionError(`limit-notes: more than ${ABC_LIMITS.notes} as played`)
+      if (notes.length > most)
+        throw new AbcConversionError(
+          `limit-notes: more than ${counted(ABC_LIMITS.notes, 'note')} with all repeats played`,
+        )
     }
   }
   return notes

@@ -1,3 +1,4 @@
+import { counted } from '../support/text/counted.ts'
 import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 import { expandMacros, parseMacro, type AbcMacro } from './abcMacros.ts'
 import { abcMode } from './splitTunebook.ts'
@@ -120,7 +121,10 @@ class Canonizer {
 
   private checkLength(length: number): void {
     const most = ABC_LIMITS.characters
-    if (length > most) throw new AbcConversionError(`limit-characters: ${length}, more than ${most}`)
+    if (length > most)
+      throw new AbcConversionError(
+        `limit-characters: the tune has ${counted(length, 'character')}, ${counted(most, 'character')} at most are read`,
+      )
   }
 
   private line(line: string): void {
@@ -180,7 +184,7 @@ class Canonizer {
     let voice = this.voices.get(id)
     if (voice !== undefined) return voice
     if (this.voices.size === ABC_LIMITS.voices) {
-      throw new AbcConversionError(`limit-voices: more than ${ABC_LIMITS.voices}`)
+      throw new AbcConversionError(`limit-voices: more than ${ABC_LIMITS.voices} voices`)
     }
     const { headerProgram: program, headerDrum: isDrum, headerMetre: metre } = this
     voice = { name: `v${this.voices.size + 1}`, program, isDrum, metre }
@@ -197,7 +201,7 @@ class Canonizer {
   private fieldAsWritten(letter: string, value: string): string | null {
     if ('MLQ'.includes(letter)) checkNumbers(`${letter}:${value}`)
     if ('PQ'.includes(letter) && ++this.changes > ABC_LIMITS.changes) {
-      throw new AbcConversionError(`limit-changes: more than ${ABC_LIMITS.changes} parts and tempos`)
+      throw new AbcConversionError(`limit-changes: more than ${ABC_LIMITS.changes} changes of part and tempo`)
     }
     switch (letter) {
       case 'M':
@@ -480,7 +484,7 @@ class Canonizer {
 
   private overlay(at: number): number {
     if (++this.overlays > ABC_LIMITS.overlays) {
-      throw new AbcConversionError(`limit-overlays: more than ${ABC_LIMITS.overlays} in one bar`)
+      throw new AbcConversionError(`limit-overlays: more than ${ABC_LIMITS.overlays} layers (&) in one bar`)
     }
     this.accidentals.clear()
     this.out += '&'
@@ -502,7 +506,7 @@ class Canonizer {
   private sounds(written: number): void {
     this.sounding.add(this.voice().name)
     if (++this.written > ABC_LIMITS.written) {
-      throw new AbcConversionError(`limit-notes: more than ${ABC_LIMITS.written} as written`)
+      throw new AbcConversionError(`limit-notes: more than ${counted(ABC_LIMITS.written, 'note')} as written`)
     }
     let length = written
     for (const tuplet of this.tuplets) {
@@ -584,24 +588,29 @@ function checkLengthOf(length: string): void {
   for (const [number] of length.matchAll(/\d+/g)) {
     checkDigits(number, 0)
     if (number.length > ABC_LIMITS.lengthDigits) {
-      throw new AbcConversionError(`limit-length: ${number}, more than ${ABC_LIMITS.lengthDigits} digits`)
+      throw new AbcConversionError(`limit-length: the length ${number} has more than ${ABC_LIMITS.lengthDigits} digits`)
     }
   }
-  if (/\/0+$/.test(length)) throw new AbcConversionError(`limit-length: ${length}, a part of nothing`)
-  if (/\/{7}/.test(length)) throw new AbcConversionError(`limit-length: ${length.slice(0, 20)}, more than 6 halvings`)
+  if (/\/0+$/.test(length)) throw new AbcConversionError(`limit-length: the length ${length} divides by zero`)
+  if (/\/{7}/.test(length))
+    throw new AbcConversionError(`limit-length: the length ${length.slice(0, 20)} is halved more than 6 times`)
 }
 
 function checkDigits(line: string, at: number): void {
   const [digits = ''] = /^\d*/.exec(line.slice(at, at + 40)) ?? []
   if (digits.length <= ABC_LIMITS.digits) return
-  throw new AbcConversionError(`limit-digits: ${digits.slice(0, 20)}, more than ${ABC_LIMITS.digits} digits`)
+  throw new AbcConversionError(
+    `limit-digits: the number ${digits.slice(0, 20)} has more than ${ABC_LIMITS.digits} digits`,
+  )
 }
 
 function checkEnding(numbers: string): void {
   for (const [number] of numbers.matchAll(/\d+/g)) {
     checkDigits(number, 0)
     if (Number(number) > ABC_LIMITS.endings) {
-      throw new AbcConversionError(`limit-endings: ending ${Number(number)}, more than ${ABC_LIMITS.endings}`)
+      throw new AbcConversionError(
+        `limit-endings: an ending is numbered ${Number(number)}, ${ABC_LIMITS.endings} is the most`,
+      )
     }
   }
 }
@@ -609,7 +618,9 @@ function checkEnding(numbers: string): void {
 function checkNumbers(field: string): void {
   const numbers = (field.replace(/"[^"]*"?/g, '').match(/\d+(?:\.\d+)?/g) ?? []).map(Number)
   if (numbers.every((number) => number >= 1 && number <= ABC_LIMITS.fieldNumber)) return
-  throw new AbcConversionError(`limit-field: ${field.slice(0, 40)}, numbers from 1 to ${ABC_LIMITS.fieldNumber}`)
+  throw new AbcConversionError(
+    `limit-field: ${field.slice(0, 40)} (expected numbers from 1 to ${ABC_LIMITS.fieldNumber})`,
+  )
 }
 
 /** `null` is no metre (`none`), `undefined` what is none. Sums become one: `(2+2+3)/8` and `2/4+3/8` are 7/8. */

@@ -34,7 +34,9 @@ export function readAbc(text: string): NoteSequence {
 function asAbcError(error: unknown): AbcConversionError {
   if (error instanceof AbcConversionError) return error
   if (error instanceof OutOfTimeError) {
-    return new AbcConversionError(`limit-time: abc2svg took more than ${ABC_LIMITS.milliseconds} ms`)
+    return new AbcConversionError(
+      `limit-time: the tune takes more than ${ABC_LIMITS.milliseconds / 1000} seconds to read`,
+    )
   }
   // An error of the tune's own world is no instance of ours.
   const { message } = Object(error) as { message?: unknown }

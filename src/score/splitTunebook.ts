@@ -1,3 +1,4 @@
+import { counted } from '../support/text/counted.ts'
 import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 
 /** One tune of an ABC tunebook. */
@@ -61,7 +62,10 @@ export function splitTunebook(text: string): AbcTune[] {
   let current: string[] | null = null
   for (const line of linesOf(text)) {
     if (/^X:/.test(line)) {
-      if (tunes.length === ABC_LIMITS.tunes) throw new AbcConversionError(`limit-tunes: more than ${ABC_LIMITS.tunes}`)
+      if (tunes.length === ABC_LIMITS.tunes)
+        throw new AbcConversionError(
+          `limit-tunes: the file holds more than ${counted(ABC_LIMITS.tunes, 'tune')}; split it into several files`,
+        )
       current = [line]
       tunes.push(current)
     } else if (line.trim() === '') current = null
@@ -82,7 +86,9 @@ export function firstTune(text: string): string {
 
 function tooLongHead(): AbcConversionError {
   const most = ABC_LIMITS.characters
-  return new AbcConversionError(`limit-directives: more than ${most} characters of them before the first tune`)
+  return new AbcConversionError(
+    `limit-directives: more than ${counted(most, 'character')} of directives and fields stand before the first tune; shorten them`,
+  )
 }
 
 /** A line that holds for all tunes; of a very long one only the beginning is looked at. */

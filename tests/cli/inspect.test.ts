@@ -94,7 +94,7 @@ describe('cantus inspect', () => {
       /^a\.mid {3} +0:00\.5 +1 +1 +60 +120 +4\/4 \(none said\)$/,
     )
     expect(tableLine({ ...(bad as InspectLine), file: 'bad.mid' }, 8)).toBe(
-      'bad.mid   cannot be read, MidiConversionError: empty file (byte 0)',
+      'bad.mid   cannot be read: empty file (byte 0)',
     )
   })
 

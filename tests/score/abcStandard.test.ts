@@ -307,12 +307,14 @@ describe('a tunebook', () => {
     ['directives', '%%text nothing\n'.repeat(70_000)],
     ['one line', `%%${'x'.repeat(1_000_000)}\n`],
   ])('refuses a million characters of %s before its tunes', (_, head) => {
-    expect(() => splitTunebook(`${head}X:1\nK:C\nC\n`)).toThrow('limit-directives: more than 50000')
+    expect(() => splitTunebook(`${head}X:1\nK:C\nC\n`)).toThrow('limit-directives: more than 50,000 characters')
     expect(() => splitTunebook(head)).toThrow(AbcConversionError)
   })
 
   it('refuses more tunes than any collection has', () => {
-    expect(() => splitTunebook('X:1\n'.repeat(ABC_LIMITS.tunes + 1))).toThrow('limit-tunes: more than 100000')
+    expect(() => splitTunebook('X:1\n'.repeat(ABC_LIMITS.tunes + 1))).toThrow(
+      'limit-tunes: the file holds more than 100,000 tunes',
+    )
   })
 
   it('bounds titles', () => {

@@ -2,6 +2,7 @@ import { choosePrimer } from '../../../../src/generation/choosePrimer.ts'
 import { MidiConversionError } from '../../../../src/score/midiConversionError.ts'
 import type { NoteSequence } from '../../../../src/score/noteSequence.ts'
 import { readMidi } from '../../../../src/score/readMidi.ts'
+import { unreadableText } from '../../../../src/score/unreadableText.ts'
 import { UserError } from '../../../../src/support/errors.ts'
 import { eventsOf, MAX_PRIMER_STEPS, melodyNotes, STEPS_PER_BAR } from './primerText.ts'
 import { MAX_QPM, MIN_QPM } from './settings.ts'
@@ -58,7 +59,9 @@ export function primerOfFile(name: string, bytes: Uint8Array): FilePrimer {
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const isForeign = error instanceof MidiConversionError && !/\.(midi?|kar)$/i.test(name)
-    throw new PrimerFileError(`${name}: ${error.message}.${isForeign ? ' Open a file that ends in .mid.' : ''}`)
+    throw new PrimerFileError(
+      `${name}: ${unreadableText(error.message)}.${isForeign ? ' Open a file that ends in .mid.' : ''}`,
+    )
   }
 }
 
