@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run check: types, lint, format, unit tests; stops at the first that fails.
+// npm run check: types, lint and format, two at a time, then the unit tests if those pass.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exitOnSetupError, setup } from './setup.mjs'
@@ -9,13 +9,14 @@ import { runPinned } from './runPinned.mjs'
 const tool = (path, ...args) => [join(root, 'node_modules', path), ...args]
 const vitest = (...args) => tool('vitest/vitest.mjs', 'run', ...args)
 
-const steps = {
+/** What reads the files and runs none of them; each takes one core. */
+const staticSteps = {
   types: tool('typescript/bin/tsc', '--noEmit'),
   'site types': tool('astro/bin/astro.mjs', 'check', '--root', 'site', '--minimumSeverity', 'error'),
   lint: tool('eslint/bin/eslint.js', '--max-warnings=0', '.'),
   format: tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
-  'unit tests': vitest('--project=unit'),
 }
+const AT_A_TIME = 2
 
 /** Runs the named steps in turn; the first exit status that is not 0, or 0. */
 export async function runSteps(named) {
@@ -23,21 +24,42 @@ export async function runSteps(named) {
     const started = Date.now()
     console.log(`\n== ${name}`)
     const status = await runPinned(args, { cwd: root })
-    if (status !== 0) {
-      console.log(`== ${name}: failed (exit ${status})`)
-      return status
-    }
-    console.log(`== ${name}: ok, ${((Date.now() - started) / 1000).toFixed(1)} s`)
+    sayEnd(name, status, started)
+    if (status !== 0) return status
   }
   return 0
 }
 
-export const checkSteps = steps
+/** Runs the checks that run nothing, two at a time, and shows what each printed when it has ended. */
+export async function runStaticSteps() {
+  const left = Object.entries(staticSteps)
+  const statuses = []
+  const worker = async () => {
+    for (let step = left.shift(); step !== undefined; step = left.shift()) {
+      const [name, args] = step
+      const started = Date.now()
+      let printed = ''
+      const status = await runPinned(args, { cwd: root, say: (text) => (printed += text) })
+      console.log(`\n== ${name}\n${printed.trimEnd()}`)
+      sayEnd(name, status, started)
+      statuses.push(status)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker))
+  return statuses.find((status) => status !== 0) ?? 0
+}
+
+function sayEnd(name, status, started) {
+  const how = status === 0 ? `ok, ${((Date.now() - started) / 1000).toFixed(1)} s` : `failed (exit ${status})`
+  console.log(`== ${name}: ${how}`)
+}
+
 export { vitest }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await exitOnSetupError(async () => {
     await setup()
-    process.exit(await runSteps(steps))
+    const status = await runStaticSteps()
+    process.exit(status === 0 ? await runSteps({ 'unit tests': vitest('--project=unit') }) : status)
   })
 }

@@ -11,10 +11,12 @@ const environment = {
   PATH: [join(root, 'node_modules', '.bin'), dirname(pinnedNode), process.env.PATH].join(delimiter),
 }
 
-/** The child's exit status; 128 + the signal's number when a signal ended it. */
-export function runPinned(args, { cwd = process.cwd(), env = {} } = {}) {
+/** The child's exit status; 128 + the signal's number when a signal ended it. `say` gets what it prints, else the terminal. */
+export function runPinned(args, { cwd = process.cwd(), env = {}, say = null } = {}) {
   return new Promise((done, fail) => {
-    const child = spawn(pinnedNode, args, { cwd, stdio: 'inherit', env: { ...environment, ...env } })
+    const stdio = say === null ? 'inherit' : ['inherit', 'pipe', 'pipe']
+    const child = spawn(pinnedNode, args, { cwd, stdio, env: { ...environment, ...env } })
+    for (const stream of say === null ? [] : [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say)
     // Ctrl-C reaches the whole process group: the child stops in its own time and this process waits for it.
     const ignore = () => undefined
     const pass = (signal) => child.kill(signal)

@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitOnSetupError, setup } from './setup.mjs'
-import { checkSteps, runSteps, vitest } from './check.mjs'
+import { runStaticSteps, runSteps, vitest } from './check.mjs'
 
 const reports = ['unit', 'goldens', 'e2e'].map((name) => [name, join(tmpdir(), `cantus-${process.pid}-${name}.json`)])
 
@@ -38,9 +38,10 @@ await exitOnSetupError(async () => {
     const named = filters.some((filter) => filter.startsWith('--project'))
     process.exit(await runSteps({ tests: vitest(...(named ? [] : ['--project=!slow']), ...filters) }))
   }
+  const read = await runStaticSteps()
+  if (read !== 0) process.exit(read)
   const files = Object.fromEntries(reports)
   const status = await runSteps({
-    ...checkSteps,
     'unit tests': reported('unit', files.unit),
     goldens: reported('goldens', files.goldens),
     'end to end': reported('e2e', files.e2e),
