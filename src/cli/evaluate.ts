@@ -23,13 +23,15 @@ import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { readableJson } from '../support/readableJson.ts'
-import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
+import type { StudyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { BOOTSTRAP, eventsOf, withFamilies } from '../study/measuredModel.ts'
 import { humanReference, MUSICAL_PATH, MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { profileFiles, profileText } from '../evaluation/musicalProfile.ts'
 import { collect } from './optionParsers.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
+import { resultsThere } from '../study/studyResults.ts'
+import { withResultsFolder } from './withResults.ts'
 import { evaluateMusic, STUDY_PATH, SUMMARY_PATH, summarize } from '../study/summarize.ts'
 
 export interface EvaluateOptions extends CorpusRequest {
@@ -230,7 +232,8 @@ interface Flags {
   split: Split | 'all'
   seen: EvaluateOptions['seen']
   engine: EvaluateOptions['engine']
-  scale: Scale
+  results?: string
+  scale?: Scale
   loose?: boolean
   further: boolean
   studyLogs?: string
@@ -242,8 +245,12 @@ const FURTHER =
   'Training quick models with seeds 2 and 3 and one by a leaky split, unless they are trained: about 10 minutes on 2 cores'
 
 async function runCommand(model: string | undefined, flags: Flags): Promise<void> {
-  const { corpus, style, scale, json } = flags
-  const folders = studyFolders(process.env, model === undefined ? scale : 'full')
+  const { corpus, style, results, json } = flags
+  const effects = cliEffects()
+  // Of a model the folders of music are what it is measured on, not what its results are of.
+  const own = model === undefined ? { corpus, style } : { corpus: [], style: [] }
+  const there = await resultsThere({ results, scale: flags.scale, ...own }, effects)
+  const { folders, scale } = there
   const print = (value: unknown, text: () => string): void =>
     void process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`)
   if (flags.studyLogs !== undefined) {
@@ -252,20 +259,19 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
     return print(record, () => `Written: ${relative(process.cwd(), join(folders.root, STUDY_PATH))}`)
   }
   if (Array.isArray(flags.musical)) {
-    const profile = await profileFiles(flags.musical, await humanReference(folders.root), cliEffects())
+    const profile = await profileFiles(flags.musical, await humanReference(folders.root), effects)
     return print(profile, () => profileText(profile))
   }
   if (model !== undefined) {
-    const report = await evaluateModel({ ...flags, model, folders }, cliEffects())
+    const report = await evaluateModel({ ...flags, model, folders }, effects)
     return print(report, () => reportText(report))
   }
-  const study = await openPublishedStudy({ corpus, style, folders }, cliEffects())
-  const effects = cliEffects()
+  const study = await openPublishedStudy(there, effects)
   if (flags.further) effects.reporter.line(FURTHER)
   const summary = await summarize(study, flags.further, effects)
   const written = [SUMMARY_PATH]
   if (flags.musical !== false) {
-    await evaluateMusic(study, MUSICAL_SIZES[scale], cliEffects())
+    await evaluateMusic(study, MUSICAL_SIZES[scale], effects)
     written.push(MUSICAL_PATH)
   }
   const places = written.map((path) => relative(process.cwd(), join(folders.root, path)))
@@ -274,8 +280,7 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
 
 /** `cantus evaluate [MODEL]` */
 export function registerEvaluate(program: Command): void {
-  program
-    .command('evaluate')
+  withResultsFolder(program.command('evaluate'))
     .description(
       'measure a model on music of yours; without a model, the published study (report/results/summary.json)',
     )
@@ -297,7 +302,11 @@ export function registerEvaluate(program: Command): void {
         .choices(['backend', 'portable'])
         .default('backend'),
     )
-    .addOption(new Option('--scale <scale>', 'of the study: whose results').choices(SCALES).default('full'))
+    .addOption(
+      new Option('--scale <scale>', 'whose results (default: full; of music of your own the largest there is)').choices(
+        SCALES,
+      ),
+    )
     .option(
       '--further',
       'of the study: train seven more quick models too, for seeds and leaky split: over 9 minutes',

@@ -9,6 +9,9 @@ import { createFolder } from '../support/createFolder.ts'
 import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { resultsThere } from '../study/studyResults.ts'
+import { withResultsFolder } from './withResults.ts'
 
 /** What other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, or Magenta's own variable names. */
 export const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta'] as const
@@ -67,10 +70,16 @@ async function encoded(checkpoint: Checkpoint, format: ExportFormat): Promise<Re
   }
 }
 
+interface Flags {
+  readonly format: ExportFormat
+  readonly out?: string
+  readonly results?: string
+  readonly json?: boolean
+}
+
 /** `cantus export MODEL` */
 export function registerExport(program: Command): void {
-  program
-    .command('export')
+  withResultsFolder(program.command('export'))
     .description('write a model for other programs: TensorFlow.js Layers, safetensors, or with the names of Magenta')
     .argument('<model>', MODEL_NAMES_HELP)
     .addOption(
@@ -83,13 +92,14 @@ export function registerExport(program: Command): void {
     )
     .option('--out <dir>', 'folder to write to (default: export-<model>)')
     .option('--json', 'print the files as JSON')
-    .action(async (source: string, { format, out, json }: { format: ExportFormat; out?: string; json?: boolean }) => {
+    .action(async (source: string, { format, out, results, json }: Flags) => {
       const name =
         source
           .split(/[\\/]/)
           .at(-1)
           ?.replace(/\.safetensors$/, '') ?? 'model'
-      const result = await exportModel({ source, format, out: out ?? `export-${name}` })
+      const { folders } = await resultsThere({ results, corpus: [], style: [] }, cliEffects())
+      const result = await exportModel({ source, format, out: out ?? `export-${name}`, folders })
       process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${result.files.join('\n')}\n`)
     })
 }

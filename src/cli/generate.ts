@@ -12,6 +12,7 @@ import { PRIMER_NAMES } from '../generation/primers.ts'
 import { isPrimerFile, type NamedPrimer, readPrimer } from '../generation/readPrimer.ts'
 import { type Regenerated, regenerate } from '../generation/regenerate.ts'
 import { sidecarText } from '../results/sidecar.ts'
+import type { Scale } from '../config/experimentConfig.ts'
 import type { Engine } from '../results/iterationResult.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
@@ -19,8 +20,10 @@ import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { systemReason } from '../support/systemProblem.ts'
 import { printable } from '../support/text/printable.ts'
-import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
+import type { StudyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { resultsThere } from '../study/studyResults.ts'
+import { withResults } from './withResults.ts'
 
 /** A wrong option of `cantus generate`: one line with the value and what would do. */
 export class GenerateOptionError extends UserError {
@@ -236,6 +239,10 @@ interface CommandOptions {
   appendix: boolean
   force: boolean
   from?: string
+  results?: string
+  scale?: Scale
+  corpus: string[]
+  style: string[]
   json: boolean
 }
 
@@ -251,8 +258,7 @@ Bars may hold changes of tempo, but only one metre, which the melodies keep.`
 /** Adds `cantus generate` to the program. */
 export function registerGenerate(program: Command): void {
   const collect = (text: string, before: string[] = []): string[] => [...before, text]
-  program
-    .command('generate [source]')
+  withResults(program.command('generate [source]'))
     .summary('continue primers with a trained model, or write a published melody again')
     .description(
       'Continues primers with a trained model; each melody is written as MIDI with a sidecar JSON that regenerates it.\n' +
@@ -306,23 +312,23 @@ export function registerGenerate(program: Command): void {
 }
 
 async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
-  const { primer = ['onenote'], topK = null, topP: share = null, json, out = 'generated', ...rest } = options
+  const { results, scale, corpus, style, ...given } = options
+  const { primer = ['onenote'], topK = null, topP: share = null, json, out = 'generated', ...rest } = given
   const names = primer.flatMap((text) => (text === 'all' ? [...PRIMER_NAMES] : [text]))
   const request = { ...rest, ...(source === undefined ? {} : { source }) }
-  const written = await generate(
-    { ...request, primers: names, topK, topP: share, out, folders: studyFolders() },
-    cliEffects(),
-  )
+  const effects = cliEffects()
+  const { folders } = await resultsThere({ results, scale, corpus, style }, effects)
+  const written = await generate({ ...request, primers: names, topK, topP: share, out, folders }, effects)
   for (const melody of written) process.stdout.write(`${json ? jsonLine(melody) : textLine(melody)}\n`)
 }
 
 /** Options that change nothing about a melody that a sidecar describes. */
-const WITH_FROM = new Set(['from', 'out', 'checkpoint', 'json'])
+const WITH_FROM = new Set(['from', 'out', 'checkpoint', 'results', 'json'])
 
 async function runFrom(
   sidecar: string,
   source: string | undefined,
-  { out, checkpoint, json }: CommandOptions,
+  { out, checkpoint, results, json }: CommandOptions,
   command: Command,
 ): Promise<void> {
   const others = Object.keys(command.opts()).filter(
@@ -333,7 +339,7 @@ async function runFrom(
     throw new GenerateOptionError(`--from takes everything from the sidecar: leave out ${extra}`)
   }
   const result = await regenerate(sidecar, {
-    root: studyFolders().root,
+    root: (await resultsThere({ results, corpus: [], style: [] }, cliEffects())).folders.root,
     ...(out === undefined ? {} : { out }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
   })

@@ -15,6 +15,8 @@ import type { ProgressBar } from '../support/progress.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { type NotebookRequest, requestEnvironment } from '../notebook/notebookRequest.ts'
 import { collect } from './optionParsers.ts'
+import { type ResultsAsked, resultsThere, resultsToMake, type StudyResults } from '../study/studyResults.ts'
+import { withResultsFolder } from './withResults.ts'
 
 export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly scale: Scale
@@ -48,9 +50,8 @@ export class NotebookError extends UserError {
 /** A cell may train: minutes at quick scale, days at the study's. */
 const CELL_SECONDS: Readonly<Record<Scale, number>> = { smoke: 600, quick: 3600, full: 14 * 86_400 }
 
-/** Executed copies of a scale lie here; those of the full one are part of the report. */
-export const executedFolder = (folders: StudyFolders, scale: Scale): string =>
-  scale === 'full' ? join(folders.root, 'report', 'notebooks') : join(folders.data, 'notebooks', scale)
+/** Executed copies lie beside the results they show. */
+export const executedFolder = ({ root }: Pick<StudyFolders, 'root'>): string => join(root, 'report', 'notebooks')
 
 interface Failure {
   readonly what: string
@@ -78,7 +79,7 @@ export async function runNotebooks(options: NotebooksOptions, effects: Effects):
   const folders = options.folders ?? studyFolders(process.env, options.scale)
   const source = options.source ?? join(projectRoot, 'notebooks')
   const python = venvProgram('python')
-  const out = executedFolder(folders, options.scale)
+  const out = executedFolder(folders)
   createFolder(out)
   const failures = join(out, '.failures.jsonl')
   const request = {
@@ -207,28 +208,37 @@ function wholeNumber(text: string): number {
   return value
 }
 
-interface CommandLine extends Omit<NotebooksOptions, 'names' | 'scale'> {
-  readonly scale?: Scale
+/** What notebooks are opened with: a scale asks their cells to train, else they read results. */
+export async function notebookResults(
+  { results, scale, ...music }: ResultsAsked,
+  effects: Effects,
+): Promise<StudyResults & { readonly train: boolean }> {
+  if (scale === undefined || results !== undefined)
+    return { ...(await resultsThere({ results, scale, ...music }, effects)), train: false }
+  return { ...(await resultsToMake({ scale, ...music }, effects)), train: true }
+}
+
+interface CommandLine extends Omit<NotebooksOptions, 'names' | 'scale' | 'folders' | 'corpus' | 'style'>, ResultsAsked {
   readonly json?: boolean
 }
 
 async function runCommand(names: string[], line: CommandLine): Promise<void> {
-  const { json = false, scale, ...options } = line
-  const what = { scale: scale ?? 'full', train: scale !== undefined, names }
-  const executed = await runNotebooks({ ...options, ...what }, cliEffects())
+  const { json = false, results, scale, corpus, style, ...options } = line
+  const effects = cliEffects()
+  const shown = await notebookResults({ results, scale, corpus, style }, effects)
+  const executed = await runNotebooks({ ...options, ...shown, names }, effects)
   const text = json ? JSON.stringify(executed) : executed.map(({ path }) => relative(process.cwd(), path)).join('\n')
   process.stdout.write(`${text}\n`)
 }
 
 export function registerNotebooks(program: Command): void {
-  program
-    .command('notebooks')
+  withResultsFolder(program.command('notebooks'))
     .description(
-      'execute the notebooks headless; they read the published study, or train at a scale; copies with their outputs: report/notebooks/ or data/notebooks/<scale>/',
+      'execute the notebooks headless; they read the published study, or train at a scale; copies with their outputs: report/notebooks/ beside the results',
     )
     .argument('[names...]', 'notebooks, such as 1-corpus (default: all, in order)')
     .addOption(new Option('--scale <scale>', 'train at this scale what is not trained yet').choices([...SCALES]))
-    .option('--corpus <dir>', 'a folder of music instead of the embedded tunes (repeatable)', collect, [])
+    .option('--corpus <dir>', 'a folder of music, whose results the cells read or make (repeatable)', collect, [])
     .option('--style <dir>', 'a folder of the style of iteration 2.2 (repeatable)', collect, [])
     .option('--seed <n>', "seed of the study (default: the config's)", wholeNumber)
     .option('--cell-seconds <n>', 'longest a cell may take (default: by scale)', wholeNumber)

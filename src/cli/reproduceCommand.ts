@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { renderFolder } from '../audio/renderFolder.ts'
 import { worseThanFrequencies } from '../evaluation/baselines.ts'
@@ -9,7 +9,7 @@ import { ITERATIONS } from '../config/scales.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
-import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
+import { projectRoot, type StudyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { NOTEBOOKS } from '../notebook/notebookRequest.ts'
 import { runNotebooks } from './notebooks.ts'
@@ -32,6 +32,8 @@ import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
 import { evaluateMusic, SUMMARY_PATH, summarize } from '../study/summarize.ts'
 import { collect, parseSeed, parseSteps } from './optionParsers.ts'
+import { commandLine } from '../support/text/commandLine.ts'
+import { resultsToMake, shownPath } from '../study/studyResults.ts'
 
 export interface ReproduceOptions {
   readonly scale: Scale
@@ -138,13 +140,10 @@ async function summarizeStudy(options: ReproduceOptions, effects: Effects): Prom
   const { iterations } = await summarize(study, false, effects)
   const { loss } = iterations['2.2'].test.style
   effects.reporter.line(
-    `\nTest melodies of the style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${shownPath(options.folders.root, SUMMARY_PATH)}`,
+    `\nTest melodies of the style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${shownPath(join(options.folders.root, SUMMARY_PATH))}`,
   )
   await evaluateMusic(study, MUSICAL_SIZES[options.scale], effects)
 }
-
-/** A published file as a person would name it from here. */
-const shownPath = (root: string, path: string): string => relative(process.cwd(), join(root, path))
 
 async function renderSound(options: ReproduceOptions, effects: Effects): Promise<void> {
   stopIfAsked(effects)
@@ -189,31 +188,27 @@ interface CommandLine {
 async function runCommand(line: CommandLine): Promise<void> {
   const effects = cliEffects()
   const iterations = line.iteration === 'all' ? ITERATIONS : [line.iteration]
-  const options = { ...line, iterations, folders: studyFolders(process.env, line.scale) }
+  const { folders } = await resultsToMake(line, effects)
+  const options = { ...line, iterations, folders }
   const result = await reproduce(options, effects)
   if (line.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-  else process.stdout.write(`${closingLines(result, line, options.folders.root)}\n`)
+  else process.stdout.write(`${closingLines(result, folders)}\n`)
 }
 
-/** A command that opens these very results. */
-function openedBy(command: 'lab' | 'site', { scale, corpus, style }: CommandLine, root: string): string {
-  const quoted = (text: string): string => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
-  const music = [...corpus.map((dir) => ['--corpus', dir]), ...style.map((dir) => ['--style', dir])].flat()
-  // At full scale the notebooks read what is published, without the music; the site always does.
-  const options = scale === 'full' ? [] : ['--scale', scale, ...(command === 'lab' ? music.map(quoted) : [])]
-  const place = process.env['CANTUS_OUT'] ? `CANTUS_OUT=${quoted(root)} ` : ''
-  return `${place}npm run ${command}${options.length > 0 ? ` -- ${options.join(' ')}` : ''}`
-}
-
-function closingLines({ results, notebooks, site, seconds }: ReproduceResult, line: CommandLine, root: string): string {
+/** What a person reads at the end: what was made, and the commands that open these very results. */
+export function closingLines({ results, notebooks, site, seconds }: ReproduceResult, { root }: StudyFolders): string {
   const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
   const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
+  const newest = results.at(-1)!.config.iteration
+  const opens = (command: string, ...words: string[]): string =>
+    commandLine(`npx cantus ${command}`, words, root === projectRoot ? [] : ['--results', shownPath(root)])
   return [
     `\nDone in ${minutes}: ${counted(results.length, 'iteration')}, ${counted(melodies, 'melody', 'melodies')}, ${counted(notebooks.length, 'notebook')}.`,
-    `  numbers   ${shownPath(root, 'report/results')}/`,
-    `  melodies  ${shownPath(root, 'generated_melodies')}/`,
-    ...(notebooks.length > 0 ? [`  notebooks ${openedBy('lab', line, root)}`] : []),
-    ...(site === null ? [] : [`  report    ${openedBy('site', line, root)}`]),
+    `  numbers   ${shownPath(join(root, 'report/results'))}/`,
+    `  melodies  ${shownPath(join(root, 'generated_melodies'))}/`,
+    ...(notebooks.length > 0 ? [`  notebooks ${opens('lab')}`] : []),
+    ...(site === null ? [] : [`  report    ${opens('site')}`]),
+    `  more      ${opens('generate', '--iteration', newest)}`,
   ].join('\n')
 }
 

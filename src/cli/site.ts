@@ -6,10 +6,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { renderFolder } from '../audio/renderFolder.ts'
-import type { Scale } from '../config/experimentConfig.ts'
-import { SCALES } from '../config/scales.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
@@ -21,6 +19,8 @@ import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { serveFolder } from './serveFolder.ts'
 import { finishSite } from './finishSite.ts'
 import { parseBase, parsePort, parseSite } from './optionParsers.ts'
+import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
+import { withResults } from './withResults.ts'
 
 /** The site cannot be built; the message says which file or page is at fault. */
 export class SiteBuildError extends UserError {
@@ -257,15 +257,11 @@ export async function openSite(options: SiteOptions, effects: Effects): Promise<
   return built
 }
 
-interface SiteLine extends SiteOptions {
-  readonly scale: Scale
-}
+interface SiteLine extends SiteOptions, ResultsAsked {}
 
 export function registerSite(program: Command): void {
-  program
-    .command('site')
+  withResults(program.command('site'))
     .description('build the report site from the published results and serve it')
-    .addOption(new Option('--scale <scale>', 'whose results it shows').choices(SCALES).default('full'))
     .option('--port <n>', 'port to serve on; the next free one where it is taken', parsePort, 4321)
     .option('--host', 'let other machines read it too', false)
     .option('--build-only', 'build, do not serve', false)
@@ -274,6 +270,8 @@ export function registerSite(program: Command): void {
     .option('--site <url>', 'address it is published on, for canonical links, sitemap and link previews', parseSite)
     .option('--pdf', 'print the report as PDF too (needs a Chromium)', false)
     .action(async (line: SiteLine) => {
-      await openSite({ ...line, folders: studyFolders(process.env, line.scale) }, cliEffects())
+      const effects = cliEffects()
+      const { folders } = await resultsThere(line, effects)
+      await openSite({ ...line, folders }, effects)
     })
 }

@@ -28,6 +28,7 @@ import {
   type WarmStart,
 } from '../study/reproduce.ts'
 import { collect, parseSeed, parseSteps } from './optionParsers.ts'
+import { resultsThere } from '../study/studyResults.ts'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
 export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
@@ -139,6 +140,7 @@ interface Flags {
   optimizer?: 'keep' | 'fresh'
   freeze: string[]
   plan?: boolean
+  results?: string
   json?: boolean
 }
 
@@ -172,9 +174,11 @@ export function transferFolders({ iteration, corpus, style }: Pick<Flags, 'itera
 async function runCommand(flags: Flags, parent?: string): Promise<void> {
   const { iteration, scale, seed, steps, loose, optimizer, plan, json } = flags
   const { corpus, style } = parent === undefined ? flags : transferFolders(flags)
+  const effects = cliEffects()
+  const { folders } = await resultsThere({ results: flags.results, corpus: [], style: [] }, effects)
   const result = await trainRun(
     {
-      ...{ iteration, scale, corpus, style, overrides: await settingsOf(flags) },
+      ...{ iteration, scale, corpus, style, folders, overrides: await settingsOf(flags) },
       ...(seed === undefined ? {} : { seed }),
       ...(steps === undefined ? {} : { steps }),
       ...(loose === undefined ? {} : { loose }),
@@ -182,7 +186,7 @@ async function runCommand(flags: Flags, parent?: string): Promise<void> {
       ...(optimizer === undefined ? {} : { optimizer }),
       ...(plan === undefined ? {} : { planOnly: plan }),
     },
-    cliEffects(),
+    effects,
   )
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : closingLines(result))
 }
@@ -296,7 +300,8 @@ export function registerTrain(program: Command): void {
           "keep: Adam goes on with the parent's moments; fresh: it starts anew",
         ).choices(['keep', 'fresh']),
       )
-      .option('--plan', 'say which tensors would be restored, skipped and new, and train nothing'),
+      .option('--plan', 'say which tensors would be restored, skipped and new, and train nothing')
+      .option('--results <dir>', 'where the results lie whose iteration PARENT is, such as data/quick-1a2b3c4d'),
   )
     .addHelpText(
       'after',

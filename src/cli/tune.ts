@@ -1,13 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { counted } from '../support/text/counted.ts'
-import { studyFolders } from '../support/projectRoot.ts'
+import type { Scale } from '../config/experimentConfig.ts'
+import { SCALES } from '../config/scales.ts'
 import { MODE_NAMES, ROOT_NAMES } from '../tuner/modes.ts'
 import { type Method, METHODS } from '../tuner/policies.ts'
 import { type PresetName, PRESETS } from '../tuner/presets.ts'
 import { type ExplorationName, EXPLORATIONS, tunerDefaults } from '../tuner/tunerConfig.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { collect, parseSeed } from './optionParsers.ts'
+import { resultsThere } from '../study/studyResults.ts'
+import { withResultsFolder } from './withResults.ts'
 import { tuneModel, type TuneResult } from '../study/tuneModel.ts'
 import { TUNER_SCALES, tunerStudy, tunerTable } from '../study/tunerStudy.ts'
 
@@ -25,7 +28,8 @@ interface Flags {
   learningRate?: number
   seed?: number
   report?: boolean
-  scale: keyof typeof TUNER_SCALES
+  results?: string
+  scale?: Scale
   corpus: string[]
   style: string[]
   json?: boolean
@@ -44,8 +48,7 @@ const count = (name: string) =>
 
 /** `cantus tune RUN` */
 export function registerTune(program: Command): void {
-  program
-    .command('tune')
+  withResultsFolder(program.command('tune'))
     .description('tune a trained model to rules of composition by reinforcement learning (RL Tuner)')
     .argument('<run>', `the prior, which stays as it is: ${MODEL_NAMES_HELP}`)
     .addOption(new Option('--method <method>', `what learns (default: ${tunerDefaults.method})`).choices([...METHODS]))
@@ -74,15 +77,18 @@ export function registerTune(program: Command): void {
     .option('--seed <n>', 'seed of every draw', parseSeed)
     .option('--report', 'tune by every method, measure all of them and write report/results/rl-tuner.json')
     .addOption(
-      new Option('--scale <scale>', 'with --report: how large').choices(Object.keys(TUNER_SCALES)).default('full'),
+      new Option(
+        '--scale <scale>',
+        'whose results, and how large a --report is (default: full; with --corpus the largest there is)',
+      ).choices(SCALES),
     )
     .option(
       '--corpus <dir>',
-      'with --report: the music the prior was trained on, to find copies (repeatable)',
+      'the results of this folder of music; --report finds copies in it (repeatable)',
       collect,
       [],
     )
-    .option('--style <dir>', 'with --report: a folder of its style (repeatable)', collect, [])
+    .option('--style <dir>', 'with this folder of the style (repeatable)', collect, [])
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', TUNE_HELP)
     .action((source: string, flags: Flags) => (flags.report ? runReport(source, flags) : runTune(source, flags)))
@@ -95,9 +101,11 @@ Ctrl-C stops it at any moment; the same command goes on where it stopped.
   cantus tune 2.1 --mode dorian --root D --method psi`
 
 async function runTune(source: string, flags: Flags): Promise<void> {
-  const { report: _report, scale: _scale, corpus: _corpus, style: _style, start, json, ...settings } = flags
-  const options = { source, ...settings, ...(start.length > 0 ? { starts: start } : {}) }
-  const result = await tuneModel(options, cliEffects())
+  const { report: _report, results, scale, corpus, style, start, json, ...settings } = flags
+  const effects = cliEffects()
+  const { folders } = await resultsThere({ results, scale, corpus, style }, effects)
+  const options = { source, folders, ...settings, ...(start.length > 0 ? { starts: start } : {}) }
+  const result = await tuneModel(options, effects)
   const { rows, ...rest } = result
   process.stdout.write(json ? `${JSON.stringify({ ...rest, last: rows.at(-1) })}\n` : closingLines(result))
 }
@@ -117,8 +125,10 @@ function closingLines({ run, runFolder, steps, seconds, rows, config }: TuneResu
   ].join('\n')
 }
 
-async function runReport(source: string, { scale, corpus, style, seed, json }: Flags): Promise<void> {
-  const request = { source, corpus, style, folders: studyFolders(process.env, scale), ...TUNER_SCALES[scale] }
-  const report = await tunerStudy({ ...request, ...(seed === undefined ? {} : { seed }) }, cliEffects())
+async function runReport(source: string, { seed, json, ...asked }: Flags): Promise<void> {
+  const effects = cliEffects()
+  const { corpus, style, folders, scale } = await resultsThere(asked, effects)
+  const request = { source, corpus, style, folders, ...TUNER_SCALES[scale] }
+  const report = await tunerStudy({ ...request, ...(seed === undefined ? {} : { seed }) }, effects)
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${tunerTable(report)}\n`)
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { delimiter, join, resolve } from 'node:path'
+import { delimiter, join } from 'node:path'
 import type { RollMelody } from '../charts/pianoRoll.ts'
 import type { IterationName, Scale } from '../config/experimentConfig.ts'
 import type { IterationResult, Sidecar } from '../results/iterationResult.ts'
@@ -7,6 +7,7 @@ import type { TunerReport } from '../results/tunerReport.ts'
 import { SCALES } from '../config/scales.ts'
 import { UserError } from '../support/errors.ts'
 import { studyFolders } from '../support/projectRoot.ts'
+import { fromAnywhere } from '../study/studyResults.ts'
 
 /** What the notebooks are executed with. It reaches their cells through the environment, for a cell has no arguments. */
 export interface NotebookRequest {
@@ -20,7 +21,7 @@ export interface NotebookRequest {
 
 /** The request as environment variables; folders are made absolute, for a notebook's working directory is another. */
 export function requestEnvironment(request: NotebookRequest): Record<string, string> {
-  const folders = (paths: readonly string[]): string => paths.map((path) => resolve(path)).join(delimiter)
+  const folders = (paths: readonly string[]): string => paths.map(fromAnywhere).join(delimiter)
   return {
     CANTUS_SCALE: request.scale,
     CANTUS_TRAIN: request.train ? '1' : '',

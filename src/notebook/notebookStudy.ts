@@ -13,6 +13,8 @@ import { openIteration, publishIteration, readResult, refuseOtherCorpus, trainIt
 import { MUSICAL_SIZES, readMusicalReport } from '../study/musicalStudy.ts'
 import { openPublishedStudy, type PublishedStudy } from '../study/publishedStudy.ts'
 import { readTunerReport, TUNER_SCALES, tunerStudy } from '../study/tunerStudy.ts'
+import { reproduceCommand } from '../study/studyResults.ts'
+import { commandLine } from '../support/text/commandLine.ts'
 import { evaluateMusic, readSummary, summarize } from '../study/summarize.ts'
 
 /**
@@ -35,9 +37,8 @@ export async function iterationResult(
   }
   const published = await readResult(folders.root, iteration)
   if (published !== null) return published
-  throw new UserError(
-    `iteration ${iteration} is not published in ${folders.root}: npm run reproduce, or CANTUS_TRAIN=1`,
-  )
+  const made = reproduceCommand(request, '--iteration', iteration)
+  throw new UserError(`iteration ${iteration} is not in ${folders.root}: ${made} makes it`)
 }
 
 /**
@@ -61,7 +62,7 @@ export async function publishedResult(
  * @throws as `openPublishedStudy`.
  */
 export async function musicalReport(request: NotebookRequest, effects: Effects): Promise<MusicalReport | null> {
-  if (!request.train) return readMusicalReport(studyFolders(process.env, request.scale).root)
+  if (!request.train) return orWhyNot(await readMusicalReport(rootOf(request)), ['evaluate'], request, effects)
   const study = await trainedStudy(request, effects)
   return study && evaluateMusic(study, MUSICAL_SIZES[request.scale], effects)
 }
@@ -72,7 +73,7 @@ export async function musicalReport(request: NotebookRequest, effects: Effects):
  * @throws as `openPublishedStudy`.
  */
 export async function studySummary(request: NotebookRequest, effects: Effects): Promise<Summary | null> {
-  if (!request.train) return readSummary(studyFolders(process.env, request.scale).root)
+  if (!request.train) return orWhyNot(await readSummary(rootOf(request)), ['evaluate'], request, effects)
   const study = await trainedStudy(request, effects)
   return study && summarize(study, false, effects)
 }
@@ -85,7 +86,7 @@ export async function studySummary(request: NotebookRequest, effects: Effects): 
 export async function tunerReport(request: NotebookRequest, effects: Effects): Promise<TunerReport | null> {
   const { scale, train, corpus, style, seed } = request
   const folders = studyFolders(process.env, scale)
-  if (!train) return readTunerReport(folders.root)
+  if (!train) return orWhyNot(await readTunerReport(folders.root), ['tune', '2.1', '--report'], request, effects)
   if (!(await areTrained(['2.1'], request, effects))) return null
   const asked = { source: '2.1', folders, corpus, style, ...TUNER_SCALES[scale] }
   return tunerStudy(seed === undefined ? asked : { ...asked, seed }, effects)
@@ -94,14 +95,41 @@ export async function tunerReport(request: NotebookRequest, effects: Effects): P
 /** Notebook that trains each iteration. */
 const NOTEBOOK_OF: Readonly<Record<IterationName, number>> = { '1': 2, '2.1': 3, '2.2': 4 }
 
+const rootOf = ({ scale }: Pick<NotebookRequest, 'scale'>): string => studyFolders(process.env, scale).root
+
+/** What was measured; where nothing was, a line says which command measures it, or makes the iterations that are missing. */
+async function orWhyNot<T>(
+  measured: T | null,
+  words: readonly string[],
+  request: NotebookRequest,
+  effects: Effects,
+): Promise<T | null> {
+  if (measured !== null) return measured
+  const missing = await missingIterations(ITERATIONS, request)
+  const command = commandLine('npx cantus', words, request.scale === 'full' ? [] : ['--results', rootOf(request)])
+  const remedy =
+    missing.length === 0
+      ? command
+      : `${reproduceCommand(request)} makes iteration ${missing.join(' and ')}, then ${command}`
+  effects.reporter.line(`not measured yet: ${remedy}`)
+  return null
+}
+
+async function missingIterations(
+  iterations: readonly IterationName[],
+  request: Pick<NotebookRequest, 'scale'>,
+): Promise<IterationName[]> {
+  const results = await Promise.all(iterations.map((iteration) => publishedResult([iteration], request)))
+  return iterations.filter((_, n) => results[n] === null)
+}
+
 /** A cell that shows results trains nothing: it says which iterations are not trained yet, and where they are. */
 async function areTrained(
   iterations: readonly IterationName[],
   request: NotebookRequest,
   effects: Effects,
 ): Promise<boolean> {
-  const results = await Promise.all(iterations.map((iteration) => publishedResult([iteration], request)))
-  const missing = iterations.filter((_, n) => results[n] === null)
+  const missing = await missingIterations(iterations, request)
   for (const iteration of missing)
     effects.reporter.line(`iteration ${iteration} is not trained yet: notebook ${NOTEBOOK_OF[iteration]}`)
   return missing.length === 0

@@ -19,5 +19,6 @@ export interface CorpusOptions extends CorpusRequest {
 
 /** A data set by the settings of the iterations, but for the policy. */
 export function corpusJob({ corpus, style, folders, policy }: CorpusOptions): BuildJob {
-  return { request: { corpus, style }, extraction: extractionBy(policy), split: iteration1.data.split, folders }
+  const { validation, test } = iteration1.data.split // no more: the key of a built data set holds what stands here
+  return { request: { corpus, style }, extraction: extractionBy(policy), split: { validation, test }, folders }
 }

@@ -19,7 +19,7 @@ export function studyFolders(
   environment: NodeJS.ProcessEnv = process.env,
   scale: 'full' | 'quick' | 'smoke' = 'full',
 ): StudyFolders {
-  const data = resolve(environment.CANTUS_DATA ?? join(projectRoot, 'data'))
+  const data = resolve(environment.CANTUS_DATA || join(projectRoot, 'data'))
   const results = scale === 'full' ? projectRoot : join(data, scale)
-  return { root: resolve(environment.CANTUS_OUT ?? results), data }
+  return { root: resolve(environment.CANTUS_OUT || results), data }
 }

@@ -261,7 +261,8 @@ function announce(
   const what = window === 'whole' ? 'whole melodies' : `windows of up to ${window} steps`
   reporter.line(backend)
   reporter.line(
-    `${data.train.length} ${what} from ${counted(data.trainMelodies.length, 'melody', 'melodies')}, ${batchSize} per step, ` +
+    `Training iteration ${config.iteration}, ${config.training.steps.toLocaleString('en')} steps: ` +
+      `${data.train.length} ${what} from ${counted(data.trainMelodies.length, 'melody', 'melodies')}, ${batchSize} per step, ` +
       `${(100 * order.paddingShare()).toFixed(1)}% padding; ${counted(data.testMelodies.length, 'validation melody', 'validation melodies')}`,
   )
   if (saved !== null) reporter.line(`going on from step ${saved.made} of ${config.training.steps}`)

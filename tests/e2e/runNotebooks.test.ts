@@ -36,7 +36,7 @@ interface Cell {
   readonly outputs: { readonly name?: string; readonly text?: string[] }[]
 }
 async function cells(name: string): Promise<Cell[]> {
-  const text = await readFile(join(out, name, 'notebooks', 'smoke', `${name}.ipynb`), 'utf8')
+  const text = await readFile(join(out, name, 'report', 'notebooks', `${name}.ipynb`), 'utf8')
   return (JSON.parse(text) as { cells: Cell[] }).cells
 }
 const printed = (cell: Cell | undefined): string => (cell?.outputs ?? []).flatMap(({ text }) => text ?? []).join('')
@@ -45,10 +45,10 @@ const printed = (cell: Cell | undefined): string => (cell?.outputs ?? []).flatMa
 describe.skipIf(missing).concurrent('runNotebooks', { timeout: 180_000 }, () => {
   it('executes a notebook and writes the copy with its outputs and without counts', async ({ expect }) => {
     const [executed] = await run('fine')
-    expect(executed?.path).toBe(join(executedFolder({ root: out, data: join(out, 'fine') }, 'smoke'), 'fine.ipynb'))
+    expect(executed?.path).toBe(join(executedFolder({ root: join(out, 'fine') }), 'fine.ipynb'))
     const [first, second] = await cells('fine')
     expect([printed(first), printed(second), first?.execution_count]).toEqual(['sum 3\n', '42\n', null])
-    expect(await readdir(join(out, 'fine', 'notebooks', 'smoke'))).toEqual(['fine.ipynb'])
+    expect(await readdir(join(out, 'fine', 'report', 'notebooks'))).toEqual(['fine.ipynb'])
   })
 
   it('loses nothing of a burst of output', async ({ expect }) => {

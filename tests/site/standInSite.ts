@@ -55,6 +55,6 @@ async function build(study: string, site: string, data: string): Promise<void> {
       throw new Error(`the published weights ${join(published, weights)} are gone: tests compare with them`)
     await copyFile(join(published, weights), join(results, weights))
   }
-  await writePoisonedNotebook(join(data, 'notebooks', 'smoke'))
+  await writePoisonedNotebook(join(study, 'report', 'notebooks'))
   await buildSite({ folders: { root: study, data }, out: site, base: BASE }, quietEffects())
 }

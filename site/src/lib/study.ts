@@ -146,14 +146,10 @@ export interface NotebookFile {
   readonly text: string
 }
 
-/** The executed notebooks of the published scale, in the order of their names; none where none were run. */
+/** The executed notebooks beside the results, in the order of their names; none where none were run. */
 export const loadNotebooks = once((): NotebookFile[] => {
-  const scale = loadIterations()[0]?.result.config.scale
-  if (scale === undefined) return []
-  const folder =
-    scale === 'full'
-      ? join(studyRoot(), 'report/notebooks')
-      : join(process.env.CANTUS_DATA ?? '../data', 'notebooks', scale)
+  if (loadIterations().length === 0) return []
+  const folder = join(studyRoot(), 'report/notebooks')
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => name.endsWith('.ipynb'))

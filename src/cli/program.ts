@@ -1,0 +1,56 @@
+import { Command } from 'commander'
+import { printableLines } from '../support/text/printable.ts'
+import { registerCorpus } from './corpus.ts'
+import { registerGenerate } from './generate.ts'
+import { registerInspect } from './inspect.ts'
+import { registerLab } from './lab.ts'
+import { registerMelodies } from './melodies.ts'
+import { registerNotebooks } from './notebooks.ts'
+import { registerRender } from './render.ts'
+import { registerReproduce } from './reproduceCommand.ts'
+import { registerRuns } from './runs.ts'
+import { registerSite } from './site.ts'
+import { registerTensorBoard } from './tensorBoard.ts'
+import { registerTune } from './tune.ts'
+import { registerTrain } from './train.ts'
+import { registerEvaluate } from './evaluate.ts'
+import { registerExport } from './export.ts'
+
+/** The command line with all its commands; a wrong one is an error with one line. */
+export function createProgram(): Command {
+  const program = new Command('cantus')
+    .description('A rerunnable study of LSTM melody generation: corpora, training, melodies, notebooks and report.')
+    .version('0.1.0')
+    .configureOutput({ outputError: (text, write) => write(printableLines(oneLine(text))) })
+    .exitOverride()
+  for (const register of [
+    registerReproduce,
+    registerTrain,
+    registerEvaluate,
+    registerExport,
+    registerRuns,
+    registerTune,
+    registerTensorBoard,
+    registerCorpus,
+    registerInspect,
+    registerMelodies,
+    registerGenerate,
+    registerRender,
+    registerNotebooks,
+    registerLab,
+    registerSite,
+  ]) {
+    register(program)
+  }
+  program.command('doctor').description('report on the machine and the set-up (--json)')
+  return program
+}
+
+/** commander's message as this project's: one line, with where the options are listed. */
+function oneLine(text: string): string {
+  const message = text
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim()
+  return `cantus: ${message} (--help lists the options)\n`
+}

@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { labEnvironment } from '../../src/cli/lab.ts'
+import { notebookResults } from '../../src/cli/notebooks.ts'
+import { createProgram } from '../../src/cli/program.ts'
+import { resultPath } from '../../src/study/reproduce.ts'
+import { closingLines } from '../../src/cli/reproduceCommand.ts'
+import { fromAnywhere, resultsThere, resultsToMake } from '../../src/study/studyResults.ts'
+import type { IterationName, Scale } from '../../src/config/experimentConfig.ts'
+import type { IterationResult } from '../../src/results/iterationResult.ts'
+import { experiment } from '../../src/config/scales.ts'
+import { writeFileAtomic } from '../../src/support/files.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { silentReporter } from '../../src/support/progress.ts'
+
+const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
+const none = { corpus: [], style: [] }
+const kept = { data: process.env['CANTUS_DATA'], out: process.env['CANTUS_OUT'] }
+
+let folder = ''
+let data = ''
+/** A folder of one tune, whose name a shell must quote. */
+let mine = ''
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cantus-results-'))
+  data = join(folder, 'data')
+  mine = join(folder, "my brother's tunes")
+  await mkdir(mine)
+  await writeFile(join(mine, 'one.abc'), `X:1\nT:One\nM:4/4\nL:1/4\nK:C\n${'CDEF|GFED|'.repeat(4)}\n`)
+  process.env['CANTUS_DATA'] = data
+  delete process.env['CANTUS_OUT']
+})
+afterEach(async () => {
+  for (const [name, value] of [
+    ['CANTUS_DATA', kept.data],
+    ['CANTUS_OUT', kept.out],
+  ] as const)
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  await rm(folder, { recursive: true, force: true })
+})
+
+const publish = (root: string, iteration: IterationName, scale: Scale): Promise<void> =>
+  writeFileAtomic(join(root, resultPath(iteration)), JSON.stringify({ config: experiment(iteration, scale) }))
+
+describe('where results go', () => {
+  it('is the place of the scale for the embedded tunes, and the report for the shared corpora at full scale', async () => {
+    const root = async (scale: Scale, corpus: string[] = []) =>
+      (await resultsToMake({ scale, corpus, style: [] }, effects)).folders.root
+    expect(await root('quick')).toBe(join(data, 'quick'))
+    expect(await root('full')).toBe(projectRoot)
+    expect(await root('full', ['shared'])).toBe(projectRoot)
+  })
+
+  it('is a folder of its own for other music, whose name has the scale and the hash of the data set', async () => {
+    const made = await resultsToMake({ scale: 'quick', corpus: [mine], style: [] }, effects)
+    expect(relative(data, made.folders.root)).toMatch(/^quick-[0-9a-f]{8}$/)
+    const byOtherName = { scale: 'quick', corpus: [relative(process.cwd(), mine)], style: [] } as const
+    expect((await resultsToMake(byOtherName, effects)).folders).toEqual(made.folders)
+    const withStyle = await resultsToMake({ scale: 'quick', corpus: [mine], style: [mine] }, effects)
+    expect(withStyle.folders.root).not.toBe(made.folders.root)
+    await writeFile(join(mine, 'two.abc'), 'X:1\nT:Two\nM:4/4\nL:1/4\nK:C\nGGGG|\n')
+    const changed = await resultsToMake({ scale: 'quick', corpus: [mine], style: [] }, effects)
+    expect(changed.folders.root).not.toBe(made.folders.root)
+  })
+
+  it('is where CANTUS_OUT says, whatever the music', async () => {
+    process.env['CANTUS_OUT'] = join(folder, 'out')
+    for (const ask of [resultsToMake, resultsThere])
+      expect((await ask({ scale: 'quick', corpus: [mine], style: [] }, effects)).folders.root).toBe(join(folder, 'out'))
+  })
+})
+
+describe('results that are there', () => {
+  it('are those of the scale where nothing else is said', async () => {
+    expect((await resultsThere(none, effects)).folders.root).toBe(projectRoot)
+    expect((await resultsThere({ scale: 'smoke', ...none }, effects)).folders.root).toBe(join(data, 'smoke'))
+  })
+
+  it('are found by the music, the largest scale first, and by their folder, which says the music', async () => {
+    const of = { corpus: [mine], style: [] }
+    const { root: smoke } = (await resultsToMake({ scale: 'smoke', ...of }, effects)).folders
+    await publish(smoke, '1', 'smoke')
+    expect(await resultsThere(of, effects)).toMatchObject({ scale: 'smoke', folders: { root: smoke } })
+    const { root: quick } = (await resultsToMake({ scale: 'quick', ...of }, effects)).folders
+    await publish(quick, '2.2', 'quick')
+    expect(await resultsThere(of, effects)).toMatchObject({ scale: 'quick', folders: { root: quick } })
+    expect((await resultsThere({ scale: 'smoke', ...of }, effects)).folders.root).toBe(smoke)
+    for (const results of [smoke, relative(process.cwd(), smoke), join(smoke, 'report/results')])
+      expect(await resultsThere({ results, ...none }, effects)).toMatchObject({
+        ...{ scale: 'smoke', corpus: [mine], style: [], folders: { root: smoke, data } },
+      })
+  })
+
+  it('are refused in one line with the folder and the command that makes them, where there are none', async () => {
+    const of = { corpus: [mine], style: [] }
+    const quotedMine = `'${mine.replace("'", "'\\''")}'`
+    await expect(resultsThere(of, effects)).rejects.toThrow(
+      `no results of ${mine}: npx cantus reproduce --corpus ${quotedMine} makes them`,
+    )
+    const { root } = (await resultsToMake({ scale: 'smoke', ...of }, effects)).folders
+    await expect(resultsThere({ scale: 'smoke', ...of }, effects)).rejects.toThrow(
+      `no results of ${mine} in ${root}: npx cantus reproduce --scale smoke --corpus ${quotedMine} makes them`,
+    )
+    const empty = resultsThere({ results: root, ...none }, effects)
+    await expect(empty).rejects.toThrow(
+      `no results in ${root}: npx cantus reproduce --scale smoke --corpus ${quotedMine} makes them`,
+    )
+    await publish(root, '1', 'smoke')
+    const unknown = resultsThere({ results: join(folder, 'nowhere'), ...none }, effects)
+    await expect(unknown).rejects.toThrow(
+      `no results in ${join(folder, 'nowhere')}: npx cantus reproduce makes them (there are: ${root})`,
+    )
+    await expect(resultsThere({ results: root, scale: 'quick', ...none }, effects)).rejects.toThrow(
+      `${root} holds results of the scale smoke, not quick: leave out --scale`,
+    )
+  })
+})
+
+describe('notebooks', () => {
+  it('train at a scale, in the folder of their music, and else read results', async () => {
+    const of = { corpus: [mine], style: [] }
+    const training = await notebookResults({ scale: 'smoke', ...of }, effects)
+    expect(training).toMatchObject({ train: true, corpus: [mine] })
+    expect(labEnvironment(training)).toMatchObject({ CANTUS_TRAIN: '1', CANTUS_OUT: training.folders.root })
+    await publish(training.folders.root, '1', 'smoke')
+    const reading = await notebookResults(of, effects)
+    expect(reading).toMatchObject({ train: false, scale: 'smoke', folders: training.folders })
+    expect(labEnvironment(await notebookResults(none, effects))).toMatchObject({
+      CANTUS_SCALE: 'full',
+      CANTUS_TRAIN: '',
+    })
+    expect(labEnvironment(await notebookResults(none, effects))).not.toHaveProperty('CANTUS_OUT')
+  })
+
+  it('know names of corpora from folders', () => {
+    expect(fromAnywhere('shared')).toBe('shared')
+    expect(fromAnywhere('./shared')).toBe(join(process.cwd(), 'shared'))
+  })
+})
+
+describe('the commands that reproduce ends with', () => {
+  const result = (iteration: IterationName): IterationResult =>
+    ({ config: experiment(iteration, 'smoke'), melodies: [] }) as unknown as IterationResult
+  const printed = (root: string): string[][] => {
+    const made = { results: [result('1')], notebooks: ['1-corpus'], site: 'site/dist', seconds: 1 }
+    const commands = closingLines(made, { root, data }).match(/npx cantus .*/g) ?? []
+    return commands.map((command) => wordsOf(command.replace('npx cantus ', '')))
+  }
+  /** As a shell takes them apart. */
+  const wordsOf = (command: string): string[] =>
+    execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
+      .trimEnd()
+      .split('\n')
+
+  it('are known to the command line, and find the results', async () => {
+    const { root } = (await resultsToMake({ scale: 'smoke', corpus: [mine], style: [] }, effects)).folders
+    await publish(root, '1', 'smoke')
+    const commands = printed(root)
+    expect(commands.map(([name]) => name)).toEqual(['lab', 'site', 'generate'])
+    for (const [name, ...words] of commands) {
+      const command = createProgram().commands.find((each) => each.name() === name)!
+      expect(command.parseOptions(words)).toEqual({ operands: [], unknown: [] })
+      const { results } = command.opts<{ results: string }>()
+      expect((await resultsThere({ results, ...none }, effects)).folders.root).toBe(root)
+    }
+  })
+
+  it('need no flag for the published report', () => {
+    expect(printed(projectRoot)).toEqual([['lab'], ['site'], ['generate', '--iteration', '1']])
+  })
+})
