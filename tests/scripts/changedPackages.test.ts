@@ -17,7 +17,8 @@ async function write(path: string, text: string): Promise<void> {
 
 beforeAll(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'cantus-checkout-'))
-  for (const folder of ['scripts', 'bin']) await cp(join(projectRoot, folder), at(folder), { recursive: true })
+  for (const folder of ['scripts', 'native', 'bin'])
+    await cp(join(projectRoot, folder), at(folder), { recursive: true })
   await write('src/cli/main.js', "console.log('ran')")
   for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
     await write(name, '{}')
@@ -46,14 +47,25 @@ describe('a command that installs nothing', () => {
     expect(run('scripts/build.mjs')).toMatchObject({ status: 0, stderr: '' })
   })
 
+  it('also where the lockfile changed, and asks for the same packages', async () => {
+    await write('node_modules/.package-lock.json', '{"packages": {"node_modules/a": {"version": "1.0.0"}}}')
+    const packages = {
+      '': { version: '0.2.0' },
+      'node_modules/a': { version: '1.0.0', dev: true },
+      'node_modules/of-another-platform': { version: '2.0.0', optional: true },
+    }
+    await write('package-lock.json', JSON.stringify({ packages }))
+    expect(run('bin/cantus.mjs', 'train')).toMatchObject({ status: 0, stdout: 'ran\n' })
+  })
+
   it.each([['bin/cantus.mjs', 'train'], ['bin/cantus.mjs', 'reproduce', '--help'], ['scripts/build.mjs']])(
     'says in one line that they changed, and what installs them: %s %s',
     async (...args) => {
-      await write('package-lock.json', '{"packages": {"abc2svg": {}}}')
+      await write('package-lock.json', '{"packages": {"node_modules/a": {"version": "1.0.1"}}}')
       const { status, stdout, stderr } = run(...args)
       expect([status, stdout]).toEqual([1, ''])
       expect(stderr).toBe(
-        'cantus: package-lock.json or package.json changed since the last set-up: npm run setup installs what is new\n',
+        'cantus: package-lock.json asks for other packages than the last set-up installed: npm run setup installs them\n',
       )
     },
   )
