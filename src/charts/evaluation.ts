@@ -46,7 +46,7 @@ export function scoresSpec(
   const said = rows.map(({ name, scores }) => `${name} ${scores.loss.value.toFixed(3)}`).join(', ')
   const panels = measures.map((measure) => scorePanel(rows, measure, palette, options.width ?? 190))
   const body = { hconcat: panels, spacing: 24 }
-  return chart(`Loss on the ${set} test melodies, nats a step: ${said}`, body, palette)
+  return chart(`Loss on the ${set} test melodies, nats per step: ${said}`, body, palette)
 }
 
 function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette, width: number): VegaLiteSpec {
@@ -104,7 +104,7 @@ export interface LegendOptions extends ChartOptions {
 
 const GAP_SERIES = { train: 'training minibatches (dropout on)', heldOut: 'validation melodies (dropout off)' } as const
 
-/** Training against validation accuracy and loss over the steps of one training: where they part, it learns by heart. */
+/** Training against validation accuracy and loss over the steps of one training: where they part, it memorises. */
 export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: LegendOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const { train, test } = atTheEnd
@@ -159,7 +159,7 @@ const CURVES: Readonly<
   Record<CurveName, { title: string; row: 'accuracy' | 'loss' | 'noEventAccuracy' | 'eventAccuracy'; note: string }>
 > = {
   accuracy: { title: 'accuracy (%)', row: 'accuracy', note: ' ' },
-  loss: { title: 'loss (nats a step)', row: 'loss', note: ' ' },
+  loss: { title: 'loss (nats per step)', row: 'loss', note: ' ' },
   lossPerStep: { title: 'loss_per_step', row: 'loss', note: 'the same as loss, by construction' },
   noEventAccuracy: { title: 'no-event accuracy (%)', row: 'noEventAccuracy', note: 'the study stored no log of it' },
   eventAccuracy: { title: 'event accuracy (%)', row: 'eventAccuracy', note: 'the study did not report it' },

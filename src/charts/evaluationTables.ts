@@ -214,7 +214,7 @@ export function gapSentence({ iteration, atTheEnd: { train, test } }: Gap): stri
   const gap = train.accuracy.value - test.accuracy.value
   return (
     `At the end of its run iteration ${iteration} is right on ${shareText(train.accuracy.value)} of the steps of its training melodies and on ` +
-    `${shareText(test.accuracy.value)} of those of the test melodies, dropout off on both: the difference, ${(gap * 100).toFixed(1)} points, is what it has by heart.`
+    `${shareText(test.accuracy.value)} of those of the test melodies, dropout off on both: the difference, ${(gap * 100).toFixed(1)} points, is what it has memorised.`
   )
 }
 

@@ -16,7 +16,7 @@ interface Panel {
 
 const panels: readonly Panel[] = [
   {
-    title: 'test loss (nats a step)',
+    title: 'test loss (nats per step)',
     value: (r) => r.test.loss,
     baseline: (r) => r.baselines.unigramLoss,
     format: '.2f',

@@ -3,9 +3,9 @@ import { percentText } from '../support/text/percentText.ts'
 
 /** Names of the measures, with their units; shares have none. */
 export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {
-  loss: 'loss (nats a step)',
+  loss: 'loss (nats per step)',
   perplexity: 'perplexity',
-  bitsPerNote: 'bits a note',
+  bitsPerNote: 'bits per note',
   accuracy: 'accuracy',
   eventAccuracy: 'event accuracy',
   noEventAccuracy: 'no-event accuracy',

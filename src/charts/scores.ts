@@ -7,7 +7,7 @@ type Scored = Pick<IterationResult, 'test' | 'baselines'>
 /** The numbers on test melodies beside what needs no model at all, one row a measure. */
 export function scoreRows({ test, baselines }: Scored): TableRow[] {
   return [
-    row('loss (nats a step)', test.loss, baselines.unigramLoss, 'label frequencies of the training set'),
+    row('loss (nats per step)', test.loss, baselines.unigramLoss, 'label frequencies of the training set'),
     row('perplexity', test.perplexity, Math.exp(baselines.unigramLoss), 'label frequencies of the training set'),
     row('accuracy', test.accuracy, baselines.majorityAccuracy, 'always the commonest label'),
     row('event accuracy', test.eventAccuracy, null, ''),
@@ -93,7 +93,7 @@ export function melodyRows(
       'notes added': made.length,
       'different pitches': new Set(pitches).size,
       'range (semitones)': pitches.length === 0 ? null : Math.max(...pitches) - Math.min(...pitches),
-      'log-likelihood (nats a step)': melody.logLikelihoodPerStep,
+      'log-likelihood (nats per step)': melody.logLikelihoodPerStep,
     }
   })
 }

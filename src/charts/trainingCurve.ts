@@ -12,7 +12,7 @@ export interface TrainingCurveOptions extends ChartOptions {
 }
 
 const titles: Record<CurveMetric, string> = {
-  loss: 'loss (nats a step)',
+  loss: 'loss (nats per step)',
   accuracy: 'accuracy (%)',
   eventAccuracy: 'event accuracy (%)',
 }

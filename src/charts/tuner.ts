@@ -63,7 +63,7 @@ export function modeRows({ modes }: Pick<TunerReport, 'modes'>): TableRow[] {
     'with the rules': share(shaped),
     'its own notes, prior': share(colourOfPrior),
     'its own notes, with the rules': share(colour),
-    'bits a note': significant(bitsANote.value),
+    'bits per note': significant(bitsANote.value),
   }))
 }
 
@@ -136,9 +136,9 @@ export function equalSecondsRows({ policies }: Pick<TunerReport, 'policies'>): T
     .sort((a, b) => b.total - a.total)
     .map(({ title, total, theory, logPrior, seconds, step }) => ({
       policy: title,
-      'reward a step': significant(total),
-      'rules a step': significant(theory),
-      'log p a step': significant(logPrior),
+      'reward per step': significant(total),
+      'rules per step': significant(theory),
+      'log p per step': significant(logPrior),
       'tuning (s)': Math.round(seconds),
       steps: step,
     }))
@@ -187,7 +187,7 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
   const { first, second, ink, given } = palette
   const shaped = policies['shaped']?.columns['empty']?.statistics['total']?.value
   const x = { field: 'seconds', type: 'quantitative', title: 'seconds of a processor', axis: { grid: false } }
-  const y = { field: 'total', type: 'quantitative', title: 'reward a step', scale: { zero: false } }
+  const y = { field: 'total', type: 'quantitative', title: 'reward per step', scale: { zero: false } }
   const line = {
     data: { values },
     mark: { type: 'line', strokeWidth: 1.6 },
@@ -209,7 +209,7 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
       tooltip: [
         { field: 'title', title: 'method' },
         { field: 'seconds', format: '.0f' },
-        { field: 'total', title: 'reward a step', format: '.2f' },
+        { field: 'total', title: 'reward per step', format: '.2f' },
       ],
     },
   }
@@ -223,7 +223,7 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
     height: options.height ?? 280,
     layer: [...(shaped === undefined ? [] : [rule]), line],
   }
-  return chart('Reward a step by the seconds of tuning, a line a method', body, palette)
+  return chart('Reward per step by the seconds of tuning, a line a method', body, palette)
 }
 
 const SOLID = [1, 0]
@@ -239,9 +239,9 @@ export function rewardCurvesSpec(
 ): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const whole: [string, (point: TunerPoint) => number][] = [
-    ['reward a step', ({ total }) => total],
-    ['log p a step (nats)', ({ logPrior }) => logPrior],
-    ['cost a step (bits)', ({ divergence }) => divergence / Math.LN2],
+    ['reward per step', ({ total }) => total],
+    ['log p per step (nats)', ({ logPrior }) => logPrior],
+    ['cost per step (bits)', ({ divergence }) => divergence / Math.LN2],
   ]
   const names = Object.keys(curve[0]?.terms ?? {})
   const rules = names.map((name): (typeof whole)[number] => [name, ({ terms }) => terms[name]!])
@@ -424,10 +424,10 @@ export function tradeSpec(policies: Readonly<Record<string, TunedPolicy>>, optio
   const x = {
     field: 'bits',
     type: 'quantitative',
-    title: 'cost against the prior (bits a step)',
+    title: 'cost against the prior (bits per step)',
     scale: { zero: true },
   }
-  const y = { field: 'theory', type: 'quantitative', title: 'rules (reward a step)', scale: { zero: true } }
+  const y = { field: 'theory', type: 'quantitative', title: 'rules (reward per step)', scale: { zero: true } }
   const tooltip = [{ field: 'title' }, { field: 'theory', format: '.2f' }, { field: 'bits', format: '.2f' }]
   // Neighbours are named on different sides.
   const names = [values.filter((_, n) => n % 2 === 0), values.filter((_, n) => n % 2 === 1)].map((some, side) => ({

@@ -111,14 +111,17 @@ const studyData: Readonly<Record<IterationName, string>> = {
   '2.2': '530 files of film and game music, modal classical music and jazz',
 }
 
-/** One plain sentence for each setting in which a run differs from the study; empty when there is none. */
-export function differsFromStudy(config: ExperimentConfig): string[] {
+/**
+ * One plain sentence for each setting in which a run differs from the study; empty when there is none.
+ * @param corpus what a data set of folders is called: `shared`, or the folders named on the command line.
+ */
+export function differsFromStudy(config: ExperimentConfig, corpus?: string): string[] {
   const study = full[config.iteration]
   const ours = settings(config)
   const theirs = settings(study)
   const changed = Object.keys(ours).filter((name) => ours[name] !== theirs[name])
   return [
-    dataSentence(config),
+    dataSentence(config, corpus),
     splitSentence(config),
     ORDER_SENTENCE,
     ...changed.map((name) => `${name}: ${ours[name]}; the study used ${theirs[name]}.`),
@@ -129,9 +132,10 @@ export function differsFromStudy(config: ExperimentConfig): string[] {
 const ORDER_SENTENCE =
   'A batch holds melodies of like length, shuffled anew in every epoch; the study took them in the order of its files.'
 
-function dataSentence({ data, iteration }: ExperimentConfig): string {
-  const corpus = data.corpus === 'embedded' ? 'public-domain tunes (music21)' : 'the folders named on the command line'
-  return `Trained on ${partWords(data.part)} of ${corpus}; the study used ${studyData[iteration]}.`
+function dataSentence({ data, iteration }: ExperimentConfig, corpus?: string): string {
+  const folders = corpus === 'shared' ? 'the shared corpora' : 'the folders named on the command line'
+  const music = data.corpus === 'embedded' ? 'public-domain tunes (music21)' : folders
+  return `Trained on ${partWords(data.part)} of ${music}; the study used ${studyData[iteration]}.`
 }
 
 function splitSentence({ data: { split } }: ExperimentConfig): string {

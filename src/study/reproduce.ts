@@ -334,7 +334,7 @@ async function measure(
     format: 'cantus-iteration-1',
     run,
     config,
-    differsFromStudy: differsFromStudy(config),
+    differsFromStudy: differsFromStudy(config, corpus),
     environment: { ...(await environment(effects.now())), backend: outcome.backend },
     dataset: { hash: dataset.hash, corpus, files, melodies, dropped: countDropped(part) },
     step: best.step,

@@ -178,7 +178,7 @@ describe('scores', () => {
         'notes added': 2,
         'different pitches': 2,
         'range (semitones)': 3,
-        'log-likelihood (nats a step)': -1.5,
+        'log-likelihood (nats per step)': -1.5,
       },
     ])
     expect(setRow('held out', [{ events: [60, -2] }, { events: [60] }])).toEqual({

@@ -23,7 +23,7 @@ const results = (['2.1', '2.2'] as const).map((iteration, n) => ({
 describe('the charts of the evaluation', () => {
   it('shows every model and baseline with its interval', async () => {
     const svg = await toSvg(scoresSpec(summary, 'style', { palette }))
-    for (const text of ['iteration 2.2', 'n-gram', 'ppm, general and style', 'bits a note', 'event accuracy (%)'])
+    for (const text of ['iteration 2.2', 'n-gram', 'ppm, general and style', 'bits per note', 'event accuracy (%)'])
       expect(svg).toContain(text)
     await expect(svg).toMatchFileSnapshot('snapshots/scores.svg')
   })
@@ -41,7 +41,7 @@ describe('the charts of the evaluation', () => {
       data: { values: { source: string; value: number }[] }
     }[]
     expect(panels.map(({ title }) => title.text)).toEqual([
-      ...['accuracy (%)', 'loss (nats a step)', 'loss_per_step', 'no-event accuracy (%)', 'event accuracy (%)'],
+      ...['accuracy (%)', 'loss (nats per step)', 'loss_per_step', 'no-event accuracy (%)', 'event accuracy (%)'],
     ])
     const ofStudy = panels.map(({ data }) => data.values.filter(({ source }) => source === "the study's log").length)
     expect(ofStudy).toEqual([8, 8, 8, 0, 0])

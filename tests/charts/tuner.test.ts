@@ -58,9 +58,9 @@ describe("the tuner's charts", () => {
   it('have a panel a rule, after the whole, log p and the cost', async () => {
     const panels = rewardCurvesSpec(policies.psi)['concat'] as { title: { text: string } }[]
     expect(panels.map(({ title }) => title.text)).toEqual([
-      'reward a step',
-      'log p a step (nats)',
-      'cost a step (bits)',
+      'reward per step',
+      'log p per step (nats)',
+      'cost per step (bits)',
       'key',
       'tonic',
     ])
@@ -96,7 +96,7 @@ describe("the tuner's tables", () => {
 
   it('stop every method at the seconds of the quickest', () => {
     const rows = equalSecondsRows({ policies: { ...policies, q: policy('Q', 0.3, 4) } })
-    expect(rows.map((row) => [row['policy'], row['reward a step'], row['tuning (s)']])).toEqual([
+    expect(rows.map((row) => [row['policy'], row['reward per step'], row['tuning (s)']])).toEqual([
       ['Psi', '3', 3],
       ['Q', '3', 3],
       ['shaped decoding', '0.4', 0],

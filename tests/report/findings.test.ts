@@ -27,7 +27,7 @@ describe('what the findings say in words', () => {
     for (const n of [0, 1, 2]) expect(fidelity[n]!.share).toBeLessThan(fidelity[n + 3]!.share)
   })
 
-  it('training further on the style was mostly learning by heart, but for an early gain', () => {
+  it('training further on the style helped early, and most of the run then memorised', () => {
     const { train, test } = gap.atTheEnd
     const before = iterations['2.1'].test.style.accuracy.value
     expect(train.accuracy.value - before).toBeGreaterThan(test.accuracy.value - before)
@@ -63,6 +63,8 @@ describe('what the findings say in words', () => {
       // The smallest probability that a sign-flip test of n pairs can give.
       if (primer !== 'all') expect(2 ** (1 - study!.contrast.difference.n)).toBeGreaterThan(0.05)
     }
-    expect(claims.map(({ ours }) => ours?.verdict)).toContain('contradicted')
+    const verdicts = claims.map(({ ours }) => ours?.verdict)
+    expect(verdicts).toContain('contradicted')
+    expect(verdicts).toContain('borne out')
   })
 })

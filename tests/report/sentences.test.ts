@@ -167,4 +167,42 @@ describe('the sentences of the report and the notebooks', () => {
     for (const primer of named) expect(list).toContain(primer)
     expect(chapter('overview.mdx')).toContain('the same seven primers')
   })
+
+  it('tell the early gain of the transfer from the memorising that followed', () => {
+    const { forgetting, gap } = published<Summary>('summary')
+    const [parent, best, last] = ['2.1', '2.2', '2.2 last'].map((name) => forgetting.models[name]!)
+    expect(chapter('findings.mdx')).toContain('helped early; most of the run then memorised')
+    expect(forgetting.differences.style.loss!.high).toBeLessThan(0)
+    expect(forgetting.lastDifferences!.style.loss!.low).toBeGreaterThan(0)
+    expect(last!.steps - best!.steps).toBeGreaterThan((last!.steps - parent!.steps) / 2)
+    // "a gap opens over the steps, there between training and validation melodies": it does not grow with every one.
+    expect(chapter('transfer.mdx')).toContain('how such a gap opens over the steps')
+    const gaps = gap.curve.map(({ train, heldOut }) => train.accuracy - heldOut.accuracy)
+    expect(gaps.at(-1)! - gaps[0]!).toBeGreaterThan(0.1)
+  })
+
+  it('leave no case of the transfer out: losses that both fell, both rose, or parted', () => {
+    const reading = chapter('4-iteration-2.2.ipynb')
+    for (const found of ["If the style's loss fell and the general one rose", 'If both fell', 'If both rose'])
+      expect(reading).toContain(found)
+  })
+
+  it('call some measures zero for most melodies only while some, and not most, are', () => {
+    const { metrics } = published<MusicalReport>('musical')
+    const zero = metrics.filter(({ sets }) => sets['human general']?.percentiles?.[2] === 0)
+    expect(chapter('music.mdx')).toContain('some measures are zero for most melodies')
+    expect(zero.length).toBeGreaterThan(2)
+    expect(zero.length).toBeLessThan(metrics.length / 2)
+  })
+
+  it('say per step and per note, and memorise', async () => {
+    for (const [file, text] of all) expect(text, file).not.toMatch(/\b(?:nats|bits) an? (?:step|note)\b|by heart/i)
+    for (const folder of ['src/charts', 'site/src/pages', 'site/src/components']) {
+      for (const file of await readdir(join(projectRoot, folder))) {
+        if (!/\.(?:ts|astro)$/.test(file)) continue
+        const source = await readFile(join(projectRoot, folder, file), 'utf8')
+        expect(source, `${folder}/${file}`).not.toMatch(/\b(?:nats|bits) an? (?:step|note)\b|by heart/i)
+      }
+    }
+  })
 })
