@@ -313,7 +313,7 @@ describe('shards', () => {
 
   it('are not merged while one is missing', async () => {
     await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
-      /^14 scores \(music\/0\.abc is the first\) were converted by no shard: run every "cantus corpus build --shard i\/n"/,
+      /^14 scores \(first: music\/0\.abc\) were converted by no shard: run every "cantus corpus build --shard i\/n"/,
     )
     await shard(1, 3, 'data')
     await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
