@@ -321,7 +321,7 @@ describe('shards', () => {
     )
     await shard(3, 3, 'data')
     await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(
-      /^6 scores \(music\/1\.abc is the first\) were converted by no shard: run "cantus corpus build --shard 2\/3" with/,
+      /^6 scores \(first: music\/1\.abc\) were converted by no shard: run "cantus corpus build --shard 2\/3" with/,
     )
     await shard(1, 2, 'data') // another division, which lacks a larger part
     await expect(mergeCorpus(job('data'), effects, options)).rejects.toThrow(/--shard 2\/3" with/)
