@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { renderFiles } from '../audio/renderFolder.ts'
 import { findModel, MODEL_NAMES_HELP, provenanceOf } from '../generation/findModel.ts'
 import { generateAll, type GeneratedMelody } from '../generation/generate.ts'
 import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.ts'
@@ -61,6 +62,8 @@ export interface GenerateOptions {
   readonly appendix: boolean
   /** Write over files that are there and differ. */
   readonly force: boolean
+  /** Write each melody as sound too. */
+  readonly mp3?: boolean
   readonly folders: StudyFolders
 }
 
@@ -88,8 +91,14 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
   const iteration = provenance.iteration ?? 'custom'
   const list = uniquelyNamed(given).flatMap((primer) => ordersOf(primer, iteration, options))
   const melodies = await generateAll(file.model, list, provenance, effects)
-  return writeAll(melodies, options)
+  const written = await writeAll(melodies, options)
+  if (options.mp3)
+    await renderFiles({ files: written.map((each) => each.path), force: true, bitrate: BITRATE }, effects)
+  return written
 }
+
+/** For sound that is kept: the site's own is smaller. */
+const BITRATE = 128
 
 function choiceOf({ source, iteration, checkpoint }: GenerateOptions): Parameters<typeof findModel>[0] {
   return {
@@ -236,6 +245,7 @@ interface CommandOptions {
   count: number
   engine: Engine
   out?: string
+  mp3: boolean
   appendix: boolean
   force: boolean
   from?: string
@@ -300,6 +310,7 @@ export function registerGenerate(program: Command): void {
         .default('portable'),
     )
     .option('--out <path>', 'folder to write to (default: generated); with --from the file or folder')
+    .option('--mp3', `write each melody as sound too: an MP3 of ${BITRATE} kbit/s beside its MIDI file`, false)
     .option('--no-appendix', 'condition on the primer alone, without the note-off and hold that Magenta appends')
     .option('--force', 'write over other melodies of the same name', false)
     .addOption(new Option('--from <sidecar>', 'write the MIDI file of this sidecar JSON again, byte for byte'))

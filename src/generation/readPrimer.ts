@@ -136,12 +136,20 @@ function primerOfFile(file: PrimerFile, options: ReadPrimerOptions, reporter: Re
   const hint = otherTunes ?? (isOpen && !isWhole ? othersText(others, basename(label)) : null)
   if (!isWhole || otherTunes !== null)
     reporter.line(`${printable(label)}: the primer is ${remark}${hint === null ? '' : ` (${hint})`}`)
-  const suffix = melody === undefined ? '' : `-melody${choice.melody}`
   return {
-    name: `${name}${suffix}`,
+    name: `${name}${choiceText(choice)}`,
     primer,
     source: { file: basename(label), sha256: sha256(file.bytes), ...taken },
   }
+}
+
+/** What was asked for, as part of a name: other bars of a file are other melodies. */
+function choiceText({ melody, track, bars }: PrimerChoice): string {
+  return [
+    ...(melody === undefined ? [] : [`-melody${melody}`]),
+    ...(track === undefined ? [] : [`-track${track}`]),
+    ...(bars === undefined ? [] : [`-bars${bars.first}-${bars.last}`]),
+  ].join('')
 }
 
 /** How to choose something else, of what there is; null where there is nothing else. */

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { TAIL_SECONDS } from '../../src/audio/renderMelody.ts'
 import { generate, type GenerateOptions, registerGenerate } from '../../src/cli/generate.ts'
 import { regenerate } from '../../src/generation/regenerate.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
@@ -33,6 +34,20 @@ async function options(): Promise<GenerateOptions & { root: string }> {
   }
 }
 
+/** Frames of MPEG 2 layer III, each found where the one before it ends. */
+function mp3Frames(bytes: Uint8Array): { kilobits: number; rate: number }[] {
+  const kilobitsBy = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
+  const frames: { kilobits: number; rate: number }[] = []
+  for (let at = 0; at < bytes.length;) {
+    expect([bytes[at], bytes[at + 1]! & 0xf6]).toEqual([0xff, 0xf2])
+    const kilobits = kilobitsBy[bytes[at + 2]! >> 4]!
+    const rate = [22_050, 24_000, 16_000][(bytes[at + 2]! >> 2) & 3]!
+    frames.push({ kilobits, rate })
+    at += Math.floor((72_000 * kilobits) / rate) + ((bytes[at + 2]! >> 1) & 1)
+  }
+  return frames
+}
+
 describe('generate', () => {
   it('writes melodies with their sidecars', async () => {
     const request = await options()
@@ -47,6 +62,18 @@ describe('generate', () => {
     expect(melody?.sidecar.checkpoint).toBe('report/results/checkpoints/1.safetensors')
     expect(melody?.sidecar.midiSha256).toBe(sha256(await readFile(join(request.out, 'it_1_arp_nr_1.mid'))))
     expect(other?.sidecar.seed).not.toBe(melody?.sidecar.seed)
+  })
+
+  it('writes each melody as sound too, of 128 kbit/s and as long as the melody', async () => {
+    const request = await options()
+    const [melody] = await generate({ ...request, steps: 64, mp3: true }, quietEffects())
+    expect(await filesIn(request.out)).toEqual(['json', 'mid', 'mp3'].map((ending) => `it_1_onenote_nr_1.${ending}`))
+    const frames = mp3Frames(await readFile(melody!.path.replace('.mid', '.mp3')))
+    expect(new Set(frames.map(({ kilobits, rate }) => `${kilobits} ${rate}`))).toEqual(new Set(['128 24000']))
+    const seconds = readMidi(melody!.midi).totalSeconds + TAIL_SECONDS
+    // The encoder begins and ends with up to three frames of its own.
+    expect((frames.length * 576) / 24_000 - seconds).toBeGreaterThanOrEqual(0)
+    expect((frames.length * 576) / 24_000 - seconds).toBeLessThan((4 * 576) / 24_000)
   })
 
   it('gives a melody the same bytes whatever else is asked for', async () => {
@@ -87,7 +114,8 @@ describe('generate', () => {
       primerSource: { file: 'metre-twice-at-0.mid', track: 0, bars: [2, 3] },
     })
     expect(readMidi(melody!.midi).timeSignatures).toEqual([{ timeSeconds: 0, numerator: 3, denominator: 4 }])
-    const again = await regenerate(join(request.out, 'it_1_metre-twice-at-0_nr_1.json'), { root: request.root })
+    const sidecar = join(request.out, 'it_1_metre-twice-at-0-track0-bars2-3_nr_1.json')
+    const again = await regenerate(sidecar, { root: request.root })
     expect(again.midiSha256).toBe(melody?.sidecar.midiSha256)
   })
 

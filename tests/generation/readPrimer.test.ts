@@ -87,7 +87,7 @@ describe('readPrimer', () => {
     expect(first.source).toMatchObject({ file: 'song.mid', melody: 1, track: 0, bars: [1, 4] })
     const bars = { first: 2, last: 2 }
     const second = await readPrimer(path, { appendix: false, track: 0, bars }, reporter)
-    expect(second.primer.events).toEqual(tune.slice(16, 32))
+    expect([second.name, second.primer.events]).toEqual(['song-track0-bars2-2', tune.slice(16, 32)])
     expect(lines).toEqual([
       `${path}: the primer is bars 1-4 of melody 1 of 1, track 0 (--bars chooses others)`,
       `${path}: the primer is bars 1-4 of melody 1 of 1, track 0`,
