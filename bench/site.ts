@@ -15,7 +15,7 @@ import type * as CliEffects from '../src/support/terminal/cliEffects.ts'
 import type * as ServeFolder from '../src/cli/serveFolder.ts'
 import type * as Site from '../src/cli/site.ts'
 import type * as Pages from '../site/src/lib/pages.ts'
-import type { PageQuality } from '../site/src/lib/siteQuality.ts'
+import type { PageQuality } from '../src/results/siteQuality.ts'
 
 const ROUNDS = 3
 /** Where Lighthouse talks to the browser. */

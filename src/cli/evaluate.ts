@@ -16,23 +16,31 @@ import { findModel, MODEL_NAMES_HELP, trainedOnBeside } from '../generation/find
 import type { Scale } from '../config/experimentConfig.ts'
 import { iteration1 } from '../config/iteration1.ts'
 import { SCALES } from '../config/scales.ts'
-import { type Interval, MEASURES, type Summary, TEST_SETS, type TestScores, type TestSet } from '../results/summary.ts'
+import {
+  type Interval,
+  MEASURES,
+  type Summary,
+  TEST_SETS,
+  type TestScores,
+  type TestSet,
+  summaryFile,
+} from '../results/summary.ts'
 import { loadWeights, modelWeights } from '../model/checkpoint.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
-import { writeFileAtomic } from '../support/files.ts'
-import { readableJson } from '../support/readableJson.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { BOOTSTRAP, eventsOf, withFamilies } from '../study/measuredModel.ts'
-import { humanReference, MUSICAL_PATH, MUSICAL_SIZES } from '../study/musicalStudy.ts'
+import { humanReference, MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { profileFiles, profileText } from '../evaluation/musicalProfile.ts'
 import { collect } from './optionParsers.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
 import { resultsThere } from '../study/studyResults.ts'
 import { withResultsFolder } from './withResults.ts'
-import { evaluateMusic, STUDY_PATH, SUMMARY_PATH, summarize } from '../study/summarize.ts'
+import { evaluateMusic, summarize } from '../study/summarize.ts'
+import { studyRecordFile } from '../results/studyRecord.ts'
+import { musicalFile } from '../results/musicalReport.ts'
 
 export interface EvaluateOptions extends CorpusRequest {
   /** An iteration, a run, or a checkpoint's file. */
@@ -255,11 +263,11 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
     void process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`)
   if (flags.studyLogs !== undefined) {
     const record = await studyRecord(flags.studyLogs)
-    await writeFileAtomic(join(folders.root, STUDY_PATH), readableJson(record))
-    return print(record, () => `Written: ${relative(process.cwd(), join(folders.root, STUDY_PATH))}`)
+    await studyRecordFile.write(folders.root, record)
+    return print(record, () => `Written: ${relative(process.cwd(), join(folders.root, studyRecordFile.path))}`)
   }
   if (Array.isArray(flags.musical)) {
-    const profile = await profileFiles(flags.musical, await humanReference(folders.root), effects)
+    const profile = await profileFiles(flags.musical, humanReference(folders.root), effects)
     return print(profile, () => profileText(profile))
   }
   if (model !== undefined) {
@@ -269,10 +277,10 @@ async function runCommand(model: string | undefined, flags: Flags): Promise<void
   const study = await openPublishedStudy(there, effects)
   if (flags.further) effects.reporter.line(FURTHER)
   const summary = await summarize(study, flags.further, effects)
-  const written = [SUMMARY_PATH]
+  const written = [summaryFile.path]
   if (flags.musical !== false) {
     await evaluateMusic(study, MUSICAL_SIZES[scale], effects)
-    written.push(MUSICAL_PATH)
+    written.push(musicalFile.path)
   }
   const places = written.map((path) => relative(process.cwd(), join(folders.root, path)))
   print(summary, () => `${summaryText(summary)}\n\nWritten: ${places.join(', ')}`)
@@ -315,7 +323,10 @@ export function registerEvaluate(program: Command): void {
     .option('--no-further', 'of the study: leave those out, as is the default')
     .option('--musical <paths...>', 'instead: a musical profile of MIDI or ABC files, or of folders of them')
     .option('--no-musical', 'of the study: leave out the musical evaluation, minutes')
-    .option('--study-logs <dir>', `write what the logs of the original study come to (${STUDY_PATH}), and nothing else`)
+    .option(
+      '--study-logs <dir>',
+      `write what the logs of the original study come to (${studyRecordFile.path}), and nothing else`,
+    )
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
     .option('--json', 'print the result as one JSON object')
     .action(runCommand)

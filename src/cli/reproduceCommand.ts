@@ -30,10 +30,11 @@ import {
 import { buildSite } from './site.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
-import { evaluateMusic, SUMMARY_PATH, summarize } from '../study/summarize.ts'
+import { evaluateMusic, summarize } from '../study/summarize.ts'
 import { collect, parseSeed, parseSteps } from './optionParsers.ts'
 import { commandLine } from '../support/text/commandLine.ts'
 import { resultsToMake, shownPath } from '../study/studyResults.ts'
+import { summaryFile } from '../results/summary.ts'
 
 export interface ReproduceOptions {
   readonly scale: Scale
@@ -140,7 +141,7 @@ async function summarizeStudy(options: ReproduceOptions, effects: Effects): Prom
   const { iterations } = await summarize(study, false, effects)
   const { loss } = iterations['2.2'].test.style
   effects.reporter.line(
-    `\nTest melodies of the style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${shownPath(join(options.folders.root, SUMMARY_PATH))}`,
+    `\nTest melodies of the style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${shownPath(join(options.folders.root, summaryFile.path))}`,
   )
   await evaluateMusic(study, MUSICAL_SIZES[options.scale], effects)
 }

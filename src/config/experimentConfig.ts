@@ -1,118 +1,144 @@
-import type { ModelSpec } from './modelSpec.ts'
+import { z } from 'zod'
+import type { Stored } from '../support/stored.ts'
+import { modelSpecSchema } from './modelSpec.ts'
 
-export type IterationName = '1' | '2.1' | '2.2'
-export type Scale = 'smoke' | 'quick' | 'full'
+/** The study's iterations, in its order. */
+export const iterationNameSchema = z.enum(['1', '2.1', '2.2'])
+export type IterationName = z.output<typeof iterationNameSchema>
+
+/** `smoke` runs in seconds, `quick` in minutes, `full` as long as the study's. */
+export const scaleSchema = z.enum(['smoke', 'quick', 'full'])
+export type Scale = z.output<typeof scaleSchema>
 
 /** Which melodies a track yields. Lengths are in bars or steps as named; see `extractMelodies`. */
-export interface ExtractionConfig {
-  readonly stepsPerQuarter: number
-  readonly minBars: number
-  readonly maxSteps: number
+export const extractionConfigSchema = z.object({
+  stepsPerQuarter: z.number(),
+  minBars: z.number(),
+  maxSteps: z.number(),
   /** Distinct pitch classes a melody must have. */
-  readonly minPitches: number
-  readonly gapBars: number
-  readonly ignorePolyphonic: boolean
-}
+  minPitches: z.number(),
+  gapBars: z.number(),
+  ignorePolyphonic: z.boolean(),
+})
+export type ExtractionConfig = Stored<typeof extractionConfigSchema>
 
-export interface DataConfig {
+export const dataConfigSchema = z.object({
   /** `embedded` = the public-domain tunes of the music21 wheel; `folder` = the folders given on the command line. */
-  readonly corpus: 'embedded' | 'folder'
+  corpus: z.enum(['embedded', 'folder']),
   /** The files this iteration trains on: the first `files` by sha256 of the path, all of them, or the style's. */
-  readonly part:
-    /** `without`: corpora, by the first part of their files' paths, that give this part nothing. */
-    | { readonly kind: 'first'; readonly files: number; readonly without?: readonly string[] }
-    /** `maxFiles`: no more than so many of them, for a run of seconds. */
-    | { readonly kind: 'all'; readonly maxFiles?: number; readonly without?: readonly string[] }
-    | { readonly kind: 'style'; readonly maxFiles?: number }
-  readonly extraction: ExtractionConfig
+  part: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('first'),
+      files: z.number(),
+      /** Corpora, by the first part of their files' paths, that give this part nothing. */
+      without: z.array(z.string()).exactOptional(),
+    }),
+    z.object({
+      kind: z.literal('all'),
+      /** No more than so many of them, for a run of seconds. */
+      maxFiles: z.number().exactOptional(),
+      without: z.array(z.string()).exactOptional(),
+    }),
+    z.object({
+      kind: z.literal('style'),
+      maxFiles: z.number().exactOptional(),
+    }),
+  ]),
+  extraction: extractionConfigSchema,
   /** Shares of the families of like files that are held out, 0-1: `validation` to choose by, `test` for the published numbers. */
-  readonly split: {
-    readonly validation: number
-    readonly test: number
+  split: z.object({
+    validation: z.number(),
+    test: z.number(),
     /** The study's split instead: each file by itself, whatever it shares with others, and copies stay. */
-    readonly byFile: boolean
-  }
+    byFile: z.boolean(),
+  }),
   /** No more than so many melodies of a file, drawn by their names; `null` = all, as in the study. */
-  readonly maxMelodiesPerFile: number | null
+  maxMelodiesPerFile: z.number().nullable(),
   /**
    * How often an epoch shows the training melodies of a source, on average; 1 where a source is not named. `null` = each
    * melody once an epoch, as in the study.
    */
-  readonly weights: Readonly<Record<string, number>> | null
+  weights: z.record(z.string(), z.number()).nullable(),
   /** Each training melody is also shown in as many other keys, drawn by its name; 0 = as it is, as in the study. */
-  readonly transpositions: number
-}
-
-export interface TrainingConfig {
-  /** Optimizer steps in all. After a warm start: steps on top of those the restored model has made. */
-  readonly steps: number
-  /** Sequences a step. */
-  readonly batchSize: number
-  /** Parts of a batch that are computed side by side, each on a core of its own; another number gives other last bits. */
-  readonly workers: number
-  /** `whole` = a sequence is a whole melody, as in the study; a number cuts melodies into windows of that many steps. */
-  readonly window: 'whole' | number
-  /** Batches of `batchSize` sequences whose gradients are added up before a step. */
-  readonly accumulate: number
-  /** Of Adam; where there is a schedule, the highest. */
-  readonly learningRate: number
-  /** How the learning rate moves; null = it stays, as in the study. */
-  readonly schedule: ScheduleConfig | null
-  /** Probability to keep a unit of each layer's output while training. */
-  readonly keepProbability: number
-  readonly clipNorm: number
-  /** `variable` = each gradient by its own norm (Magenta); `global` = by the norm of all together. */
-  readonly clip: 'variable' | 'global'
-  /** Decay of a running mean of the weights, 0-1, which then is the model; null = the last weights are, as in the study. */
-  readonly averaging: number | null
-  /** Evaluations without a lower held-out loss after which a run ends with its best weights; null = it makes all its steps. */
-  readonly patience: number | null
-  /** Tensors that keep their values, by name or by the part before the slash: `lstm_0` is `lstm_0/kernel` and `lstm_0/bias`. */
-  readonly freeze: readonly string[]
-  /** Steps between rows of the training log. */
-  readonly logEvery: number
-  /** Steps between evaluations on the validation melodies. */
-  readonly evaluateEvery: number
-  /** Evaluates on all validation melodies; false = on a fixed part of them, about 20,000 events. */
-  readonly evaluateAll: boolean
-  /** Steps between checkpoints; one is also written at the end and on Ctrl-C. */
-  readonly checkpointEvery: number
-}
+  transpositions: z.number(),
+})
+export type DataConfig = Stored<typeof dataConfigSchema>
 
 /** See `learningRateAt`. */
-export interface ScheduleConfig {
+export const scheduleConfigSchema = z.object({
   /** Steps over which the rate rises to the highest. */
-  readonly warmupSteps: number
-  readonly decay: 'none' | 'linear' | 'cosine' | 'exponential'
+  warmupSteps: z.number(),
+  decay: z.enum(['none', 'linear', 'cosine', 'exponential']),
   /** Share of the highest rate that is left at the last step, 0-1; nothing to `none`. */
-  readonly finalShare: number
-}
+  finalShare: z.number(),
+})
+export type ScheduleConfig = Stored<typeof scheduleConfigSchema>
 
-export interface GenerationConfig {
+export const trainingConfigSchema = z.object({
+  /** Optimizer steps in all. After a warm start: steps on top of those the restored model has made. */
+  steps: z.number(),
+  /** Sequences a step. */
+  batchSize: z.number(),
+  /** Parts of a batch that are computed side by side, each on a core of its own; another number gives other last bits. */
+  workers: z.number(),
+  /** `whole` = a sequence is a whole melody, as in the study; a number cuts melodies into windows of that many steps. */
+  window: z.union([z.literal('whole'), z.number()]),
+  /** Batches of `batchSize` sequences whose gradients are added up before a step. */
+  accumulate: z.number(),
+  /** Of Adam; where there is a schedule, the highest. */
+  learningRate: z.number(),
+  /** How the learning rate moves; null = it stays, as in the study. */
+  schedule: scheduleConfigSchema.nullable(),
+  /** Probability to keep a unit of each layer's output while training. */
+  keepProbability: z.number(),
+  clipNorm: z.number(),
+  /** `variable` = each gradient by its own norm (Magenta); `global` = by the norm of all together. */
+  clip: z.enum(['variable', 'global']),
+  /** Decay of a running mean of the weights, 0-1, which then is the model; null = the last weights are, as in the study. */
+  averaging: z.number().nullable(),
+  /** Evaluations without a lower held-out loss after which a run ends with its best weights; null = it makes all its steps. */
+  patience: z.number().nullable(),
+  /** Tensors that keep their values, by name or by the part before the slash: `lstm_0` is `lstm_0/kernel` and `lstm_0/bias`. */
+  freeze: z.array(z.string()),
+  /** Steps between rows of the training log. */
+  logEvery: z.number(),
+  /** Steps between evaluations on the validation melodies. */
+  evaluateEvery: z.number(),
+  /** Evaluates on all validation melodies; false or absent = on a fixed part of them, about 20,000 events. */
+  evaluateAll: z.boolean().exactOptional(),
+  /** Steps between checkpoints; one is also written at the end and on Ctrl-C. */
+  checkpointEvery: z.number(),
+})
+export type TrainingConfig = Stored<typeof trainingConfigSchema>
+
+export const generationConfigSchema = z.object({
   /** Melodies a primer. */
-  readonly perPrimer: number
+  perPrimer: z.number(),
   /** Steps in all, primer included. */
-  readonly totalSteps: number
-  readonly temperature: number
-}
+  totalSteps: z.number(),
+  temperature: z.number(),
+})
+export type GenerationConfig = Stored<typeof generationConfigSchema>
 
-export interface WarmStartConfig {
+export const warmStartConfigSchema = z.object({
   /** An iteration, or the file of weights with that hash. */
-  readonly from: IterationName | `sha256:${string}`
+  from: z.union([iterationNameSchema, z.templateLiteral(['sha256:', z.string()])]),
   /** Whether Adam goes on with the moments it had, or starts anew. */
-  readonly optimizerState: boolean
-}
+  optimizerState: z.boolean(),
+})
+export type WarmStartConfig = Stored<typeof warmStartConfigSchema>
 
 /** Everything that decides an iteration's result: the method section. */
-export interface ExperimentConfig {
-  readonly iteration: IterationName
-  readonly scale: Scale
-  readonly title: string
-  readonly seed: number
-  readonly data: DataConfig
-  readonly model: ModelSpec
-  readonly training: TrainingConfig
+export const experimentConfigSchema = z.object({
+  iteration: iterationNameSchema,
+  scale: scaleSchema,
+  title: z.string(),
+  seed: z.number(),
+  data: dataConfigSchema,
+  model: modelSpecSchema,
+  training: trainingConfigSchema,
   /** What this one goes on from; `null` = from scratch. */
-  readonly warmStart: WarmStartConfig | null
-  readonly generation: GenerationConfig
-}
+  warmStart: warmStartConfigSchema.nullable(),
+  generation: generationConfigSchema,
+})
+export type ExperimentConfig = Stored<typeof experimentConfigSchema>

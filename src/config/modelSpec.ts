@@ -1,17 +1,21 @@
+import { z } from 'zod'
+import type { Stored } from '../support/stored.ts'
+
 /** The four ways Magenta turns a melody into inputs and labels. */
 export const ENCODING_NAMES = ['mono', 'basic', 'lookback', 'attention'] as const
 export type EncodingName = (typeof ENCODING_NAMES)[number]
 
 /** What a network looks like: enough to build it and to read its weights. */
-export interface ModelSpec {
-  readonly encoding: EncodingName
+export const modelSpecSchema = z.object({
+  encoding: z.enum(ENCODING_NAMES),
   /** Units of each LSTM layer, from the input on. */
-  readonly layerSizes: readonly number[]
+  layerSizes: z.array(z.number()),
   /** Steps the first layer attends to (attention_rnn); 0 for none. */
-  readonly attentionLength: number
+  attentionLength: z.number(),
   /** True = a layer above the first adds its input to its output where both have the same size; absent = false. */
-  readonly residual?: boolean
-}
+  residual: z.boolean().exactOptional(),
+})
+export type ModelSpec = Stored<typeof modelSpecSchema>
 
 /** Whether layer `n` adds its input to its output: above the first, where the sizes let it. */
 export function isResidual({ residual, layerSizes }: ModelSpec, n: number): boolean {

@@ -1,11 +1,18 @@
-import type { ExperimentConfig, IterationName, Scale, TrainingConfig } from './experimentConfig.ts'
+import {
+  type ExperimentConfig,
+  type IterationName,
+  iterationNameSchema,
+  type Scale,
+  scaleSchema,
+  type TrainingConfig,
+} from './experimentConfig.ts'
 import { iteration1 } from './iteration1.ts'
 import { iteration2_1 } from './iteration2_1.ts'
 import { iteration2_2 } from './iteration2_2.ts'
 
 /** In the order they are run: 2.2 goes on from 2.1. */
-export const ITERATIONS: readonly IterationName[] = ['1', '2.1', '2.2']
-export const SCALES: readonly Scale[] = ['smoke', 'quick', 'full']
+export const ITERATIONS: readonly IterationName[] = iterationNameSchema.options
+export const SCALES: readonly Scale[] = scaleSchema.options
 
 /** The iterations at full scale: the study's settings. */
 const full: Readonly<Record<IterationName, ExperimentConfig>> = {

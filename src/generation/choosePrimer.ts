@@ -1,5 +1,5 @@
 import { DEFAULT_EXTRACTION, scoreToMelodies } from '../dataset/scoreToMelodies.ts'
-import type { PrimerSource } from '../results/iterationResult.ts'
+import type { PrimerSource } from '../results/sidecar.ts'
 import { extractMelodies } from '../melody/extractMelodies.ts'
 import { type Melody, melodyFromEvents } from '../melody/melody.ts'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.ts'

@@ -1,4 +1,4 @@
-import type { Engine } from '../results/iterationResult.ts'
+import type { Engine } from '../results/sidecar.ts'
 import { melodyFromEvents } from '../melody/melody.ts'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.ts'
 import { writeMidi } from '../score/writeMidi.ts'

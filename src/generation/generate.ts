@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { ExperimentConfig } from '../config/experimentConfig.ts'
-import type { Sidecar } from '../results/iterationResult.ts'
+import { type Sidecar, sidecarText } from '../results/sidecar.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
@@ -13,7 +13,6 @@ import type { MelodyModel } from './continueMelody.ts'
 import { openModelFile } from './modelFile.ts'
 import { type Order, orders } from './orders.ts'
 import { PRIMER_NAMES, primerOfEvents, primers } from './primers.ts'
-import { type MelodySidecar, sidecarText } from '../results/sidecar.ts'
 
 /** The melodies of an iteration, as they are published. */
 export interface GenerationJob {
@@ -33,12 +32,12 @@ export interface GenerationJob {
 export interface GeneratedMelody {
   /** File name without extension. */
   readonly name: string
-  readonly sidecar: MelodySidecar
+  readonly sidecar: Sidecar
   readonly midi: Uint8Array
 }
 
 /** Who made a melody, and from what: the part of a sidecar that the recipe does not hold. */
-export type Provenance = Pick<MelodySidecar, 'iteration' | 'scale' | 'run' | 'checkpoint' | 'checkpointSha256' | 'step'>
+export type Provenance = Pick<Sidecar, 'iteration' | 'scale' | 'run' | 'checkpoint' | 'checkpointSha256' | 'step'>
 
 /**
  * Generates the melodies of an iteration from the study's seven primers and writes each as MIDI with its sidecar to
@@ -145,7 +144,7 @@ function withSidecar(
   { events, logLikelihood, midi }: Composition,
   provenance: Provenance,
 ): GeneratedMelody {
-  const sidecar: MelodySidecar = {
+  const sidecar: Sidecar = {
     format: 'cantus-melody-1',
     ...provenance,
     primer,

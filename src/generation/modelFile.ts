@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import type { Engine } from '../results/iterationResult.ts'
+import type { Engine } from '../results/sidecar.ts'
 import { openBackend } from '../model/backend.ts'
 import { createBatchStepper } from '../model/batchInference.ts'
 import { decodeCheckpoint, isCheckpoint } from '../model/checkpoint.ts'

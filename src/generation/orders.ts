@@ -1,4 +1,4 @@
-import type { PrimerSource } from '../results/iterationResult.ts'
+import type { PrimerSource } from '../results/sidecar.ts'
 import { seedFrom } from '../support/random.ts'
 import type { Recipe } from './compose.ts'
 import { plainSampling } from './continueMelody.ts'

@@ -5,7 +5,7 @@ import { systemReason } from '../support/systemProblem.ts'
 import { compose } from './compose.ts'
 import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
 import { openModelFile } from './modelFile.ts'
-import { type MelodySidecar, readSidecar, SidecarError } from '../results/sidecar.ts'
+import { type Sidecar, readSidecar, SidecarError } from '../results/sidecar.ts'
 
 export interface RegenerateOptions {
   /** Where to write the MIDI file, or a folder for it; by default beside the sidecar, under the same name. */
@@ -31,7 +31,7 @@ export interface Regenerated {
  * others than the melody was made with, and when the bytes come out different.
  */
 export async function regenerate(sidecarPath: string, options: RegenerateOptions): Promise<Regenerated> {
-  const sidecar = await readSidecar(sidecarPath)
+  const sidecar = readSidecar(sidecarPath)
   const checkpoint = await findWeights(sidecar, sidecarPath, options)
   const { model } = await openModelFile(checkpoint, sidecar.engine)
   const { midi } = await compose(model, sidecar)
@@ -47,7 +47,7 @@ export async function regenerate(sidecarPath: string, options: RegenerateOptions
 }
 
 /** The first of the places the weights may be in that holds those very weights. */
-async function findWeights(sidecar: MelodySidecar, sidecarPath: string, options: RegenerateOptions): Promise<string> {
+async function findWeights(sidecar: Sidecar, sidecarPath: string, options: RegenerateOptions): Promise<string> {
   const places = [...new Set(weightsPlaces(sidecar, sidecarPath, options))]
   let other: string | null = null
   for (const place of places) {
@@ -67,7 +67,7 @@ async function findWeights(sidecar: MelodySidecar, sidecarPath: string, options:
   )
 }
 
-function weightsPlaces({ checkpoint }: MelodySidecar, sidecarPath: string, options: RegenerateOptions): string[] {
+function weightsPlaces({ checkpoint }: Sidecar, sidecarPath: string, options: RegenerateOptions): string[] {
   if (options.checkpoint !== undefined) return [resolve(options.checkpoint)]
   const folder = dirname(resolve(sidecarPath))
   // Beside the checkout's report/, beside the one the sidecar was published with, and beside the sidecar itself.

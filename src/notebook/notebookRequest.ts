@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { RollMelody } from '../charts/pianoRoll.ts'
 import type { IterationName, Scale } from '../config/experimentConfig.ts'
-import type { IterationResult, Sidecar } from '../results/iterationResult.ts'
+import type { IterationResult } from '../results/iterationResult.ts'
+import { readSidecar } from '../results/sidecar.ts'
 import type { TunerReport } from '../results/tunerReport.ts'
 import { SCALES } from '../config/scales.ts'
 import { UserError } from '../support/errors.ts'
@@ -63,7 +64,7 @@ export interface ShownMelody extends RollMelody {
 }
 
 async function shownMelody(path: string): Promise<ShownMelody> {
-  const sidecar = JSON.parse(await readFile(path.replace(/\.mid$/, '.json'), 'utf8')) as Sidecar
+  const sidecar = readSidecar(path.replace(/\.mid$/, '.json'))
   const steps = sidecar.events.length - sidecar.conditionedOn.length
   return {
     title: `${sidecar.primer}, iteration ${sidecar.iteration}`,

@@ -2,20 +2,21 @@ import type { IterationName } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { ITERATIONS } from '../config/scales.ts'
 import type { MusicalReport } from '../results/musicalReport.ts'
-import type { TunerReport } from '../results/tunerReport.ts'
+import { type TunerReport, tunerFile } from '../results/tunerReport.ts'
 import type { Summary } from '../results/summary.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import type { NotebookRequest } from './notebookRequest.ts'
-import { openIteration, publishIteration, readResult, refuseOtherCorpus, trainIteration } from '../study/reproduce.ts'
-import { MUSICAL_SIZES, readMusicalReport } from '../study/musicalStudy.ts'
+import { openIteration, publishIteration, refuseOtherCorpus, trainIteration } from '../study/reproduce.ts'
+import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { openPublishedStudy, type PublishedStudy } from '../study/publishedStudy.ts'
-import { readTunerReport, TUNER_SCALES, tunerStudy } from '../study/tunerStudy.ts'
+import { TUNER_SCALES, tunerStudy } from '../study/tunerStudy.ts'
 import { reproduceCommand } from '../study/studyResults.ts'
 import { commandLine } from '../support/text/commandLine.ts'
-import { evaluateMusic, readSummary, summarize } from '../study/summarize.ts'
+import { evaluateMusic, summarize } from '../study/summarize.ts'
+import { readResult, readSummary, readMusicalReport } from '../results/publishedResults.ts'
 
 /**
  * An iteration as a notebook shows it: the published result, or, where the request says to train, that of a run here and
@@ -35,7 +36,7 @@ export async function iterationResult(
     await refuseOtherCorpus(opened)
     return publishIteration(opened, await trainIteration(opened, effects, onRow), effects)
   }
-  const published = await readResult(folders.root, iteration)
+  const published = readResult(folders.root, iteration)
   if (published !== null) return published
   const made = reproduceCommand(request, '--iteration', iteration)
   throw new UserError(`iteration ${iteration} is not in ${folders.root}: ${made} makes it`)
@@ -50,7 +51,7 @@ export async function publishedResult(
 ): Promise<IterationResult | null> {
   const { root } = studyFolders(process.env, request.scale)
   for (const iteration of iterations) {
-    const result = await readResult(root, iteration)
+    const result = readResult(root, iteration)
     if (result !== null) return result
   }
   return null
@@ -62,7 +63,7 @@ export async function publishedResult(
  * @throws as `openPublishedStudy`.
  */
 export async function musicalReport(request: NotebookRequest, effects: Effects): Promise<MusicalReport | null> {
-  if (!request.train) return orWhyNot(await readMusicalReport(rootOf(request)), ['evaluate'], request, effects)
+  if (!request.train) return orWhyNot(readMusicalReport(rootOf(request)), ['evaluate'], request, effects)
   const study = await trainedStudy(request, effects)
   return study && evaluateMusic(study, MUSICAL_SIZES[request.scale], effects)
 }
@@ -73,7 +74,7 @@ export async function musicalReport(request: NotebookRequest, effects: Effects):
  * @throws as `openPublishedStudy`.
  */
 export async function studySummary(request: NotebookRequest, effects: Effects): Promise<Summary | null> {
-  if (!request.train) return orWhyNot(await readSummary(rootOf(request)), ['evaluate'], request, effects)
+  if (!request.train) return orWhyNot(readSummary(rootOf(request)), ['evaluate'], request, effects)
   const study = await trainedStudy(request, effects)
   return study && summarize(study, false, effects)
 }
@@ -86,7 +87,7 @@ export async function studySummary(request: NotebookRequest, effects: Effects): 
 export async function tunerReport(request: NotebookRequest, effects: Effects): Promise<TunerReport | null> {
   const { scale, train, corpus, style, seed } = request
   const folders = studyFolders(process.env, scale)
-  if (!train) return orWhyNot(await readTunerReport(folders.root), ['tune', '2.1', '--report'], request, effects)
+  if (!train) return orWhyNot(tunerFile.read(folders.root), ['tune', '2.1', '--report'], request, effects)
   if (!(await areTrained(['2.1'], request, effects))) return null
   const asked = { source: '2.1', folders, corpus, style, ...TUNER_SCALES[scale] }
   return tunerStudy(seed === undefined ? asked : { ...asked, seed }, effects)

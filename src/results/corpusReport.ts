@@ -1,110 +1,182 @@
-import type { DataConfig, IterationName } from '../config/experimentConfig.ts'
-import type { Catalogue } from '../dataset/catalogue.ts'
-import type { Split } from '../dataset/dataset.ts'
-import type { LeakReport } from '../dataset/leakAudit.ts'
-import type { Kinship } from '../dataset/placeFiles.ts'
-import type { SelectedPart } from '../dataset/selectPart.ts'
-import type { IterationResult } from './iterationResult.ts'
+import { z } from 'zod'
+import { dataConfigSchema, iterationNameSchema } from '../config/experimentConfig.ts'
+import { measured, type Stored } from '../support/stored.ts'
+import { environmentSchema } from './iterationResult.ts'
+import { resultFile } from './resultFile.ts'
+
+/** How many of something lie on each side. */
+export const splitNumbersSchema = z.object({ train: z.number(), validation: z.number(), test: z.number() })
+export type SplitNumbers = Stored<typeof splitNumbersSchema>
+
+const sourceSummarySchema = z.object({
+  corpus: z.string(),
+  source: z.string(),
+  style: z.string().nullable(),
+  files: z.number(),
+  readable: z.number(),
+  withMelodies: z.number(),
+  melodies: z.number(),
+  kept: z.number(),
+})
+
+/** As `Catalogue`. */
+const catalogueSchema = z.object({
+  hash: z.string(),
+  files: z.number(),
+  readable: z.number(),
+  withMelodies: z.number(),
+  kept: z.number(),
+  melodies: splitNumbersSchema.extend({ total: z.number() }),
+  families: z.number(),
+  sources: z.array(sourceSummarySchema),
+  modes: z.record(z.string(), z.number()),
+  dropped: z.record(z.string(), z.number()),
+  filesWithIgnored: z.number().exactOptional(),
+})
+
+/** As `LeakSummary`. */
+const leakSummarySchema = z.object({
+  melodies: z.number(),
+  median: measured,
+  percentile95: measured,
+  longest: measured,
+  copied: measured,
+  histogram: z.array(z.object({ from: z.number(), to: z.number(), melodies: z.number() })),
+})
+
+/** As `LeakReport`. */
+const leakReportSchema = z.object({
+  training: z.number(),
+  all: leakSummarySchema,
+  sources: z.array(leakSummarySchema.omit({ histogram: true }).extend({ source: z.string() })),
+  worst: z.array(z.object({ id: z.string(), longest: z.number(), tokens: z.number(), nearest: z.string().nullable() })),
+})
+
+/** As `Kinship`. */
+const kinshipSchema = z.object({
+  edges: z.record(z.enum(['content', 'melody', 'near', 'tune', 'title']), z.number()),
+  largest: z.array(z.object({ family: z.string(), files: z.number() })),
+  primers: z.array(z.string()),
+})
+
+export const familyReportSchema = kinshipSchema.extend({
+  count: z.number(),
+  /** Families by their number of files, smallest first. */
+  sizes: z.record(z.string(), z.number()),
+})
+export type FamilyReport = Stored<typeof familyReportSchema>
 
 /** What the melodies of a data set are like, and which are alike. */
-export interface MelodyReport {
+export const melodyReportSchema = z.object({
   /** Melodies by whole bars, shortest first; and their quartiles in bars. */
-  readonly lengths: { readonly bars: Readonly<Record<string, number>>; readonly quartiles: readonly number[] }
+  lengths: z.object({
+    bars: z.record(z.string(), z.number()),
+    quartiles: z.array(z.number()),
+  }),
   /** Notes that begin at each MIDI pitch, 0-127. */
-  readonly pitches: readonly number[]
+  pitches: z.array(z.number()),
   /** As `countIntervals`: from an octave or more down to an octave or more up. */
-  readonly intervals: readonly number[]
+  intervals: z.array(z.number()),
   /**
    * Melodies by the major scale that holds most of their notes, from C up in semitones. A melody that several scales fit
    * equally counts in each as a fraction: a third where there are three.
    */
-  readonly scales: readonly number[]
-  readonly duplicates: {
+  scales: z.array(z.number()),
+  duplicates: z.object({
     /** Melodies that are copies, in whatever key, of an earlier one. */
-    readonly melodies: number
+    melodies: z.number(),
     /** Files with the very content of an earlier one. */
-    readonly files: number
-  }
-  readonly families: FamilyReport
-}
+    files: z.number(),
+  }),
+  families: familyReportSchema,
+})
+export type MelodyReport = Stored<typeof melodyReportSchema>
 
-export interface FamilyReport extends Kinship {
-  readonly count: number
-  /** Families by their number of files, smallest first. */
-  readonly sizes: Readonly<Record<string, number>>
-}
+export const yieldSchema = z.object({
+  /** Files that gave a melody. */
+  withMelodies: z.number(),
+  melodies: z.number(),
+  melodiesPerFile: z.number(),
+})
+export type Yield = Stored<typeof yieldSchema>
 
 /** What a source gives by each policy for tracks with notes that sound together. */
-export interface YieldRow {
+export const yieldRowSchema = z.object({
   /** First part of its files' paths: the archive or folder it lies in. */
-  readonly corpus: string
-  readonly source: string
+  corpus: z.string(),
+  source: z.string(),
   /** Label of the style selection; a source may have files in it and others. */
-  readonly style: string | null
-  readonly files: number
-  readonly strict: Yield
-  readonly loose: Yield
-}
-
-export interface Yield {
-  /** Files that gave a melody. */
-  readonly withMelodies: number
-  readonly melodies: number
-  readonly melodiesPerFile: number
-}
-
-export type SplitNumbers = Readonly<Record<Split, number>>
+  style: z.string().nullable(),
+  files: z.number(),
+  strict: yieldSchema,
+  loose: yieldSchema,
+})
+export type YieldRow = Stored<typeof yieldRowSchema>
 
 /** What an iteration's part of a data set holds. */
-export interface PartCounts {
-  readonly files: SplitNumbers
-  readonly families: number
+export const partCountsSchema = z.object({
+  files: splitNumbersSchema,
+  families: z.number(),
   /** Those that are kept. */
-  readonly melodies: SplitNumbers
-  readonly removed: SelectedPart['removed']
+  melodies: splitNumbersSchema,
+  /** Why others are not: as `SelectedPart`. */
+  removed: z.object({ heldOut: z.number(), copies: z.number(), capped: z.number() }),
   /** Events of the training melodies, one a step. */
-  readonly trainingSteps: number
-}
+  trainingSteps: z.number(),
+})
+export type PartCounts = Stored<typeof partCountsSchema>
 
 /** One row a style's label or, in general music, a source. */
-export interface PartSource {
-  readonly group: string
-  readonly files: number
-  readonly melodies: SplitNumbers
-}
+export const partSourceSchema = z.object({
+  group: z.string(),
+  files: z.number(),
+  melodies: splitNumbersSchema,
+})
+export type PartSource = Stored<typeof partSourceSchema>
 
 /** An iteration's data set on disk. */
-export interface BuiltPart extends PartCounts {
-  readonly iteration: IterationName
-  readonly data: DataConfig
-  readonly folder: string
+export const builtPartSchema = partCountsSchema.extend({
+  iteration: iterationNameSchema,
+  data: dataConfigSchema,
+  folder: z.string(),
   /** sha256 over its rows. */
-  readonly hash: string
-  readonly sources: readonly PartSource[]
-}
+  hash: z.string(),
+  sources: z.array(partSourceSchema),
+})
+export type BuiltPart = Stored<typeof builtPartSchema>
 
 /** How much of a part's test melodies its training melodies hold, by two ways of splitting. */
-export interface PartLeaks {
-  readonly byFamily: LeakReport
+export const partLeaksSchema = z.object({
+  byFamily: leakReportSchema,
   /** The study's way: the same files and all their melodies, each file on a side by itself, nothing removed. */
-  readonly byFile: LeakReport
-}
+  byFile: leakReportSchema,
+})
+export type PartLeaks = Stored<typeof partLeaksSchema>
 
 /** The data set of an iteration, by both policies. */
-export interface PartReport extends Omit<BuiltPart, 'folder'> {
+export const partReportSchema = builtPartSchema.omit({ folder: true }).extend({
   /** What the loose policy gives the same iteration. */
-  readonly loose: PartCounts
-  readonly leaks: PartLeaks
-}
+  loose: partCountsSchema,
+  leaks: partLeaksSchema,
+})
+export type PartReport = Stored<typeof partReportSchema>
 
 /** Everything counted of a corpus; what `report/results/corpus.json` holds. */
-export interface CorpusReport extends MelodyReport {
-  readonly format: 'cantus-corpus-1'
-  readonly corpus: readonly string[]
-  readonly style: readonly string[]
-  readonly environment: Omit<IterationResult['environment'], 'backend'>
+export const corpusReportSchema = melodyReportSchema.extend({
+  format: z.literal('cantus-corpus-1'),
+  corpus: z.array(z.string()),
+  style: z.array(z.string()),
+  environment: environmentSchema.omit({ backend: true }),
   /** From files to melodies by source, reasons, modes and sides of the split, by the study's policy. */
-  readonly funnel: Catalogue
-  readonly yields: readonly YieldRow[]
-  readonly parts: Readonly<Partial<Record<IterationName, PartReport>>>
-}
+  funnel: catalogueSchema,
+  yields: z.array(yieldRowSchema),
+  parts: z.partialRecord(iterationNameSchema, partReportSchema),
+})
+export type CorpusReport = Stored<typeof corpusReportSchema>
+
+/** What was counted of the corpora of the full-scale study, as published. */
+export const corpusFile = resultFile({
+  name: 'corpus.json',
+  schema: corpusReportSchema,
+  command: 'cantus corpus report',
+})

@@ -1,32 +1,36 @@
+import { z } from 'zod'
 import type { MetricSums } from '../model/metricSums.ts'
+import { measured, type Stored } from '../support/stored.ts'
 
 /**
  * How well a model predicts, as means over valid steps. Loss in nats a step; perplexity = exp(loss); accuracies in 0-1.
  * A ratio with an empty denominator is NaN (stored as null in JSON), never 0.
  */
-export interface Metrics {
-  readonly loss: number
-  readonly perplexity: number
-  readonly accuracy: number
+export const metricsSchema = z.object({
+  loss: measured,
+  perplexity: measured,
+  accuracy: measured,
   /** Accuracy on steps whose label is not the default one. */
-  readonly eventAccuracy: number
+  eventAccuracy: measured,
   /** Accuracy on steps whose label is the default one ("no event"). */
-  readonly noEventAccuracy: number
+  noEventAccuracy: measured,
   /** Valid steps the means were taken over. */
-  readonly steps: number
-}
+  steps: z.number(),
+})
+export type Metrics = Stored<typeof metricsSchema>
 
 /** A row of a run's `metrics.jsonl`. */
-export interface MetricRow extends Metrics {
-  readonly kind: 'train' | 'test'
+export const metricRowSchema = metricsSchema.extend({
+  kind: z.enum(['train', 'test']),
   /** Optimizer steps made when it was taken, counted from the first ancestor's scratch. */
-  readonly step: number
+  step: z.number(),
   /** Seconds of training so far in this run, pauses not counted. */
-  readonly seconds: number
+  seconds: z.number(),
   /** Of training rows: Adam's rate at this step, and the norm of all gradients together before they were clipped. */
-  readonly learningRate?: number
-  readonly gradientNorm?: number
-}
+  learningRate: z.number().exactOptional(),
+  gradientNorm: z.number().exactOptional(),
+})
+export type MetricRow = Stored<typeof metricRowSchema>
 
 /**
  * The means that sums stand for; a mean over no steps is NaN.

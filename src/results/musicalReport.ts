@@ -1,47 +1,248 @@
-import type { Interval } from './summary.ts'
-import type { IterationName } from '../config/experimentConfig.ts'
+import { z } from 'zod'
+import { iterationNameSchema } from '../config/experimentConfig.ts'
+import { measured, type Stored } from '../support/stored.ts'
 import type { IterationResult } from './iterationResult.ts'
-
-/** How a metric is spread over a set of pieces; NaN pieces are counted apart. */
-export interface Spread {
-  readonly n: number
-  /** Pieces for which it is not defined. */
-  readonly undefined: number
-  readonly mean: number
-  /** 5th, 25th, 50th, 75th and 95th percentile. */
-  readonly percentiles: readonly [number, number, number, number, number]
-}
-
-/** A mean over pieces with its 95% interval. */
-export interface Mean extends Interval {
-  readonly n: number
-}
+import { resultFile } from './resultFile.ts'
+import { intervalSchema } from './summary.ts'
 
 /** The sets that are compared: human test melodies, what the iterations wrote, and what the study's published. */
-export type SetName = 'human general' | 'human style' | `${'ours' | 'study'} ${IterationName}`
+export const setNameSchema = z.union([
+  z.enum(['human general', 'human style']),
+  z.templateLiteral([z.enum(['ours', 'study']), ' ', iterationNameSchema]),
+])
+export type SetName = z.output<typeof setNameSchema>
+
+/** What the numbers say of a sentence. */
+export const verdictSchema = z.enum(['borne out', 'contradicted', 'the data do not decide', 'data and steps differ'])
+export type Verdict = z.output<typeof verdictSchema>
+
+/** How a metric is spread over a set of pieces; NaN pieces are counted apart. */
+export const spreadSchema = z.object({
+  n: z.number(),
+  /** Pieces for which it is not defined. */
+  undefined: z.number(),
+  mean: measured,
+  /** 5th, 25th, 50th, 75th and 95th percentile. */
+  percentiles: z.tuple([measured, measured, measured, measured, measured]),
+})
+export type Spread = Stored<typeof spreadSchema>
+
+/** A mean over pieces with its 95% interval. */
+export const meanSchema = intervalSchema.extend({
+  n: z.number(),
+})
+export type Mean = Stored<typeof meanSchema>
 
 /** One metric over all sets. */
-export interface MetricReport {
-  readonly id: string
-  readonly sets: Partial<Readonly<Record<SetName, Spread>>>
+export const metricReportSchema = z.object({
+  id: z.string(),
+  sets: z.partialRecord(setNameSchema, spreadSchema),
   /** Means by primer of what the iterations wrote, and the study's. */
-  readonly cells: Partial<Readonly<Record<SetName, Readonly<Record<string, Mean>>>>>
-}
+  cells: z.partialRecord(setNameSchema, z.record(z.string(), meanSchema)),
+})
+export type MetricReport = Stored<typeof metricReportSchema>
 
 /** A difference between two sets of continuations in one metric, with all that decides whether it counts. */
-export interface Contrast {
-  readonly metric: string
-  readonly from: SetName
-  readonly to: SetName
+export const contrastSchema = z.object({
+  metric: z.string(),
+  from: setNameSchema,
+  to: setNameSchema,
   /** Primer, or all of them. */
-  readonly primer: string
-  readonly difference: Mean
+  primer: z.string(),
+  difference: meanSchema,
   /** Cliff's delta, -1 to 1. */
-  readonly effect: number
+  effect: measured,
   /** Of a paired sign-flip test, and the same after Holm's correction over its family. */
-  readonly probability: number
-  readonly adjusted: number
-}
+  probability: measured,
+  adjusted: measured,
+})
+export type Contrast = Stored<typeof contrastSchema>
+
+/** How alike two sets of pieces are in a metric: see `compareSets`. */
+export const setDistanceSchema = z.object({
+  metric: z.string(),
+  reference: setNameSchema,
+  set: setNameSchema,
+  n: z.tuple([z.number(), z.number()]),
+  overlapArea: measured,
+  divergence: measured,
+  within: z.tuple([measured, measured]),
+  between: measured,
+})
+export type SetDistance = Stored<typeof setDistanceSchema>
+
+/** What a set shares with the melodies its model was trained on. */
+export const noveltyReportSchema = z.object({
+  set: setNameSchema,
+  /** Training melodies it was compared with. */
+  trainedOn: z.string(),
+  trainingMelodies: z.number(),
+  /** Longest stretch of moves (notes less one) that a piece shares with one of them, in any key. */
+  longest: spreadSchema,
+  /** The same over the piece's own moves, 0-1. */
+  share: spreadSchema,
+})
+export type NoveltyReport = Stored<typeof noveltyReportSchema>
+
+/** A melody laid over another one. */
+export const overlaySchema = z.object({
+  /** What was added to its pitches and to its steps to make the shared stretch fall together. */
+  semitones: z.number(),
+  steps: z.number(),
+  /** As long as what it is laid over. */
+  events: z.array(z.number()),
+})
+export type Overlay = Stored<typeof overlaySchema>
+
+/** The training melody a published one is nearest to. */
+export const nearestMelodySchema = z.object({
+  /** The published file, without its ending. */
+  melody: z.string(),
+  /** Moves in a row that they share, in any key; 0 = none. */
+  moves: z.number(),
+  /** First note of the stretch, in the continuation and in the training melody. */
+  start: z.number(),
+  at: z.number(),
+  id: z.string().nullable(),
+  title: z.string().nullable(),
+  source: z.string().nullable(),
+  licence: z.string().nullable(),
+  /**
+   * Its notes, laid over the continuation; null where its licence does not let them be shown, or nothing is shared. Reports
+   * from before they were kept have none.
+   */
+  overlay: overlaySchema.nullable().exactOptional(),
+})
+export type NearestMelody = Stored<typeof nearestMelodySchema>
+
+/** How a set lies against the human test melodies of the general corpus in a metric: see `compareRanks`. */
+export const humanComparisonSchema = z.object({
+  metric: z.string(),
+  set: setNameSchema,
+  /** Cliff's delta, -1 to 1: below 0, a piece of the set has a lower value than a human one more often than a higher. */
+  effect: intervalSchema,
+  /** Pieces with a value, human ones first. */
+  n: z.tuple([z.number(), z.number()]),
+})
+export type HumanComparison = Stored<typeof humanComparisonSchema>
+
+/** Does a continuation find its own primer among the others? */
+export const fidelityReportSchema = z.object({
+  set: setNameSchema,
+  /** Of each primer's continuations, how many are most like each primer: rows and columns in the order of `primers`. */
+  primers: z.array(z.string()),
+  confusion: z.array(z.array(z.number())),
+  /** Continuations too short to be asked. */
+  undecided: z.number(),
+  /** Share that find their own primer, and what chance would give. */
+  share: measured,
+  chance: measured,
+  n: z.number(),
+  /** Two-sided probability of a share so far from chance. */
+  probability: measured,
+})
+export type FidelityReport = Stored<typeof fidelityReportSchema>
+
+/** How a set moves from note to note, and what becomes of its leading notes. */
+export const motionReportSchema = z.object({
+  set: setNameSchema,
+  /** Steps from note to note that were counted. */
+  intervals: z.number(),
+  /** Share of each size in semitones, 0 to 12; the last is of all that are larger. */
+  shares: z.array(z.number()),
+  /** Leading notes that have a follower, and how many of these it is the tonic of. */
+  leadingNotes: z.number(),
+  resolved: z.number(),
+})
+export type MotionReport = Stored<typeof motionReportSchema>
+
+/** A sentence about the music, and the number that decides it. */
+export const musicalClaimSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  metric: z.string(),
+  /** Primer, or all of them. */
+  primer: z.string(),
+  from: iterationNameSchema,
+  to: iterationNameSchema,
+  /** Which way the metric goes from the one iteration to the other if the claim is true. */
+  direction: z.enum(['higher', 'lower']),
+  /** On the study's own files and on ours; null where there are none. */
+  study: z
+    .object({
+      contrast: contrastSchema,
+      verdict: verdictSchema,
+    })
+    .nullable(),
+  ours: z
+    .object({
+      contrast: contrastSchema,
+      verdict: verdictSchema,
+    })
+    .nullable(),
+})
+export type MusicalClaim = Stored<typeof musicalClaimSchema>
+
+/** `report/results/musical.json`. */
+export const musicalReportSchema = z.object({
+  format: z.literal('cantus-musical-1'),
+  runs: z.record(
+    iterationNameSchema,
+    z.object({
+      run: z.string(),
+      steps: z.number(),
+    }),
+  ),
+  seed: z.number(),
+  /** Continuations of each primer by each iteration; the study published five. */
+  perCell: z.number(),
+  totalSteps: z.number(),
+  /** What is measured, as `METRICS` has it. */
+  definitions: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      criterion: z.string(),
+      formula: z.string(),
+      unit: z.string(),
+      range: z.tuple([z.number(), z.number().nullable()]),
+      undefinedWhen: z.string(),
+      source: z.string(),
+    }),
+  ),
+  /** Whole human test melodies, for the profile of a piece of any length. */
+  reference: z.record(z.string(), spreadSchema),
+  metrics: z.array(metricReportSchema),
+  contrasts: z.array(contrastSchema),
+  distances: z.array(setDistanceSchema),
+  /** Every set but the human ones against the general human melodies. Reports from before it was measured have none. */
+  besideHuman: z.array(humanComparisonSchema).exactOptional(),
+  motion: z.array(motionReportSchema),
+  fidelity: z.array(fidelityReportSchema),
+  /**
+   * Ours asked about the primers of the study's files alone, where these are fewer: equal questions. Reports from before it
+   * was measured have none.
+   */
+  fidelityOnStudyPrimers: z.array(fidelityReportSchema).exactOptional(),
+  novelty: z.array(noveltyReportSchema),
+  nearest: z.array(nearestMelodySchema),
+  /**
+   * Every metric of each melody the study published, by its name (`it_1_bach_nr_1`); null where a piece has no value. Reports
+   * from before they were kept have none.
+   */
+  studyPieces: z.record(z.string(), z.record(z.string(), z.number().nullable())).exactOptional(),
+  /** What the study said it heard, with verdicts. */
+  claims: z.array(musicalClaimSchema),
+})
+export type MusicalReport = Stored<typeof musicalReportSchema>
+
+/** The musical evaluation as published. */
+export const musicalFile = resultFile({
+  name: 'musical.json',
+  schema: musicalReportSchema,
+  command: 'cantus evaluate',
+  digits: 6, // more than any interval leaves room for; all of them would double the file
+})
 
 /** Probability, after correction, below which a difference is taken for one. */
 const SIGNIFICANT = 0.05
@@ -51,143 +252,6 @@ export const isDecided = ({
   difference: { low, high },
   adjusted,
 }: Pick<Contrast, 'difference' | 'adjusted'>): boolean => (low > 0 || high < 0) && adjusted < SIGNIFICANT
-
-/** How alike two sets of pieces are in a metric: see `compareSets`. */
-export interface SetDistance {
-  readonly metric: string
-  readonly reference: SetName
-  readonly set: SetName
-  readonly n: readonly [number, number]
-  readonly overlapArea: number
-  readonly divergence: number
-  readonly within: readonly [number, number]
-  readonly between: number
-}
-
-/** What a set shares with the melodies its model was trained on. */
-export interface NoveltyReport {
-  readonly set: SetName
-  /** Training melodies it was compared with. */
-  readonly trainedOn: string
-  readonly trainingMelodies: number
-  /** Longest stretch of moves (notes less one) that a piece shares with one of them, in any key. */
-  readonly longest: Spread
-  /** The same over the piece's own moves, 0-1. */
-  readonly share: Spread
-}
-
-/** The training melody a published one is nearest to. */
-export interface NearestMelody {
-  /** The published file, without its ending. */
-  readonly melody: string
-  /** Moves in a row that they share, in any key; 0 = none. */
-  readonly moves: number
-  /** First note of the stretch, in the continuation and in the training melody. */
-  readonly start: number
-  readonly at: number
-  readonly id: string | null
-  readonly title: string | null
-  readonly source: string | null
-  readonly licence: string | null
-  /**
-   * Its notes, laid over the continuation; null where its licence does not let them be shown, or nothing is shared. Reports
-   * from before they were kept have none.
-   */
-  readonly overlay?: Overlay | null
-}
-
-/** A melody laid over another one. */
-export interface Overlay {
-  /** What was added to its pitches and to its steps to make the shared stretch fall together. */
-  readonly semitones: number
-  readonly steps: number
-  /** As long as what it is laid over. */
-  readonly events: readonly number[]
-}
-
-/** How a set lies against the human test melodies of the general corpus in a metric: see `compareRanks`. */
-export interface HumanComparison {
-  readonly metric: string
-  readonly set: SetName
-  /** Cliff's delta, -1 to 1: below 0, a piece of the set has a lower value than a human one more often than a higher. */
-  readonly effect: Interval
-  /** Pieces with a value, human ones first. */
-  readonly n: readonly [number, number]
-}
-
-/** Does a continuation find its own primer among the others? */
-export interface FidelityReport {
-  readonly set: SetName
-  /** Of each primer's continuations, how many are most like each primer: rows and columns in the order of `primers`. */
-  readonly primers: readonly string[]
-  readonly confusion: readonly (readonly number[])[]
-  /** Continuations too short to be asked. */
-  readonly undecided: number
-  /** Share that find their own primer, and what chance would give. */
-  readonly share: number
-  readonly chance: number
-  readonly n: number
-  /** Two-sided probability of a share so far from chance. */
-  readonly probability: number
-}
-
-/** How a set moves from note to note, and what becomes of its leading notes. */
-export interface MotionReport {
-  readonly set: SetName
-  /** Steps from note to note that were counted. */
-  readonly intervals: number
-  /** Share of each size in semitones, 0 to 12; the last is of all that are larger. */
-  readonly shares: readonly number[]
-  /** Leading notes that have a follower, and how many of these it is the tonic of. */
-  readonly leadingNotes: number
-  readonly resolved: number
-}
-
-/** `report/results/musical.json`. */
-export interface MusicalReport {
-  readonly format: 'cantus-musical-1'
-  readonly runs: Readonly<Record<IterationName, { readonly run: string; readonly steps: number }>>
-  readonly seed: number
-  /** Continuations of each primer by each iteration; the study published five. */
-  readonly perCell: number
-  readonly totalSteps: number
-  /** What is measured, as `METRICS` has it. */
-  readonly definitions: readonly {
-    readonly id: string
-    readonly title: string
-    readonly criterion: string
-    readonly formula: string
-    readonly unit: string
-    readonly range: readonly [number, number | null]
-    readonly undefinedWhen: string
-    readonly source: string
-  }[]
-  /** Whole human test melodies, for the profile of a piece of any length. */
-  readonly reference: Readonly<Record<string, Spread>>
-  readonly metrics: readonly MetricReport[]
-  readonly contrasts: readonly Contrast[]
-  readonly distances: readonly SetDistance[]
-  /** Every set but the human ones against the general human melodies. Reports from before it was measured have none. */
-  readonly besideHuman?: readonly HumanComparison[]
-  readonly motion: readonly MotionReport[]
-  readonly fidelity: readonly FidelityReport[]
-  /**
-   * Ours asked about the primers of the study's files alone, where these are fewer: equal questions. Reports from before it
-   * was measured have none.
-   */
-  readonly fidelityOnStudyPrimers?: readonly FidelityReport[]
-  readonly novelty: readonly NoveltyReport[]
-  readonly nearest: readonly NearestMelody[]
-  /**
-   * Every metric of each melody the study published, by its name (`it_1_bach_nr_1`); null where a piece has no value. Reports
-   * from before they were kept have none.
-   */
-  readonly studyPieces?: Readonly<Record<string, Readonly<Record<string, number | null>>>>
-  /** What the study said it heard, with verdicts. */
-  readonly claims: readonly MusicalClaim[]
-}
-
-export type Verdict = 'borne out' | 'contradicted' | 'the data do not decide' | 'data and steps differ'
 
 /** The two models of a claim or contrast, as far as the rule of equal steps looks at them. */
 type Compared = Pick<MusicalClaim, 'from' | 'to'>
@@ -204,22 +268,6 @@ export function stepsDiffer({ from, to }: Compared, runs: MusicalReport['runs'])
 export function ourVerdict(claim: MusicalClaim, runs: MusicalReport['runs']): Verdict | null {
   if (claim.ours === null) return null
   return stepsDiffer(claim, runs) ? 'data and steps differ' : claim.ours.verdict
-}
-
-/** A sentence about the music, and the number that decides it. */
-export interface MusicalClaim {
-  readonly id: string
-  readonly text: string
-  readonly metric: string
-  /** Primer, or all of them. */
-  readonly primer: string
-  readonly from: IterationName
-  readonly to: IterationName
-  /** Which way the metric goes from the one iteration to the other if the claim is true. */
-  readonly direction: 'higher' | 'lower'
-  /** On the study's own files and on ours; null where there are none. */
-  readonly study: { readonly contrast: Contrast; readonly verdict: Verdict } | null
-  readonly ours: { readonly contrast: Contrast; readonly verdict: Verdict } | null
 }
 
 /** Whether a report is of the run that was published. */

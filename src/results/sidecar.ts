@@ -1,111 +1,126 @@
-import { readFile } from 'node:fs/promises'
-import type { IterationName, Scale } from '../config/experimentConfig.ts'
-import type { Sidecar } from './iterationResult.ts'
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { iterationNameSchema, scaleSchema } from '../config/experimentConfig.ts'
+import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.ts'
 import { UserError } from '../support/errors.ts'
 import { readableJson } from '../support/readableJson.ts'
-import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.ts'
+import { measured, parseStored, type Stored, StoredFileError } from '../support/stored.ts'
 import { systemReason } from '../support/systemProblem.ts'
 
-/** A sidecar for weights of any origin: those of no iteration say null. Every published `Sidecar` is one. */
-export type MelodySidecar = Omit<Sidecar, 'iteration' | 'scale'> & {
-  readonly iteration: IterationName | null
-  readonly scale: Scale | null
-}
+const count = z.int().min(1)
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+const events = z.array(z.int().min(-2).max(127)).min(1)
+/** A metre that a MIDI file can hold. */
+const metre = z.object({
+  numerator: count.max(255),
+  denominator: count.refine((value) => Number.isInteger(Math.log2(value)), 'expected a power of 2'),
+})
+
+/** `native`: libtensorflow, many sequences at once; its last bits, and so rarely a draw, depend on the machine. */
+export const engineSchema = z.enum(['portable', 'native'])
+export type Engine = z.output<typeof engineSchema>
+
+/** Where a primer was taken from. */
+export const primerSourceSchema = z.object({
+  /** The file's name, of one tune of a tunebook `book.abc#X`. */
+  file: z.string(),
+  /** Of the file's bytes. */
+  sha256: z.string(),
+  /** Its number in what `cantus melodies` lists; absent for a part of a track that is no melody of that list. */
+  melody: z.number().exactOptional(),
+  /** As `cantus inspect` numbers it. */
+  track: z.number(),
+  /** First and last bar, counted from 1 in the score. */
+  bars: z.tuple([z.number(), z.number()]),
+})
+export type PrimerSource = Stored<typeof primerSourceSchema>
+
+/** A generated melody and everything needed to write the same bytes again: its sidecar JSON beside the MIDI file. */
+export const sidecarSchema = z.object({
+  format: z.literal('cantus-melody-1'),
+  /** Null for weights of no iteration, such as a file's. */
+  iteration: iterationNameSchema.nullable(),
+  scale: scaleSchema.nullable(),
+  run: z.string(),
+  /** Path of the fp16 weights, relative to the folder that holds `report/`. */
+  checkpoint: z.string().min(1),
+  checkpointSha256: hash,
+  /** Optimizer steps behind the weights. */
+  step: z.number(),
+  primer: z.string(),
+  primerEvents: z.array(z.int()),
+  /** Of a primer from a file: which part of which file. */
+  primerSource: primerSourceSchema.exactOptional(),
+  /** Events the model was conditioned on: the primer and what Magenta appends. */
+  conditionedOn: events,
+  seed: z.int(),
+  temperature: z.number().min(0),
+  topK: count.nullable(),
+  topP: z.number().positive().max(1).nullable(),
+  beamSize: count.max(MAX_CANDIDATES),
+  branchFactor: count.max(MAX_CANDIDATES),
+  stepsPerIteration: count,
+  totalSteps: count.max(MAX_STEPS),
+  /** What took the network's steps; absent = the portable arithmetic, the same on every machine. */
+  engine: engineSchema.exactOptional(),
+  qpm: z.number().positive(),
+  /** Metre of the MIDI file; absent = 4/4. */
+  timeSignature: metre.exactOptional(),
+  /** Nats, of the continuation at temperature 1. */
+  logLikelihood: measured,
+  events: z.array(z.int()),
+  midiSha256: hash,
+})
+export type Sidecar = Stored<typeof sidecarSchema>
 
 /** A file that is no sidecar, or a damaged one. */
 export class SidecarError extends UserError {
   override readonly name = 'SidecarError'
 }
 
-const isWhole = (value: unknown): boolean => Number.isSafeInteger(value)
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
-const isPositive = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0
-const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
-const isEvents = (value: unknown): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((event) => isWhole(event) && event >= -2 && event <= 127)
-/** Absent, or a metre that a MIDI file can hold. */
-const isMetre = (value: unknown): boolean => {
-  if (value === undefined) return true
-  const { numerator, denominator } = (value ?? {}) as { numerator?: unknown; denominator?: unknown }
-  const isBeat = isCount(denominator) && Number.isInteger(Math.log2(denominator as number))
-  return isCount(numerator) && (numerator as number) <= 255 && isBeat
-}
-
-/** What regeneration reads, and what each field must be. */
-const FIELDS: readonly (readonly [keyof Sidecar, (value: unknown) => boolean])[] = [
-  ['checkpoint', isText],
-  ['checkpointSha256', isHash],
-  ['conditionedOn', isEvents],
-  ['seed', isWhole],
-  ['temperature', (value) => value === 0 || isPositive(value)],
-  ['topK', (value) => value === null || isCount(value)],
-  ['topP', (value) => value === null || (isPositive(value) && (value as number) <= 1)],
-  ['beamSize', (value) => isCount(value) && (value as number) <= MAX_CANDIDATES],
-  ['branchFactor', (value) => isCount(value) && (value as number) <= MAX_CANDIDATES],
-  ['stepsPerIteration', isCount],
-  ['totalSteps', (value) => isCount(value) && (value as number) <= MAX_STEPS],
-  ['engine', (value) => value === undefined || value === 'portable' || value === 'native'],
-  ['qpm', isPositive],
-  ['timeSignature', isMetre],
-  ['midiSha256', isHash],
-]
-
 /** A sidecar as the text of its file. */
-export function sidecarText(sidecar: MelodySidecar): string {
+export function sidecarText(sidecar: Sidecar): string {
   return readableJson(sidecar)
 }
+
+const REMEDY = 'give the .json beside a .mid'
 
 /**
  * Reads a melody's sidecar.
  * @throws SidecarError when the file is missing, is no sidecar, or holds a value that cannot be; it names the field.
  */
-export async function readSidecar(path: string): Promise<MelodySidecar> {
-  const value = parse(await readText(path), path)
-  if (value['format'] !== 'cantus-melody-1')
-    throw new SidecarError(`${path} is no melody's sidecar: its format is ${shown(value['format'])}`)
-  for (const [field, accepts] of FIELDS) {
-    if (!accepts(value[field])) throw new SidecarError(`${path}: invalid ${field}: ${shown(value[field])}`)
-  }
-  const sidecar = value as unknown as MelodySidecar
-  if (sidecar.conditionedOn.length >= sidecar.totalSteps)
-    throw new SidecarError(`${path}: invalid totalSteps: ${sidecar.totalSteps} (more than its primer's steps)`)
-  if (sidecar.beamSize * sidecar.branchFactor > MAX_CANDIDATES)
-    throw new SidecarError(
-      `${path}: invalid branchFactor: ${sidecar.branchFactor} (at most ${MAX_CANDIDATES} candidates)`,
-    )
-  const work = sidecar.totalSteps * sidecar.beamSize * sidecar.branchFactor
-  if (work > MAX_WORK)
-    throw new SidecarError(
-      `${path}: totalSteps ${sidecar.totalSteps} times ${sidecar.beamSize * sidecar.branchFactor} candidates is ${work} (at most ${MAX_WORK})`,
-    )
+export function readSidecar(path: string): Sidecar {
+  const sidecar = parseSidecar(readText(path), path)
+  const { conditionedOn, totalSteps, beamSize, branchFactor } = sidecar
+  const candidates = beamSize * branchFactor
+  const work = totalSteps * candidates
+  const problem =
+    conditionedOn.length >= totalSteps
+      ? `invalid totalSteps: ${totalSteps} (expected more than its primer's ${conditionedOn.length} steps)`
+      : candidates > MAX_CANDIDATES
+        ? `invalid branchFactor: ${branchFactor} (at most ${MAX_CANDIDATES} candidates)`
+        : work > MAX_WORK
+          ? `totalSteps ${totalSteps} times ${candidates} candidates is ${work} (at most ${MAX_WORK})`
+          : null
+  if (problem !== null) throw new SidecarError(`${path}: ${problem}; ${REMEDY}`)
   return sidecar
 }
 
-function parse(text: string, path: string): Record<string, unknown> {
-  let value: unknown
+function parseSidecar(text: string, path: string): Sidecar {
   try {
-    value = JSON.parse(text)
+    return parseStored(text, sidecarSchema, { path, remedy: REMEDY })
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new SidecarError(`${path} is no melody's sidecar: not JSON (give the .json beside a .mid)`, { cause: error })
+    if (!(error instanceof StoredFileError)) throw error
+    throw new SidecarError(error.message, { cause: error })
   }
-  if (typeof value !== 'object' || value === null) throw new SidecarError(`${path} is no melody's sidecar`)
-  return value as Record<string, unknown>
 }
 
-async function readText(path: string): Promise<string> {
+function readText(path: string): string {
   try {
-    return await readFile(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new SidecarError(`cannot read the sidecar ${path} (${systemReason(code)}): give the .json beside a .mid`, {
-      cause: error,
-    })
+    throw new SidecarError(`cannot read the sidecar ${path} (${systemReason(code)}): ${REMEDY}`, { cause: error })
   }
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 60) ?? 'missing'
 }

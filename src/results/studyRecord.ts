@@ -1,41 +1,65 @@
-import type { IterationName } from '../config/experimentConfig.ts'
+import { z } from 'zod'
+import { iterationNameSchema } from '../config/experimentConfig.ts'
+import type { Stored } from '../support/stored.ts'
+import { resultFile } from './resultFile.ts'
+
+export const studyRowSchema = z.object({
+  step: z.number(),
+  accuracy: z.number(),
+  loss: z.number(),
+})
+export type StudyRow = Stored<typeof studyRowSchema>
+
+export const studyLogSchema = z.object({
+  /** Rows of the log: single training minibatches, dropout on. */
+  rows: z.number(),
+  firstStep: z.number(),
+  lastStep: z.number(),
+  /** Steps at which one stored stretch of the log takes over from another. */
+  joins: z.array(z.number()),
+  /** The row whose accuracy the results table has. */
+  printedRow: studyRowSchema,
+  /** The last 100 rows. */
+  last100: z.object({
+    n: z.number(),
+    accuracy: z.object({
+      mean: z.number(),
+      sd: z.number(),
+    }),
+    loss: z.object({
+      mean: z.number(),
+      sd: z.number(),
+    }),
+  }),
+  /** Means over so many neighbouring rows, for a chart. */
+  thinnedBy: z.number(),
+  curve: z.array(studyRowSchema),
+})
+export type StudyLog = Stored<typeof studyLogSchema>
+
+export const studyIterationSchema = z.object({
+  /** As its results table has them. */
+  printed: z.object({
+    accuracy: z.number(),
+    loss: z.number(),
+    noEventAccuracy: z.number(),
+  }),
+  /** Null where no log was stored. */
+  log: studyLogSchema.nullable(),
+})
+export type StudyIteration = Stored<typeof studyIterationSchema>
 
 /** `report/results/study.json`: what the study's own record says, computed from the logs its notebook stored. */
-export interface StudyRecord {
-  readonly format: 'cantus-study-1'
-  readonly source: string
-  readonly iterations: Readonly<Record<IterationName, StudyIteration>>
-}
+export const studyRecordSchema = z.object({
+  format: z.literal('cantus-study-1'),
+  source: z.string(),
+  iterations: z.record(iterationNameSchema, studyIterationSchema),
+})
+export type StudyRecord = Stored<typeof studyRecordSchema>
 
-export interface StudyIteration {
-  /** As its results table has them. */
-  readonly printed: { readonly accuracy: number; readonly loss: number; readonly noEventAccuracy: number }
-  /** Null where no log was stored. */
-  readonly log: StudyLog | null
-}
-
-export interface StudyLog {
-  /** Rows of the log: single training minibatches, dropout on. */
-  readonly rows: number
-  readonly firstStep: number
-  readonly lastStep: number
-  /** Steps at which one stored stretch of the log takes over from another. */
-  readonly joins: readonly number[]
-  /** The row whose accuracy the results table has. */
-  readonly printedRow: StudyRow
-  /** The last 100 rows. */
-  readonly last100: {
-    readonly n: number
-    readonly accuracy: { readonly mean: number; readonly sd: number }
-    readonly loss: { readonly mean: number; readonly sd: number }
-  }
-  /** Means over so many neighbouring rows, for a chart. */
-  readonly thinnedBy: number
-  readonly curve: readonly StudyRow[]
-}
-
-export interface StudyRow {
-  readonly step: number
-  readonly accuracy: number
-  readonly loss: number
-}
+/** The study's own record as published. */
+export const studyRecordFile = resultFile({
+  name: 'study.json',
+  schema: studyRecordSchema,
+  command: 'cantus evaluate --study-logs FOLDER',
+})

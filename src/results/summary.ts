@@ -1,196 +1,291 @@
-import type { ExperimentConfig, IterationName } from '../config/experimentConfig.ts'
-import type { IterationResult } from './iterationResult.ts'
+import { z } from 'zod'
+import { experimentConfigSchema, iterationNameSchema } from '../config/experimentConfig.ts'
+import { measured, type Stored } from '../support/stored.ts'
 
-/** A measure with its 95% interval: percentiles of a bootstrap over families. NaN where it is not defined. */
-export interface Interval {
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
+import type { IterationResult } from './iterationResult.ts'
+import { resultFile } from './resultFile.ts'
 
 /** What is reported of a model on a set of melodies; each a ratio of sums over the whole set. */
 export const MEASURES = ['loss', 'perplexity', 'bitsPerNote', 'accuracy', 'eventAccuracy', 'noEventAccuracy'] as const
 
 export type MeasureName = (typeof MEASURES)[number]
 
-export interface TestScores extends Readonly<Record<MeasureName, Interval>> {
-  readonly melodies: number
-  /** Families of like files they come from: what the bootstrap draws. */
-  readonly families: number
-  /** Steps the model was asked about, and the notes that begin on them. */
-  readonly steps: number
-  readonly noteOns: number
-}
-
-/** Mean and standard deviation (of a sample) of a measure over runs that differ in their seeds alone. */
-export interface Spread {
-  readonly n: number
-  readonly mean: number
-  /** NaN for a single one. */
-  readonly sd: number
-  readonly lowest: number
-  readonly highest: number
-}
-
 /** The two sets of test melodies every model is measured on: of the general corpus, and of the style. */
 export const TEST_SETS = ['general', 'style'] as const
+
 export type TestSet = (typeof TEST_SETS)[number]
+
 export type BySet<T> = Readonly<Record<TestSet, T>>
 
-/** `report/results/summary.json`: what the numbers of a study come to. `cantus evaluate` writes it. */
-export interface Summary {
-  readonly format: 'cantus-summary-1'
-  readonly corpus: string
-  readonly datasetHash: string
-  /** How the intervals were made: percentiles of so many draws of families of like files. */
-  readonly bootstrap: { readonly draws: number; readonly seed: number; readonly level: number }
-  readonly iterations: Readonly<Record<IterationName, IterationSummary>>
-  /** Predictors without a network on the same melodies. */
-  readonly baselines: BySet<readonly BaselineSummary[]>
-  /** What a larger corpus gained: iteration 2.1 less iteration 1, on the same melodies. */
-  readonly moreData: BySet<Differences>
-  readonly forgetting: Forgetting
-  /** Whether the style was learnt or learnt by heart. */
-  readonly gap: Gap
-  readonly seeds: SeedStudy | null
-  readonly leakySplit: LeakStudy | null
-  readonly quick: QuickStudy | null
-}
+const bySet = <S extends z.ZodType>(schema: S) => z.object({ general: schema, style: schema })
 
-export interface IterationSummary {
-  readonly run: string
-  /** Optimizer steps behind the published weights, those of the iteration they go on from included. */
-  readonly steps: number
-  readonly seed: number
-  readonly datasetHash: string
-  readonly config: ExperimentConfig
-  readonly test: BySet<TestScores>
-  readonly asInTheStudy: AsInTheStudy
-  readonly checkpoint: { readonly path: string; readonly sha256: string }
-  /** The end of the run on the same melodies; absent where its weights are the published ones. */
-  readonly last?: { readonly steps: number; readonly test: BySet<TestScores> }
-  /** Loss on some of the style's test melodies in portable arithmetic: the same last digit on every machine. */
-  readonly portable: PortableCheck
-}
+const byMeasure = <S extends z.ZodType>(schema: S) => ({
+  loss: schema,
+  perplexity: schema,
+  bitsPerNote: schema,
+  accuracy: schema,
+  eventAccuracy: schema,
+  noEventAccuracy: schema,
+})
+
+/** A measure with its 95% interval: percentiles of a bootstrap over families. NaN where it is not defined. */
+export const intervalSchema = z.object({
+  value: measured,
+  low: measured,
+  high: measured,
+})
+export type Interval = Stored<typeof intervalSchema>
+
+/** Differences of measures, those that are measured. */
+export const differencesSchema = z.object(byMeasure(intervalSchema.exactOptional()))
+export type Differences = Stored<typeof differencesSchema>
+
+export const testScoresSchema = z.object({
+  ...byMeasure(intervalSchema),
+  melodies: z.number(),
+  /** Families of like files they come from: what the bootstrap draws. */
+  families: z.number(),
+  /** Steps the model was asked about, and the notes that begin on them. */
+  steps: z.number(),
+  noteOns: z.number(),
+})
+export type TestScores = Stored<typeof testScoresSchema>
+
+/** Values of the measures of one run. */
+export const seedScoresSchema = z.object(byMeasure(measured))
+export type SeedScores = Stored<typeof seedScoresSchema>
+
+/** Mean and standard deviation (of a sample) of a measure over runs that differ in their seeds alone. */
+export const spreadSchema = z.object({
+  n: z.number(),
+  mean: measured,
+  /** NaN for a single one. */
+  sd: measured,
+  lowest: measured,
+  highest: measured,
+})
+export type Spread = Stored<typeof spreadSchema>
+
+export const rowMeansSchema = z.object({
+  step: z.number(),
+  n: z.number(),
+  mean: z.number(),
+  sd: z.number(),
+  loss: z.object({
+    mean: z.number(),
+    sd: z.number(),
+  }),
+})
+export type RowMeans = Stored<typeof rowMeansSchema>
 
 /** The study's protocol: single training minibatches with dropout on. */
-export interface AsInTheStudy {
+export const asInTheStudySchema = z.object({
   /** Of the last row of the training log, as the study's table has it. */
-  readonly step: number
-  readonly accuracy: number
-  readonly loss: number
-  readonly noEventAccuracy: number
+  step: z.number(),
+  accuracy: z.number(),
+  loss: z.number(),
+  noEventAccuracy: z.number(),
   /** Accuracy over the last 100 rows of the log; fewer where there are not so many. */
-  readonly last100: RowMeans
+  last100: rowMeansSchema,
   /** The highest mean of 100 rows in a row, and the last of its steps. */
-  readonly highest100: RowMeans
-}
+  highest100: rowMeansSchema,
+})
+export type AsInTheStudy = Stored<typeof asInTheStudySchema>
 
-export interface RowMeans {
-  readonly step: number
-  readonly n: number
-  readonly mean: number
-  readonly sd: number
-  readonly loss: { readonly mean: number; readonly sd: number }
-}
-
-export interface PortableCheck {
-  readonly set: TestSet
-  readonly melodies: number
-  readonly steps: number
+export const portableCheckSchema = z.object({
+  set: z.enum(TEST_SETS),
+  melodies: z.number(),
+  steps: z.number(),
   /** Nats a step. */
-  readonly loss: number
-}
+  loss: z.number(),
+})
+export type PortableCheck = Stored<typeof portableCheckSchema>
 
-export interface BaselineSummary {
-  readonly name: 'majority' | 'copy-last' | 'n-gram' | 'ppm'
+export const iterationSummarySchema = z.object({
+  run: z.string(),
+  /** Optimizer steps behind the published weights, those of the iteration they go on from included. */
+  steps: z.number(),
+  seed: z.number(),
+  datasetHash: z.string(),
+  config: experimentConfigSchema,
+  test: bySet(testScoresSchema),
+  asInTheStudy: asInTheStudySchema,
+  checkpoint: z.object({
+    path: z.string(),
+    sha256: z.string(),
+  }),
+  /** The end of the run on the same melodies; absent where its weights are the published ones. */
+  last: z
+    .object({
+      steps: z.number(),
+      test: bySet(testScoresSchema),
+    })
+    .exactOptional(),
+  /** Loss on some of the style's test melodies in portable arithmetic: the same last digit on every machine. */
+  portable: portableCheckSchema,
+})
+export type IterationSummary = Stored<typeof iterationSummarySchema>
+
+export const baselineSummarySchema = z.object({
+  name: z.enum(['majority', 'copy-last', 'n-gram', 'ppm']),
   /** Labels of context; chosen on validation melodies. Null where there is nothing to choose. */
-  readonly order: number | null
+  order: z.number().nullable(),
   /** Whose training melodies it counted. */
-  readonly trainedOn: string
-  readonly test: TestScores
-}
+  trainedOn: z.string(),
+  test: testScoresSchema,
+})
+export type BaselineSummary = Stored<typeof baselineSummarySchema>
 
-export type Differences = Readonly<Partial<Record<MeasureName, Interval>>>
+export const bestOfTransferSchema = z.object({
+  steps: z.number(),
+  differences: bySet(differencesSchema),
+  ppm: z.object({
+    trainedOn: z.string(),
+    loss: intervalSchema,
+  }),
+})
+export type BestOfTransfer = Stored<typeof bestOfTransferSchema>
 
-export interface Forgetting {
+export const forgettingSchema = z.object({
   /**
    * Models by name, each on both sets. `2.2` is the published one, `2.2 last` the end of its run, where that is another. In reports
    * from before the best weights were published `2.2` is the end of the run and `2.2 best` the weights of its lowest validation loss.
    */
-  readonly models: Readonly<Record<string, { readonly steps: number; readonly test: BySet<TestScores> }>>
+  models: z.record(
+    z.string(),
+    z.object({
+      steps: z.number(),
+      test: bySet(testScoresSchema),
+    }),
+  ),
   /** The published 2.2 less 2.1, family by family: below 0 the loss has fallen. */
-  readonly differences: BySet<Differences>
+  differences: bySet(differencesSchema),
   /**
    * The weights of 2.2's lowest validation loss, less 2.1, and in the style less the better PPM. Null where they were not kept;
    * summaries from before it was measured have none.
    */
-  readonly best?: BestOfTransfer | null
+  best: bestOfTransferSchema.nullable().exactOptional(),
   /** The end of 2.2's run less 2.1; absent where that is published. */
-  readonly lastDifferences?: BySet<Differences>
-}
+  lastDifferences: bySet(differencesSchema).exactOptional(),
+})
+export type Forgetting = Stored<typeof forgettingSchema>
 
-export interface BestOfTransfer {
-  readonly steps: number
-  readonly differences: BySet<Differences>
-  readonly ppm: { readonly trainedOn: string; readonly loss: Interval }
-}
+export const gapPointSchema = z.object({
+  step: z.number(),
+  train: z.object({
+    accuracy: z.number(),
+    loss: z.number(),
+  }),
+  heldOut: z.object({
+    accuracy: z.number(),
+    loss: z.number(),
+  }),
+})
+export type GapPoint = Stored<typeof gapPointSchema>
 
-export interface Gap {
-  readonly iteration: IterationName
+export const gapSchema = z.object({
+  iteration: iterationNameSchema,
   /** At each evaluation: the mean of the training rows since the one before (dropout on), and the validation melodies. */
-  readonly curve: readonly GapPoint[]
+  curve: z.array(gapPointSchema),
   /** At the end of the run, dropout off on both sides: every training melody, and every test melody. */
-  readonly atTheEnd: { readonly train: TestScores; readonly test: TestScores }
+  atTheEnd: z.object({
+    train: testScoresSchema,
+    test: testScoresSchema,
+  }),
   /** The same of the published weights; absent where they are those of the end. */
-  readonly published?: { readonly step: number; readonly train: TestScores; readonly test: TestScores }
-}
+  published: z
+    .object({
+      step: z.number(),
+      train: testScoresSchema,
+      test: testScoresSchema,
+    })
+    .exactOptional(),
+})
+export type Gap = Stored<typeof gapSchema>
 
-export interface GapPoint {
-  readonly step: number
-  readonly train: { readonly accuracy: number; readonly loss: number }
-  readonly heldOut: { readonly accuracy: number; readonly loss: number }
-}
+export const seedSpreadSchema = z.object({
+  runs: z.array(
+    z.object({
+      run: z.string(),
+      seed: z.number(),
+      test: bySet(seedScoresSchema),
+    }),
+  ),
+  spread: bySet(z.object(byMeasure(spreadSchema))),
+})
+export type SeedSpread = Stored<typeof seedSpreadSchema>
 
 /** The same setting with different seeds: what chance alone changes. */
-export interface SeedStudy {
-  readonly setting: string
-  readonly corpus: string
-  readonly iterations: Readonly<Record<IterationName, SeedSpread>>
-}
+export const seedStudySchema = z.object({
+  setting: z.string(),
+  corpus: z.string(),
+  iterations: z.record(iterationNameSchema, seedSpreadSchema),
+})
+export type SeedStudy = Stored<typeof seedStudySchema>
 
-export interface SeedSpread {
-  readonly runs: readonly { readonly run: string; readonly seed: number; readonly test: BySet<SeedScores> }[]
-  readonly spread: BySet<Readonly<Record<keyof SeedScores, Spread>>>
-}
-
-export type SeedScores = Readonly<Record<MeasureName, number>>
+export const splitScoresSchema = z.object({
+  trainingMelodies: z.number(),
+  testMelodies: z.number(),
+  /** Test melodies that are, in whatever key, a training melody. */
+  seen: z.number(),
+  model: testScoresSchema,
+  ppm: testScoresSchema,
+})
+export type SplitScores = Stored<typeof splitScoresSchema>
 
 /** Two splits of the same files: by family, as here, and file by file, as in the study. */
-export interface LeakStudy {
-  readonly setting: string
-  readonly splits: Readonly<Record<'byFamily' | 'byFile', SplitScores>>
-}
+export const leakStudySchema = z.object({
+  setting: z.string(),
+  splits: z.record(z.enum(['byFamily', 'byFile']), splitScoresSchema),
+})
+export type LeakStudy = Stored<typeof leakStudySchema>
 
-export interface SplitScores {
-  readonly trainingMelodies: number
-  readonly testMelodies: number
-  /** Test melodies that are, in whatever key, a training melody. */
-  readonly seen: number
-  readonly model: TestScores
-  readonly ppm: TestScores
-}
+export const quickStudySchema = z.object({
+  corpus: z.string(),
+  command: z.string(),
+  iterations: z.record(
+    iterationNameSchema,
+    iterationSummarySchema.pick({
+      run: true,
+      steps: true,
+      seed: true,
+      datasetHash: true,
+      test: true,
+      last: true,
+      asInTheStudy: true,
+      portable: true,
+    }),
+  ),
+})
+export type QuickStudy = Stored<typeof quickStudySchema>
 
-export interface QuickStudy {
-  readonly corpus: string
-  readonly command: string
-  readonly iterations: Readonly<
-    Record<
-      IterationName,
-      Pick<IterationSummary, 'run' | 'steps' | 'seed' | 'datasetHash' | 'test' | 'last' | 'asInTheStudy' | 'portable'>
-    >
-  >
-}
+/** `report/results/summary.json`: what the numbers of a study come to. `cantus evaluate` writes it. */
+export const summarySchema = z.object({
+  format: z.literal('cantus-summary-1'),
+  corpus: z.string(),
+  datasetHash: z.string(),
+  /** How the intervals were made: percentiles of so many draws of families of like files. */
+  bootstrap: z.object({
+    draws: z.number(),
+    seed: z.number(),
+    level: z.number(),
+  }),
+  iterations: z.record(iterationNameSchema, iterationSummarySchema),
+  /** Predictors without a network on the same melodies. */
+  baselines: bySet(z.array(baselineSummarySchema)),
+  /** What a larger corpus gained: iteration 2.1 less iteration 1, on the same melodies. */
+  moreData: bySet(differencesSchema),
+  forgetting: forgettingSchema,
+  /** Whether the style was learnt or learnt by heart. */
+  gap: gapSchema,
+  seeds: seedStudySchema.nullable(),
+  leakySplit: leakStudySchema.nullable(),
+  quick: quickStudySchema.nullable(),
+})
+export type Summary = Stored<typeof summarySchema>
+
+/** The numbers of the study as published. */
+export const summaryFile = resultFile({ name: 'summary.json', schema: summarySchema, command: 'cantus evaluate' })
 
 /** Whether a summary is of the run and the weights that were published. */
 export function isSummaryOf(

@@ -1,10 +1,154 @@
-import type { Interval, TestScores } from './summary.ts'
+import { z } from 'zod'
+import { measured, type Stored } from '../support/stored.ts'
+import { resultFile } from './resultFile.ts'
+import { intervalSchema, testScoresSchema } from './summary.ts'
 
 /** A statistic of many compositions with its 95% interval, bootstrapped over them. */
-export interface TunerEstimate extends Interval {
+export const tunerEstimateSchema = intervalSchema.extend({
   /** Compositions for which it is defined. */
-  readonly n: number
-}
+  n: z.number(),
+})
+export type TunerEstimate = Stored<typeof tunerEstimateSchema>
+
+/** How new the compositions of a policy are. */
+export const tunerNoveltySchema = z.object({
+  /** Different stretches of four moves (interval and time between notes) / all of them. */
+  distinct: measured,
+  /** Moves in a row that a composition shares with one training melody: mean over compositions, and the most. */
+  longestCopy: tunerEstimateSchema,
+  longestCopyOfAll: z.number(),
+  trainingMelodies: z.number(),
+})
+export type TunerNovelty = Stored<typeof tunerNoveltySchema>
+
+/** A policy as it was measured in one setting. */
+export const tunerColumnSchema = z.object({
+  title: z.string(),
+  /** What it begins with, and the steps it then composes. */
+  start: z.string(),
+  steps: z.number(),
+  compositions: z.number(),
+  statistics: z.record(z.string(), tunerEstimateSchema),
+  /** Null where no training melodies were at hand. */
+  novelty: tunerNoveltySchema.nullable(),
+})
+export type TunerColumn = Stored<typeof tunerColumnSchema>
+
+/** A row of a tuning's log. */
+export const tunerPointSchema = z.object({
+  step: z.number(),
+  seconds: z.number(),
+  total: measured,
+  theory: measured,
+  logPrior: measured,
+  divergence: measured,
+  terms: z.record(z.string(), measured),
+})
+export type TunerPoint = Stored<typeof tunerPointSchema>
+
+/** How a policy came about. */
+export const tunedPolicySchema = z.object({
+  title: z.string(),
+  method: z.string(),
+  preset: z.string(),
+  tonality: z.string(),
+  c: z.number(),
+  discount: z.number(),
+  seed: z.number(),
+  /** Actions it was tuned with; 0 without training. */
+  steps: z.number(),
+  /** Seconds of a processor that tuning took. */
+  seconds: z.number(),
+  /** The same for the compositions of its first column, with all that is measured of them. */
+  composingSeconds: z.number(),
+  /** Loss on the held-out melodies the prior was tested on; null where they were not at hand. */
+  heldOut: testScoresSchema.nullable(),
+  /** Columns by the start. */
+  columns: z.record(z.string(), tunerColumnSchema),
+  /** The rewards while tuning, a point each; empty without training. */
+  curve: z.array(tunerPointSchema),
+})
+export type TunedPolicy = Stored<typeof tunedPolicySchema>
+
+/** What has to hold, and whether it does. */
+export const tunerCriterionSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  value: measured,
+  /** The value has to be so low or so high. */
+  relation: z.enum(['at most', 'at least', 'above']),
+  bound: z.number(),
+  met: z.boolean(),
+})
+export type TunerCriterion = Stored<typeof tunerCriterionSchema>
+
+/** A melody from the prior and the tuned policy's from the same seed. */
+export const beforeAfterSchema = z.object({
+  primer: z.string(),
+  /** Files in `generated_melodies`, without extension. */
+  before: z.string(),
+  after: z.string(),
+})
+export type BeforeAfter = Stored<typeof beforeAfterSchema>
+
+/** What the networks thought of at each step of one composition. */
+export const probabilityImageSchema = z.object({
+  events: z.array(z.number()),
+  /** Events of the rows, and probabilities [steps][events], three digits. */
+  rows: z.array(z.number()),
+  prior: z.array(z.array(z.number())),
+  tuned: z.array(z.array(z.number())),
+})
+export type ProbabilityImage = Stored<typeof probabilityImageSchema>
+
+/** A mode on a root: shares of notes in it, by the prior and by decoding with the rules, and what that costs. */
+export const modeSweepSchema = z.object({
+  tonality: z.string(),
+  prior: tunerEstimateSchema,
+  shaped: tunerEstimateSchema,
+  colourOfPrior: tunerEstimateSchema,
+  colour: tunerEstimateSchema,
+  bitsANote: tunerEstimateSchema,
+})
+export type ModeSweep = Stored<typeof modeSweepSchema>
+
+/** `report/results/rl-tuner.json`: all that the report shows of the tuner. */
+export const tunerReportSchema = z.object({
+  format: z.literal('cantus-tuner-1'),
+  prior: z.object({
+    run: z.string(),
+    path: z.string(),
+    sha256: z.string(),
+    /** Hash of the weights before and after all tuning. */
+    unchanged: z.boolean(),
+  }),
+  compositions: z.number(),
+  bootstrap: z.object({
+    draws: z.number(),
+    level: z.number(),
+  }),
+  /** By an id: the paper's setting. */
+  policies: z.record(z.string(), tunedPolicySchema),
+  /** By an id: the study's modes. */
+  modal: z.record(z.string(), tunedPolicySchema),
+  modes: z.array(modeSweepSchema),
+  /** Total reward a step of policies that play a hole in the rules, beside the best tuned one. */
+  guard: z.record(z.enum(['constant', 'scale', 'tuned']), z.number()),
+  criteria: z.record(z.string(), tunerCriterionSchema),
+  met: z.number(),
+  of: z.number(),
+  melodies: z.array(beforeAfterSchema),
+  image: probabilityImageSchema,
+})
+export type TunerReport = Stored<typeof tunerReportSchema>
+
+/** The tuner's study as published. */
+export const tunerFile = resultFile({
+  name: 'rl-tuner.json',
+  schema: tunerReportSchema,
+  command: 'cantus tune --report',
+  digits: 5,
+})
 
 /** What is measured of a policy, a row each. */
 export interface TunerStatistic {
@@ -86,124 +230,4 @@ function row(
   paper: TunerStatistic['paper'] = null,
 ): TunerStatistic {
   return { id, title, unit, formula, paper }
-}
-
-/** How new the compositions of a policy are. */
-export interface TunerNovelty {
-  /** Different stretches of four moves (interval and time between notes) / all of them. */
-  readonly distinct: number
-  /** Moves in a row that a composition shares with one training melody: mean over compositions, and the most. */
-  readonly longestCopy: TunerEstimate
-  readonly longestCopyOfAll: number
-  readonly trainingMelodies: number
-}
-
-/** A policy as it was measured in one setting. */
-export interface TunerColumn {
-  readonly title: string
-  /** What it begins with, and the steps it then composes. */
-  readonly start: string
-  readonly steps: number
-  readonly compositions: number
-  readonly statistics: Readonly<Record<string, TunerEstimate>>
-  /** Null where no training melodies were at hand. */
-  readonly novelty: TunerNovelty | null
-}
-
-/** How a policy came about. */
-export interface TunedPolicy {
-  readonly title: string
-  readonly method: string
-  readonly preset: string
-  readonly tonality: string
-  readonly c: number
-  readonly discount: number
-  readonly seed: number
-  /** Actions it was tuned with; 0 without training. */
-  readonly steps: number
-  /** Seconds of a processor that tuning took. */
-  readonly seconds: number
-  /** The same for the compositions of its first column, with all that is measured of them. */
-  readonly composingSeconds: number
-  /** Loss on the held-out melodies the prior was tested on; null where they were not at hand. */
-  readonly heldOut: TestScores | null
-  /** Columns by the start. */
-  readonly columns: Readonly<Record<string, TunerColumn>>
-  /** The rewards while tuning, a point each; empty without training. */
-  readonly curve: readonly TunerPoint[]
-}
-
-/** A row of a tuning's log. */
-export interface TunerPoint {
-  readonly step: number
-  readonly seconds: number
-  readonly total: number
-  readonly theory: number
-  readonly logPrior: number
-  readonly divergence: number
-  readonly terms: Readonly<Record<string, number>>
-}
-
-/** What has to hold, and whether it does. */
-export interface TunerCriterion {
-  readonly id: string
-  readonly title: string
-  readonly value: number
-  /** The value has to be so low or so high. */
-  readonly relation: 'at most' | 'at least' | 'above'
-  readonly bound: number
-  readonly met: boolean
-}
-
-/** A melody from the prior and the tuned policy's from the same seed. */
-export interface BeforeAfter {
-  readonly primer: string
-  /** Files in `generated_melodies`, without extension. */
-  readonly before: string
-  readonly after: string
-}
-
-/** What the networks thought of at each step of one composition. */
-export interface ProbabilityImage {
-  readonly events: readonly number[]
-  /** Events of the rows, and probabilities [steps][events], three digits. */
-  readonly rows: readonly number[]
-  readonly prior: readonly (readonly number[])[]
-  readonly tuned: readonly (readonly number[])[]
-}
-
-/** A mode on a root: shares of notes in it, by the prior and by decoding with the rules, and what that costs. */
-export interface ModeSweep {
-  readonly tonality: string
-  readonly prior: TunerEstimate
-  readonly shaped: TunerEstimate
-  readonly colourOfPrior: TunerEstimate
-  readonly colour: TunerEstimate
-  readonly bitsANote: TunerEstimate
-}
-
-/** `report/results/rl-tuner.json`: all that the report shows of the tuner. */
-export interface TunerReport {
-  readonly format: 'cantus-tuner-1'
-  readonly prior: {
-    readonly run: string
-    readonly path: string
-    readonly sha256: string
-    /** Hash of the weights before and after all tuning. */
-    readonly unchanged: boolean
-  }
-  readonly compositions: number
-  readonly bootstrap: { readonly draws: number; readonly level: number }
-  /** By an id: the paper's setting. */
-  readonly policies: Readonly<Record<string, TunedPolicy>>
-  /** By an id: the study's modes. */
-  readonly modal: Readonly<Record<string, TunedPolicy>>
-  readonly modes: readonly ModeSweep[]
-  /** Total reward a step of policies that play a hole in the rules, beside the best tuned one. */
-  readonly guard: Readonly<Record<'constant' | 'scale' | 'tuned', number>>
-  readonly criteria: Readonly<Record<string, TunerCriterion>>
-  readonly met: number
-  readonly of: number
-  readonly melodies: readonly BeforeAfter[]
-  readonly image: ProbabilityImage
 }

@@ -9,17 +9,18 @@ import type { Kinship } from '../dataset/placeFiles.ts'
 import { hasStyle, selectPart } from '../dataset/selectPart.ts'
 import { splitList } from '../dataset/splitList.ts'
 import { majorKeys } from '../melody/melody.ts'
-import type {
-  CorpusReport,
-  FamilyReport,
-  MelodyReport,
-  PartCounts,
-  PartReport,
-  Yield,
-  YieldRow,
+import {
+  type CorpusReport,
+  type FamilyReport,
+  type MelodyReport,
+  type PartCounts,
+  type PartReport,
+  type Yield,
+  type YieldRow,
+  corpusFile,
 } from '../results/corpusReport.ts'
 import type { Effects } from '../support/effects.ts'
-import { readJsonIfThere, writeFileAtomic } from '../support/files.ts'
+import { writeFileAtomic } from '../support/files.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { readableJson } from '../support/readableJson.ts'
 import { tally } from '../support/text/tally.ts'
@@ -95,11 +96,8 @@ async function countYields(strict: string, loose: string): Promise<{ funnel: Cat
   return { funnel, yields: yieldRows(funnel, await catalogue(loose)) }
 }
 
-/** The published report of the corpora of the full-scale study; null where there is none. */
-export const publishedReport = (root: string): Promise<CorpusReport | null> => readJsonIfThere(reportPath(root))
-
 /** Where the report of the corpora is published. */
-export const reportPath = (root: string): string => join(root, 'report', 'results', 'corpus.json')
+export const reportPath = (root: string): string => join(root, corpusFile.path)
 
 export interface CorpusReportOptions extends CorpusRequest {
   readonly folders: Pick<StudyFolders, 'data'>

@@ -23,7 +23,6 @@ import { PRIMER_NAMES, type PrimerName, primerOfEvents, primers } from '../gener
 import type { IterationName, Scale } from '../config/experimentConfig.ts'
 import {
   type Contrast,
-  isMusicOf,
   type FidelityReport,
   type HumanComparison,
   type Mean,
@@ -42,22 +41,12 @@ import { quantize } from '../score/quantize.ts'
 import { readMidi } from '../score/readMidi.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
-import { readJsonIfThere } from '../support/files.ts'
 import { namesIn } from '../support/namesIn.ts'
-import { readResult } from './reproduce.ts'
-
-export const MUSICAL_PATH = 'report/results/musical.json'
-
-/** The published musical evaluation; null where there is none, or where it is of other runs than those published. */
-export async function readMusicalReport(root: string): Promise<MusicalReport | null> {
-  const report = await readJsonIfThere<MusicalReport>(join(root, MUSICAL_PATH))
-  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
-  return report !== null && results.every((result) => result !== null && isMusicOf(report, result)) ? report : null
-}
+import { readMusicalReport } from '../results/publishedResults.ts'
 
 /** What is usual in human melodies, of the published report; null where there is none. */
-export async function humanReference(root: string): Promise<Readonly<Record<string, Spread>> | null> {
-  return (await readMusicalReport(root))?.reference ?? null
+export function humanReference(root: string): Readonly<Record<string, Spread>> | null {
+  return readMusicalReport(root)?.reference ?? null
 }
 
 /** A melody's notes, its motifs that come again, and how its quarters sound alike: what a chart of one melody shows. */

@@ -7,7 +7,8 @@ import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { type ByIteration, byIteration } from './measuredModel.ts'
-import { type OpenedIteration, openIteration, readResult } from './reproduce.ts'
+import { readResult } from '../results/publishedResults.ts'
+import { type OpenedIteration, openIteration } from './reproduce.ts'
 
 /** The folders of music the published iterations were trained on, and where they were published. */
 export interface StudyRequest extends CorpusRequest {
@@ -21,7 +22,7 @@ export interface PublishedStudy {
 }
 
 async function readPublished(root: string): Promise<ByIteration<IterationResult>> {
-  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
+  const results = ITERATIONS.map((name) => readResult(root, name))
   const missing = ITERATIONS.filter((_, n) => results[n] === null)
   if (missing.length > 0)
     throw new UserError(

@@ -14,7 +14,8 @@ import { evaluate } from '../evaluation/numerical.ts'
 import { publishedTrainedOn } from '../generation/findModel.ts'
 import { generateMelodies } from '../generation/generate.ts'
 import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.ts'
-import type { IterationResult } from '../results/iterationResult.ts'
+import { iterationFile, type IterationResult } from '../results/iterationResult.ts'
+import { readResult } from '../results/publishedResults.ts'
 import { override, type Overrides } from '../config/overrides.ts'
 import { runName, withoutOff } from '../config/runName.ts'
 import { differsFromStudy, experiment, parentIteration } from '../config/scales.ts'
@@ -22,9 +23,8 @@ import { type Checkpoint, decodeWeights, encodeWeightsFp16 } from '../model/chec
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
-import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.ts'
+import { sha256, writeFileAtomic } from '../support/files.ts'
 import { namesIn } from '../support/namesIn.ts'
-import { readableJson } from '../support/readableJson.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 import { bestCheckpoint, type RunWeights } from '../training/bestCheckpoint.ts'
 import type { MetricRow } from '../results/metrics.ts'
@@ -221,13 +221,7 @@ function lastStepOf({ config, parent, warmStart }: OpenedIteration): number {
 export const keepRun = ({ folders, config, runFolder }: OpenedIteration, place: KeptIn): Promise<Archived> =>
   archiveRun(runFolder, join(folders.root, archivePath(config.iteration, place)))
 
-/** Where an iteration's results lie, relative to the folder that holds `report/`. */
-export const resultPath = (iteration: IterationName): string => `report/results/iterations/${iteration}.json`
 const checkpointPath = (iteration: IterationName): string => `report/results/checkpoints/${iteration}.safetensors`
-
-/** Reads a published result, or null where there is none. */
-export const readResult = (root: string, iteration: IterationName): Promise<IterationResult | null> =>
-  readJsonIfThere(join(root, resultPath(iteration)))
 
 /** What a run came to, with the weights to publish. */
 interface Finished extends TrainingOutcome, RunWeights {}
@@ -244,7 +238,7 @@ export async function refuseOtherCorpus({
 }: Pick<OpenedIteration, 'config' | 'corpus' | 'folders'> & {
   readonly dataset: Pick<Dataset, 'hash'>
 }): Promise<void> {
-  const there = (await readResult(folders.root, config.iteration))?.dataset
+  const there = readResult(folders.root, config.iteration)?.dataset
   if (there === undefined || there.hash === dataset.hash || placesOf(there.corpus) === placesOf(corpus)) return
   throw new UserError(
     `${join(folders.root, 'report/results')} holds iteration ${config.iteration} of ${there.corpus}, not of ${corpus}: ` +
@@ -261,7 +255,7 @@ const placesOf = (corpus: string): string =>
 
 async function alreadyPublished(opened: OpenedIteration, { best, last }: Finished): Promise<IterationResult | null> {
   const { root } = opened.folders
-  const result = await readResult(root, opened.config.iteration)
+  const result = readResult(root, opened.config.iteration)
   if (result === null || result.run !== opened.run || result.step !== best.step) return null
   if ((result.last?.step ?? null) !== (last?.step ?? null)) return null
   const [published, asked] = [result.config, opened.config].map((config) => JSON.stringify(config, withoutOff))
@@ -302,7 +296,7 @@ export async function publishIteration(
     checkpoint: { path: weightsPath, sha256: sha256(bytes), bytes: bytes.length },
     melodies: await publishedMelodies(folders.root, config.iteration),
   }
-  await writeFileAtomic(join(folders.root, resultPath(config.iteration)), readableJson(result))
+  await iterationFile(config.iteration).write(folders.root, result)
   return result
 }
 

@@ -3,7 +3,6 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type CorpusRequest, sourceNames } from '../corpus/corpus.ts'
 import { buildCorpus, findCorpus } from '../dataset/buildDataset.ts'
 import type { Scale } from '../config/experimentConfig.ts'
-import type { IterationResult } from '../results/iterationResult.ts'
 import { SCALES } from '../config/scales.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
@@ -12,6 +11,7 @@ import { namesIn } from '../support/namesIn.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 import { commandLine } from '../support/text/commandLine.ts'
 import { corpusJob } from './corpusJob.ts'
+import { readResults } from '../results/publishedResults.ts'
 
 /** Which results a person means: those in a folder, or those of a scale and of music of their own. */
 export interface ResultsAsked extends CorpusRequest {
@@ -105,7 +105,7 @@ export async function resultsThere(asked: ResultsAsked, effects: Effects): Promi
 async function resultsIn(given: string, { scale, corpus, style }: ResultsAsked): Promise<StudyResults> {
   const root = rootOf(resolve(given))
   const note = await readJsonIfThere<MusicNote>(join(root, MUSIC_FILE))
-  const there = await scaleOf(root)
+  const there = scaleOf(root)
   const folders = { ...studyFolders(process.env), root }
   if (there === null) {
     const command = note === null ? 'npx cantus reproduce' : reproduceCommand(note)
@@ -132,12 +132,7 @@ const resultFiles = (root: string): Promise<string[]> => namesIn(join(root, RESU
 const hasResults = async (root: string): Promise<boolean> => (await resultFiles(root)).length > 0
 
 /** The scale of the results in a folder; null where there are none. */
-async function scaleOf(root: string): Promise<Scale | null> {
-  const [first] = await resultFiles(root)
-  if (first === undefined) return null
-  const result = await readJsonIfThere<Pick<IterationResult, 'config'>>(join(root, RESULTS, 'iterations', first))
-  return result?.config.scale ?? null
-}
+const scaleOf = (root: string): Scale | null => readResults(root)[0]?.config.scale ?? null
 
 /** The command that makes results of this music. */
 export function reproduceCommand({ scale, corpus, style }: ResultsAsked, ...words: readonly string[]): string {

@@ -8,25 +8,23 @@ import { type BaselineName, baselineScores } from '../evaluation/baselines.ts'
 import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.ts'
 import { gapCurve } from '../evaluation/summary.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
-import type { MusicalReport } from '../results/musicalReport.ts'
+import { type MusicalReport, musicalFile } from '../results/musicalReport.ts'
 import { ITERATIONS } from '../config/scales.ts'
-import type { StudyRecord } from '../results/studyRecord.ts'
 import {
   type BaselineSummary,
   type BestOfTransfer,
   type BySet,
   type Differences,
-  isSummaryOf,
   type MeasureName,
   type Summary,
+  summaryFile,
 } from '../results/summary.ts'
 import { loadCheckpoint, modelWeights } from '../model/checkpoint.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { decodeWeights } from '../model/safetensors.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
-import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.ts'
-import { readableJson } from '../support/readableJson.ts'
+import { sha256 } from '../support/files.ts'
 import { projectRoot } from '../support/projectRoot.ts'
 import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
 import { runFiles } from '../training/runDirectory.ts'
@@ -46,28 +44,9 @@ import {
   testsOf,
   withFamilies,
 } from './measuredModel.ts'
-import {
-  MUSICAL_PATH,
-  type ModelOfMusic,
-  type MusicalMaterial,
-  type MusicalOptions,
-  musicalStudy,
-} from './musicalStudy.ts'
+import { type ModelOfMusic, type MusicalMaterial, type MusicalOptions, musicalStudy } from './musicalStudy.ts'
 import type { PublishedStudy } from './publishedStudy.ts'
-import { adoptKept, asPublished, type OpenedIteration, readResult } from './reproduce.ts'
-
-export const SUMMARY_PATH = 'report/results/summary.json'
-export const STUDY_PATH = 'report/results/study.json'
-
-/** The published summary; null where there is none, or where it is of other runs than those published. */
-export async function readSummary(root: string): Promise<Summary | null> {
-  const summary = await readJsonIfThere<Summary>(join(root, SUMMARY_PATH))
-  const results = await Promise.all(ITERATIONS.map((name) => readResult(root, name)))
-  return summary !== null && results.every((result) => result !== null && isSummaryOf(summary, result)) ? summary : null
-}
-
-/** What the original study's record says; null where it was not computed. */
-export const readStudyRecord = (root: string): Promise<StudyRecord | null> => readJsonIfThere(join(root, STUDY_PATH))
+import { adoptKept, asPublished, type OpenedIteration } from './reproduce.ts'
 
 /**
  * Measures the three published iterations on the test melodies of the general corpus and of the style, beside what needs no
@@ -79,7 +58,7 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
   const { published, opened, folders } = study
   const models = await Promise.all(ITERATIONS.map((name) => publishedModel(opened[name], published[name], effects)))
   const measured = await measureAll(models, effects)
-  const before = await readJsonIfThere<Summary>(join(folders.root, SUMMARY_PATH))
+  const before = summaryFile.read(folders.root)
   const further = withFurther
     ? await furtherStudies(folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
@@ -109,12 +88,9 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
     gap: await gapOf(style, effects),
     ...further,
   }
-  await writeFileAtomic(join(folders.root, SUMMARY_PATH), readableJson(summary))
+  await summaryFile.write(folders.root, summary)
   return summary
 }
-
-/** More digits than any interval leaves room for; all of them would double the file. */
-const MUSICAL_DIGITS = 6
 
 /**
  * The musical evaluation of the published iterations, written to `report/results/musical.json`.
@@ -143,7 +119,7 @@ export async function evaluateMusic(
     },
   }
   const report = await musicalStudy(material, options, effects)
-  await writeFileAtomic(join(root, MUSICAL_PATH), readableJson(report, MUSICAL_DIGITS))
+  await musicalFile.write(root, report)
   return report
 }
 

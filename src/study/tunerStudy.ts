@@ -17,14 +17,15 @@ import { sidecarText } from '../results/sidecar.ts'
 import type { Scale } from '../config/experimentConfig.ts'
 import { ITERATIONS } from '../config/scales.ts'
 import type { TestScores } from '../results/summary.ts'
-import type {
-  BeforeAfter,
-  ModeSweep,
-  ProbabilityImage,
-  TunedPolicy,
-  TunerColumn,
-  TunerCriterion,
-  TunerReport,
+import {
+  type BeforeAfter,
+  type ModeSweep,
+  type ProbabilityImage,
+  type TunedPolicy,
+  type TunerColumn,
+  type TunerCriterion,
+  type TunerReport,
+  tunerFile,
 } from '../results/tunerReport.ts'
 import { openBackend } from '../model/backend.ts'
 import { createBatchStepper } from '../model/batchInference.ts'
@@ -32,8 +33,7 @@ import { decodeWeights, encodeWeightsFp16 } from '../model/checkpoint.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
-import { readJsonIfThere, sha256, writeFileAtomic } from '../support/files.ts'
-import { readableJson } from '../support/readableJson.ts'
+import { sha256, writeFileAtomic } from '../support/files.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { EMPTY_START, type Environment, type Policy, type Start } from '../tuner/environment.ts'
 import { measure } from '../tuner/measure.ts'
@@ -51,10 +51,10 @@ import { processorSeconds, type TuningOutcome } from '../tuner/tune.ts'
 import type { TunerConfig } from '../tuner/tunerConfig.ts'
 import { C_MAJOR_AS_PUBLISHED, keyOfTonality } from '../tuner/tunerMetrics.ts'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.ts'
-import { openIteration, readResult } from './reproduce.ts'
+import { openIteration } from './reproduce.ts'
 import { openPrior, type Prior, priorOf, startOf, tunePrior, tunerConfig, type TuneOptions } from './tuneModel.ts'
+import { readResult } from '../results/publishedResults.ts'
 
-export const TUNER_PATH = 'report/results/rl-tuner.json'
 /** Tuned policies as published weights, beside the results. */
 const POLICIES = 'report/results/rl-tuner'
 const MELODIES = 'rl_tuner'
@@ -94,12 +94,6 @@ export interface TunerMusic {
   readonly test: readonly MelodyRow[]
 }
 
-/** The published report of the tuner; null where there is none. */
-export const readTunerReport = (root: string): Promise<TunerReport | null> => readJsonIfThere(join(root, TUNER_PATH))
-
-/** More digits than any interval leaves room for. */
-const DIGITS = 5
-
 /**
  * Tunes a prior by every method, measures all of them beside the prior and beside decoding without training, writes melodies
  * before and after, and `report/results/rl-tuner.json`. Tunings that are finished are taken as they are.
@@ -123,7 +117,7 @@ export async function tunerStudy(options: TunerStudyOptions, effects: Effects): 
     ...(await verdicts(lab, policies, modal.policies)),
     ...(await beforeAndAfter(lab, modal.dorian)),
   }
-  await writeFileAtomic(join(folders.root, TUNER_PATH), readableJson(report, DIGITS))
+  await tunerFile.write(folders.root, report)
   lab.close()
   return report
 }
@@ -135,7 +129,7 @@ async function musicOf(
 ): Promise<TunerMusic | null> {
   const iteration = ITERATIONS.find((name) => name === source)
   if (iteration === undefined) return null
-  const result = await readResult(folders.root, iteration)
+  const result = readResult(folders.root, iteration)
   if (result === null) return null
   const { scale, seed, data, training } = result.config
   const loose = data.extraction.ignorePolyphonic

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { refuseOtherCorpus, resultPath } from '../../src/study/reproduce.ts'
+import { refuseOtherCorpus } from '../../src/study/reproduce.ts'
 import { experiment } from '../../src/config/scales.ts'
-import { writeFileAtomic } from '../../src/support/files.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+import { iterationFile } from '../../src/results/iterationResult.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cantus-results-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -15,10 +16,11 @@ const asked = (corpus: string, hash: string) =>
 describe('results of another corpus', () => {
   it('are not replaced: of the same one, by data or by folders, they are', async () => {
     await expect(asked('mine', 'a')).resolves.toBeUndefined()
-    await writeFileAtomic(
-      join(root, resultPath('1')),
-      JSON.stringify({ dataset: { corpus: 'mine, style', hash: 'a' } }),
-    )
+    const published = iterationFile('1').read(projectRoot)!
+    await iterationFile('1').write(root, {
+      ...published,
+      dataset: { ...published.dataset, corpus: 'mine, style', hash: 'a' },
+    })
     await expect(asked('other name', 'a')).resolves.toBeUndefined()
     await expect(asked(`${resolve('mine')}, ${resolve('style')}`, 'b')).resolves.toBeUndefined()
     await expect(asked('music21 tunes (embedded)', 'b')).rejects.toThrow(

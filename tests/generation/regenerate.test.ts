@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { generateMelodies } from '../../src/generation/generate.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { regenerate } from '../../src/generation/regenerate.ts'
-import type { MelodySidecar } from '../../src/results/sidecar.ts'
+import type { Sidecar } from '../../src/results/sidecar.ts'
 import { filesIn, publishWeights, quietEffects, temporaryFolder, tinyConfig } from './fixtures.ts'
 import { sha256 } from '../../src/support/files.ts'
 
@@ -27,8 +27,8 @@ async function published(): Promise<Published> {
   return { root, folder, sidecar: join(folder, 'it_1_arp_nr_1.json'), midi }
 }
 
-async function edit(path: string, change: Partial<Record<keyof MelodySidecar, unknown>>): Promise<void> {
-  const sidecar = JSON.parse(await readFile(path, 'utf8')) as MelodySidecar
+async function edit(path: string, change: Partial<Record<keyof Sidecar, unknown>>): Promise<void> {
+  const sidecar = JSON.parse(await readFile(path, 'utf8')) as Sidecar
   await writeFile(path, JSON.stringify({ ...sidecar, ...change }))
 }
 
@@ -82,18 +82,18 @@ describe('regenerate', () => {
 
   it.each([
     [{ temperature: -1 }, 'invalid temperature: -1'],
-    [{ conditionedOn: [60, 200] }, 'invalid conditionedOn: [60,200]'],
+    [{ conditionedOn: [60, 200] }, 'invalid conditionedOn.1: 200'],
     [{ beamSize: 0 }, 'invalid beamSize: 0'],
     [{ totalSteps: 1e9 }, 'invalid totalSteps: 1000000000'],
     [{ totalSteps: 50_000, beamSize: 64 }, 'totalSteps 50000 times 64 candidates is 3200000 (at most 1000000)'],
     [{ beamSize: 4096, branchFactor: 2 }, 'invalid branchFactor: 2 (at most 4096 candidates)'],
-    [{ timeSignature: { numerator: 3, denominator: 5 } }, 'invalid timeSignature: {"numerator":3,"denominator":5}'],
+    [{ timeSignature: { numerator: 3, denominator: 5 } }, 'invalid timeSignature.denominator: 5'],
     [{ timeSignature: null }, 'invalid timeSignature: null'],
     [{ topP: 2 }, 'invalid topP: 2'],
     [{ checkpointSha256: 'x' }, 'invalid checkpointSha256: "x"'],
     [{ totalSteps: 10 }, 'invalid totalSteps: 10'],
     [{ seed: undefined }, 'invalid seed: missing'],
-    [{ format: 'other' }, 'its format is "other"'],
+    [{ format: 'other' }, 'invalid format: "other"'],
   ])('names what is wrong in a sidecar: %j', async (change, message) => {
     const { root, sidecar } = await published()
     await edit(sidecar, change)

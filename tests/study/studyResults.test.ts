@@ -6,13 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { labEnvironment } from '../../src/cli/lab.ts'
 import { notebookResults } from '../../src/cli/notebooks.ts'
 import { createProgram } from '../../src/cli/program.ts'
-import { resultPath } from '../../src/study/reproduce.ts'
 import { closingLines } from '../../src/cli/reproduceCommand.ts'
 import { fromAnywhere, resultsThere, resultsToMake } from '../../src/study/studyResults.ts'
 import type { IterationName, Scale } from '../../src/config/experimentConfig.ts'
-import type { IterationResult } from '../../src/results/iterationResult.ts'
+import { iterationFile, type IterationResult } from '../../src/results/iterationResult.ts'
 import { experiment } from '../../src/config/scales.ts'
-import { writeFileAtomic } from '../../src/support/files.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { silentReporter } from '../../src/support/progress.ts'
 
@@ -44,8 +42,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const publish = (root: string, iteration: IterationName, scale: Scale): Promise<void> =>
-  writeFileAtomic(join(root, resultPath(iteration)), JSON.stringify({ config: experiment(iteration, scale) }))
+function publish(root: string, iteration: IterationName, scale: Scale): Promise<void> {
+  const published = iterationFile(iteration).read(projectRoot)!
+  return iterationFile(iteration).write(root, { ...published, config: experiment(iteration, scale) })
+}
 
 describe('where results go', () => {
   it('is the place of the scale for the embedded tunes, and the report for the shared corpora at full scale', async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { criteriaRows, costRows, modeRows, paperTableRows, primerRows, tunerTableRows } from '../../src/charts/tuner.ts'
 import { startOf, tuneModel } from '../../src/study/tuneModel.ts'
-import { readTunerReport, tunerStudy, tunerTable } from '../../src/study/tunerStudy.ts'
+import { tunerStudy, tunerTable } from '../../src/study/tunerStudy.ts'
 import { regenerate } from '../../src/generation/regenerate.ts'
-import { TUNER_STATISTICS, type TunerReport } from '../../src/results/tunerReport.ts'
+import { TUNER_STATISTICS, type TunerReport, tunerFile } from '../../src/results/tunerReport.ts'
 import { encodeWeightsFp16 } from '../../src/model/safetensors.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { sha256 } from '../../src/support/files.ts'
@@ -59,7 +59,7 @@ describe('the study of the tuner, at its smallest', () => {
     expect(report.of).toBe(Object.keys(report.criteria).length)
 
     // The numbers that are published are those that were found, to their digits.
-    const published = (await readTunerReport(root))!
+    const published = tunerFile.read(root)!
     const total = (each: TunerReport): number => each.policies['q']!.columns['empty']!.statistics['total']!.value
     expect(total(published)).toBeCloseTo(total(report), 3)
 

@@ -1,16 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { CorpusReport } from '../../../src/results/corpusReport.ts'
 import type { IterationName } from '../../../src/config/experimentConfig.ts'
-import type { IterationResult, Sidecar } from '../../../src/results/iterationResult.ts'
 import { ITERATIONS } from '../../../src/config/scales.ts'
-import { isMusicOf, type MusicalReport } from '../../../src/results/musicalReport.ts'
-import type { StudyRecord } from '../../../src/results/studyRecord.ts'
-import { isSummaryOf, type Summary } from '../../../src/results/summary.ts'
-import type { TunerReport } from '../../../src/results/tunerReport.ts'
-import type { Metrics } from '../../../src/results/metrics.ts'
+import { corpusFile } from '../../../src/results/corpusReport.ts'
+import type { IterationResult } from '../../../src/results/iterationResult.ts'
+import { readMusicalReport, readResult, readSummary } from '../../../src/results/publishedResults.ts'
+import { readSidecar, type Sidecar } from '../../../src/results/sidecar.ts'
+import { siteQualityFile } from '../../../src/results/siteQuality.ts'
+import { studyRecordFile } from '../../../src/results/studyRecord.ts'
+import { tunerFile } from '../../../src/results/tunerReport.ts'
 import { once } from './once.ts'
-import type { SiteQuality } from './siteQuality.ts'
 
 /** A published melody: its files, and what is known of how it came about. */
 export interface PublishedMelody {
@@ -35,34 +34,22 @@ export const studyRoot = (): string => process.env.CANTUS_OUT ?? '..'
 /** The published iterations in the study's order; none before the first run. */
 export const loadIterations = once((): Iteration[] =>
   ITERATIONS.flatMap((name) => {
-    const file = join(studyRoot(), `report/results/iterations/${name}.json`)
-    if (!existsSync(file)) return []
-    const result = withNaN(JSON.parse(readFileSync(file, 'utf8')) as IterationResult)
+    const result = readResult(studyRoot(), name)
+    if (result === null) return []
     return [{ name, slug: `iteration-${name}`, result, melodies: result.melodies.flatMap(loadMelody) }]
   }),
 )
 
 export const resultsFolder = (): string => join(studyRoot(), 'report/results')
 
-function loadResult<T>(name: string): T | null {
-  const file = join(resultsFolder(), name)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : null
-}
-
 /** What the numbers come to; null where there is none, or where it is of other runs than those published. */
-export const loadSummary = once((): Summary | null => {
-  const summary = loadResult<Summary>('summary.json')
-  return summary !== null && loadIterations().every(({ result }) => isSummaryOf(summary, result)) ? summary : null
-})
+export const loadSummary = once(() => readSummary(studyRoot()))
 
 /** The musical evaluation; null where there is none, or where it is of other runs than those published. */
-export const loadMusic = once((): MusicalReport | null => {
-  const report = loadResult<MusicalReport>('musical.json')
-  return report !== null && loadIterations().every(({ result }) => isMusicOf(report, result)) ? report : null
-})
+export const loadMusic = once(() => readMusicalReport(studyRoot()))
 
 /** What tuning by rules came to; null where nothing was tuned. */
-export const loadTuner = once((): TunerReport | null => loadResult('rl-tuner.json'))
+export const loadTuner = once(() => tunerFile.read(studyRoot()))
 
 /** A melody of the tuner's study by its place in `generated_melodies`, without extension; null where it is gone. */
 export function tunedMelody(place: string): PublishedMelody | null {
@@ -72,31 +59,17 @@ export function tunedMelody(place: string): PublishedMelody | null {
 }
 
 /** What the original study's record says. */
-export const loadStudyRecord = once((): StudyRecord | null => loadResult('study.json'))
+export const loadStudyRecord = once(() => studyRecordFile.read(studyRoot()))
 
 /** What was measured of this site itself. */
-export const loadSiteQuality = (): SiteQuality | null => loadResult('site.json')
+export const loadSiteQuality = once(() => siteQualityFile.read(studyRoot()))
 
 /** The counts of the corpora of the full-scale study; null where they were not published. */
-export function loadCorpus(): CorpusReport | null {
-  return loadResult('corpus.json')
-}
+export const loadCorpus = once(() => corpusFile.read(studyRoot()))
 
 /** The published list of the split: its file's text. */
 export function readSplitList(): string {
   return readFileSync(join(studyRoot(), 'report/results/corpus-split.tsv'), 'utf8')
-}
-
-/** JSON has no NaN: an accuracy over no steps was stored as null. */
-function withNaN(result: IterationResult): IterationResult {
-  const { last } = result
-  const measured = { test: numbers(result.test), curve: result.curve.map(numbers) }
-  return { ...result, ...measured, ...(last ? { last: { ...last, test: numbers(last.test) } } : {}) }
-}
-
-function numbers<M extends Metrics>(metrics: M): M {
-  const entries = Object.entries(metrics).map(([key, value]) => [key, value === null ? NaN : value])
-  return Object.fromEntries(entries) as M
 }
 
 /** The melody of a published MIDI file; nothing where the file or its sidecar is gone. */
@@ -106,7 +79,7 @@ function loadMelody(path: string): PublishedMelody[] {
   if (!existsSync(midi) || !existsSync(sidecarFile)) return []
   const id = basename(path, '.mid')
   const folder = path.split('/').at(-2) ?? ''
-  const sidecar = JSON.parse(readFileSync(sidecarFile, 'utf8')) as Sidecar
+  const sidecar = readSidecar(sidecarFile)
   const number = Number(/_nr_(\d+)$/.exec(id)?.[1] ?? 1)
   return [{ id, folder, number, sidecar, hasSound: existsSync(midi.replace(/\.mid$/, '.mp3')) }]
 }

@@ -1,0 +1,25 @@
+import type { IterationName } from '../config/experimentConfig.ts'
+import { ITERATIONS } from '../config/scales.ts'
+import { type IterationResult, iterationFile } from './iterationResult.ts'
+import { isMusicOf, musicalFile, type MusicalReport } from './musicalReport.ts'
+import { isSummaryOf, type Summary, summaryFile } from './summary.ts'
+
+/** The published result of an iteration; null where there is none. @throws StoredFileError. */
+export const readResult = (root: string, iteration: IterationName): IterationResult | null =>
+  iterationFile(iteration).read(root)
+
+/** The published results in the study's order, of the iterations that have one. @throws StoredFileError. */
+export const readResults = (root: string): IterationResult[] =>
+  ITERATIONS.flatMap((iteration) => readResult(root, iteration) ?? [])
+
+/** The published summary; null where there is none, or where it is of other runs than those published. @throws StoredFileError. */
+export function readSummary(root: string): Summary | null {
+  const summary = summaryFile.read(root)
+  return summary !== null && readResults(root).every((result) => isSummaryOf(summary, result)) ? summary : null
+}
+
+/** The published musical evaluation; null where there is none, or where it is of other runs. @throws StoredFileError. */
+export function readMusicalReport(root: string): MusicalReport | null {
+  const report = musicalFile.read(root)
+  return report !== null && readResults(root).every((result) => isMusicOf(report, result)) ? report : null
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { writeFileAtomic } from '../support/files.ts'
+import { readableJson } from '../support/readableJson.ts'
+import { parseStored, type Stored } from '../support/stored.ts'
+
+/** A published file of JSON: where it lies, its one reader and its one writer. */
+export interface ResultFile<T> {
+  /** Path below the folder that holds `report/`. */
+  readonly path: string
+  /**
+   * Null where there is no such file.
+   * @throws StoredFileError for a damaged file or one of another version.
+   */
+  readonly read: (root: string) => T | null
+  /** Replaces the file, whole or not at all. */
+  readonly write: (root: string, value: T) => Promise<void>
+}
+
+export interface ResultFileOptions<S extends z.ZodType> {
+  /** Below `report/results`. */
+  readonly name: string
+  readonly schema: S
+  /** The command that writes it. */
+  readonly command: string
+  /** Significant digits of its fractions; all where absent. */
+  readonly digits?: number
+}
+
+/** The published file `report/results/<name>`. */
+export function resultFile<S extends z.ZodType>({
+  name,
+  schema,
+  command,
+  digits,
+}: ResultFileOptions<S>): ResultFile<Stored<S>> {
+  const path = `report/results/${name}`
+  return {
+    path,
+    read: (root) => {
+      const file = join(root, path)
+      const text = textIfThere(file)
+      return text === null
+        ? null
+        : parseStored(text, schema, { path: file, remedy: `run "${command}" to write it anew` })
+    },
+    write: (root, value) => writeFileAtomic(join(root, path), readableJson(value, digits)),
+  }
+}
+
+function textIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return null
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { UserError } from './errors.ts'
+
+/** `T` and all it holds, read-only. */
+export type DeepReadonly<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : { readonly [K in keyof T]: DeepReadonly<T[K]> }
+
+/** What a schema reads from a file. */
+export type Stored<S extends z.ZodType> = DeepReadonly<z.output<S>>
+
+/** A number that may be NaN, for which JSON has no word: it is stored as null. The only place where null becomes NaN. */
+export const measured = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? NaN)
+
+/** A file of this project that is damaged, or of another version. */
+export class StoredFileError extends UserError {
+  override readonly name = 'StoredFileError'
+}
+
+/**
+ * The value of a file's JSON text.
+ * @param remedy what to do where the file is no such thing, as an order: `run "cantus evaluate" again`.
+ * @throws StoredFileError that names the file, the first field that is wrong, and the remedy.
+ */
+export function parseStored<S extends z.ZodType>(
+  text: string,
+  schema: S,
+  { path, remedy }: { readonly path: string; readonly remedy: string },
+): Stored<S> {
+  const read = schema.safeParse(jsonOf(text, path, remedy), { reportInput: true })
+  if (read.success) return read.data as Stored<S>
+  throw new StoredFileError(`${path}: ${issueText(read.error.issues[0]!)}; ${remedy}`)
+}
+
+/** @example `invalid topP: 2 (expected number to be <=1)` */
+function issueText({ path, message, input }: z.core.$ZodIssue): string {
+  const expected = message.replace(/^[^:]*: /, '').replace(/, received .*$/, '')
+  const value = JSON.stringify(input)?.slice(0, 60) ?? 'missing'
+  return `invalid ${path.length === 0 ? 'content' : path.map(String).join('.')}: ${value} (${expected})`
+}
+
+function jsonOf(text: string, path: string, remedy: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new StoredFileError(`${path}: not JSON (${error.message}); ${remedy}`, { cause: error })
+  }
+}
