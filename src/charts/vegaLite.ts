@@ -57,7 +57,7 @@ export function chart(description: string, body: VegaLiteSpec, palette: Palette 
     padding: 4,
     config: config(palette),
     usermeta: { embedOptions: { actions: false, renderer: 'svg' } },
-    ...(withoutEmptyDomains(body) as VegaLiteSpec),
+    ...(withoutEmptyLegends(body) as VegaLiteSpec),
   }
 }
 
@@ -77,15 +77,39 @@ function checkOwnData(spec: unknown): void {
 }
 
 /**
- * A spec in which no scale has an empty list for a domain, nor a legend of it: Vega 5, which JupyterLab draws with, lays such a
- * legend out without end and freezes the page. Without a list the scale takes its domain from the data.
+ * A spec in which no legend is of a scale without values: Vega 5, which JupyterLab draws with, lays such a legend out without
+ * end and freezes the page. An empty list for a domain goes, so that the scale takes its domain from the data; where there
+ * are no data either, the legends go.
  */
-function withoutEmptyDomains(spec: unknown): unknown {
-  if (Array.isArray(spec)) return spec.map(withoutEmptyDomains)
+function withoutEmptyLegends(spec: unknown, hasData = true): unknown {
+  if (Array.isArray(spec)) return spec.map((each) => withoutEmptyLegends(each, hasData))
   if (typeof spec !== 'object' || spec === null) return spec
+  const data = isEmptyData(spec) ? false : 'data' in spec || hasData
   const entries = Object.entries(spec).filter(([name]) => name !== 'scale' || !isEmptyDomain(spec))
-  const inner = Object.fromEntries(entries.map(([name, value]) => [name, withoutEmptyDomains(value)]))
+  const inner = Object.fromEntries(
+    entries.map(([name, value]) => [name, name === 'data' ? value : withoutEmptyLegends(value, data)]),
+  )
+  if (!data && typeof inner['encoding'] === 'object' && inner['encoding'] !== null)
+    return { ...inner, encoding: withoutLegends(inner['encoding'] as Channels) }
   return isEmptyDomain(spec) ? { ...inner, legend: null } : inner
+}
+
+type Channels = Readonly<Record<string, unknown>>
+
+/** Channels that have a legend unless told otherwise. */
+const LEGENDS = ['color', 'fill', 'stroke', 'shape', 'size', 'opacity', 'fillOpacity', 'strokeOpacity', 'strokeDash']
+
+function withoutLegends(encoding: Channels): Channels {
+  const channels = Object.entries(encoding).map(([name, channel]) => {
+    const hasField = typeof channel === 'object' && channel !== null && 'field' in channel
+    return [name, hasField && LEGENDS.includes(name) ? { ...channel, legend: null } : channel]
+  })
+  return Object.fromEntries(channels) as Channels
+}
+
+function isEmptyData(spec: object): boolean {
+  const { data } = spec as { data?: { values?: unknown } | null }
+  return Array.isArray(data?.values) && data.values.length === 0
 }
 
 function isEmptyDomain(channel: object): boolean {

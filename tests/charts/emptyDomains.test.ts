@@ -27,6 +27,19 @@ describe('a scale without a domain', () => {
     expect(chart('one panel', { encoding: kept })['encoding']).toEqual(kept)
   })
 
+  it('has no legend where there are no data to take a domain from', () => {
+    const color = { field: 'by', type: 'nominal' }
+    const encoding = { x: { field: 'step' }, color, strokeDash: { ...color, legend: { title: null } } }
+    const empty = { data: { values: [] } }
+    const quiet = { x: { field: 'step' }, color: { ...color, legend: null }, strokeDash: { ...color, legend: null } }
+    expect(chart('no rows', { ...empty, encoding })['encoding']).toEqual(quiet)
+    expect(chart('a panel', { ...empty, layer: [{ encoding }] })['layer']).toEqual([{ encoding: quiet }])
+    const own = { data: { values: [{ by: 'a' }] }, encoding }
+    expect(chart('a panel of its own data', { ...empty, hconcat: [own] })['hconcat']).toEqual([own])
+    const mark = { data: { values: [] }, mark: 'rule', encoding: { color: { value: 'red' } } }
+    expect(chart('a colour', { layer: [mark] })['layer']).toEqual([mark])
+  })
+
   it('is drawn where a melody has no motif, and names how each of them comes again', async () => {
     const [none, one] = [motifMapSpec(notes, []), motifMapSpec(notes, [{ from: 0, to: 1, by: 'transposed' }])]
     expect(emptyDomains(none)).toEqual([])
