@@ -1,11 +1,13 @@
-// Starts tslab as a Jupyter kernel, with four things mended from outside:
+// Starts tslab as a Jupyter kernel, with five things mended from outside:
 //  1. The socket refuses more than 512 messages in one go, and tslab loses the rest, the idle status with it: ours queues.
 //  2. tslab's display sends one MIME type a message; `display.bundle` sends several forms of the same thing.
 //  3. An unhandled rejection is only printed: it is also written down with its cell, where a runner can read it.
 //  4. A kernel outlives a killed Jupyter: this one ends when its parent is gone.
+//  5. tslab prints errors with its own frames: a cell shows the lines that are a reader's to act on.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { appendFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { cellError } from './cellError.mjs'
 
 const require = createRequire(import.meta.url)
 const fromTslab = createRequire(require.resolve('tslab'))
@@ -108,6 +110,12 @@ function quietHistory() {
   console.warn = (...words) => words[0] === 'unknown msg_type: history_request' || warn(...words)
 }
 
+/** tslab prints what a cell throws through here. */
+function shortErrors() {
+  const { error } = console
+  console.error = (...words) => error(...words.map(cellError))
+}
+
 function endWithParent() {
   const parent = process.ppid
   setInterval(() => process.ppid === parent || process.exit(1), 1000).unref()
@@ -118,5 +126,6 @@ const jupyter = fromTslab('./jupyter.js')
 addBundles(fromTslab('./public.js'), jupyter)
 recordFailures(followCells(jupyter))
 quietHistory()
+shortErrors()
 endWithParent()
 fromTslab('./main.js').startKernel({ configPath: process.argv[2], enableFindLocal: false })
