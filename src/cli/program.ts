@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { printableLines } from '../support/text/printable.ts'
 import { registerCorpus } from './corpus.ts'
+import { addExamples } from './examples.ts'
 import { registerGenerate } from './generate.ts'
 import { registerInspect } from './inspect.ts'
 import { registerLab } from './lab.ts'
@@ -43,6 +44,7 @@ export function createProgram(): Command {
     register(program)
   }
   program.command('doctor').description('report on the machine and the set-up (--json)')
+  addExamples(program)
   return program
 }
 

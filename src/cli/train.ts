@@ -8,7 +8,8 @@ import { evaluate } from '../evaluation/numerical.ts'
 import { findModel, trainedOnBeside } from '../generation/findModel.ts'
 import type { IterationName, Scale } from '../config/experimentConfig.ts'
 import { merged, type Overrides, parseSetting } from '../config/overrides.ts'
-import { ITERATIONS, SCALES } from '../config/scales.ts'
+import { experiment, ITERATIONS, SCALES } from '../config/scales.ts'
+import { settingLines } from '../config/settings.ts'
 import { type Checkpoint, loadWeights } from '../model/checkpoint.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
@@ -235,7 +236,11 @@ function warnings({ best, last, baselines }: TrainResult): string[] {
 /** The options that training and transfer share. */
 function withSettings(command: Command): Command {
   return command
-    .addOption(new Option('--scale <scale>', 'settings to start from').choices(SCALES).default('quick'))
+    .addOption(
+      new Option('--scale <scale>', 'how long and on how much: the settings of this scale')
+        .choices(SCALES)
+        .default('quick'),
+    )
     .option(
       '--corpus <dir>',
       'a folder of MIDI or ABC files instead of the embedded tunes (may be given more than once)',
@@ -266,14 +271,12 @@ function withSettings(command: Command): Command {
     .option('--json', 'print the result as one JSON object')
 }
 
-const SETTINGS_HELP = `
-Settings (an iteration's files in src/iterations say what each means):
-  model      encoding (mono, basic, lookback, attention), layerSizes, attentionLength, residual
-  training   steps, batchSize, workers, accumulate, window, learningRate, schedule, keepProbability, clipNorm, clip,
-             averaging, patience, freeze, logEvery, evaluateEvery, evaluateAll, checkpointEvery
-  data       part, extraction, split, maxMelodiesPerFile, weights, transpositions
+/** What `--set` takes; the values are those of the iteration and scale that the command starts from by default. */
+const settingsHelp = (iteration: IterationName): string => `
+Settings that --set and --config take, with their values for iteration ${iteration} at the scale quick:
+${settingLines(experiment(iteration, 'quick')).join('\n')}
 
-Ctrl-C stops it at any moment; the same command goes on where it stopped.`
+Ctrl-C stops it at any moment; the same command resumes where it stopped.`
 
 /** `cantus train` and `cantus transfer PARENT` */
 export function registerTrain(program: Command): void {
@@ -281,9 +284,13 @@ export function registerTrain(program: Command): void {
     program
       .command('train')
       .description('train a model with settings of your own, in a run of its own')
-      .addOption(new Option('--iteration <name>', 'settings to start from').choices(ITERATIONS).default('1')),
+      .addOption(
+        new Option('--iteration <name>', 'whose settings, other than those of the scale')
+          .choices(ITERATIONS)
+          .default('1'),
+      ),
   )
-    .addHelpText('after', SETTINGS_HELP)
+    .addHelpText('after', settingsHelp('1'))
     .action((flags: Flags) => runCommand(flags))
   withSettings(
     program
@@ -293,7 +300,11 @@ export function registerTrain(program: Command): void {
         '<parent>',
         'an iteration (its published weights), a run (its last weights, with the optimizer), or a checkpoint; NAME@best or NAME@last',
       )
-      .addOption(new Option('--iteration <name>', 'settings to start from').choices(ITERATIONS).default('2.2'))
+      .addOption(
+        new Option('--iteration <name>', 'whose settings, other than those of the scale')
+          .choices(ITERATIONS)
+          .default('2.2'),
+      )
       .addOption(
         new Option(
           '--optimizer <state>',
@@ -305,7 +316,7 @@ export function registerTrain(program: Command): void {
   )
     .addHelpText(
       'after',
-      `\nWithout --style, iteration 2.2 takes the folders of --corpus as the style.\n${SETTINGS_HELP}`,
+      `\nWithout --style, iteration 2.2 takes the folders of --corpus as the style.\n${settingsHelp('2.2')}`,
     )
     .action((parent: string, flags: Flags) => runCommand(flags, parent))
 }

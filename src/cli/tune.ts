@@ -96,9 +96,7 @@ export function registerTune(program: Command): void {
 
 const TUNE_HELP = `
 The run lies in data/runs/tuned; cantus generate takes its name like any other, and so does cantus tensorboard its folder.
-Ctrl-C stops it at any moment; the same command goes on where it stopped.
-
-  cantus tune 2.1 --mode dorian --root D --method psi`
+Ctrl-C stops it at any moment; the same command resumes where it stopped.`
 
 async function runTune(source: string, flags: Flags): Promise<void> {
   const { report: _report, results, scale, corpus, style, start, json, ...settings } = flags

@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+
+/** What people run first, by command; each line is a whole command line. `--help` of every command shows its own. */
+export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  reproduce: ['cantus reproduce --scale quick', 'cantus reproduce --scale quick --corpus MUSIC --style MUSIC/waltzes'],
+  train: [
+    'cantus train --steps 3000',
+    'cantus train --corpus MUSIC --set model.layerSizes=[64,64] --set training.patience=5',
+  ],
+  transfer: ['cantus transfer 2.1 --plan --corpus MUSIC', 'cantus transfer 2.1 --corpus MUSIC --optimizer fresh'],
+  evaluate: ['cantus evaluate 2.1 --corpus MUSIC', 'cantus evaluate --musical song.mid'],
+  export: ['cantus export 2.1 --format tfjs --out model'],
+  runs: ['cantus runs', 'cantus runs --json'],
+  tune: ['cantus tune 2.1 --mode dorian --root D --method psi', 'cantus tune 2.1 --root D --steps 20000 --seed 2'],
+  tensorboard: ['cantus tensorboard', 'cantus tensorboard data/runs/1'],
+  corpus: ['cantus corpus list', 'cantus corpus build --corpus MUSIC', 'cantus corpus explain song.mid'],
+  'corpus list': ['cantus corpus list'],
+  'corpus fetch': ['cantus corpus fetch'],
+  'corpus card': ['cantus corpus card --write'],
+  'corpus build': ['cantus corpus build --corpus MUSIC', 'cantus corpus build --corpus MUSIC --shard 1/4'],
+  'corpus merge': ['cantus corpus merge --corpus MUSIC'],
+  'corpus stats': ['cantus corpus stats --corpus MUSIC'],
+  'corpus report': ['cantus corpus report --corpus MUSIC --out counts.json'],
+  'corpus explain': ['cantus corpus explain song.mid', 'cantus corpus explain book.abc#12 --policy loose'],
+  inspect: ['cantus inspect song.mid', 'cantus inspect MUSIC --json'],
+  melodies: ['cantus melodies song.mid', 'cantus melodies MUSIC --min-bars 4 --ignore-polyphonic'],
+  generate: [
+    'cantus generate 2.2 --primer cmajor_arp --count 5',
+    'cantus generate 2.1 --primer song.mid --bars 1-4 --temperature 0.9',
+    'cantus generate --from generated/melody.json',
+  ],
+  render: ['cantus render generated', 'cantus render song.mid --bitrate 64'],
+  notebooks: ['cantus notebooks 1-corpus', 'cantus notebooks --scale smoke'],
+  lab: ['cantus lab', 'cantus lab --scale quick --no-browser'],
+  site: ['cantus site', 'cantus site --build-only --out public --base /cantus'],
+  doctor: ['cantus doctor'],
+}
+
+/** The command and all below it, by their names without the program's: `corpus build`. */
+export function commandsBelow(command: Command, path: readonly string[] = []): [string, Command][] {
+  return command.commands.flatMap((each): [string, Command][] => {
+    const own = [...path, each.name()]
+    return [[own.join(' '), each], ...commandsBelow(each, own)]
+  })
+}
+
+/** Adds its examples to the help of every command. */
+export function addExamples(program: Command): void {
+  for (const [name, command] of commandsBelow(program)) {
+    const lines = EXAMPLES[name] ?? []
+    if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+  }
+}
