@@ -140,6 +140,7 @@ export function registerCorpus(program: Command): void {
     .option('--json', 'print a JSON object a score')
     .action(async (file: string, { policy, ...flags }: { json?: boolean; policy: Policy }) => {
       const explained = await explainFile({ file, policy }, cliEffects())
+      if (explained.some(({ unreadable }) => unreadable !== null)) process.exitCode = 1
       printLines(flags.json ? explained.map((each) => JSON.stringify(each)) : explained.flatMap(explanationLines))
     })
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import { type Command } from 'commander'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
@@ -19,11 +20,20 @@ export interface TensorBoardOptions {
 export async function openTensorBoard({ folder, port }: TensorBoardOptions, effects: Effects): Promise<number> {
   if (!existsSync(folder))
     throw new UserError(`no folder ${folder}: cantus reproduce and cantus train write runs, each with its curves`)
+  if (!(await hasCurves(folder)))
+    throw new UserError(`no curves in ${folder}: name a run, or a folder of runs, such as ${shownRuns()}`)
   effects.reporter.line(`TensorBoard is starting on ${folder}; it prints its address below, Ctrl-C ends it`)
   const args = ['-m', 'tensorboard.main', '--logdir', folder, '--port', String(port)]
   // It says at length that there is no TensorFlow, which it does without.
   return runInForeground(venvProgram('python'), args, { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } }, effects)
 }
+
+/** Whether TensorBoard would find a file of events there; on an empty folder it starts all the same, and shows nothing. */
+async function hasCurves(folder: string): Promise<boolean> {
+  return (await readdir(folder, { recursive: true })).some((name) => name.includes('tfevents'))
+}
+
+const shownRuns = (): string => relative(process.cwd(), join(studyFolders().data, 'runs'))
 
 /** `cantus tensorboard` */
 export function registerTensorBoard(program: Command): void {

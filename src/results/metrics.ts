@@ -21,6 +21,7 @@ export type Metrics = Stored<typeof metricsSchema>
 
 /** A row of a run's `metrics.jsonl`. */
 export const metricRowSchema = metricsSchema.extend({
+  /** `test`: measured on the validation side. Published files have this name, so it stays; what is shown says validation. */
   kind: z.enum(['train', 'test']),
   /** Optimizer steps made when it was taken, counted from the first ancestor's scratch. */
   step: z.number(),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createFolder } from './createFolder.ts'
 
@@ -39,6 +39,15 @@ async function putInPlace(temporary: string, target: string, isWhole: () => Prom
   } catch (error) {
     if (!(await isWhole())) throw error // another process was quicker: its folder is as good
   }
+}
+
+/** Removes a folder in which nothing was put, as a job leaves that failed before its first file. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (names?.length === 0) await rmdir(folder)
 }
 
 /** Deletes the temporary files and folders that killed jobs left in a folder more than an hour ago. */

@@ -89,6 +89,9 @@ const TAGS: readonly (readonly [keyof MetricRow, string])[] = [
   ['gradientNorm', 'optimizer/gradient norm'],
 ]
 
+/** Rows of kind `test` are measured on the validation side; the files of published runs have that name for them. */
+const BOARD_RUNS: Readonly<Record<MetricRow['kind'], string>> = { train: 'train', test: 'validation' }
+
 async function openBoard(
   folder: string,
   rows: readonly MetricRow[],
@@ -98,7 +101,7 @@ async function openBoard(
   const opened = new Set<MetricRow['kind']>()
   const add = async (row: MetricRow): Promise<void> => {
     // TensorBoard takes any file of such a name for events.
-    const path = join(folder, row.kind, 'events.out.tfevents.0.cantus')
+    const path = join(folder, BOARD_RUNS[row.kind], 'events.out.tfevents.0.cantus')
     const seconds = nowMs() / 1000
     if (!opened.has(row.kind)) {
       opened.add(row.kind)

@@ -13,6 +13,7 @@ import type { Weights } from '../config/modelSpec.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { writeFileAtomic } from '../support/files.ts'
+import { removeIfEmpty } from '../support/folders.ts'
 import { seedFrom } from '../support/random.ts'
 import { averageInto } from './averaging.ts'
 import { checkModel, checkTraining } from './checkTraining.ts'
@@ -69,6 +70,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
   const { config, runFolder } = job
   checkModel(config.model)
   checkTraining(config.training)
+  frozenNames(config.model, config.training.freeze)
   const files = runFiles(runFolder)
   const backend = await openBackend()
   const finished = await savedState(files, config)
@@ -80,6 +82,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
       return await trainOn(job, backend, files, effects)
     } finally {
       await unlock()
+      await removeIfEmpty(runFolder)
     }
   } catch (error) {
     throw diskProblem(error, files) ?? error

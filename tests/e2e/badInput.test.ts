@@ -32,6 +32,8 @@ const table: [string, RegExp][] = [
   ['generate --checkpoint @/none.safetensors', /none\.safetensors/],
   ['generate --from @/none.json', /none\.json/],
   ['melodies --min-bars x @/broken/a.mid', /x/],
+  ['tensorboard @/empty', /no curves in .*empty: name a run/],
+  ['tensorboard @/nowhere', /no folder .*nowhere/],
 ]
 
 describe('a wrong command line', () => {
@@ -53,6 +55,14 @@ describe('a file that is no music', () => {
     expect(status).toBe(0)
     const line = JSON.parse(stdout) as { ok: boolean; error: { name: string } }
     expect(line).toMatchObject({ ok: false, error: { name: 'MidiConversionError' } })
+  })
+})
+
+describe('corpus explain', () => {
+  it('says why a file is unreadable, and exits with 1', async () => {
+    const { status, stdout } = await cantus(['corpus', 'explain', join(folder, 'broken', 'a.mid')])
+    expect(stdout).toContain('unreadable: MidiConversionError')
+    expect(status).toBe(1)
   })
 })
 

@@ -167,7 +167,7 @@ describe.skipIf(!hasPython)('the real TensorBoard', () => {
     type Tags = Record<string, Record<string, unknown>>
     const tags = await fetched<Tags>(`${base}/tags`, (found) => Object.keys(found).length === 2)
     const runs = Object.keys(tags).sort()
-    expect(runs.map((run) => run.split('/').at(-1))).toEqual(['test', 'train'])
+    expect(runs.map((run) => run.split('/').at(-1))).toEqual(['train', 'validation'])
     expect(Object.keys(tags[runs[1]!]!)).toContain('optimizer/learning rate')
     const rows = (await readRows(runFiles(trained.runFolder).metrics)).filter(({ kind }) => kind === 'train')
     const url = `${base}/scalars?run=${encodeURIComponent(runs[1]!)}&tag=loss`

@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -10,6 +11,7 @@ import { CheckpointError, loadCheckpoint, modelWeights } from '../../src/model/c
 import { initialWeights } from '../../src/model/weights.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { InterruptedError, UserError } from '../../src/support/errors.ts'
+import { removeIfEmpty } from '../../src/support/folders.ts'
 import { silentReporter } from '../../src/support/progress.ts'
 import { adoptRun, archiveRun } from '../../src/training/runArchive.ts'
 import { runFiles } from '../../src/training/runDirectory.ts'
@@ -207,6 +209,17 @@ describe('train', () => {
       return JSON.stringify(checkpoint.weights[name]) === JSON.stringify(first[name])
     })
     expect(same).toEqual(['lstm_0/kernel', 'lstm_0/bias', 'output/bias'])
+  })
+
+  it('leaves no folder of a run that never began', async () => {
+    const runFolder = join(folder, 'refused')
+    await expect(train(job({ freeze: ['lstm_9'] }, { runFolder }), effects())).rejects.toThrow(/names "lstm_9"/)
+    expect(existsSync(runFolder)).toBe(false)
+    await mkdir(join(folder, 'empty'))
+    await removeIfEmpty(join(folder, 'empty'))
+    await removeIfEmpty(join(folder, 'nowhere'))
+    await removeIfEmpty(folder.replace(/[^/]+$/, ''))
+    expect([existsSync(join(folder, 'empty')), existsSync(folder)]).toEqual([false, true])
   })
 
   it('learns from several batches a step as from one as large', async () => {
