@@ -264,7 +264,7 @@ function announce(
   const what = window === 'whole' ? 'whole melodies' : `windows of up to ${window} steps`
   reporter.line(backend)
   reporter.line(
-    `Training iteration ${config.iteration}, ${config.training.steps.toLocaleString('en')} steps: ` +
+    `Training iteration ${config.iteration}, ${counted(config.training.steps, 'step')}: ` +
       `${data.train.length} ${what} from ${counted(data.trainMelodies.length, 'melody', 'melodies')}, ${batchSize} per step, ` +
       `${(100 * order.paddingShare()).toFixed(1)}% padding; ${counted(data.testMelodies.length, 'validation melody', 'validation melodies')}`,
   )
