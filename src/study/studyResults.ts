@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type CorpusRequest, sourceNames } from '../corpus/corpus.ts'
-import { buildCorpus, findCorpus } from '../dataset/buildDataset.ts'
+import { buildCorpus } from '../dataset/buildDataset.ts'
 import type { Scale } from '../config/experimentConfig.ts'
 import { SCALES } from '../config/scales.ts'
 import type { Effects } from '../support/effects.ts'
@@ -89,7 +89,9 @@ export async function resultsThere(asked: ResultsAsked, effects: Effects): Promi
   if (results !== undefined) return resultsIn(results, asked)
   const folders = studyFolders(process.env, scale)
   if (!hasOwnMusic(asked) || isElsewhere()) return { folders, scale: scale ?? 'full', corpus, style }
-  const built = await findCorpus(corpusJob({ corpus, style, folders }), effects)
+  // A newer reader may have to read the music again before its hash is known; without any results nothing is read.
+  const isAny = ownNames(folders.data).length > 0
+  const built = isAny ? await buildCorpus(corpusJob({ corpus, style, folders }), effects) : null
   const scales = scale === undefined ? SCALES.toReversed() : [scale]
   const places = built === null ? [] : scales.map((name) => [name, ownFolder(folders.data, name, built.hash)] as const)
   for (const [name, root] of places)
@@ -148,14 +150,21 @@ const musicFlags = ({ corpus, style }: CorpusRequest): string[] => [
 
 /** Results of smaller scales and of one's own music that are there, as the end of a sentence. */
 async function othersThere({ data }: Pick<StudyFolders, 'data'>): Promise<string> {
-  const names = existsSync(data)
-    ? readdirSync(data).filter((name) => /^(smoke|quick|full)(-[0-9a-f]{8})?$/.test(name))
-    : []
-  const places = names.map((name) => join(data, name)).sort()
+  const places = [...namesLike(data, /^(smoke|quick|full)$/), ...ownNames(data)].map((name) => join(data, name))
   const there = await Promise.all(places.map(hasResults))
   const shown = places.filter((_, n) => there[n]).map(shownPath)
   return shown.length === 0 ? '' : ` (there are: ${shown.join(', ')})`
 }
+
+/** Names of the folders for results of one's own music. */
+const ownNames = (data: string): string[] => namesLike(data, /^(smoke|quick|full)-[0-9a-f]{8}$/)
+
+const namesLike = (folder: string, pattern: RegExp): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => pattern.test(name))
+        .sort()
+    : []
 
 /** A path as a person would name it from here. */
 export function shownPath(path: string): string {

@@ -96,6 +96,14 @@ describe('results that are there', () => {
       })
   })
 
+  it('are found by the music also where its data set must be built anew', async () => {
+    const of = { corpus: [mine], style: [] }
+    const { root } = (await resultsToMake({ scale: 'smoke', ...of }, effects)).folders
+    await publish(root, '1', 'smoke')
+    await rm(join(data, 'built'), { recursive: true })
+    expect((await resultsThere(of, effects)).folders.root).toBe(root)
+  })
+
   it('are refused in one line with the folder and the command that makes them, where there are none', async () => {
     const of = { corpus: [mine], style: [] }
     const quotedMine = `'${mine.replace("'", "'\\''")}'`
