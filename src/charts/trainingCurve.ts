@@ -7,7 +7,7 @@ export type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
 export interface TrainingCurveOptions extends ChartOptions {
   /** One panel each, side by side; all three unless told. */
   readonly metrics?: readonly CurveMetric[]
-  /** Drawn as dashed rules: what a model has to beat. */
+  /** Drawn as dashed rules: what a model has to beat, measured on the test melodies and not on those of the curves. */
   readonly baselines?: { readonly unigramLoss: number; readonly majorityAccuracy: number }
 }
 
@@ -102,7 +102,7 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
       tooltip,
     },
   }
-  const rule = metric === 'loss' ? 'dashed: label frequencies' : 'dashed: commonest label'
+  const rule = metric === 'loss' ? 'dashed: label frequencies, test' : 'dashed: commonest label, test'
   const subtitle = baseline === null ? ' ' : rule
   return {
     title: { text: titles[metric], subtitle },
