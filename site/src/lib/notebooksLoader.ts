@@ -47,8 +47,13 @@ export function notebooksLoader(): Loader {
   }
 }
 
-/** A notebook links to another one's file; its page, to the other one's page. */
-const linksToPages = (html: string): string => html.replace(/href="([\w.-]+)\.ipynb(#[^"]*)?"/g, 'href="../$1/$2"')
+/** A notebook links to another one's file; its page, to the other one's page, or where that one was not executed to the list of all. */
+function linksToPages(html: string): string {
+  const names = new Set(loadNotebooks().map(({ name }) => name))
+  return html.replace(/href="([\w.-]+)\.ipynb(#[^"]*)?"/g, (_, name: string, place = '') =>
+    names.has(name) ? `href="../${name}/${place}"` : 'href="../"',
+  )
+}
 
 const joined = (text: Text): string => (typeof text === 'string' ? text : text.join(''))
 
