@@ -81,7 +81,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    ignores: ['src/support/createFolder.ts', 'src/support/folders.ts', 'src/cli/site.ts'],
+    ignores: ['src/support/createFolder.ts', 'src/support/folders.ts', 'site/build/buildSite.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

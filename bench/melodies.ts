@@ -10,8 +10,8 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { median } from 'simple-statistics'
-import type * as FindChromium from '../src/cli/chromium.ts'
-import type * as ServeFolder from '../src/cli/serveFolder.ts'
+import { findChromium } from '../site/build/chromium.ts'
+import { serveFolder } from '../site/build/serveFolder.ts'
 import type * as SoundLevels from '../src/audio/soundLevels.ts'
 import type * as Table from '../src/support/text/table.ts'
 
@@ -20,8 +20,6 @@ const ROUNDS = 7
 const REST_MILLISECONDS = 250
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
-const { findChromium } = (await compiled('cli/chromium.js')) as typeof FindChromium
-const { serveFolder } = (await compiled('cli/serveFolder.js')) as typeof ServeFolder
 const { decibels } = (await compiled('audio/soundLevels.js')) as typeof SoundLevels
 const { textTable } = (await compiled('charts/table.js')) as typeof Table
 

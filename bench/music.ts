@@ -20,7 +20,7 @@ const { METRICS, measurePiece, tonicOf } = (await compiled('evaluation/musical/m
 const { pieceOf } = (await compiled('evaluation/musical/piece.js')) as typeof Piece
 const { stretchIndex } = (await compiled('dataset/sharedStretch.js')) as typeof Stretch
 const { openIteration } = (await compiled('cli/reproduce.js')) as typeof Reproduce
-const { cliEffects } = (await compiled('cli/cliEffects.js')) as typeof CliEffects
+const { cliEffects } = (await compiled('support/terminal/cliEffects.js')) as typeof CliEffects
 
 const corpus = process.argv.slice(2)
 const scale = corpus.length > 0 ? 'full' : 'quick'

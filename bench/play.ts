@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { median } from 'simple-statistics'
 import type * as Effects from '../src/support/terminal/cliEffects.ts'
-import type * as FindChromium from '../src/cli/chromium.ts'
-import type * as ServeFolder from '../src/cli/serveFolder.ts'
-import type * as Site from '../src/cli/site.ts'
+import { findChromium } from '../site/build/chromium.ts'
+import { serveFolder } from '../site/build/serveFolder.ts'
+import { buildSite } from '../site/build/buildSite.ts'
 import type * as Compose from '../src/generation/compose.ts'
 import type * as ContinueMelody from '../src/generation/continueMelody.ts'
 import type * as ModelFile from '../src/generation/modelFile.ts'
@@ -26,10 +26,7 @@ const MOST_JAVASCRIPT = 60_000
 const MOST_MILLISECONDS = 2
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
-const { cliEffects } = (await compiled('cli/cliEffects.js')) as typeof Effects
-const { findChromium } = (await compiled('cli/chromium.js')) as typeof FindChromium
-const { serveFolder } = (await compiled('cli/serveFolder.js')) as typeof ServeFolder
-const { buildSite } = (await compiled('cli/site.js')) as typeof Site
+const { cliEffects } = (await compiled('support/terminal/cliEffects.js')) as typeof Effects
 const { compose } = (await compiled('generation/compose.js')) as typeof Compose
 const { plainSampling } = (await compiled('generation/continueMelody.js')) as typeof ContinueMelody
 const { openModelFile } = (await compiled('generation/modelFile.js')) as typeof ModelFile

@@ -10,10 +10,10 @@ import { join } from 'node:path'
 import lighthouse from 'lighthouse'
 import { chromium } from 'playwright-core'
 import { median } from 'simple-statistics'
-import type * as Chromium from '../src/cli/chromium.ts'
+import { findChromium } from '../site/build/chromium.ts'
 import type * as CliEffects from '../src/support/terminal/cliEffects.ts'
-import type * as ServeFolder from '../src/cli/serveFolder.ts'
-import type * as Site from '../src/cli/site.ts'
+import { serveFolder } from '../site/build/serveFolder.ts'
+import { buildSite } from '../site/build/buildSite.ts'
 import type * as Pages from '../site/src/lib/pages.ts'
 import type { PageQuality } from '../src/results/siteQuality.ts'
 
@@ -38,10 +38,7 @@ interface Request {
 }
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
-const { findChromium } = (await compiled('cli/chromium.js')) as typeof Chromium
-const { buildSite } = (await compiled('cli/site.js')) as typeof Site
-const { serveFolder } = (await compiled('cli/serveFolder.js')) as typeof ServeFolder
-const { cliEffects } = (await compiled('cli/cliEffects.js')) as typeof CliEffects
+const { cliEffects } = (await compiled('support/terminal/cliEffects.js')) as typeof CliEffects
 
 const { PAGES } = (await import(new URL('../site/src/lib/pages.ts', import.meta.url).href)) as typeof Pages
 

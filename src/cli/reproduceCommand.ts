@@ -27,7 +27,7 @@ import {
   type StepsAsked,
   trainIteration,
 } from '../study/reproduce.ts'
-import { buildSite } from './site.ts'
+import { buildSiteApart } from '../study/siteProcess.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
@@ -168,7 +168,7 @@ async function executeNotebooks(options: ReproduceOptions, effects: Effects): Pr
 async function publishSite(options: ReproduceOptions, effects: Effects): Promise<string> {
   stopIfAsked(effects)
   effects.reporter.line('\nReport site')
-  return (await buildSite({ folders: options.folders }, effects)).folder
+  return (await buildSiteApart({ folders: options.folders, serve: null }, effects)).folder
 }
 
 interface CommandLine {

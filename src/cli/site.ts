@@ -1,263 +1,19 @@
-import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join, relative, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import { renderFolder } from '../audio/renderFolder.ts'
-import { counted } from '../support/text/counted.ts'
-import type { Effects } from '../support/effects.ts'
-import { InterruptedError, UserError } from '../support/errors.ts'
-import { replaceFolder } from '../support/folders.ts'
-import { namesIn } from '../support/namesIn.ts'
-import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.ts'
-import { missingMelodies } from './checkMelodies.ts'
-import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { serveFolder } from './serveFolder.ts'
-import { finishSite } from './finishSite.ts'
-import { parseBase, parsePort, parseSite } from './optionParsers.ts'
+import { buildSiteApart } from '../study/siteProcess.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { parseBase, parsePort, parseSite } from './optionParsers.ts'
 import { withResults } from './withResults.ts'
 
-/** The site cannot be built; the message says which file or page is at fault. */
-export class SiteBuildError extends UserError {
-  override readonly name = 'SiteBuildError'
-  override readonly exitCode = 1
-  override readonly log: readonly string[]
-
-  /** @param log the builder's last lines. */
-  constructor(message: string, log: readonly string[] = []) {
-    super(message)
-    this.log = log
-  }
-}
-
-export interface BuildSiteOptions {
-  /** Results, melodies and notebooks that the site shows; the checkout's own unless told. */
-  readonly folders?: StudyFolders
-  /** Folder of the finished site, replaced as a whole; `site/dist` unless told. */
-  readonly out?: string
-  /** Path the site is published under, `/` or `/cantus/`: links begin with it. */
-  readonly base?: string
-  /** Address it is published on, `https://example.org`: canonical links, sitemap and pictures need it. */
-  readonly site?: string | undefined
-  /** Whether the report is printed as PDF too, where there is a Chromium. */
-  readonly pdf?: boolean
-}
-
-export interface BuiltSite {
-  readonly folder: string
-  readonly pages: number
-  readonly seconds: number
-}
-
-/** Last lines of the builder's output that an error repeats. */
-const LINES_OF_FAILURE = 12
-
-/**
- * Builds the report site from the published results: sound for melodies that have none, then the pages. The site is put
- * in place only when it is whole. Without results it is a page that says how to get some.
- * @throws SiteBuildError when a result cannot be read or a page cannot be built; DanglingLinksError when a link leads
- * nowhere; InterruptedError when asked to stop.
- */
-export async function buildSite(options: BuildSiteOptions, effects: Effects): Promise<BuiltSite> {
-  const started = effects.now()
-  const folders = options.folders ?? studyFolders()
-  const out = resolve(options.out ?? join(projectRoot, 'site/dist'))
-  await checkOut(out)
-  await checkResults(folders.root)
-  await renderFolder({ folder: join(folders.root, 'generated_melodies') }, effects)
-  const [missing, ...others] = await missingMelodies(folders.root)
-  if (missing !== undefined)
-    throw new SiteBuildError(others.length === 0 ? missing : `${missing}; and ${others.length} more like it`)
-  const { base = '/', site, pdf = false } = options
-  const pages = await replaceFolder(
-    out,
-    started,
-    (temporary) =>
-      builtInCheckout(temporary, async (folder) => {
-        const built = await runAstro({ folders, out: folder, base, site }, effects)
-        await finishSite({ folder, base, site, pdf }, effects)
-        return built
-      }),
-    () => Promise.resolve(false),
-  )
-  const seconds = (effects.now() - started) / 1000
-  effects.reporter.line(`Site: ${counted(pages, 'page')} in ${seconds.toFixed(1)} s, in ${out}`)
-  return { folder: out, pages, seconds }
-}
-
-/**
- * Builds into `target`, or where that lies outside the checkout into a folder of the checkout, which is copied there: the
- * builder runs its pages from where it writes them, and they find their packages only below the checkout.
- */
-async function builtInCheckout<T>(target: string, build: (folder: string) => Promise<T>): Promise<T> {
-  if (!relative(await realpath(projectRoot), await realpath(target)).startsWith('..')) return build(target)
-  const folder = join(projectRoot, 'site', `.dist-${randomUUID()}.tmp`)
-  try {
-    await mkdir(folder)
-    const built = await build(folder)
-    await cp(folder, target, { recursive: true })
-    return built
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/** A folder that holds something else than a site is not replaced. */
-async function checkOut(out: string): Promise<void> {
-  if (!existsSync(out)) return
-  const names = await readdir(out).catch(() => {
-    throw new SiteBuildError(`${out} is no folder: give --out another one`)
-  })
-  if (names.length === 0 || names.includes('index.html')) return
-  throw new SiteBuildError(`${out} holds something else than a site (${names[0]}): give --out a new folder`)
-}
-
-/** Each published result is whole JSON of the format this version reads. */
-async function checkResults(root: string): Promise<void> {
-  const folder = join(root, 'report/results/iterations')
-  const names = await namesIn(folder, '.json')
-  for (const name of names) {
-    const path = join(folder, name)
-    const format = formatOf(await readFile(path, 'utf8'), path)
-    if (format === 'cantus-iteration-1') continue
-    throw new SiteBuildError(
-      `${path} has format ${String(format)}, not cantus-iteration-1: run npm run reproduce again`,
-    )
-  }
-}
-
-function formatOf(text: string, path: string): unknown {
-  try {
-    return (JSON.parse(text) as { format?: unknown } | null)?.format
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new SiteBuildError(`${path} is no JSON (${error.message}): run npm run reproduce again`)
-  }
-}
-
-interface AstroOptions {
-  readonly folders: StudyFolders
-  readonly out: string
-  readonly base: string
-  readonly site: string | undefined
-}
-
-/** Runs Astro in a process of its own; resolves with the number of pages built. */
-async function runAstro({ folders, out, base, site }: AstroOptions, effects: Effects): Promise<number> {
-  const cache = await mkdtemp(join(tmpdir(), 'cantus-site-'))
-  const bar = effects.reporter.bar('Site', await countOutputs(folders.root), 'files')
-  let files = 0
-  let pages = 0
-  const onLine = (line: string): void => {
-    if (!BUILT.test(line)) return
-    files++
-    if (line.includes('.html')) pages++
-    bar.update(files)
-  }
-  try {
-    const { status, log } = await runChild(
-      astroArguments(out, base, site),
-      astroEnvironment(folders, cache, out),
-      onLine,
-      effects.signal,
-    )
-    if (effects.signal.aborted) throw new InterruptedError('stopped; the site is as it was before')
-    if (status !== 0) throw new SiteBuildError('the site could not be built:', log.slice(-LINES_OF_FAILURE))
-    return pages
-  } finally {
-    bar.stop()
-    await rm(cache, { recursive: true, force: true })
-  }
-}
-
-function astroArguments(out: string, base: string, site: string | undefined): string[] {
-  const astro = join(dirname(createRequire(import.meta.url).resolve('astro/package.json')), 'bin/astro.mjs')
-  const where = ['--base', base, ...(site === undefined ? [] : ['--site', site])]
-  return [astro, 'build', '--root', join(projectRoot, 'site'), '--outDir', out, ...where]
-}
-
-function astroEnvironment(folders: StudyFolders, cache: string, out: string): NodeJS.ProcessEnv {
-  // What pages ask of the builder under these names a test runner has set for itself.
-  const { BASE_URL: _base, MODE: _mode, DEV: _dev, PROD: _prod, SSR: _ssr, ...env } = process.env
-  return {
-    ...env,
-    CANTUS_OUT: folders.root,
-    CANTUS_DATA: folders.data,
-    CANTUS_SITE_CACHE: cache,
-    CANTUS_SITE_OUT: out,
-    ASTRO_TELEMETRY_DISABLED: '1',
-    NODE_ENV: 'production', // a caller's own, such as a test runner's, would bundle development code
-    BASE_URL: undefined, // a caller's own would stand for `--base` in the pages
-    NO_COLOR: '1',
-    FORCE_COLOR: '0',
-  }
-}
-
-/** Runs a program of this Node, line by line, until it ends or the signal ends it. */
-async function runChild(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  onLine: (line: string) => void,
-  signal: AbortSignal,
-): Promise<{ status: number | null; log: string[] }> {
-  const child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const stop = (): void => void child.kill('SIGTERM')
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  const log: string[] = []
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      log.push(line)
-      onLine(line)
-    })
-  }
-  try {
-    const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done))
-    return { status, log }
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}
-
-/** A line of Astro's output that says a file is built. */
-const BUILT = /[├└]─ \//u
-
-/** About how many files the site will have: for the progress bar alone. */
-async function countOutputs(root: string): Promise<number> {
-  const folder = join(root, 'generated_melodies')
-  const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : []
-  return names.filter((name) => /\.(mid|mp3|json)$/.test(name)).length + 12
-}
-
-export interface SiteOptions extends BuildSiteOptions {
+interface SiteLine extends ResultsAsked {
   readonly port: number
-  /** Whether other machines may read it too. */
   readonly host: boolean
   readonly buildOnly: boolean
+  readonly out?: string
+  readonly base: string
+  readonly site?: string
+  readonly pdf: boolean
 }
-
-/** Builds the site and serves it until the signal is aborted. */
-export async function openSite(options: SiteOptions, effects: Effects): Promise<BuiltSite> {
-  const built = await buildSite(options, effects)
-  if (options.buildOnly) return built
-  const { port, base = '/' } = options
-  const server = await serveFolder(built.folder, { port, host: options.host ? '0.0.0.0' : '127.0.0.1', base })
-  if (server.port !== options.port) effects.reporter.line(`Port ${options.port} is taken: using ${server.port}.`)
-  effects.reporter.line(`Report: http://localhost:${server.port}${base}   (Ctrl-C stops it)`)
-  await new Promise<void>((done) => {
-    if (effects.signal.aborted) done()
-    effects.signal.addEventListener('abort', () => done(), { once: true })
-  })
-  await server.close()
-  return built
-}
-
-interface SiteLine extends SiteOptions, ResultsAsked {}
 
 export function registerSite(program: Command): void {
   withResults(program.command('site'))
@@ -272,6 +28,8 @@ export function registerSite(program: Command): void {
     .action(async (line: SiteLine) => {
       const effects = cliEffects()
       const { folders } = await resultsThere(line, effects)
-      await openSite({ ...line, folders }, effects)
+      const { port, host, buildOnly, out, base, site, pdf } = line
+      const serve = buildOnly ? null : { port, host }
+      await buildSiteApart({ folders, base, pdf, serve, ...(out && { out }), ...(site && { site }) }, effects)
     })
 }

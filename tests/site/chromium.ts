@@ -1,4 +1,4 @@
-import { findChromium as find } from '../../src/cli/chromium.ts'
+import { findChromium as find } from '../../site/build/chromium.ts'
 
 /** The program of a Chromium on this machine (env CHROMIUM names another one), or null with a loud line. */
 export function findChromium(): string | null {

@@ -29,7 +29,7 @@ import {
 import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scripts/play/spriteLayout.ts'
 import { generate } from '../../src/cli/generate.ts'
 import { choosePrimer } from '../../src/generation/choosePrimer.ts'
-import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.ts'
+import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { PRIMER_NAMES, primers } from '../../src/generation/primers.ts'
 import { readMidi } from '../../src/score/readMidi.ts'

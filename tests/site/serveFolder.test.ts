@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FolderServer, serveFolder } from '../../src/cli/serveFolder.ts'
+import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
 
 let folder: string
 let server: FolderServer | null = null

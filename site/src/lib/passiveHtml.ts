@@ -1,5 +1,5 @@
 import { type HTMLElement, type Node, TextNode } from 'node-html-parser'
-import { parseHtml } from '../../../src/cli/siteLinks.ts'
+import { parseHtml } from '../../build/siteLinks.ts'
 
 const words = (text: string): string[] => text.trim().split(/\s+/)
 

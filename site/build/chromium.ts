@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../support/errors.ts'
-import { projectRoot } from '../support/projectRoot.ts'
+import { UserError } from '../../src/support/errors.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 
 /**
  * The program of a Chromium on this machine, or null: what env CHROMIUM names, else where packages put one.

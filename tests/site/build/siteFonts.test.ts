@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { subsetFonts } from '../../src/cli/siteFonts.ts'
-import { parseHtml } from '../../src/cli/siteLinks.ts'
+import { subsetFonts } from '../../../site/build/siteFonts.ts'
+import { parseHtml } from '../../../site/build/siteLinks.ts'
 
 const font = createRequire(import.meta.url).resolve(
   '@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2',

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import compression from 'compression'
 import sirv from 'sirv'
-import { UserError } from '../support/errors.ts'
+import { UserError } from '../../src/support/errors.ts'
 
 export interface ServeOptions {
   readonly port: number

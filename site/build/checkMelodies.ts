@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { IterationResult } from '../results/iterationResult.ts'
-import { namesIn } from '../support/namesIn.ts'
+import type { IterationResult } from '../../src/results/iterationResult.ts'
+import { namesIn } from '../../src/support/namesIn.ts'
 
 /**
  * What of the published melodies is missing, a sentence each: a MIDI file, its sidecar or its sound that a result names and that

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseCitation } from '../../src/cli/citation.ts'
-import { projectRoot } from '../../src/support/projectRoot.ts'
+import { parseCitation } from '../../../site/build/citation.ts'
+import { projectRoot } from '../../../src/support/projectRoot.ts'
 
 describe('parseCitation', () => {
   it('reads the fields at the margin, not those of references, and every author', () => {

@@ -1,5 +1,5 @@
 import type { HTMLElement } from 'node-html-parser'
-import { escapeText } from '../support/text/escapeText.ts'
+import { escapeText } from '../../src/support/text/escapeText.ts'
 import type { Citation } from './citation.ts'
 import { type FinishedPage, parseHtml } from './siteLinks.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { linkFigures } from '../../src/cli/figureOrigins.ts'
-import { printPage } from '../../src/cli/printPage.ts'
-import { danglingLinks, parseHtml } from '../../src/cli/siteLinks.ts'
+import { linkFigures } from '../../../site/build/figureOrigins.ts'
+import { printPage } from '../../../site/build/printPage.ts'
+import { danglingLinks, parseHtml } from '../../../site/build/siteLinks.ts'
 
 const shell = (main: string, next = ''): string =>
   `<html><head><meta charset="utf-8"><title>A</title></head><body><div class="sheet"><main>${main}</main></div>${next}</body></html>`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { danglingLinks, parseHtml } from '../../src/cli/siteLinks.ts'
+import { danglingLinks, parseHtml } from '../../../site/build/siteLinks.ts'
 
 const page = (path: string, html: string) => ({ path, root: parseHtml(html) })
 const files = new Set(['index.html', 'music/index.html', 'music.json', 'notebooks/1-corpus/index.html'])

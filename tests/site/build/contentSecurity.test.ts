@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { contentSecurityPolicy, withPolicy } from '../../src/cli/contentSecurity.ts'
-import { parseHtml } from '../../src/cli/siteLinks.ts'
+import { contentSecurityPolicy, withPolicy } from '../../../site/build/contentSecurity.ts'
+import { parseHtml } from '../../../site/build/siteLinks.ts'
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 const directive = (html: string, name: string): string =>

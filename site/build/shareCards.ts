@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { RollMelody } from '../charts/pianoRoll.ts'
-import { shareCardSvg } from '../charts/shareCard.ts'
-import { createFolder } from '../support/createFolder.ts'
+import type { RollMelody } from '../../src/charts/pianoRoll.ts'
+import { shareCardSvg } from '../../src/charts/shareCard.ts'
+import { createFolder } from '../../src/support/createFolder.ts'
 import type { FinishedPage } from './siteLinks.ts'
 
 const FONT = 'Source Serif 4'
