@@ -21,7 +21,7 @@ const REST_MILLISECONDS = 250
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
 const { decibels } = (await compiled('audio/soundLevels.js')) as typeof SoundLevels
-const { textTable } = (await compiled('charts/table.js')) as typeof Table
+const { textTable } = (await compiled('support/text/table.js')) as typeof Table
 
 const site = resolve(process.argv[2] ?? 'site/dist')
 const program = findChromium()

@@ -19,7 +19,7 @@ const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${p
 const { METRICS, measurePiece, tonicOf } = (await compiled('evaluation/musical/metrics.js')) as typeof Metrics
 const { pieceOf } = (await compiled('evaluation/musical/piece.js')) as typeof Piece
 const { stretchIndex } = (await compiled('dataset/sharedStretch.js')) as typeof Stretch
-const { openIteration } = (await compiled('cli/reproduce.js')) as typeof Reproduce
+const { openIteration } = (await compiled('study/reproduce.js')) as typeof Reproduce
 const { cliEffects } = (await compiled('support/terminal/cliEffects.js')) as typeof CliEffects
 
 const corpus = process.argv.slice(2)

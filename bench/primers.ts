@@ -26,7 +26,7 @@ const { readPrimer } = (await compiled('generation/readPrimer.js')) as typeof Re
 const { readScore } = (await compiled('score/readScore.js')) as typeof ReadScore
 const { mulberry32, seedFrom, shuffled } = (await compiled('support/random.js')) as typeof Random
 const { silentReporter } = (await compiled('support/progress.js')) as typeof Progress
-const { textTable } = (await compiled('charts/table.js')) as typeof Table
+const { textTable } = (await compiled('support/text/table.js')) as typeof Table
 
 const shared = fileURLToPath(new URL('../data/raw/shared', import.meta.url))
 const [root = shared, most = '40', seed = '1'] = process.argv.slice(2)
