@@ -1,0 +1,132 @@
+import { LONGEST_TOKEN, type Token } from '../dataset/tokens.ts'
+import { log } from './portableMath.ts'
+
+/** Lengths from 1 to 95 have a class each; the last class holds those from 96 to 511, all equally likely. */
+export const LENGTH_CLASSES = 96
+const LONG = LENGTH_CLASSES
+const LONG_LENGTHS = LONGEST_TOKEN - LONG + 1
+
+/** Intervals from 36 semitones down to 36 up have a class each; the last class holds all other pitches, equally likely. */
+export const WIDEST_INTERVAL = 36
+export const INTERVAL_CLASSES = 2 * WIDEST_INTERVAL + 2
+const ESCAPE = INTERVAL_CLASSES - 1
+const PITCHES = 128
+
+/** Where the first note's interval is counted from: about the middle of people's melodies. */
+export const FIRST_REFERENCE = 66
+
+/** What comes after a token, once its length is known. */
+export interface NextToken {
+  /** Probability that a rest follows; 0 after a rest. */
+  readonly rest: number
+  /** Probability of each interval class, given that a note follows [INTERVAL_CLASSES]. */
+  readonly intervals: ArrayLike<number>
+}
+
+/** What a model says of a token that has begun and of the one that follows it. */
+export interface TokenDistribution {
+  /** Probability of each length class [LENGTH_CLASSES]. */
+  readonly lengths: ArrayLike<number>
+  /** @param length steps of the token, 1 to 511. */
+  readonly next: (length: number) => NextToken
+  /** Pitch that the next note's interval is counted from. */
+  readonly reference: number
+}
+
+/** The class of a length, from 0 up. */
+export const lengthClass = (length: number): number => Math.min(length, LONG) - 1
+
+/** The class of an interval in semitones: from 0 up, the last one for those beyond 36. */
+export const intervalClass = (interval: number): number =>
+  Math.abs(interval) <= WIDEST_INTERVAL ? interval + WIDEST_INTERVAL : ESCAPE
+
+/** Probability that a token has exactly this length, 1 to 511. */
+export function lengthProbability(lengths: ArrayLike<number>, length: number): number {
+  const share = lengths[lengthClass(length)]!
+  return length < LONG ? share : share / LONG_LENGTHS
+}
+
+/** Probability that a token is at least this long; 0 above 511. */
+export function survival(lengths: ArrayLike<number>, length: number): number {
+  const long = lengths[LENGTH_CLASSES - 1]!
+  if (length >= LONG) return length > LONGEST_TOKEN ? 0 : (long * (LONGEST_TOKEN - length + 1)) / LONG_LENGTHS
+  let sum = long
+  for (let n = LENGTH_CLASSES - 2; n >= length - 1; n--) sum += lengths[n]!
+  return sum
+}
+
+/**
+ * Probability of each MIDI pitch [128], given that a note follows: classes whose pitch is no MIDI pitch have none, and the rest
+ * is scaled to sum to 1.
+ */
+export function pitchProbabilities(intervals: ArrayLike<number>, reference: number): Float64Array {
+  const pitches = new Float64Array(PITCHES)
+  let far = 0
+  let sum = 0
+  for (let pitch = 0; pitch < PITCHES; pitch++) {
+    const n = intervalClass(pitch - reference)
+    if (n === ESCAPE) far++
+    else sum += pitches[pitch] = intervals[n]!
+  }
+  if (far > 0) sum += intervals[ESCAPE]!
+  const each = far > 0 ? intervals[ESCAPE]! / far : 0
+  for (let pitch = 0; pitch < PITCHES; pitch++) {
+    const isFar = intervalClass(pitch - reference) === ESCAPE
+    pitches[pitch] = (isFar ? each : pitches[pitch]!) / sum
+  }
+  return pitches
+}
+
+/** Least probability the event view gives, so that a tuner or another model's events never meet a logarithm of 0. */
+export const LEAST_PROBABILITY = 1e-12
+
+const HOLD = 0
+const OFF = 1
+const FIRST_PITCH = 2
+/** NO_EVENT, NOTE_OFF and 128 pitches, as `mono` numbers them. */
+export const EVENT_CLASSES = FIRST_PITCH + PITCHES
+
+/**
+ * The event view: probability of each event on the step `age` steps after the token's first [130], age from 1 up. The hazard
+ * P(length = age) / P(length >= age) is the probability that something begins now. Along a melody these multiply to the
+ * probability of its tokens.
+ */
+export function eventProbabilities({ lengths, next, reference }: TokenDistribution, age: number): Float64Array {
+  const events = new Float64Array(EVENT_CLASSES)
+  const alive = survival(lengths, age)
+  const begins = age >= LONGEST_TOKEN || alive <= 0 ? 1 : Math.min(1, lengthProbability(lengths, age) / alive)
+  events[HOLD] = 1 - begins
+  if (begins > 0) {
+    const { rest, intervals } = next(Math.min(age, LONGEST_TOKEN))
+    events[OFF] = begins * rest
+    const note = begins * (1 - rest)
+    if (note > 0) {
+      const pitches = pitchProbabilities(intervals, reference)
+      for (let pitch = 0; pitch < PITCHES; pitch++) events[FIRST_PITCH + pitch] = note * pitches[pitch]!
+    }
+  }
+  return events
+}
+
+/** The view with no event below the least probability, scaled to sum to 1. */
+export function floored(events: Float64Array): Float64Array {
+  let sum = 0
+  for (let n = 0; n < events.length; n++) sum += events[n] = Math.max(events[n]!, LEAST_PROBABILITY)
+  for (let n = 0; n < events.length; n++) events[n]! /= sum
+  return events
+}
+
+/** Log-probability of what follows a token: its length, then the token after it; of the last one that it is at least so long. */
+export function tokenLogProbability(
+  { lengths, next, reference }: TokenDistribution,
+  { length }: Token,
+  following: Token | null,
+): number {
+  if (following === null) return log(survival(lengths, length))
+  const { rest, intervals } = next(length)
+  const kind =
+    following.pitch === null
+      ? log(rest)
+      : log(1 - rest) + log(pitchProbabilities(intervals, reference)[following.pitch]!)
+  return log(lengthProbability(lengths, length)) + kind
+}
