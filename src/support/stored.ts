@@ -9,11 +9,14 @@ export type DeepReadonly<T> = T extends string | number | boolean | null | undef
 /** What a schema reads from a file. */
 export type Stored<S extends z.ZodType> = DeepReadonly<z.output<S>>
 
-/** A number that may be NaN, for which JSON has no word: it is stored as null. The only place where null becomes NaN. */
+/**
+ * A number that may be NaN, for which JSON has no word: it is stored as null. The only place where null becomes NaN. Its type is
+ * that of a plain number's schema, since the notebooks' compiler, which is not strict, makes a transformed field optional.
+ */
 export const measured = z
   .number()
   .nullable()
-  .transform((value) => value ?? NaN)
+  .transform((value) => value ?? NaN) as unknown as z.ZodNumber
 
 /** A file of this project that is damaged, or of another version. */
 export class StoredFileError extends UserError {
