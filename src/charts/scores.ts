@@ -4,24 +4,6 @@ import type { TableRow } from '../support/text/table.ts'
 
 type Scored = Pick<IterationResult, 'test' | 'baselines'>
 
-/** The numbers on test melodies beside what needs no model at all, one row a measure. */
-export function scoreRows({ test, baselines }: Scored): TableRow[] {
-  return [
-    row('loss (nats per step)', test.loss, baselines.unigramLoss, 'label frequencies of the training set'),
-    row('perplexity', test.perplexity, Math.exp(baselines.unigramLoss), 'label frequencies of the training set'),
-    row('accuracy', test.accuracy, baselines.majorityAccuracy, 'always the commonest label'),
-    row('event accuracy', test.eventAccuracy, null, ''),
-    row('no-event accuracy', test.noEventAccuracy, null, ''),
-  ]
-}
-
-const row = (measure: string, model: number, baseline: number | null, what: string): TableRow => ({
-  measure,
-  test: model,
-  baseline,
-  'what the baseline says': what,
-})
-
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
 /** The loss against the unigram baseline, in words: what a reader may conclude at this scale, and what not. */

@@ -97,13 +97,6 @@ export function familyFinder(tuneCollections: readonly string[] = TUNE_COLLECTIO
   }
 }
 
-/** The families of files that are all at hand. @throws as `FamilyFinder.families`. */
-export function assignFamilies(files: readonly FamilyFile[], tuneCollections?: readonly string[]): Families {
-  const finder = familyFinder(tuneCollections)
-  for (const file of files) finder.add(file)
-  return finder.families()
-}
-
 /** Which files have a mark in common: each with the first that has it, as a flat list of pairs. */
 class PairsByMark {
   readonly pairs: number[] = []

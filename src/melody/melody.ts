@@ -84,40 +84,6 @@ export function setLength(melody: Melody, steps: number): Melody {
   return { ...melody, events, endStep: melody.startStep + steps }
 }
 
-/**
- * The melody cut or lengthened (with NO_EVENT) at its start to `steps` steps; its end stays where it is, so its start
- * step moves and may become negative.
- * @example setLengthFromLeft(melodyFromEvents([60]), 2).events // [-2, 60]
- */
-export function setLengthFromLeft(melody: Melody, steps: number): Melody {
-  const shift = melody.events.length - steps
-  const events = Array.from({ length: steps }, (_, step) => melody.events[step + shift] ?? NO_EVENT)
-  return { ...melody, events, startStep: melody.endStep - steps }
-}
-
-/**
- * The same music on a grid `factor` times as fine: each event is followed by `factor - 1` NO_EVENTs, and every count of
- * steps is multiplied.
- */
-export function increaseResolution(melody: Melody, factor: number): Melody {
-  if (!Number.isInteger(factor) || factor < 1) throw new RangeError(`invalid factor: ${factor} (a whole number from 1)`)
-  return {
-    ...melody,
-    events: melody.events.flatMap((event) => [event, ...Array<number>(factor - 1).fill(NO_EVENT)]),
-    startStep: melody.startStep * factor,
-    endStep: melody.endStep * factor,
-    stepsPerBar: melody.stepsPerBar * factor,
-    stepsPerQuarter: melody.stepsPerQuarter * factor,
-  }
-}
-
-/** How many notes start on each of the twelve pitch classes, from C. */
-export function noteHistogram(events: readonly number[]): number[] {
-  const counts = new Array<number>(PITCH_CLASSES).fill(0)
-  for (const event of events) if (isPitch(event)) addAt(counts, event % PITCH_CLASSES)
-  return counts
-}
-
 /** For each of the twelve major keys, from C, how many notes lie in its scale. */
 export function majorKeyHistogram(events: readonly number[]): number[] {
   const counts = new Array<number>(PITCH_CLASSES).fill(0)

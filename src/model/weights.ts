@@ -64,11 +64,6 @@ function biasTensor(name: string, shape: readonly number[]): NamedTensor {
   return { shape, data }
 }
 
-/** Numbers in all tensors together: 280,962 for the study's model. */
-export function countParameters(spec: ModelSpec): number {
-  return parameterShapes(spec).reduce((total, { shape }) => total + size(shape), 0)
-}
-
 /** Why `weights` are not those of a model of this `spec`, in a few words; null when they are. */
 export function weightsProblem(spec: ModelSpec, weights: Weights): string | null {
   for (const { name, shape } of parameterShapes(spec)) {

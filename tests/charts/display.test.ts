@@ -7,7 +7,7 @@ import {
   type MimeBundle,
   type OutputDisplay,
 } from '../../src/notebook/display.ts'
-import { lessons, melodyRows, scoreRows, setRow } from '../../src/charts/scores.ts'
+import { lessons, melodyRows, setRow } from '../../src/charts/scores.ts'
 import { cellText, htmlTable, textTable } from '../../src/support/text/table.ts'
 import { funnelSpec } from '../../src/charts/bars.ts'
 
@@ -150,11 +150,6 @@ describe('scores', () => {
   const scored = (loss: number, eventAccuracy: number): Parameters<typeof lessons>[0] => ({
     test: { loss, perplexity: Math.exp(loss), accuracy: 0.6, eventAccuracy, noEventAccuracy: 1, steps: 9 },
     baselines: { unigramLoss: 2, majorityAccuracy: 0.5 },
-  })
-
-  it('lays the model beside what needs no model', () => {
-    expect(scoreRows(scored(1, 0.3))[0]).toMatchObject({ test: 1, baseline: 2 })
-    expect(scoreRows(scored(1, 0.3))[1]?.['baseline']).toBeCloseTo(7.389, 3)
   })
 
   it('concludes no more than the numbers carry', () => {

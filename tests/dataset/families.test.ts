@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assignFamilies, normalTitle, type FamilyFile } from '../../src/dataset/families.ts'
+import { type Families, type FamilyFile, familyFinder, normalTitle } from '../../src/dataset/families.ts'
 import { sketchMelody } from '../../src/dataset/sketch.ts'
 import { UserError } from '../../src/support/errors.ts'
 import { mulberry32 } from '../../src/support/random.ts'
@@ -16,7 +16,13 @@ const file = (path: string, melodies: readonly (readonly number[])[], rest: Part
   ...rest,
 })
 
-describe('assignFamilies', () => {
+function assignFamilies(files: readonly FamilyFile[]): Families {
+  const finder = familyFinder()
+  for (const each of files) finder.add(each)
+  return finder.families()
+}
+
+describe('familyFinder', () => {
   it('joins transposed copies', () => {
     const tune = walk(3, 40)
     const { family, edges } = assignFamilies([

@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { randomBucket } from '../../src/dataset/partition.ts'
 import { extractMelodies, type ExtractionStats } from '../../src/melody/extractMelodies.ts'
 import {
-  increaseResolution,
   majorKey,
   majorKeyHistogram,
   melodyFromEvents,
-  noteHistogram,
   setLength,
-  setLengthFromLeft,
   type Melody,
 } from '../../src/melody/melody.ts'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
@@ -36,14 +32,11 @@ interface ExtractCase {
 interface MelodyCase {
   events_in: number[]
   events: number[]
-  note_histogram: number[]
   major_key_histogram: number[]
   major_key: number
   squash: [min: number, max: number, key: number | null, amount: number, events: number[]][]
   transpose: [amount: number, min: number, max: number, events: number[]][]
   set_length: [steps: number, events: number[], start: number, end: number][]
-  set_length_from_left: [steps: number, events: number[], start: number, end: number][]
-  increase_resolution_3: number[]
   to_sequence: {
     qpm: number
     sequence_start_time: number
@@ -54,7 +47,6 @@ interface MelodyCase {
 interface Misc {
   extract: { time_signature: [number, number]; notes: NoteRow[]; cases: ExtractCase[] }[]
   melodies: MelodyCase[]
-  random_partition: { eval_ratio: number; uniforms: number[]; buckets: string[]; n_eval: number }[]
 }
 
 function quantized([numerator, denominator]: [number, number], rows: NoteRow[]): QuantizedSequence {
@@ -112,10 +104,8 @@ describe.each(goldenFolders())('misc.json of the $name goldens', ({ folder }) =>
   it.each(misc.melodies)('transforms as note-seq does, hand-made melody %#', (golden) => {
     const melody = melodyFromEvents(golden.events_in)
     expect(melody.events).toEqual(golden.events)
-    expect(noteHistogram(melody.events)).toEqual(golden.note_histogram)
     expect(majorKeyHistogram(melody.events)).toEqual(golden.major_key_histogram)
     expect(majorKey(melody.events)).toBe(golden.major_key)
-    expect(increaseResolution(melody, 3).events).toEqual(golden.increase_resolution_3)
     for (const [min, max, key, amount, events] of golden.squash) {
       expect(squash(melody.events, min, max, key)).toEqual({ events, transpose: amount })
     }
@@ -123,9 +113,6 @@ describe.each(goldenFolders())('misc.json of the $name goldens', ({ folder }) =>
       expect(transpose(melody.events, amount, min, max)).toEqual(events)
     }
     for (const [steps, ...rest] of golden.set_length) expect(place(setLength(melody, steps))).toEqual(rest)
-    for (const [steps, ...rest] of golden.set_length_from_left) {
-      expect(place(setLengthFromLeft(melody, steps))).toEqual(rest)
-    }
   })
 
   it.each(misc.melodies)('plays as note-seq does, hand-made melody %#', ({ events, to_sequence }) => {
@@ -135,13 +122,4 @@ describe.each(goldenFolders())('misc.json of the $name goldens', ({ folder }) =>
       expect(score.notes.map((n) => [n.pitch, n.velocity, n.startSeconds, n.endSeconds])).toEqual(notes)
     }
   })
-
-  it.each(misc.random_partition)(
-    'partitions as Magenta does, ratio $eval_ratio',
-    ({ eval_ratio, uniforms, buckets }) => {
-      expect(buckets).toHaveLength(40)
-      // A ratio of 0 or 1 draws as well, so there is always a uniform a file.
-      expect(uniforms.map((uniform) => randomBucket(uniform, eval_ratio))).toEqual(buckets)
-    },
-  )
 })

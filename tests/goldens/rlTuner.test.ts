@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { logProbability } from '../../src/generation/decode.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 import * as jaques from '../../src/tuner/jaques.ts'
+import * as unused from '../tuner/unusedRewards.ts'
 import { countComposition, countIntervals } from '../../src/tuner/tunerMetrics.ts'
 import { presetTerms, theoryReward } from '../../src/tuner/presets.ts'
 import { goldenJson, ownGoldens } from './goldens.ts'
@@ -72,9 +73,9 @@ describe('the rewards of Magenta 2.1.4, step by step', () => {
         close(jaques.intervalReward(jaques.intervalTo(history, action)), step.preferred_intervals, 'intervals')
         close(jaques.leapReward(history, action), step.leap_up_back, 'leaps')
         close(jaques.extremesReward(history, action, totalSteps), step.high_low_unique, 'extremes')
-        close(jaques.keyShareReward(action), step.key_distribute_prob, 'key share')
-        close(jaques.scaleReward(history.at(-1) ?? action, action), step.scale, 'scale')
-        if (step.non_repeating !== null) close(jaques.nonRepeatingReward(history, action), step.non_repeating, 'other')
+        close(unused.keyShareReward(action), step.key_distribute_prob, 'key share')
+        close(unused.scaleReward(history.at(-1) ?? action, action), step.scale, 'scale')
+        if (step.non_repeating !== null) close(unused.nonRepeatingReward(history, action), step.non_repeating, 'other')
         const leap = jaques.leapStateOf(events.slice(0, n + 1))
         const from = leap.leaptFrom === null ? null : jaques.actionOfEvent(leap.leaptFrom)
         expect([leap.direction, from, leap.stepsSince], `leap at step ${n}`).toEqual(step.leap_state)
@@ -109,11 +110,11 @@ describe('the rewards of each of its modes', () => {
   const WITH_PRIOR = ['music_theory_basic', 'music_theory_basic_plus_variety', 'music_theory_all']
   type Part = (history: readonly number[], action: number, totalSteps: number, before: number) => number
   const PARTS = {
-    scale: (_history, action, _total, before) => jaques.scaleReward(before, action),
-    keyShare: (_history, action) => jaques.keyShareReward(action),
+    scale: (_history, action, _total, before) => unused.scaleReward(before, action),
+    keyShare: (_history, action) => unused.keyShareReward(action),
     key: (_history, action) => jaques.keyPenalty(action),
     tonic: (history, action, total) => jaques.tonicReward(history.length, action, total),
-    nonRepeating: jaques.nonRepeatingReward,
+    nonRepeating: unused.nonRepeatingReward,
     repeats: jaques.repeatPenalty,
     autocorrelation: jaques.autocorrelationPenalty,
     intervals: (history, action) => jaques.intervalReward(jaques.intervalTo(history, action)),

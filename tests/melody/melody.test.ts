@@ -3,16 +3,13 @@ import { describe, expect, it } from 'vitest'
 import {
   cleanEvents,
   eventsOfNotes,
-  increaseResolution,
   majorKey,
   majorKeyHistogram,
   majorKeys,
   melodyFromEvents,
   MelodyEventError,
   melodyNotes,
-  noteHistogram,
   setLength,
-  setLengthFromLeft,
 } from '../../src/melody/melody.ts'
 import { soundingEventsArbitrary } from './melodyArbitrary.ts'
 
@@ -56,37 +53,9 @@ describe('setLength', () => {
     const cut = setLength(melodyFromEvents([60, 62, 64], { startStep: 4 }), 1)
     expect([cut.events, cut.startStep, cut.endStep]).toEqual([[60], 4, 5])
   })
-
-  it('from the left keeps the end step', () => {
-    const melody = melodyFromEvents([60, 62, 64], { startStep: 4 })
-    expect(setLengthFromLeft(melody, 2)).toMatchObject({ events: [62, 64], startStep: 5, endStep: 7 })
-    expect(setLengthFromLeft(melody, 5)).toMatchObject({ events: [-2, -2, 60, 62, 64], startStep: 2, endStep: 7 })
-    expect(setLengthFromLeft(melody, 0)).toMatchObject({ events: [], startStep: 7, endStep: 7 })
-  })
-})
-
-describe('increaseResolution', () => {
-  it('multiplies every count of steps', () => {
-    expect(increaseResolution(melodyFromEvents([60, -1], { startStep: 3 }), 2)).toEqual({
-      events: [60, -2, -1, -2],
-      startStep: 6,
-      endStep: 10,
-      stepsPerBar: 32,
-      stepsPerQuarter: 8,
-      instrument: 0,
-    })
-  })
-
-  it('refuses a factor that is no whole number from 1', () => {
-    expect(() => increaseResolution(melodyFromEvents([60]), 0)).toThrow('invalid factor: 0 (a whole number from 1)')
-  })
 })
 
 describe('keys', () => {
-  it('counts notes by pitch class whatever the octave', () => {
-    expect(noteHistogram([60, 72, -2, 67, -1])).toEqual([2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0])
-  })
-
   it('counts for each major key the notes in its scale', () => {
     // C lies in C, Db, Eb, F, G, Ab and Bb; F# in Db, D, E, Gb, G, A and B.
     expect(majorKeyHistogram([60])).toEqual([1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 1, 0])

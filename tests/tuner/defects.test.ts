@@ -10,6 +10,7 @@ import { priorPolicy } from '../../src/tuner/policies.ts'
 import { presetTerms, rewardOfEach } from '../../src/tuner/presets.ts'
 import { intervalInMode } from '../../src/tuner/terms.ts'
 import { countIntervals } from '../../src/tuner/tunerMetrics.ts'
+import { nonRepeatingReward } from './unusedRewards.ts'
 import * as original from './originalFaults.ts'
 
 const C_MAJOR = { mode: 'ionian', root: 0 } as const
@@ -95,7 +96,7 @@ describe("the original's defects, mended", () => {
 
   it('the non-repeating reward is a number', () => {
     expect(original.nonRepeatingReward(-100)).toBeUndefined()
-    expect(jaques.nonRepeatingReward([60, 60, 60, 60, 60], 60)).toBe(0)
+    expect(nonRepeatingReward([60, 60, 60, 60, 60], 60)).toBe(0)
   })
 
   it('nothing comes after the last step', () => {

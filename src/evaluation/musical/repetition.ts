@@ -58,11 +58,6 @@ export function longestSamePitchRun({ notes }: Piece): number {
   return longest
 }
 
-/** Share of the piece after its last note has ended, 0-1; 1 without notes, NaN without steps. */
-export function silentTail({ notes, steps }: Piece): number {
-  return share(steps - (notes.at(-1)?.endStep ?? 0), steps)
-}
-
 /** Share of the piece after its last note has begun: silence, or one note that is held on and on. 1 without notes. */
 export function stillTail({ notes, steps }: Piece): number {
   return share(steps - (notes.at(-1)?.startStep ?? 0), steps)

@@ -21,9 +21,6 @@ export function rhythmOverlap(a: Pick<Piece, 'notes'>, b: Pick<Piece, 'notes'>):
 /** Entropy of the lengths between onsets, in bits; NaN for fewer than two notes. */
 export const rhythmEntropy = (piece: Pick<Piece, 'notes'>): number => entropy([...interOnsetHistogram(piece).values()])
 
-/** Mean number of steps between onsets; NaN for fewer than two notes. Source: MGEval's inter-onset interval, in steps. */
-export const meanInterOnset = (piece: Pick<Piece, 'notes'>): number => meanOf(interOnsetsOf(piece))
-
 /** Notes that begin in a quarter, on average; NaN for an empty piece. */
 export const noteDensity = ({ notes, steps, stepsPerQuarter }: Piece): number =>
   share(notes.length, steps / stepsPerQuarter)
