@@ -10,7 +10,7 @@ export interface FinishedPage {
 export const parseHtml = (html: string): HTMLElement =>
   parse(html, { comment: true, blockTextElements: { script: true, style: true } })
 
-export interface DanglingLink {
+interface DanglingLink {
   readonly page: string
   /** As it stands in the page. */
   readonly link: string

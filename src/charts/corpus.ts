@@ -10,7 +10,7 @@ interface Yield {
 }
 
 /** A source by both policies for tracks with two notes at once: `strict` drops them, `loose` keeps their top line. */
-export interface YieldOfSource {
+interface YieldOfSource {
   /** The archive or folder it lies in. */
   readonly corpus: string
   readonly source: string
@@ -116,7 +116,7 @@ export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptio
 }
 
 /** How the longest stretches that test melodies share with training melodies are spread. */
-export interface LeakSeries {
+interface LeakSeries {
   readonly name: string
   readonly histogram: readonly { readonly from: number; readonly to: number; readonly melodies: number }[]
 }
@@ -217,7 +217,7 @@ export function scalesSpec(counts: readonly number[], options: ChartOptions = {}
 }
 
 /** A summary of stretches shared with training melodies. */
-export interface LeakNumbers {
+interface LeakNumbers {
   readonly melodies: number
   readonly median: number
   readonly percentile95: number
@@ -241,7 +241,7 @@ export function leakRow(name: string, leaks: LeakNumbers): TableRow {
 type Numbers = Readonly<Record<'train' | 'validation' | 'test', number>>
 
 /** What is said of an iteration's data set. */
-export interface PartNumbers {
+interface PartNumbers {
   readonly iteration: string
   readonly files: Numbers
   readonly families: number

@@ -3,7 +3,7 @@ import { lightPalette } from './palette.ts'
 import { rollNotes, type RollMelody } from './pianoRoll.ts'
 
 /** What a network shows beside a link, as the Open Graph protocol recommends. */
-export const CARD = { width: 1200, height: 630 } as const
+const CARD = { width: 1200, height: 630 } as const
 
 const MARGIN = 84
 const PAPER = '#fdfdfc'

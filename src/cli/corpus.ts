@@ -22,7 +22,7 @@ import { registerCorpusReport } from './corpusReport.ts'
 import { registerCorpusSources } from './corpusSources.ts'
 
 /** What one score gave, part by part. */
-export interface Explanation {
+interface Explanation {
   readonly path: string
   readonly title: string | null
   readonly mode: string | null

@@ -29,7 +29,7 @@ import type { BuiltPart, SplitNumbers } from '../results/corpusReport.ts'
 import { buildPart } from '../study/corpusPart.ts'
 import { collect } from './optionParsers.ts'
 
-export interface CorpusStats {
+interface CorpusStats {
   readonly strict: Catalogue
   /** `null` where it was not built. */
   readonly loose: Catalogue | null

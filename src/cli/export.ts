@@ -14,8 +14,8 @@ import { resultsThere } from '../study/studyResults.ts'
 import { withResultsFolder } from './withResults.ts'
 
 /** What other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, or Magenta's own variable names. */
-export const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta'] as const
+type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 export interface ExportOptions {
   /** An iteration, a run, or a checkpoint's file. */
@@ -26,7 +26,7 @@ export interface ExportOptions {
   readonly folders?: StudyFolders
 }
 
-export interface Exported {
+interface Exported {
   readonly format: ExportFormat
   readonly files: readonly string[]
 }

@@ -66,7 +66,7 @@ export interface GenerateOptions {
   readonly folders: StudyFolders
 }
 
-export interface WrittenMelody extends GeneratedMelody {
+interface WrittenMelody extends GeneratedMelody {
   /** Path of the MIDI file. */
   readonly path: string
 }

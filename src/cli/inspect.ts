@@ -28,7 +28,7 @@ export type InspectLine =
   | { readonly file: string; readonly ok: false; readonly error: ScoreFailure }
 
 /** `isDrum` is 0 or 1. */
-export type InspectedNote = readonly [
+type InspectedNote = readonly [
   instrument: number,
   program: number,
   isDrum: number,
@@ -45,7 +45,7 @@ export interface InspectOptions {
   readonly onLine: (line: InspectLine) => void
 }
 
-export interface InspectSummary {
+interface InspectSummary {
   readonly scores: number
   readonly unreadable: number
 }

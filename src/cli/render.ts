@@ -18,7 +18,7 @@ export interface RenderOptions {
   readonly bitrate: Bitrate
 }
 
-export interface RenderReport extends RenderedFiles {
+interface RenderReport extends RenderedFiles {
   /** Of all sounds asked for, those that were there before included. */
   readonly totalBytes: number
 }

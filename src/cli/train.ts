@@ -43,7 +43,7 @@ export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
 }
 
 /** Weights of a run with what they reach. */
-export interface Reached {
+interface Reached {
   /** Optimizer steps behind the weights, those of what the run resumed from included. */
   readonly step: number
   /** On the test side. */

@@ -11,7 +11,7 @@ export const scaleSchema = z.enum(['smoke', 'quick', 'full'])
 export type Scale = z.output<typeof scaleSchema>
 
 /** Which melodies a track yields. Lengths are in bars or steps as named; see `extractMelodies`. */
-export const extractionConfigSchema = z.object({
+const extractionConfigSchema = z.object({
   stepsPerQuarter: z.number(),
   minBars: z.number(),
   maxSteps: z.number(),
@@ -65,7 +65,7 @@ export const dataConfigSchema = z.object({
 export type DataConfig = Stored<typeof dataConfigSchema>
 
 /** See `learningRateAt`. */
-export const scheduleConfigSchema = z.object({
+const scheduleConfigSchema = z.object({
   /** Steps over which the rate rises to the highest. */
   warmupSteps: z.number(),
   decay: z.enum(['none', 'linear', 'cosine', 'exponential']),
@@ -74,7 +74,7 @@ export const scheduleConfigSchema = z.object({
 })
 export type ScheduleConfig = Stored<typeof scheduleConfigSchema>
 
-export const trainingConfigSchema = z.object({
+const trainingConfigSchema = z.object({
   /** Optimizer steps in all. After a warm start: steps on top of those the restored model has made. */
   steps: z.number(),
   /** Sequences a step. */
@@ -111,16 +111,16 @@ export const trainingConfigSchema = z.object({
 })
 export type TrainingConfig = Stored<typeof trainingConfigSchema>
 
-export const generationConfigSchema = z.object({
+const generationConfigSchema = z.object({
   /** Melodies a primer. */
   perPrimer: z.number(),
   /** Steps in all, primer included. */
   totalSteps: z.number(),
   temperature: z.number(),
 })
-export type GenerationConfig = Stored<typeof generationConfigSchema>
+type GenerationConfig = Stored<typeof generationConfigSchema>
 
-export const warmStartConfigSchema = z.object({
+const warmStartConfigSchema = z.object({
   /** An iteration, or the file of weights with that hash. */
   from: z.union([iterationNameSchema, z.templateLiteral(['sha256:', z.string()])]),
   /** Whether Adam goes on with the moments it had, or starts anew. */

@@ -66,7 +66,7 @@ export const SETTINGS: readonly Setting[] = [
 ]
 
 /** The value of a setting in a config, as JSON. */
-export function settingValue(config: ExperimentConfig, name: string): string {
+function settingValue(config: ExperimentConfig, name: string): string {
   const value = name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], config)
   return JSON.stringify(value)
 }

@@ -27,7 +27,7 @@ import { scoreFormat } from './scoreFormat.ts'
 import { countEnding, isDescription, otherFilesLine } from './walkFolder.ts'
 import { zipEntries } from './zipEntries.ts'
 
-export type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
+type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
 
 const ENDINGS: readonly (readonly [ending: RegExp, format: ArchiveFormat])[] = [
   [/\.(tar\.xz|txz)$/i, 'tar.xz'],

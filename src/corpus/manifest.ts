@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** What a manifest says of one file. */
-export interface ManifestEntry {
+interface ManifestEntry {
   /** Below the manifest's folder, forward slashes. */
   readonly path: string
   /** Where it came from, `repository@commit:file`, with `#n` for a tune of a book. */
@@ -18,7 +18,7 @@ export interface ManifestEntry {
 /** Entries by path. */
 export type Manifest = ReadonlyMap<string, ManifestEntry>
 
-export const MANIFEST_FILE = 'MANIFEST.tsv'
+const MANIFEST_FILE = 'MANIFEST.tsv'
 const STYLE_FILE = 'STYLE530.tsv'
 
 /**

@@ -17,7 +17,7 @@ export interface FoundScore {
 }
 
 /** What lies below a folder. Links are not followed: they could lead out or in circles. */
-export interface FoundFiles {
+interface FoundFiles {
   readonly scores: readonly FoundScore[]
   readonly links: number
   /** Number of files that are not read, by their ending. */
@@ -76,7 +76,7 @@ export function isDescription(name: string): boolean {
 }
 
 /** @example endingOf('a.mid.gz') // '.mid.gz' */
-export function endingOf(name: string): string {
+function endingOf(name: string): string {
   return /(?:\.(?:midi?|kar|smf|rmi|abc|tar))?\.[^.\s]{1,10}$/i.exec(name)?.[0].toLowerCase() ?? 'no ending'
 }
 

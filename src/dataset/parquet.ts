@@ -23,7 +23,7 @@ export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Prom
 }
 
 /** Text as an SQL literal. */
-export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
+const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** The path of a file to read as an SQL literal: what DuckDB would take for a pattern of many files stands for itself. */
 export const sqlFile = (path: string): string => sqlText(path.replace(/[*?[]/g, (character) => `[${character}]`))

@@ -4,7 +4,7 @@ import { sha256 } from '../support/files.ts'
 import type { Dataset, FileRow, MelodyRow, Split } from './dataset.ts'
 
 /** Modes by K: field that stand for the style where no style folder was named: all that is not plain major. */
-export const MODAL_MODES = ['dorian', 'phrygian', 'lydian', 'mixolydian', 'minor'] as const
+const MODAL_MODES = ['dorian', 'phrygian', 'lydian', 'mixolydian', 'minor'] as const
 
 /** The files of a part and their melodies; a file's split is the same in every part. */
 export interface SelectedPart {

@@ -47,18 +47,18 @@ export function worseThanFrequencies(loss: number, { unigramLoss }: Pick<Baselin
   return `predicts worse than event frequencies alone: loss ${model} against ${frequencies}`
 }
 
-export const BASELINES = ['majority', 'copy-last', 'n-gram', 'ppm'] as const
+const BASELINES = ['majority', 'copy-last', 'n-gram', 'ppm'] as const
 export type BaselineName = (typeof BASELINES)[number]
 
 /** Melodies to count, to choose by, and to be measured on. */
-export interface BaselineSides {
+interface BaselineSides {
   readonly encoding: MelodyEncoding
   readonly train: Melodies
   readonly validation: Melodies
   readonly test: Melodies
 }
 
-export interface BaselineScores {
+interface BaselineScores {
   readonly name: BaselineName
   /** Labels of context that the validation melodies chose; null where there is nothing to choose. */
   readonly order: number | null

@@ -13,7 +13,7 @@ import {
  * What the study said it heard, in our words, each bound to the number that would show it. Its own pieces are five a cell: where
  * they point the right way and decide nothing, that is the verdict.
  */
-export const STUDY_CLAIMS: readonly Omit<MusicalClaim, 'study' | 'ours'>[] = [
+const STUDY_CLAIMS: readonly Omit<MusicalClaim, 'study' | 'ours'>[] = [
   claim(
     'data-motifs',
     'A larger data set makes more motifs that come again',

@@ -13,7 +13,7 @@ import { MAX_STEPS } from '../config/limits.ts'
 import { extractFiles } from '../dataset/extractFiles.ts'
 
 /** A piece's measures beside those of human melodies. */
-export interface PieceProfile {
+interface PieceProfile {
   readonly file: string
   readonly notes: number
   readonly bars: number
@@ -26,7 +26,7 @@ export interface PieceProfile {
   readonly places: Readonly<Record<string, Place>>
 }
 
-export interface MusicalProfile {
+interface MusicalProfile {
   readonly pieces: readonly PieceProfile[]
   /** Files that gave none, with the reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[]

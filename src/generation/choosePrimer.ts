@@ -27,7 +27,7 @@ export interface PrimerChoice {
   readonly bars?: BarRange
 }
 
-export interface ChosenPrimer {
+interface ChosenPrimer {
   readonly primer: PrimerMelody
   readonly taken: Omit<PrimerSource, 'file' | 'sha256'>
   /** What was taken, of what, and what was left out, as the end of a sentence. */
@@ -51,7 +51,7 @@ export interface OtherChoices {
 type Found = Omit<ChosenPrimer, 'others'>
 
 /** A melody of a score as `cantus melodies` lists it. */
-export interface ListedMelody {
+interface ListedMelody {
   readonly number: number
   readonly melody: Melody
   readonly bars: BarRange
@@ -60,7 +60,7 @@ export interface ListedMelody {
 }
 
 /** Bars of a primer where none are asked for. */
-export const PRIMER_BARS = 4
+const PRIMER_BARS = 4
 const STEPS_PER_QUARTER = 4
 /** So many melodies, tracks or stretches are named in an error. */
 const MOST_NAMED = 8

@@ -13,8 +13,8 @@ const ITERATION_NAMES: readonly IterationName[] = ['1', '2.1', '2.2']
 const SCALE_NAMES: readonly Scale[] = ['smoke', 'quick', 'full']
 
 /** Which weights of a run: those of its lowest validation loss, or those of its end with the optimizer's state. */
-export const CHECKPOINT_NAMES = ['best', 'last'] as const
-export type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
+const CHECKPOINT_NAMES = ['best', 'last'] as const
+type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
 
 /** How a command's help says what a model may be called. */
 export const MODEL_NAMES_HELP =
@@ -22,7 +22,7 @@ export const MODEL_NAMES_HELP =
   "the lowest validation loss or of the run's end; best or last alone: those of the run trained last"
 
 /** What a person names weights by: an iteration, a file, or any of these or a run in one word. */
-export interface ModelChoice {
+interface ModelChoice {
   readonly source?: string
   readonly iteration?: string
   readonly checkpoint?: string

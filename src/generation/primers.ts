@@ -66,7 +66,7 @@ export const primers: Readonly<Record<PrimerName, readonly number[]>> = {
 export const PRIMER_NAMES = Object.keys(primers) as readonly PrimerName[]
 
 /** What a model is given to continue. */
-export interface Conditioning {
+interface Conditioning {
   readonly events: readonly number[]
   /** Where the events begin in the primer's score: the bar of its first note. */
   readonly startStep: number
@@ -167,7 +167,7 @@ export function checkRoom(conditionedOn: readonly number[], totalSteps: number):
 }
 
 /** PrimerError naming the first step that is no event. */
-export function checkEvents(events: readonly number[]): void {
+function checkEvents(events: readonly number[]): void {
   if (events.length === 0) throw new PrimerError('the primer is empty: give one event a step, such as "60,-2,62"')
   const wrong = events.findIndex((event) => !Number.isInteger(event) || event < NO_EVENT || event > MAX_PITCH)
   if (wrong < 0) return

@@ -12,7 +12,7 @@ export interface Backend {
   readonly description: string
 }
 
-export type BackendKind = 'native' | 'wasm' | 'js'
+type BackendKind = 'native' | 'wasm' | 'js'
 
 const KINDS: readonly BackendKind[] = ['native', 'wasm', 'js']
 const REMEDY = 'run `npm run setup` to install the native one'

@@ -23,7 +23,7 @@ export interface LstmTape {
   readonly kept: readonly tfjs.Tensor[]
 }
 
-export interface LstmGradients {
+interface LstmGradients {
   /** By the layer's input; null where it was not asked for: below the first layer nobody does. */
   readonly input: Tensor3D | null
   readonly kernel: Tensor2D

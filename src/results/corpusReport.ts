@@ -5,7 +5,7 @@ import { environmentSchema } from './iterationResult.ts'
 import { resultFile } from './resultFile.ts'
 
 /** How many of something lie on each side. */
-export const splitNumbersSchema = z.object({ train: z.number(), validation: z.number(), test: z.number() })
+const splitNumbersSchema = z.object({ train: z.number(), validation: z.number(), test: z.number() })
 export type SplitNumbers = Stored<typeof splitNumbersSchema>
 
 const sourceSummarySchema = z.object({
@@ -59,7 +59,7 @@ const kinshipSchema = z.object({
   primers: z.array(z.string()),
 })
 
-export const familyReportSchema = kinshipSchema.extend({
+const familyReportSchema = kinshipSchema.extend({
   count: z.number(),
   /** Families by their number of files, smallest first. */
   sizes: z.record(z.string(), z.number()),
@@ -67,7 +67,7 @@ export const familyReportSchema = kinshipSchema.extend({
 export type FamilyReport = Stored<typeof familyReportSchema>
 
 /** What the melodies of a data set are like, and which are alike. */
-export const melodyReportSchema = z.object({
+const melodyReportSchema = z.object({
   /** Melodies by whole bars, shortest first; and their quartiles in bars. */
   lengths: z.object({
     bars: z.record(z.string(), z.number()),
@@ -92,7 +92,7 @@ export const melodyReportSchema = z.object({
 })
 export type MelodyReport = Stored<typeof melodyReportSchema>
 
-export const yieldSchema = z.object({
+const yieldSchema = z.object({
   /** Files that gave a melody. */
   withMelodies: z.number(),
   melodies: z.number(),
@@ -101,7 +101,7 @@ export const yieldSchema = z.object({
 export type Yield = Stored<typeof yieldSchema>
 
 /** What a source gives by each policy for tracks with notes that sound together. */
-export const yieldRowSchema = z.object({
+const yieldRowSchema = z.object({
   /** First part of its files' paths: the archive or folder it lies in. */
   corpus: z.string(),
   source: z.string(),
@@ -114,7 +114,7 @@ export const yieldRowSchema = z.object({
 export type YieldRow = Stored<typeof yieldRowSchema>
 
 /** What an iteration's part of a data set holds. */
-export const partCountsSchema = z.object({
+const partCountsSchema = z.object({
   files: splitNumbersSchema,
   families: z.number(),
   /** Those that are kept. */
@@ -127,7 +127,7 @@ export const partCountsSchema = z.object({
 export type PartCounts = Stored<typeof partCountsSchema>
 
 /** One row a style's label or, in general music, a source. */
-export const partSourceSchema = z.object({
+const partSourceSchema = z.object({
   group: z.string(),
   files: z.number(),
   melodies: splitNumbersSchema,
@@ -135,7 +135,7 @@ export const partSourceSchema = z.object({
 export type PartSource = Stored<typeof partSourceSchema>
 
 /** An iteration's data set on disk. */
-export const builtPartSchema = partCountsSchema.extend({
+const builtPartSchema = partCountsSchema.extend({
   iteration: iterationNameSchema,
   data: dataConfigSchema,
   folder: z.string(),
@@ -146,7 +146,7 @@ export const builtPartSchema = partCountsSchema.extend({
 export type BuiltPart = Stored<typeof builtPartSchema>
 
 /** How much of a part's test melodies its training melodies hold, by two ways of splitting. */
-export const partLeaksSchema = z.object({
+const partLeaksSchema = z.object({
   byFamily: leakReportSchema,
   /** The study's way: the same files and all their melodies, each file on a side by itself, nothing removed. */
   byFile: leakReportSchema,
@@ -154,7 +154,7 @@ export const partLeaksSchema = z.object({
 export type PartLeaks = Stored<typeof partLeaksSchema>
 
 /** The data set of an iteration, by both policies. */
-export const partReportSchema = builtPartSchema.omit({ folder: true }).extend({
+const partReportSchema = builtPartSchema.omit({ folder: true }).extend({
   /** What the loose policy gives the same iteration. */
   loose: partCountsSchema,
   leaks: partLeaksSchema,
@@ -162,7 +162,7 @@ export const partReportSchema = builtPartSchema.omit({ folder: true }).extend({
 export type PartReport = Stored<typeof partReportSchema>
 
 /** Everything counted of a corpus; what `report/results/corpus.json` holds. */
-export const corpusReportSchema = melodyReportSchema.extend({
+const corpusReportSchema = melodyReportSchema.extend({
   format: z.literal('cantus-corpus-1'),
   corpus: z.array(z.string()),
   style: z.array(z.string()),

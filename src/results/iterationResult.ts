@@ -15,15 +15,15 @@ export const environmentSchema = z.object({
 })
 
 /** How many of something lie on each side; results from before there was a validation side have none. */
-export const splitCountsSchema = z.object({
+const splitCountsSchema = z.object({
   train: z.number(),
   validation: z.number().exactOptional(),
   test: z.number(),
 })
-export type SplitCounts = Stored<typeof splitCountsSchema>
+type SplitCounts = Stored<typeof splitCountsSchema>
 
 /** `report/results/iterations/<iteration>.json`: all that the report shows of an iteration. */
-export const iterationResultSchema = z.object({
+const iterationResultSchema = z.object({
   format: z.literal('cantus-iteration-1'),
   /** Name of the run: scale, hash of everything that decides its result, seed. */
   run: z.string(),

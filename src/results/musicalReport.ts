@@ -6,14 +6,14 @@ import { resultFile } from './resultFile.ts'
 import { intervalSchema } from './summary.ts'
 
 /** The sets that are compared: human test melodies, what the iterations wrote, and what the study's published. */
-export const setNameSchema = z.union([
+const setNameSchema = z.union([
   z.enum(['human general', 'human style']),
   z.templateLiteral([z.enum(['ours', 'study']), ' ', iterationNameSchema]),
 ])
 export type SetName = z.output<typeof setNameSchema>
 
 /** What the numbers say of a sentence. */
-export const verdictSchema = z.enum(['borne out', 'contradicted', 'the data do not decide', 'data and steps differ'])
+const verdictSchema = z.enum(['borne out', 'contradicted', 'the data do not decide', 'data and steps differ'])
 export type Verdict = z.output<typeof verdictSchema>
 
 /** How a metric is spread over a set of pieces; NaN pieces are counted apart. */
@@ -28,13 +28,13 @@ export const spreadSchema = z.object({
 export type Spread = Stored<typeof spreadSchema>
 
 /** A mean over pieces with its 95% interval. */
-export const meanSchema = intervalSchema.extend({
+const meanSchema = intervalSchema.extend({
   n: z.number(),
 })
 export type Mean = Stored<typeof meanSchema>
 
 /** One metric over all sets. */
-export const metricReportSchema = z.object({
+const metricReportSchema = z.object({
   id: z.string(),
   sets: z.partialRecord(setNameSchema, spreadSchema),
   /** Means by primer of what the iterations wrote, and the study's. */
@@ -43,7 +43,7 @@ export const metricReportSchema = z.object({
 export type MetricReport = Stored<typeof metricReportSchema>
 
 /** A difference between two sets of continuations in one metric, with all that decides whether it counts. */
-export const contrastSchema = z.object({
+const contrastSchema = z.object({
   metric: z.string(),
   from: setNameSchema,
   to: setNameSchema,
@@ -59,7 +59,7 @@ export const contrastSchema = z.object({
 export type Contrast = Stored<typeof contrastSchema>
 
 /** How alike two sets of pieces are in a metric: see `compareSets`. */
-export const setDistanceSchema = z.object({
+const setDistanceSchema = z.object({
   metric: z.string(),
   reference: setNameSchema,
   set: setNameSchema,
@@ -72,7 +72,7 @@ export const setDistanceSchema = z.object({
 export type SetDistance = Stored<typeof setDistanceSchema>
 
 /** What a set shares with the melodies its model was trained on. */
-export const noveltyReportSchema = z.object({
+const noveltyReportSchema = z.object({
   set: setNameSchema,
   /** Training melodies it was compared with. */
   trainedOn: z.string(),
@@ -85,7 +85,7 @@ export const noveltyReportSchema = z.object({
 export type NoveltyReport = Stored<typeof noveltyReportSchema>
 
 /** A melody laid over another one. */
-export const overlaySchema = z.object({
+const overlaySchema = z.object({
   /** What was added to its pitches and to its steps to make the shared stretch fall together. */
   semitones: z.number(),
   steps: z.number(),
@@ -95,7 +95,7 @@ export const overlaySchema = z.object({
 export type Overlay = Stored<typeof overlaySchema>
 
 /** The training melody a published one is nearest to. */
-export const nearestMelodySchema = z.object({
+const nearestMelodySchema = z.object({
   /** The published file, without its ending. */
   melody: z.string(),
   /** Moves in a row that they share, in any key; 0 = none. */
@@ -116,7 +116,7 @@ export const nearestMelodySchema = z.object({
 export type NearestMelody = Stored<typeof nearestMelodySchema>
 
 /** How a set lies against the human test melodies of the general corpus in a metric: see `compareRanks`. */
-export const humanComparisonSchema = z.object({
+const humanComparisonSchema = z.object({
   metric: z.string(),
   set: setNameSchema,
   /** Cliff's delta, -1 to 1: below 0, a piece of the set has a lower value than a human one more often than a higher. */
@@ -127,7 +127,7 @@ export const humanComparisonSchema = z.object({
 export type HumanComparison = Stored<typeof humanComparisonSchema>
 
 /** Does a continuation find its own primer among the others? */
-export const fidelityReportSchema = z.object({
+const fidelityReportSchema = z.object({
   set: setNameSchema,
   /** Of each primer's continuations, how many are most like each primer: rows and columns in the order of `primers`. */
   primers: z.array(z.string()),
@@ -144,7 +144,7 @@ export const fidelityReportSchema = z.object({
 export type FidelityReport = Stored<typeof fidelityReportSchema>
 
 /** How a set moves from note to note, and what becomes of its leading notes. */
-export const motionReportSchema = z.object({
+const motionReportSchema = z.object({
   set: setNameSchema,
   /** Steps from note to note that were counted. */
   intervals: z.number(),
@@ -157,7 +157,7 @@ export const motionReportSchema = z.object({
 export type MotionReport = Stored<typeof motionReportSchema>
 
 /** A sentence about the music, and the number that decides it. */
-export const musicalClaimSchema = z.object({
+const musicalClaimSchema = z.object({
   id: z.string(),
   text: z.string(),
   metric: z.string(),
@@ -184,7 +184,7 @@ export const musicalClaimSchema = z.object({
 export type MusicalClaim = Stored<typeof musicalClaimSchema>
 
 /** `report/results/musical.json`. */
-export const musicalReportSchema = z.object({
+const musicalReportSchema = z.object({
   format: z.literal('cantus-musical-1'),
   runs: z.record(
     iterationNameSchema,

@@ -17,11 +17,11 @@ const metre = z.object({
 })
 
 /** `native`: libtensorflow, many sequences at once; its last bits, and so rarely a draw, depend on the machine. */
-export const engineSchema = z.enum(['portable', 'native'])
+const engineSchema = z.enum(['portable', 'native'])
 export type Engine = z.output<typeof engineSchema>
 
 /** Where a primer was taken from. */
-export const primerSourceSchema = z.object({
+const primerSourceSchema = z.object({
   /** The file's name, of one tune of a tunebook `book.abc#X`. */
   file: z.string(),
   /** Of the file's bytes. */
@@ -36,7 +36,7 @@ export const primerSourceSchema = z.object({
 export type PrimerSource = Stored<typeof primerSourceSchema>
 
 /** A generated melody and everything needed to write the same bytes again: its sidecar JSON beside the MIDI file. */
-export const sidecarSchema = z.object({
+const sidecarSchema = z.object({
   format: z.literal('cantus-melody-1'),
   /** Null for weights of no iteration, such as a file's. */
   iteration: iterationNameSchema.nullable(),

@@ -3,7 +3,7 @@ import type { Stored } from '../support/stored.ts'
 import { resultFile } from './resultFile.ts'
 
 /** Lighthouse's scores, 0-100, and costs of a page; medians of rounds. */
-export const pageQualitySchema = z.object({
+const pageQualitySchema = z.object({
   performance: z.number(),
   accessibility: z.number(),
   bestPractices: z.number(),
@@ -17,7 +17,7 @@ export const pageQualitySchema = z.object({
 export type PageQuality = Stored<typeof pageQualitySchema>
 
 /** `report/results/site.json`: what was measured of the report's site. */
-export const siteQualitySchema = z.object({
+const siteQualitySchema = z.object({
   format: z.literal('cantus-site-1'),
   date: z.string(),
   buildSeconds: z.number(),

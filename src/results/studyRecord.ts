@@ -3,14 +3,14 @@ import { iterationNameSchema } from '../config/experimentConfig.ts'
 import type { Stored } from '../support/stored.ts'
 import { resultFile } from './resultFile.ts'
 
-export const studyRowSchema = z.object({
+const studyRowSchema = z.object({
   step: z.number(),
   accuracy: z.number(),
   loss: z.number(),
 })
 export type StudyRow = Stored<typeof studyRowSchema>
 
-export const studyLogSchema = z.object({
+const studyLogSchema = z.object({
   /** Rows of the log: single training minibatches, dropout on. */
   rows: z.number(),
   firstStep: z.number(),
@@ -37,7 +37,7 @@ export const studyLogSchema = z.object({
 })
 export type StudyLog = Stored<typeof studyLogSchema>
 
-export const studyIterationSchema = z.object({
+const studyIterationSchema = z.object({
   /** As its results table has them. */
   printed: z.object({
     accuracy: z.number(),
@@ -50,7 +50,7 @@ export const studyIterationSchema = z.object({
 export type StudyIteration = Stored<typeof studyIterationSchema>
 
 /** `report/results/study.json`: what the study's own record says, computed from the logs its notebook stored. */
-export const studyRecordSchema = z.object({
+const studyRecordSchema = z.object({
   format: z.literal('cantus-study-1'),
   source: z.string(),
   iterations: z.record(iterationNameSchema, studyIterationSchema),

@@ -37,7 +37,7 @@ export const intervalSchema = z.object({
 export type Interval = Stored<typeof intervalSchema>
 
 /** Differences of measures, those that are measured. */
-export const differencesSchema = z.object(byMeasure(intervalSchema.exactOptional()))
+const differencesSchema = z.object(byMeasure(intervalSchema.exactOptional()))
 export type Differences = Stored<typeof differencesSchema>
 
 export const testScoresSchema = z.object({
@@ -52,8 +52,8 @@ export const testScoresSchema = z.object({
 export type TestScores = Stored<typeof testScoresSchema>
 
 /** Values of the measures of one run. */
-export const seedScoresSchema = z.object(byMeasure(measured))
-export type SeedScores = Stored<typeof seedScoresSchema>
+const seedScoresSchema = z.object(byMeasure(measured))
+type SeedScores = Stored<typeof seedScoresSchema>
 
 /** Mean and standard deviation (of a sample) of a measure over runs that differ in their seeds alone. */
 export const spreadSchema = z.object({
@@ -66,7 +66,7 @@ export const spreadSchema = z.object({
 })
 export type Spread = Stored<typeof spreadSchema>
 
-export const rowMeansSchema = z.object({
+const rowMeansSchema = z.object({
   step: z.number(),
   n: z.number(),
   mean: z.number(),
@@ -79,7 +79,7 @@ export const rowMeansSchema = z.object({
 export type RowMeans = Stored<typeof rowMeansSchema>
 
 /** The study's protocol: single training minibatches with dropout on. */
-export const asInTheStudySchema = z.object({
+const asInTheStudySchema = z.object({
   /** Of the last row of the training log, as the study's table has it. */
   step: z.number(),
   accuracy: z.number(),
@@ -92,7 +92,7 @@ export const asInTheStudySchema = z.object({
 })
 export type AsInTheStudy = Stored<typeof asInTheStudySchema>
 
-export const portableCheckSchema = z.object({
+const portableCheckSchema = z.object({
   set: z.enum(TEST_SETS),
   melodies: z.number(),
   steps: z.number(),
@@ -101,7 +101,7 @@ export const portableCheckSchema = z.object({
 })
 export type PortableCheck = Stored<typeof portableCheckSchema>
 
-export const iterationSummarySchema = z.object({
+const iterationSummarySchema = z.object({
   run: z.string(),
   /** Optimizer steps behind the published weights, those of the iteration they go on from included. */
   steps: z.number(),
@@ -126,7 +126,7 @@ export const iterationSummarySchema = z.object({
 })
 export type IterationSummary = Stored<typeof iterationSummarySchema>
 
-export const baselineSummarySchema = z.object({
+const baselineSummarySchema = z.object({
   name: z.enum(['majority', 'copy-last', 'n-gram', 'ppm']),
   /** Labels of context; chosen on validation melodies. Null where there is nothing to choose. */
   order: z.number().nullable(),
@@ -136,7 +136,7 @@ export const baselineSummarySchema = z.object({
 })
 export type BaselineSummary = Stored<typeof baselineSummarySchema>
 
-export const bestOfTransferSchema = z.object({
+const bestOfTransferSchema = z.object({
   steps: z.number(),
   differences: bySet(differencesSchema),
   ppm: z.object({
@@ -146,7 +146,7 @@ export const bestOfTransferSchema = z.object({
 })
 export type BestOfTransfer = Stored<typeof bestOfTransferSchema>
 
-export const forgettingSchema = z.object({
+const forgettingSchema = z.object({
   /**
    * Models by name, each on both sets. `2.2` is the published one, `2.2 last` the end of its run, where that is another. In reports
    * from before the best weights were published `2.2` is the end of the run and `2.2 best` the weights of its lowest validation loss.
@@ -168,9 +168,9 @@ export const forgettingSchema = z.object({
   /** The end of 2.2's run less 2.1; absent where that is published. */
   lastDifferences: bySet(differencesSchema).exactOptional(),
 })
-export type Forgetting = Stored<typeof forgettingSchema>
+type Forgetting = Stored<typeof forgettingSchema>
 
-export const gapPointSchema = z.object({
+const gapPointSchema = z.object({
   step: z.number(),
   train: z.object({
     accuracy: z.number(),
@@ -183,7 +183,7 @@ export const gapPointSchema = z.object({
 })
 export type GapPoint = Stored<typeof gapPointSchema>
 
-export const gapSchema = z.object({
+const gapSchema = z.object({
   iteration: iterationNameSchema,
   /** At each evaluation: the mean of the training rows since the one before (dropout on), and the validation melodies. */
   curve: z.array(gapPointSchema),
@@ -203,7 +203,7 @@ export const gapSchema = z.object({
 })
 export type Gap = Stored<typeof gapSchema>
 
-export const seedSpreadSchema = z.object({
+const seedSpreadSchema = z.object({
   runs: z.array(
     z.object({
       run: z.string(),
@@ -213,17 +213,17 @@ export const seedSpreadSchema = z.object({
   ),
   spread: bySet(z.object(byMeasure(spreadSchema))),
 })
-export type SeedSpread = Stored<typeof seedSpreadSchema>
+type SeedSpread = Stored<typeof seedSpreadSchema>
 
 /** The same setting with different seeds: what chance alone changes. */
-export const seedStudySchema = z.object({
+const seedStudySchema = z.object({
   setting: z.string(),
   corpus: z.string(),
   iterations: z.record(iterationNameSchema, seedSpreadSchema),
 })
 export type SeedStudy = Stored<typeof seedStudySchema>
 
-export const splitScoresSchema = z.object({
+const splitScoresSchema = z.object({
   trainingMelodies: z.number(),
   testMelodies: z.number(),
   /** Test melodies that are, in whatever key, a training melody. */
@@ -234,13 +234,13 @@ export const splitScoresSchema = z.object({
 export type SplitScores = Stored<typeof splitScoresSchema>
 
 /** Two splits of the same files: by family, as here, and file by file, as in the study. */
-export const leakStudySchema = z.object({
+const leakStudySchema = z.object({
   setting: z.string(),
   splits: z.record(z.enum(['byFamily', 'byFile']), splitScoresSchema),
 })
 export type LeakStudy = Stored<typeof leakStudySchema>
 
-export const quickStudySchema = z.object({
+const quickStudySchema = z.object({
   corpus: z.string(),
   command: z.string(),
   iterations: z.record(
@@ -260,7 +260,7 @@ export const quickStudySchema = z.object({
 export type QuickStudy = Stored<typeof quickStudySchema>
 
 /** `report/results/summary.json`: what the numbers of a study come to. `cantus evaluate` writes it. */
-export const summarySchema = z.object({
+const summarySchema = z.object({
   format: z.literal('cantus-summary-1'),
   corpus: z.string(),
   datasetHash: z.string(),

@@ -4,14 +4,14 @@ import { resultFile } from './resultFile.ts'
 import { intervalSchema, testScoresSchema } from './summary.ts'
 
 /** A statistic of many compositions with its 95% interval, bootstrapped over them. */
-export const tunerEstimateSchema = intervalSchema.extend({
+const tunerEstimateSchema = intervalSchema.extend({
   /** Compositions for which it is defined. */
   n: z.number(),
 })
 export type TunerEstimate = Stored<typeof tunerEstimateSchema>
 
 /** How new the compositions of a policy are. */
-export const tunerNoveltySchema = z.object({
+const tunerNoveltySchema = z.object({
   /** Different stretches of four moves (interval and time between notes) / all of them. */
   distinct: measured,
   /** Moves in a row that a composition shares with one training melody: mean over compositions, and the most. */
@@ -22,7 +22,7 @@ export const tunerNoveltySchema = z.object({
 export type TunerNovelty = Stored<typeof tunerNoveltySchema>
 
 /** A policy as it was measured in one setting. */
-export const tunerColumnSchema = z.object({
+const tunerColumnSchema = z.object({
   title: z.string(),
   /** What it begins with, and the steps it then composes. */
   start: z.string(),
@@ -35,7 +35,7 @@ export const tunerColumnSchema = z.object({
 export type TunerColumn = Stored<typeof tunerColumnSchema>
 
 /** A row of a tuning's log. */
-export const tunerPointSchema = z.object({
+const tunerPointSchema = z.object({
   step: z.number(),
   seconds: z.number(),
   total: measured,
@@ -47,7 +47,7 @@ export const tunerPointSchema = z.object({
 export type TunerPoint = Stored<typeof tunerPointSchema>
 
 /** How a policy came about. */
-export const tunedPolicySchema = z.object({
+const tunedPolicySchema = z.object({
   title: z.string(),
   method: z.string(),
   preset: z.string(),
@@ -71,7 +71,7 @@ export const tunedPolicySchema = z.object({
 export type TunedPolicy = Stored<typeof tunedPolicySchema>
 
 /** What has to hold, and whether it does. */
-export const tunerCriterionSchema = z.object({
+const tunerCriterionSchema = z.object({
   id: z.string(),
   title: z.string(),
   value: measured,
@@ -83,7 +83,7 @@ export const tunerCriterionSchema = z.object({
 export type TunerCriterion = Stored<typeof tunerCriterionSchema>
 
 /** A melody from the prior and the tuned policy's from the same seed. */
-export const beforeAfterSchema = z.object({
+const beforeAfterSchema = z.object({
   primer: z.string(),
   /** Files in `generated_melodies`, without extension. */
   before: z.string(),
@@ -92,7 +92,7 @@ export const beforeAfterSchema = z.object({
 export type BeforeAfter = Stored<typeof beforeAfterSchema>
 
 /** What the networks thought of at each step of one composition. */
-export const probabilityImageSchema = z.object({
+const probabilityImageSchema = z.object({
   events: z.array(z.number()),
   /** Events of the rows, and probabilities [steps][events], three digits. */
   rows: z.array(z.number()),
@@ -102,7 +102,7 @@ export const probabilityImageSchema = z.object({
 export type ProbabilityImage = Stored<typeof probabilityImageSchema>
 
 /** A mode on a root: shares of notes in it, by the prior and by decoding with the rules, and what that costs. */
-export const modeSweepSchema = z.object({
+const modeSweepSchema = z.object({
   tonality: z.string(),
   prior: tunerEstimateSchema,
   shaped: tunerEstimateSchema,
@@ -113,7 +113,7 @@ export const modeSweepSchema = z.object({
 export type ModeSweep = Stored<typeof modeSweepSchema>
 
 /** `report/results/rl-tuner.json`: all that the report shows of the tuner. */
-export const tunerReportSchema = z.object({
+const tunerReportSchema = z.object({
   format: z.literal('cantus-tuner-1'),
   prior: z.object({
     run: z.string(),

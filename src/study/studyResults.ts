@@ -28,7 +28,7 @@ export interface StudyResults extends CorpusRequest {
 }
 
 /** What is asked of a study that will be made: its scale is known. */
-export interface StudyAsked extends CorpusRequest {
+interface StudyAsked extends CorpusRequest {
   readonly scale: Scale
   readonly loose?: boolean
 }

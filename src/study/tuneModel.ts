@@ -88,7 +88,7 @@ export function tunerConfig(
 const MODAL_DEFAULTS = { c: 1, episodeSteps: 64, voices: 32, starts: ['empty', 'modal'] } as const
 
 /** Name of a run: what it does, a hash of all that decides what it comes to, its seed. */
-export function tunerRunName(config: TunerConfig): string {
+function tunerRunName(config: TunerConfig): string {
   const { prior, logEvery: _log, checkpointEvery: _checkpoint, ...deciding } = config
   const hash = sha256(JSON.stringify({ ...deciding, prior: prior.sha256 })).slice(0, 8)
   const tonality = config.preset === 'jaques2016' ? '' : `-${tonalityName(config.tonality).replace(' ', '-')}`

@@ -1,5 +1,5 @@
 /** Successes out of trials. */
-export interface Proportion {
+interface Proportion {
   readonly successes: number
   readonly trials: number
 }

@@ -1,4 +1,4 @@
-export interface SystemRefusal {
+interface SystemRefusal {
   readonly reason: string
   readonly remedy: string
 }
@@ -33,7 +33,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** `EROFS` for what the operating system refused, in Node's words or a library's; null for any other error. */
-export function systemCode(error: unknown): string | null {
+function systemCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   const { code } = error as NodeJS.ErrnoException
   if (code !== undefined) return code in SYSTEM_REFUSALS ? code : null

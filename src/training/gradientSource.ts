@@ -9,7 +9,7 @@ import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 import { seedFrom } from '../support/random.ts'
 
 /** Loss, hits and the gradients of the mean loss over all steps of the sequences. */
-export interface BatchGradients {
+interface BatchGradients {
   readonly sums: MetricSums
   readonly gradients: Record<string, NamedTensor>
 }

@@ -20,7 +20,7 @@ export interface Learner {
   readonly largestError: number
 }
 
-export interface Update {
+interface Update {
   readonly gradients: Record<string, NamedTensor>
   /** Mean Huber loss a step; of a policy gradient minus the mean return. */
   readonly loss: number

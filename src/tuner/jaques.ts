@@ -110,7 +110,7 @@ export const MOTIF_STEPS = 8
 const MOTIF_PITCHES = 3
 
 /** Different pitches in the last 8 events; 0 where there are fewer than 8 events. */
-export function motifPitches(events: readonly number[]): number {
+function motifPitches(events: readonly number[]): number {
   if (events.length < MOTIF_STEPS) return 0
   return new Set(events.slice(-MOTIF_STEPS).filter(isPitch)).size
 }
@@ -194,14 +194,14 @@ export function intervalReward(interval: Interval): number {
 }
 
 /** Where a melody stands with its leaps (a fifth or more). */
-export interface LeapState {
+interface LeapState {
   /** 1 after a leap up that is not resolved yet, -1 after one down, else 0. */
   readonly direction: number
   readonly leaptFrom: number | null
   readonly stepsSince: number
 }
 
-export const NO_LEAP: LeapState = { direction: 0, leaptFrom: null, stepsSince: 0 }
+const NO_LEAP: LeapState = { direction: 0, leaptFrom: null, stepsSince: 0 }
 
 export type LeapOutcome = 'none' | 'resolved' | 'doubled'
 
@@ -210,7 +210,7 @@ const STEPS_BETWEEN_LEAPS = 6
 const LEAP = 7
 
 /** What the next event does to a leap: `before` is the last pitch, null before the first. */
-export function nextLeap(
+function nextLeap(
   state: LeapState,
   before: number | null,
   action: number,

@@ -223,7 +223,7 @@ function round(
 }
 
 /** Of the first half of the rounds more than of the second. */
-export function explorationAt(config: TunerConfig, round: number): Exploration {
+function explorationAt(config: TunerConfig, round: number): Exploration {
   const half = roundsOf(config) / 2
   if (config.exploration === 'egreedy') return { epsilon: annealed(round, half, 1, 0.1), temperature: 0 }
   if (config.exploration === 'boltzmann') return { epsilon: 0, temperature: annealed(round, half, 3, 1) }
@@ -299,7 +299,7 @@ async function savedState({ config, spec, starts, runFolder }: TuningJob): Promi
 }
 
 /** The policy of tuned weights as one model: of G the prior and G side by side. */
-export function policyModel(
+function policyModel(
   { method }: Pick<TunerConfig, 'method'>,
   spec: ModelSpec,
   prior: Weights,

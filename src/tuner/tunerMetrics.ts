@@ -17,7 +17,7 @@ import {
 import { degreeOf, type Tonality } from './modes.ts'
 
 /** What the paper's Table 1 counts in one composition. */
-export interface CompositionCounts {
+interface CompositionCounts {
   readonly steps: number
   readonly notInKey: number
   readonly inMotif: number
@@ -80,7 +80,7 @@ export function countComposition(
 }
 
 /** Intervals by the names of Magenta's statistics; in-key fifths and thirds count as preferred. */
-export const INTERVAL_NAMES = [
+const INTERVAL_NAMES = [
   'octave jumps',
   'fifths',
   'thirds',
@@ -93,7 +93,7 @@ export const INTERVAL_NAMES = [
   'fifths in key',
   'thirds in key',
 ] as const
-export type IntervalName = (typeof INTERVAL_NAMES)[number]
+type IntervalName = (typeof INTERVAL_NAMES)[number]
 
 const NAME_OF: Readonly<Record<string, IntervalName>> = {
   rest: 'rests',

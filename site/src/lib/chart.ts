@@ -13,7 +13,7 @@ import { textWidth } from './textWidth.ts'
 textMetrics.width = ({ fontSize = 11 }, text) => textWidth(String(text ?? ''), fontSize)
 
 /** A chart as it stands on the page: drawn now, and the same as a vega specification for who points at it. */
-export interface DrawnChart {
+interface DrawnChart {
   readonly svg: string
   readonly vega: Spec
 }
@@ -85,7 +85,7 @@ export function panels(spec: VegaLiteSpec): VegaLiteSpec[] {
 }
 
 /** What a colour of a chart stands for. */
-export interface LegendEntry {
+interface LegendEntry {
   readonly label: string
   readonly colour: string
 }

@@ -3,7 +3,7 @@ import type { TableCell, TableRow } from '../../../src/support/text/table.ts'
 import type { VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
 
 /** What a mark of a chart is drawn from. */
-export type ChartTable = readonly TableRow[]
+type ChartTable = readonly TableRow[]
 
 /** Channels that place or order marks without showing a value of their own. */
 const SILENT = ['order', 'opacity', 'detail', 'key']

@@ -34,7 +34,7 @@ export interface MelodyRow {
   readonly heard: readonly HeardMelody[]
 }
 
-export interface PrimerGroup {
+interface PrimerGroup {
   readonly primer: string
   readonly events: readonly number[]
   readonly rows: readonly MelodyRow[]
@@ -102,7 +102,7 @@ export const rollOf = ({ sidecar }: PublishedMelody): RollMelody => ({
   primerSteps: sidecar.primerEvents.length,
 })
 
-export interface MelodyFacts {
+interface MelodyFacts {
   readonly notes: readonly MelodyNote[]
   /** Of the whole melody. */
   readonly key: FoundKey | null
@@ -149,7 +149,7 @@ export const keyText = (key: FoundKey | null): string =>
 /** Class of a transformation's notes. */
 export const motifClass = (by: Transformation): string => by.replaceAll(' ', '-')
 
-export interface MotifLayer {
+interface MotifLayer {
   readonly layer: RollLayer
   /** How often each transformation occurs; those that do not are left out. */
   readonly counts: readonly { readonly by: Transformation; readonly count: number }[]
@@ -190,7 +190,7 @@ export function motifLayer({ notes, occurrences }: MelodyFacts, stepsPerBar = 16
 }
 
 /** The training melody a published one is nearest to, and what of it may be drawn. */
-export interface NearestView {
+interface NearestView {
   readonly nearest: NearestMelody
   /** What to call it: its title, or its file. */
   readonly title: string

@@ -4,7 +4,7 @@ import { once } from './once.ts'
 import { PAGES, SECTIONS, type Section, type SitePage } from './pages.ts'
 import { loadCorpus, loadMusic, loadNotebooks, loadStudyRecord, loadSummary, resultsFolder } from './study.ts'
 
-export interface NavigationSection {
+interface NavigationSection {
   readonly title: Section
   readonly pages: readonly SitePage[]
 }

@@ -7,7 +7,7 @@ export interface Setting {
   readonly value: string
 }
 
-export interface SettingGroup {
+interface SettingGroup {
   readonly title: string
   readonly settings: readonly Setting[]
 }

@@ -114,7 +114,7 @@ export function readMelodyFile(path: string): Uint8Array<ArrayBuffer> {
 }
 
 /** An executed notebook of a run of the same scale. */
-export interface NotebookFile {
+interface NotebookFile {
   readonly name: string
   readonly text: string
 }

@@ -1,5 +1,5 @@
 /** The reader's choice of colours; `system` follows the device. */
-export type Theme = 'system' | 'light' | 'dark'
+type Theme = 'system' | 'light' | 'dark'
 
 /** Key of the choice in the browser's storage; the script at the top of each page reads it before anything is drawn. */
 const KEY = 'theme'

@@ -10,7 +10,7 @@ const TYPES = ['M', 'm', 'dim', '7', 'maj7', 'm7', 'm7b5'].map((name) => ({
   degrees: degreesOf(chordType(name).chroma),
 }))
 
-export interface Chord {
+interface Chord {
   /** Pitch class. */
   readonly root: number
   readonly type: string

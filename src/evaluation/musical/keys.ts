@@ -94,7 +94,7 @@ export function keyStability(piece: Piece): number {
   )
 }
 
-export interface ForeignNotes {
+interface ForeignNotes {
   /** Share of all notes, 0-1; NaN without notes. */
   readonly all: number
   /** Of those: reached and left by one or two semitones, so that they pass or turn. */

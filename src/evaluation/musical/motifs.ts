@@ -248,7 +248,7 @@ function placesOf(piece: Pick<Piece, 'notes'>): (number | null)[] {
   })
 }
 
-export interface Development {
+interface Development {
   /** Pairs of motifs, by how the later comes from the earlier. */
   readonly counts: Readonly<Record<Transformation, number>>
   /** All of them but exact repetition. */
@@ -282,7 +282,7 @@ export function developmentOf(piece: Pick<Piece, 'notes'>, seed = 1): Developmen
 }
 
 /** A piece of as many notes, in which each pitch is followed as in this one: by a pitch, after so many steps. */
-export function surrogateOf(piece: Pick<Piece, 'notes'>, random: Random): Pick<Piece, 'notes'> {
+function surrogateOf(piece: Pick<Piece, 'notes'>, random: Random): Pick<Piece, 'notes'> {
   const notes = piece.notes.slice(0, MOST_NOTES)
   const interOnsets = interOnsetsOf({ notes })
   const followers = notes.slice(1).map(({ pitch }, n) => ({ pitch, interOnset: interOnsets[n]! }))

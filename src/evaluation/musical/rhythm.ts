@@ -26,7 +26,7 @@ export const noteDensity = ({ notes, steps, stepsPerQuarter }: Piece): number =>
   share(notes.length, steps / stepsPerQuarter)
 
 /** Where in each bar notes begin: a flag a step. */
-export function onsetsByBar(piece: Piece): boolean[][] {
+function onsetsByBar(piece: Piece): boolean[][] {
   return notesByBar(piece).map((notes) => {
     const onsets = new Array<boolean>(piece.stepsPerBar).fill(false)
     for (const { startStep } of notes) onsets[startStep] = true

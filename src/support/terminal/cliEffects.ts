@@ -64,7 +64,7 @@ function terminalBar(title: string, total: number, unit: string, now: () => numb
 const silentBar: ProgressBar = { update: () => undefined, stop: () => undefined }
 
 /** Progress goes to stderr, so that stdout holds data alone; bars are drawn on a terminal only. */
-export function cliReporter(now: () => number): Reporter {
+function cliReporter(now: () => number): Reporter {
   return {
     line: (text) => void process.stderr.write(`${printableLines(text)}\n`),
     bar: (title, total, unit) => (process.stderr.isTTY ? terminalBar(title, total, unit, now) : silentBar),

@@ -11,7 +11,7 @@ import {
 } from './settings.ts'
 
 /** What a person asks for in the form. */
-export interface FormActions {
+interface FormActions {
   readonly change: (change: Partial<Settings>) => void
   readonly choosePrimer: (events: readonly number[]) => void
   readonly openFile: (file: File) => void

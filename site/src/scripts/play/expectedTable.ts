@@ -10,7 +10,7 @@ export const placeName = (step: number): string =>
   `bar ${Math.floor(step / STEPS_PER_BAR) + 1}, step ${(step % STEPS_PER_BAR) + 1}`
 
 /** The likeliest events of a row, and the one taken where it is not among them. */
-export function likeliestEvents(row: Float32Array, taken: number): { event: number; share: number; rank: number }[] {
+function likeliestEvents(row: Float32Array, taken: number): { event: number; share: number; rank: number }[] {
   const ranked = [...row.keys()].sort((a, b) => row[b]! - row[a]! || a - b)
   return ranked
     .map((index, n) => ({ event: index - 2, share: row[index]!, rank: n + 1 }))

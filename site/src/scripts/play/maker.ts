@@ -25,7 +25,7 @@ export class MadeMelody implements Playable {
   }
 }
 
-export interface MakerEvents {
+interface MakerEvents {
   readonly onLoading: (share: number) => void
   readonly onProgress: (melody: MadeMelody) => void
   readonly onFinished: (melody: MadeMelody) => void

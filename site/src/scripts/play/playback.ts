@@ -5,7 +5,7 @@ import { openSound } from './sound.ts'
 const TICK_MILLISECONDS = 50
 const PREVIEW_SECONDS = 0.35
 
-export interface PlaybackEvents {
+interface PlaybackEvents {
   /** Where the music is, in steps, at each frame; null once it is over. */
   readonly onPosition: (position: number | null) => void
   /** Whether it plays has changed. */

@@ -9,7 +9,7 @@ export interface Playable {
 }
 
 /** The clock of the sound, in seconds. */
-export interface SoundClock {
+interface SoundClock {
   readonly currentTime: number
 }
 

@@ -12,7 +12,7 @@ export class PrimerFileError extends Error {
   override readonly name = 'PrimerFileError'
 }
 
-export interface FilePrimer {
+interface FilePrimer {
   readonly events: readonly number[]
   readonly qpm: number
   /** Which part of the file it is; null where it is all of it. */

@@ -1,7 +1,7 @@
 import { MAX_PITCH } from '../../../../src/melody/melody.ts'
 
 /** What a person does to the primer in the roll, whatever the device. */
-export interface RollActions {
+interface RollActions {
   readonly placeAt: (x: number, y: number) => { step: number; pitch: number } | null
   /** A press at a place; true when a note was begun there that a drag may lengthen. */
   readonly press: (step: number, pitch: number) => boolean

@@ -61,7 +61,7 @@ export function formatSettings(settings: Settings, presets: Presets): string {
     .join('&')
 }
 
-export interface ReadSettings {
+interface ReadSettings {
   readonly settings: Settings
   /** One sentence for each value that could not be used and what stands in for it. */
   readonly problems: readonly string[]

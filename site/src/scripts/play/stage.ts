@@ -4,7 +4,7 @@ import { MAX_PITCH, type MelodyNote, NO_EVENT, NOTE_OFF } from '../../../../src/
 import { STEPS_PER_BAR, STEPS_PER_QUARTER } from './primerText.ts'
 
 /** What the stage shows. */
-export interface Picture {
+interface Picture {
   /** Notes of the primer. */
   readonly given: readonly MelodyNote[]
   /** Notes the model made. */
