@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { root } from './steps.mjs'
 
 /** The program of a Chromium (env CHROMIUM names one), or null. */
-export function findChromium() {
+export function findChromium(env = process.env) {
   const places = JSON.parse(readFileSync(join(root, 'scripts/setup/chromiumPlaces.json'), 'utf8'))
-  return [process.env.CHROMIUM, ...places].find((path) => path !== undefined && existsSync(path)) ?? null
+  return [env.CHROMIUM, ...places].find((path) => path !== undefined && existsSync(path)) ?? null
 }
 
 /** Says what is skipped where there is none. */

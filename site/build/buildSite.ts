@@ -54,17 +54,13 @@ export async function buildSite(options: BuildSiteOptions, effects: Effects): Pr
   if (missing !== undefined)
     throw new SiteBuildError(others.length === 0 ? missing : `${missing}; and ${others.length} more like it`)
   const { base = '/', site, pdf = false } = options
-  const pages = await replaceFolder(
-    out,
-    started,
-    (temporary) =>
-      builtInCheckout(temporary, async (folder) => {
-        const built = await runAstro({ folders, out: folder, base, site }, effects)
-        await finishSite({ folder, base, site, pdf }, effects)
-        return built
-      }),
-    () => Promise.resolve(false),
-  )
+  const write = (temporary: string): Promise<number> =>
+    builtInCheckout(temporary, async (folder) => {
+      const built = await runAstro({ folders, out: folder, base, site }, effects)
+      await finishSite({ folder, base, site, pdf }, effects)
+      return built
+    })
+  const pages = await replaceFolder({ target: out, nowMs: started, write })
   const seconds = (effects.now() - started) / 1000
   effects.reporter.line(`Site: ${counted(pages, 'page')} in ${seconds.toFixed(1)} s, in ${out}`)
   return { folder: out, pages, seconds }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { edgeWords } from '../charts/corpus.ts'
 import {
   buildCorpus,
@@ -27,7 +27,7 @@ import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { corpusJob, type CorpusOptions, type Policy } from '../study/corpusJob.ts'
 import type { BuiltPart, SplitNumbers } from '../results/corpusReport.ts'
 import { buildPart } from '../study/corpusPart.ts'
-import { collect } from './optionParsers.ts'
+import { collect, wholeNumber } from '../support/terminal/optionParsers.ts'
 
 interface CorpusStats {
   readonly strict: Catalogue
@@ -157,18 +157,11 @@ export const policyOption = (): Option =>
 
 const MOST_THREADS = 64
 
-/** @throws InvalidArgumentError for what is no number of threads. */
-function parseThreads(text: string): number {
-  const threads = Number(text)
-  if (/^\d+$/.test(text) && threads >= 1 && threads <= MOST_THREADS) return threads
-  throw new InvalidArgumentError(`write a whole number from 1 to ${MOST_THREADS}`)
-}
-
 const threadsOption = (): Option =>
   new Option(
     '--threads <n>',
     `worker threads; what is built does not depend on it (default: ${defaultConversion.threads})`,
-  ).argParser(parseThreads)
+  ).argParser(wholeNumber('--threads', 1, MOST_THREADS))
 
 function conversionOf({ threads }: Flags): ConversionOptions {
   return threads === undefined ? defaultConversion : { ...defaultConversion, threads }

@@ -4,7 +4,7 @@ import { reportCorpus, reportPath } from '../study/corpusReport.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { ignoredLines } from './corpusBuild.ts'
-import { collect } from './optionParsers.ts'
+import { collect } from '../support/terminal/optionParsers.ts'
 import { counted } from '../support/text/counted.ts'
 
 /** `cantus corpus report`. */

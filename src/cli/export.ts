@@ -11,7 +11,8 @@ import { writeFileAtomic } from '../support/files.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { resultsThere } from '../study/studyResults.ts'
-import { withResultsFolder } from './withResults.ts'
+import { withResultsFolder } from '../study/resultsOptions.ts'
+import { printResult } from '../support/terminal/printLines.ts'
 
 /** What other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, or Magenta's own variable names. */
 const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta'] as const
@@ -100,6 +101,6 @@ export function registerExport(program: Command): void {
           ?.replace(/\.safetensors$/, '') ?? 'model'
       const { folders } = await resultsThere({ results, corpus: [], style: [] }, cliEffects())
       const result = await exportModel({ source, format, out: out ?? `export-${name}`, folders })
-      process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${result.files.join('\n')}\n`)
+      printResult(result, json, ({ files }) => files.join('\n'))
     })
 }

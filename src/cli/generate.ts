@@ -23,7 +23,9 @@ import { printable } from '../support/text/printable.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { resultsThere } from '../study/studyResults.ts'
-import { withResults } from './withResults.ts'
+import { collect, parseSeed, realNumber, wholeNumber } from '../support/terminal/optionParsers.ts'
+import { withResults } from '../study/resultsOptions.ts'
+import { printResult } from '../support/terminal/printLines.ts'
 
 /** A wrong option of `cantus generate`: one line with the value and what would do. */
 export class GenerateOptionError extends UserError {
@@ -74,7 +76,6 @@ interface WrittenMelody extends GeneratedMelody {
 /** The study's: 8 bars of sixteenths. */
 const DEFAULT_STEPS = 128
 const MAX_COUNT = 10_000
-const MAX_SEED = 2 ** 32 - 1
 
 /**
  * Generates melodies and writes each as MIDI with its sidecar into `out`. Nothing is written before all are made.
@@ -189,24 +190,6 @@ function midiEquals(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index])
 }
 
-/** A parser of a whole number within bounds, for an option of that name. */
-function whole(name: string, least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^[+-]?\d{1,15}$/.test(text.trim()) ? Number(text) : NaN
-    if (value >= least && value <= most) return value
-    throw new GenerateOptionError(`invalid --${name}: ${text} (a whole number from ${least} to ${most})`)
-  }
-}
-
-/** A parser of a number that `accepts` takes. */
-function real(name: string, remedy: string, accepts: (value: number) => boolean): (text: string) => number {
-  return (text) => {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN
-    if (accepts(value)) return value
-    throw new GenerateOptionError(`invalid --${name}: ${text} (${remedy})`)
-  }
-}
-
 const MAX_BAR = 1_000_000
 
 /** `1-4`, or one bar. */
@@ -218,12 +201,12 @@ function parseBars(text: string): BarRange {
 }
 
 const MAX_TEMPERATURE = 100
-const temperature = real(
-  'temperature',
+const temperature = realNumber(
+  '--temperature',
   `a number from 0, always the likeliest, to ${MAX_TEMPERATURE}; 1 is the model's own`,
   (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
 )
-const topP = real('top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
+const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
 
 /** The options as commander parses them. */
 interface CommandOptions {
@@ -266,7 +249,6 @@ Bars may hold changes of tempo, but only one metre, which the melodies keep.`
 
 /** Adds `cantus generate` to the program. */
 export function registerGenerate(program: Command): void {
-  const collect = (text: string, before: string[] = []): string[] => [...before, text]
   withResults(program.command('generate [source]'))
     .summary('continue primers with a trained model, or write a published melody again')
     .description(
@@ -283,23 +265,33 @@ export function registerGenerate(program: Command): void {
     .option(
       '--track <n>',
       'of a file: the track to take, as cantus inspect numbers it',
-      whole('track', 0, 0x7fff * 128),
+      wholeNumber('--track', 0, 0x7fff * 128),
     )
     .option('--bars <a-b>', 'of a file: the bars to take, counted in the score, both included', parseBars)
     .option(
       '--steps <n>',
       `steps in all, the primer and what is appended to it included (default: ${DEFAULT_STEPS})`,
-      whole('steps', 2, MAX_STEPS),
+      wholeNumber('--steps', 2, MAX_STEPS),
     )
-    .option('--new-steps <n>', 'steps to add, instead of --steps', whole('new-steps', 1, MAX_STEPS))
+    .option('--new-steps <n>', 'steps to add, instead of --steps', wholeNumber('--new-steps', 1, MAX_STEPS))
     .option('--temperature <t>', 'below 1 safer, above 1 wilder, 0 always the likeliest event', temperature, 1)
-    .option('--top-k <n>', 'draw from the n likeliest events only', whole('top-k', 1, 1000))
+    .option('--top-k <n>', 'draw from the n likeliest events only', wholeNumber('--top-k', 1, 1000))
     .option('--top-p <p>', 'draw from the fewest likeliest events that hold this share', topP)
-    .option('--beam-size <n>', 'candidates a beam search keeps', whole('beam-size', 1, MAX_CANDIDATES), 1)
-    .option('--branch-factor <n>', 'continuations of each candidate', whole('branch-factor', 1, MAX_CANDIDATES), 1)
-    .option('--steps-per-iteration <n>', 'steps between two prunings', whole('steps-per-iteration', 1, MAX_STEPS), 1)
-    .option('--seed <n>', 'each melody derives its own seed from it', whole('seed', 0, MAX_SEED), 1)
-    .option('--count <n>', 'melodies a primer', whole('count', 1, MAX_COUNT), 1)
+    .option('--beam-size <n>', 'candidates a beam search keeps', wholeNumber('--beam-size', 1, MAX_CANDIDATES), 1)
+    .option(
+      '--branch-factor <n>',
+      'continuations of each candidate',
+      wholeNumber('--branch-factor', 1, MAX_CANDIDATES),
+      1,
+    )
+    .option(
+      '--steps-per-iteration <n>',
+      'steps between two prunings',
+      wholeNumber('--steps-per-iteration', 1, MAX_STEPS),
+      1,
+    )
+    .option('--seed <n>', 'each melody derives its own seed from it', parseSeed, 1)
+    .option('--count <n>', 'melodies a primer', wholeNumber('--count', 1, MAX_COUNT), 1)
     .addOption(
       new Option(
         '--engine <engine>',
@@ -353,7 +345,7 @@ async function runFrom(
     ...(out === undefined ? {} : { out }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
   })
-  process.stdout.write(`${json ? JSON.stringify({ file: result.path, ...result }) : regeneratedLine(result)}\n`)
+  printResult({ file: result.path, ...result }, json, regeneratedLine)
 }
 
 function regeneratedLine({ path, bytes, midiSha256 }: Regenerated): string {

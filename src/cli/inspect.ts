@@ -7,7 +7,8 @@ import { programName } from '../score/programName.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
-import { printable } from '../support/text/printable.ts'
+import { clockText } from '../support/text/clockText.ts'
+import { printLine } from '../support/terminal/printLines.ts'
 import { withoutBars } from '../support/progress.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { findScoreFilesOrReasons, readScoreFile, type FileScore, type ScoreFailure } from '../dataset/scoreFiles.ts'
@@ -109,12 +110,6 @@ const HEADINGS = ['length', 'notes', 'parts', 'pitches', 'tempo', 'metre'] as co
 const WIDEST_NAME = 60
 const WIDTHS = [8, 8, 6, 8, 14, 0] as const
 
-/** Minutes, seconds and tenths: 1:02.5. */
-function clock(seconds: number): string {
-  const tenths = Math.round(seconds * 10)
-  return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`
-}
-
 /** `90`, or `60-90` when it changes. */
 function range(values: readonly number[]): string {
   const low = values.reduce((least, value) => Math.min(least, value), Infinity)
@@ -129,7 +124,7 @@ export function tableLine(line: InspectLine, fileWidth: number): string {
   const metres = [...new Set(line.timeSignatures.map(([, numerator, denominator]) => `${numerator}/${denominator}`))]
   const shown = metres.slice(0, 4)
   return tableCells(name, [
-    clock(line.totalTime),
+    clockText(line.totalTime, 1),
     String(line.notes.length),
     String(new Set(line.notes.map(([instrument]) => instrument)).size),
     range(line.notes.filter(([, , isDrum]) => isDrum === 0).map(([, , , pitch]) => pitch)),
@@ -184,12 +179,11 @@ export function registerInspect(program: Command): void {
 }
 
 async function runInspect(paths: readonly string[], json: boolean): Promise<void> {
-  const print = (line: string): void => void process.stdout.write(`${printable(line)}\n`)
   const effects = cliEffects()
   // A progress bar would be drawn through the lines where both go to one terminal.
   const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects
   if (json) {
-    await inspectFiles({ paths, onLine: (line) => print(JSON.stringify(line)) }, quiet)
+    await inspectFiles({ paths, onLine: (line) => printLine(JSON.stringify(line)) }, quiet)
     return
   }
   const files = await findScoreFilesOrReasons(paths, () => undefined)
@@ -198,14 +192,14 @@ async function runInspect(paths: readonly string[], json: boolean): Promise<void
     WIDEST_NAME,
     names.reduce((widest, length) => Math.max(widest, length), 4),
   )
-  print(tableCells('file'.padEnd(fileWidth), HEADINGS))
+  printLine(tableCells('file'.padEnd(fileWidth), HEADINGS))
   const named = new Set(paths)
   const onLine = (line: InspectLine): void => {
     // Files of a folder have a row each; a file that is named shows its tracks as well.
     const isNamed = named.has(line.file) || named.has(line.file.slice(0, line.file.lastIndexOf('#')))
-    for (const text of [tableLine(line, fileWidth), ...detailLines(line, isNamed)]) print(text)
+    for (const text of [tableLine(line, fileWidth), ...detailLines(line, isNamed)]) printLine(text)
   }
   const { scores, unreadable } = await inspectFiles({ paths, onLine }, quiet)
-  print('')
-  print(`${counted(scores, 'score')}, ${unreadable} of them could not be read`)
+  printLine('')
+  printLine(`${counted(scores, 'score')}, ${unreadable} of them could not be read`)
 }

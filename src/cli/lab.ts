@@ -7,9 +7,9 @@ import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { runInForeground } from '../support/terminal/foreground.ts'
 import { requestEnvironment } from '../notebook/notebookRequest.ts'
 import { executedFolder, notebookResults, venvProgram } from './notebooks.ts'
-import { collect, parsePort } from './optionParsers.ts'
+import { collect, parsePort } from '../support/terminal/optionParsers.ts'
 import { type ResultsAsked, type StudyResults } from '../study/studyResults.ts'
-import { withResultsFolder } from './withResults.ts'
+import { withResultsFolder } from '../study/resultsOptions.ts'
 
 export interface LabOptions extends StudyResults {
   /** Whether cells train what is not trained yet; else they read results. */

@@ -5,12 +5,14 @@ import type { DropReason } from '../dataset/dataset.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import { melodyBars } from '../generation/choosePrimer.ts'
 import { melodyNotes, type Melody } from '../melody/melody.ts'
+import { pitchName } from '../melody/pitchName.ts'
 import { ignoredText } from '../score/ignoredText.ts'
 import { unreadableText } from '../score/unreadableText.ts'
 import type { Effects } from '../support/effects.ts'
-import { UserError } from '../support/errors.ts'
 import { counted } from '../support/text/counted.ts'
-import { printable } from '../support/text/printable.ts'
+import { clockText } from '../support/text/clockText.ts'
+import { realNumber, wholeNumber } from '../support/terminal/optionParsers.ts'
+import { printLine } from '../support/terminal/printLines.ts'
 import { withoutBars } from '../support/progress.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { findScoreFilesOrReasons } from '../dataset/scoreFiles.ts'
@@ -45,20 +47,11 @@ function reasonText(reason: DropReason, { minBars, minPitches, stepsPerQuarter }
   return texts[reason] ?? reason
 }
 
-const NOTE_NAMES = ['C', 'C#', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B']
-const noteName = (pitch: number): string => `${NOTE_NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`
-
-/** Minutes and seconds, as players show it. */
-function clock(seconds: number): string {
-  const whole = Math.floor(seconds)
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
-}
-
 function melodyText(melody: Melody, firstBar: number): string {
   const { events, stepsPerBar } = melody
   const pitches = melodyNotes(events).map((note) => note.pitch)
-  const lowest = noteName(pitches.reduce((low, pitch) => Math.min(low, pitch), 127))
-  const highest = noteName(pitches.reduce((high, pitch) => Math.max(high, pitch), 0))
+  const lowest = pitchName(pitches.reduce((low, pitch) => Math.min(low, pitch), 127))
+  const highest = pitchName(pitches.reduce((high, pitch) => Math.max(high, pitch), 0))
   const bars = Number((events.length / stepsPerBar).toFixed(1))
   return `melody of ${counted(bars, 'bar')} from bar ${melodyBars(melody, firstBar).first}: ${counted(pitches.length, 'note')}, ${lowest} to ${highest}`
 }
@@ -73,7 +66,7 @@ interface PartPlace {
 }
 
 function partRows(part: ScorePart, { file, firstBar, firstNumber }: PartPlace, extraction: ExtractionConfig): Cells[] {
-  const start = clock(part.startTimeOffset)
+  const start = clockText(part.startTimeOffset)
   const melodies = part.melodies.map((melody, n) => {
     const number = firstNumber === null ? '' : String(firstNumber + n)
     return { number, track: melody.instrument, text: melodyText(melody, firstBar) }
@@ -139,22 +132,6 @@ export function summaryLine({ scores, unreadable, melodies, dropped }: MelodiesS
   return parts.join('; ')
 }
 
-interface Limits {
-  readonly from: number
-  readonly to: number
-  readonly whole: boolean
-}
-
-/** A reader of an option's value: one line with the value and what it may be when it is wrong. */
-function numberOption(flag: string, { from, to, whole }: Limits): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? NaN : Number(text)
-    if (value >= from && value <= to && (!whole || Number.isInteger(value))) return value
-    const range = to === Infinity ? `${from} or more` : `${from} to ${to.toLocaleString('en-US')}`
-    throw new UserError(`invalid ${flag}: ${text} (${whole ? 'a whole number' : 'a number'}, ${range})`)
-  }
-}
-
 interface Flags extends ExtractionConfig {
   readonly json?: true
 }
@@ -162,7 +139,6 @@ interface Flags extends ExtractionConfig {
 /** `cantus melodies FILE…` */
 export function registerMelodies(program: Command): void {
   const { stepsPerQuarter, minBars, maxSteps, minPitches, gapBars } = DEFAULT_EXTRACTION
-  const whole = (flag: string, from: number, to: number) => numberOption(flag, { from, to, whole: true })
   program
     .command('melodies')
     .description('the melodies of MIDI and ABC files, and why a track gives none')
@@ -171,16 +147,26 @@ export function registerMelodies(program: Command): void {
     .option(
       '--steps-per-quarter <n>',
       'grid: steps a quarter note',
-      whole('--steps-per-quarter', 1, 1000),
+      wholeNumber('--steps-per-quarter', 1, 1000),
       stepsPerQuarter,
     )
-    .option('--min-bars <n>', 'shortest melody, in bars', whole('--min-bars', 0, 1_000_000), minBars)
-    .option('--max-steps <n>', 'cut longer melodies to this many steps', whole('--max-steps', 1, 1_000_000), maxSteps)
-    .option('--min-pitches <n>', 'distinct pitch classes a melody needs', whole('--min-pitches', 0, 12), minPitches)
+    .option('--min-bars <n>', 'shortest melody, in bars', wholeNumber('--min-bars', 0, 1_000_000), minBars)
+    .option(
+      '--max-steps <n>',
+      'cut longer melodies to this many steps',
+      wholeNumber('--max-steps', 1, 1_000_000),
+      maxSteps,
+    )
+    .option(
+      '--min-pitches <n>',
+      'distinct pitch classes a melody needs',
+      wholeNumber('--min-pitches', 0, 12),
+      minPitches,
+    )
     .option(
       '--gap-bars <n>',
       'a rest this long, in bars, ends a melody (Infinity: none does)',
-      numberOption('--gap-bars', { from: 0, to: Infinity, whole: false }),
+      realNumber('--gap-bars', 'a number, 0 or more', (value) => value >= 0),
       gapBars,
     )
     .option('--ignore-polyphonic', 'of notes that start together keep the highest', false)
@@ -188,12 +174,11 @@ export function registerMelodies(program: Command): void {
 }
 
 async function runMelodies(paths: readonly string[], { json = undefined, ...extraction }: Flags): Promise<void> {
-  const print = (line: string): void => void process.stdout.write(`${printable(line)}\n`)
   const effects = cliEffects()
   // A progress bar would be drawn through the lines where both go to one terminal.
   const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects
   if (json) {
-    await extractFiles({ paths, extraction, onScore: (row) => print(jsonLine(row)) }, quiet)
+    await extractFiles({ paths, extraction, onScore: (row) => printLine(jsonLine(row)) }, quiet)
     return
   }
   const named = (await findScoreFilesOrReasons(paths, () => undefined)).map((found) =>
@@ -203,9 +188,9 @@ async function runMelodies(paths: readonly string[], { json = undefined, ...extr
     (widest, file) => Math.max(widest, Math.min(file.length, WIDEST_NAME)),
     HEADINGS[0].length,
   )
-  print(tableLine(HEADINGS, fileWidth))
-  const onScore = (row: ScoreMelodies): void => tableLines(row, extraction, fileWidth).forEach(print)
+  printLine(tableLine(HEADINGS, fileWidth))
+  const onScore = (row: ScoreMelodies): void => tableLines(row, extraction, fileWidth).forEach(printLine)
   const summary = await extractFiles({ paths, extraction, onScore }, quiet)
-  print('')
-  print(summaryLine(summary))
+  printLine('')
+  printLine(summaryLine(summary))
 }

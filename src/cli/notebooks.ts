@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Scale } from '../config/experimentConfig.ts'
 import { SCALES } from '../config/scales.ts'
 import { createFolder } from '../support/createFolder.ts'
@@ -14,9 +14,10 @@ import { projectRoot, type StudyFolders, studyFolders } from '../support/project
 import type { ProgressBar } from '../support/progress.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { type NotebookRequest, requestEnvironment } from '../notebook/notebookRequest.ts'
-import { collect } from './optionParsers.ts'
+import { collect, parseSeed, wholeNumber } from '../support/terminal/optionParsers.ts'
 import { type ResultsAsked, resultsThere, resultsToMake, type StudyResults } from '../study/studyResults.ts'
-import { withResultsFolder } from './withResults.ts'
+import { withResultsFolder } from '../study/resultsOptions.ts'
+import { printResult } from '../support/terminal/printLines.ts'
 
 export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly scale: Scale
@@ -202,12 +203,6 @@ export function describeFailure(name: string, failure: Failure, path: string): s
   return `notebook ${name}${cell} ${failure.what}: ${ownLines(failure.message)}\n  Its outputs so far: ${relative(process.cwd(), path) || path}`
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('A whole number is wanted.')
-  return value
-}
-
 /** What notebooks are opened with: a scale asks their cells to train, else they read results. */
 export async function notebookResults(
   { results, scale, ...music }: ResultsAsked,
@@ -227,8 +222,7 @@ async function runCommand(names: string[], line: CommandLine): Promise<void> {
   const effects = cliEffects()
   const shown = await notebookResults({ results, scale, corpus, style }, effects)
   const executed = await runNotebooks({ ...options, ...shown, names }, effects)
-  const text = json ? JSON.stringify(executed) : executed.map(({ path }) => relative(process.cwd(), path)).join('\n')
-  process.stdout.write(`${text}\n`)
+  printResult(executed, json, (all) => all.map(({ path }) => relative(process.cwd(), path)).join('\n'))
 }
 
 export function registerNotebooks(program: Command): void {
@@ -240,8 +234,8 @@ export function registerNotebooks(program: Command): void {
     .addOption(new Option('--scale <scale>', 'train at this scale what is not trained yet').choices([...SCALES]))
     .option('--corpus <dir>', 'a folder of music, whose results the cells read or make (repeatable)', collect, [])
     .option('--style <dir>', 'a folder of the style of iteration 2.2 (repeatable)', collect, [])
-    .option('--seed <n>', "seed of the study (default: the config's)", wholeNumber)
-    .option('--cell-seconds <n>', 'longest a cell may take (default: by scale)', wholeNumber)
+    .option('--seed <n>', "seed of the study (default: the config's)", parseSeed)
+    .option('--cell-seconds <n>', 'longest a cell may take (default: by scale)', wholeNumber('--cell-seconds', 0))
     .option('--json', 'print name, seconds and path of each as JSON')
     .action(runCommand)
 }

@@ -9,6 +9,7 @@ import { isMidiName, MIDI_ENDINGS } from '../score/midiNames.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { printResult } from '../support/terminal/printLines.ts'
 
 export interface RenderOptions {
   /** MIDI files, and folders to search for them. */
@@ -109,7 +110,7 @@ export function registerRender(program: Command): void {
     .option('--json', 'print the result as one JSON object')
     .action(async (paths: string[], { force, bitrate, json }: Flags) => {
       const report = await render({ paths, force, bitrate: Number(bitrate) as Bitrate }, cliEffects())
-      process.stdout.write(`${json ? JSON.stringify(report) : renderText(report)}\n`)
+      printResult(report, json, renderText)
       if (report.failed.length > 0) process.exitCode = 1
     })
 }

@@ -31,10 +31,11 @@ import { buildSiteApart } from '../study/siteProcess.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
-import { collect, parseSeed, parseSteps } from './optionParsers.ts'
+import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
 import { commandLine } from '../support/text/commandLine.ts'
 import { resultsToMake, shownPath } from '../study/studyResults.ts'
 import { summaryFile } from '../results/summary.ts'
+import { printResult } from '../support/terminal/printLines.ts'
 
 export interface ReproduceOptions {
   readonly scale: Scale
@@ -192,8 +193,7 @@ async function runCommand(line: CommandLine): Promise<void> {
   const { folders } = await resultsToMake(line, effects)
   const options = { ...line, iterations, folders }
   const result = await reproduce(options, effects)
-  if (line.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-  else process.stdout.write(`${closingLines(result, folders)}\n`)
+  printResult(result, line.json, () => closingLines(result, folders))
 }
 
 /** What a person reads at the end: what was made, and the commands that open these very results. */
@@ -241,7 +241,7 @@ export function registerReproduce(program: Command): void {
     .option(
       '--steps <n>',
       'steps of each iteration (or 1=5000,2.1=13000,2.2=9000) instead of those of the scale; more, later, go on from there',
-      parseSteps,
+      countOfEach('--steps', ITERATIONS),
     )
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')

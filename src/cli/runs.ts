@@ -13,6 +13,7 @@ import type { MetricRow } from '../results/metrics.ts'
 import { type Archived, archiveRun } from '../training/runArchive.ts'
 import { runFiles, runFoldersIn } from '../training/runDirectory.ts'
 import { archivePath, KEPT_IN, type KeptIn } from '../study/reproduce.ts'
+import { printResult } from '../support/terminal/printLines.ts'
 
 /** A run as the list shows it. */
 export interface ListedRun {
@@ -151,15 +152,16 @@ export function registerRuns(program: Command): void {
     .option('--json', 'print as JSON')
     .action(async ({ keep, to, json }: { keep?: string; to: KeptIn; json?: boolean }) => {
       const folders = studyFolders()
-      const print = (text: string): void => void process.stdout.write(`${text}\n`)
       if (keep !== undefined) {
         const kept = await keepNamedRun(keep, to, folders)
-        return print(json ? JSON.stringify(kept) : `${kept.run}, step ${kept.step}, kept in ${kept.folder}`)
+        return printResult(kept, json, ({ run, step, folder }) => `${run}, step ${step}, kept in ${folder}`)
       }
-      const runs = await listRuns(folders)
-      if (json) return print(JSON.stringify(runs))
-      if (runs.length === 0) return print('no runs yet: cantus reproduce or cantus train makes them')
-      const notes = [...damaged(runs), ...overtrained(runs)]
-      print([textTable(runs.map(tableRow)), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n'))
+      printResult(await listRuns(folders), json, runsText)
     })
+}
+
+function runsText(runs: readonly ListedRun[]): string {
+  if (runs.length === 0) return 'no runs yet: cantus reproduce or cantus train makes them'
+  const notes = [...damaged(runs), ...overtrained(runs)]
+  return [textTable(runs.map(tableRow)), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')
 }

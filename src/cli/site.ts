@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { buildSiteApart } from '../study/siteProcess.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { parseBase, parsePort, parseSite } from './optionParsers.ts'
-import { withResults } from './withResults.ts'
+import { parseBase, parsePort, parseSite } from '../support/terminal/optionParsers.ts'
+import { withResults } from '../study/resultsOptions.ts'
 
 interface SiteLine extends ResultsAsked {
   readonly port: number

@@ -8,7 +8,7 @@ import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { runInForeground } from '../support/terminal/foreground.ts'
 import { venvProgram } from './notebooks.ts'
-import { parsePort } from './optionParsers.ts'
+import { parsePort } from '../support/terminal/optionParsers.ts'
 
 export interface TensorBoardOptions {
   /** A run's folder, or one above several. */

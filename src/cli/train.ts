@@ -28,8 +28,9 @@ import {
   trainIteration,
   type WarmStart,
 } from '../study/reproduce.ts'
-import { collect, parseSeed, parseSteps } from './optionParsers.ts'
+import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
 import { resultsThere } from '../study/studyResults.ts'
+import { printResult } from '../support/terminal/printLines.ts'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
 export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
@@ -189,13 +190,13 @@ async function runCommand(flags: Flags, parent?: string): Promise<void> {
     },
     effects,
   )
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : closingLines(result))
+  printResult(result, json, closingLines)
 }
 
 /** What a person reads at the end: which weights are used from now on, what they reach, and what to doubt. */
 export function closingLines(result: TrainResult): string {
   const { run, runFolder, step, transfer, best, last, baselines } = result
-  if (best === null || baselines === null) return `${planLines(transfer ?? []).join('\n')}\n`
+  if (best === null || baselines === null) return planLines(transfer ?? []).join('\n')
   const { test } = best
   const steps = (value: number): string => value.toLocaleString('en')
   return [
@@ -208,7 +209,6 @@ export function closingLines(result: TrainResult): string {
     `  curves     cantus tensorboard ${runFolder}`,
     `  melodies   cantus generate ${run}   (uses step ${steps(best.step)}${last === null ? '' : `; ${run}@last uses step ${steps(last.step)}`})`,
     `  elsewhere  cantus export ${run}`,
-    '',
   ].join('\n')
 }
 
@@ -252,7 +252,7 @@ function withSettings(command: Command): Command {
     .option(
       '--steps <n>',
       "steps to make, also of the iteration it goes on from (default: the scale's); 2.1=13000,2.2=9000 for each",
-      parseSteps,
+      countOfEach('--steps', ITERATIONS),
     )
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
     .option('--config <file>', 'a JSON file of settings, by section: {"training": {"learningRate": 0.003}}')

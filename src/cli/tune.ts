@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Scale } from '../config/experimentConfig.ts'
@@ -8,11 +8,12 @@ import { type Method, METHODS } from '../tuner/policies.ts'
 import { type PresetName, PRESETS } from '../tuner/presets.ts'
 import { type ExplorationName, EXPLORATIONS, tunerDefaults } from '../tuner/tunerConfig.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { collect, parseSeed } from './optionParsers.ts'
+import { collect, parseSeed, positiveNumber, realNumber, wholeNumber } from '../support/terminal/optionParsers.ts'
 import { resultsThere } from '../study/studyResults.ts'
-import { withResultsFolder } from './withResults.ts'
+import { withResultsFolder } from '../study/resultsOptions.ts'
 import { tuneModel, type TuneResult } from '../study/tuneModel.ts'
 import { TUNER_SCALES, tunerStudy, tunerTable } from '../study/tunerStudy.ts'
+import { printResult } from '../support/terminal/printLines.ts'
 
 interface Flags {
   method?: Method
@@ -35,17 +36,6 @@ interface Flags {
   json?: boolean
 }
 
-const number =
-  (name: string, remedy: string, accepts: (value: number) => boolean) =>
-  (text: string): number => {
-    const value = text.trim() === '' ? NaN : Number(text)
-    if (accepts(value)) return value
-    throw new InvalidArgumentError(`${name} is ${remedy}.`)
-  }
-const positive = (name: string) => number(name, 'a number above 0', (value) => Number.isFinite(value) && value > 0)
-const count = (name: string) =>
-  number(name, 'a whole number from 1', (value) => Number.isSafeInteger(value) && value >= 1)
-
 /** `cantus tune RUN` */
 export function registerTune(program: Command): void {
   withResultsFolder(program.command('tune'))
@@ -59,21 +49,29 @@ export function registerTune(program: Command): void {
     )
     .option('--mode <mode>', `${MODE_NAMES.join(', ')}`)
     .option('--root <root>', `${ROOT_NAMES.join(', ')}`)
-    .option('--c <c>', 'what the rules are divided by: small = the rules rule, large = the prior', positive('c'))
+    .option(
+      '--c <c>',
+      'what the rules are divided by: small = the rules rule, large = the prior',
+      positiveNumber('--c'),
+    )
     .option(
       '--discount <d>',
       `what the next step counts, 0-1 (default: ${tunerDefaults.discount})`,
-      number('A discount', 'a number from 0 to 1', (value) => value >= 0 && value <= 1),
+      realNumber('--discount', 'a number from 0 to 1', (value) => value >= 0 && value <= 1),
     )
-    .option('--steps <n>', `actions to learn from (default: ${tunerDefaults.steps})`, count('steps'))
-    .option('--episode-steps <n>', 'actions of a composition', count('episode-steps'))
+    .option('--steps <n>', `actions to learn from (default: ${tunerDefaults.steps})`, wholeNumber('--steps', 1))
+    .option('--episode-steps <n>', 'actions of a composition', wholeNumber('--episode-steps', 1))
     .option('--start <start>', 'empty, or a primer to begin with (may be given more than once)', collect, [])
     .addOption(
       new Option('--exploration <how>', 'how actions are drawn while learning (default: policy)').choices([
         ...EXPLORATIONS,
       ]),
     )
-    .option('--learning-rate <rate>', `at first (default: ${tunerDefaults.learningRate})`, positive('A learning rate'))
+    .option(
+      '--learning-rate <rate>',
+      `at first (default: ${tunerDefaults.learningRate})`,
+      positiveNumber('--learning-rate'),
+    )
     .option('--seed <n>', 'seed of every draw', parseSeed)
     .option('--report', 'tune by every method, measure all of them and write report/results/rl-tuner.json')
     .addOption(
@@ -105,7 +103,7 @@ async function runTune(source: string, flags: Flags): Promise<void> {
   const options = { source, folders, ...settings, ...(start.length > 0 ? { starts: start } : {}) }
   const result = await tuneModel(options, effects)
   const { rows, ...rest } = result
-  process.stdout.write(json ? `${JSON.stringify({ ...rest, last: rows.at(-1) })}\n` : closingLines(result))
+  printResult({ ...rest, last: rows.at(-1) }, json, () => closingLines(result))
 }
 
 function closingLines({ run, runFolder, steps, seconds, rows, config }: TuneResult): string {
@@ -119,7 +117,6 @@ function closingLines({ run, runFolder, steps, seconds, rows, config }: TuneResu
     `  files      ${runFolder}`,
     `  curves     cantus tensorboard ${runFolder}`,
     `  melodies   cantus generate ${run}`,
-    '',
   ].join('\n')
 }
 
@@ -128,5 +125,5 @@ async function runReport(source: string, { seed, json, ...asked }: Flags): Promi
   const { corpus, style, folders, scale } = await resultsThere(asked, effects)
   const request = { source, corpus, style, folders, ...TUNER_SCALES[scale] }
   const report = await tunerStudy({ ...request, ...(seed === undefined ? {} : { seed }) }, effects)
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${tunerTable(report)}\n`)
+  printResult(report, json, tunerTable)
 }

@@ -86,7 +86,7 @@ export async function unpackOnce(request: UnpackRequest, effects: Effects): Prom
       await writeFile(join(temporary, STAMP), JSON.stringify(stamp satisfies Stamp), { flush: true })
       return stamp
     }
-    const { files, notes } = await replaceFolder(target, effects.now(), fill, isWhole)
+    const { files, notes } = await replaceFolder({ target, nowMs: effects.now(), write: fill, isWhole })
     effects.reporter.line(`Unpacked ${counted(files, 'file')} of ${basename(archive)} into ${target}`)
     notes?.forEach((note) => effects.reporter.line(printable(note)))
   } else known.notes?.forEach((note) => effects.reporter.line(printable(note)))

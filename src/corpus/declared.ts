@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Effects } from '../support/effects.ts'
+import { isThere } from '../support/files.ts'
 import { projectRoot } from '../support/projectRoot.ts'
 import { fileSha256, isUnpacked, unpackOnce } from './archives.ts'
 import { download, DownloadError, type DownloadPatience } from './download.ts'
@@ -50,13 +50,6 @@ export const downloadedFolder = (source: DownloadSource, { data }: CorpusFolders
 
 export const sharedTarget = (archive: SharedArchive, { data }: CorpusFolders): string =>
   join(data, 'raw', 'shared', archive.name)
-
-export async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
-}
 
 /**
  * Makes sure a downloadable source lies unpacked and returns its folder. Takes the archive from `<data>/raw` where it

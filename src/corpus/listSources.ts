@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../support/files.ts'
 import { isUnpacked } from './archives.ts'
 import {
   declarations,
   downloadedArchive,
   downloadedFolder,
-  isThere,
   sharedFolder,
   sharedTarget,
   type CorpusFolders,

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readIfThere } from '../support/files.ts'
 
 /** What a manifest says of one file. */
 interface ManifestEntry {
@@ -49,20 +49,10 @@ type Row = Readonly<Record<string, string | undefined>>
 
 /** Rows of a table with a head line; none when there is no such file. Rows without a path are left out. */
 async function readTable(path: string): Promise<Row[]> {
-  const [head, ...lines] = (await readTextIfThere(path)).split(/\r?\n/)
+  const [head, ...lines] = String((await readIfThere(path)) ?? '').split(/\r?\n/)
   const names = (head ?? '').split('\t')
   const rows = lines.map((line) => {
     return Object.fromEntries(line.split('\t').map((cell, n) => [names[n] ?? `column ${n + 1}`, cell.trim()]))
   })
   return rows.filter((row) => row.path !== undefined && row.path !== '')
-}
-
-async function readTextIfThere(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'EISDIR') return ''
-    throw error
-  }
 }

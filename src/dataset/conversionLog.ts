@@ -8,6 +8,7 @@ import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import { createFolder } from '../support/createFolder.ts'
 import { sha256 } from '../support/files.ts'
 import type { Conversion } from './convertScore.ts'
+import { namesIn } from '../support/namesIn.ts'
 
 /**
  * Conversions by the sha256 of the score's content, in `<data>/cache/conversions-<key>/*.log`: one line each,
@@ -43,7 +44,7 @@ export async function openConversionLog(
   const places = new Map<string, Place>()
   const damaged = new Map<string, number>()
   const open: number[] = []
-  for (const name of (await namesIn(folder)).filter((each) => each.endsWith('.log')).sort()) {
+  for (const name of await namesIn(folder, '.log')) {
     const path = join(folder, name)
     open.push(openSync(path, 'r'))
     const bad = await indexLines(path, open.at(-1)!, wanted, places)
@@ -99,14 +100,6 @@ const LINES = 2
 export async function logFolder(folders: { data: string }, extraction: ExtractionConfig): Promise<string> {
   const key = sha256(JSON.stringify([LINES, await readerVersion(), extraction])).slice(0, 16)
   return join(folders.data, 'cache', `conversions-${key}`)
-}
-
-/** Names in a folder; none when there is no such folder. */
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
 }
 
 function readPlace({ file, offset, bytes }: Place): string {

@@ -1,4 +1,4 @@
-import { countKeys, isPitch, majorKeyHistogram, NO_EVENT, NOTE_OFF } from '../melody/melody.ts'
+import { countKeys, isPitch, majorKeyHistogram, NO_EVENT, NOTE_OFF, STEPS_PER_BAR } from '../melody/melody.ts'
 import type { EncodingName } from '../config/modelSpec.ts'
 
 /** Where inputs are written: float for a network, int8 (every input is -1, 0 or 1) to keep many of them. */
@@ -49,7 +49,6 @@ export class EncodingError extends RangeError {
 const LOOKBACKS: readonly number[] = [16, 32]
 const LONGEST_LOOKBACK = 32
 const SPECIAL_EVENTS = 2
-const STEPS_PER_BAR = 16
 const PITCH_CLASSES = 12
 
 /**

@@ -123,7 +123,7 @@ export async function storeDataset(
     await writeFileAtomic(join(temporary, 'dataset.json'), `${JSON.stringify({ ...summary, sum: sumOf(summary) })}\n`)
     return summary
   }
-  return replaceFolder(folder, nowMs, write, async () => (await storedSummary(folder)) !== null)
+  return replaceFolder({ target: folder, nowMs, write, isWhole: async () => (await storedSummary(folder)) !== null })
 }
 
 async function toParquet(jsonLines: string, columns: Record<string, string>, parquet: string): Promise<void> {

@@ -1,7 +1,8 @@
 import type { FidelityReport } from '../results/musicalReport.ts'
-import { intervalsOf, meanOf, type Piece, pitchClass } from './musical/piece.ts'
+import { intervalsOf, meanOf, type Piece } from './musical/piece.ts'
 import { interOnsetHistogram } from './musical/rhythm.ts'
 import { proportionProbability } from './statistics.ts'
+import { pitchClass } from '../melody/pitchName.ts'
 
 /**
  * How like a primer a continuation is: the mean overlap of their histograms of pitch classes, intervals and lengths between

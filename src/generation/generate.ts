@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { ExperimentConfig } from '../config/experimentConfig.ts'
 import { type Sidecar, sidecarText } from '../results/sidecar.ts'
-import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
+import { replaceFolder } from '../support/folders.ts'
 import { compose, composeMany, type Composition } from './compose.ts'
 import type { MelodyModel } from './continueMelody.ts'
 import { openModelFile } from './modelFile.ts'
@@ -51,7 +50,14 @@ export async function generateMelodies(job: GenerationJob, effects: Effects): Pr
   const { model, sha256: checkpointSha256 } = await openModelFile(job.weightsFile)
   const provenance = { iteration, scale, run, checkpoint: weightsPath, checkpointSha256, step }
   const melodies = await generateAll(model, studyOrders(config), provenance, effects)
-  await replaceFolder(join(job.outFolder, `iteration_${iteration}`), melodies)
+  const folder = join(job.outFolder, `iteration_${iteration}`)
+  const write = async (fresh: string): Promise<void> => {
+    for (const { name, sidecar, midi } of melodies) {
+      await writeFile(join(fresh, `${name}.mid`), midi)
+      await writeFile(join(fresh, `${name}.json`), sidecarText(sidecar))
+    }
+  }
+  await replaceFolder({ target: folder, nowMs: effects.now(), write })
   return melodies.map(({ sidecar }) => ({ ...sidecar, iteration, scale }))
 }
 
@@ -156,37 +162,4 @@ function withSidecar(
     midiSha256: sha256(midi),
   }
   return { name, sidecar, midi }
-}
-
-/** Writes the melodies into a new folder beside `folder`, then puts it in its place. */
-async function replaceFolder(folder: string, melodies: readonly GeneratedMelody[]): Promise<void> {
-  const fresh = `${folder}.${randomUUID()}.tmp`
-  const old = `${folder}.${randomUUID()}.old`
-  try {
-    createFolder(fresh)
-    for (const { name, sidecar, midi } of melodies) {
-      await writeFile(join(fresh, `${name}.mid`), midi)
-      await writeFile(join(fresh, `${name}.json`), sidecarText(sidecar))
-    }
-    const replaced = await renameIfThere(folder, old)
-    try {
-      await rename(fresh, folder)
-    } catch (error) {
-      if (replaced) await rename(old, folder)
-      throw error
-    }
-  } finally {
-    await rm(fresh, { recursive: true, force: true })
-    await rm(old, { recursive: true, force: true })
-  }
-}
-
-async function renameIfThere(from: string, to: string): Promise<boolean> {
-  try {
-    await rename(from, to)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
 }

@@ -20,6 +20,9 @@ export interface Melody {
   readonly instrument: number
 }
 
+/** Of 4/4 on sixteenths, the study's grid. */
+export const STEPS_PER_BAR = 16
+
 const PITCH_CLASSES = 12
 const MAJOR_SCALE: readonly number[] = [0, 2, 4, 5, 7, 9, 11]
 

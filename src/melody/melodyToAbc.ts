@@ -1,4 +1,5 @@
 import { type Melody, melodyNotes } from './melody.ts'
+import { pitchClass } from './pitchName.ts'
 
 /** The key a score is written in: its signature, and how notes outside it are spelled. */
 export interface AbcKey {
@@ -36,8 +37,6 @@ interface Spelled {
   readonly alteration: number
   readonly octave: number
 }
-
-const pitchClass = (pitch: number): number => ((pitch % 12) + 12) % 12
 
 /** How each letter is altered by the signature. */
 function signatureOf({ tonic, mode }: AbcKey): number[] {

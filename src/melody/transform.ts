@@ -1,18 +1,11 @@
 import { eventsOfNotes, isPitch, majorKey, melodyNotes, NO_EVENT } from './melody.ts'
+import { roundHalfToEven } from '../score/tempoMap.ts'
 
 const OCTAVE = 12
 
 /** The remainder that is never negative: -1 modulo 12 is 11. */
 function modulo(value: number, divisor: number): number {
   return ((value % divisor) + divisor) % divisor
-}
-
-/** The nearest whole number; of two as near, the even one (2.5 gives 2), as Python rounds. */
-function roundHalfToEven(value: number): number {
-  const below = Math.floor(value)
-  const rest = value - below
-  if (rest !== 0.5) return rest < 0.5 ? below : below + 1
-  return below % 2 === 0 ? below : below + 1
 }
 
 /** A pitch outside [minNote, maxNote) is moved by octaves to the lowest or highest octave of that range. */

@@ -9,6 +9,7 @@ import {
   type Run,
 } from './nativeOperations.ts'
 import { dropoutMask, dropoutNumbers } from './dropout.ts'
+import { seedFrom } from '../support/random.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -36,6 +37,16 @@ export interface Dropout {
   readonly keepProbability: number
   readonly seed: number
 }
+
+/** The dropout of one layer, part or worker of a step: each drops units of its own. */
+export const dropoutOf = (
+  { keepProbability, seed }: Dropout,
+  what: 'layer' | 'part' | 'worker',
+  n: number,
+): Dropout => ({
+  keepProbability,
+  seed: seedFrom(seed, what, n),
+})
 
 /** Of each row: cross-entropy in nats and likeliest class; and the gradient of the weighted sum of losses by the logits. */
 export interface Loss {

@@ -7,7 +7,7 @@ import { seedFrom } from '../support/random.ts'
 import type { AttentionOptions } from './attentionKernels.ts'
 import { ATTENTION_LAYER, attentionBackward, attentionForward } from './attentionKernels.ts'
 import type { Backend } from './backend.ts'
-import type { Dropout, LstmKernels, LstmTape } from './lstmKernels.ts'
+import { type Dropout, dropoutOf, type LstmKernels, type LstmTape } from './lstmKernels.ts'
 import { lstmKernels } from './lstmKernels.ts'
 import type { MetricSums } from './metricSums.ts'
 import { addSums, NO_SUMS, sumsOf, sumsOfEach } from './metricSums.ts'
@@ -90,14 +90,14 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
       }),
     measure(weights, sequences, dropout) {
       return batches(sequences)
-        .map((batch, part) => measureBatch(network, weights, batch(), forPart(dropout, part), sumsOf))
+        .map((batch, part) => measureBatch(network, weights, batch(), dropoutOf(dropout, 'part', part), sumsOf))
         .reduce(addSums, NO_SUMS)
     },
     measureEach(weights, sequences, dropout) {
       const found = new Map<Sequence, MetricSums>()
       groupsOfAtMost(sequences, maxRows).forEach((group, part) => {
         const batch = makeBatch(encoding, group, keepAll)
-        const sums = measureBatch(network, weights, batch, forPart(dropout, part), sumsOfEach)
+        const sums = measureBatch(network, weights, batch, dropoutOf(dropout, 'part', part), sumsOfEach)
         group.forEach((sequence, n) => found.set(sequence, sums[n]!))
       })
       return sequences.map((sequence) => found.get(sequence)!)
@@ -107,7 +107,7 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
       const gradients = emptyGradients(weights)
       let sums = NO_SUMS
       batches(sequences).forEach((batch, part) => {
-        const pass = gradientsOfBatch(network, weights, batch(), forPart(dropout, part), { encoding, valid })
+        const pass = gradientsOfBatch(network, weights, batch(), dropoutOf(dropout, 'part', part), { encoding, valid })
         sums = addSums(sums, pass.sums)
         addInto(gradients, pass.gradients)
       })
@@ -280,12 +280,8 @@ function spreadRows(picked: Float32Array, rows: readonly number[] | null, { shap
   return whole
 }
 
-function forLayer({ keepProbability, seed }: Dropout, layer: number): Dropout | null {
-  return keepProbability >= 1 ? null : { keepProbability, seed: seedFrom(seed, 'layer', layer) }
-}
-
-function forPart({ keepProbability, seed }: Dropout, part: number): Dropout {
-  return { keepProbability, seed: seedFrom(seed, 'part', part) }
+function forLayer(dropout: Dropout, layer: number): Dropout | null {
+  return dropout.keepProbability >= 1 ? null : dropoutOf(dropout, 'layer', layer)
 }
 
 function layerTensors(tensors: Tensors, layer: number): [Tensor2D, Tensor1D] {

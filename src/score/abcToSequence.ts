@@ -3,9 +3,8 @@ import { ABC_WHOLE, type AbcMusic, type AbcNote } from './abcEngine.ts'
 import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 import type { Stretch } from './abcPlayOrder.ts'
 import type { AbcVoice } from './canonicalAbc.ts'
-import type { KeySignature, Note, NoteSequence, TimeSignature } from './noteSequence.ts'
+import { DEFAULT_QPM, type KeySignature, type Note, type NoteSequence, type TimeSignature } from './noteSequence.ts'
 
-const DEFAULT_QPM = 120
 /** As most readers of this format make it. */
 const TICKS_PER_QUARTER = 480
 const QUARTER = ABC_WHOLE / 4

@@ -1,3 +1,6 @@
+/** The tempo where a score names none, in quarter notes per minute: that of MIDI files. */
+export const DEFAULT_QPM = 120
+
 /**
  * The score as the field knows it (note-seq's NoteSequence): notes in seconds, with the tempos and metres that
  * give them their place in a bar. Plain data; no function of this project changes one in place.

@@ -1,5 +1,12 @@
 import { UserError } from '../support/errors.ts'
-import type { NoteSequence, QuantizedNote, QuantizedSequence, Tempo, TimeSignature } from './noteSequence.ts'
+import {
+  DEFAULT_QPM,
+  type NoteSequence,
+  type QuantizedNote,
+  type QuantizedSequence,
+  type Tempo,
+  type TimeSignature,
+} from './noteSequence.ts'
 
 /** The tempo changes within a score that should be cut first (`splitOnTimeChanges`). */
 export class MultipleTempoError extends UserError {
@@ -21,7 +28,6 @@ export class NegativeTimeError extends UserError {
   override readonly name = 'NegativeTimeError'
 }
 
-const DEFAULT_QPM = 120
 const COMMON_TIME = { timeSeconds: 0, numerator: 4, denominator: 4 }
 /** Half-way values go up to the next step. */
 const QUANTIZE_CUTOFF = 0.5

@@ -1,9 +1,8 @@
 import { midiOfRiff } from './midiOfRiff.ts'
-import type { KeySignature, Note, NoteSequence, Tempo } from './noteSequence.ts'
+import { DEFAULT_QPM, type KeySignature, type Note, type NoteSequence, type Tempo } from './noteSequence.ts'
 import { type MidiScan, scanMidi } from './scanMidi.ts'
 import { secondsAtTick, type TempoChange, tempoSegments, type TempoSegment } from './tempoMap.ts'
 
-const DEFAULT_QPM = 120
 const DRUM_CHANNEL = 9
 
 /**

@@ -1,4 +1,4 @@
-import type { NoteSequence, Tempo, TimeSignature } from './noteSequence.ts'
+import { DEFAULT_QPM, type NoteSequence, type Tempo, type TimeSignature } from './noteSequence.ts'
 import { lastAtOrBelow } from './tempoMap.ts'
 
 /** Bars of one metre in a row. Quarter notes are counted from the start of the score, bars from 1. */
@@ -28,7 +28,6 @@ export interface ScoreBars {
 }
 
 const COMMON_TIME = { numerator: 4, denominator: 4 }
-const DEFAULT_QPM = 120
 /** A 64th note: what is closer to a bar line than this lies on it. */
 const TOLERANCE_QUARTERS = 1 / 16
 

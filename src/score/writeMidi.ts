@@ -1,5 +1,12 @@
 import { UserError } from '../support/errors.ts'
-import type { KeySignature, Note, NoteSequence, Tempo, TimeSignature } from './noteSequence.ts'
+import {
+  DEFAULT_QPM,
+  type KeySignature,
+  type Note,
+  type NoteSequence,
+  type Tempo,
+  type TimeSignature,
+} from './noteSequence.ts'
 import { programName } from './programName.ts'
 import { type TempoChange, tempoSegments, type TempoSegment, tickAtSeconds } from './tempoMap.ts'
 
@@ -9,7 +16,6 @@ export class MidiWriteError extends UserError {
 }
 
 const DEFAULT_TICKS_PER_QUARTER = 220
-const DEFAULT_QPM = 120
 const DRUM_CHANNEL = 9
 /** The longest delta that four bytes of seven bits hold. */
 const MAX_TICK = 2 ** 28 - 1

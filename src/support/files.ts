@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { access, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createFolder } from './createFolder.ts'
 
@@ -24,6 +24,24 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     const failure = error as NodeJS.ErrnoException
     if (failure.code !== undefined) failure.path ??= path // a full disk's error names no file
     throw error
+  }
+}
+
+/** Whether anything lies at a path. */
+export const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+/** The bytes of a file; null where there is none. */
+export async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'EISDIR') throw error
+    return null
   }
 }
 

@@ -5,39 +5,63 @@ import { createFolder } from './createFolder.ts'
 
 const STALE_MS = 3_600_000 // a temporary folder this old belongs to no running job
 
+export interface Replacement<T> {
+  readonly target: string
+  readonly nowMs: number
+  /** Fills the folder it is given; when it throws, target stays as it was. */
+  readonly write: (temporary: string) => Promise<T>
+  /** Asked when another process put a folder there first: is that one as good? Absent = ours is better. */
+  readonly isWhole?: () => Promise<boolean>
+}
+
 /**
- * Fills a temporary folder beside `target` and then puts it in target's place, so that a reader, or a kill at any
- * point, sees the old folder or the whole new one. Temporary folders that killed jobs left are swept.
- * @param write fills the folder it is given; when it throws, target stays as it was.
- * @param isWhole asked when another process put a folder there first: is that one as good?
+ * Fills a temporary folder beside `target` and then puts it in target's place, so that a reader sees the old folder or the
+ * whole new one. Temporary folders that killed jobs left are swept.
  */
-export async function replaceFolder<T>(
-  target: string,
-  nowMs: number,
-  write: (temporary: string) => Promise<T>,
-  isWhole: () => Promise<boolean>,
-): Promise<T> {
+export async function replaceFolder<T>(replacement: Replacement<T>): Promise<T> {
+  const { target, nowMs, write, isWhole = async () => false } = replacement
   const parent = dirname(target)
   const prefix = `.${basename(target)}-`
   createFolder(parent)
   await sweepTemporary(parent, nowMs, prefix)
   const temporary = join(parent, `${prefix}${randomUUID()}.tmp`)
+  const old = join(parent, `${prefix}${randomUUID()}.old.tmp`)
   try {
     await mkdir(temporary)
     const result = await write(temporary)
-    await putInPlace(temporary, target, isWhole)
+    await putInPlace({ temporary, target, old }, isWhole)
     return result
   } finally {
     await rm(temporary, { recursive: true, force: true })
+    await rm(old, { recursive: true, force: true })
   }
 }
 
-async function putInPlace(temporary: string, target: string, isWhole: () => Promise<boolean>): Promise<void> {
-  if (!(await isWhole())) await rm(target, { recursive: true, force: true })
+interface Places {
+  readonly temporary: string
+  readonly target: string
+  /** Where the folder that is replaced lies until the new one is in its place. */
+  readonly old: string
+}
+
+async function putInPlace({ temporary, target, old }: Places, isWhole: () => Promise<boolean>): Promise<void> {
+  const isMoved = !(await isWhole()) && (await renameIfThere(target, old))
   try {
     await rename(temporary, target)
   } catch (error) {
-    if (!(await isWhole())) throw error // another process was quicker: its folder is as good
+    if (await isWhole()) return // another process was quicker: its folder is as good
+    if (isMoved) await rename(old, target)
+    throw error
+  }
+}
+
+async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
   }
 }
 

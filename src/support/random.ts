@@ -23,6 +23,9 @@ export function mulberry32(seed: number): Random {
   }
 }
 
+/** The largest seed: 32 bits. */
+export const MAX_SEED = 2 ** 32 - 1
+
 /** A new array with the items of `items` in a random order (Fisher-Yates). */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const result = [...items]

@@ -2,11 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Sequence } from '../dataset/batches.ts'
 import type { Backend } from '../model/backend.ts'
-import type { Dropout } from '../model/lstmKernels.ts'
+import { type Dropout, dropoutOf } from '../model/lstmKernels.ts'
 import { type MelodyRnn, melodyRnn } from '../model/melodyRnn.ts'
 import { addSums, type MetricSums, NO_SUMS } from '../model/metricSums.ts'
 import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
-import { seedFrom } from '../support/random.ts'
 
 /** Loss, hits and the gradients of the mean loss over all steps of the sequences. */
 interface BatchGradients {
@@ -59,11 +58,6 @@ export function dealOut(sequences: readonly Sequence[], count: number): Sequence
   return parts
 }
 
-const forPart = ({ keepProbability, seed }: Dropout, part: number): Dropout => ({
-  keepProbability,
-  seed: seedFrom(seed, 'worker', part),
-})
-
 /** The mean over all steps, from the means over each part's steps. */
 function combine(parts: readonly BatchGradients[]): BatchGradients {
   const sums = parts.map((part) => part.sums).reduce(addSums, NO_SUMS)
@@ -85,7 +79,9 @@ function inThisThread(model: MelodyRnn, parts: number): GradientSource {
   return {
     gradients(weights, sequences, dropout) {
       if (parts === 1) return Promise.resolve(model.gradients(weights, sequences, dropout))
-      const found = dealOut(sequences, parts).map((part, n) => model.gradients(weights, part, forPart(dropout, n)))
+      const found = dealOut(sequences, parts).map((part, n) =>
+        model.gradients(weights, part, dropoutOf(dropout, 'worker', n)),
+      )
       return Promise.resolve(combine(found))
     },
     close: () => Promise.resolve(),
@@ -100,7 +96,10 @@ function inThreads(spec: ModelSpec, parts: number, like: Weights): GradientSourc
   return {
     async gradients(weights, sequences, dropout) {
       for (const [name, { data }] of Object.entries(weights)) shared[name]!.data.set(data)
-      const tasks = dealOut(sequences, parts).map((part, n) => ({ sequences: part, dropout: forPart(dropout, n) }))
+      const tasks = dealOut(sequences, parts).map((part, n) => ({
+        sequences: part,
+        dropout: dropoutOf(dropout, 'worker', n),
+      }))
       return combine(await Promise.all(tasks.map((task, n) => threads[n]!.run(task))))
     },
     async close() {

@@ -4,7 +4,7 @@ import { canonicalTokens } from '../dataset/sketch.ts'
 import { interval } from '../evaluation/intervals.ts'
 import { meanEstimate } from '../evaluation/statistics.ts'
 import { TUNER_STATISTICS, type TunerColumn, type TunerEstimate, type TunerNovelty } from '../results/tunerReport.ts'
-import { isPitch } from '../melody/melody.ts'
+import { isPitch, STEPS_PER_BAR } from '../melody/melody.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { mulberry32, seedFrom } from '../support/random.ts'
@@ -31,7 +31,6 @@ export interface Measurement {
 
 /** Compositions made at a time: memory does not grow with their number. */
 const AT_ONCE = 128
-const STEPS_PER_BAR = 16
 /** The prior's divergence from itself is no more than what its logarithms were rounded by. */
 const ROUNDING = 1e-9
 

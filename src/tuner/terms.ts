@@ -1,5 +1,5 @@
 import type { Transformation } from '../evaluation/musical/motifs.ts'
-import { isPitch, NO_EVENT } from '../melody/melody.ts'
+import { isPitch, NO_EVENT, STEPS_PER_BAR } from '../melody/melody.ts'
 import * as jaques from './jaques.ts'
 import { aboveTonic, colourOf, degreeOf, scaleStep, type Tonality } from './modes.ts'
 import { barLikeness, developmentAt } from './motifs.ts'
@@ -25,8 +25,6 @@ export interface RewardTerm {
   readonly weight: number
   readonly of: (moment: Moment) => number
 }
-
-const STEPS_PER_BAR = 16
 
 /** A moment, ready to be judged. */
 export function momentOf(history: readonly number[], action: number, context: RewardContext): Moment {

@@ -146,11 +146,11 @@ describe('cantus melodies --json', () => {
   })
 
   it.each([
-    ['--steps-per-quarter', '0', 'invalid --steps-per-quarter: 0 (a whole number, 1 to 1,000)'],
-    ['--min-bars', '-1', 'invalid --min-bars: -1 (a whole number, 0 to 1,000,000)'],
-    ['--max-steps', 'many', 'invalid --max-steps: many (a whole number, 1 to 1,000,000)'],
-    ['--min-pitches', '13', 'invalid --min-pitches: 13 (a whole number, 0 to 12)'],
-    ['--min-pitches', '2.5', 'invalid --min-pitches: 2.5 (a whole number, 0 to 12)'],
+    ['--steps-per-quarter', '0', 'invalid --steps-per-quarter: 0 (a whole number from 1 to 1,000)'],
+    ['--min-bars', '-1', 'invalid --min-bars: -1 (a whole number from 0 to 1,000,000)'],
+    ['--max-steps', 'many', 'invalid --max-steps: many (a whole number from 1 to 1,000,000)'],
+    ['--min-pitches', '13', 'invalid --min-pitches: 13 (a whole number from 0 to 12)'],
+    ['--min-pitches', '2.5', 'invalid --min-pitches: 2.5 (a whole number from 0 to 12)'],
     ['--gap-bars', '', 'invalid --gap-bars:  (a number, 0 or more)'],
   ])('refuses %s %s', async (flag, value, message) => {
     await expect(printed(at('set/tune.mid'), `${flag}=${value}`)).rejects.toThrow(new UserError(message))

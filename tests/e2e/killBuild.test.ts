@@ -96,6 +96,6 @@ describe('a build that is killed', () => {
   it('refuses a number of threads that is none', async () => {
     const { status, stderr } = await cantus(argumentsOf('--threads', '0'), folder('none'))
     expect([status, stderr.trimEnd().split('\n').length]).toEqual([2, 1])
-    expect(stderr).toMatch(/--threads.*'0'.*write a whole number from 1 to 64/)
+    expect(stderr).toMatch(/invalid --threads: 0 \(a whole number from 1 to 64\)/)
   })
 })

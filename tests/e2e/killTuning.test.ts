@@ -64,7 +64,7 @@ describe('cantus tune', () => {
     expect([mode.status, mode.stderr.trim().split('\n').length]).toEqual([2, 1])
     expect(mode.stderr).toContain('unknown mode "dorain": use ionian, dorian')
     const c = await cantus(['tune', '2.1', '--c', '-1'], env)
-    expect([c.status, c.stderr]).toEqual([2, expect.stringContaining('c is a number above 0')])
+    expect([c.status, c.stderr]).toEqual([2, expect.stringContaining('invalid --c: -1 (a number above 0)')])
     const prior = await cantus(['tune', 'nowhere'], env)
     expect([prior.status, prior.stderr]).toEqual([
       2,

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { extractMelodies, type ExtractionStats } from '../../src/melody/extractMelodies.ts'
-import {
-  majorKey,
-  majorKeyHistogram,
-  melodyFromEvents,
-  setLength,
-  type Melody,
-} from '../../src/melody/melody.ts'
+import { majorKey, majorKeyHistogram, melodyFromEvents, setLength, type Melody } from '../../src/melody/melody.ts'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 import { squash, transpose } from '../../src/melody/transform.ts'
 import type { QuantizedSequence } from '../../src/score/noteSequence.ts'

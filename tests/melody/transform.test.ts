@@ -5,7 +5,10 @@ import { augment, invert, retrograde, squash, transpose } from '../../src/melody
 import { eventsArbitrary, soundingEventsArbitrary } from './melodyArbitrary.ts'
 
 const pitchClassCounts = (events: readonly number[]): number[] =>
-  Array.from({ length: 12 }, (_, pitchClass) => events.filter((event) => isPitch(event) && event % 12 === pitchClass).length)
+  Array.from(
+    { length: 12 },
+    (_, pitchClass) => events.filter((event) => isPitch(event) && event % 12 === pitchClass).length,
+  )
 
 describe('transpose', () => {
   it('moves pitches alone and folds what leaves the range into its outer octave', () => {
@@ -49,7 +52,9 @@ describe('squash', () => {
         expect(squashed.map((event) => Math.min(event, 0))).toEqual(events.map((event) => Math.min(event, 0)))
         const shift = ((amount % 12) + 12) % 12
         const counts = pitchClassCounts(events)
-        expect(pitchClassCounts(squashed)).toEqual(counts.map((_, pitchClass) => counts[(pitchClass - shift + 12) % 12]))
+        expect(pitchClassCounts(squashed)).toEqual(
+          counts.map((_, pitchClass) => counts[(pitchClass - shift + 12) % 12]),
+        )
       }),
     )
   })

@@ -2,7 +2,8 @@ import { get as chordType } from '@tonaljs/chord-type'
 import type { MelodyNote } from '../../melody/melody.ts'
 import { degreesOf } from './degrees.ts'
 import { findKey, keysOfWindows } from './keys.ts'
-import { countOf, meanOf, notesByBar, type Piece, pitchClass, share } from './piece.ts'
+import { countOf, meanOf, notesByBar, type Piece, share } from './piece.ts'
+import { pitchClass } from '../../melody/pitchName.ts'
 
 /** Chords a bar may imply: triads before sevenths, so that of two that fit alike the simpler one is heard. */
 const TYPES = ['M', 'm', 'dim', '7', 'maj7', 'm7', 'm7b5'].map((name) => ({

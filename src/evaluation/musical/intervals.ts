@@ -1,6 +1,7 @@
 import { get as chordType } from '@tonaljs/chord-type'
 import { degreesOf } from './degrees.ts'
-import { countOf, intervalsOf, meanOf, type Piece, pitchClass, share } from './piece.ts'
+import { countOf, intervalsOf, meanOf, type Piece, share } from './piece.ts'
+import { pitchClass } from '../../melody/pitchName.ts'
 
 const shareOfIntervals = (piece: Piece, passes: (size: number) => boolean): number => {
   const sizes = intervalsOf(piece).map(Math.abs)

@@ -1,6 +1,7 @@
 import { get as scale } from '@tonaljs/scale'
 import { correlation } from './intervals.ts'
-import { barsOf, countOf, intervalsOf, notesByBar, type Piece, pitchClass, share } from './piece.ts'
+import { barsOf, countOf, intervalsOf, notesByBar, type Piece, share } from './piece.ts'
+import { pitchClass } from '../../melody/pitchName.ts'
 
 /** The seven modes of the major scale. */
 export const MODES = ['ionian', 'dorian', 'phrygian', 'lydian', 'mixolydian', 'aeolian', 'locrian'] as const

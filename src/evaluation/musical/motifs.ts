@@ -1,6 +1,7 @@
 import { mulberry32, type Random } from '../../support/random.ts'
 import { findKey, isInMode } from './keys.ts'
-import { interOnsetsOf, intervalsOf, type Piece, pitchClass, share } from './piece.ts'
+import { interOnsetsOf, intervalsOf, type Piece, share } from './piece.ts'
+import { pitchClass } from '../../melody/pitchName.ts'
 
 /** Notes of the shortest motif that counts. */
 const MOTIF_NOTES = 3

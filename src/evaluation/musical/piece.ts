@@ -38,8 +38,6 @@ export function interOnsetsOf({ notes }: Pick<Piece, 'notes'>): number[] {
   return notes.slice(1).map(({ startStep }, n) => startStep - notes[n]!.startStep)
 }
 
-export const pitchClass = (pitch: number): number => ((pitch % 12) + 12) % 12
-
 /** A share; NaN of nothing. */
 export const share = (part: number, whole: number): number => (whole === 0 ? NaN : part / whole)
 

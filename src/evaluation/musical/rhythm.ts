@@ -1,4 +1,5 @@
-import { barsOf, interOnsetsOf, meanOf, notesByBar, type Piece, pitchClass, share } from './piece.ts'
+import { barsOf, interOnsetsOf, meanOf, notesByBar, type Piece, share } from './piece.ts'
+import { pitchClass } from '../../melody/pitchName.ts'
 
 /** Shares of the inter-onset intervals of each length in steps; empty for fewer than two notes. */
 export function interOnsetHistogram(piece: Pick<Piece, 'notes'>): Map<number, number> {

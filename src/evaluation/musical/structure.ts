@@ -1,5 +1,6 @@
 import { mulberry32, shuffled } from '../../support/random.ts'
-import { interOnsetsOf, intervalsOf, meanOf, notesByBar, type Piece, pitchClass } from './piece.ts'
+import { interOnsetsOf, intervalsOf, meanOf, notesByBar, type Piece } from './piece.ts'
+import { pitchClass } from '../../melody/pitchName.ts'
 
 /**
  * How alike a bar and the one `lag` bars later are, on average: the notes (place in the bar, pitch) they share over those

@@ -1,5 +1,12 @@
 import { printable } from '../text/printable.ts'
 
-/** Prints lines of values that may come from files: what would break a line or move the terminal is escaped. */
+/** Prints a line of values that may come from files: what would break it or move the terminal is escaped. */
+export const printLine = (line: string): void => void process.stdout.write(`${printable(line)}\n`)
+
+/** Prints lines, each as `printLine` does. */
 export const printLines = (lines: readonly string[]): void =>
-  void process.stdout.write(`${lines.map(printable).join('\n')}\n`)
+  void process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(''))
+
+/** Prints what a command found: as one JSON object, or in words. */
+export const printResult = <T>(result: T, asJson: boolean | undefined, text: (result: T) => string): void =>
+  void process.stdout.write(`${asJson ? JSON.stringify(result) : text(result)}\n`)

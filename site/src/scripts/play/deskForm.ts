@@ -1,14 +1,5 @@
-import {
-  commandLine,
-  MAX_BARS,
-  MAX_QPM,
-  MAX_SEED,
-  MIN_QPM,
-  type Presets,
-  primerName,
-  type Settings,
-  whole,
-} from './settings.ts'
+import { commandLine, MAX_BARS, MAX_QPM, MIN_QPM, type Presets, primerName, type Settings, whole } from './settings.ts'
+import { MAX_SEED } from '../../../../src/support/random.ts'
 
 /** What a person asks for in the form. */
 interface FormActions {

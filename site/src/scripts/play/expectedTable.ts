@@ -1,6 +1,6 @@
 import { probabilityText } from '../../../../src/support/text/percentText.ts'
 import { eventName } from '../../../../src/melody/pitchName.ts'
-import { STEPS_PER_BAR } from './primerText.ts'
+import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 
 /** Events a table shows, the one taken besides. */
 const SHOWN = 6

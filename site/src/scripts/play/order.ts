@@ -1,7 +1,7 @@
 import { type Order, orders } from '../../../../src/generation/orders.ts'
 import { primerOfEvents, primers } from '../../../../src/generation/primers.ts'
-import { STEPS_PER_BAR } from './primerText.ts'
 import { branches, primerName, type Settings } from './settings.ts'
+import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 
 /** Settings that no melody can be made of; the message says what to change. */
 export class SettingsError extends Error {

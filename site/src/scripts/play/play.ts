@@ -1,4 +1,4 @@
-import { MAX_PITCH } from '../../../../src/melody/melody.ts'
+import { MAX_PITCH, STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 import { pitchName } from '../../../../src/melody/pitchName.ts'
 import { DeskForm } from './deskForm.ts'
 import { placeName, showExpected } from './expectedTable.ts'
@@ -13,7 +13,6 @@ import {
   type MelodyNote,
   melodyNotes,
   noteAt,
-  STEPS_PER_BAR,
   withNote,
 } from './primerText.ts'
 import { editRoll } from './rollEditor.ts'

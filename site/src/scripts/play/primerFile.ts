@@ -4,8 +4,9 @@ import type { NoteSequence } from '../../../../src/score/noteSequence.ts'
 import { readMidi } from '../../../../src/score/readMidi.ts'
 import { unreadableText } from '../../../../src/score/unreadableText.ts'
 import { UserError } from '../../../../src/support/errors.ts'
-import { eventsOf, MAX_PRIMER_STEPS, melodyNotes, STEPS_PER_BAR } from './primerText.ts'
+import { eventsOf, MAX_PRIMER_STEPS, melodyNotes } from './primerText.ts'
 import { MAX_QPM, MIN_QPM } from './settings.ts'
+import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 
 /** A file that no primer can be taken from; the message says why and what would do. */
 export class PrimerFileError extends Error {

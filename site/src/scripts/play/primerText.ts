@@ -1,8 +1,14 @@
-import { eventsOfNotes, isPitch, MAX_PITCH, type MelodyNote, melodyNotes } from '../../../../src/melody/melody.ts'
+import {
+  eventsOfNotes,
+  isPitch,
+  MAX_PITCH,
+  type MelodyNote,
+  melodyNotes,
+  STEPS_PER_BAR,
+} from '../../../../src/melody/melody.ts'
 
 /** Steps of a primer, at most: 32 bars of 4/4. */
 export const MAX_PRIMER_STEPS = 512
-export const STEPS_PER_BAR = 16
 export const STEPS_PER_QUARTER = 4
 
 /** A primer that cannot be used; the message says what to do about it. */

@@ -1,4 +1,6 @@
-import { commandLineEvents, parsePrimerText, primerText, PrimerTextError, STEPS_PER_BAR } from './primerText.ts'
+import { commandLineEvents, parsePrimerText, primerText, PrimerTextError } from './primerText.ts'
+import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
+import { MAX_SEED } from '../../../../src/support/random.ts'
 
 /** All that a melody made on the page hangs on; an address holds it. */
 export interface Settings {
@@ -18,7 +20,6 @@ export interface Settings {
 export type Presets = Readonly<Record<string, readonly number[]>>
 
 export const BEAMS = [1, 2, 4, 8] as const
-export const MAX_SEED = 2 ** 32 - 1
 export const MAX_BARS = 64
 export const MAX_TEMPERATURE = 2
 export const TEMPERATURE_STEP = 0.05

@@ -1,7 +1,7 @@
 import { isBlackKey, pitchName } from '../../../../src/melody/pitchName.ts'
 import { EXPECTED_EVENTS, expectedIndex } from '../../../../src/generation/expectedEvents.ts'
-import { MAX_PITCH, type MelodyNote, NO_EVENT, NOTE_OFF } from '../../../../src/melody/melody.ts'
-import { STEPS_PER_BAR, STEPS_PER_QUARTER } from './primerText.ts'
+import { MAX_PITCH, type MelodyNote, NO_EVENT, NOTE_OFF, STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
+import { STEPS_PER_QUARTER } from './primerText.ts'
 
 /** What the stage shows. */
 interface Picture {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { SCALES } from '../config/scales.ts'
-import { collect } from './optionParsers.ts'
+import { collect } from '../support/terminal/optionParsers.ts'
 
 /** Adds `--results`. */
 export const withResultsFolder = (command: Command): Command =>
