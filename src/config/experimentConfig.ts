@@ -118,7 +118,6 @@ const generationConfigSchema = z.object({
   totalSteps: z.number(),
   temperature: z.number(),
 })
-type GenerationConfig = Stored<typeof generationConfigSchema>
 
 const warmStartConfigSchema = z.object({
   /** An iteration, or the file of weights with that hash. */

@@ -20,7 +20,6 @@ const splitCountsSchema = z.object({
   validation: z.number().exactOptional(),
   test: z.number(),
 })
-type SplitCounts = Stored<typeof splitCountsSchema>
 
 /** `report/results/iterations/<iteration>.json`: all that the report shows of an iteration. */
 const iterationResultSchema = z.object({

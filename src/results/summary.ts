@@ -53,7 +53,6 @@ export type TestScores = Stored<typeof testScoresSchema>
 
 /** Values of the measures of one run. */
 const seedScoresSchema = z.object(byMeasure(measured))
-type SeedScores = Stored<typeof seedScoresSchema>
 
 /** Mean and standard deviation (of a sample) of a measure over runs that differ in their seeds alone. */
 export const spreadSchema = z.object({
@@ -168,7 +167,6 @@ const forgettingSchema = z.object({
   /** The end of 2.2's run less 2.1; absent where that is published. */
   lastDifferences: bySet(differencesSchema).exactOptional(),
 })
-type Forgetting = Stored<typeof forgettingSchema>
 
 const gapPointSchema = z.object({
   step: z.number(),
@@ -213,7 +211,6 @@ const seedSpreadSchema = z.object({
   ),
   spread: bySet(z.object(byMeasure(spreadSchema))),
 })
-type SeedSpread = Stored<typeof seedSpreadSchema>
 
 /** The same setting with different seeds: what chance alone changes. */
 const seedStudySchema = z.object({
