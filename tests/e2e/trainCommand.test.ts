@@ -168,9 +168,9 @@ describe.skipIf(!hasPython)('the real TensorBoard', () => {
     const tags = await fetched<Tags>(`${base}/tags`, (found) => Object.keys(found).length === 2)
     const runs = Object.keys(tags).sort()
     expect(runs.map((run) => run.split('/').at(-1))).toEqual(['train', 'validation'])
-    expect(Object.keys(tags[runs[1]!]!)).toContain('optimizer/learning rate')
+    expect(Object.keys(tags[runs[0]!]!)).toContain('optimizer/learning rate')
     const rows = (await readRows(runFiles(trained.runFolder).metrics)).filter(({ kind }) => kind === 'train')
-    const url = `${base}/scalars?run=${encodeURIComponent(runs[1]!)}&tag=loss`
+    const url = `${base}/scalars?run=${encodeURIComponent(runs[0]!)}&tag=loss`
     const points = await fetched<[number, number, number][]>(url, (found) => found.length === rows.length)
     expect(points.map(([, step, loss]) => [step, Math.fround(loss)])).toEqual(
       rows.map(({ step, loss }) => [step, Math.fround(loss)]),
