@@ -61,7 +61,7 @@ describe('a file that is no music', () => {
 describe('corpus explain', () => {
   it('says why a file is unreadable, and exits with 1', async () => {
     const { status, stdout } = await cantus(['corpus', 'explain', join(folder, 'broken', 'a.mid')])
-    expect(stdout).toContain('unreadable: MidiConversionError')
+    expect(stdout).toContain('cannot be read: no MIDI file')
     expect(status).toBe(1)
   })
 })
