@@ -1,28 +1,21 @@
 #!/usr/bin/env node
-// The `cantus` command: set-up where a command needs it, then dist/cli/main.js on the pinned Node.
-import { join } from 'node:path'
-import { build } from '../scripts/setup/build.mjs'
-import { requirePackages } from '../scripts/setup/packages.mjs'
-import { root } from '../scripts/setup/steps.mjs'
-import { exitOnSetupError, setup } from '../scripts/setup.mjs'
-import { runPinned } from '../scripts/runPinned.mjs'
+// The `cantus` command. In a checkout: set-up where a command needs it, then dist/cli/main.js on the pinned Node. In the
+// package that npm installs: dist/cli/main.js on this Node. Plain syntax: an old Node must get as far as its line.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-/** These start from a bare clone: they bring up what they need. The others say what is missing. */
-const setsUp = ['reproduce', 'lab', 'site', 'notebooks', 'bench']
+const OLDEST_NODE = 22
 
-async function prepare(command, args) {
-  const asksForHelp = args.includes('--help') || args.includes('-h')
-  if (setsUp.includes(command) && !asksForHelp) return setup()
-  requirePackages()
-  await build((text) => console.error(text))
+const launcher = new URL('../scripts/launch.mjs', import.meta.url)
+const main = new URL('../dist/cli/main.js', import.meta.url)
+
+if (existsSync(fileURLToPath(launcher))) {
+  await import(launcher.href)
+} else if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+  console.error(`cantus: Node ${process.version} is too old: install Node ${OLDEST_NODE} or newer`)
+  process.exit(2)
+} else {
+  // TensorFlow reads it when its library loads.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  await import(main.href)
 }
-
-await exitOnSetupError(async () => {
-  const [command, ...rest] = process.argv.slice(2)
-  if (command === 'doctor') {
-    const { doctor } = await import('../scripts/doctor.mjs')
-    process.exit(await doctor(rest))
-  }
-  await prepare(command, rest)
-  process.exit(await runPinned([join(root, 'dist', 'cli', 'main.js'), ...process.argv.slice(2)]))
-})

@@ -1,8 +1,9 @@
 // TypeScript to dist/, when src/ has changed since the last build.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pinnedNode, readStamp, root, runOrFail, writeStamp } from './steps.mjs'
+import { joinTensorFlow } from './vendor.mjs'
 
 /** SHA-256 of all that decides what dist/ holds. */
 function sourceHash() {
@@ -21,7 +22,11 @@ export function isBuilt() {
 }
 
 export async function build(say) {
-  if (isBuilt()) return
+  if (!isBuilt()) await compile(say)
+  await joinTensorFlow()
+}
+
+async function compile(say) {
   say('compiling src/ to dist/ (about 10 s)')
   const source = sourceHash()
   await runOrFail('the TypeScript compiler', 'mend the errors it names', pinnedNode, [
@@ -30,4 +35,10 @@ export async function build(say) {
     'tsconfig.build.json',
   ])
   writeStamp('build', { source })
+}
+
+/** A build without what an earlier one left of sources that are gone: for the package. */
+export async function buildAnew(say) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  await build(say)
 }

@@ -33,6 +33,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   notebooks: ['cantus notebooks 1-corpus', 'cantus notebooks --scale smoke'],
   lab: ['cantus lab', 'cantus lab --scale quick --no-browser'],
   site: ['cantus site', 'cantus site --build-only --out public --base /cantus'],
+  setup: ['cantus setup'],
   doctor: ['cantus doctor'],
 }
 

@@ -27,7 +27,7 @@ export interface ExportOptions {
   readonly folders?: StudyFolders
 }
 
-interface Exported {
+export interface Exported {
   readonly format: ExportFormat
   readonly files: readonly string[]
 }

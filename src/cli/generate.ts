@@ -68,7 +68,7 @@ export interface GenerateOptions {
   readonly folders: StudyFolders
 }
 
-interface WrittenMelody extends GeneratedMelody {
+export interface WrittenMelody extends GeneratedMelody {
   /** Path of the MIDI file. */
   readonly path: string
 }

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { SCALES } from '../config/scales.ts'
 import type { Effects } from '../support/effects.ts'
-import { projectRoot, studyFolders } from '../support/projectRoot.ts'
+import { projectRoot, requireCheckout, studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { runInForeground } from '../support/terminal/foreground.ts'
 import { requestEnvironment } from '../notebook/notebookRequest.ts'
@@ -73,6 +73,7 @@ export function registerLab(program: Command): void {
     .option('--port <n>', 'first port to try', parsePort, 8888)
     .option('--no-browser', 'print the address only')
     .action(async ({ port, browser, ...asked }: ResultsAsked & Pick<LabOptions, 'port' | 'browser'>) => {
+      requireCheckout('cantus lab')
       const effects = cliEffects()
       process.exitCode = await openLab({ ...(await notebookResults(asked, effects)), port, browser }, effects)
     })

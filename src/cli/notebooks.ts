@@ -10,7 +10,7 @@ import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
 import { namesIn } from '../support/namesIn.ts'
-import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.ts'
+import { projectRoot, requireCheckout, type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 import type { ProgressBar } from '../support/progress.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { type NotebookRequest, requestEnvironment } from '../notebook/notebookRequest.ts'
@@ -111,8 +111,9 @@ function environment(options: NotebooksOptions, folders: StudyFolders): NodeJS.P
   }
 }
 
-/** A program of the Python environment. @throws UserError where set-up has not made it. */
+/** A program of the Python environment. @throws UserError where set-up has not made it, as outside a checkout. */
 export function venvProgram(name: string): string {
+  requireCheckout('this command')
   const path = join(projectRoot, '.venv', process.platform === 'win32' ? `Scripts/${name}.exe` : `bin/${name}`)
   if (!existsSync(path)) throw new UserError(`${relative(projectRoot, path)} is missing: npm run setup installs it`)
   return path

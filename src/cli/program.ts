@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { printableLines } from '../support/text/printable.ts'
 import { registerCorpus } from './corpus.ts'
@@ -10,6 +11,7 @@ import { registerNotebooks } from './notebooks.ts'
 import { registerRender } from './render.ts'
 import { registerReproduce } from './reproduceCommand.ts'
 import { registerRuns } from './runs.ts'
+import { registerSetup } from './setup.ts'
 import { registerSite } from './site.ts'
 import { registerTensorBoard } from './tensorBoard.ts'
 import { registerTune } from './tune.ts'
@@ -17,11 +19,13 @@ import { registerTrain } from './train.ts'
 import { registerEvaluate } from './evaluate.ts'
 import { registerExport } from './export.ts'
 
+const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
+
 /** The command line with all its commands; a wrong one is an error with one line. */
 export function createProgram(): Command {
   const program = new Command('cantus')
     .description('A rerunnable study of LSTM melody generation: corpora, training, melodies, notebooks and report.')
-    .version('0.1.0')
+    .version(version)
     .configureOutput({ outputError: (text, write) => write(printableLines(oneLine(text))) })
     .exitOverride()
   for (const register of [
@@ -40,6 +44,7 @@ export function createProgram(): Command {
     registerNotebooks,
     registerLab,
     registerSite,
+    registerSetup,
   ]) {
     register(program)
   }

@@ -9,7 +9,7 @@ import { ITERATIONS } from '../config/scales.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
-import { projectRoot, type StudyFolders } from '../support/projectRoot.ts'
+import { isCheckout, projectRoot, type StudyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { NOTEBOOKS } from '../notebook/notebookRequest.ts'
 import { runNotebooks } from './notebooks.ts'
@@ -191,7 +191,10 @@ async function runCommand(line: CommandLine): Promise<void> {
   const effects = cliEffects()
   const iterations = line.iteration === 'all' ? ITERATIONS : [line.iteration]
   const { folders } = await resultsToMake(line, effects)
-  const options = { ...line, iterations, folders }
+  const leavesOut = !isCheckout && (line.notebooks || line.site)
+  if (leavesOut)
+    effects.reporter.line('without notebooks and site: these are made in a checkout of the repository only')
+  const options = { ...line, iterations, folders, ...(leavesOut && { notebooks: false, site: false }) }
   const result = await reproduce(options, effects)
   printResult(result, line.json, () => closingLines(result, folders))
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Effects } from '../support/effects.ts'
 import { isThere } from '../support/files.ts'
-import { projectRoot } from '../support/projectRoot.ts'
+import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { fileSha256, isUnpacked, unpackOnce } from './archives.ts'
 import { download, DownloadError, type DownloadPatience } from './download.ts'
 import { CorpusFetchError } from './fetchCorpus.ts'
@@ -39,7 +39,10 @@ export interface CorpusFolders {
 
 /** The folder of the shared archives, whether or not it is there. */
 export function sharedFolder(folders: CorpusFolders, environment: NodeJS.ProcessEnv = process.env): string {
-  return resolve(folders.shared ?? (environment.CANTUS_SHARED || join(projectRoot, '../shared/corpora')))
+  return resolve(
+    folders.shared ??
+      (environment.CANTUS_SHARED || (isCheckout ? join(projectRoot, '../shared/corpora') : 'shared/corpora')),
+  )
 }
 
 export const downloadedArchive = (source: DownloadSource, { data }: CorpusFolders): string =>

@@ -26,7 +26,7 @@ interface PieceProfile {
   readonly places: Readonly<Record<string, Place>>
 }
 
-interface MusicalProfile {
+export interface MusicalProfile {
   readonly pieces: readonly PieceProfile[]
   /** Files that gave none, with the reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[]

@@ -45,7 +45,7 @@ export const plainSampling: Omit<ContinuationOptions, 'totalSteps'> = {
   stepsPerIteration: 1,
 }
 
-interface Continuation {
+export interface Continuation {
   /** What the model was conditioned on and what it made of it: `totalSteps` events. */
   readonly events: readonly number[]
   /** The search's score: log p at the temperature, from the second event on, summed in float32 as Magenta does. */

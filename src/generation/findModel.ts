@@ -22,7 +22,7 @@ export const MODEL_NAMES_HELP =
   "the lowest validation loss or of the run's end; best or last alone: those of the run trained last"
 
 /** What a person names weights by: an iteration, a file, or any of these or a run in one word. */
-interface ModelChoice {
+export interface ModelChoice {
   readonly source?: string
   readonly iteration?: string
   readonly checkpoint?: string
@@ -92,17 +92,24 @@ const fileOf = (runFolder: string, name: CheckpointName): string =>
 async function weightsOfIteration({ name, asked }: ModelName, folders: StudyFolders): Promise<string> {
   if (!isIteration(name))
     throw new ModelFileError(`no iteration "${name}": ${ITERATION_NAMES.join(', ')} (${await listModels(folders)})`)
-  const path = join(checkpointsFolder(folders), `${name}.safetensors`)
-  if (!existsSync(path)) {
-    const remedy = `cantus reproduce --iteration ${name} makes it`
-    throw new ModelFileError(`iteration ${name} is not published yet: ${remedy} (${await listModels(folders)})`)
+  const path = checkpointsFolders(folders)
+    .map((folder) => join(folder, `${name}.safetensors`))
+    .find((file) => existsSync(file))
+  if (path === undefined) {
+    const remedy =
+      folders.shipped === undefined
+        ? `cantus reproduce --iteration ${name} makes it`
+        : 'the package does not bring its weights, name their file'
+    throw new ModelFileError(
+      `iteration ${name} ${folders.shipped === undefined ? 'is not published yet' : 'is not here'}: ${remedy} (${await listModels(folders)})`,
+    )
   }
   return asked === 'last' ? lastOfIteration(name, path, folders) : path
 }
 
 async function lastOfIteration(iteration: IterationName, published: string, folders: StudyFolders): Promise<string> {
   const { run } = (await openModelFile(published)).metadata
-  const kept = join(checkpointsFolder(folders), 'runs', iteration)
+  const kept = join(dirname(published), 'runs', iteration)
   const places = [
     ...(run === undefined ? [] : [runFolderOf(folders.data, iteration, run)]),
     ...((await archivedRun(kept)) === run ? [kept] : []),
@@ -145,14 +152,17 @@ function isIteration(name: string): name is IterationName {
   return (ITERATION_NAMES as readonly string[]).includes(name)
 }
 
-function checkpointsFolder(folders: StudyFolders): string {
-  return join(folders.root, 'report', 'results', 'checkpoints')
+/** Where published weights may lie: among the results, then among those that come with the package. */
+function checkpointsFolders({ root, shipped }: StudyFolders): string[] {
+  const holders = shipped === undefined ? [root] : [root, shipped]
+  return holders.map((folder) => join(folder, 'report', 'results', 'checkpoints'))
 }
 
 /** One line of all iterations and runs that can be generated from. */
 async function listModels(folders: StudyFolders): Promise<string> {
   const ending = '.safetensors'
-  const published = (await namesIn(checkpointsFolder(folders), ending)).map((name) => basename(name, ending))
+  const found = await Promise.all(checkpointsFolders(folders).map((folder) => namesIn(folder, ending)))
+  const published = [...new Set(found.flat())].sort().map((name) => basename(name, ending))
   const runs = (await runFoldersIn(folders.data)).map((folder) => basename(folder))
   if (published.length + runs.length === 0) return 'there is none yet: cantus reproduce makes them'
   const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
@@ -185,10 +195,15 @@ export async function provenanceOf(path: string, file: ModelFile, folders: Study
     iteration: isIteration(iteration) ? iteration : null,
     scale: SCALE_NAMES.find((name) => name === scale) ?? null,
     run,
-    checkpoint: relative(folders.root, path).split(sep).join('/'),
+    checkpoint: relative(holderOf(path, folders), path).split(sep).join('/'),
     checkpointSha256: file.sha256,
     step: stepIn(metadata),
   }
+}
+
+/** The folder that a sidecar names weights relative to: the package for those that come with it, else the results. */
+function holderOf(path: string, { root, shipped }: StudyFolders): string {
+  return shipped !== undefined && path.startsWith(join(shipped, 'report')) ? shipped : root
 }
 
 /** Optimizer steps behind the weights of a file: published ones say so themselves, a checkpoint in its state. */

@@ -6,6 +6,7 @@ import { compose } from './compose.ts'
 import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
 import { openModelFile } from './modelFile.ts'
 import { type Sidecar, readSidecar, SidecarError } from '../results/sidecar.ts'
+import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 
 export interface RegenerateOptions {
   /** Where to write the MIDI file, or a folder for it; by default beside the sidecar, under the same name. */
@@ -71,7 +72,12 @@ function weightsPlaces({ checkpoint }: Sidecar, sidecarPath: string, options: Re
   if (options.checkpoint !== undefined) return [resolve(options.checkpoint)]
   const folder = dirname(resolve(sidecarPath))
   // Beside the checkout's report/, beside the one the sidecar was published with, and beside the sidecar itself.
-  return [resolve(options.root, checkpoint), resolve(folder, '../..', checkpoint), join(folder, basename(checkpoint))]
+  return [
+    resolve(options.root, checkpoint),
+    ...(isCheckout ? [] : [resolve(projectRoot, checkpoint)]), // weights that come with the package
+    resolve(folder, '../..', checkpoint),
+    join(folder, basename(checkpoint)),
+  ]
 }
 
 /** sha256 of a file; null where there is none that can be read, or what is there cannot be weights (a device, a pipe). */

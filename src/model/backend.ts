@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type * as tfjs from '@tensorflow/tfjs'
 import { UserError } from '../support/errors.ts'
+import { isCheckout } from '../support/projectRoot.ts'
 import { hasFusedOperations } from './nativeOperations.ts'
 
 /** TensorFlow.js with its backend chosen and ready. */
@@ -15,7 +17,9 @@ export interface Backend {
 type BackendKind = 'native' | 'wasm' | 'js'
 
 const KINDS: readonly BackendKind[] = ['native', 'wasm', 'js']
-const REMEDY = 'run `npm run setup` to install the native one'
+/** What a person installs for the native backend; the package does not bring it. */
+export const NATIVE_PACKAGE = '@tensorflow/tfjs-node@4.22.0'
+const REMEDY = `run \`${isCheckout ? 'npm run setup' : 'npx cantus setup'}\` to install the native one`
 const require = createRequire(import.meta.url)
 
 let opened: Promise<Backend> | null = null
@@ -66,17 +70,34 @@ async function openNative(): Promise<Backend> {
 }
 
 async function openWasm(): Promise<Backend> {
-  const tf = require('@tensorflow/tfjs') as typeof tfjs
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void }
-  wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`)
+  const { tf, wasm, folder } = tensorFlowJs()
+  wasm.setWasmPaths(`${folder}/`)
   await ready(tf, 'wasm')
   return { tf, kind: 'wasm', description: `backend: WebAssembly, about 25 times slower than native; ${REMEDY}` }
 }
 
 async function openJs(): Promise<Backend> {
-  const tf = require('@tensorflow/tfjs') as typeof tfjs
+  const { tf } = tensorFlowJs()
   await ready(tf, 'cpu')
   return { tf, kind: 'js', description: `backend: plain JavaScript, about 145 times slower than native; ${REMEDY}` }
+}
+
+interface TensorFlowJs {
+  readonly tf: typeof tfjs
+  readonly wasm: { setWasmPaths(folder: string): void }
+  /** Where the .wasm files lie. */
+  readonly folder: string
+}
+
+/** TensorFlow.js with WebAssembly: in a checkout its packages, in the package one file made of them (scripts/prepack.mjs). */
+function tensorFlowJs(): TensorFlowJs {
+  if (!isCheckout) {
+    const folder = fileURLToPath(new URL('../vendor', import.meta.url))
+    return { ...(require(join(folder, 'tfjs.cjs')) as Omit<TensorFlowJs, 'folder'>), folder }
+  }
+  const tf = require('@tensorflow/tfjs') as typeof tfjs
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as TensorFlowJs['wasm']
+  return { tf, wasm, folder: dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) }
 }
 
 async function ready(tf: typeof tfjs, name: string): Promise<void> {

@@ -1,3 +1,22 @@
+import { seedFrom } from '../support/random.ts'
+
+/** Dropout on a layer's output; the same seed drops the same units on every backend. */
+export interface Dropout {
+  /** Probability to keep a unit, in (0, 1]; kept ones are divided by it. */
+  readonly keepProbability: number
+  readonly seed: number
+}
+
+/** The dropout of one layer, part or worker of a step: each drops units of its own. */
+export const dropoutOf = (
+  { keepProbability, seed }: Dropout,
+  what: 'layer' | 'part' | 'worker',
+  n: number,
+): Dropout => ({
+  keepProbability,
+  seed: seedFrom(seed, what, n),
+})
+
 /** What a draw of 16 bits must be below to keep a unit, and what the unit is then multiplied by. */
 export function dropoutNumbers(keepProbability: number): { threshold: number; kept: number } {
   return { threshold: Math.round(keepProbability * 65536), kept: 1 / keepProbability }

@@ -8,8 +8,7 @@ import {
   type NativeBinding,
   type Run,
 } from './nativeOperations.ts'
-import { dropoutMask, dropoutNumbers } from './dropout.ts'
-import { seedFrom } from '../support/random.ts'
+import { type Dropout, dropoutMask, dropoutNumbers } from './dropout.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -30,23 +29,6 @@ interface LstmGradients {
   readonly kernel: Tensor2D
   readonly bias: Tensor1D
 }
-
-/** Dropout on a layer's output; the same seed drops the same units on every backend. */
-export interface Dropout {
-  /** Probability to keep a unit, in (0, 1]; kept ones are divided by it. */
-  readonly keepProbability: number
-  readonly seed: number
-}
-
-/** The dropout of one layer, part or worker of a step: each drops units of its own. */
-export const dropoutOf = (
-  { keepProbability, seed }: Dropout,
-  what: 'layer' | 'part' | 'worker',
-  n: number,
-): Dropout => ({
-  keepProbability,
-  seed: seedFrom(seed, what, n),
-})
 
 /** Of each row: cross-entropy in nats and likeliest class; and the gradient of the weighted sum of losses by the logits. */
 export interface Loss {

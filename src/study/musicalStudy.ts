@@ -42,11 +42,13 @@ import { readMidi } from '../score/readMidi.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { namesIn } from '../support/namesIn.ts'
+import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { readMusicalReport } from '../results/publishedResults.ts'
 
 /** What is usual in human melodies, of the published report; null where there is none. */
 export function humanReference(root: string): Readonly<Record<string, Spread>> | null {
-  return readMusicalReport(root)?.reference ?? null
+  const report = readMusicalReport(root) ?? (isCheckout ? null : readMusicalReport(projectRoot)) // the package brings one
+  return report?.reference ?? null
 }
 
 /** A melody's notes, its motifs that come again, and how its quarters sound alike: what a chart of one melody shows. */

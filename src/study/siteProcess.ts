@@ -1,9 +1,8 @@
 import { fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
-import { projectRoot, type StudyFolders } from '../support/projectRoot.ts'
+import { projectRoot, requireCheckout, type StudyFolders } from '../support/projectRoot.ts'
 
 /** What the site's builder is asked for. */
 export interface SiteRequest {
@@ -58,7 +57,7 @@ const BUILDER = join(projectRoot, 'site/build/main.ts')
  * asked to stop.
  */
 export async function buildSiteApart(request: SiteRequest, { signal }: Effects): Promise<BuiltSite> {
-  if (!existsSync(BUILDER)) throw new UserError('the site is built in a checkout of the repository only: clone it')
+  requireCheckout('the site')
   // A group of its own: Ctrl-C reaches this process alone, which passes it on once.
   const builder = fork(BUILDER, [JSON.stringify(request)], {
     execArgv: ['--disable-warning=ExperimentalWarning'],

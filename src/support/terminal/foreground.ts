@@ -6,7 +6,7 @@ import type { Effects } from '../effects.ts'
 export function runInForeground(
   program: string,
   args: readonly string[],
-  options: Pick<SpawnOptions, 'cwd' | 'env'>,
+  options: Pick<SpawnOptions, 'cwd' | 'env' | 'shell'>,
   { signal }: Effects,
 ): Promise<number> {
   const child = spawn(program, args, { ...options, stdio: 'inherit' })

@@ -1,0 +1,55 @@
+/**
+ * What runs anywhere: reading and writing MIDI, melodies, trained models and generation. Nothing here imports Node.
+ * @module
+ */
+export { readMidi } from './score/readMidi.ts'
+export { MidiWriteError, writeMidi } from './score/writeMidi.ts'
+export { MidiConversionError } from './score/midiConversionError.ts'
+export type {
+  Note,
+  NoteSequence,
+  QuantizedNote,
+  QuantizedSequence,
+  Tempo,
+  TimeSignature,
+} from './score/noteSequence.ts'
+export { quantize } from './score/quantize.ts'
+export { splitOnTimeChanges } from './score/splitOnTimeChanges.ts'
+
+export {
+  type DroppedTrack,
+  type Extraction,
+  type ExtractionOptions,
+  extractMelodies,
+  type TrackDropReason,
+} from './melody/extractMelodies.ts'
+export { DEFAULT_EXTRACTION, type ScorePart, scoreToMelodies } from './dataset/scoreToMelodies.ts'
+export { type Melody, melodyFromEvents, NO_EVENT, NOTE_OFF } from './melody/melody.ts'
+export { melodyToNoteSequence, type Performance } from './melody/melodyToNoteSequence.ts'
+export { type AbcOptions, melodyToAbc } from './melody/melodyToAbc.ts'
+
+export { decodeWeights, encodeSafetensors, SafetensorsError } from './model/safetensors.ts'
+export { initialWeights } from './model/weights.ts'
+export type { ModelSpec, NamedTensor, Weights } from './config/modelSpec.ts'
+export { createMelodyModel, type MelodyModel } from './generation/continueMelody.ts'
+
+export { compose, type Composition, type Recipe } from './generation/compose.ts'
+export {
+  type Continuation,
+  type ContinuationOptions,
+  continueMelody,
+  logLikelihood,
+  plainSampling,
+} from './generation/continueMelody.ts'
+export { createListener, type Listener } from './generation/expectations.ts'
+export { type Order, type OrderOptions, orders } from './generation/orders.ts'
+export {
+  PRIMER_NAMES,
+  PrimerError,
+  type PrimerMelody,
+  primerOfEvents,
+  primerOfScore,
+  primers,
+} from './generation/primers.ts'
+export { mulberry32 } from './support/random.ts'
+export { UserError } from './support/errors.ts'

@@ -1,0 +1,32 @@
+/**
+ * What programs import from `cantus`. Jobs take `(options, effects)` and throw a `UserError` with one line for what a person
+ * can mend; everything else is a pure function.
+ * @example
+ * import { DEFAULT_EXTRACTION, readScore, scoreToMelodies } from 'cantus'
+ * const parts = scoreToMelodies(readScore(bytes, 'tune.abc'), DEFAULT_EXTRACTION)
+ * @module
+ */
+export * from './browser.ts'
+
+export { readScore } from './score/readScore.ts'
+export { AbcConversionError, type AbcTune, readAbc, splitTunebook } from './score/readAbc.ts'
+
+export { extractFiles, type MelodiesOptions, type MelodiesSummary, type ScoreMelodies } from './dataset/extractFiles.ts'
+
+export { trainRun as train, type TrainOptions, type TrainResult } from './cli/train.ts'
+export { planTransfer, type TensorTransfer } from './training/transfer.ts'
+
+export { evaluateModel as evaluate, type EvaluateOptions, type EvaluationReport } from './cli/evaluate.ts'
+export { type MusicalProfile, profileFiles as profile } from './evaluation/musicalProfile.ts'
+
+export { findModel, type ModelChoice } from './generation/findModel.ts'
+export { type ModelFile, ModelFileError, openModelFile as loadModel } from './generation/modelFile.ts'
+export { generate, type GenerateOptions, type WrittenMelody } from './cli/generate.ts'
+export { type Exported, exportModel, type ExportOptions } from './cli/export.ts'
+
+export { studyFolders, type StudyFolders } from './support/projectRoot.ts'
+export type { Effects } from './support/effects.ts'
+export type { ProgressBar, Reporter } from './support/progress.ts'
+export { quietEffects } from './support/quietEffects.ts'
+export { cliEffects as terminalEffects } from './support/terminal/cliEffects.ts'
+export { InterruptedError } from './support/errors.ts'
