@@ -1,0 +1,186 @@
+const ROOT = 0
+const NONE = -1
+/** Share of a table that is filled before it doubles. */
+const LOAD = 0.6
+const FIRST_NODES = 256
+
+/**
+ * How often each outcome followed each context of up to `depth` symbols, where contexts and outcomes have alphabets of their own:
+ * a note's interval may be predicted from lengths. A node is a context; from the root, the newest symbol comes last.
+ */
+export class ContextCounts {
+  readonly outcomes: number
+  readonly depth: number
+  private nodes = 1
+  /** Outcomes counted after a context, and how many different ones. */
+  private totals = new Int32Array(FIRST_NODES)
+  private kinds = new Int32Array(FIRST_NODES)
+  private parents = new Int32Array(FIRST_NODES)
+  private symbols = new Int32Array(FIRST_NODES)
+  /** First entry of a context's list of outcomes. */
+  private heads = new Int32Array(FIRST_NODES).fill(NONE)
+  /** Open addressing: from a context and a symbol to the longer context. */
+  private table = new Int32Array(2 * FIRST_NODES).fill(NONE)
+  private entries = 0
+  private outcomeOf = new Int16Array(FIRST_NODES)
+  private countOf = new Int32Array(FIRST_NODES)
+  private nextOf = new Int32Array(FIRST_NODES)
+
+  /**
+   * @param outcomes size of the alphabet that is predicted.
+   * @param depth longest context, in symbols.
+   */
+  constructor(outcomes: number, depth: number) {
+    this.outcomes = outcomes
+    this.depth = depth
+  }
+
+  /** Contexts that were reached, the empty one included. */
+  get size(): number {
+    return this.nodes
+  }
+
+  /** The context that `symbol` makes of `parent`; -1 where it was never reached. */
+  find(parent: number, symbol: number): number {
+    return this.table[this.slotOf(parent, symbol)]!
+  }
+
+  /** The same, made where it is new. */
+  reach(parent: number, symbol: number): number {
+    const known = this.find(parent, symbol)
+    if (known !== NONE) return known
+    if (this.nodes === this.totals.length) this.growNodes()
+    if (this.nodes > this.table.length * LOAD) this.rehash()
+    const node = this.nodes++
+    this.parents[node] = parent
+    this.symbols[node] = symbol
+    this.table[this.slotOf(parent, symbol)] = node
+    return node
+  }
+
+  /** Counts that the outcome followed the context. */
+  count(node: number, outcome: number): void {
+    this.totals[node]!++
+    for (let entry = this.heads[node]!; entry !== NONE; entry = this.nextOf[entry]!) {
+      if (this.outcomeOf[entry] !== outcome) continue
+      this.countOf[entry]!++
+      return
+    }
+    if (this.entries === this.outcomeOf.length) this.growEntries()
+    const entry = this.entries++
+    this.outcomeOf[entry] = outcome
+    this.countOf[entry] = 1
+    this.nextOf[entry] = this.heads[node]!
+    this.heads[node] = entry
+    this.kinds[node]!++
+  }
+
+  /**
+   * Interpolated PPM, escape method C: the distribution after each context is mixed with that after the next shorter one, down to
+   * the uniform; the shorter one weighs as much as there were different outcomes (Moffat 1990, doi 10.1109/26.61469).
+   * @param contexts nodes of the contexts that end here, the empty one first; the first `length` of them.
+   * @param probabilities is filled [outcomes].
+   */
+  predict(contexts: Int32Array, length: number, probabilities: Float64Array): void {
+    probabilities.fill(1 / this.outcomes)
+    for (let order = 0; order < length; order++) {
+      const node = contexts[order]!
+      const total = this.totals[node]!
+      if (total === 0) continue
+      const kinds = this.kinds[node]!
+      const shorter = kinds / (total + kinds)
+      for (let n = 0; n < probabilities.length; n++) probabilities[n]! *= shorter
+      for (let entry = this.heads[node]!; entry !== NONE; entry = this.nextOf[entry]!)
+        probabilities[this.outcomeOf[entry]!]! += this.countOf[entry]! / (total + kinds)
+    }
+  }
+
+  private slotOf(parent: number, symbol: number): number {
+    const mask = this.table.length - 1
+    let slot = Math.imul(Math.imul(parent, 0x9e3779b1) ^ (symbol + 1), 0x85ebca6b)
+    slot = (slot ^ (slot >>> 15)) & mask
+    for (; ; slot = (slot + 1) & mask) {
+      const node = this.table[slot]!
+      if (node === NONE || (this.parents[node] === parent && this.symbols[node] === symbol)) return slot
+    }
+  }
+
+  private growNodes(): void {
+    this.totals = wider(this.totals)
+    this.kinds = wider(this.kinds)
+    this.parents = wider(this.parents)
+    this.symbols = wider(this.symbols)
+    const heads = new Int32Array(this.heads.length * 2).fill(NONE)
+    heads.set(this.heads)
+    this.heads = heads
+  }
+
+  private growEntries(): void {
+    this.outcomeOf = wider(this.outcomeOf)
+    this.countOf = wider(this.countOf)
+    this.nextOf = wider(this.nextOf)
+  }
+
+  private rehash(): void {
+    this.table = new Int32Array(this.table.length * 2).fill(NONE)
+    for (let node = 1; node < this.nodes; node++)
+      this.table[this.slotOf(this.parents[node]!, this.symbols[node]!)] = node
+  }
+}
+
+function wider<A extends Int32Array | Int16Array>(old: A): A {
+  const wide = new (old.constructor as new (length: number) => A)(old.length * 2)
+  wide.set(old)
+  return wide
+}
+
+/** Follows a melody through the counts of one viewpoint. */
+export class ContextPath {
+  private readonly counts: ContextCounts
+  /** Whether contexts that are new are made. */
+  private readonly learns: boolean
+  /** Nodes of the contexts that end here, from the empty one to the longest. */
+  private readonly contexts: Int32Array
+  private length = 1
+
+  constructor(counts: ContextCounts, learns: boolean) {
+    this.counts = counts
+    this.learns = learns
+    this.contexts = new Int32Array(counts.depth + 1).fill(ROOT)
+  }
+
+  /** Goes on by a symbol of the context's alphabet. */
+  advance(symbol: number): void {
+    const { contexts, counts } = this
+    const longest = Math.min(this.length, counts.depth)
+    for (let order = longest - 1; order >= 0; order--)
+      contexts[order + 1] = this.learns ? counts.reach(contexts[order]!, symbol) : counts.find(contexts[order]!, symbol)
+    this.length = 1
+    while (this.length <= longest && contexts[this.length] !== NONE) this.length++
+  }
+
+  /** Counts what followed here, after every context that ends here. */
+  count(outcome: number): void {
+    for (let order = 0; order < this.length; order++) this.counts.count(this.contexts[order]!, outcome)
+  }
+
+  /** Probabilities of the outcomes here. */
+  predict(probabilities: Float64Array): void {
+    this.counts.predict(this.contexts, this.length, probabilities)
+  }
+
+  /** Probabilities after one more symbol, without going on by it. */
+  predictAfter(symbol: number, probabilities: Float64Array): void {
+    const { contexts, counts } = this
+    const longest = Math.min(this.length, counts.depth)
+    const ahead = new Int32Array(longest + 1)
+    let length = 1
+    for (let order = 0; order < longest; order++) {
+      const node = counts.find(contexts[order]!, symbol)
+      if (node === NONE) break
+      ahead[order + 1] = node
+      length++
+    }
+    counts.predict(ahead, length, probabilities)
+  }
+}
