@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -10,7 +10,6 @@ import { renderFolder } from '../../src/audio/renderFolder.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { InterruptedError, UserError } from '../../src/support/errors.ts'
 import { replaceFolder } from '../../src/support/folders.ts'
-import { namesIn } from '../../src/support/namesIn.ts'
 import { projectRoot, type StudyFolders, studyFolders } from '../../src/support/projectRoot.ts'
 import { counted } from '../../src/support/text/counted.ts'
 import type { BuiltSite, SiteRequest } from '../../src/study/siteProcess.ts'
@@ -48,9 +47,8 @@ export async function buildSite(options: BuildSiteOptions, effects: Effects): Pr
   const folders = options.folders ?? studyFolders()
   const out = resolve(options.out ?? join(projectRoot, 'site/dist'))
   await checkOut(out)
-  await checkResults(folders.root)
   await renderFolder({ folder: join(folders.root, 'generated_melodies') }, effects)
-  const [missing, ...others] = await missingMelodies(folders.root)
+  const [missing, ...others] = missingMelodies(folders.root)
   if (missing !== undefined)
     throw new SiteBuildError(others.length === 0 ? missing : `${missing}; and ${others.length} more like it`)
   const { base = '/', site, pdf = false } = options
@@ -91,29 +89,6 @@ async function checkOut(out: string): Promise<void> {
   })
   if (names.length === 0 || names.includes('index.html')) return
   throw new SiteBuildError(`${out} holds something else than a site (${names[0]}): give --out a new folder`)
-}
-
-/** Each published result is whole JSON of the format this version reads. */
-async function checkResults(root: string): Promise<void> {
-  const folder = join(root, 'report/results/iterations')
-  const names = await namesIn(folder, '.json')
-  for (const name of names) {
-    const path = join(folder, name)
-    const format = formatOf(await readFile(path, 'utf8'), path)
-    if (format === 'cantus-iteration-1') continue
-    throw new SiteBuildError(
-      `${path} has format ${String(format)}, not cantus-iteration-1: run npm run reproduce again`,
-    )
-  }
-}
-
-function formatOf(text: string, path: string): unknown {
-  try {
-    return (JSON.parse(text) as { format?: unknown } | null)?.format
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new SiteBuildError(`${path} is no JSON (${error.message}): run npm run reproduce again`)
-  }
 }
 
 interface AstroOptions {

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { RollMelody } from '../../src/charts/pianoRoll.ts'
 import { shareCardSvg } from '../../src/charts/shareCard.ts'
+import { readSidecar } from '../../src/results/sidecar.ts'
 import { createFolder } from '../../src/support/createFolder.ts'
 import type { FinishedPage } from './siteLinks.ts'
 
@@ -49,9 +50,6 @@ async function melodyFor(
   const from = own.length > 0 ? own : sidecars
   const file = from[(index * 7) % from.length]
   if (file === undefined) return null
-  const { events, primerEvents } = JSON.parse(await readFile(join(folder, file), 'utf8')) as {
-    events: number[]
-    primerEvents: number[]
-  }
+  const { events, primerEvents } = readSidecar(join(folder, file))
   return { events, primerSteps: primerEvents.length }
 }

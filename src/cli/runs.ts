@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { textTable } from '../support/text/table.ts'
-import type { ExperimentConfig } from '../config/experimentConfig.ts'
 import { loadCheckpoint } from '../model/checkpoint.ts'
 import { UserError } from '../support/errors.ts'
 import { printable } from '../support/text/printable.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
-import { readRows } from '../training/eventLog.ts'
+import { readMetricRows } from '../training/eventLog.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import { type Archived, archiveRun } from '../training/runArchive.ts'
 import { runFiles, runFoldersIn } from '../training/runDirectory.ts'
 import { archivePath, KEPT_IN, type KeptIn } from '../study/reproduce.ts'
 import { printResult } from '../support/terminal/printLines.ts'
+import { readRunConfig } from '../training/runConfig.ts'
 
 /** A run as the list shows it. */
 export interface ListedRun {
@@ -62,22 +61,13 @@ const UNKNOWN = {
   bestStep: null,
 } as const
 
-async function readConfig(path: string): Promise<Pick<ExperimentConfig, 'iteration' | 'training'>> {
-  try {
-    const config = JSON.parse(await readFile(path, 'utf8')) as Partial<ExperimentConfig> | null
-    if (typeof config?.iteration === 'string' && typeof config.training?.steps === 'number')
-      return config as ExperimentConfig
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw new UserError(`${path} is damaged: it is no run's config (put back a whole copy, or delete the run's folder)`)
-}
-
 async function listRun(folder: string): Promise<ListedRun> {
   const files = runFiles(folder)
-  const { iteration, training } = await readConfig(files.config)
+  const config = await readRunConfig(folder)
+  if (config === null) throw new UserError(`${files.config} is gone: delete the run's folder`)
+  const { iteration, training } = config
   const state = existsSync(files.checkpoint) ? (await loadCheckpoint(files.checkpoint)).state : {}
-  const measured = (await readRows(files.metrics)).filter(({ kind }) => kind === 'test')
+  const measured = (await readMetricRows(files.metrics)).filter(({ kind }) => kind === 'test')
   const last = measured.at(-1) ?? null
   const best = measured.reduce<MetricRow | null>((a, b) => (a !== null && a.loss <= b.loss ? a : b), null)
   return {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import type { MelodyRow } from '../dataset/dataset.ts'
@@ -7,7 +6,7 @@ import { type Baselines, labelBaselines, worseThanFrequencies } from '../evaluat
 import { evaluate } from '../evaluation/numerical.ts'
 import { findModel, trainedOnBeside } from '../generation/findModel.ts'
 import type { IterationName, Scale } from '../config/experimentConfig.ts'
-import { merged, type Overrides, parseSetting } from '../config/overrides.ts'
+import { merged, type Overrides, overridesSchema, parseSetting } from '../config/overrides.ts'
 import { experiment, ITERATIONS, SCALES } from '../config/scales.ts'
 import { settingLines } from '../config/settings.ts'
 import { type Checkpoint, loadWeights } from '../model/checkpoint.ts'
@@ -31,6 +30,7 @@ import {
 import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
 import { resultsThere } from '../study/studyResults.ts'
 import { printResult } from '../support/terminal/printLines.ts'
+import { readStoredIfThere } from '../support/readStored.ts'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
 export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
@@ -152,13 +152,13 @@ async function settingsOf({ config, set, freeze }: Flags): Promise<Overrides> {
 }
 
 async function readSettings(path: string): Promise<Overrides> {
-  if (!existsSync(path)) throw new UserError(`no file ${path}: --config takes a JSON file of settings`)
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Overrides
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new UserError(`${path} is not JSON: ${error.message}`, { cause: error })
-  }
+  const settings = await readStoredIfThere(
+    path,
+    overridesSchema,
+    'give settings by section: {"training": {"steps": 9}}',
+  )
+  if (settings === null) throw new UserError(`no file ${path}: --config takes a JSON file of settings`)
+  return settings
 }
 
 /**

@@ -10,14 +10,17 @@ export type IterationName = z.output<typeof iterationNameSchema>
 export const scaleSchema = z.enum(['smoke', 'quick', 'full'])
 export type Scale = z.output<typeof scaleSchema>
 
+/** Threads that share a batch; each holds the model and its part in memory. */
+const MOST_WORKERS = 256
+
 /** Which melodies a track yields. Lengths are in bars or steps as named; see `extractMelodies`. */
 const extractionConfigSchema = z.object({
-  stepsPerQuarter: z.number(),
-  minBars: z.number(),
-  maxSteps: z.number(),
+  stepsPerQuarter: z.int().min(1).max(1000),
+  minBars: z.number().min(0),
+  maxSteps: z.int().min(1),
   /** Distinct pitch classes a melody must have. */
-  minPitches: z.number(),
-  gapBars: z.number(),
+  minPitches: z.int().min(0).max(12),
+  gapBars: z.number().min(0),
   ignorePolyphonic: z.boolean(),
 })
 export type ExtractionConfig = Stored<typeof extractionConfigSchema>
@@ -29,7 +32,7 @@ export const dataConfigSchema = z.object({
   part: z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('first'),
-      files: z.number(),
+      files: z.int().min(1),
       /** Corpora, by the first part of their files' paths, that give this part nothing. */
       without: z.array(z.string()).exactOptional(),
     }),
@@ -47,20 +50,20 @@ export const dataConfigSchema = z.object({
   extraction: extractionConfigSchema,
   /** Shares of the families of like files that are held out, 0-1: `validation` to choose by, `test` for the published numbers. */
   split: z.object({
-    validation: z.number(),
-    test: z.number(),
+    validation: z.number().min(0).max(1),
+    test: z.number().min(0).max(1),
     /** The study's split instead: each file by itself, whatever it shares with others, and copies stay. */
     byFile: z.boolean(),
   }),
   /** No more than so many melodies of a file, drawn by their names; `null` = all, as in the study. */
-  maxMelodiesPerFile: z.number().nullable(),
+  maxMelodiesPerFile: z.int().min(1).nullable(),
   /**
    * How often an epoch shows the training melodies of a source, on average; 1 where a source is not named. `null` = each
    * melody once an epoch, as in the study.
    */
   weights: z.record(z.string(), z.number()).nullable(),
   /** Each training melody is also shown in as many other keys, drawn by its name; 0 = as it is, as in the study. */
-  transpositions: z.number(),
+  transpositions: z.int().min(0),
 })
 export type DataConfig = Stored<typeof dataConfigSchema>
 
@@ -80,7 +83,7 @@ const trainingConfigSchema = z.object({
   /** Sequences a step. */
   batchSize: z.number(),
   /** Parts of a batch that are computed side by side, each on a core of its own; another number gives other last bits. */
-  workers: z.number(),
+  workers: z.int().max(MOST_WORKERS),
   /** `whole` = a sequence is a whole melody, as in the study; a number cuts melodies into windows of that many steps. */
   window: z.union([z.literal('whole'), z.number()]),
   /** Batches of `batchSize` sequences whose gradients are added up before a step. */
@@ -132,7 +135,7 @@ export const experimentConfigSchema = z.object({
   iteration: iterationNameSchema,
   scale: scaleSchema,
   title: z.string(),
-  seed: z.number(),
+  seed: z.int().min(0),
   data: dataConfigSchema,
   model: modelSpecSchema,
   training: trainingConfigSchema,

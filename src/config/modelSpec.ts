@@ -9,9 +9,9 @@ export type EncodingName = (typeof ENCODING_NAMES)[number]
 export const modelSpecSchema = z.object({
   encoding: z.enum(ENCODING_NAMES),
   /** Units of each LSTM layer, from the input on. */
-  layerSizes: z.array(z.number()),
+  layerSizes: z.array(z.int().max(8192)),
   /** Steps the first layer attends to (attention_rnn); 0 for none. */
-  attentionLength: z.number(),
+  attentionLength: z.int().max(1024),
   /** True = a layer above the first adds its input to its output where both have the same size; absent = false. */
   residual: z.boolean().exactOptional(),
 })

@@ -1,7 +1,10 @@
+import { z } from 'zod'
 import { UserError } from '../support/errors.ts'
-import type { ExperimentConfig } from './experimentConfig.ts'
+import { issueText } from '../support/stored.ts'
+import { type ExperimentConfig, experimentConfigSchema } from './experimentConfig.ts'
 
 /** Settings by section, as in an ExperimentConfig, of which only some are given. */
+export const overridesSchema = z.record(z.string(), z.unknown())
 export type Overrides = Readonly<Record<string, unknown>>
 
 /** What a person may change; the rest says which iteration it is and follows from the command. */
@@ -11,13 +14,16 @@ const WHOLE: readonly string[] = ['data.part', 'data.weights', 'training.schedul
 
 /**
  * A configuration with some settings replaced, `{ training: { learningRate: 0.003 } }`.
- * @throws UserError for a setting there is not (it lists those there are) and for a value of another kind.
+ * @throws UserError for a setting there is not (it lists those there are), and for a value of another kind or out of bounds.
  */
 export function override(config: ExperimentConfig, overrides: Overrides): ExperimentConfig {
   for (const name of Object.keys(overrides)) {
     if (!(SECTIONS as readonly string[]).includes(name)) throw unknownSetting(name, SECTIONS)
   }
-  return replaced(config as unknown as Overrides, overrides, '') as unknown as ExperimentConfig
+  const changed = replaced({ ...config }, overrides, '')
+  const read = experimentConfigSchema.safeParse(changed, { reportInput: true })
+  if (!read.success) throw new UserError(issueText(read.error.issues[0]!))
+  return changed as unknown as ExperimentConfig // not what was read: run names hash the keys in their order
 }
 
 /**

@@ -1,10 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { CorpusFile } from '../corpus/listFolders.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import { counted } from '../support/text/counted.ts'
 import { UserError } from '../support/errors.ts'
 import { sha256, writeFileAtomic } from '../support/files.ts'
+import { namesIn } from '../support/namesIn.ts'
+import { readStoredIfThere } from '../support/readStored.ts'
+import { type Stored, StoredFileError } from '../support/stored.ts'
 import { logFolder } from './conversionLog.ts'
 import type { ScoreUnit } from './scanCorpus.ts'
 
@@ -37,10 +40,11 @@ interface Job {
   readonly extraction: ExtractionConfig
 }
 
-interface DoneNote {
+const doneNoteSchema = z.object({
   /** Contents that a limit cut short: they are in no log. */
-  readonly cutShort: readonly string[]
-}
+  cutShort: z.array(z.string()),
+})
+type DoneNote = Stored<typeof doneNoteSchema>
 
 /**
  * Says in the log's folder that a shard is done, beside its log. Corpora share that folder, so that the note names its own.
@@ -100,10 +104,7 @@ function remedy(divisions: ReadonlySet<number>, files: readonly CorpusFile[], lo
 }
 
 async function readNotes(folder: string, key: string): Promise<(DoneNote & { of: number })[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
+  const names = await namesIn(folder, '.json')
   const notes = names.flatMap((name) => {
     const of = new RegExp(`^shard-${key}-\\d+-of-(\\d+)\\.json$`).exec(name)?.[1]
     return of === undefined ? [] : [{ name, of: Number(of) }]
@@ -115,10 +116,9 @@ async function readNotes(folder: string, key: string): Promise<(DoneNote & { of:
 /** null for a damaged note: its shard then counts as not done. */
 async function readNote(path: string): Promise<DoneNote | null> {
   try {
-    const note = JSON.parse(await readFile(path, 'utf8')) as DoneNote | null
-    return Array.isArray(note?.cutShort) ? note : null
+    return await readStoredIfThere(path, doneNoteSchema, 'run its shard again')
   } catch (error) {
-    if (error instanceof SyntaxError) return null
+    if (error instanceof StoredFileError) return null
     throw error
   }
 }

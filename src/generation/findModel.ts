@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.ts'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
 import { namesIn } from '../support/namesIn.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { archivedRun, archiveNote } from '../training/runArchive.ts'
 import { runFiles, runFolderOf, runFoldersIn } from '../training/runDirectory.ts'
 import { type ModelFile, ModelFileError, openModelFile } from './modelFile.ts'
 import type { Provenance } from './generate.ts'
+import { readRunConfig } from '../training/runConfig.ts'
 
 const ITERATION_NAMES: readonly IterationName[] = ['1', '2.1', '2.2']
 const SCALE_NAMES: readonly Scale[] = ['smoke', 'quick', 'full']
@@ -186,7 +187,7 @@ export function trainedOnBeside(weightsPath: string): string | null {
 export async function provenanceOf(path: string, file: ModelFile, folders: StudyFolders): Promise<Provenance> {
   const { metadata } = file
   const folder = dirname(path)
-  const config = await configBeside(path)
+  const config = await readRunConfig(folder)
   const runBeside = (await archivedRun(folder)) ?? (config === null ? basename(path) : basename(folder))
   const run = metadata['run'] ?? runBeside
   const iteration = metadata['iteration'] ?? config?.iteration ?? ''
@@ -210,9 +211,4 @@ function holderOf(path: string, { root, shipped }: StudyFolders): string {
 function stepIn({ step, state, adamStep }: ModelFile['metadata']): number {
   const inState = state === undefined ? null : (JSON.parse(state) as { step?: unknown }).step
   return Number(step ?? (typeof inState === 'number' ? inState : (adamStep ?? 0)))
-}
-
-async function configBeside(path: string): Promise<Pick<ExperimentConfig, 'iteration' | 'scale'> | null> {
-  const { config } = runFiles(dirname(path))
-  return existsSync(config) ? (JSON.parse(await readFile(config, 'utf8')) as ExperimentConfig) : null
 }

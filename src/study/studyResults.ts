@@ -1,12 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { z } from 'zod'
 import { type CorpusRequest, sourceNames } from '../corpus/corpus.ts'
 import { buildCorpus } from '../dataset/buildDataset.ts'
-import type { Scale } from '../config/experimentConfig.ts'
+import { type Scale, scaleSchema } from '../config/experimentConfig.ts'
 import { SCALES } from '../config/scales.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
-import { readJsonIfThere, writeFileAtomic } from '../support/files.ts'
+import { writeFileAtomic } from '../support/files.ts'
+import { readStoredIfThere } from '../support/readStored.ts'
+import type { Stored } from '../support/stored.ts'
 import { namesIn } from '../support/namesIn.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 import { commandLine } from '../support/text/commandLine.ts'
@@ -36,10 +39,13 @@ interface StudyAsked extends CorpusRequest {
 /** Beside `report/` of results of one's own music: which music that is, for commands that need it. */
 const MUSIC_FILE = 'music.json'
 
-interface MusicNote extends CorpusRequest {
-  readonly format: 'cantus-music-1'
-  readonly scale: Scale
-}
+const musicNoteSchema = z.object({
+  format: z.literal('cantus-music-1'),
+  scale: scaleSchema,
+  corpus: z.array(z.string()),
+  style: z.array(z.string()),
+})
+type MusicNote = Stored<typeof musicNoteSchema>
 
 /**
  * Where a study puts its results: the scale's own place for the embedded tunes (the published report for the full scale on the
@@ -106,7 +112,11 @@ export async function resultsThere(asked: ResultsAsked, effects: Effects): Promi
 
 async function resultsIn(given: string, { scale, corpus, style }: ResultsAsked): Promise<StudyResults> {
   const root = rootOf(resolve(given))
-  const note = await readJsonIfThere<MusicNote>(join(root, MUSIC_FILE))
+  const note = await readStoredIfThere(
+    join(root, MUSIC_FILE),
+    musicNoteSchema,
+    'delete it, or name the music with --corpus',
+  )
   const there = scaleOf(root)
   const folders = { ...studyFolders(process.env), root }
   if (there === null) {

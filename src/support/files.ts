@@ -45,16 +45,6 @@ export async function readIfThere(path: string): Promise<Buffer | null> {
   }
 }
 
-/** What a file of JSON holds; null where there is no such file. */
-export async function readJsonIfThere<T>(path: string): Promise<T | null> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as T
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return null
-  }
-}
-
 /** Lower-case hexadecimal SHA-256. */
 export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex')

@@ -25,7 +25,7 @@ export class StoredFileError extends UserError {
 
 /**
  * The value of a file's JSON text.
- * @param remedy what to do where the file is no such thing, as an order: `run "cantus evaluate" again`.
+ * @param remedy what to do where the file is no such thing, as an order: `run "cantus study summarize" again`.
  * @throws StoredFileError that names the file, the first field that is wrong, and the remedy.
  */
 export function parseStored<S extends z.ZodType>(
@@ -38,8 +38,8 @@ export function parseStored<S extends z.ZodType>(
   throw new StoredFileError(`${path}: ${issueText(read.error.issues[0]!)}; ${remedy}`)
 }
 
-/** @example `invalid topP: 2 (expected number to be <=1)` */
-function issueText({ path, message, input }: z.core.$ZodIssue): string {
+/** What is wrong with a value, in words. @example `invalid topP: 2 (expected number to be <=1)` */
+export function issueText({ path, message, input }: z.core.$ZodIssue): string {
   const expected = message.replace(/^[^:]*: /, '').replace(/, received .*$/, '')
   const value = JSON.stringify(input)?.slice(0, 60) ?? 'missing'
   return `invalid ${path.length === 0 ? 'content' : path.map(String).join('.')}: ${value} (${expected})`

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { z } from 'zod'
 import { jsonLinesToParquet } from '../dataset/parquet.ts'
 import { createFolder } from '../support/createFolder.ts'
-import { UserError } from '../support/errors.ts'
-import { writeFileAtomic } from '../support/files.ts'
-import type { MetricRow } from '../results/metrics.ts'
+import { readIfThere, writeFileAtomic } from '../support/files.ts'
+import { parseStored, type Stored } from '../support/stored.ts'
+import { type MetricRow, metricRowSchema } from '../results/metrics.ts'
 import type { RunFiles } from './runDirectory.ts'
 import { scalarsRecord, versionRecord } from './tensorBoard.ts'
 
@@ -25,7 +25,7 @@ interface EventLog {
  * @param nowMs milliseconds since the epoch, for TensorBoard's clock.
  */
 export async function openEventLog(files: RunFiles, step: number, nowMs: () => number): Promise<EventLog> {
-  const rows = (await readRows(files.metrics)).filter((row) => row.step < step)
+  const rows = (await readMetricRows(files.metrics)).filter((row) => row.step < step)
   await writeFileAtomic(files.metrics, rows.map(line).join(''))
   const board = await openBoard(files.tensorBoard, rows, nowMs)
   return {
@@ -41,27 +41,28 @@ export async function openEventLog(files: RunFiles, step: number, nowMs: () => n
   }
 }
 
-/** The rows of a log of JSON lines, none where there is no file. A last line cut short by a power cut is left out. */
-export async function readRows<Row = MetricRow>(path: string): Promise<Row[]> {
-  if (!existsSync(path)) return []
-  const lines = (await readFile(path, 'utf8')).split('\n')
+/** The rows of a training's log. @throws as `readRows`. */
+export const readMetricRows = (path: string): Promise<MetricRow[]> => readRows(path, metricRowSchema)
+
+/**
+ * The rows of a log of JSON lines, none where there is no file. A last line cut short by a power cut is left out.
+ * @throws StoredFileError that names the line and the field of a damaged row.
+ */
+export async function readRows<S extends z.ZodObject>(path: string, schema: S): Promise<Stored<S>[]> {
+  const lines = String((await readIfThere(path)) ?? '').split('\n')
   // What follows the last line feed is nothing, or a row that was never finished.
-  return lines.slice(0, -1).map((text, n) => parseRow<Row>(text, `${path}, line ${n + 1}`))
+  return lines.slice(0, -1).map((text, n) => {
+    const row = parseStored(text, schema, { path: `${path}, line ${n + 1}`, remedy: 'delete that line' })
+    return inOrder(row, Object.keys(JSON.parse(text)))
+  })
 }
+
+/** The same row with its keys as they are in the file, so that a log that is written anew stays the same. */
+const inOrder = <Row extends object>(row: Row, keys: readonly string[]): Row =>
+  Object.fromEntries(keys.filter((key) => key in row).map((key) => [key, row[key as keyof Row]])) as Row
 
 /** NaN is stored as null. */
 const line = (row: MetricRow): string => `${JSON.stringify(row)}\n`
-
-/** @throws UserError that names the place of a damaged row. */
-function parseRow<Row>(text: string, place: string): Row {
-  try {
-    const row = JSON.parse(text, (_, value: unknown) => (value === null ? NaN : value)) as unknown
-    if (typeof row === 'object') return row as Row
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw new UserError(`${place} is damaged: it is no row of measurements (delete that line)`)
-}
 
 /** Columns of `metrics.parquet`; what a row does not have is NULL. */
 const COLUMNS: Readonly<Record<keyof MetricRow, string>> = {

@@ -1,17 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { z } from 'zod'
+import type { Stored } from '../support/stored.ts'
 
 /** Who holds a lock. A number alone is not enough: systems give the numbers of ended processes to new ones. */
-export interface LockHolder {
-  readonly pid: number
-  readonly host: string
-  readonly since: string
+const holderSchema = z.object({
+  pid: z.int().min(1),
+  host: z.string(),
+  since: z.string().catch('?'),
   /** Names the machine's current boot; null where the system does not say. */
-  readonly boot: string | null
+  boot: z.string().nullable().catch(null),
   /** When the process started, in the system's own words; null where it does not say. */
-  readonly started: string | null
-}
+  started: z.string().nullable().catch(null),
+})
+export type LockHolder = Stored<typeof holderSchema>
 
 /** This process as the holder of a lock. */
 export function thisProcess(nowMs: number): LockHolder {
@@ -32,10 +35,8 @@ export function parseHolder(text: string): LockHolder | 'unknown' | null {
     throw error
   }
   if (value === null) return null
-  const { pid, host, since, boot, started } = value as Partial<Record<keyof LockHolder, unknown>>
-  if (!Number.isSafeInteger(pid) || (pid as number) < 1 || typeof host !== 'string') return 'unknown'
-  const textOf = (field: unknown): string | null => (typeof field === 'string' ? field : null)
-  return { pid: pid as number, host, since: textOf(since) ?? '?', boot: textOf(boot), started: textOf(started) }
+  const read = holderSchema.safeParse(value)
+  return read.success ? read.data : 'unknown'
 }
 
 /**

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { z } from 'zod'
 import { loadCheckpoint } from '../model/checkpoint.ts'
 import { UserError } from '../support/errors.ts'
-import { readJsonIfThere, writeFileAtomic } from '../support/files.ts'
+import { writeFileAtomic } from '../support/files.ts'
+import { readStoredIfThere } from '../support/readStored.ts'
+import type { Stored } from '../support/stored.ts'
 import { type RunFiles, runFiles } from './runDirectory.ts'
 
 /** Which run an archive holds, and how far. */
-export interface Archived {
-  readonly run: string
-  readonly step: number
-}
+const archivedSchema = z.object({ run: z.string(), step: z.number() })
+export type Archived = Stored<typeof archivedSchema>
 
 /** What a run needs to resume elsewhere, bit for bit: weights, optimizer, state, best so far, and its log. */
 const KEPT: readonly (keyof RunFiles)[] = ['config', 'dataset', 'environment', 'metrics', 'best', 'trainedOn']
@@ -35,17 +36,20 @@ export async function archiveRun(runFolder: string, archive: string): Promise<Ar
 export const archiveNote = (archive: string): string => join(archive, 'run.json')
 
 /** The name of the run that an archive holds; null where the folder is no archive. */
-export const archivedRun = async (archive: string): Promise<string | null> =>
-  (await readJsonIfThere<Archived>(archiveNote(archive)))?.run ?? null
+export const archivedRun = async (archive: string): Promise<string | null> => (await readArchived(archive))?.run ?? null
+
+/** @throws StoredFileError */
+const readArchived = (archive: string): Promise<Archived | null> =>
+  readStoredIfThere(archiveNote(archive), archivedSchema, 'put back a whole copy of its folder, or delete that folder')
 
 /**
  * Puts an archived run back where it can resume; false when the archive holds another run or one that is past `lastStep`, or
  * the run is there already.
  */
 export async function adoptRun(archive: string, runFolder: string, lastStep = Infinity): Promise<boolean> {
-  if (existsSync(runFiles(runFolder).checkpoint) || !existsSync(archiveNote(archive))) return false
-  const { run, step } = JSON.parse(await readFile(archiveNote(archive), 'utf8')) as Archived
-  if (run !== basename(runFolder) || step > lastStep) return false
+  if (existsSync(runFiles(runFolder).checkpoint)) return false
+  const archived = await readArchived(archive)
+  if (archived === null || archived.run !== basename(runFolder) || archived.step > lastStep) return false
   const [from, to] = [runFiles(archive), runFiles(runFolder)]
   // The checkpoint last: only with it can the run resume.
   for (const name of [...KEPT, 'checkpoint'] as const)

@@ -17,7 +17,7 @@ import { removeIfEmpty } from '../support/folders.ts'
 import { seedFrom } from '../support/random.ts'
 import { averageInto } from './averaging.ts'
 import { checkModel, checkTraining } from './checkTraining.ts'
-import { openEventLog, readRows } from './eventLog.ts'
+import { openEventLog, readMetricRows } from './eventLog.ts'
 import { forecast } from './forecast.ts'
 import { type GradientSource, gradientSource } from './gradientSource.ts'
 import { type MetricRow, metricsOf } from '../results/metrics.ts'
@@ -75,7 +75,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
   const backend = await openBackend()
   const finished = await savedState(files, config)
   if (finished !== null && isOver(finished, config))
-    return outcomeOf(finished, config, await readRows(files.metrics), backend.description)
+    return outcomeOf(finished, config, await readMetricRows(files.metrics), backend.description)
   try {
     const unlock = await lockRun(runFolder, effects.now())
     try {

@@ -29,7 +29,7 @@ import { Replay, type StoredReplay } from './replay.ts'
 import type { RewardTerm } from './terms.ts'
 import { type JoinedModel, sideBySide } from './sideBySide.ts'
 import { checkTunerConfig, roundsOf, roundSteps, type TunerConfig } from './tunerConfig.ts'
-import { openTunerLog, type TunerRow } from './tunerLog.ts'
+import { openTunerLog, type TunerRow, tunerRowSchema } from './tunerLog.ts'
 import { tunerFiles } from './tunerFiles.ts'
 
 /** Weights that cannot be tuned: the message says why. */
@@ -120,7 +120,7 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
   const rounds = roundsOf(config)
   const outcome = async (): Promise<TuningOutcome> => ({
     policy: policyModel(config, spec, prior, state.weights),
-    rows: await readRows<TunerRow>(files.metrics),
+    rows: await readRows(files.metrics, tunerRowSchema),
     steps: state.round * roundSteps(config),
     seconds: state.seconds,
     backend: backend.description,

@@ -1,31 +1,34 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { createFolder } from '../support/createFolder.ts'
 import { writeFileAtomic } from '../support/files.ts'
+import { measured, type Stored } from '../support/stored.ts'
 import { readRows } from '../training/eventLog.ts'
 import { scalarsRecord, versionRecord } from '../training/tensorBoard.ts'
 import type { TunerFiles } from './tunerFiles.ts'
 
 /** A round of tuning: means a composed step, of that round's compositions. */
-export interface TunerRow {
-  readonly round: number
+export const tunerRowSchema = z.object({
+  round: z.number(),
   /** Actions made in all. */
-  readonly step: number
+  step: z.number(),
   /** Of a processor. */
-  readonly seconds: number
+  seconds: z.number(),
   /** Of the updates; of a policy gradient minus the mean return. */
-  readonly loss: number
+  loss: measured,
   /** Sum of the rules, not divided by c. */
-  readonly theory: number
+  theory: measured,
   /** Log probability by the prior, nats. */
-  readonly logPrior: number
+  logPrior: measured,
   /** theory / c + logPrior. */
-  readonly total: number
+  total: measured,
   /** KL divergence of the policy from the prior, nats. */
-  readonly divergence: number
+  divergence: measured,
   /** Each rule by its name, weighted. */
-  readonly terms: Readonly<Record<string, number>>
-}
+  terms: z.record(z.string(), measured),
+})
+export type TunerRow = Stored<typeof tunerRowSchema>
 
 /** Opens the log of a run that goes on from `round`: rows from there on will be taken again, and are dropped. */
 export async function openTunerLog(
@@ -33,7 +36,7 @@ export async function openTunerLog(
   round: number,
   nowMs: () => number,
 ): Promise<{ add(row: TunerRow): Promise<void> }> {
-  const rows = (await readRows<TunerRow>(files.metrics)).filter((row) => row.round < round)
+  const rows = (await readRows(files.metrics, tunerRowSchema)).filter((row) => row.round < round)
   await writeFileAtomic(files.metrics, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   const board = join(files.tensorBoard, 'events.out.tfevents.0.cantus')
   await rm(files.tensorBoard, { recursive: true, force: true })

@@ -12,6 +12,7 @@ import { runFiles, runFolderOf } from '../../src/training/runDirectory.ts'
 
 const spec: ModelSpec = { encoding: 'basic', layerSizes: [3], attentionLength: 0 }
 const RUN = 'quick-whole-s1'
+const MEASURED = { loss: 1.5, perplexity: 4.5, accuracy: 0.5, eventAccuracy: null, noEventAccuracy: 1, steps: 9 }
 
 let root: string
 let folders: { root: string; data: string }
@@ -28,7 +29,7 @@ async function makeRun(name: string): Promise<ReturnType<typeof runFiles>> {
   await writeFile(files.config, JSON.stringify(iteration1))
   const rest = { adam: null, averaged: null, state: { made: 7, step: 7, seconds: 2 } }
   await saveCheckpoint(files.checkpoint, { spec, weights: initialWeights(spec, 1), ...rest })
-  await writeFile(files.metrics, `${JSON.stringify({ kind: 'test', step: 7, seconds: 2, loss: 1.5 })}\n`)
+  await writeFile(files.metrics, `${JSON.stringify({ kind: 'test', ...MEASURED, step: 7, seconds: 2 })}\n`)
   return files
 }
 
@@ -63,12 +64,12 @@ describe('whatever else lies in data/runs', () => {
 
 describe('a damaged run', () => {
   it.each([
-    ['config that is no JSON', 'config', '{', /config\.json is damaged/],
-    ['config of null', 'config', 'null', /config\.json is damaged/],
-    ['config of another kind', 'config', '{"training":{}}', /config\.json is damaged/],
+    ['config that is no JSON', 'config', '{', /config\.json: not JSON .*put back a whole copy/],
+    ['config of null', 'config', 'null', /config\.json: invalid content: null .*delete the run's folder/],
+    ['config of another kind', 'config', '{"training":{}}', /config\.json: invalid iteration: missing/],
     ['checkpoint cut short', 'checkpoint', 'cut', /checkpoint\.safetensors: truncated/],
-    ['row that is none', 'metrics', '{"kind"\n', /metrics\.jsonl, line 1 is damaged/],
-    ['row of a number', 'metrics', '5\n', /metrics\.jsonl, line 1 is damaged/],
+    ['row that is none', 'metrics', '{"kind"\n', /metrics\.jsonl, line 1: not JSON .*delete that line/],
+    ['row of a number', 'metrics', '5\n', /metrics\.jsonl, line 1: invalid content: 5 .*delete that line/],
   ] as const)('with a %s is named, and hides no other', async (_, file, text, problem) => {
     await writeFile((await makeRun('quick-broken-s1'))[file], text)
     const [broken, whole] = await listRuns(folders)

@@ -43,6 +43,20 @@ describe('override', () => {
     ['training.steps=many', /^training\.steps is "many": a value like 20000 is wanted/],
     ['training=5', /^training is 5: a value like \{/],
     ['model.layerSizes=64', /^model\.layerSizes is 64: a value like \[128,128\] is wanted/],
+    ['data.part={"kind":"x"}', /^invalid data\.part/],
+    ['data.part=null', /^invalid data\.part: null/],
+    [
+      'data.extraction.stepsPerQuarter=0',
+      /^invalid data\.extraction\.stepsPerQuarter: 0 \(expected number to be >=1\)/,
+    ],
+    ['data.extraction.gapBars=-1', /^invalid data\.extraction\.gapBars: -1/],
+    ['data.extraction.maxSteps=0', /^invalid data\.extraction\.maxSteps: 0/],
+    ['data.split.test=5', /^invalid data\.split\.test: 5 \(expected number to be <=1\)/],
+    ['data.split.validation=-1', /^invalid data\.split\.validation: -1/],
+    ['seed=1.5', /^invalid seed: 1\.5 \(expected int/],
+    ['model.layerSizes=[1e8]', /^invalid model\.layerSizes\.0: 100000000/],
+    ['model.attentionLength=1e9', /^invalid model\.attentionLength: 1000000000/],
+    ['training.workers=100000', /^invalid training\.workers: 100000/],
     ['training.steps', /^invalid --set: training\.steps \(section\.setting=value/],
   ])('refuses %s', (setting, message) => {
     expect(() => set(setting)).toThrow(message)

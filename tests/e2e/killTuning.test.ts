@@ -9,7 +9,7 @@ import { projectRoot } from '../../src/support/projectRoot.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 import { tunerFiles } from '../../src/tuner/tunerFiles.ts'
 import { readRows } from '../../src/training/eventLog.ts'
-import type { TunerRow } from '../../src/tuner/tunerLog.ts'
+import { tunerRowSchema } from '../../src/tuner/tunerLog.ts'
 import { cantus } from './cantus.ts'
 import { often } from './often.ts'
 
@@ -42,7 +42,7 @@ async function killed(folder: string, method: string, milliseconds: number): Pro
 
 async function remains(folder: string) {
   const { policy, metrics } = tunerFiles(folder)
-  const rows = (await readRows<TunerRow>(metrics)).map(({ seconds: _seconds, ...row }) => row)
+  const rows = (await readRows(metrics, tunerRowSchema)).map(({ seconds: _seconds, ...row }) => row)
   return { rows, weights: decodeWeights(await readFile(policy)).weights }
 }
 

@@ -11,7 +11,7 @@ import type { TrainResult } from '../../src/cli/train.ts'
 import { readParquet } from '../../src/dataset/parquet.ts'
 import { loadCheckpoint } from '../../src/model/checkpoint.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
-import { readRows } from '../../src/training/eventLog.ts'
+import { readMetricRows } from '../../src/training/eventLog.ts'
 import { runFiles } from '../../src/training/runDirectory.ts'
 import { cantus, startCantus } from './cantus.ts'
 
@@ -48,7 +48,7 @@ describe('cantus train', () => {
     expect((await loadCheckpoint(files.checkpoint)).averaged).not.toBeNull()
     const rows: { step: number; loss: number }[] = []
     await readParquet<{ step: number; loss: number }>(files.metricsParquet, (row) => rows.push(row))
-    const logged = await readRows(files.metrics)
+    const logged = await readMetricRows(files.metrics)
     expect(rows.map(({ step, loss }) => [step, loss])).toEqual(logged.map(({ step, loss }) => [step, loss]))
   })
 
@@ -169,7 +169,7 @@ describe.skipIf(!hasPython)('the real TensorBoard', () => {
     const runs = Object.keys(tags).sort()
     expect(runs.map((run) => run.split('/').at(-1))).toEqual(['train', 'validation'])
     expect(Object.keys(tags[runs[0]!]!)).toContain('optimizer/learning rate')
-    const rows = (await readRows(runFiles(trained.runFolder).metrics)).filter(({ kind }) => kind === 'train')
+    const rows = (await readMetricRows(runFiles(trained.runFolder).metrics)).filter(({ kind }) => kind === 'train')
     const url = `${base}/scalars?run=${encodeURIComponent(runs[0]!)}&tag=loss`
     const points = await fetched<[number, number, number][]>(url, (found) => found.length === rows.length)
     expect(points.map(([, step, loss]) => [step, Math.fround(loss)])).toEqual(

@@ -18,7 +18,7 @@ async function folders(): Promise<StudyFolders> {
 async function saveRun(folder: string, seconds: number, names: readonly ('best' | 'last')[]): Promise<void> {
   await mkdir(folder, { recursive: true })
   if (names.includes('best'))
-    await writeFile(runFiles(folder).config, JSON.stringify({ iteration: '1', scale: 'smoke' }))
+    await writeFile(runFiles(folder).config, JSON.stringify({ iteration: '1', scale: 'smoke', training: { steps: 9 } }))
   for (const name of names) {
     const path = name === 'best' ? runFiles(folder).best : runFiles(folder).checkpoint
     const state = { step: name === 'best' ? 30 : 70 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readParquet } from '../../src/dataset/parquet.ts'
-import { openEventLog, readRows } from '../../src/training/eventLog.ts'
+import { openEventLog, readMetricRows } from '../../src/training/eventLog.ts'
 import { type MetricRow, metricsOf } from '../../src/results/metrics.ts'
 import { type RunFiles, runFiles } from '../../src/training/runDirectory.ts'
 import { scalarsRecord, versionRecord } from '../../src/training/tensorBoard.ts'
@@ -26,13 +26,13 @@ const board = (kind: string) => readFile(join(files.tensorBoard, kind, 'events.o
 
 describe('the event log', () => {
   it('reads back rows, NaN included, and leaves out a last line cut short', async () => {
-    expect(await readRows(files.metrics)).toEqual([])
+    expect(await readMetricRows(files.metrics)).toEqual([])
     const log = await open()
     await log.add(row(1))
     await log.add(row(2))
-    expect(await readRows(files.metrics)).toEqual([row(1), row(2)])
+    expect(await readMetricRows(files.metrics)).toEqual([row(1), row(2)])
     await writeFile(files.metrics, `${JSON.stringify(row(3))}\n{"kind":"tra`)
-    expect(await readRows(files.metrics)).toEqual([row(3)])
+    expect(await readMetricRows(files.metrics)).toEqual([row(3)])
   })
 
   it('forgets rows that will be taken again, in the lines and in the event files', async () => {
@@ -41,7 +41,7 @@ describe('the event log', () => {
     const [events, lines] = [await board('train'), await readFile(files.metrics)]
     const again = await open(10)
     expect(again.rows).toEqual([row(0), row(5)])
-    expect(await readRows(files.metrics)).toEqual([row(0), row(5)])
+    expect(await readMetricRows(files.metrics)).toEqual([row(0), row(5)])
     await again.add(row(10))
     expect(await readFile(files.metrics)).toEqual(lines)
     expect(await board('train')).toEqual(events)

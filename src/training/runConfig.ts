@@ -1,0 +1,14 @@
+import { experimentConfigSchema } from '../config/experimentConfig.ts'
+import { readStoredIfThere } from '../support/readStored.ts'
+import type { Stored } from '../support/stored.ts'
+import { runFiles } from './runDirectory.ts'
+
+/** What is read of a run's `config.json`; runs of other versions may lack the rest. */
+const runConfigSchema = experimentConfigSchema
+  .pick({ iteration: true, scale: true })
+  .extend({ training: experimentConfigSchema.shape.training.pick({ steps: true }) })
+export type RunConfig = Stored<typeof runConfigSchema>
+
+/** The settings of the run in a folder; null where the folder is no run's. @throws StoredFileError. */
+export const readRunConfig = (folder: string): Promise<RunConfig | null> =>
+  readStoredIfThere(runFiles(folder).config, runConfigSchema, "put back a whole copy, or delete the run's folder")
