@@ -16,7 +16,7 @@ export { extractFiles, type MelodiesOptions, type MelodiesSummary, type ScoreMel
 export { trainRun as train, type TrainOptions, type TrainResult } from './cli/train.ts'
 export { planTransfer, type TensorTransfer } from './training/transfer.ts'
 
-export { evaluateModel as evaluate, type EvaluateOptions, type EvaluationReport } from './cli/evaluate.ts'
+export { evaluateModel as evaluate, type EvaluateOptions, type EvaluationReport } from './study/evaluateModel.ts'
 export { type MusicalProfile, profileFiles as profile } from './evaluation/musicalProfile.ts'
 
 export { findModel, type ModelChoice } from './generation/findModel.ts'

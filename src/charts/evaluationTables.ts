@@ -21,7 +21,7 @@ const fixed = (value: number | null, places = 3): string =>
 export const NOT_MEASURED: readonly TableRow[] = [
   {
     'not measured yet':
-      'cantus evaluate measures it once all iterations are published; seeds and splits with --further, which trains seven quick models',
+      'cantus study summarize measures it once all iterations are published; seeds and splits with --further, which trains seven quick models',
   },
 ]
 

@@ -11,7 +11,7 @@ import {
 } from '../dataset/buildDataset.ts'
 import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.ts'
 import { type ConversionOptions, defaultConversion } from '../dataset/convertAll.ts'
-import type { DropReason } from '../dataset/dataset.ts'
+import { DEFAULT_EXTRACTION } from '../dataset/scoreToMelodies.ts'
 import { parseShard } from '../dataset/shard.ts'
 import type { EdgeKind } from '../dataset/families.ts'
 import type { Kinship } from '../dataset/placeFiles.ts'
@@ -28,6 +28,7 @@ import { corpusJob, type CorpusOptions, type Policy } from '../study/corpusJob.t
 import type { BuiltPart, SplitNumbers } from '../results/corpusReport.ts'
 import { buildPart } from '../study/corpusPart.ts'
 import { collect, wholeNumber } from '../support/terminal/optionParsers.ts'
+import { reasonText } from './melodies.ts'
 
 interface CorpusStats {
   readonly strict: Catalogue
@@ -48,18 +49,6 @@ export async function corpusStats(options: CorpusOptions, effects: Effects): Pro
   }
 }
 
-/** What each reason means to someone who wonders where a track went. */
-const reasonWords: Readonly<Record<string, string>> = {
-  polyphonic: 'two notes at once, so no melody',
-  'too-short': 'fewer than 7 bars without a longer rest',
-  'too-few-pitches': 'fewer than 5 different pitch classes',
-  'non-integer-steps-per-bar': 'a metre whose bar is no whole number of sixteenths',
-  drums: 'a drum track',
-  'no-notes': 'no notes',
-}
-
-export const inWords = (reason: DropReason): string => reasonWords[reason] ?? reason
-
 function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
   const looseHeading = loose === null ? [] : ['with melodies', 'melodies', 'kept', '(loose)']
   const heading = ['source', 'files', 'readable', 'with melodies', 'melodies', 'kept', ...looseHeading]
@@ -79,7 +68,9 @@ function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
       `${counted(strict.families, 'family', 'families')} (data set ${strict.hash.slice(0, 12)})`,
     '',
     ...familyLines(kinship),
-    ...countLines('tracks, parts and files that gave none', strict.dropped, inWords as (reason: string) => string),
+    ...countLines('tracks, parts and files that gave none', strict.dropped, (reason) =>
+      reasonText(reason, DEFAULT_EXTRACTION),
+    ),
     ...ignoredLines(strict),
     ...countLines('files by mode (K: field)', strict.modes, (mode) => mode),
   ]

@@ -8,12 +8,16 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'cantus train --corpus MUSIC --set model.layerSizes=[64,64] --set training.patience=5',
   ],
   transfer: ['cantus transfer 2.1 --plan --corpus MUSIC', 'cantus transfer 2.1 --corpus MUSIC --optimizer fresh'],
-  evaluate: ['cantus evaluate 2.1 --corpus MUSIC', 'cantus evaluate --musical song.mid'],
+  evaluate: ['cantus evaluate 2.1 --corpus MUSIC', 'cantus evaluate 2.1 --corpus MUSIC --seen leave-out --json'],
+  profile: ['cantus profile song.mid', 'cantus profile MUSIC --json'],
+  study: ['cantus study summarize --scale quick'],
+  'study summarize': ['cantus study summarize', 'cantus study summarize --scale quick --further'],
+  'study logs': ['cantus study logs LOGS'],
   export: ['cantus export 2.1 --format tfjs --out model'],
   runs: ['cantus runs', 'cantus runs --json'],
   tune: ['cantus tune 2.1 --mode dorian --root D --method psi', 'cantus tune 2.1 --root D --steps 20000 --seed 2'],
   tensorboard: ['cantus tensorboard', 'cantus tensorboard data/runs/1'],
-  corpus: ['cantus corpus list', 'cantus corpus build --corpus MUSIC', 'cantus corpus explain song.mid'],
+  corpus: ['cantus corpus list', 'cantus corpus build --corpus MUSIC'],
   'corpus list': ['cantus corpus list'],
   'corpus fetch': ['cantus corpus fetch'],
   'corpus card': ['cantus corpus card --write'],
@@ -21,9 +25,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'corpus merge': ['cantus corpus merge --corpus MUSIC'],
   'corpus stats': ['cantus corpus stats --corpus MUSIC'],
   'corpus report': ['cantus corpus report --corpus MUSIC --out counts.json'],
-  'corpus explain': ['cantus corpus explain song.mid', 'cantus corpus explain book.abc#12 --policy loose'],
   inspect: ['cantus inspect song.mid', 'cantus inspect MUSIC --json'],
-  melodies: ['cantus melodies song.mid', 'cantus melodies MUSIC --min-bars 4 --ignore-polyphonic'],
+  melodies: [
+    'cantus melodies song.mid',
+    'cantus melodies book.abc#12',
+    'cantus melodies MUSIC --min-bars 4 --ignore-polyphonic',
+  ],
   generate: [
     'cantus generate 2.2 --primer cmajor_arp --count 5',
     'cantus generate 2.1 --primer song.mid --bars 1-4 --temperature 0.9',
@@ -37,9 +44,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   doctor: ['cantus doctor'],
 }
 
-/** The command and all below it, by their names without the program's: `corpus build`. */
+/** The command's commands that help shows, and all below them, by their names without the program's: `corpus build`. */
 export function commandsBelow(command: Command, path: readonly string[] = []): [string, Command][] {
-  return command.commands.flatMap((each): [string, Command][] => {
+  const visible = command.createHelp().visibleCommands(command)
+  const shown = command.commands.filter((each) => visible.includes(each))
+  return shown.flatMap((each): [string, Command][] => {
     const own = [...path, each.name()]
     return [[own.join(' '), each], ...commandsBelow(each, own)]
   })

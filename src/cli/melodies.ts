@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { extractFiles, type MelodiesSummary, type ScoreMelodies } from '../dataset/extractFiles.ts'
 import { DEFAULT_EXTRACTION, type ScorePart } from '../dataset/scoreToMelodies.ts'
-import type { DropReason } from '../dataset/dataset.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import { melodyBars } from '../generation/choosePrimer.ts'
 import { melodyNotes, type Melody } from '../melody/melody.ts'
@@ -31,11 +30,11 @@ export function jsonLine(row: ScoreMelodies): string {
     })),
     dropped,
   }))
-  return JSON.stringify({ file: row.file, ok: true, parts, ignored: row.ignored })
+  return JSON.stringify({ file: row.file, ok: true, ...row.about, parts, ignored: row.ignored })
 }
 
 /** What each reason means to someone who looks for a tune that is missing, and what to do about it. */
-function reasonText(reason: DropReason, { minBars, minPitches, stepsPerQuarter }: ExtractionConfig): string {
+export function reasonText(reason: string, { minBars, minPitches, stepsPerQuarter }: ExtractionConfig): string {
   const texts: Record<string, string> = {
     polyphonic: 'polyphonic, two notes start together (--ignore-polyphonic keeps the highest)',
     'too-short': `too short, no stretch of ${minBars} bars (--min-bars)`,
@@ -93,7 +92,7 @@ function tableLine([file, number, start, track, result]: Cells, fileWidth: numbe
  */
 export function tableLines(row: ScoreMelodies, extraction: ExtractionConfig, fileWidth: number): string[] {
   const cells: Cells[] = row.ok
-    ? [...melodyRows(row, extraction), ...ignoredRows(row)]
+    ? [...aboutRows(row), ...melodyRows(row, extraction), ...ignoredRows(row)]
     : [[row.file, '', '-', '-', `cannot be read: ${unreadableText(row.error.message)}`]]
   // The name once: a score of twenty tracks is one block.
   return cells.map(([file, ...rest], index) => tableLine([index === 0 ? file : '', ...rest], fileWidth))
@@ -116,6 +115,12 @@ function melodyRows({ file, parts, firstBars }: ReadRow, extraction: ExtractionC
 }
 
 const DEFAULT_KEY = JSON.stringify(Object.entries(DEFAULT_EXTRACTION).sort())
+
+/** Title and mode of a tune, where it has them. */
+function aboutRows({ file, about }: ReadRow): Cells[] {
+  const words = [about?.title, about?.mode].filter(Boolean).join(', ')
+  return words === '' ? [] : [[file, '', '-', '-', `tune: ${words}`]]
+}
 
 function ignoredRows({ file, ignored }: ReadRow): Cells[] {
   return ignored === undefined ? [] : [[file, '', '-', '-', `note: ${ignoredText(ignored)}`]]
@@ -142,7 +147,7 @@ export function registerMelodies(program: Command): void {
   program
     .command('melodies')
     .description('the melodies of MIDI and ABC files, and why a track gives none')
-    .argument('<file...>', 'MIDI or ABC files, or folders of them')
+    .argument('<file...>', 'MIDI or ABC files, folders of them, or a tune of a tunebook as book.abc#X')
     .option('--json', 'a line of JSON a file')
     .option(
       '--steps-per-quarter <n>',
@@ -170,16 +175,20 @@ export function registerMelodies(program: Command): void {
       gapBars,
     )
     .option('--ignore-polyphonic', 'of notes that start together keep the highest', false)
-    .action((files: string[], flags: Flags) => runMelodies(files, flags))
+    .action(async (files: string[], flags: Flags) => void (await runMelodies(files, flags)))
 }
 
-async function runMelodies(paths: readonly string[], { json = undefined, ...extraction }: Flags): Promise<void> {
+/** @returns how many scores could not be read. */
+export async function runMelodies(
+  paths: readonly string[],
+  { json = undefined, ...extraction }: Flags,
+): Promise<number> {
   const effects = cliEffects()
   // A progress bar would be drawn through the lines where both go to one terminal.
   const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects
   if (json) {
-    await extractFiles({ paths, extraction, onScore: (row) => printLine(jsonLine(row)) }, quiet)
-    return
+    const { unreadable } = await extractFiles({ paths, extraction, onScore: (row) => printLine(jsonLine(row)) }, quiet)
+    return unreadable
   }
   const named = (await findScoreFilesOrReasons(paths, () => undefined)).map((found) =>
     typeof found === 'string' ? found : found.file,
@@ -193,4 +202,5 @@ async function runMelodies(paths: readonly string[], { json = undefined, ...extr
   const summary = await extractFiles({ paths, extraction, onScore }, quiet)
   printLine('')
   printLine(summaryLine(summary))
+  return summary.unreadable
 }

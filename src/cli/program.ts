@@ -17,6 +17,8 @@ import { registerTensorBoard } from './tensorBoard.ts'
 import { registerTune } from './tune.ts'
 import { registerTrain } from './train.ts'
 import { registerEvaluate } from './evaluate.ts'
+import { registerProfile } from './profile.ts'
+import { registerStudy } from './study.ts'
 import { registerExport } from './export.ts'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
@@ -32,6 +34,8 @@ export function createProgram(): Command {
     registerReproduce,
     registerTrain,
     registerEvaluate,
+    registerProfile,
+    registerStudy,
     registerExport,
     registerRuns,
     registerTune,

@@ -38,7 +38,10 @@ export interface CorpusFolders {
 }
 
 /** The folder of the shared archives, whether or not it is there. */
-export function sharedFolder(folders: CorpusFolders, environment: NodeJS.ProcessEnv = process.env): string {
+export function sharedFolder(
+  folders: Pick<CorpusFolders, 'shared'>,
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
   return resolve(
     folders.shared ??
       (environment.CANTUS_SHARED || (isCheckout ? join(projectRoot, '../shared/corpora') : 'shared/corpora')),

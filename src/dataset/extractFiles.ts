@@ -4,7 +4,13 @@ import type { IgnoredChanges } from '../score/noteSequence.ts'
 import { scoreBars } from '../score/scoreBars.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
-import { findScoreFilesOrReasons, readScoreFile, type FileScore, type UnreadableScore } from './scoreFiles.ts'
+import {
+  findScoreFilesOrReasons,
+  readScoreFile,
+  type FileScore,
+  type TuneAbout,
+  type UnreadableScore,
+} from './scoreFiles.ts'
 import { scoreToMelodies, type ScorePart } from './scoreToMelodies.ts'
 
 /** What became of one score: its melodies part by part, or why it could not be read. */
@@ -12,6 +18,8 @@ export type ScoreMelodies =
   | {
       readonly file: string
       readonly ok: true
+      /** Title and mode; absent where the file has no place for them, as MIDI. */
+      readonly about?: TuneAbout
       readonly parts: readonly ScorePart[]
       /** The bar of the score in which each part begins, from 1; a fraction within a bar. Absent = every part in bar 1. */
       readonly firstBars?: readonly number[]
@@ -64,11 +72,19 @@ export async function extractFiles(options: MelodiesOptions, effects: Effects): 
 function scoreMelodies(read: FileScore, extraction: ExtractionConfig): ScoreMelodies {
   if (!read.ok) return read
   const { file, score } = read
+  const about = read.about === undefined ? {} : { about: read.about }
   try {
     const parts = scoreToMelodies(score, extraction)
     const bars = scoreBars(score)
     const ignored = score.ignored === undefined ? {} : { ignored: score.ignored }
-    return { file, ok: true, parts, firstBars: parts.map((part) => bars.barAt(part.startTimeOffset)), ...ignored }
+    return {
+      file,
+      ok: true,
+      ...about,
+      parts,
+      firstBars: parts.map((part) => bars.barAt(part.startTimeOffset)),
+      ...ignored,
+    }
   } catch (error) {
     if (!(error instanceof MelodyLimitError)) throw error
     return { file, ok: false, error: { name: error.name, message: error.message } }

@@ -22,8 +22,16 @@ export interface ScoreFailure {
   readonly message: string
 }
 
+/** What a tune of an ABC file says of itself. */
+export interface TuneAbout {
+  readonly title: string
+  readonly mode: string
+}
+
 /** A score or the reason there is none; `file` is the path, of one tune of a tunebook `book.abc#X`. */
-export type FileScore = { readonly file: string; readonly ok: true; readonly score: NoteSequence } | UnreadableScore
+export type FileScore =
+  | { readonly file: string; readonly ok: true; readonly score: NoteSequence; readonly about?: TuneAbout }
+  | UnreadableScore
 
 /** The row of a file without a score. */
 export interface UnreadableScore {
@@ -44,7 +52,8 @@ export async function findScoreFilesOrReasons(
   const found: (string | UnreadableScore)[] = []
   for (const path of paths) {
     const read = await attempt(path, async () => {
-      const isFolder = await whereSystemAllows(path, async () => (await stat(path)).isDirectory())
+      const { file } = locateTune(path)
+      const isFolder = await whereSystemAllows(path, async () => (await stat(file)).isDirectory())
       return isFolder ? scoresBelow(path, say) : [path]
     })
     found.push(...(read.ok ? read.value : [read]))
@@ -84,23 +93,43 @@ async function whereSystemAllows<T>(path: string, action: () => Promise<T>): Pro
   }
 }
 
+/** `book.abc#12` is a tune of `book.abc`. */
+function locateTune(path: string): { readonly file: string; readonly tune: string | null } {
+  const file = path.slice(0, path.lastIndexOf('#'))
+  return file !== '' && path.includes('#') && scoreFormat(basename(file)) === 'abc'
+    ? { file, tune: path }
+    : { file: path, tune: null }
+}
+
 /**
- * Reads a file into its score, a tunebook of several tunes into one a tune. What cannot be read is a row with its
- * reason, never an exception.
+ * Reads a file into its score, a tunebook of several tunes into one a tune, `book.abc#X` into that tune. What cannot be read is
+ * a row with its reason, never an exception.
  */
-export async function readScoreFile(file: string): Promise<FileScore[]> {
+export async function readScoreFile(path: string): Promise<FileScore[]> {
+  const { file, tune } = locateTune(path)
+  const all = await readWhole(file)
+  if (tune === null || (all.length === 1 && !all[0]!.ok)) return all
+  const chosen = all.filter((each) => each.file === tune)
+  const named = all.map((each) => each.file)
+  const there = named.slice(0, 3).join(', ') + (named.length > 3 ? ' …' : '')
+  return chosen.length > 0 ? chosen : [reason(tune, `no tune ${tune} in ${file}: it has ${there}`)]
+}
+
+async function readWhole(file: string): Promise<FileScore[]> {
   const read = await attempt(file, () => readBounded(file))
   if (!read.ok) return [read]
   const bytes = read.value
   const book = await attempt(file, () => (isAbc(bytes, file) ? splitTunebook(decodeText(bytes)) : []))
   if (!book.ok) return [book]
   const tunes = book.value
-  if (tunes.length < 2) return [scoreRow(await attempt(file, () => readScore(bytes, file)))]
+  if (tunes.length < 2) return [scoreRow(await attempt(file, () => readScore(bytes, file)), tunes[0])]
   const names = tunePaths(
     file,
     tunes.map((tune) => tune.reference),
   )
-  return Promise.all(tunes.map(async (tune, n) => scoreRow(await attempt(names[n] ?? file, () => readAbc(tune.abc)))))
+  return Promise.all(
+    tunes.map(async (tune, n) => scoreRow(await attempt(names[n] ?? file, () => readAbc(tune.abc)), tune)),
+  )
 }
 
 /** The bytes of a regular file within the limit of both formats; a larger one is not even opened. */
@@ -125,6 +154,8 @@ async function attempt<T>(file: string, action: () => T | Promise<T>): Promise<A
   }
 }
 
-function scoreRow(read: Attempt<NoteSequence>): FileScore {
-  return read.ok ? { file: read.file, ok: true, score: read.value } : read
+function scoreRow(read: Attempt<NoteSequence>, tune?: TuneAbout): FileScore {
+  if (!read.ok) return read
+  const about = tune === undefined ? {} : { about: { title: tune.title, mode: tune.mode } }
+  return { file: read.file, ok: true, score: read.value, ...about }
 }

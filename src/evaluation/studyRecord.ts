@@ -65,7 +65,9 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new UserError(`no log ${path}: --study-logs wants the folder of the study's training logs`, { cause: error })
+    throw new UserError(`no log ${path}: cantus study logs takes the folder of the study's training logs`, {
+      cause: error,
+    })
   }
 }
 

@@ -240,7 +240,7 @@ export type MusicalReport = Stored<typeof musicalReportSchema>
 export const musicalFile = resultFile({
   name: 'musical.json',
   schema: musicalReportSchema,
-  command: 'cantus evaluate',
+  command: 'cantus study summarize',
   digits: 6, // more than any interval leaves room for; all of them would double the file
 })
 

@@ -61,5 +61,5 @@ export type StudyRecord = Stored<typeof studyRecordSchema>
 export const studyRecordFile = resultFile({
   name: 'study.json',
   schema: studyRecordSchema,
-  command: 'cantus evaluate --study-logs FOLDER',
+  command: 'cantus study logs DIR',
 })

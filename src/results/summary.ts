@@ -256,7 +256,7 @@ const quickStudySchema = z.object({
 })
 export type QuickStudy = Stored<typeof quickStudySchema>
 
-/** `report/results/summary.json`: what the numbers of a study come to. `cantus evaluate` writes it. */
+/** `report/results/summary.json`: what the numbers of a study come to. `cantus study summarize` writes it. */
 const summarySchema = z.object({
   format: z.literal('cantus-summary-1'),
   corpus: z.string(),
@@ -282,7 +282,11 @@ const summarySchema = z.object({
 export type Summary = Stored<typeof summarySchema>
 
 /** The numbers of the study as published. */
-export const summaryFile = resultFile({ name: 'summary.json', schema: summarySchema, command: 'cantus evaluate' })
+export const summaryFile = resultFile({
+  name: 'summary.json',
+  schema: summarySchema,
+  command: 'cantus study summarize',
+})
 
 /** Whether a summary is of the run and the weights that were published. */
 export function isSummaryOf(

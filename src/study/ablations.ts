@@ -131,7 +131,7 @@ function quickStudy(models: readonly Measured[]): QuickStudy {
   })
   return {
     corpus: models[0]!.opened.corpus,
-    command: 'npm run reproduce && npx cantus evaluate --scale quick --further',
+    command: 'npm run reproduce && npx cantus study summarize --scale quick --further',
     iterations: byIteration(iterations),
   }
 }

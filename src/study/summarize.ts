@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sharedFolder } from '../corpus/declared.ts'
 import { mayShowNotes } from '../corpus/sharedSources.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
 import { melodyEncoding } from '../dataset/encoding.ts'
@@ -24,8 +25,7 @@ import type { Weights } from '../config/modelSpec.ts'
 import { decodeWeights } from '../model/safetensors.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
-import { sha256 } from '../support/files.ts'
-import { projectRoot } from '../support/projectRoot.ts'
+import { isThere, sha256 } from '../support/files.ts'
 import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
 import { runFiles } from '../training/runDirectory.ts'
 import { furtherStudies } from './ablations.ts'
@@ -98,7 +98,7 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
  */
 export async function evaluateMusic(
   { published, opened, folders: { root } }: PublishedStudy,
-  options: MusicalOptions,
+  { studyMelodies, ...options }: MusicalOptions & { readonly studyMelodies?: string | undefined },
   effects: Effects,
 ): Promise<MusicalReport> {
   const files = new Map(opened['2.1'].dataset.files.map((file) => [file.path, file]))
@@ -108,11 +108,10 @@ export async function evaluateMusic(
     const trainedOn = [...part.train, ...(parent?.part.train ?? [])]
     return { run, steps: step, seed: config.seed, weightsFile: join(root, checkpoint.path), trainedOn }
   })
-  const studyMelodies = join(projectRoot, '..', 'shared', 'study', 'melodies')
   const material: MusicalMaterial = {
     models: byIteration(models),
     human: { general: opened['2.1'].part.test, style: opened['2.2'].part.test },
-    studyMelodies: existsSync(studyMelodies) ? studyMelodies : null,
+    studyMelodies: await melodiesOfStudy(studyMelodies, effects),
     fileOf: (path) => {
       const file = files.get(path)!
       return { ...file, mayBeShown: mayShowNotes(file) }
@@ -121,6 +120,16 @@ export async function evaluateMusic(
   const report = await musicalStudy(material, options, effects)
   await musicalFile.write(root, report)
   return report
+}
+
+/** The folder of the original study's melodies; null, and said, where it is not here: its numbers are then left out. */
+async function melodiesOfStudy(asked: string | undefined, { reporter }: Effects): Promise<string | null> {
+  const folder = asked ?? join(sharedFolder({}), '../study/melodies')
+  if (await isThere(folder)) return folder
+  if (asked !== undefined)
+    throw new UserError(`no folder ${asked}: --study-melodies takes the original study's melodies`)
+  reporter.line(`${folder} is not here: the original study's melodies are left out (--study-melodies DIR names them)`)
+  return null
 }
 
 async function publishedModel(

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { explainFile } from '../../src/cli/corpus.ts'
 import { inspectFile, tableLine } from '../../src/cli/inspect.ts'
 import { extractFiles, type ScoreMelodies } from '../../src/dataset/extractFiles.ts'
 import { DEFAULT_EXTRACTION } from '../../src/dataset/scoreToMelodies.ts'
@@ -76,17 +75,6 @@ describe.each(Object.entries(HOSTILE))('a hostile file of %s', (name, { text, wh
     if (!hasGood) return
     const { primer } = await readPrimer(`${at(name)}#2`, { appendix: true }, silentReporter)
     expect(primer.events.length).toBeGreaterThanOrEqual(64)
-  })
-
-  it('is named by corpus explain', async () => {
-    if (hasGood) {
-      const [first, second] = await explainFile({ file: at(name) }, effects)
-      expect(unreadableText(first!.unreadable ?? '')).toMatch(why)
-      expect(second!.unreadable).toBeNull()
-    } else {
-      const refusal: unknown = await explainFile({ file: at(name) }, effects).catch((error: unknown) => error)
-      expect((refusal as Error).message.replace(`cannot read ${at(name)}: `, '')).toMatch(why)
-    }
   })
 })
 

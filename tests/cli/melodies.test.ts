@@ -212,6 +212,17 @@ describe('cantus melodies for a person', () => {
     expect(lines.at(-1)).toBe('1 melody in 3 scores; 1 could not be read; without melody: 1 too-short')
   })
 
+  it('takes one tune of a book by its X: number, with its title and mode', async () => {
+    const lines = (await printed(`${at('book.abc')}#2`)).split('\n')
+    expect(lines[1]).toMatch(/book\.abc#2 +- +- +tune: Two, major$/)
+    expect(lines.at(-2)).toMatch(/^0 melodies in 1 score; without melody: 1 too-short$/)
+    expect(JSON.parse(await printed('--json', `${at('book.abc')}#2`))).toMatchObject({ title: 'Two', mode: 'major' })
+    expect(await printed(`${at('book.abc')}#7`)).toMatch(/no tune .*#7 in .*book\.abc: it has .*#1, .*#2/)
+    expect(await printed(`${at('none.abc')}#1`)).toMatch(
+      /cannot read .*none\.abc#1 \(there is no such file or folder\)/,
+    )
+  })
+
   it('keeps its JSON to the keys that were promised', () => {
     expect(jsonLine({ file: 'x.mid', ok: false, error: { name: 'A', message: 'b' } })).toBe(
       '{"file":"x.mid","ok":false,"error":{"name":"A","message":"b"}}',
