@@ -14,6 +14,8 @@ import {
   plainTensors,
   SafetensorsError,
   specFrom,
+  TARGET,
+  targetTensors,
   withPrefix,
 } from './safetensors.ts'
 import { weightsProblem } from './weights.ts'
@@ -28,6 +30,8 @@ export interface Checkpoint {
   readonly adam: AdamState | null
   /** Running mean of the weights, where the run keeps one; it is the model then. */
   readonly averaged: Weights | null
+  /** A network that follows the weights while they are tuned; it never is the model. Absent but in a tuner's state. */
+  readonly target?: Weights
   /** What else the loop needs to go on: step, order, best so far. Plain JSON. */
   readonly state: Readonly<Record<string, unknown>>
 }
@@ -54,17 +58,18 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   await writeFileAtomic(path, encodeCheckpoint(checkpoint))
 }
 
-function encodeCheckpoint({ spec, weights, adam, averaged, state }: Checkpoint): Uint8Array {
+function encodeCheckpoint({ spec, weights, adam, averaged, target, state }: Checkpoint): Uint8Array {
   const tensors: Weights = {
     ...weights,
     ...(adam === null ? {} : { ...prefixed('adam/m/', adam.m), ...prefixed('adam/v/', adam.v) }),
     ...(averaged !== null ? prefixed(AVERAGE, averaged) : {}),
+    ...(target !== undefined ? prefixed(TARGET, target) : {}),
   }
   const metadata = {
     format: FORMAT,
     spec: JSON.stringify(spec),
     state: JSON.stringify(state),
-    sha256: hashOf(tensors),
+    sha256: weightsHash(tensors),
     fileSha256: BLANK_SUM,
     ...(adam === null ? {} : { adamStep: String(adam.step) }),
   }
@@ -144,19 +149,20 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const weights = plainTensors(tensors)
   const problem = weightsProblem(spec, weights)
   if (problem !== null) throw new SafetensorsError(problem)
-  if (metadata['sha256'] !== hashOf(tensors)) throw new SafetensorsError(DAMAGED)
+  if (metadata['sha256'] !== weightsHash(tensors)) throw new SafetensorsError(DAMAGED)
   const adamStep = metadata['adamStep']
   const adam =
     adamStep === undefined
       ? null
       : { m: withPrefix('adam/m/', tensors), v: withPrefix('adam/v/', tensors), step: Number(adamStep) }
   const averaged = averagedTensors(tensors)
-  const others = [...(adam === null ? [] : [adam.m, adam.v]), ...(averaged === null ? [] : [averaged])]
+  const target = targetTensors(tensors)
+  const others = [...(adam === null ? [] : [adam.m, adam.v]), averaged, target].filter((each) => each !== null)
   for (const each of others) {
     const itsProblem = weightsProblem(spec, each)
     if (itsProblem !== null) throw new SafetensorsError(`beside the weights: ${itsProblem}`)
   }
-  return { spec, weights, adam, averaged, state: stateFrom(metadata) }
+  return { spec, weights, adam, averaged, ...(target === null ? {} : { target }), state: stateFrom(metadata) }
 }
 
 function stateFrom({ state = '{}' }: Readonly<Record<string, string>>): Record<string, unknown> {
@@ -188,7 +194,8 @@ async function whatIsThere(folder: string): Promise<string> {
   }
 }
 
-function hashOf(tensors: Weights): string {
+/** A hash of all tensors, by name and to the last bit. */
+export function weightsHash(tensors: Weights): string {
   const parts = Object.entries(tensors).map(([name, { data }]) => {
     return `${name} ${sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))}`
   })

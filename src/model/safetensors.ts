@@ -196,17 +196,26 @@ export function encodeWeightsFp16(
 /** Where a checkpoint keeps Adam's slots, and the running mean of its weights, which then is the model. */
 const ADAM = 'adam/'
 export const AVERAGE = 'average/'
+/** Where a checkpoint keeps a network that follows the weights while they are tuned; it never is the model. */
+export const TARGET = 'target/'
 
 /** The tensors of a file that are the weights themselves. */
 export function plainTensors(tensors: Weights): Weights {
-  const plain = ([name]: [string, NamedTensor]): boolean => !name.startsWith(ADAM) && !name.startsWith(AVERAGE)
-  return Object.fromEntries(Object.entries(tensors).filter(plain))
+  const others = [ADAM, AVERAGE, TARGET]
+  return Object.fromEntries(
+    Object.entries(tensors).filter(([name]) => !others.some((prefix) => name.startsWith(prefix))),
+  )
 }
 
 /** The running mean of the weights; null in a file without one. */
-export function averagedTensors(tensors: Weights): Weights | null {
-  const mean = withPrefix(AVERAGE, tensors)
-  return Object.keys(mean).length === 0 ? null : mean
+export const averagedTensors = (tensors: Weights): Weights | null => groupOf(AVERAGE, tensors)
+
+/** The network that follows the weights; null in a file without one. */
+export const targetTensors = (tensors: Weights): Weights | null => groupOf(TARGET, tensors)
+
+function groupOf(prefix: string, tensors: Weights): Weights | null {
+  const group = withPrefix(prefix, tensors)
+  return Object.keys(group).length === 0 ? null : group
 }
 
 /** The tensors whose names begin so, under what follows. */

@@ -10,13 +10,14 @@ import {
   encodeWeightsFp16,
   loadCheckpoint,
   saveCheckpoint,
+  weightsHash,
 } from '../model/checkpoint.ts'
 import { melodyRnn } from '../model/melodyRnn.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import { copyWeights } from '../model/weights.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
-import { sha256, writeFileAtomic } from '../support/files.ts'
+import { writeFileAtomic } from '../support/files.ts'
 import { mulberry32, seedFrom } from '../support/random.ts'
 import { readRows } from '../training/eventLog.ts'
 import { lockRun } from '../training/runLock.ts'
@@ -82,10 +83,10 @@ export async function tune(job: TuningJob, effects: Effects): Promise<TuningOutc
   checkPrior(job)
   const backend = await openBackend()
   const unlock = await lockRun(job.runFolder, effects.now())
-  const before = hashOf(job.prior)
+  const before = weightsHash(job.prior)
   try {
     const outcome = await tuneOn(job, backend, effects)
-    if (hashOf(job.prior) !== before) throw new Error('the frozen prior has changed')
+    if (weightsHash(job.prior) !== before) throw new Error('the frozen prior has changed')
     return outcome
   } finally {
     await unlock()
@@ -101,13 +102,6 @@ export function checkPrior({ spec, config }: Pick<TuningJob, 'spec' | 'config'>)
   if (config.method === 'g' && spec.attentionLength > 0)
     throw new PriorError(`cannot tune a prior with attention by the method g; take psi or q`)
 }
-
-const hashOf = (weights: Weights): string =>
-  sha256(
-    Object.values(weights)
-      .map(({ data }) => sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)))
-      .join(),
-  )
 
 /** The loop itself. */
 async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promise<TuningOutcome> {
@@ -282,20 +276,20 @@ function firstState({ config, prior }: TuningJob): TunerState {
 
 /** Weights and the target beside them, Adam, and the replay as plain JSON: everything. */
 function checkpointOf({ weights, target, adam, replay, round, seconds }: TunerState, spec: ModelSpec): Checkpoint {
-  return { spec, weights, adam, averaged: target, state: { round, seconds, replay: replay.stored() } }
+  return { spec, weights, adam, averaged: null, target, state: { round, seconds, replay: replay.stored() } }
 }
 
 async function savedState({ config, spec, starts, runFolder }: TuningJob): Promise<TunerState | null> {
   const { state: path } = tunerFiles(runFolder)
   if (!existsSync(path)) return null
-  const { spec: found, weights, adam, averaged, state } = await loadCheckpoint(path)
-  if (JSON.stringify(found) !== JSON.stringify(spec) || adam === null || averaged === null)
+  const { spec: found, weights, adam, averaged, target = averaged, state } = await loadCheckpoint(path) // once named so
+  if (JSON.stringify(found) !== JSON.stringify(spec) || adam === null || target === null)
     throw new CheckpointError(
       `${path}: a checkpoint of ${JSON.stringify(found)}, the prior is ${JSON.stringify(spec)}; move its folder away to tune anew`,
     )
   const replay = Replay.restored(config.replayEpisodes, state['replay'] as StoredReplay, starts)
   const { round, seconds } = state as { round: number; seconds: number }
-  return { weights, target: averaged, adam, replay, round, seconds }
+  return { weights, target, adam, replay, round, seconds }
 }
 
 /** The policy of tuned weights as one model: of G the prior and G side by side. */

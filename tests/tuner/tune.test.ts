@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { generate } from '../../src/cli/generate.ts'
+import { loadCheckpoint, saveCheckpoint } from '../../src/model/checkpoint.ts'
 import { decodeWeights } from '../../src/model/safetensors.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { METHODS } from '../../src/tuner/policies.ts'
@@ -55,6 +56,23 @@ describe('tune', () => {
       expect((await policyOf(parted)).weights).toEqual((await policyOf(whole)).weights)
     },
   )
+
+  it('keeps the target network under a name of its own, and resumes files that called it an average', async () => {
+    const [whole, parted] = [await temporaryFolder(), await temporaryFolder()]
+    const a = await tune(tinyJob(whole), quietEffects())
+    const controller = new AbortController()
+    const job = { ...tinyJob(parted), onRow: () => controller.abort() }
+    await expect(tune(job, quietEffects(controller.signal))).rejects.toThrow('stopped after round')
+    const { state } = tunerFiles(parted)
+    const { target, ...saved } = await loadCheckpoint(state)
+    expect(saved.averaged).toBeNull()
+    expect(target).not.toEqual(saved.weights)
+    expect(decodeWeights(await readFile(state)).weights).toEqual(saved.weights)
+    await saveCheckpoint(state, { ...saved, averaged: target! })
+    const b = await tune(tinyJob(parted), quietEffects())
+    expect(numbers(b.rows)).toEqual(numbers(a.rows))
+    expect((await policyOf(parted)).weights).toEqual((await policyOf(whole)).weights)
+  })
 
   it('writes what cantus generate takes, and TensorBoard', async () => {
     const folder = await temporaryFolder()
