@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { extractionBy, type Policy } from '../study/corpusJob.ts'
+import { extractionBy, type PolyphonyPolicy } from '../study/corpusJob.ts'
 import { policyOption, registerCorpusBuild } from './corpusBuild.ts'
 import { registerCorpusReport } from './corpusReport.ts'
 import { registerCorpusSources } from './corpusSources.ts'
@@ -17,7 +17,7 @@ export function registerCorpus(program: Command): void {
     .argument('<file>')
     .addOption(policyOption())
     .option('--json')
-    .action(async (file: string, { policy, json }: { json?: true; policy: Policy }) => {
+    .action(async (file: string, { policy, json }: { json?: true; policy: PolyphonyPolicy }) => {
       nowSpelled(file, 'corpus explain', policy === 'loose' ? 'melodies FILE --ignore-polyphonic' : 'melodies FILE')
       const unreadable = await runMelodies([file], { ...extractionBy(policy), ...(json && { json }) })
       if (unreadable > 0) process.exitCode = 1

@@ -4,7 +4,7 @@ import { edgeWords } from '../charts/corpus.ts'
 import {
   buildCorpus,
   buildShard,
-  type BuiltCorpus,
+  type StoredDataset,
   type CorpusRequest,
   findCorpus,
   mergeCorpus,
@@ -24,7 +24,7 @@ import type { Effects } from '../support/effects.ts'
 import { printLines } from '../support/terminal/printLines.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { corpusJob, type CorpusOptions, type Policy } from '../study/corpusJob.ts'
+import { corpusJob, type CorpusOptions, type PolyphonyPolicy } from '../study/corpusJob.ts'
 import type { BuiltPart, SplitNumbers } from '../results/corpusReport.ts'
 import { buildPart } from '../study/corpusPart.ts'
 import { collect, wholeNumber } from '../support/terminal/optionParsers.ts'
@@ -160,13 +160,13 @@ function conversionOf({ threads }: Flags): ConversionOptions {
 
 interface Flags extends CorpusRequest {
   readonly json?: boolean
-  readonly policy?: Policy
+  readonly policy?: PolyphonyPolicy
   readonly shard?: string
   readonly iteration?: IterationName
   readonly threads?: number
 }
 
-function builtLines({ folder, files, melodies, hash }: Omit<BuiltCorpus, 'kinship'>): string[] {
+function builtLines({ folder, files, melodies, hash }: Omit<StoredDataset, 'kinship'>): string[] {
   return [
     `${counted(files, 'file')}, ${counted(melodies, 'melody', 'melodies')} (data set ${hash.slice(0, 12)})`,
     join(folder, FILES),

@@ -24,7 +24,7 @@ export type { CorpusRequest } from '../corpus/corpus.ts'
 const FORMAT = 'cantus-dataset-3'
 
 /** A data set on disk: `files.parquet` and `melodies.parquet` in its folder. */
-export interface BuiltCorpus {
+export interface StoredDataset {
   readonly folder: string
   readonly hash: string
   readonly files: number
@@ -33,7 +33,7 @@ export interface BuiltCorpus {
 }
 
 /** A data set in memory, what its families hang on, and the folder it lies in, which SQL can read. */
-export interface OpenedCorpus {
+export interface OpenDataset {
   readonly folder: string
   readonly dataset: Dataset
   readonly kinship: Kinship
@@ -68,7 +68,7 @@ export async function openCorpus(
   job: BuildJob,
   effects: Effects,
   options: ConversionOptions = defaultConversion,
-): Promise<OpenedCorpus> {
+): Promise<OpenDataset> {
   const { folder, kinship } = await buildCorpus(job, effects, options)
   const dataset = await loadDataset(folder)
   if (dataset !== null) return { folder, dataset, kinship }
@@ -84,12 +84,12 @@ export async function buildCorpus(
   job: BuildJob,
   effects: Effects,
   options: ConversionOptions = defaultConversion,
-): Promise<BuiltCorpus> {
+): Promise<StoredDataset> {
   return buildFrom(job, effects, async (units) => convertUnits(units, job, effects, options))
 }
 
 /** The data set where it was built already, else `null`. */
-export async function findCorpus(job: BuildJob, effects: Effects): Promise<BuiltCorpus | null> {
+export async function findCorpus(job: BuildJob, effects: Effects): Promise<StoredDataset | null> {
   return storedCorpus(
     await corpusFolder(await scanCorpus(await listCorpus(job.request, job.folders, effects), effects), job),
   )
@@ -104,7 +104,7 @@ export async function mergeCorpus(
   job: BuildJob,
   effects: Effects,
   options: ConversionOptions = defaultConversion,
-): Promise<BuiltCorpus> {
+): Promise<StoredDataset> {
   return buildFrom(job, effects, async (units, files) => {
     const conversions = await openConversions(units, job, effects)
     try {
@@ -135,7 +135,7 @@ async function buildFrom(
   job: BuildJob,
   effects: Effects,
   convert: (units: readonly ScoreUnit[], files: readonly CorpusFile[]) => Promise<Conversions>,
-): Promise<BuiltCorpus> {
+): Promise<StoredDataset> {
   const files = await listCorpus(job.request, job.folders, effects)
   const units = await scanCorpus(files, effects)
   const folder = await corpusFolder(units, job)
@@ -151,12 +151,12 @@ async function buildFrom(
   }
 }
 
-async function storedCorpus(folder: string): Promise<BuiltCorpus | null> {
+async function storedCorpus(folder: string): Promise<StoredDataset | null> {
   const stored = await storedSummary(folder)
   return stored && builtCorpus(folder, stored)
 }
 
-function builtCorpus(folder: string, { hash, files, melodies, kinship }: StoredSummary): BuiltCorpus {
+function builtCorpus(folder: string, { hash, files, melodies, kinship }: StoredSummary): StoredDataset {
   return { folder, hash, files, melodies, kinship }
 }
 

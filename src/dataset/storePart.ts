@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { sha256, writeFileAtomic } from '../support/files.ts'
-import type { OpenedCorpus } from './buildDataset.ts'
+import type { OpenDataset } from './buildDataset.ts'
 import type { MelodyRow } from './dataset.ts'
 import type { SelectedPart } from './selectPart.ts'
 import { splitList } from './splitList.ts'
@@ -22,7 +22,7 @@ export const SPLIT_LIST = 'split.tsv'
  */
 export async function storePart(
   part: SelectedPart,
-  { dataset, kinship }: Pick<OpenedCorpus, 'dataset' | 'kinship'>,
+  { dataset, kinship }: Pick<OpenDataset, 'dataset' | 'kinship'>,
   name: string,
   built: string,
   nowMs: number,

@@ -1,13 +1,13 @@
 import { significant, type TableRow, textTable } from '../support/text/table.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
-import type { Spread } from '../results/musicalReport.ts'
+import type { MetricSpread } from '../results/musicalReport.ts'
 import type { Melody } from '../melody/melody.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { measurePiece, METRICS, type MusicalMetric, tonicOf } from './musical/metrics.ts'
 import { type Piece, pieceOf } from './musical/piece.ts'
-import { placeOf, type Place, spreadOfValues } from './musical/reference.ts'
+import { placeOf, type Standing, spreadOfValues } from './musical/reference.ts'
 import { pitchClassName } from '../melody/pitchName.ts'
 import { MAX_STEPS } from '../config/limits.ts'
 import { extractFiles } from '../dataset/extractFiles.ts'
@@ -23,7 +23,7 @@ interface PieceProfile {
   readonly others: number
   /** Value of each metric; null where it is not defined. */
   readonly values: Readonly<Record<string, number | null>>
-  readonly places: Readonly<Record<string, Place>>
+  readonly places: Readonly<Record<string, Standing>>
 }
 
 export interface MusicalProfile {
@@ -31,7 +31,7 @@ export interface MusicalProfile {
   /** Files that gave none, with the reason. */
   readonly refused: readonly { readonly file: string; readonly reason: string }[]
   /** What is usual: metrics of human melodies; null where no reference was published. */
-  readonly reference: Readonly<Record<string, Spread>> | null
+  readonly reference: Readonly<Record<string, MetricSpread>> | null
 }
 
 /** Any melody is measured: nothing is too short or too plain; of chords the highest note is kept. */
@@ -100,11 +100,11 @@ function profileOf(
     tonic,
     others,
     values: Object.fromEntries(Object.entries(values).map(([id, value]) => [id, Number.isNaN(value) ? null : value])),
-    places: Object.fromEntries(places) as Record<string, Place>,
+    places: Object.fromEntries(places) as Record<string, Standing>,
   }
 }
 
-const PLACES: Readonly<Record<Place, string>> = {
+const PLACES: Readonly<Record<Standing, string>> = {
   low: 'unusually low',
   high: 'unusually high',
   usual: '',
@@ -156,7 +156,7 @@ function manyPieces(pieces: readonly PieceProfile[], reference: MusicalProfile['
 
 const labels = ({ criterion, title, unit }: MusicalMetric): TableRow => ({ criterion, metric: `${title} (${unit})` })
 
-const humanColumn = (spread: Spread | undefined): TableRow =>
+const humanColumn = (spread: MetricSpread | undefined): TableRow =>
   spread === undefined
     ? {}
     : { 'human melodies': `${significant(spread.percentiles[1])} to ${significant(spread.percentiles[3])}` }

@@ -25,7 +25,7 @@ export const spreadSchema = z.object({
   /** 5th, 25th, 50th, 75th and 95th percentile. */
   percentiles: z.tuple([measured, measured, measured, measured, measured]),
 })
-export type Spread = Stored<typeof spreadSchema>
+export type MetricSpread = Stored<typeof spreadSchema>
 
 /** A mean over pieces with its 95% interval. */
 const meanSchema = intervalSchema.extend({

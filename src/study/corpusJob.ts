@@ -4,17 +4,17 @@ import { iteration1 } from '../config/iteration1.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 
 /** What becomes of a track with two notes at once: `strict` drops it, as the study did; `loose` keeps its top line. */
-export type Policy = 'strict' | 'loose'
+export type PolyphonyPolicy = 'strict' | 'loose'
 
 /** The settings by which every iteration takes melodies from scores, but for the policy. */
-export function extractionBy(policy: Policy = 'strict'): ExtractionConfig {
+export function extractionBy(policy: PolyphonyPolicy = 'strict'): ExtractionConfig {
   return { ...iteration1.data.extraction, ignorePolyphonic: policy === 'loose' }
 }
 
 export interface CorpusOptions extends CorpusRequest {
   readonly folders: Pick<StudyFolders, 'data'>
   /** Default: strict. */
-  readonly policy?: Policy
+  readonly policy?: PolyphonyPolicy
 }
 
 /** A data set by the settings of the iterations, but for the policy. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { tally } from '../support/text/tally.ts'
-import { type OpenedCorpus, openCorpus } from '../dataset/buildDataset.ts'
+import { type OpenDataset, openCorpus } from '../dataset/buildDataset.ts'
 import type { ConversionOptions } from '../dataset/convertAll.ts'
 import type { MelodyRow, Split } from '../dataset/dataset.ts'
 import { leakReport } from '../dataset/leakAudit.ts'
@@ -38,7 +38,7 @@ export async function buildPart(
 
 /** `buildPart` of a corpus that is at hand, and the melodies themselves. */
 export async function writePart(
-  opened: OpenedCorpus,
+  opened: OpenDataset,
   options: PartOptions,
   effects: Effects,
 ): Promise<{ built: BuiltPart; part: SelectedPart }> {
@@ -80,7 +80,7 @@ function partSources(part: SelectedPart): PartSource[] {
 
 /** @param trainedBefore melodies that the iteration this one goes on from was trained on. */
 export function partLeaks(
-  { dataset }: Pick<OpenedCorpus, 'dataset'>,
+  { dataset }: Pick<OpenDataset, 'dataset'>,
   part: SelectedPart,
   trainedBefore: readonly MelodyRow[],
 ): PartLeaks {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { countIntervals, countPitches } from '../charts/histogram.ts'
 import type { IterationName } from '../config/experimentConfig.ts'
 import { experiment, ITERATIONS, parentIteration } from '../config/scales.ts'
-import { buildCorpus, type CorpusRequest, type OpenedCorpus, openCorpus } from '../dataset/buildDataset.ts'
+import { buildCorpus, type CorpusRequest, type OpenDataset, openCorpus } from '../dataset/buildDataset.ts'
 import { catalogue, type Catalogue } from '../dataset/catalogue.ts'
 import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.ts'
 import type { Kinship } from '../dataset/placeFiles.ts'
@@ -24,7 +24,7 @@ import { writeFileAtomic } from '../support/files.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { readableJson } from '../support/readableJson.ts'
 import { tally } from '../support/text/tally.ts'
-import { corpusJob, type Policy } from './corpusJob.ts'
+import { corpusJob, type PolyphonyPolicy } from './corpusJob.ts'
 import { countPart, partConfig, partLeaks, writePart } from './corpusPart.ts'
 import { environment } from './machine.ts'
 
@@ -87,7 +87,7 @@ export async function corpusYields(
   options: Omit<CorpusReportOptions, 'out'>,
   effects: Effects,
 ): Promise<{ funnel: Catalogue; yields: YieldRow[] }> {
-  const build = (policy: Policy) => buildCorpus(corpusJob({ ...options, policy }), effects)
+  const build = (policy: PolyphonyPolicy) => buildCorpus(corpusJob({ ...options, policy }), effects)
   return countYields((await build('strict')).folder, (await build('loose')).folder)
 }
 
@@ -111,7 +111,7 @@ export interface CorpusReportOptions extends CorpusRequest {
  * @throws as `buildCorpus`.
  */
 export async function reportCorpus(options: CorpusReportOptions, effects: Effects): Promise<CorpusReport> {
-  const open = (policy: Policy) => openCorpus(corpusJob({ ...options, policy }), effects)
+  const open = (policy: PolyphonyPolicy) => openCorpus(corpusJob({ ...options, policy }), effects)
   const [opened, loose] = [await open('strict'), await open('loose')]
   const { funnel, yields } = await countYields(opened.folder, loose.folder)
   const { parts, holders } = await reportParts(opened, countParts(loose, options), options, effects)
@@ -137,7 +137,7 @@ export async function reportCorpus(options: CorpusReportOptions, effects: Effect
 export const splitListPath = (out: string): string => `${out.replace(/\.json$/, '')}-split.tsv`
 
 /** What each iteration has of a data set. */
-function countParts({ dataset }: OpenedCorpus, options: CorpusRequest): Map<IterationName, PartCounts> {
+function countParts({ dataset }: OpenDataset, options: CorpusRequest): Map<IterationName, PartCounts> {
   const counts = new Map<IterationName, PartCounts>()
   for (const iteration of iterationsOf(dataset)) {
     const { part, maxMelodiesPerFile } = partConfig({ ...options, iteration })
@@ -152,7 +152,7 @@ function iterationsOf({ files }: Dataset): IterationName[] {
 }
 
 async function reportParts(
-  opened: OpenedCorpus,
+  opened: OpenDataset,
   loose: ReadonlyMap<IterationName, PartCounts>,
   options: CorpusReportOptions,
   effects: Effects,

@@ -33,7 +33,7 @@ import {
   type NoveltyReport,
   type SetDistance,
   type SetName,
-  type Spread,
+  type MetricSpread,
 } from '../results/musicalReport.ts'
 import { ITERATIONS } from '../config/scales.ts'
 import { eventsOfNotes } from '../melody/melody.ts'
@@ -46,7 +46,7 @@ import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { readMusicalReport } from '../results/publishedResults.ts'
 
 /** What is usual in human melodies, of the published report; null where there is none. */
-export function humanReference(root: string): Readonly<Record<string, Spread>> | null {
+export function humanReference(root: string): Readonly<Record<string, MetricSpread>> | null {
   const report = readMusicalReport(root) ?? (isCheckout ? null : readMusicalReport(projectRoot)) // the package brings one
   return report?.reference ?? null
 }
@@ -181,7 +181,7 @@ function humanSet(name: SetName, melodies: readonly MelodyRow[], totalSteps: num
   return { name, pieces }
 }
 
-function wholeReference(melodies: readonly MelodyRow[]): Record<string, Spread> {
+function wholeReference(melodies: readonly MelodyRow[]): Record<string, MetricSpread> {
   const values = melodies.map(({ events, stepsPerBar, stepsPerQuarter }) => {
     const piece = pieceOf(events, { stepsPerBar, stepsPerQuarter })
     return measurePiece(piece, { tonic: tonicOf(piece), primer: null })

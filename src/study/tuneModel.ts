@@ -8,7 +8,7 @@ import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
-import { EMPTY_START, primerStart, type Start } from '../tuner/environment.ts'
+import { EMPTY_START, primerStart, type EpisodeStart } from '../tuner/environment.ts'
 import { parseTonality, tonalityName } from '../tuner/modes.ts'
 import { presetTerms } from '../tuner/presets.ts'
 import { checkPrior, tune, type TuningOutcome } from '../tuner/tune.ts'
@@ -51,7 +51,7 @@ export async function openPrior(source: string, folders: StudyFolders): Promise<
 }
 
 /** The start of that name: `empty`, or a primer with what is appended to it. @throws UserError for another name. */
-export function startOf(name: string): Start {
+export function startOf(name: string): EpisodeStart {
   if (name === EMPTY_START.name) return EMPTY_START
   if (!(PRIMER_NAMES as readonly string[]).includes(name))
     throw new UserError(`unknown start "${name}": use empty, ${PRIMER_NAMES.join(', ')}`)

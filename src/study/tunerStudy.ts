@@ -35,7 +35,7 @@ import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { sha256, writeFileAtomic } from '../support/files.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
-import { EMPTY_START, type Environment, type Policy, type Start } from '../tuner/environment.ts'
+import { EMPTY_START, type Environment, type Policy, type EpisodeStart } from '../tuner/environment.ts'
 import { measure } from '../tuner/measure.ts'
 import { MODE_NAMES, parseTonality, ROOT_NAMES, type Tonality, tonalityName } from '../tuner/modes.ts'
 import {
@@ -232,10 +232,10 @@ async function paperPolicies(lab: Laboratory): Promise<Record<string, TunedPolic
 }
 
 const asPrior = (): Policy => priorPolicy
-const PRIMER_STARTS: readonly Start[] = PRIMER_NAMES.map(startOf)
+const PRIMER_STARTS: readonly EpisodeStart[] = PRIMER_NAMES.map(startOf)
 const shapedOf =
   (c: number) =>
-  (environment: Environment, start: Start): Policy =>
+  (environment: Environment, start: EpisodeStart): Policy =>
     shapedPolicy(environment, c, start.history.length)
 
 interface Setting {
@@ -243,7 +243,7 @@ interface Setting {
   readonly tonality: Tonality
   readonly c: number
   /** Starts of 32 steps. */
-  readonly starts: readonly Start[]
+  readonly starts: readonly EpisodeStart[]
 }
 
 /** As in the paper. */
@@ -298,8 +298,8 @@ async function untrained(
   lab: Laboratory,
   title: string,
   setting: Setting,
-  policyFor: (environment: Environment, start: Start) => Policy,
-  starts: readonly Start[],
+  policyFor: (environment: Environment, start: EpisodeStart) => Policy,
+  starts: readonly EpisodeStart[],
 ): Promise<TunedPolicy> {
   const measured = await columnsOf(lab, title, setting, policyFor, starts)
   const isPrior = policyFor === asPrior
@@ -316,14 +316,14 @@ async function columnsOf(
   { environment, options, effects, training }: Laboratory,
   title: string,
   { preset, tonality, c, starts }: Setting,
-  policyFor: (environment: Environment, start: Start) => Policy,
-  primerStarts: readonly Start[],
+  policyFor: (environment: Environment, start: EpisodeStart) => Policy,
+  primerStarts: readonly EpisodeStart[],
 ): Promise<Pick<TunedPolicy, 'columns' | 'composingSeconds'>> {
   const { seed = 1, draws, compositions, perPrimer } = options
   const key = preset === 'jaques2016' ? C_MAJOR_AS_PUBLISHED : keyOfTonality(tonality)
   const columns: Record<string, TunerColumn> = {}
   let composingSeconds = 0
-  const add = async (name: string, start: Start, steps: number, count: number): Promise<void> => {
+  const add = async (name: string, start: EpisodeStart, steps: number, count: number): Promise<void> => {
     const place = environment(preset, tonality, steps)
     const before = processorSeconds()
     const measurement = {

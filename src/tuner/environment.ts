@@ -8,7 +8,7 @@ import type { RewardTerm } from './terms.ts'
 import type { Tonality } from './modes.ts'
 
 /** What a composition begins with. */
-export interface Start {
+export interface EpisodeStart {
   readonly name: string
   /** Events the networks have heard before the first action; at least one. */
   readonly heard: readonly number[]
@@ -17,10 +17,10 @@ export interface Start {
 }
 
 /** Nothing yet: a step of silence is all the networks hear. */
-export const EMPTY_START: Start = { name: 'empty', heard: [NO_EVENT], history: [] }
+export const EMPTY_START: EpisodeStart = { name: 'empty', heard: [NO_EVENT], history: [] }
 
 /** The start that a primer is, with what the model is conditioned on. */
-export const primerStart = (name: string, conditionedOn: readonly number[]): Start => ({
+export const primerStart = (name: string, conditionedOn: readonly number[]): EpisodeStart => ({
   name,
   heard: conditionedOn,
   history: conditionedOn,
@@ -56,7 +56,7 @@ export interface Environment {
 
 /** A composition as it was made, a number a composed step. */
 export interface Episode {
-  readonly start: Start
+  readonly start: EpisodeStart
   /** What the networks heard and the actions after it. */
   readonly events: readonly number[]
   /** Sum of the rules, unscaled. */
@@ -86,7 +86,7 @@ export const compositionOf = ({ start, events }: Pick<Episode, 'start' | 'events
 ]
 
 interface Voice {
-  readonly start: Start
+  readonly start: EpisodeStart
   readonly events: number[]
   readonly history: number[]
   prior: Float32Array
@@ -100,10 +100,10 @@ interface Voice {
  * kept and rewarded. One draw from `random` an action, two where exploration may take it.
  * @throws RewardError when a rule gives no number.
  */
-export function compose(
+export function composeEpisodes(
   environment: Environment,
   policy: Policy,
-  starts: readonly Start[],
+  starts: readonly EpisodeStart[],
   random: Random,
   exploration: Exploration = NO_EXPLORATION,
 ): Episode[] {
@@ -127,7 +127,7 @@ export function compose(
   return made
 }
 
-function emptyEpisode(start: Start, events: readonly number[], steps: number, terms: number): Episode {
+function emptyEpisode(start: EpisodeStart, events: readonly number[], steps: number, terms: number): Episode {
   const row = (): Float32Array => new Float32Array(steps)
   return {
     ...{ start, events, theory: row(), byTerm: new Float32Array(steps * terms) },
@@ -181,8 +181,8 @@ function choiceOf({ prior, own, history, events }: Voice, encoding: MelodyEncodi
 }
 
 /** The networks have heard each start; those with the same one share what they made of it. */
-function openVoices({ encoding, prior }: Environment, { stepper }: Policy, starts: readonly Start[]): Voice[] {
-  const heard = new Map<Start, Pick<Voice, 'prior' | 'priorState' | 'own' | 'ownState'>>()
+function openVoices({ encoding, prior }: Environment, { stepper }: Policy, starts: readonly EpisodeStart[]): Voice[] {
+  const heard = new Map<EpisodeStart, Pick<Voice, 'prior' | 'priorState' | 'own' | 'ownState'>>()
   return starts.map((start) => {
     if (!heard.has(start)) {
       const [ofPrior, ofPolicy] = [listen(prior, start, encoding), stepper && listen(stepper, start, encoding)]
@@ -195,7 +195,7 @@ function openVoices({ encoding, prior }: Environment, { stepper }: Policy, start
   })
 }
 
-function listen(stepper: Stepper, { heard }: Start, encoding: MelodyEncoding) {
+function listen(stepper: Stepper, { heard }: EpisodeStart, encoding: MelodyEncoding) {
   let stepped: Stepped = { logits: new Float32Array(0), state: stepper.initialState() }
   heard.forEach((_, position) => {
     stepped = stepper.stepMany([stepped.state], [inputRow(encoding, heard, position)])[0]!

@@ -148,7 +148,7 @@ export function lastPitch(history: readonly number[]): number | null {
 }
 
 /** What lies between the last note and the next event: semitones, or one of these. */
-export type Interval =
+export type IntervalKind =
   | number
   | 'none'
   | 'rest'
@@ -159,7 +159,7 @@ export type Interval =
   | 'third in key'
 
 /** The interval to the next event; `none` before the first note. */
-export function intervalTo(history: readonly number[], action: number): Interval {
+export function intervalTo(history: readonly number[], action: number): IntervalKind {
   const before = lastPitch(history)
   if (before === null) return 'none'
   const stable = isC(before) || isG(before)
@@ -188,7 +188,7 @@ const WORTH: Readonly<Record<string, number>> = {
 }
 
 /** 5 times what an interval is worth: steps and consonances a little, a seventh -.3, more than an octave -1. */
-export function intervalReward(interval: Interval): number {
+export function intervalReward(interval: IntervalKind): number {
   if (typeof interval === 'number' && interval > OCTAVE) return -5
   return 5 * (WORTH[interval] ?? 0)
 }

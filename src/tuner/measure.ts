@@ -8,7 +8,14 @@ import { isPitch, STEPS_PER_BAR } from '../melody/melody.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { mulberry32, seedFrom } from '../support/random.ts'
-import { compose, compositionOf, type Environment, type Episode, type Policy, type Start } from './environment.ts'
+import {
+  composeEpisodes,
+  compositionOf,
+  type Environment,
+  type Episode,
+  type Policy,
+  type EpisodeStart,
+} from './environment.ts'
 import { isAction } from './jaques.ts'
 import { aboveTonic, colourOf, degreeOf } from './modes.ts'
 import { developmentAt } from './motifs.ts'
@@ -18,7 +25,7 @@ export interface Measurement {
   readonly title: string
   readonly environment: Environment
   readonly policy: Policy
-  readonly start: Start
+  readonly start: EpisodeStart
   readonly compositions: number
   readonly seed: number
   readonly draws: number
@@ -81,7 +88,7 @@ function composeSome(
   from: number,
 ): Episode[] {
   const starts = Array.from({ length: Math.min(AT_ONCE, compositions - from) }, () => start)
-  return compose(environment, policy, starts, mulberry32(seedFrom(seed, 'compositions', start.name, from)))
+  return composeEpisodes(environment, policy, starts, mulberry32(seedFrom(seed, 'compositions', start.name, from)))
 }
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0)

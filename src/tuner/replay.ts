@@ -1,5 +1,5 @@
 import type { Random } from '../support/random.ts'
-import type { Episode, Start } from './environment.ts'
+import type { Episode, EpisodeStart } from './environment.ts'
 
 /** What an update needs of an episode, as plain JSON; numbers are float32, base64. */
 interface StoredEpisode {
@@ -53,7 +53,7 @@ export class Replay {
   }
 
   /** @throws Error for an episode of a start that is not among `starts`. */
-  static restored(capacity: number, { next, episodes }: StoredReplay, starts: readonly Start[]): Replay {
+  static restored(capacity: number, { next, episodes }: StoredReplay, starts: readonly EpisodeStart[]): Replay {
     const replay = new Replay(capacity)
     for (const { start: name, actions, theory, logPrior } of episodes) {
       const start = starts.find((each) => each.name === name)

@@ -78,7 +78,7 @@ export function intervalInMode({
   history,
   action,
   tonality,
-}: Pick<Moment, 'history' | 'action' | 'tonality'>): jaques.Interval {
+}: Pick<Moment, 'history' | 'action' | 'tonality'>): jaques.IntervalKind {
   const before = jaques.lastPitch(history)
   if (before === null) return 'none'
   const degree = degreeOf(before, tonality)

@@ -22,7 +22,14 @@ import { mulberry32, seedFrom } from '../support/random.ts'
 import { readRows } from '../training/eventLog.ts'
 import { lockRun } from '../training/runLock.ts'
 import { follow, learn, type Learner } from './agent.ts'
-import { compose, type Environment, type Episode, type Exploration, NO_EXPLORATION, type Start } from './environment.ts'
+import {
+  composeEpisodes,
+  type Environment,
+  type Episode,
+  type Exploration,
+  NO_EXPLORATION,
+  type EpisodeStart,
+} from './environment.ts'
 import { annealed } from './jaques.ts'
 import { networkPolicy } from './policies.ts'
 import { presetTerms } from './presets.ts'
@@ -43,7 +50,7 @@ export interface TuningJob {
   readonly spec: ModelSpec
   /** Frozen: the same afterwards, to the last bit. */
   readonly prior: Weights
-  readonly starts: readonly Start[]
+  readonly starts: readonly EpisodeStart[]
   /** Rules instead of the preset's. */
   readonly terms?: readonly RewardTerm[]
   readonly runFolder: string
@@ -189,7 +196,7 @@ function round(
   learner: Learner,
   config: TunerConfig,
   { weights, target, replay, round, adam: before }: TunerState,
-  starts: readonly Start[],
+  starts: readonly EpisodeStart[],
   backend: Backend,
 ): { episodes: Episode[]; loss: number; adam: AdamState } {
   const random = mulberry32(seedFrom(config.seed, 'round', round))
@@ -197,7 +204,13 @@ function round(
   let episodes: Episode[]
   try {
     const order = Array.from({ length: config.voices }, (_, voice) => starts[voice % starts.length]!)
-    episodes = compose(environment, networkPolicy(config.method, stepper), order, random, explorationAt(config, round))
+    episodes = composeEpisodes(
+      environment,
+      networkPolicy(config.method, stepper),
+      order,
+      random,
+      explorationAt(config, round),
+    )
   } finally {
     stepper.close()
   }

@@ -109,7 +109,7 @@ const NAME_OF: Readonly<Record<string, IntervalName>> = {
 }
 
 /** How often each interval occurs in a composition. The original never counts a third in key. */
-export function countIntervals(events: readonly number[]): Record<IntervalName, number> {
+export function countIntervalKinds(events: readonly number[]): Record<IntervalName, number> {
   const counts = Object.fromEntries(INTERVAL_NAMES.map((name) => [name, 0])) as Record<IntervalName, number>
   events.forEach((event, step) => {
     const history = events.slice(0, step)

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { corpusJob } from '../../src/study/corpusJob.ts'
-import { buildCorpus, type BuiltCorpus } from '../../src/dataset/buildDataset.ts'
+import { buildCorpus, type StoredDataset } from '../../src/dataset/buildDataset.ts'
 import { defaultConversion } from '../../src/dataset/convertAll.ts'
 import type { FileRow } from '../../src/dataset/dataset.ts'
 import { FILES, loadDataset, MELODIES } from '../../src/dataset/storedDataset.ts'
@@ -33,10 +33,10 @@ const bytesOf = (folder: string) => Promise.all(PARTS.map((name) => readFile(joi
 const buildArgs = (): string[] => ['corpus', 'build', '--json', '--corpus', corpus]
 const dataFolder = (name: string): string => join(root, name)
 
-async function build(name: string): Promise<BuiltCorpus> {
+async function build(name: string): Promise<StoredDataset> {
   const { status, stdout, stderr } = await cantus(buildArgs(), { CANTUS_DATA: dataFolder(name) })
   expect(status, stderr).toBe(0)
-  return JSON.parse(stdout) as BuiltCorpus
+  return JSON.parse(stdout) as StoredDataset
 }
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { logProbability } from '../../src/generation/decode.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 import * as jaques from '../../src/tuner/jaques.ts'
 import * as unused from '../tuner/unusedRewards.ts'
-import { countComposition, countIntervals } from '../../src/tuner/tunerMetrics.ts'
+import { countComposition, countIntervalKinds } from '../../src/tuner/tunerMetrics.ts'
 import { presetTerms, theoryReward } from '../../src/tuner/presets.ts'
 import { goldenJson, ownGoldens } from './goldens.ts'
 
@@ -196,7 +196,7 @@ describe('its statistics over compositions', () => {
   })
 
   it('every interval but the thirds in key, which it forgets', () => {
-    const intervals = compositions.map(countIntervals)
+    const intervals = compositions.map(countIntervalKinds)
     const total = (name: keyof (typeof intervals)[number]): number =>
       intervals.reduce((all, each) => all + each[name], 0)
     expect({

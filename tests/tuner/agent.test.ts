@@ -4,7 +4,7 @@ import { createStepper } from '../../src/model/inference.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 import { follow, rewardAt, targetsOf, worthOf } from '../../src/tuner/agent.ts'
-import { compose, EMPTY_START, type Environment, logSoftmax } from '../../src/tuner/environment.ts'
+import { composeEpisodes, EMPTY_START, type Environment, logSoftmax } from '../../src/tuner/environment.ts'
 import { constantPolicy, priorPolicy, scalePolicy, shapedPolicy } from '../../src/tuner/policies.ts'
 import { presetTerms } from '../../src/tuner/presets.ts'
 import { Replay } from '../../src/tuner/replay.ts'
@@ -36,7 +36,7 @@ describe('the worth of a state', () => {
 })
 
 describe('what is learned from', () => {
-  const [episode] = compose(environment, priorPolicy, [EMPTY_START], mulberry32(2))
+  const [episode] = composeEpisodes(environment, priorPolicy, [EMPTY_START], mulberry32(2))
   const theory = episode!.theory[3]! / 0.5
   const logPrior = episode!.logPrior[3]!
   it('is log p and the rules for Q and Psi, the rules alone for G', () => {
@@ -63,7 +63,7 @@ describe('the target network', () => {
 })
 
 describe('the replay', () => {
-  const episodes = compose(environment, priorPolicy, [EMPTY_START, EMPTY_START, EMPTY_START], mulberry32(4))
+  const episodes = composeEpisodes(environment, priorPolicy, [EMPTY_START, EMPTY_START, EMPTY_START], mulberry32(4))
   it('keeps the last episodes, and draws from all of them', () => {
     const replay = new Replay(2)
     replay.add(episodes)
@@ -101,13 +101,13 @@ describe('two networks side by side', () => {
 })
 
 describe('policies without a network', () => {
-  const total = (policy: Parameters<typeof compose>[1]): number => {
-    const [episode] = compose(environment, policy, [EMPTY_START], mulberry32(1))
+  const total = (policy: Parameters<typeof composeEpisodes>[1]): number => {
+    const [episode] = composeEpisodes(environment, policy, [EMPTY_START], mulberry32(1))
     return episode!.theory.reduce((sum, value) => sum + value, 0)
   }
   it('one note for ever is punished, a scale is not a way out', () => {
     expect(total(constantPolicy(60))).toBeLessThan(-1000)
-    const [episode] = compose(environment, scalePolicy([60, 62, 64]), [EMPTY_START], mulberry32(1))
+    const [episode] = composeEpisodes(environment, scalePolicy([60, 62, 64]), [EMPTY_START], mulberry32(1))
     expect(episode!.events.slice(1, 6)).toEqual([60, 62, 64, 62, 60])
   })
   it('shaped decoding is the prior times the exponential of the rules', () => {

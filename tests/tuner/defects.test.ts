@@ -4,12 +4,18 @@ import { initialWeights } from '../../src/model/weights.ts'
 import { createStepper } from '../../src/model/inference.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 import { targetsOf } from '../../src/tuner/agent.ts'
-import { compose, compositionOf, EMPTY_START, type Environment, NO_EXPLORATION } from '../../src/tuner/environment.ts'
+import {
+  composeEpisodes,
+  compositionOf,
+  EMPTY_START,
+  type Environment,
+  NO_EXPLORATION,
+} from '../../src/tuner/environment.ts'
 import * as jaques from '../../src/tuner/jaques.ts'
 import { priorPolicy } from '../../src/tuner/policies.ts'
 import { presetTerms, rewardOfEach } from '../../src/tuner/presets.ts'
 import { intervalInMode } from '../../src/tuner/terms.ts'
-import { countIntervals } from '../../src/tuner/tunerMetrics.ts'
+import { countIntervalKinds } from '../../src/tuner/tunerMetrics.ts'
 import { nonRepeatingReward } from './unusedRewards.ts'
 import * as original from './originalFaults.ts'
 
@@ -28,7 +34,7 @@ const environment: Environment = {
 describe("the original's defects, mended", () => {
   it('the action that was executed is the one that is kept and rewarded', () => {
     expect(original.storedAction([0.2, 0.5, 0.3], 2)).toEqual({ stored: 1, rewarded: 2 })
-    const [episode] = compose(environment, priorPolicy, [EMPTY_START], mulberry32(3))
+    const [episode] = composeEpisodes(environment, priorPolicy, [EMPTY_START], mulberry32(3))
     const events = compositionOf(episode!)
     events.forEach((action, step) => {
       const rewards = rewardOfEach(environment.terms, events.slice(0, step), action, {
@@ -56,13 +62,13 @@ describe("the original's defects, mended", () => {
 
   it('an evaluation keeps the last reward there; here the mean of all', () => {
     expect(original.evaluatedReward([3, -100, 1])).toBe(1)
-    const [episode] = compose(environment, priorPolicy, [EMPTY_START], mulberry32(5))
+    const [episode] = composeEpisodes(environment, priorPolicy, [EMPTY_START], mulberry32(5))
     expect(episode!.theory).toHaveLength(12)
   })
 
   it('a third in key is counted', () => {
     expect([original.countsAsPreferred(-5), original.countsAsPreferred(-3)]).toEqual([true, false])
-    const counts = countIntervals([60, 64, 60, 67])
+    const counts = countIntervalKinds([60, 64, 60, 67])
     expect([counts['thirds in key'], counts['fifths in key']]).toEqual([2, 1])
   })
 
@@ -90,7 +96,7 @@ describe("the original's defects, mended", () => {
     const uniforms = [0, 0.999999] // explore; then the last label
     let n = 0
     const random = { next: () => uniforms[n++ % 2]!, state: () => 0 }
-    const [episode] = compose(environment, priorPolicy, [EMPTY_START], random, { epsilon: 0.5, temperature: 1 })
+    const [episode] = composeEpisodes(environment, priorPolicy, [EMPTY_START], random, { epsilon: 0.5, temperature: 1 })
     expect(compositionOf(episode!)).toEqual(new Array(12).fill(127))
   })
 
@@ -123,7 +129,7 @@ describe("the original's defects, mended", () => {
     ).toEqual([1, 2])
     const stepper = createStepper(spec, initialWeights(spec, 1))
     expect(stepper.initialState().cells.map(({ length }) => length)).toEqual([6, 6])
-    const [episode] = compose(environment, priorPolicy, [EMPTY_START], mulberry32(1), NO_EXPLORATION)
+    const [episode] = composeEpisodes(environment, priorPolicy, [EMPTY_START], mulberry32(1), NO_EXPLORATION)
     expect(episode!.logPrior.every(Number.isFinite)).toBe(true)
   })
 

@@ -1,9 +1,9 @@
 import { quantileSorted } from 'simple-statistics'
-import type { Spread } from '../../results/musicalReport.ts'
+import type { MetricSpread } from '../../results/musicalReport.ts'
 import { meanOf } from './piece.ts'
 
 /** How values are spread; NaN ones are counted apart. */
-export function spreadOfValues(values: readonly number[]): Spread {
+export function spreadOfValues(values: readonly number[]): MetricSpread {
   const defined = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
   const at = (share: number): number => (defined.length === 0 ? NaN : quantileSorted(defined, share))
   return {
@@ -14,10 +14,10 @@ export function spreadOfValues(values: readonly number[]): Spread {
   }
 }
 
-export type Place = 'low' | 'usual' | 'high' | 'undefined'
+export type Standing = 'low' | 'usual' | 'high' | 'undefined'
 
 /** Where a value stands among those of a reference: below its 5th or above its 95th percentile it is unusual. */
-export function placeOf(value: number, { percentiles }: Pick<Spread, 'percentiles'>): Place {
+export function placeOf(value: number, { percentiles }: Pick<MetricSpread, 'percentiles'>): Standing {
   const [low, , , , high] = percentiles
   if (Number.isNaN(value) || Number.isNaN(low)) return 'undefined'
   if (value < low) return 'low'
