@@ -5,6 +5,8 @@ const goldens = 'tests/goldens/**/*.test.ts'
 const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts']
 /** What `npm run test:slow` tries many times where the others try it a few (tests/e2e/often.ts). */
 const oftenTried = ['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts']
+/** Too long for every run: packs and installs. */
+const slow = 'tests/slow/**/*.test.ts'
 
 const shared = {
   // The native backend may be loaded once a process only.
@@ -18,7 +20,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, ...endToEnd] } },
+      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, slow, ...endToEnd] } },
       { test: { ...shared, name: 'goldens', include: [goldens] } },
       // Two at a time: much of their time they wait for a process to start, a sound to play, a kill to come.
       {
@@ -35,7 +37,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'slow',
-          include: oftenTried,
+          include: [...oftenTried, slow],
           env: { ...shared.env, CANTUS_TEST_OFTEN: '1' },
           fileParallelism: false,
           testTimeout: 1_800_000,

@@ -9,6 +9,7 @@ import { installHooks } from './setup/hooks.mjs'
 import { installNative } from '../native/setup.mjs'
 import { installNode } from './setup/node.mjs'
 import { installPackages } from './setup/packages.mjs'
+import { linkSelf } from './setup/self.mjs'
 import { ensureVenv, installKernelspec, installPython } from './setup/python.mjs'
 import { root, SetupError } from './setup/steps.mjs'
 
@@ -39,6 +40,7 @@ export async function setup({ retryNative = false } = {}) {
   checkNode()
   const { say, lines } = speaker()
   await installPackages(say)
+  linkSelf()
   await installNode(say)
   await ensureVenv()
   // The three longest steps wait for different things: the package index, the compiler, this compiler.

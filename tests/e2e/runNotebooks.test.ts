@@ -51,6 +51,11 @@ describe.skipIf(missing).concurrent('runNotebooks', { timeout: 180_000 }, () => 
     expect(await readdir(join(out, 'fine', 'report', 'notebooks'))).toEqual(['fine.ipynb'])
   })
 
+  it('imports the package by its name, with its types', async ({ expect }) => {
+    await run('imports-cantus')
+    expect((await cells('imports-cantus')).map(printed).join('')).toBe('notes 2\n')
+  })
+
   it('loses nothing of a burst of output', async ({ expect }) => {
     await run('burst')
     const [burst] = await cells('burst')
