@@ -156,8 +156,8 @@ async function other(library: string): Promise<{ run: Runner; close: () => Promi
   child.stderr.resume()
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const answer = async (): Promise<Pass | null> => {
-    const { value, done } = await lines.next()
-    return done ? null : (JSON.parse(value as string) as Pass)
+    const next: IteratorResult<string, undefined> = await lines.next()
+    return next.done ? null : (JSON.parse(next.value) as Pass)
   }
   if ((await answer()) === null) return null
   const run: Runner = async (all) => {

@@ -87,7 +87,7 @@ async function milliseconds(browser: Browser): Promise<void> {
     await page.locator('#play-seed').fill(String(1000 + round))
     await page.locator('#play-seed').press('Tab')
     await page.waitForFunction(
-      (seed) => document.querySelector('#play-status')!.textContent!.includes(seed),
+      (seed) => document.querySelector('#play-status')!.textContent.includes(seed),
       `seed ${1000 + round}`,
     )
     times['page, next one']!.push(await millisecondsOf(page))

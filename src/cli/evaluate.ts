@@ -39,7 +39,7 @@ function reportText({ checkpoint, step, encoding, corpus, test, baselines, melod
     `${checkpoint} (${encoding}${step === null ? '' : `, step ${step.toLocaleString('en')}`}) on ${corpus}`,
     `${counted(found, 'melody', 'melodies')}, ${copies.toLocaleString('en')} of them copies; ${trained}; ${measured.toLocaleString('en')} measured`,
     '',
-    scoreTable(test as Record<string, TestScores>),
+    scoreTable(test),
     '',
     ...baselineLines(test, baselines),
     'In brackets: 95% intervals, by bootstrap over families of like files.',

@@ -86,7 +86,7 @@ async function reproduceIteration(
   const seeded = { ...(seed === undefined ? {} : { seed }), ...(steps === undefined ? {} : { steps }) }
   const chosen: IterationOptions = { iteration, scale, corpus, style, loose, folders, ...seeded }
   const opened = await openIteration(chosen, effects)
-  if (!options.force) await refuseOtherCorpus(opened)
+  if (!options.force) refuseOtherCorpus(opened)
   const { config, part } = opened
   effects.reporter.line(
     `\n${config.title}: ${counted(part.files.length, 'file')}, ${part.train.length} training and ` +

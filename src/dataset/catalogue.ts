@@ -122,7 +122,7 @@ type SqlCell = string | number | null
 function plain(value: unknown): SqlCell {
   if (value === null || value === undefined) return null
   if (typeof value === 'number' || typeof value === 'string') return value
-  const text = String(value as { toString(): string })
+  const text = String(value)
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 

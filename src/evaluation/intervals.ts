@@ -42,7 +42,7 @@ export function testScores(scores: readonly FamilyScore[], options: BootstrapOpt
   const sums = totalOf(families.keys(), families)
   const entries = MEASURES.map((measure, n): [MeasureName, Interval] => [
     measure,
-    interval(FORMULAS[measure](sums), samples[n]!),
+    interval(FORMULAS[measure](sums), samples[n]),
   ])
   return {
     ...(Object.fromEntries(entries) as Record<MeasureName, Interval>),

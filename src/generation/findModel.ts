@@ -46,7 +46,7 @@ export async function findModel(
   folders: StudyFolders,
   usual: CheckpointName = 'best',
 ): Promise<string> {
-  const given = Object.values(choice).filter((value) => value !== undefined)
+  const given = Object.values<string | undefined>({ ...choice }).filter((value) => value !== undefined)
   if (given.length !== 1) {
     const problem = given.length === 0 ? 'no model named' : `more than one model named: ${given.join(', ')}`
     throw new ModelFileError(`${problem}; give an iteration, a run or a checkpoint (${await listModels(folders)})`)

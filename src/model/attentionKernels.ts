@@ -42,11 +42,11 @@ export function attentionForward(
   const batch = input.shape[1]
   const units = v.shape[0]
   const affine = (parts: Tensor2D[], matrix: Tensor2D, offset: Tensor1D) =>
-    tf.matMul(tf.concat(parts, 1) as Tensor2D, matrix).add(offset) as Tensor2D
-  const zero = tf.zeros([batch, units]) as Tensor2D
+    tf.matMul(tf.concat<Tensor2D>(parts, 1), matrix).add<Tensor2D>(offset)
+  const zero = tf.zeros<tfjs.Rank.R2>([batch, units])
   let [cell, hidden, attended] = [zero, zero, zero]
   // [batch, length, units], newest last. The features of an output never change, so they are computed once.
-  let remembered = tf.zeros([batch, length, units]) as Tensor3D
+  let remembered = tf.zeros<tfjs.Rank.R3>([batch, length, units])
   let features = remembered
   const appended = (window: Tensor3D, newest: Tensor2D) =>
     tf.concat([window.slice([0, 1, 0], [-1, length - 1, -1]), newest.expandDims<Tensor3D>(1)], 1)
@@ -58,8 +58,8 @@ export function attentionForward(
     cell = f.mul(cell).add(i.mul(c))
     hidden = o.mul(cell.tanh())
     const query = affine([cell, hidden], queryKernel, queryBias).expandDims(1)
-    const scores = features.add(query).tanh().mul(v).sum(2) as Tensor2D
-    attended = remembered.mul(scores.softmax().expandDims(2)).sum(1) as Tensor2D
+    const scores = features.add(query).tanh().mul(v).sum<Tensor2D>(2)
+    attended = remembered.mul(scores.softmax().expandDims(2)).sum<Tensor2D>(1)
     const output = affine([hidden, attended], outKernel, outBias)
     outputs.push(output)
     remembered = appended(remembered, output)

@@ -42,7 +42,7 @@ export function createBatchStepper(backend: Backend, spec: ModelSpec, weights: W
           tf,
           states.map(({ outputs }) => outputs[n]!),
         )
-        const [i, f, c, o] = lstmGates(tf, affine(tf.concat([signal, hidden], 1) as Tensor2D, `lstm_${n}`), 0)
+        const [i, f, c, o] = lstmGates(tf, affine(tf.concat<Tensor2D>([signal, hidden], 1), `lstm_${n}`), 0)
         cells.push(f.mul<Tensor2D>(before).add(i.mul(c)))
         outputs.push(o.mul(cells[n]!.tanh()))
         signal = isResidual(spec, n) ? outputs[n]!.add(signal) : outputs[n]!

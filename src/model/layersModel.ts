@@ -61,7 +61,7 @@ function build(tf: typeof tfjs, spec: ModelSpec, weights: Weights): tfjs.LayersM
     lstms.forEach((layer, n) => {
       const kernel = tensors[`lstm_${n}/kernel`]!
       const units = spec.layerSizes[n]!
-      const inputs = kernel.shape[0]! - units
+      const inputs = kernel.shape[0] - units
       const [ofInputs, recurrent] = tf.split(kernel, [inputs, units], 0)
       layer.setWeights([ofInputs!, recurrent!, tensors[`lstm_${n}/bias`]!])
     })

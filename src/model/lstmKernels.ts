@@ -139,7 +139,7 @@ function tensorFlowLayers(tf: typeof tfjs, backend: NativeBackend): Layers {
     inputs: readonly tfjs.Tensor[],
     outputs: number,
   ) => {
-    const ids = backend.getInputTensorIds([int64Scalar(inputs[0]!.shape[0]!), ...inputs])
+    const ids = backend.getInputTensorIds([int64Scalar(inputs[0]!.shape[0]), ...inputs])
     const results = binding.executeOp(name, attributes, ids, outputs)
     binding.deleteTensor(ids[0]!)
     return results.map((result) => backend.createOutputTensor(result))
@@ -187,7 +187,7 @@ function publicOperations(tf: typeof tfjs): Pick<LstmKernels, 'dropout' | 'loss'
       return values.mul(tf.tensor3d(dropoutMask(values.size, keepProbability, seed), values.shape))
     },
     loss(logits, labels, rowWeights) {
-      const target = tf.oneHot(labels, logits.shape[1]).cast('float32') as Tensor2D
+      const target = tf.oneHot(labels, logits.shape[1]).cast<Tensor2D>('float32')
       const losses = tf.logSoftmax(logits).mul(target).sum(1).neg() as Tensor1D
       const gradient = logits.softmax().sub(target).mul<Tensor2D>(rowWeights.expandDims(1))
       return { losses, predicted: logits.argMax(1), gradient }
@@ -204,16 +204,16 @@ function portableForward(
 ): LstmTape {
   const batch = input.shape[1]
   const units = bias.shape[0] / 4
-  let cell = tf.zeros([batch, units]) as Tensor2D
+  let cell = tf.zeros<tfjs.Rank.R2>([batch, units])
   let hidden = cell
   const kept: tfjs.Tensor[] = []
   const outputs: Tensor2D[] = []
   for (const row of tf.unstack(input) as Tensor2D[]) {
-    const seen = tf.concat([row, hidden], 1) as Tensor2D
+    const seen = tf.concat<Tensor2D>([row, hidden], 1)
     const [i, f, c, o] = lstmGates(tf, tf.matMul(seen, kernel).add(bias), forgetBias)
     const before = cell
     cell = before.mul(f).add(i.mul(c))
-    const squashed = cell.tanh() as Tensor2D
+    const squashed = cell.tanh<Tensor2D>()
     hidden = squashed.mul(o)
     kept.push(seen, before, i, f, c, o, squashed)
     outputs.push(hidden)
@@ -242,9 +242,9 @@ function portableBackward(
   const [steps, batch, units] = hidden.shape
   const fromAbove = tf.unstack(hiddenGradient) as Tensor2D[]
   const inputGradients: Tensor2D[] = []
-  let dKernel = tf.zeros(kernel.shape) as Tensor2D
-  let dBias = tf.zeros([4 * units]) as Tensor1D
-  let dCell = tf.zeros([batch, units]) as Tensor2D
+  let dKernel = tf.zeros<tfjs.Rank.R2>(kernel.shape)
+  let dBias = tf.zeros<tfjs.Rank.R1>([4 * units])
+  let dCell = tf.zeros<tfjs.Rank.R2>([batch, units])
   let dHidden = dCell
   for (let t = steps - 1; t >= 0; t--) {
     const [seen, before, i, f, c, o, squashed] = kept.slice(7 * t, 7 * t + 7) as KeptStep

@@ -165,7 +165,7 @@ function forward({ tf, spec, kernels, attention }: Network, tensors: Tensors, ba
     const kept = dropped === null ? output : kernels.dropout(output, dropped)
     signal = isResidual(spec, n) ? kept.add(signal) : kept
   })
-  const top = signal.reshape([steps * size, -1]) as Tensor2D
+  const top = signal.reshape<Tensor2D>([steps * size, -1])
   const logits = kernels.product(top, named(tensors, 'output/kernel') as Tensor2D).add(named(tensors, 'output/bias'))
   return { layers, top, logits: logits as Tensor2D }
 }
@@ -178,7 +178,7 @@ function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradi
   }
   const rows = kernels.product(logitsGradient, named(tensors, 'output/kernel') as Tensor2D, false, true)
   const { steps, size } = sizeOf(pass)
-  let signal = rows.reshape([steps, size, -1]) as Tensor3D
+  let signal = rows.reshape<Tensor3D>([steps, size, -1])
   for (let n = pass.layers.length - 1; n >= 0; n--) {
     const { input, tape, dropout } = pass.layers[n] as Layer
     const outputGradient = dropout === null ? signal : kernels.dropout(signal, dropout)

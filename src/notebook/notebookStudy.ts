@@ -33,7 +33,7 @@ export async function iterationResult(
   const folders = studyFolders(process.env, request.scale)
   if (request.train) {
     const opened = await openIteration({ iteration, folders, ...request }, effects)
-    await refuseOtherCorpus(opened)
+    refuseOtherCorpus(opened)
     return publishIteration(opened, await trainIteration(opened, effects, onRow), effects)
   }
   const published = readResult(folders.root, iteration)
@@ -45,10 +45,10 @@ export async function iterationResult(
 /**
  * The published result of the first of these iterations that has one; null where none has. Trains nothing.
  */
-export async function publishedResult(
+export function publishedResult(
   iterations: readonly IterationName[],
   request: Pick<NotebookRequest, 'scale'>,
-): Promise<IterationResult | null> {
+): IterationResult | null {
   const { root } = studyFolders(process.env, request.scale)
   for (const iteration of iterations) {
     const result = readResult(root, iteration)
@@ -88,7 +88,7 @@ export async function tunerReport(request: NotebookRequest, effects: Effects): P
   const { scale, train, corpus, style, seed } = request
   const folders = studyFolders(process.env, scale)
   if (!train) return orWhyNot(tunerFile.read(folders.root), ['tune', '2.1', '--report'], request, effects)
-  if (!(await areTrained(['2.1'], request, effects))) return null
+  if (!areTrained(['2.1'], request, effects)) return null
   const asked = { source: '2.1', folders, corpus, style, ...TUNER_SCALES[scale] }
   return tunerStudy(seed === undefined ? asked : { ...asked, seed }, effects)
 }
@@ -99,14 +99,14 @@ const NOTEBOOK_OF: Readonly<Record<IterationName, number>> = { '1': 2, '2.1': 3,
 const rootOf = ({ scale }: Pick<NotebookRequest, 'scale'>): string => studyFolders(process.env, scale).root
 
 /** What was measured; where nothing was, a line says which command measures it, or makes the iterations that are missing. */
-async function orWhyNot<T>(
+function orWhyNot<T>(
   measured: T | null,
   words: readonly string[],
   request: NotebookRequest,
   effects: Effects,
-): Promise<T | null> {
+): T | null {
   if (measured !== null) return measured
-  const missing = await missingIterations(ITERATIONS, request)
+  const missing = missingIterations(ITERATIONS, request)
   const command = commandLine('npx cantus', words, request.scale === 'full' ? [] : ['--results', rootOf(request)])
   const remedy =
     missing.length === 0
@@ -116,21 +116,14 @@ async function orWhyNot<T>(
   return null
 }
 
-async function missingIterations(
+const missingIterations = (
   iterations: readonly IterationName[],
   request: Pick<NotebookRequest, 'scale'>,
-): Promise<IterationName[]> {
-  const results = await Promise.all(iterations.map((iteration) => publishedResult([iteration], request)))
-  return iterations.filter((_, n) => results[n] === null)
-}
+): IterationName[] => iterations.filter((iteration) => publishedResult([iteration], request) === null)
 
 /** A cell that shows results trains nothing: it says which iterations are not trained yet, and where they are. */
-async function areTrained(
-  iterations: readonly IterationName[],
-  request: NotebookRequest,
-  effects: Effects,
-): Promise<boolean> {
-  const missing = await missingIterations(iterations, request)
+function areTrained(iterations: readonly IterationName[], request: NotebookRequest, effects: Effects): boolean {
+  const missing = missingIterations(iterations, request)
   for (const iteration of missing)
     effects.reporter.line(`iteration ${iteration} is not trained yet: notebook ${NOTEBOOK_OF[iteration]}`)
   return missing.length === 0
@@ -138,6 +131,6 @@ async function areTrained(
 
 /** All three iterations, null unless each is trained. @throws as `openPublishedStudy`. */
 async function trainedStudy(request: NotebookRequest, effects: Effects): Promise<PublishedStudy | null> {
-  if (!(await areTrained(ITERATIONS, request, effects))) return null
+  if (!areTrained(ITERATIONS, request, effects)) return null
   return openPublishedStudy({ ...request, folders: studyFolders(process.env, request.scale) }, effects)
 }

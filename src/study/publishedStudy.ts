@@ -21,7 +21,7 @@ export interface PublishedStudy {
   readonly folders: StudyFolders
 }
 
-async function readPublished(root: string): Promise<ByIteration<IterationResult>> {
+function readPublished(root: string): ByIteration<IterationResult> {
   const results = ITERATIONS.map((name) => readResult(root, name))
   const missing = ITERATIONS.filter((_, n) => results[n] === null)
   if (missing.length > 0)
@@ -37,7 +37,7 @@ async function readPublished(root: string): Promise<ByIteration<IterationResult>
  */
 export async function openPublishedStudy(request: StudyRequest, effects: Effects): Promise<PublishedStudy> {
   const { corpus, style, folders } = request
-  const published = await readPublished(folders.root)
+  const published = readPublished(folders.root)
   const steps = Object.fromEntries(ITERATIONS.map((name) => [name, published[name].config.training.steps]))
   const open = (iteration: IterationName): Promise<OpenedIteration> => {
     const { scale, seed, data } = published[iteration].config

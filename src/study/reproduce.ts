@@ -230,14 +230,14 @@ interface Finished extends TrainingOutcome, RunWeights {}
  * Refuses to put results in place of those of another corpus.
  * @throws UserError that names both.
  */
-export async function refuseOtherCorpus({
+export function refuseOtherCorpus({
   config,
   corpus,
   dataset,
   folders,
 }: Pick<OpenedIteration, 'config' | 'corpus' | 'folders'> & {
   readonly dataset: Pick<Dataset, 'hash'>
-}): Promise<void> {
+}): void {
   const there = readResult(folders.root, config.iteration)?.dataset
   if (there === undefined || there.hash === dataset.hash || placesOf(there.corpus) === placesOf(corpus)) return
   throw new UserError(

@@ -45,6 +45,6 @@ function boundedByClock<T>(work: () => T, timeout: number): T {
   job.run = () => {
     result = { value: work() }
   }
-  stopwatch.script.runInContext(stopwatch.context as ReturnType<typeof createContext>, { timeout })
+  stopwatch.script.runInContext(stopwatch.context, { timeout })
   return (result as unknown as { value: T }).value
 }

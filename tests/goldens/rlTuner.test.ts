@@ -139,7 +139,7 @@ describe('the rewards of each of its modes', () => {
           const before = n === 0 ? jaques.eventOfAction(first_obs) : events[n - 1]!
           const history = events.slice(0, n)
           const theory = RULES[mode]!.reduce(
-            (sum, part) => sum + (PARTS[part] as Part)(history, events[n]!, episode.num_notes_in_melody, before),
+            (sum, part) => sum + PARTS[part](history, events[n]!, episode.num_notes_in_melody, before),
             0,
           )
           // Where the original crashes (its non-repeating reward is nothing then) there is no value to equal.

@@ -250,7 +250,7 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
       const step = Number(document.querySelector<HTMLInputElement>('.seek')!.value)
       return [line.left, bars.left + (bars.width * step) / 128]
     })
-    expect(Math.abs(line! - at!)).toBeLessThan(12)
+    expect(Math.abs(line - at)).toBeLessThan(12)
     await context.close()
   })
 

@@ -8,7 +8,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeContinuation } from '../../site/src/scripts/play/continuation.ts'
 import { orderOf, SettingsError } from '../../site/src/scripts/play/order.ts'
-import { type Playable, Player } from '../../site/src/scripts/play/player.ts'
+import { Player } from '../../site/src/scripts/play/player.ts'
 import { openPrimerFile, primerOfFile } from '../../site/src/scripts/play/primerFile.ts'
 import {
   eventsOf,
@@ -239,7 +239,7 @@ describe('primerOfFile', () => {
       'video.mid: the browser cannot read it (the file was changed). Open it again',
     )
     const bytes = file([note(60, 0)])
-    const whole = { name, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.slice().buffer as ArrayBuffer) }
+    const whole = { name, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.slice().buffer) }
     expect((await openPrimerFile(whole)).events).toEqual([60, -2])
   })
 
@@ -268,7 +268,7 @@ describe('Player', () => {
       release: (when: number) => void heard.push(`off@${when.toFixed(2)}`),
       silence: () => undefined,
     }
-    const player = new Player(clock, instrument, { melody: melody as Playable, qpm: 150, from: 0 })
+    const player = new Player(clock, instrument, { melody, qpm: 150, from: 0 })
     let goesOn = true
     for (; clock.currentTime < seconds && goesOn; clock.currentTime += 0.05) {
       each(clock.currentTime)

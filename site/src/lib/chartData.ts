@@ -42,8 +42,10 @@ function collect(
   const { data, encoding, layer, hconcat, vconcat, concat } = node
   const own = isObject(data) && Array.isArray(data['values']) ? (data['values'] as VegaLiteSpec[]) : values
   const all = isObject(encoding) ? [...encodings, encoding] : encodings
-  const children = [layer, hconcat, vconcat, concat].flatMap((list) => (Array.isArray(list) ? list : []))
-  for (const child of children as VegaLiteSpec[]) collect(child, own, all, visit)
+  const children = [layer, hconcat, vconcat, concat].flatMap((list) =>
+    Array.isArray(list) ? (list as VegaLiteSpec[]) : [],
+  )
+  for (const child of children) collect(child, own, all, visit)
   if (children.length === 0) visit(own, all)
 }
 
