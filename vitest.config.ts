@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { otherResults } from './tests/config/publishedRuns.ts'
 
 const goldens = 'tests/goldens/**/*.test.ts'
 /** The whole command line, whole notebooks, a whole site in a browser. */
@@ -7,6 +8,11 @@ const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts']
 const oftenTried = ['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts']
 /** Too long for every run: packs and installs. */
 const slow = 'tests/slow/**/*.test.ts'
+
+/** What is said of the published results: it need not hold of those that somebody else made. */
+const report = ['tests/report/**/*.test.ts', 'tests/config/pins.test.ts', 'tests/results/resultFiles.test.ts']
+const others = otherResults(import.meta.dirname)
+if (others !== null) console.warn(`\nSKIPPED: the tests of the published results (project "report"): ${others}\n`)
 
 const shared = {
   // The native backend may be loaded once a process only.
@@ -19,8 +25,17 @@ const shared = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    passWithNoTests: others !== null,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['tests/**/*.test.ts'], exclude: [goldens, slow, ...endToEnd] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: [goldens, slow, ...endToEnd, ...report],
+        },
+      },
+      { test: { ...shared, name: 'report', include: others === null ? report : [] } },
       { test: { ...shared, name: 'goldens', include: [goldens] } },
       // Two at a time: much of their time they wait for a process to start, a sound to play, a kill to come.
       {

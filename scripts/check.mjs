@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run check: types, lint and format, two at a time, then the unit tests if those pass.
+// npm run check: types, lint and format, two at a time, then the unit tests and those of the published results if those pass.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exitOnSetupError, setup } from './setup.mjs'
@@ -60,6 +60,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await exitOnSetupError(async () => {
     await setup()
     const status = await runStaticSteps()
-    process.exit(status === 0 ? await runSteps({ 'unit tests': vitest('--project=unit') }) : status)
+    const tests = vitest('--project=unit', '--project=report')
+    process.exit(status === 0 ? await runSteps({ 'unit tests and report': tests }) : status)
   })
 }

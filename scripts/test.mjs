@@ -7,7 +7,10 @@ import { join } from 'node:path'
 import { exitOnSetupError, setup } from './setup.mjs'
 import { runStaticSteps, runSteps, vitest } from './check.mjs'
 
-const reports = ['unit', 'goldens', 'e2e'].map((name) => [name, join(tmpdir(), `cantus-${process.pid}-${name}.json`)])
+const reports = ['unit', 'report', 'goldens', 'e2e'].map((name) => [
+  name,
+  join(tmpdir(), `cantus-${process.pid}-${name}.json`),
+])
 
 const reported = (name, file) =>
   vitest(`--project=${name}`, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`)
@@ -43,6 +46,7 @@ await exitOnSetupError(async () => {
   const files = Object.fromEntries(reports)
   const status = await runSteps({
     'unit tests': reported('unit', files.unit),
+    report: reported('report', files.report),
     goldens: reported('goldens', files.goldens),
     'end to end': reported('e2e', files.e2e),
   })

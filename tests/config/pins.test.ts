@@ -6,6 +6,7 @@ import { override } from '../../src/config/overrides.ts'
 import { runName, withoutOff } from '../../src/config/runName.ts'
 import { experiment } from '../../src/config/scales.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
+import { PUBLISHED_RUNS } from './publishedRuns.ts'
 
 /**
  * The full-scale runs that the published numbers come from. A change that renames one of them, or makes its settings
@@ -13,26 +14,12 @@ import { projectRoot } from '../../src/support/projectRoot.ts'
  */
 const DATASET = '4991282e9d1ce6b967c2c6a8a1a9bb2569c41563b66f0506cadd382a72c8b0c6'
 
-interface Pin {
-  readonly iteration: IterationName
-  readonly run: string
-  /** Name and steps of the run it was transferred from. */
-  readonly parent: string | null
-  readonly steps: number
-}
-
-const PINS: readonly Pin[] = [
-  { iteration: '1', run: 'full-46244689-s1', parent: null, steps: 5_000 },
-  { iteration: '2.1', run: 'full-94cf492b-s1', parent: null, steps: 13_000 },
-  { iteration: '2.2', run: 'full-6233a9e7-s1', parent: 'full-94cf492b-s1 13000', steps: 13_000 },
-]
-
 const stored = async (iteration: IterationName): Promise<ExperimentConfig> =>
   JSON.parse(
     await readFile(join(projectRoot, `report/results/checkpoints/runs/${iteration}/config.json`), 'utf8'),
   ) as ExperimentConfig
 
-describe.each(PINS)('the published run of iteration $iteration', ({ iteration, run, parent, steps }) => {
+describe.each(PUBLISHED_RUNS)('the published run of iteration $iteration', ({ iteration, run, parent, steps }) => {
   it('is named after its stored config', async () => {
     expect(runName(await stored(iteration), DATASET, parent)).toBe(run)
   })
