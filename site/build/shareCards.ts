@@ -28,7 +28,7 @@ export async function writeShareCards(
     if (named === undefined) continue
     const place = new URL(named, 'http://site').pathname.slice(base.length)
     const title = root.querySelector('h1')?.text.trim() ?? 'Cantus'
-    const melody = await melodyFor(pages[index]!.path, index, sidecars, folder)
+    const melody = melodyFor(pages[index]!.path, index, sidecars, folder)
     const drawn = new Resvg(shareCardSvg(title, melody, FONT), {
       font: { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT },
     })
@@ -37,12 +37,12 @@ export async function writeShareCards(
   }
 }
 
-async function melodyFor(
+function melodyFor(
   path: string,
   index: number,
   sidecars: readonly string[],
   folder: string,
-): Promise<RollMelody | null> {
+): RollMelody | null {
   const [, melody] = /^melodies\/(it_.+)\/$/.exec(path) ?? []
   const own = sidecars.filter((file) =>
     melody === undefined ? file.includes(`/${path.replace('-', '_')}`) : file.endsWith(`/${melody}.json`),

@@ -19,7 +19,7 @@ export interface Replacement<T> {
  * whole new one. Temporary folders that killed jobs left are swept.
  */
 export async function replaceFolder<T>(replacement: Replacement<T>): Promise<T> {
-  const { target, nowMs, write, isWhole = async () => false } = replacement
+  const { target, nowMs, write, isWhole = () => Promise.resolve(false) } = replacement
   const parent = dirname(target)
   const prefix = `.${basename(target)}-`
   createFolder(parent)

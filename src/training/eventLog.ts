@@ -53,7 +53,7 @@ export async function readRows<S extends z.ZodObject>(path: string, schema: S): 
   // What follows the last line feed is nothing, or a row that was never finished.
   return lines.slice(0, -1).map((text, n) => {
     const row = parseStored(text, schema, { path: `${path}, line ${n + 1}`, remedy: 'delete that line' })
-    return inOrder(row, Object.keys(JSON.parse(text)))
+    return inOrder(row, Object.keys(JSON.parse(text) as object))
   })
 }
 
