@@ -164,4 +164,4 @@ export default tseslint.config(
     },
   },
 )
-export { stations }
+export { stations, table }
