@@ -19,13 +19,6 @@ const ticks = (sequence: NoteSequence): number[][] =>
 const on = (delta: number, pitch = 60): number[] => [delta, 0x90, pitch, 64]
 const off = (delta: number, pitch = 60): number[] => [delta, 0x80, pitch, 0]
 
-/** Milliseconds that `work` takes. */
-function timed(work: () => void): number {
-  const start = performance.now()
-  work()
-  return performance.now() - start
-}
-
 describe('readMidi takes tempo and metre from the first track, as note-seq does', () => {
   const tempo = (microseconds: number): number[] => {
     return [0, 0xff, 0x51, 3, microseconds >> 16, (microseconds >> 8) & 255, microseconds & 255]
@@ -155,17 +148,15 @@ describe('readMidi refuses with a reason', () => {
     ['a million open notes', () => repeated([0, 0x90, 60, 1], 1e6), 'limit-notes'],
     ['100,000 tempos', () => repeated([1, 0xff, 0x51, 3, 7, 0, 0], 1e5), 'limit-time-changes'],
     ['a large file', () => new Uint8Array(MIDI_LIMITS.fileBytes + 1), 'limit-bytes'],
-  ])('%s, soon', (_what, bytes, message) => {
+  ])('refuses %s', (_what, bytes, message) => {
     const hostile = bytes()
-    const milliseconds = timed(() => expect(() => readMidi(hostile)).toThrow(new RegExp(message)))
-    expect(milliseconds).toBeLessThan(5000)
+    expect(() => readMidi(hostile)).toThrow(new RegExp(message))
   })
 
   it('reads 32,767 tracks, which is what a header can say', () => {
     const one = track(QUARTER)
     const bytes = Uint8Array.from([...header({ tracks: 32767 }), ...new Array<number[]>(32767).fill(one).flat()])
-    const milliseconds = timed(() => expect(readMidi(bytes).notes).toHaveLength(32767))
-    expect(milliseconds).toBeLessThan(5000)
+    expect(readMidi(bytes).notes).toHaveLength(32767)
   })
 })
 
