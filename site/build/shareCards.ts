@@ -37,12 +37,7 @@ export async function writeShareCards(
   }
 }
 
-function melodyFor(
-  path: string,
-  index: number,
-  sidecars: readonly string[],
-  folder: string,
-): RollMelody | null {
+function melodyFor(path: string, index: number, sidecars: readonly string[], folder: string): RollMelody | null {
   const [, melody] = /^melodies\/(it_.+)\/$/.exec(path) ?? []
   const own = sidecars.filter((file) =>
     melody === undefined ? file.includes(`/${path.replace('-', '_')}`) : file.endsWith(`/${melody}.json`),
