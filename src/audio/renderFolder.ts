@@ -25,7 +25,7 @@ export interface RenderFilesOptions {
 }
 
 /** An MP3 that was written. */
-interface WrittenSound extends SoundLevels {
+export interface WrittenSound extends SoundLevels {
   readonly path: string
   readonly seconds: number
   readonly bytes: number
@@ -39,7 +39,7 @@ export interface RenderedFiles {
   readonly failed: readonly { readonly path: string; readonly reason: string }[]
 }
 
-interface RenderedFolder extends Omit<RenderedFiles, 'written'> {
+export interface RenderedFolder extends Omit<RenderedFiles, 'written'> {
   /** Paths of the MP3 files written, sorted. */
   readonly written: readonly string[]
 }

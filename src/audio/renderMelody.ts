@@ -13,7 +13,7 @@ export class AudioRenderError extends UserError {
   override readonly name = 'AudioRenderError'
 }
 
-interface RenderedMelody {
+export interface RenderedMelody {
   /** Mono, in -1..1; its peak is 1.5 dB below full scale unless it is silent. */
   readonly pcm: Float32Array
   readonly sampleRate: number
@@ -61,7 +61,7 @@ export async function renderMelody(midi: Uint8Array): Promise<RenderedMelody> {
   return { pcm, sampleRate: SAMPLE_RATE, seconds: pcm.length / SAMPLE_RATE }
 }
 
-interface RenderedMp3 extends SoundLevels {
+export interface RenderedMp3 extends SoundLevels {
   readonly mp3: Uint8Array
   readonly seconds: number
 }

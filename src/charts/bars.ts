@@ -65,7 +65,7 @@ export function modesSpec(modes: Readonly<Record<string, number>>, options: Char
 }
 
 /** What became of one source's files. */
-interface SourceStages {
+export interface SourceStages {
   readonly source: string
   readonly files: number
   readonly readable: number

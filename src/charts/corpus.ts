@@ -4,13 +4,13 @@ import type { TableRow } from '../support/text/table.ts'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 /** What one policy makes of a source's files. */
-interface Yield {
+export interface Yield {
   readonly withMelodies: number
   readonly melodies: number
 }
 
 /** A source by both policies for tracks with two notes at once: `strict` drops them, `loose` keeps their top line. */
-interface YieldOfSource {
+export interface YieldOfSource {
   /** The archive or folder it lies in. */
   readonly corpus: string
   readonly source: string
@@ -116,7 +116,7 @@ export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptio
 }
 
 /** How the longest stretches that test melodies share with training melodies are spread. */
-interface LeakSeries {
+export interface LeakSeries {
   readonly name: string
   readonly histogram: readonly { readonly from: number; readonly to: number; readonly melodies: number }[]
 }
@@ -217,7 +217,7 @@ export function scalesSpec(counts: readonly number[], options: ChartOptions = {}
 }
 
 /** A summary of stretches shared with training melodies. */
-interface LeakNumbers {
+export interface LeakNumbers {
   readonly melodies: number
   readonly median: number
   readonly percentile95: number
@@ -238,10 +238,10 @@ export function leakRow(name: string, leaks: LeakNumbers): TableRow {
   }
 }
 
-type Numbers = Readonly<Record<'train' | 'validation' | 'test', number>>
+export type Numbers = Readonly<Record<'train' | 'validation' | 'test', number>>
 
 /** What is said of an iteration's data set. */
-interface PartNumbers {
+export interface PartNumbers {
   readonly iteration: string
   readonly files: Numbers
   readonly families: number

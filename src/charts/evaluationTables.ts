@@ -132,7 +132,7 @@ const signed = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(v
 const countText = (value: number): string => value.toLocaleString('en')
 
 /** Who is compared with whom, and on which melodies. */
-interface Comparison {
+export interface Comparison {
   readonly where: string
   readonly after: string
   readonly before: string

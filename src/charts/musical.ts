@@ -310,7 +310,7 @@ export function noveltySpec(reports: readonly NoveltyReport[], options: ChartOpt
 }
 
 /** A motif that comes again, as `developments` finds it: indices of first notes, and how. */
-interface ShownOccurrence {
+export interface ShownOccurrence {
   readonly from: number
   readonly to: number
   readonly by: string

@@ -84,7 +84,7 @@ export function leadingNoteTable({ motion }: Pick<MusicalReport, 'motion'>): Tab
 
 const OURS: readonly SetName[] = ['ours 1', 'ours 2.1', 'ours 2.2']
 
-type Sentences = Pick<MusicalReport, 'metrics' | 'definitions' | 'claims' | 'fidelity' | 'besideHuman' | 'runs'>
+export type Sentences = Pick<MusicalReport, 'metrics' | 'definitions' | 'claims' | 'fidelity' | 'besideHuman' | 'runs'>
 
 /** What the musical evaluation comes to, in plain sentences; each follows from the numbers, whatever they are. */
 export function musicSentences(report: Sentences): string[] {

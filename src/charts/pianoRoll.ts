@@ -41,7 +41,7 @@ export interface LayerNote {
   readonly title: string
 }
 
-interface RollNote {
+export interface RollNote {
   readonly pitch: number
   readonly startStep: number
   /** Exclusive. */
@@ -50,7 +50,7 @@ interface RollNote {
 }
 
 /** A plotly figure as JSON: `Plotly.newPlot(element, figure.data, figure.layout, figure.config)`. */
-interface PlotlyFigure {
+export interface PlotlyFigure {
   readonly data: readonly Record<string, unknown>[]
   readonly layout: Record<string, unknown>
   readonly config: Record<string, unknown>

@@ -2,7 +2,7 @@ import type { IterationResult } from '../results/iterationResult.ts'
 import { rollNotes, type RollMelody } from './pianoRoll.ts'
 import type { TableRow } from '../support/text/table.ts'
 
-type Scored = Pick<IterationResult, 'test' | 'baselines'>
+export type Scored = Pick<IterationResult, 'test' | 'baselines'>
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 

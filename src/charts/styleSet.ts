@@ -1,7 +1,7 @@
 import type { TableRow } from '../support/text/table.ts'
 
 /** Files of one label of the style selection that come from one source. */
-interface StyleYield {
+export interface StyleYield {
   readonly source: string
   readonly style: string | null
   readonly files: number
@@ -9,7 +9,7 @@ interface StyleYield {
 }
 
 /** The melodies that one label gives the transfer. */
-interface StyleShare {
+export interface StyleShare {
   readonly group: string
   readonly melodies: { readonly train: number; readonly validation: number; readonly test: number }
 }

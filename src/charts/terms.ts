@@ -2,7 +2,7 @@ import { melodyNotes } from '../melody/melody.ts'
 import { cssPalette, type Palette } from './palette.ts'
 
 /** A scale as the half steps above its tonic that it has, from 0 on and below 12. */
-interface ScaleRow {
+export interface ScaleRow {
   readonly name: string
   readonly degrees: readonly number[]
 }

@@ -2,7 +2,7 @@ import type { MetricRow, Metrics } from '../results/metrics.ts'
 import { cssPalette } from './palette.ts'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
-type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
+export type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
 
 export interface TrainingCurveOptions extends ChartOptions {
   /** One panel each, side by side; all three unless told. */

@@ -3,7 +3,7 @@ import { probabilityText } from '../support/text/percentText.ts'
 import { eventName } from '../melody/pitchName.ts'
 
 /** What one unit does at one step: the gates, the memory and what is shown of it. */
-interface UnrolledUnit {
+export interface UnrolledUnit {
   readonly input: number
   readonly forget: number
   readonly candidate: number
@@ -12,7 +12,7 @@ interface UnrolledUnit {
   readonly hidden: number
 }
 
-interface UnrolledReading {
+export interface UnrolledReading {
   /** NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch. */
   readonly event: number
   /** The chosen units, always in one order. */

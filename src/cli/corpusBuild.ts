@@ -30,7 +30,7 @@ import { buildPart } from '../study/corpusPart.ts'
 import { collect, wholeNumber } from '../support/terminal/optionParsers.ts'
 import { reasonText } from './melodies.ts'
 
-interface CorpusStats {
+export interface CorpusStats {
   readonly strict: Catalogue
   /** `null` where it was not built. */
   readonly loose: Catalogue | null

@@ -16,7 +16,7 @@ import { printResult } from '../support/terminal/printLines.ts'
 
 /** What other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, or Magenta's own variable names. */
 const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta'] as const
-type ExportFormat = (typeof EXPORT_FORMATS)[number]
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 export interface ExportOptions {
   /** An iteration, a run, or a checkpoint's file. */

@@ -29,7 +29,7 @@ export type InspectLine =
   | { readonly file: string; readonly ok: false; readonly error: ScoreFailure }
 
 /** `isDrum` is 0 or 1. */
-type InspectedNote = readonly [
+export type InspectedNote = readonly [
   instrument: number,
   program: number,
   isDrum: number,
@@ -46,7 +46,7 @@ export interface InspectOptions {
   readonly onLine: (line: InspectLine) => void
 }
 
-interface InspectSummary {
+export interface InspectSummary {
   readonly scores: number
   readonly unreadable: number
 }

@@ -137,7 +137,7 @@ export function summaryLine({ scores, unreadable, melodies, dropped }: MelodiesS
   return parts.join('; ')
 }
 
-interface Flags extends ExtractionConfig {
+export interface Flags extends ExtractionConfig {
   readonly json?: true
 }
 

@@ -54,7 +54,7 @@ const CELL_SECONDS: Readonly<Record<Scale, number>> = { smoke: 600, quick: 3600,
 /** Executed copies lie beside the results they show. */
 export const executedFolder = ({ root }: Pick<StudyFolders, 'root'>): string => join(root, 'report', 'notebooks')
 
-interface Failure {
+export interface Failure {
   readonly what: string
   readonly message: string
   /** The n-th code cell; null when the notebook as a whole failed. */

@@ -6,7 +6,7 @@ import { resultsThere } from '../study/studyResults.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 
-interface Flags {
+export interface Flags {
   readonly results?: string
   readonly json?: boolean
 }

@@ -19,7 +19,7 @@ export interface RenderOptions {
   readonly bitrate: Bitrate
 }
 
-interface RenderReport extends RenderedFiles {
+export interface RenderReport extends RenderedFiles {
   /** Of all sounds asked for, those that were there before included. */
   readonly totalBytes: number
 }

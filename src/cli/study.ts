@@ -32,7 +32,7 @@ export function summaryText(summary: Pick<Summary, 'iterations' | 'baselines' | 
   ].join('\n\n')
 }
 
-interface SummarizeFlags {
+export interface SummarizeFlags {
   readonly results?: string
   readonly scale?: Scale
   readonly corpus: readonly string[]
@@ -61,7 +61,7 @@ export async function runSummarize(flags: SummarizeFlags): Promise<void> {
   printResult(summary, json, () => `${summaryText(summary)}\n\nWritten: ${places}`)
 }
 
-interface LogsFlags {
+export interface LogsFlags {
   readonly results?: string
   readonly json?: boolean
 }

@@ -44,7 +44,7 @@ export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
 }
 
 /** Weights of a run with what they reach. */
-interface Reached {
+export interface Reached {
   /** Optimizer steps behind the weights, those of what the run resumed from included. */
   readonly step: number
   /** On the test side. */
@@ -129,7 +129,7 @@ async function openParent(source: string, folders: StudyFolders): Promise<Omit<W
 
 const stepOf = ({ state }: Checkpoint): number => state['step'] as number
 
-interface Flags {
+export interface Flags {
   iteration: IterationName
   scale: Scale
   corpus: string[]

@@ -29,7 +29,7 @@ import { scoreFormat } from './scoreFormat.ts'
 import { countEnding, isDescription, otherFilesLine } from './walkFolder.ts'
 import { zipEntries } from './zipEntries.ts'
 
-type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
+export type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
 
 const ENDINGS: readonly (readonly [ending: RegExp, format: ArchiveFormat])[] = [
   [/\.(tar\.xz|txz)$/i, 'tar.xz'],

@@ -14,7 +14,7 @@ export class DownloadError extends UserError {
 }
 
 /** What is to be fetched, and how to tell that it arrived whole. */
-interface Downloadable {
+export interface Downloadable {
   readonly address: string
   readonly bytes: number
   readonly sha256: string

@@ -17,7 +17,7 @@ import { MANIFEST_ARCHIVE } from './sharedSources.ts'
 import type { DownloadSource, SharedSource, WheelSource } from './sources.ts'
 
 /** How much of a source is on this machine. */
-type SourceState = 'unpacked' | 'fetched' | 'partly fetched' | 'not fetched' | 'not reachable'
+export type SourceState = 'unpacked' | 'fetched' | 'partly fetched' | 'not fetched' | 'not reachable'
 
 /** A declared source as a person sees it. */
 export interface SourceStatus {

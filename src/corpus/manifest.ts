@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readIfThere } from '../support/files.ts'
 
 /** What a manifest says of one file. */
-interface ManifestEntry {
+export interface ManifestEntry {
   /** Below the manifest's folder, forward slashes. */
   readonly path: string
   /** Where it came from, `repository@commit:file`, with `#n` for a tune of a book. */

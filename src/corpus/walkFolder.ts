@@ -17,7 +17,7 @@ export interface FoundScore {
 }
 
 /** What lies below a folder. Links are not followed: they could lead out or in circles. */
-interface FoundFiles {
+export interface FoundFiles {
   readonly scores: readonly FoundScore[]
   readonly links: number
   /** Number of files that are not read, by their ending. */

@@ -5,7 +5,7 @@ import { fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader,
 import { ArchiveError, refusedEntry } from './archiveLimits.ts'
 
 /** An entry of a zip archive, as its central directory declares it, which alone tells links from files. */
-interface ZipEntry {
+export interface ZipEntry {
   readonly name: string
   readonly kind: 'file' | 'directory' | 'link' | 'other'
   readonly crc32: number

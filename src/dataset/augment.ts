@@ -4,7 +4,7 @@ import type { MelodyRow } from './dataset.ts'
 import type { SelectedPart } from './selectPart.ts'
 
 /** Training melodies and, where they are not all 1, how often an epoch shows each. */
-interface WeightedMelodies {
+export interface WeightedMelodies {
   readonly train: readonly MelodyRow[]
   readonly weights?: readonly number[]
 }

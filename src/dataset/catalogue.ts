@@ -116,7 +116,7 @@ async function rows(connection: DuckDBConnection, sql: string): Promise<Record<s
 }
 
 /** A value of a table; what is neither text nor number (a list, a truth value) comes as text. */
-type SqlCell = string | number | null
+export type SqlCell = string | number | null
 
 /** Counts come as big integers, sums as a type of DuckDB's own. */
 function plain(value: unknown): SqlCell {

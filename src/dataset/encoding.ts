@@ -2,7 +2,7 @@ import { countKeys, isPitch, majorKeyHistogram, NO_EVENT, NOTE_OFF, STEPS_PER_BA
 import type { EncodingName } from '../config/modelSpec.ts'
 
 /** Where inputs are written: float for a network, int8 (every input is -1, 0 or 1) to keep many of them. */
-type InputRow = Float32Array | Int8Array
+export type InputRow = Float32Array | Int8Array
 
 /** One of Magenta's four ways to turn a melody into a network's inputs and labels. Runs in a browser. */
 export interface MelodyEncoding {

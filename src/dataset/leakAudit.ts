@@ -3,7 +3,7 @@ import { stretchIndex } from './sharedStretch.ts'
 import { canonicalTokens } from './sketch.ts'
 
 /** A melody as the audit sees it. */
-interface AuditedMelody {
+export interface AuditedMelody {
   readonly id: string
   readonly events: readonly number[]
 }
@@ -19,7 +19,7 @@ export interface Leak {
   readonly nearest: string | null
 }
 
-interface LeakBin {
+export interface LeakBin {
   /** Tokens in a row, this many or more, and fewer than `to`. */
   readonly from: number
   readonly to: number

@@ -35,7 +35,7 @@ export function filesOfShard(files: readonly CorpusFile[], { index, of }: Shard)
   return files.filter((_, n) => n % of === index - 1)
 }
 
-interface Job {
+export interface Job {
   readonly folders: { readonly data: string }
   readonly extraction: ExtractionConfig
 }

@@ -1,7 +1,7 @@
 import { canonicalTokens } from './sketch.ts'
 
 /** The longest stretch that a melody shares with any one of those in the index, in any key. */
-interface SharedStretch {
+export interface SharedStretch {
   /** Tokens in a row: notes after the first, each as its interval and the steps since the note before. 0 = none. */
   readonly length: number
   /** The token of the melody at which it begins; its first note has the same index. */

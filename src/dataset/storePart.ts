@@ -7,7 +7,7 @@ import { splitList } from './splitList.ts'
 import { storeDataset } from './storedDataset.ts'
 
 /** A part on disk, in the form of a data set of its own. */
-interface StoredPart {
+export interface StoredPart {
   readonly folder: string
   /** sha256 over its rows: two parts with the same hash train the same model. */
   readonly hash: string

@@ -26,7 +26,7 @@ export interface Baselines {
   readonly majorityAccuracy: number
 }
 
-type Melodies = readonly (readonly number[])[]
+export type Melodies = readonly (readonly number[])[]
 
 /**
  * Both on the held-out melodies, over the same steps a model is measured on. One is added to each label's count, so that a
@@ -51,14 +51,14 @@ const BASELINES = ['majority', 'copy-last', 'n-gram', 'ppm'] as const
 export type BaselineName = (typeof BASELINES)[number]
 
 /** Melodies to count, to choose by, and to be measured on. */
-interface BaselineSides {
+export interface BaselineSides {
   readonly encoding: MelodyEncoding
   readonly train: Melodies
   readonly validation: Melodies
   readonly test: Melodies
 }
 
-interface BaselineScores {
+export interface BaselineScores {
   readonly name: BaselineName
   /** Labels of context that the validation melodies chose; null where there is nothing to choose. */
   readonly order: number | null

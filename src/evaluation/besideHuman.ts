@@ -3,13 +3,13 @@ import { type BootstrapOptions, interval } from './intervals.ts'
 import type { Interval } from '../results/summary.ts'
 
 /** A piece's value in a metric, and what is drawn anew with it: its family, or for a generated piece itself. */
-interface DrawnValue {
+export interface DrawnValue {
   readonly value: number
   readonly unit: string
 }
 
 /** How a set's values lie against those of human pieces. */
-interface RankComparison {
+export interface RankComparison {
   /** Cliff's delta with its interval: the share of pairs in which the set's value is higher, less that in which it is lower. */
   readonly effect: Interval
   /** Pieces with a value, human ones first. */

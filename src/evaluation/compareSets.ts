@@ -3,7 +3,7 @@
  * distances within a set against those between the sets, as densities. Both are estimated on one shared grid; the original
  * samples each on its own, which compares values at different places.
  */
-interface SetComparison {
+export interface SetComparison {
   /** Pieces of each set for which the feature is defined. */
   readonly n: readonly [number, number]
   /** Overlap of the distances within the first set and those between the two, 0-1: 1 = the second set is like the first. */

@@ -30,7 +30,7 @@ function overlap(a: Histogram, b: Histogram): number {
   return [...a].reduce((sum, [value, share]) => sum + Math.min(share, b.get(value) ?? 0), 0)
 }
 
-type Fidelity = Omit<FidelityReport, 'set'>
+export type Fidelity = Omit<FidelityReport, 'set'>
 
 /**
  * Does a continuation find its own primer among the others? It finds the one it is more like than the continuations of all

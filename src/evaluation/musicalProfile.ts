@@ -13,7 +13,7 @@ import { MAX_STEPS } from '../config/limits.ts'
 import { extractFiles } from '../dataset/extractFiles.ts'
 
 /** A piece's measures beside those of human melodies. */
-interface PieceProfile {
+export interface PieceProfile {
   readonly file: string
   readonly notes: number
   readonly bars: number

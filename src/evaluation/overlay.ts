@@ -2,7 +2,7 @@ import type { Overlay } from '../results/musicalReport.ts'
 import { eventsOfNotes, MAX_PITCH, melodyNotes } from '../melody/melody.ts'
 
 /** Where a melody and another one share a stretch: the index of its first note in each. */
-interface SharedPlace {
+export interface SharedPlace {
   readonly start: number
   readonly at: number
 }

@@ -4,7 +4,7 @@ import { type BootstrapOptions, interval } from './intervals.ts'
 import type { Interval } from '../results/summary.ts'
 
 /** A statistic of pieces with its 95% interval, and how many pieces it is of. */
-interface Estimate extends Interval {
+export interface Estimate extends Interval {
   readonly n: number
 }
 

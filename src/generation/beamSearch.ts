@@ -7,7 +7,7 @@ export interface BeamEntry<S> {
   readonly score: number
 }
 
-interface BeamSearch<S> {
+export interface BeamSearch<S> {
   readonly initial: BeamEntry<S>
   /** Extends each entry, in order, by one step. */
   readonly step: (entries: readonly BeamEntry<S>[]) => BeamEntry<S>[] | Promise<BeamEntry<S>[]>

@@ -27,7 +27,7 @@ export interface PrimerChoice {
   readonly bars?: BarRange
 }
 
-interface ChosenPrimer {
+export interface ChosenPrimer {
   readonly primer: PrimerMelody
   readonly taken: Omit<PrimerSource, 'file' | 'sha256'>
   /** What was taken, of what, and what was left out, as the end of a sentence. */
@@ -51,7 +51,7 @@ export interface OtherChoices {
 type Found = Omit<ChosenPrimer, 'others'>
 
 /** A melody of a score as `cantus melodies` lists it. */
-interface ListedMelody {
+export interface ListedMelody {
   readonly number: number
   readonly melody: Melody
   readonly bars: BarRange

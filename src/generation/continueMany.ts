@@ -5,7 +5,7 @@ import type { MelodyModel } from './continueMelody.ts'
 import { decode, type Decoding, logProbability } from './decode.ts'
 
 /** A melody to continue, one draw a step. */
-interface ManyJob extends Decoding {
+export interface ManyJob extends Decoding {
   readonly conditionedOn: readonly number[]
   /** Steps of the whole melody, what it is conditioned on included. */
   readonly totalSteps: number

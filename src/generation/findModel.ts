@@ -15,7 +15,7 @@ const SCALE_NAMES: readonly Scale[] = ['smoke', 'quick', 'full']
 
 /** Which weights of a run: those of its lowest validation loss, or those of its end with the optimizer's state. */
 const CHECKPOINT_NAMES = ['best', 'last'] as const
-type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
+export type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
 
 /** How a command's help says what a model may be called. */
 export const MODEL_NAMES_HELP =

@@ -66,7 +66,7 @@ export const primers: Readonly<Record<PrimerName, readonly number[]>> = {
 export const PRIMER_NAMES = Object.keys(primers) as readonly PrimerName[]
 
 /** What a model is given to continue. */
-interface Conditioning {
+export interface Conditioning {
   readonly events: readonly number[]
   /** Where the events begin in the primer's score: the bar of its first note. */
   readonly startStep: number

@@ -18,7 +18,7 @@ export interface Attention {
 }
 
 /** An output in the window, with its features: they stay the same for as long as it is in there. */
-interface Past {
+export interface Past {
   readonly output: Float32Array
   readonly features: Float64Array
 }

@@ -3,7 +3,7 @@ import { lstmGates } from './lstmKernels.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
-type Tensor3D = tfjs.Tensor3D
+export type Tensor3D = tfjs.Tensor3D
 
 /** Names of the first layer's tensors with attention, in the order the kernels take them. */
 export const ATTENTION_LAYER = [

@@ -14,7 +14,7 @@ export interface Backend {
   readonly description: string
 }
 
-type BackendKind = 'native' | 'wasm' | 'js'
+export type BackendKind = 'native' | 'wasm' | 'js'
 
 const KINDS: readonly BackendKind[] = ['native', 'wasm', 'js']
 /** What a person installs for the native backend; the package does not bring it. */

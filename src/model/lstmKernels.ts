@@ -10,9 +10,9 @@ import {
 } from './nativeOperations.ts'
 import { type Dropout, dropoutMask, dropoutNumbers } from './dropout.ts'
 
-type Tensor1D = tfjs.Tensor1D
-type Tensor2D = tfjs.Tensor2D
-type Tensor3D = tfjs.Tensor3D
+export type Tensor1D = tfjs.Tensor1D
+export type Tensor2D = tfjs.Tensor2D
+export type Tensor3D = tfjs.Tensor3D
 
 /** What a forward pass leaves for the backward pass. Tensors live until the surrounding `tf.tidy` ends. */
 export interface LstmTape {
@@ -23,7 +23,7 @@ export interface LstmTape {
   readonly kept: readonly tfjs.Tensor[]
 }
 
-interface LstmGradients {
+export interface LstmGradients {
   /** By the layer's input; null where it was not asked for: below the first layer nobody does. */
   readonly input: Tensor3D | null
   readonly kernel: Tensor2D

@@ -3,7 +3,7 @@ import { mulberry32, seedFrom } from '../support/random.ts'
 import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 
 /** What a tensor of a model is called, and its shape. */
-interface ParameterShape {
+export interface ParameterShape {
   readonly name: string
   readonly shape: readonly number[]
 }

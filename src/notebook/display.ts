@@ -19,7 +19,7 @@ export interface OutputDisplay {
 }
 
 /** The `tslab` module as a cell imports it: `import * as tslab from 'tslab'`. */
-interface Tslab {
+export interface Tslab {
   readonly display: OutputDisplay
   newDisplay(): OutputDisplay
 }
@@ -37,7 +37,7 @@ function send(output: OutputDisplay, data: MimeBundle): void {
 }
 
 /** One output that is replaced in place, at most twice a second; `last` always gets through. */
-interface LiveOutput {
+export interface LiveOutput {
   update(data: () => MimeBundle): void
   last(data: MimeBundle): void
 }
@@ -137,7 +137,7 @@ function newSignal(): AbortSignal {
 }
 
 /** Everything a cell shows, and the effects a job in a cell gets. */
-interface NotebookDisplay {
+export interface NotebookDisplay {
   chart(spec: VegaLiteSpec): Promise<void>
   /** A piano roll, to be zoomed and pointed at. */
   roll(melody: RollMelody, options?: RollOptions): void

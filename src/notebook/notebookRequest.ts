@@ -55,7 +55,7 @@ export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): N
 }
 
 /** A published melody as a cell shows it. */
-interface ShownMelody extends RollMelody {
+export interface ShownMelody extends RollMelody {
   readonly title: string
   readonly primer: string
   readonly midi: Uint8Array

@@ -254,7 +254,7 @@ export const isDecided = ({
 }: Pick<Contrast, 'difference' | 'adjusted'>): boolean => (low > 0 || high < 0) && adjusted < SIGNIFICANT
 
 /** The two models of a claim or contrast, as far as the rule of equal steps looks at them. */
-type Compared = Pick<MusicalClaim, 'from' | 'to'>
+export type Compared = Pick<MusicalClaim, 'from' | 'to'>
 
 /**
  * Whether a difference between our models is of their training steps as well as of their data: iterations 1 and 2.1 begin

@@ -79,7 +79,7 @@ const COLLECT = `(function () {
   return JSON.stringify(music)
 })()`
 
-interface Engine {
+export interface Engine {
   readonly library: Script
   readonly freeze: Script
   readonly collect: Script

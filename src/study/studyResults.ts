@@ -31,7 +31,7 @@ export interface StudyResults extends CorpusRequest {
 }
 
 /** What is asked of a study that will be made: its scale is known. */
-interface StudyAsked extends CorpusRequest {
+export interface StudyAsked extends CorpusRequest {
   readonly scale: Scale
   readonly loose?: boolean
 }

@@ -60,7 +60,7 @@ const POLICIES = 'report/results/rl-tuner'
 const MELODIES = 'rl_tuner'
 
 /** How large a study of the tuner is. */
-interface TunerStudySize {
+export interface TunerStudySize {
   /** Actions each method learns from. */
   readonly steps: number
   /** Compositions of 32 steps from an empty start, a column. */
@@ -89,7 +89,7 @@ export interface TunerStudyOptions extends TunerStudySize {
   readonly seed?: number
 }
 
-interface TunerMusic {
+export interface TunerMusic {
   readonly train: readonly MelodyRow[]
   readonly test: readonly MelodyRow[]
 }

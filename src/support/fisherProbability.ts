@@ -1,5 +1,5 @@
 /** Successes out of trials. */
-interface Proportion {
+export interface Proportion {
   readonly successes: number
   readonly trials: number
 }

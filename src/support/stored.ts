@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { UserError } from './errors.ts'
 
 /** `T` and all it holds, read-only. */
-type DeepReadonly<T> = T extends string | number | boolean | null | undefined
+export type DeepReadonly<T> = T extends string | number | boolean | null | undefined
   ? T
   : { readonly [K in keyof T]: DeepReadonly<T[K]> }
 

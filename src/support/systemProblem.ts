@@ -1,4 +1,4 @@
-interface SystemRefusal {
+export interface SystemRefusal {
   readonly reason: string
   readonly remedy: string
 }

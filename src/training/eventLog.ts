@@ -10,7 +10,7 @@ import type { RunFiles } from './runDirectory.ts'
 import { scalarsRecord, versionRecord } from './tensorBoard.ts'
 
 /** The log of a run while it trains. */
-interface EventLog {
+export interface EventLog {
   /** Rows so far, those of earlier sessions first. */
   readonly rows: readonly MetricRow[]
   /** To `metrics.jsonl` and to TensorBoard's event files. */

@@ -8,7 +8,7 @@ import { addSums, type MetricSums, NO_SUMS } from '../model/metricSums.ts'
 import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 
 /** Loss, hits and the gradients of the mean loss over all steps of the sequences. */
-interface BatchGradients {
+export interface BatchGradients {
   readonly sums: MetricSums
   readonly gradients: Record<string, NamedTensor>
 }

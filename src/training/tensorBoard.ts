@@ -4,7 +4,7 @@ const require = createRequire(import.meta.url)
 const { buf: crc32c } = require('crc-32/crc32c') as { buf(bytes: Uint8Array): number }
 
 /** A number at a step, as TensorBoard draws it. */
-interface Scalar {
+export interface Scalar {
   readonly tag: string
   readonly value: number
 }

@@ -20,7 +20,7 @@ export interface Learner {
   readonly largestError: number
 }
 
-interface Update {
+export interface Update {
   readonly gradients: Record<string, NamedTensor>
   /** Mean Huber loss a step; of a policy gradient minus the mean return. */
   readonly loss: number

@@ -27,7 +27,7 @@ export const primerStart = (name: string, conditionedOn: readonly number[]): Epi
 })
 
 /** A choice among all labels at one step of one composition. */
-interface Choice {
+export interface Choice {
   /** Log probabilities of the frozen prior. */
   readonly logPrior: Float64Array
   /** What the policy's own network says; null for one without a network. */

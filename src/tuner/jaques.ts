@@ -194,7 +194,7 @@ export function intervalReward(interval: IntervalKind): number {
 }
 
 /** Where a melody stands with its leaps (a fifth or more). */
-interface LeapState {
+export interface LeapState {
   /** 1 after a leap up that is not resolved yet, -1 after one down, else 0. */
   readonly direction: number
   readonly leaptFrom: number | null

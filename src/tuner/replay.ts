@@ -2,7 +2,7 @@ import type { Random } from '../support/random.ts'
 import type { Episode, EpisodeStart } from './environment.ts'
 
 /** What an update needs of an episode, as plain JSON; numbers are float32, base64. */
-interface StoredEpisode {
+export interface StoredEpisode {
   readonly start: string
   readonly actions: readonly number[]
   readonly theory: string

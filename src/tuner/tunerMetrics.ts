@@ -17,7 +17,7 @@ import {
 import { degreeOf, type Tonality } from './modes.ts'
 
 /** What the paper's Table 1 counts in one composition. */
-interface CompositionCounts {
+export interface CompositionCounts {
   readonly steps: number
   readonly notInKey: number
   readonly inMotif: number
@@ -93,7 +93,7 @@ const INTERVAL_NAMES = [
   'fifths in key',
   'thirds in key',
 ] as const
-type IntervalName = (typeof INTERVAL_NAMES)[number]
+export type IntervalName = (typeof INTERVAL_NAMES)[number]
 
 const NAME_OF: Readonly<Record<string, IntervalName>> = {
   rest: 'rests',

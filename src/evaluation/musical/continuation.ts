@@ -13,7 +13,7 @@ const TONICS: Readonly<Record<PrimerName, number>> = {
   modal: 2,
 }
 
-interface MeasuredContinuation {
+export interface MeasuredContinuation {
   readonly piece: Piece
   /** Pitch class that is home; null where there is none. */
   readonly tonic: number | null

@@ -11,7 +11,7 @@ const TYPES = ['M', 'm', 'dim', '7', 'maj7', 'm7', 'm7b5'].map((name) => ({
   degrees: degreesOf(chordType(name).chroma),
 }))
 
-interface Chord {
+export interface Chord {
   /** Pitch class. */
   readonly root: number
   readonly type: string

@@ -95,7 +95,7 @@ export function keyStability(piece: Piece): number {
   )
 }
 
-interface ForeignNotes {
+export interface ForeignNotes {
   /** Share of all notes, 0-1; NaN without notes. */
   readonly all: number
   /** Of those: reached and left by one or two semitones, so that they pass or turn. */

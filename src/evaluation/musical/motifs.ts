@@ -249,7 +249,7 @@ function placesOf(piece: Pick<Piece, 'notes'>): (number | null)[] {
   })
 }
 
-interface Development {
+export interface Development {
   /** Pairs of motifs, by how the later comes from the earlier. */
   readonly counts: Readonly<Record<Transformation, number>>
   /** All of them but exact repetition. */
