@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Stored } from '../support/stored.ts'
-import { modelSpecSchema } from './modelSpec.ts'
+import { modelSpecSchema } from './modelSchema.ts'
 
 /** The study's iterations, in its order. */
 export const iterationNameSchema = z.enum(['1', '2.1', '2.2'])

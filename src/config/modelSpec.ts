@@ -1,20 +1,11 @@
-import { z } from 'zod'
 import type { Stored } from '../support/stored.ts'
+import type { modelSpecSchema } from './modelSchema.ts'
 
 /** The four ways Magenta turns a melody into inputs and labels. */
 export const ENCODING_NAMES = ['mono', 'basic', 'lookback', 'attention'] as const
 export type EncodingName = (typeof ENCODING_NAMES)[number]
 
 /** What a network looks like: enough to build it and to read its weights. */
-export const modelSpecSchema = z.object({
-  encoding: z.enum(ENCODING_NAMES),
-  /** Units of each LSTM layer, from the input on. */
-  layerSizes: z.array(z.int().max(8192)),
-  /** Steps the first layer attends to (attention_rnn); 0 for none. */
-  attentionLength: z.int().max(1024),
-  /** True = a layer above the first adds its input to its output where both have the same size; absent = false. */
-  residual: z.boolean().exactOptional(),
-})
 export type ModelSpec = Stored<typeof modelSpecSchema>
 
 /** Whether layer `n` adds its input to its output: above the first, where the sizes let it. */

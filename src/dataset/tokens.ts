@@ -1,5 +1,6 @@
 import { isPitch, NO_EVENT, NOTE_OFF } from '../melody/melody.ts'
 import { UserError } from '../support/errors.ts'
+import { counted } from '../support/text/counted.ts'
 
 /**
  * A stretch of a melody in which nothing begins: a note or a rest. Only the first token of a melody may be a rest that
@@ -40,7 +41,7 @@ export function tokensOf(events: readonly number[]): Token[] {
     const length = (starts[n + 1]?.start ?? events.length) - start
     if (length > LONGEST_TOKEN)
       throw new TokenError(
-        `${pitch === null ? 'a rest' : 'a note'} of ${length} steps at step ${start}: longer than ${LONGEST_TOKEN} steps; cut the melody`,
+        `${pitch === null ? 'a rest' : 'a note'} of ${counted(length, 'step')} at step ${start}: longer than ${counted(LONGEST_TOKEN, 'step')}; cut the melody`,
       )
     return { pitch, start, length }
   })

@@ -10,6 +10,7 @@ import { UserError } from '../../src/support/errors.ts'
 import { sha256 } from '../../src/support/files.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { filesIn, publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.ts'
+import { experiment } from '../../src/config/scales.ts'
 
 async function options(): Promise<GenerateOptions & { root: string }> {
   const root = await temporaryFolder()
@@ -164,7 +165,7 @@ describe('generate', () => {
     const run = join(request.folders.data, 'runs', '2.1', 'quick-12345678-s1')
     await mkdir(run, { recursive: true })
     await rename(join(request.root, 'report/results/checkpoints/1.safetensors'), join(run, 'best.safetensors'))
-    await writeFile(join(run, 'config.json'), '{"iteration":"2.1","scale":"quick"}')
+    await writeFile(join(run, 'config.json'), JSON.stringify(experiment('2.1', 'quick')))
     const [byName] = await generate({ ...request, source: 'quick-12345678-s1' }, quietEffects())
     expect(byName?.sidecar.checkpoint).toBe('data/runs/2.1/quick-12345678-s1/best.safetensors')
     const checkpoint = join(run, 'best.safetensors')
