@@ -37,6 +37,7 @@ const places = (name: string): NodeJS.ProcessEnv => ({
 })
 
 const evaluate = (...args: string[]) => cantus(['evaluate', ...args], places('whole'))
+const summarize = (...args: string[]) => cantus(['study', 'summarize', ...args], places('whole'))
 
 const reproduceArgs = (...more: string[]): string[] => [
   ...['reproduce', '--scale', 'smoke', '--no-notebooks', '--no-site', '--corpus', corpus, '--style', style],
@@ -138,7 +139,7 @@ describe('cantus reproduce on a folder of music', () => {
   })
 
   it('refuses to measure them on other music than they were trained on', async () => {
-    const { status, stderr } = await evaluate('--no-further', '--no-musical', '--corpus', corpus)
+    const { status, stderr } = await summarize('--no-musical', '--corpus', corpus)
     expect(status).toBe(2)
     expect(stderr).toMatch(/^cantus: iteration 1 is run smoke-[^\n]*, but [^\n]*--corpus[^\n]*\n$/)
   })

@@ -276,7 +276,7 @@ const settled = (value: number): number => (Math.abs(value) < 1e-9 ? 0 : value)
 /** Percentiles of the general human melodies, first bars; null where none has a value. */
 function humanBand(report: MusicalReport, id: string): readonly number[] | null {
   const percentiles = report.metrics.find((each) => each.id === id)?.sets['human general']?.percentiles
-  return percentiles?.every((value) => typeof value === 'number') ? percentiles : null
+  return percentiles?.every(Number.isFinite) ? percentiles : null
 }
 
 /** Shares that stand under each melody in the list, as they are named there. */
