@@ -139,7 +139,7 @@ export const experimentConfigSchema = z.object({
   data: dataConfigSchema,
   model: modelSpecSchema,
   training: trainingConfigSchema,
-  /** What this one goes on from; `null` = from scratch. */
+  /** What this one starts from; `null` = from scratch. */
   warmStart: warmStartConfigSchema.nullable(),
   generation: generationConfigSchema,
 })

@@ -55,7 +55,7 @@ const iterationResultSchema = z.object({
     })
     .exactOptional(),
   baselines: z.object({
-    /** Loss of predicting the training set's label frequencies, nats a step, on the same held-out steps. */
+    /** Loss of predicting the training set's label frequencies, nats per step, on the same test steps. */
     unigramLoss: z.number(),
     /** Accuracy of always saying the training set's commonest label. */
     majorityAccuracy: z.number(),

@@ -273,7 +273,7 @@ const summarySchema = z.object({
   /** What a larger corpus gained: iteration 2.1 less iteration 1, on the same melodies. */
   moreData: bySet(differencesSchema),
   forgetting: forgettingSchema,
-  /** Whether the style was learnt or learnt by heart. */
+  /** Memorisation: scores on training melodies beside those on test melodies. */
   gap: gapSchema,
   seeds: seedStudySchema.nullable(),
   leakySplit: leakStudySchema.nullable(),

@@ -28,7 +28,7 @@ import { corpusJob, type PolyphonyPolicy } from './corpusJob.ts'
 import { countPart, partConfig, partLeaks, writePart } from './corpusPart.ts'
 import { environment } from './machine.ts'
 
-/** The numbers of a data set that hang on its melodies and families. */
+/** The numbers of a data set that depend on its melodies and families. */
 export function melodyReport({ files, melodies }: Dataset, kinship: Kinship): MelodyReport {
   const contents = new Set(files.map(({ sha256, path }) => (sha256 === '' ? path : sha256)))
   const distinct = new Set(melodies.map(({ canonicalHash }) => canonicalHash))
