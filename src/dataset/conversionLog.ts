@@ -163,8 +163,8 @@ function parseHead(line: Buffer): LineHead | null {
 }
 
 /**
- * Changes whenever the code between a score's bytes and its melodies does: a hash of that code and of the version of
- * the ABC parser beneath it. Nobody has to remember to count a version up.
+ * Changes whenever the code between a score's bytes and its melodies does: a hash of that code, without its comments,
+ * and of the version of the ABC parser. Nobody has to remember to count a version up.
  */
 export async function readerVersion(): Promise<string> {
   const folder = (name: string) => fileURLToPath(new URL(`../${name}/`, import.meta.url))
@@ -183,7 +183,13 @@ export function placementVersion(): Promise<string> {
 
 async function codeHash(files: readonly string[]): Promise<string> {
   const code = await Promise.all([...files].sort().map((file) => readFile(file, 'utf8')))
-  return sha256(code.join('\u0000'))
+  return sha256(code.map(withoutComments).join('\u0000'))
+}
+
+/** Drops comments that fill whole lines, and `//` comments after code. */
+export function withoutComments(code: string): string {
+  const kept = code.split('\n').filter((line) => !/^\s*(\/\/|\/\*|\*(\s|\/|$))/.test(line))
+  return kept.map((line) => line.replace(/\s\/\/ .*$/, '')).join('\n')
 }
 
 const moduleEnding = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
