@@ -26,12 +26,19 @@ const stations = [...Object.keys(allowed), ...above]
 
 const below = Object.keys(allowed)
 const table = [...Object.entries(allowed), ...above.map((station, n) => [station, [...below, ...above.slice(0, n)]])]
-const zones = table.map(([station, others]) => ({
-  target: `./src/${station}`,
-  from: './src',
-  except: [station, ...others].map((path) => `./${path}`),
-  message: `src/${station} may import only ${['itself', ...others].join(', ')}.`,
-}))
+const zones = [
+  ...table.map(([station, others]) => ({
+    target: `./src/${station}`,
+    from: './src',
+    except: [station, ...others].map((path) => `./${path}`),
+    message: `src/${station} may import only ${['itself', ...others].join(', ')}.`,
+  })),
+  ...['./src/*.ts', './site', './bench', './scripts'].map((target) => ({
+    target,
+    from: './src/cli',
+    message: 'A file of src/cli is one command: what it does lies in the other stations.',
+  })),
+]
 
 /** What a tsconfig covers: linted with its types. */
 const typed = ['src/**/*.ts', 'site/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts']

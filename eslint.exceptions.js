@@ -62,7 +62,7 @@ export const manyParameters = {
     'src/tuner/tunerConfig.ts',
     'tests/audio/soundMeasures.ts',
     'tests/charts/charts.test.ts',
-    'tests/cli/runs.test.ts',
+    'tests/study/listRuns.test.ts',
     'tests/e2e/shards.test.ts',
     'tests/evaluation/fidelity.test.ts',
     'tests/goldens/rlTuner.test.ts',
@@ -124,7 +124,7 @@ export const longFunctions = {
   'src/charts/trainingCurve.ts': 44, // panel
   'src/charts/tuner.ts': 65, // methodsSpec, probabilitySpec, tunedModesSpec, tradeSpec
   'src/cli/generate.ts': 64, // registerGenerate
-  'src/cli/reproduceCommand.ts': 47, // registerReproduce
+  'src/cli/reproduce.ts': 47, // registerReproduce
   'src/cli/train.ts': 41, // registerTrain
   'src/cli/tune.ts': 54, // registerTune
   'src/corpus/card.ts': 51, // sourceTables

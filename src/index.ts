@@ -13,7 +13,7 @@ export { AbcConversionError, type AbcTune, readAbc, splitTunebook } from './scor
 
 export { extractFiles, type MelodiesOptions, type MelodiesSummary, type ScoreMelodies } from './dataset/extractFiles.ts'
 
-export { trainRun as train, type TrainOptions, type TrainResult } from './cli/train.ts'
+export { trainRun as train, type TrainOptions, type TrainResult } from './study/trainRun.ts'
 export { planTransfer, type TensorTransfer } from './training/transfer.ts'
 
 export { evaluateModel as evaluate, type EvaluateOptions, type EvaluationReport } from './study/evaluateModel.ts'
@@ -21,8 +21,8 @@ export { type MusicalProfile, profileFiles as profile } from './evaluation/music
 
 export { findModel, type ModelChoice } from './generation/findModel.ts'
 export { type ModelFile, ModelFileError, openModelFile as loadModel } from './generation/modelFile.ts'
-export { generate, type GenerateOptions, type WrittenMelody } from './cli/generate.ts'
-export { type Exported, exportModel, type ExportOptions } from './cli/export.ts'
+export { generate, type GenerateOptions, type WrittenMelody } from './study/generate.ts'
+export { type Exported, exportModel, type ExportOptions } from './generation/exportModel.ts'
 
 export { studyFolders, type StudyFolders } from './support/projectRoot.ts'
 export type { Effects } from './support/effects.ts'

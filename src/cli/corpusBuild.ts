@@ -4,12 +4,11 @@ import { edgeWords } from '../charts/corpus.ts'
 import {
   buildCorpus,
   buildShard,
-  type StoredDataset,
   type CorpusRequest,
-  findCorpus,
   mergeCorpus,
+  type StoredDataset,
 } from '../dataset/buildDataset.ts'
-import { catalogue, type Catalogue, type SourceSummary } from '../dataset/catalogue.ts'
+import type { Catalogue, SourceSummary } from '../dataset/catalogue.ts'
 import { type ConversionOptions, defaultConversion } from '../dataset/convertAll.ts'
 import { DEFAULT_EXTRACTION } from '../dataset/scoreToMelodies.ts'
 import { parseShard } from '../dataset/shard.ts'
@@ -20,34 +19,15 @@ import { SPLIT_LIST } from '../dataset/storePart.ts'
 import type { IterationName } from '../config/experimentConfig.ts'
 import { ITERATIONS } from '../config/scales.ts'
 import { counted } from '../support/text/counted.ts'
-import type { Effects } from '../support/effects.ts'
 import { printLines } from '../support/terminal/printLines.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { corpusJob, type CorpusOptions, type PolyphonyPolicy } from '../study/corpusJob.ts'
+import { corpusJob, type PolyphonyPolicy } from '../study/corpusJob.ts'
 import type { BuiltPart, SplitNumbers } from '../results/corpusReport.ts'
 import { buildPart } from '../study/corpusPart.ts'
 import { collect, wholeNumber } from '../support/terminal/optionParsers.ts'
 import { reasonText } from './melodies.ts'
-
-export interface CorpusStats {
-  readonly strict: Catalogue
-  /** `null` where it was not built. */
-  readonly loose: Catalogue | null
-  /** What the families of the strict one hang on. */
-  readonly kinship: Kinship
-}
-
-/** Counts the data set of a corpus by the strict policy (built where it is not there yet), and by the loose one. */
-export async function corpusStats(options: CorpusOptions, effects: Effects): Promise<CorpusStats> {
-  const strict = await buildCorpus(corpusJob({ ...options, policy: 'strict' }), effects)
-  const loose = await findCorpus(corpusJob({ ...options, policy: 'loose' }), effects)
-  return {
-    strict: await catalogue(strict.folder),
-    loose: loose === null ? null : await catalogue(loose.folder),
-    kinship: strict.kinship,
-  }
-}
+import { type CorpusStats, corpusStats } from '../study/corpusStats.ts'
 
 function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
   const looseHeading = loose === null ? [] : ['with melodies', 'melodies', 'kept', '(loose)']

@@ -1,65 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { withSourceTables } from '../corpus/card.ts'
-import { sourceNames } from '../corpus/corpus.ts'
-import { declarations, fetchDownload, fetchShared, type CorpusFolders, type Declarations } from '../corpus/declared.ts'
-import { fetchCorpus } from '../corpus/fetchCorpus.ts'
+import { withSourceTables, writeCard } from '../corpus/card.ts'
 import { listSources, type SourceStatus } from '../corpus/listSources.ts'
 import { counted } from '../support/text/counted.ts'
-import type { Effects } from '../support/effects.ts'
-import { UserError } from '../support/errors.ts'
-import { writeFileAtomic } from '../support/files.ts'
 import { printLines } from '../support/terminal/printLines.ts'
 import { projectRoot, studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-
-export interface FetchOptions {
-  readonly folders: CorpusFolders
-  /** Names of declared sources; none = the embedded tunes. */
-  readonly names?: readonly string[]
-}
-
-/**
- * Fetches and unpacks declared sources; does nothing for one that is there.
- * @returns the folders they lie in.
- * @throws UserError for a name that is not declared, before anything is fetched.
- */
-export async function fetchSources(
-  { folders, names = [] }: FetchOptions,
-  effects: Effects,
-  declared: Declarations = declarations,
-): Promise<string[]> {
-  const known = sourceNames(declared)
-  const wrong = names.find((name) => !known.includes(name))
-  if (wrong !== undefined) throw new UserError(`no source is called ${wrong}: there are ${known.join(', ')}`)
-  const lists: string[][] = []
-  for (const name of names.length > 0 ? names : [declared.embedded.name]) {
-    lists.push(await fetchOne(name, folders, effects, declared))
-  }
-  return [...new Set(lists.flat())]
-}
-
-async function fetchOne(
-  name: string,
-  folders: CorpusFolders,
-  effects: Effects,
-  declared: Declarations,
-): Promise<string[]> {
-  const shared = declared.shared.find((source) => source.name === name)
-  if (shared !== undefined) return (await fetchShared(shared, folders, effects, declared)).folders
-  const source = declared.downloads.find((each) => each.name === name)
-  if (source !== undefined) return [await fetchDownload(source, folders, effects)]
-  return [await fetchCorpus(folders, effects, declared.embedded)]
-}
-
-/** Makes the tables of the data card anew; returns whether its text changed. */
-export async function writeCard({ path }: { path: string }): Promise<boolean> {
-  const card = await readFile(path, 'utf8')
-  const made = withSourceTables(card)
-  if (made !== card) await writeFileAtomic(path, made)
-  return made !== card
-}
+import { fetchSources } from '../corpus/fetchSources.ts'
 
 function sourceLines(sources: readonly SourceStatus[]): string[] {
   return sources.flatMap(({ name, title, files, bytes, licence, state, use }) => {

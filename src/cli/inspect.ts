@@ -2,108 +2,15 @@ import type { Command } from 'commander'
 import { pitchName } from '../melody/pitchName.ts'
 import { ignoredText } from '../score/ignoredText.ts'
 import { unreadableText } from '../score/unreadableText.ts'
-import type { IgnoredChanges, NoteSequence } from '../score/noteSequence.ts'
 import { programName } from '../score/programName.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
-import { InterruptedError } from '../support/errors.ts'
 import { clockText } from '../support/text/clockText.ts'
 import { printLine } from '../support/terminal/printLines.ts'
 import { withoutBars } from '../support/progress.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { findScoreFilesOrReasons, readScoreFile, type FileScore, type ScoreFailure } from '../dataset/scoreFiles.ts'
-
-/** What is in a score, or why it cannot be read: the row that `--json` prints. Times are in seconds. */
-export type InspectLine =
-  | {
-      readonly file: string
-      readonly ok: true
-      readonly ticksPerQuarter: number
-      readonly totalTime: number
-      readonly tempos: readonly (readonly [time: number, qpm: number])[]
-      readonly timeSignatures: readonly (readonly [time: number, numerator: number, denominator: number])[]
-      readonly notes: readonly InspectedNote[]
-      /** Absent where nothing of the file is ignored. */
-      readonly ignored?: IgnoredChanges
-    }
-  | { readonly file: string; readonly ok: false; readonly error: ScoreFailure }
-
-/** `isDrum` is 0 or 1. */
-export type InspectedNote = readonly [
-  instrument: number,
-  program: number,
-  isDrum: number,
-  pitch: number,
-  velocity: number,
-  start: number,
-  end: number,
-]
-
-export interface InspectOptions {
-  /** Files, and folders to search for scores. */
-  readonly paths: readonly string[]
-  /** Called with each row as soon as it is there, in order. */
-  readonly onLine: (line: InspectLine) => void
-}
-
-export interface InspectSummary {
-  readonly scores: number
-  readonly unreadable: number
-}
-
-/** Reads one file: a row, or one a tune for a tunebook of several. Never throws for what is in the file. */
-export async function inspectFile(file: string): Promise<InspectLine[]> {
-  return (await readScoreFile(file)).map(inspectScore)
-}
-
-/**
- * Reads scores and says what is in each. Every path gets a row, also one that does not exist.
- * @throws InterruptedError when stopped.
- */
-export async function inspectFiles({ paths, onLine }: InspectOptions, effects: Effects): Promise<InspectSummary> {
-  const files = await findScoreFilesOrReasons(paths, effects.reporter.line)
-  const bar = effects.reporter.bar('Reading scores', files.length, 'files')
-  let scores = 0
-  let unreadable = 0
-  try {
-    for (const [done, file] of files.entries()) {
-      if (effects.signal.aborted) throw new InterruptedError(`stopped after ${done} of ${files.length} files`)
-      for (const line of typeof file === 'string' ? await inspectFile(file) : [file]) {
-        onLine(line)
-        scores++
-        if (!line.ok) unreadable++
-      }
-      bar.update(done + 1)
-    }
-  } finally {
-    bar.stop()
-  }
-  return { scores, unreadable }
-}
-
-function inspectScore(read: FileScore): InspectLine {
-  if (!read.ok) return read
-  const { ticksPerQuarter, totalSeconds, tempos, timeSignatures, notes, ignored } = read.score
-  return {
-    file: read.file,
-    ok: true,
-    ticksPerQuarter,
-    totalTime: totalSeconds,
-    tempos: tempos.map(({ timeSeconds, qpm }) => [timeSeconds, qpm]),
-    timeSignatures: timeSignatures.map(({ timeSeconds, numerator, denominator }) => [
-      timeSeconds,
-      numerator,
-      denominator,
-    ]),
-    notes: notes.map(noteRow),
-    ...(ignored === undefined ? {} : { ignored }),
-  }
-}
-
-function noteRow(note: NoteSequence['notes'][number]): InspectedNote {
-  const { instrument, program, isDrum, pitch, velocity, startSeconds, endSeconds } = note
-  return [instrument, program, isDrum ? 1 : 0, pitch, velocity, startSeconds, endSeconds]
-}
+import { findScoreFilesOrReasons } from '../dataset/scoreFiles.ts'
+import { type InspectedNote, inspectFiles, type InspectLine } from '../dataset/inspectFiles.ts'
 
 const HEADINGS = ['length', 'notes', 'parts', 'pitches', 'tempo', 'metre'] as const
 /** Longer names push their row to the right. */

@@ -1,101 +1,10 @@
-import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { textTable } from '../support/text/table.ts'
-import { loadCheckpoint } from '../model/checkpoint.ts'
-import { UserError } from '../support/errors.ts'
 import { printable } from '../support/text/printable.ts'
-import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
-import { readMetricRows } from '../training/eventLog.ts'
-import type { MetricRow } from '../results/metrics.ts'
-import { type Archived, archiveRun } from '../training/runArchive.ts'
-import { runFiles, runFoldersIn } from '../training/runDirectory.ts'
-import { archivePath, KEPT_IN, type KeptIn } from '../study/reproduce.ts'
+import { studyFolders } from '../support/projectRoot.ts'
+import { KEPT_IN, type KeptIn } from '../study/reproduce.ts'
 import { printResult } from '../support/terminal/printLines.ts'
-import { readRunConfig } from '../training/runConfig.ts'
-
-/** A run as the list shows it. */
-export interface ListedRun {
-  readonly run: string
-  readonly iteration: string
-  /** Steps of its own up to the last checkpoint, and those its settings ask for. */
-  readonly made: number
-  readonly steps: number
-  /** Validation loss, nats per step: the last and the lowest; null before the first. */
-  readonly lastLoss: number | null
-  readonly bestLoss: number | null
-  /** The steps both were measured at, counted from the first ancestor's scratch; null before the first. */
-  readonly lastStep: number | null
-  readonly bestStep: number | null
-  /** Seconds of training. */
-  readonly seconds: number
-  readonly folder: string
-  /** Why its files cannot be read; null for a whole run. */
-  readonly problem: string | null
-}
-
-/** The runs under `data/runs`, by iteration and name; those without a checkpoint have made 0 steps. */
-export async function listRuns(folders: StudyFolders): Promise<ListedRun[]> {
-  const trained = (await runFoldersIn(folders.data)).filter((folder) => existsSync(runFiles(folder).config))
-  return Promise.all(trained.map(listedRun))
-}
-
-/** A run that cannot be read hides no other: it says what is wrong with it. */
-async function listedRun(folder: string): Promise<ListedRun> {
-  try {
-    return await listRun(folder)
-  } catch (error) {
-    if (!(error instanceof UserError) && (error as NodeJS.ErrnoException).code === undefined) throw error
-    const place = { run: basename(folder), iteration: basename(dirname(folder)), folder }
-    return { ...place, ...UNKNOWN, problem: (error as Error).message }
-  }
-}
-
-const UNKNOWN = {
-  made: 0,
-  steps: 0,
-  seconds: 0,
-  lastLoss: null,
-  bestLoss: null,
-  lastStep: null,
-  bestStep: null,
-} as const
-
-async function listRun(folder: string): Promise<ListedRun> {
-  const files = runFiles(folder)
-  const config = await readRunConfig(folder)
-  if (config === null) throw new UserError(`${files.config} is gone: delete the run's folder`)
-  const { iteration, training } = config
-  const state = existsSync(files.checkpoint) ? (await loadCheckpoint(files.checkpoint)).state : {}
-  const measured = (await readMetricRows(files.metrics)).filter(({ kind }) => kind === 'test')
-  const last = measured.at(-1) ?? null
-  const best = measured.reduce<MetricRow | null>((a, b) => (a !== null && a.loss <= b.loss ? a : b), null)
-  return {
-    ...{ run: basename(folder), iteration, folder, steps: training.steps, problem: null },
-    made: (state['made'] as number | undefined) ?? 0,
-    seconds: (state['seconds'] as number | undefined) ?? 0,
-    ...{ lastLoss: last?.loss ?? null, lastStep: last?.step ?? null },
-    ...{ bestLoss: best?.loss ?? null, bestStep: best?.step ?? null },
-  }
-}
-
-/**
- * Keeps all that a run needs to resume elsewhere beside the results, over the run of this iteration that was kept in the same
- * place before: a checkout of the project then resumes it by itself.
- * @throws UserError when there is no such run, or it has no checkpoint yet.
- */
-export async function keepNamedRun(
-  name: string,
-  place: KeptIn,
-  folders: StudyFolders,
-): Promise<Archived & { readonly folder: string }> {
-  const runs = await listRuns(folders)
-  const found = runs.find(({ run }) => run === name)
-  if (found === undefined)
-    throw new UserError(`no run ${name}: ${runs.map(({ run }) => run).join(', ') || 'there is none yet'}`)
-  const folder = join(folders.root, archivePath(basename(dirname(found.folder)), place))
-  return { ...(await archiveRun(found.folder, folder)), folder }
-}
+import { keepNamedRun, type ListedRun, listRuns, overtrained } from '../study/listRuns.ts'
 
 /** Runs that cannot be read, a line each. */
 const damaged = (runs: readonly ListedRun[]): string[] =>
@@ -108,18 +17,6 @@ function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, bestStep, s
     ...{ run, iteration, step: `${made.toLocaleString('en')} of ${steps.toLocaleString('en')}` },
     ...{ 'validation loss': fixed(lastLoss), best: fixed(bestLoss) + at, minutes: (seconds / 60).toFixed(1) },
   }
-}
-
-/** The runs whose last weights predict worse than their best, a line each. */
-export function overtrained(runs: readonly ListedRun[]): string[] {
-  return runs.flatMap(({ run, lastLoss, bestLoss, lastStep, bestStep }) => {
-    if (lastLoss === null || bestLoss === null || bestStep === lastStep) return []
-    const [last, best] = [lastStep ?? 0, bestStep ?? 0].map((step) => step.toLocaleString('en'))
-    return [
-      `${run}: validation loss ${lastLoss.toFixed(3)} at step ${last}, ${bestLoss.toFixed(3)} at step ${best}, ` +
-        `which generate, evaluate and export use; ${run}@last is the end`,
-    ]
-  })
 }
 
 /** `cantus runs` */

@@ -7,7 +7,7 @@ import { UserError } from '../support/errors.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { runInForeground } from '../support/terminal/foreground.ts'
-import { venvProgram } from './notebooks.ts'
+import { venvProgram } from '../support/venvProgram.ts'
 import { parsePort } from '../support/terminal/optionParsers.ts'
 
 export interface TensorBoardOptions {

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { declarations, type Declarations } from './declared.ts'
 import { CorpusFolderError } from './listFolders.ts'
+import { writeFileAtomic } from '../support/files.ts'
 
 const BEGIN = '<!-- made by `cantus corpus card --write` from src/corpus; do not edit by hand -->'
 const END = '<!-- end of what is made -->'
@@ -89,4 +91,12 @@ export function withSourceTables(card: string, declared: Declarations = declarat
     throw new CorpusFolderError(`data/README.md has no place for its tables: put back the lines ${BEGIN} and ${END}`)
   }
   return `${card.slice(0, begin)}${BEGIN}\n\n${sourceTables(declared)}\n\n${card.slice(end)}`
+}
+
+/** Makes the tables of the data card anew; returns whether its text changed. */
+export async function writeCard({ path }: { path: string }): Promise<boolean> {
+  const card = await readFile(path, 'utf8')
+  const made = withSourceTables(card)
+  if (made !== card) await writeFileAtomic(path, made)
+  return made !== card
 }

@@ -181,3 +181,13 @@ export function shownPath(path: string): string {
   const fromHere = relative(process.cwd(), path)
   return fromHere.startsWith('..') ? path : fromHere || '.'
 }
+
+/** What notebooks are opened with: a scale asks their cells to train, else they read results. */
+export async function notebookResults(
+  { results, scale, ...music }: ResultsAsked,
+  effects: Effects,
+): Promise<StudyResults & { readonly train: boolean }> {
+  if (scale === undefined || results !== undefined)
+    return { ...(await resultsThere({ results, scale, ...music }, effects)), train: false }
+  return { ...(await resultsToMake({ scale, ...music }, effects)), train: true }
+}

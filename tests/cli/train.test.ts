@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { closingLines, type TrainResult, transferFolders } from '../../src/cli/train.ts'
+import { closingLines, transferFolders } from '../../src/cli/train.ts'
+import { type TrainResult } from '../../src/study/trainRun.ts'
 import type { Metrics } from '../../src/results/metrics.ts'
 
 describe('transferFolders', () => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { labArguments } from '../../src/cli/lab.ts'
+import { labArguments } from '../../src/notebook/openLab.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { findChromium } from '../site/chromium.ts'
 

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { labArguments } from '../../src/cli/lab.ts'
+import { labArguments } from '../../src/notebook/openLab.ts'
 import { NOTEBOOKS, notebookRequest, requestEnvironment } from '../../src/notebook/notebookRequest.ts'
-import { describeFailure } from '../../src/cli/notebooks.ts'
+import { describeFailure } from '../../src/notebook/runNotebooks.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 
 interface Notebook {

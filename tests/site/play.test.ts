@@ -27,7 +27,7 @@ import {
   type Settings,
 } from '../../site/src/scripts/play/settings.ts'
 import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scripts/play/spriteLayout.ts'
-import { generate } from '../../src/cli/generate.ts'
+import { generate } from '../../src/study/generate.ts'
 import { choosePrimer } from '../../src/generation/choosePrimer.ts'
 import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'

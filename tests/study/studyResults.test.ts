@@ -1,15 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { labEnvironment } from '../../src/cli/lab.ts'
-import { notebookResults } from '../../src/cli/notebooks.ts'
-import { createProgram } from '../../src/cli/program.ts'
-import { closingLines } from '../../src/cli/reproduceCommand.ts'
-import { fromAnywhere, resultsThere, resultsToMake } from '../../src/study/studyResults.ts'
+import { labEnvironment } from '../../src/notebook/openLab.ts'
+import { fromAnywhere, notebookResults, resultsThere, resultsToMake } from '../../src/study/studyResults.ts'
 import type { IterationName, Scale } from '../../src/config/experimentConfig.ts'
-import { iterationFile, type IterationResult } from '../../src/results/iterationResult.ts'
+import { iterationFile } from '../../src/results/iterationResult.ts'
 import { experiment } from '../../src/config/scales.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { silentReporter } from '../../src/support/progress.ts'
@@ -148,37 +144,5 @@ describe('notebooks', () => {
   it('know names of corpora from folders', () => {
     expect(fromAnywhere('shared')).toBe('shared')
     expect(fromAnywhere('./shared')).toBe(join(process.cwd(), 'shared'))
-  })
-})
-
-describe('the commands that reproduce ends with', () => {
-  const result = (iteration: IterationName): IterationResult =>
-    ({ config: experiment(iteration, 'smoke'), melodies: [] }) as unknown as IterationResult
-  const printed = (root: string): string[][] => {
-    const made = { results: [result('1')], notebooks: ['1-corpus'], site: 'site/dist', seconds: 1 }
-    const commands = closingLines(made, { root, data }).match(/npx cantus .*/g) ?? []
-    return commands.map((command) => wordsOf(command.replace('npx cantus ', '')))
-  }
-  /** As a shell takes them apart. */
-  const wordsOf = (command: string): string[] =>
-    execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
-      .trimEnd()
-      .split('\n')
-
-  it('are known to the command line, and find the results', async () => {
-    const { root } = (await resultsToMake({ scale: 'smoke', corpus: [mine], style: [] }, effects)).folders
-    await publish(root, '1', 'smoke')
-    const commands = printed(root)
-    expect(commands.map(([name]) => name)).toEqual(['lab', 'site', 'generate'])
-    for (const [name, ...words] of commands) {
-      const command = createProgram().commands.find((each) => each.name() === name)!
-      expect(command.parseOptions(words)).toEqual({ operands: [], unknown: [] })
-      const { results } = command.opts<{ results: string }>()
-      expect((await resultsThere({ results, ...none }, effects)).folders.root).toBe(root)
-    }
-  })
-
-  it('need no flag for the published report', () => {
-    expect(printed(projectRoot)).toEqual([['lab'], ['site'], ['generate', '--iteration', '1']])
   })
 })

@@ -17,11 +17,11 @@ const callers = (...jobs: string[]): string[] =>
 describe('training', () => {
   it('is called by what is asked to train alone', () => {
     expect(callers('trainIteration')).toEqual([
-      'cli/reproduceCommand.ts',
-      'cli/train.ts',
       'notebook/notebookStudy.ts', // cells of notebooks 2 to 4 at a --scale
       'study/ablations.ts', // evaluate --further, which says so first
       'study/reproduce.ts', // the iteration that another one resumes from, which is said first
+      'study/reproduceStudy.ts', // reproduce
+      'study/trainRun.ts', // train and transfer
     ])
     expect(callers('trainRun')).toEqual(['cli/train.ts'])
     expect(callers('furtherStudies')).toEqual(['study/summarize.ts'])

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { generate } from '../../src/cli/generate.ts'
+import { generate } from '../../src/study/generate.ts'
 import { loadCheckpoint, saveCheckpoint } from '../../src/model/checkpoint.ts'
 import { decodeWeights } from '../../src/model/safetensors.ts'
 import { initialWeights } from '../../src/model/weights.ts'

@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import { ITERATIONS } from '../config/scales.ts'
+import { counted } from '../support/text/counted.ts'
+import { isCheckout, projectRoot, type StudyFolders } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { KEPT_IN, type KeptIn, type StepsAsked } from '../study/reproduce.ts'
+import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
+import { commandLine } from '../support/text/commandLine.ts'
+import { resultsToMake, shownPath } from '../study/studyResults.ts'
+import { printResult } from '../support/terminal/printLines.ts'
+import { executeNotebooks } from '../notebook/runNotebooks.ts'
+import { reproduce, type ReproduceResult } from '../study/reproduceStudy.ts'
+
+interface CommandLine {
+  scale: Scale
+  iteration: IterationName | 'all'
+  corpus: string[]
+  style: string[]
+  seed?: number
+  steps?: StepsAsked
+  loose?: boolean
+  notebooks: boolean
+  site: boolean
+  keepIn: KeptIn
+  force: boolean
+  json?: boolean
+}
+
+async function runCommand(line: CommandLine): Promise<void> {
+  const effects = cliEffects()
+  const iterations = line.iteration === 'all' ? ITERATIONS : [line.iteration]
+  const { folders } = await resultsToMake(line, effects)
+  const leavesOut = !isCheckout && (line.notebooks || line.site)
+  if (leavesOut)
+    effects.reporter.line('without notebooks and site: these are made in a checkout of the repository only')
+  const options = { ...line, iterations, folders, ...(leavesOut && { notebooks: false, site: false }) }
+  const result = await reproduce(options, effects, executeNotebooks)
+  printResult(result, line.json, () => closingLines(result, folders))
+}
+
+/** What a person reads at the end: what was made, and the commands that open these very results. */
+export function closingLines({ results, notebooks, site, seconds }: ReproduceResult, { root }: StudyFolders): string {
+  const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
+  const newest = results.at(-1)!.config.iteration
+  const opens = (command: string, ...words: string[]): string =>
+    commandLine(`npx cantus ${command}`, words, root === projectRoot ? [] : ['--results', shownPath(root)])
+  return [
+    `\nDone in ${minutes}: ${counted(results.length, 'iteration')}, ${counted(melodies, 'melody', 'melodies')}, ${counted(notebooks.length, 'notebook')}.`,
+    `  numbers   ${shownPath(join(root, 'report/results'))}/`,
+    `  melodies  ${shownPath(join(root, 'generated_melodies'))}/`,
+    ...(notebooks.length > 0 ? [`  notebooks ${opens('lab')}`] : []),
+    ...(site === null ? [] : [`  report    ${opens('site')}`]),
+    `  more      ${opens('generate', '--iteration', newest)}`,
+  ].join('\n')
+}
+
+export function registerReproduce(program: Command): void {
+  program
+    .command('reproduce')
+    .description('run the study: fetch the tunes, train, evaluate, generate, execute the notebooks, build the site')
+    .addOption(
+      new Option(
+        '--scale <scale>',
+        "smoke: minutes, shows that all runs; quick: under 20 minutes, shows learning; full: the study's settings, days",
+      )
+        .choices(['smoke', 'quick', 'full'])
+        .default('quick'),
+    )
+    .addOption(new Option('--iteration <name>', 'which iteration').choices([...ITERATIONS, 'all']).default('all'))
+    .option(
+      '--corpus <dir>',
+      'a folder of MIDI or ABC files instead of the embedded tunes (may be given more than once)',
+      collect,
+      [],
+    )
+    .option(
+      '--style <dir>',
+      'a folder of the style iteration 2.2 goes on with (may be given more than once)',
+      collect,
+      [],
+    )
+    .option(
+      '--steps <n>',
+      'steps of each iteration (or 1=5000,2.1=13000,2.2=9000) instead of those of the scale; more, later, go on from there',
+      countOfEach('--steps', ITERATIONS),
+    )
+    .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
+    .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
+    .addOption(
+      new Option(
+        '--keep-in <place>',
+        'full scale: the folder of report/results/checkpoints that keeps the runs; runs only when everything is republished',
+      )
+        .choices(KEPT_IN)
+        .default('next'),
+    )
+    .option('--force', 'replace results of another corpus that lie where these go', false)
+    .option('--no-notebooks', 'leave the notebooks out')
+    .option('--no-site', 'leave the site out')
+    .option('--json', 'print the results as one JSON object')
+    .addHelpText('after', '\nCtrl-C stops it at any moment; the same command goes on where it stopped.')
+    .action(runCommand)
+}

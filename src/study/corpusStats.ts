@@ -1,0 +1,24 @@
+import { buildCorpus, findCorpus } from '../dataset/buildDataset.ts'
+import { catalogue, type Catalogue } from '../dataset/catalogue.ts'
+import type { Kinship } from '../dataset/placeFiles.ts'
+import type { Effects } from '../support/effects.ts'
+import { corpusJob, type CorpusOptions } from './corpusJob.ts'
+
+export interface CorpusStats {
+  readonly strict: Catalogue
+  /** `null` where it was not built. */
+  readonly loose: Catalogue | null
+  /** What the families of the strict one hang on. */
+  readonly kinship: Kinship
+}
+
+/** Counts the data set of a corpus by the strict policy (built where it is not there yet), and by the loose one. */
+export async function corpusStats(options: CorpusOptions, effects: Effects): Promise<CorpusStats> {
+  const strict = await buildCorpus(corpusJob({ ...options, policy: 'strict' }), effects)
+  const loose = await findCorpus(corpusJob({ ...options, policy: 'loose' }), effects)
+  return {
+    strict: await catalogue(strict.folder),
+    loose: loose === null ? null : await catalogue(loose.folder),
+    kinship: strict.kinship,
+  }
+}

@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { renderFiles } from '../audio/renderFolder.ts'
+import { findModel, provenanceOf } from '../generation/findModel.ts'
+import { generateAll, type GeneratedMelody } from '../generation/generate.ts'
+import { MAX_CANDIDATES, MAX_WORK } from '../config/limits.ts'
+import { openModelFile } from '../generation/modelFile.ts'
+import { type Order, orders } from '../generation/orders.ts'
+import type { BarRange } from '../generation/choosePrimer.ts'
+import { isPrimerFile, type NamedPrimer, readPrimer } from '../generation/readPrimer.ts'
+import { type Engine, sidecarText } from '../results/sidecar.ts'
+import type { Effects } from '../support/effects.ts'
+import { UserError } from '../support/errors.ts'
+import { writeFileAtomic } from '../support/files.ts'
+import { systemReason } from '../support/systemProblem.ts'
+import type { StudyFolders } from '../support/projectRoot.ts'
+
+/** A wrong option of `cantus generate`: one line with the value and what would do. */
+export class GenerateOptionError extends UserError {
+  override readonly name = 'GenerateOptionError'
+}
+
+/** What to generate, and from which weights: of `source`, `iteration` and `checkpoint` exactly one. */
+export interface GenerateOptions {
+  readonly source?: string
+  readonly iteration?: string
+  readonly checkpoint?: string
+  /** Names, events or files, as on the command line. */
+  readonly primers: readonly string[]
+  /** Of primers that are files: the track, as `cantus inspect` numbers it. */
+  readonly track?: number
+  /** Of primers that are files: first and last bar of the score. */
+  readonly bars?: BarRange
+  /** Steps of a whole melody, primer included. */
+  readonly steps?: number
+  /** Steps to add instead. */
+  readonly newSteps?: number
+  readonly temperature: number
+  readonly topK: number | null
+  readonly topP: number | null
+  readonly beamSize: number
+  readonly branchFactor: number
+  readonly stepsPerIteration: number
+  readonly seed: number
+  /** Melodies a primer. */
+  readonly count: number
+  /** Absent = portable: the same melody on every machine. */
+  readonly engine?: Engine
+  readonly out: string
+  /** Whether a NOTE_OFF and a NO_EVENT follow the primer, as Magenta appends them. */
+  readonly appendix: boolean
+  /** Write over files that are there and differ. */
+  readonly force: boolean
+  /** Write each melody as sound too. */
+  readonly mp3?: boolean
+  readonly folders: StudyFolders
+}
+
+export interface WrittenMelody extends GeneratedMelody {
+  /** Path of the MIDI file. */
+  readonly path: string
+}
+
+/** The study's: 8 bars of sixteenths. */
+export const DEFAULT_STEPS = 128
+
+/**
+ * Generates melodies and writes each as MIDI with its sidecar into `out`. Nothing is written before all are made.
+ * @throws UserError for a wrong option, primer or model, or when a file of another melody is in the way.
+ */
+export async function generate(options: GenerateOptions, effects: Effects): Promise<WrittenMelody[]> {
+  const { folders } = options
+  checkOptions(options)
+  const given = await Promise.all(options.primers.map((text) => readPrimer(text, options, effects.reporter)))
+  const path = await findModel(choiceOf(options), folders)
+  const file = await openModelFile(path, options.engine)
+  const provenance = await provenanceOf(resolve(path), file, folders)
+  const iteration = provenance.iteration ?? 'custom'
+  const list = uniquelyNamed(given).flatMap((primer) => ordersOf(primer, iteration, options))
+  const melodies = await generateAll(file.model, list, provenance, effects)
+  const written = await writeAll(melodies, options)
+  if (options.mp3)
+    await renderFiles({ files: written.map((each) => each.path), force: true, bitrate: BITRATE }, effects)
+  return written
+}
+
+/** For sound that is kept: the site's own is smaller. */
+export const BITRATE = 128
+
+function choiceOf({ source, iteration, checkpoint }: GenerateOptions): Parameters<typeof findModel>[0] {
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(iteration === undefined ? {} : { iteration }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  }
+}
+
+/** Two primers of one name (two files `a.mid`, two lists of events) would write the same files: the later get a number. */
+function uniquelyNamed(list: readonly NamedPrimer[]): NamedPrimer[] {
+  const counts = new Map<string, number>()
+  return list.map((given) => {
+    const { name } = given
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    return { ...given, name: count === 1 ? name : `${name}-${count}` }
+  })
+}
+
+function ordersOf({ name, primer, source }: NamedPrimer, iteration: string, options: GenerateOptions): Order[] {
+  const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed, newSteps } = options
+  const totalSteps = newSteps === undefined ? (options.steps ?? DEFAULT_STEPS) : primer.conditionedOn.length + newSteps
+  const engine = options.engine === 'native' ? { engine: options.engine } : {} // sidecars of the portable one say nothing
+  const decoding = { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, ...engine }
+  const list = orders(name, primer, options.count, { ...decoding, seed, iteration, totalSteps })
+  return source === undefined ? list : list.map((order) => ({ ...order, primerSource: source }))
+}
+
+function checkOptions(options: GenerateOptions): void {
+  const { steps, newSteps, beamSize, branchFactor, track, bars } = options
+  if (steps !== undefined && newSteps !== undefined)
+    throw new GenerateOptionError(`--steps ${steps} and --new-steps ${newSteps} exclude one another: give one of them`)
+  if ((track ?? bars) !== undefined && !options.primers.some(isPrimerFile))
+    throw new GenerateOptionError(
+      `--track and --bars choose a part of a MIDI or ABC file, and no --primer is one: ${options.primers.join(' ')}`,
+    )
+  if (beamSize * branchFactor > MAX_CANDIDATES) {
+    const product = `--beam-size ${beamSize} times --branch-factor ${branchFactor}`
+    throw new GenerateOptionError(`${product} is ${beamSize * branchFactor} candidates (at most ${MAX_CANDIDATES})`)
+  }
+  const most = Math.floor(MAX_WORK / (beamSize * branchFactor))
+  const asked = newSteps ?? steps ?? DEFAULT_STEPS
+  if (asked > most)
+    throw new GenerateOptionError(`${asked} steps of ${beamSize * branchFactor} candidates: at most ${most}`)
+}
+
+async function writeAll(melodies: readonly GeneratedMelody[], options: GenerateOptions): Promise<WrittenMelody[]> {
+  try {
+    return await writeFiles(melodies, options)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new GenerateOptionError(`cannot write to ${options.out} (${systemReason(code)}): give another --out DIR`, {
+      cause: error,
+    })
+  }
+}
+
+async function writeFiles(
+  melodies: readonly GeneratedMelody[],
+  { out, force }: GenerateOptions,
+): Promise<WrittenMelody[]> {
+  const written = melodies.map((melody) => ({ ...melody, path: join(out, `${melody.name}.mid`) }))
+  for (const { path, midi } of force ? [] : written) {
+    if (existsSync(path) && !midiEquals(await readFile(path), midi))
+      throw new GenerateOptionError(`${path} is there already and differs: another --out DIR, or --force`)
+  }
+  const files = written.flatMap(({ path, name, midi, sidecar }): [string, string | Uint8Array][] => [
+    [path, midi],
+    [join(out, `${name}.json`), sidecarText(sidecar)],
+  ])
+  await writeAllOrNone(files)
+  return written
+}
+
+/** Files that were not there before are removed again where one of them cannot be written: half a set helps nobody. */
+async function writeAllOrNone(files: readonly (readonly [string, string | Uint8Array])[]): Promise<void> {
+  const fresh = files.map(([path]) => path).filter((path) => !existsSync(path))
+  try {
+    for (const [path, data] of files) await writeFileAtomic(path, data)
+  } catch (error) {
+    for (const path of fresh) await rm(path, { force: true })
+    throw error
+  }
+}
+
+function midiEquals(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}
