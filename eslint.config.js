@@ -141,7 +141,7 @@ export default tseslint.config(
     },
   },
   {
-    // What npm installs with the package: what only a checkout needs is no part of it.
+    // What npm installs with the package, without what only a checkout needs.
     files: ['src/**', 'bin/**'],
     ignores: ['src/notebook/display.ts', 'src/charts/staves.ts', 'src/charts/vegaLite.ts', 'src/model/**'],
     rules: { 'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, includeTypes: true }] },

@@ -224,7 +224,7 @@ function reportSpeed(tunes: readonly Tune[]): void {
     ours += first
     theirs += second
   }
-  const each = (sum: number): string => `${(sum / (timed.length - 1)).toFixed(2)} ms a tune`
+  const each = (sum: number): string => `${(sum / (timed.length - 1)).toFixed(2)} ms per tune`
   console.log(`${timed.length - 1} tunes, in turns, CPU time: ${each(ours)}`)
   if (abcjs === null) console.log('abcjs is not installed: no ratio')
   else console.log(`abcjs: ${each(theirs)}; ratio ${(ours / theirs).toFixed(2)} (below 1: faster than abcjs)`)

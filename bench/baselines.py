@@ -1,7 +1,7 @@
 """The study's training step (2 x LSTM 128 over 130 classes, dropout .5, clipping, Adam) in other libraries, for bench/performance.ts.
 
 python baselines.py keras|torch|magenta|sgemm THREADS < requests
-A request is one JSON line: {"sequences": [[labels of a melody], ...], "batch": sequences a step}; the answer is one JSON line
+A request is one JSON line: {"sequences": [[labels of a melody], ...], "batch": sequences per step}; the answer is one JSON line
 with the events (steps that count), wall seconds and CPU seconds that one pass over them took. Sequences come in the order
 they are to be learned in; each batch is padded to its longest. `magenta` is the graph of Magenta's events_rnn_graph.py 2.1.4
 in its own operations (dynamic_rnn over a MultiRNNCell of BasicLSTMCells in DropoutWrappers, masked cross-entropy, each

@@ -98,7 +98,7 @@ async function work({ plan, now }: { plan: Plan; now: Int32Array }): Promise<voi
   const [tools, sources] = [await loadTools(), await loadSources(plan)]
   const { fuzzInput, runFuzzCase } = (await load('../tests/fuzz/fuzzCase.ts')) as typeof Cases
   const { threadMilliseconds } = (await load('../dist/support/boundedInTime.js')) as typeof BoundedInTime
-  tools.readAbc('X:1\nK:C\nCDEF|') // abc2svg is compiled by the first tune, which is no case's fault
+  tools.readAbc('X:1\nK:C\nCDEF|') // the first tune compiles abc2svg; keep that out of the cases' time
   parentPort?.on('message', ({ kind, from, to }: Stretch) => {
     const tally = emptyTally()
     for (let n = from; n < to; n++) {
@@ -107,7 +107,7 @@ async function work({ plan, now }: { plan: Plan; now: Int32Array }): Promise<voi
       Atomics.add(now, 1, 1)
       const start = threadMilliseconds()
       const { outcome, defect } = runFuzzCase(input, tools)
-      const milliseconds = threadMilliseconds() - start // of the core: other programs are no case's fault
+      const milliseconds = threadMilliseconds() - start // of the core, so that other programs do not count
       const key = `${kind}: ${outcome}`
       tally.outcomes[key] = (tally.outcomes[key] ?? 0) + 1
       if (milliseconds > tally.slowest.milliseconds) tally.slowest = { kind, n, milliseconds }

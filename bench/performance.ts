@@ -66,7 +66,7 @@ function realMelodies(): number[][] {
       const parts = scoreToMelodies(readMidi(new Uint8Array(readFileSync(join(folder!, name)))), DEFAULT_EXTRACTION)
       melodies.push(...parts.flatMap((part) => part.melodies.map(({ events }) => [...events])))
     } catch (error) {
-      if (!(error instanceof Error)) throw error // a file that cannot be read is none
+      if (!(error instanceof Error)) throw error // skip files that cannot be read
     }
   }
   return shuffled(melodies.slice(0, MELODIES), random)

@@ -1,6 +1,6 @@
 /**
  * The page to play with, in Chromium: milliseconds an event beside the same engine in Node, JavaScript before anybody does
- * anything, and gaps while 60 s of a melody play that is still being made at their beginning, beside a page that goes on making.
+ * anything, and gaps while 60 s of a melody play that is still being made at their beginning, beside a page that keeps making.
  * npm run bench play [FOLDER]   (FOLDER: a finished site with the page; site/dist unless told, which is built where it lacks)
  */
 import { existsSync } from 'node:fs'

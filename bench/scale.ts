@@ -122,7 +122,7 @@ try {
   const many = await build(join(scratch, 'music'), join(scratch, 'many'))
   for (const { files, seconds, megabytes } of [few, many]) {
     console.log(
-      `${files.toLocaleString('en')} files: ${seconds.toFixed(0)} s, ${(files / seconds).toFixed(0)} files a second, ` +
+      `${files.toLocaleString('en')} files: ${seconds.toFixed(0)} s, ${(files / seconds).toFixed(0)} files per second, ` +
         `${megabytes.toFixed(0)} MB at most`,
     )
   }

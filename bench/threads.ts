@@ -54,7 +54,7 @@ for (const [count, measured] of rates) {
   const rate = median(measured)
   const range = `${Math.min(...measured).toFixed(0)}-${Math.max(...measured).toFixed(0)}`
   console.log(
-    `${count} ${count === 1 ? 'thread ' : 'threads'} ${rate.toFixed(0).padStart(6)} files a second (${range}), ` +
+    `${count} ${count === 1 ? 'thread ' : 'threads'} ${rate.toFixed(0).padStart(6)} files per second (${range}), ` +
       `${(rate / base).toFixed(2)} times one thread`,
   )
 }

@@ -26,7 +26,7 @@ using Out = Eigen::Map<Matrix>;
 using InRow = Eigen::Map<const Row>;
 using OutRow = Eigen::Map<Row>;
 
-/** Rows (steps x batch) worked on at once: their gates, 2 KB a row at 128 units, fit a second-level cache. */
+/** Rows (steps x batch) worked on at once: their gates, 2 KB per row at 128 units, fit a second-level cache. */
 constexpr int64_t kChunkRows = 1024;
 
 struct Shape {
@@ -286,7 +286,7 @@ void ComputeLoss(void*, TF_OpKernelContext* context) {
   if (!call.ok()) return;
   const int32_t* wanted = Data<int32_t>(labels);
   call.Require(std::all_of(wanted, wanted + rows, [=](int32_t label) { return label >= 0 && label < classes; }),
-               "a label is no class");
+               "a label is not a class");
   float* losses = call.Output(0, {rows});
   int32_t* predicted = call.Output<int32_t>(1, {rows}, TF_INT32);
   float* gradient = call.Output(2, {rows, classes});

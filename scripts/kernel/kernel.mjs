@@ -39,7 +39,7 @@ function queueOutput() {
 
     /** Whether the socket took the message; it does not while it binds or is behind with an earlier one. */
     #take(message) {
-      // After the shutdown nobody listens: what a late timer still prints is gone, and that is no failure.
+      // After the shutdown nobody listens: output of a late timer is lost, and that is fine.
       if (this.closed) return true
       try {
         super.send(message).catch((error) => {

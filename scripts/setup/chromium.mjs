@@ -9,7 +9,7 @@ export function findChromium(env = process.env) {
   return [env.CHROMIUM, ...places].find((path) => path !== undefined && existsSync(path)) ?? null
 }
 
-/** Says what is skipped where there is none. */
+/** Says what is skipped if there is none. */
 export function sayChromium(say) {
   if (findChromium() === null)
     say(

@@ -1,4 +1,4 @@
-// TensorFlow.js as one file in dist/vendor, for the package that npm packs. Its own packages are 290 MB, of which a program
+// TensorFlow.js as one file in dist/vendor, for the package that npm packs. Its own packages are 290 MB; a program
 // loads 2: that file, and three of WebAssembly. A checkout runs on the packages themselves.
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -85,7 +85,7 @@ async function builtInCheckout<T>(target: string, build: (folder: string) => Pro
 async function checkOut(out: string): Promise<void> {
   if (!existsSync(out)) return
   const names = await readdir(out).catch(() => {
-    throw new SiteBuildError(`${out} is no folder: give --out another one`)
+    throw new SiteBuildError(`${out} is not a folder: give another --out`)
   })
   if (names.length === 0 || names.includes('index.html')) return
   throw new SiteBuildError(`${out} holds something else than a site (${names[0]}): give --out a new folder`)

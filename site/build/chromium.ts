@@ -8,6 +8,6 @@ import { UserError } from '../../src/support/errors.ts'
  */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string | null {
   const named = env['CHROMIUM']
-  if (named && !existsSync(named)) throw new UserError(`CHROMIUM is ${named}, and there is no such program`)
+  if (named && !existsSync(named)) throw new UserError(`CHROMIUM is ${named}, which does not exist`)
   return installed(env)
 }

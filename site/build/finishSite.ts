@@ -108,7 +108,7 @@ async function printed(
   return null
 }
 
-/** The front page says where the whole report is; the place it has for that stays empty where there is none. */
+/** Puts the link to the whole report on the front page; without one its place stays empty. */
 async function nameWhole(folder: string, base: string, onOnePage: boolean, bytes: number | null): Promise<void> {
   const file = join(folder, 'index.html')
   const html = await readFile(file, 'utf8')

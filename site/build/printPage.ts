@@ -9,7 +9,7 @@ export const PRINT_PATH = 'print/'
 /**
  * The whole report on one page: the chapters in reading order (the front page, and each one's next), with a list of them;
  * links between chapters lead to their place on the page. Null where there is only a front page.
- * It begins with a title page: what the report is, by whom and of when, what it found, and the chapters.
+ * It begins with a title page: title, author, date, findings and chapters.
  * @param base folder the site is published in, with a slash at both ends.
  */
 export function printPage(pages: readonly FinishedPage[], base: string, citation: Citation): string | null {

@@ -72,7 +72,7 @@ export async function renderFiles(
   const bar = effects.reporter.bar('Sound', due.length, 'melodies')
   try {
     for (const path of due) {
-      if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on from here')
+      if (effects.signal.aborted) throw new InterruptedError('stopped; run the same command to resume')
       const sound = await renderFile(path, bitrate)
       if (typeof sound === 'string') failed.push({ path, reason: sound })
       else written.push(sound)

@@ -78,7 +78,7 @@ const STAGES = [
   ['gave a melody', 'first', ({ withMelodies }: SourceStages) => withMelodies],
 ] as const
 
-/** Sums of the rows of one source, which may have a row a style. */
+/** Sums of the rows of one source, which may have one row per style. */
 function sumBySource(rows: readonly SourceStages[]): SourceStages[] {
   const sums = new Map<string, SourceStages>()
   for (const { source, files, readable, withMelodies } of rows) {
@@ -93,7 +93,7 @@ function sumBySource(rows: readonly SourceStages[]): SourceStages[] {
   return [...sums.values()]
 }
 
-/** The files of each source by how far they came: one bar a source, the largest first, shares stacked. */
+/** The files of each source by how far they came: one bar per source, the largest first, shares stacked. */
 export function sourceFunnelSpec(sources: readonly SourceStages[], options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const rows = sumBySource(sources).sort((a, b) => b.files - a.files || (a.source < b.source ? -1 : 1))
@@ -136,7 +136,7 @@ export function sourceFunnelSpec(sources: readonly SourceStages[], options: Char
   return chart(`${title}: ${said}`, body, palette)
 }
 
-/** From files to melodies: one bar a stage, in the order given. */
+/** From files to melodies: one bar per stage, in the order given. */
 export function funnelSpec(
   stages: readonly { readonly name: string; readonly count: number }[],
   options: ChartOptions = {},

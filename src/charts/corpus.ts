@@ -46,7 +46,7 @@ function addYields(a: YieldOfSource, b: YieldOfSource): YieldOfSource {
   return { ...a, files: a.files + b.files, strict: add(a.strict, b.strict), loose: add(a.loose, b.loose) }
 }
 
-/** Both policies side by side, a row a source. */
+/** Both policies side by side, one row per source. */
 export function yieldTable(yields: readonly YieldOfSource[]): TableRow[] {
   return yields.map(({ source, files, strict, loose }) => ({
     source,
@@ -71,7 +71,7 @@ export function yieldSentence(yields: readonly YieldOfSource[], corpus: string, 
   )
 }
 
-/** Melodies a file by both policies, a line a source: what the strict rule costs. */
+/** Melodies per file by both policies, one line per source: what the strict rule costs. */
 export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const rows = yields.map(({ source, files, strict, loose }) => {
@@ -82,7 +82,7 @@ export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptio
     { source, files, policy: 'loose', rate: loose, strict, loose },
   ])
   const y = { field: 'source', type: 'nominal', sort: null, title: null, axis: { grid: true } }
-  const x = { type: 'quantitative', title: 'melodies a file', axis: { tickCount: 8, grid: false } }
+  const x = { type: 'quantitative', title: 'melodies per file', axis: { tickCount: 8, grid: false } }
   const colour = { domain: ['strict', 'loose'], range: [palette.first, palette.second] }
   const title = 'What the strict rule costs'
   const body = {
@@ -104,7 +104,7 @@ export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptio
           tooltip: [
             { field: 'source' },
             { field: 'policy' },
-            { field: 'rate', title: 'melodies a file', format: '.2f' },
+            { field: 'rate', title: 'melodies per file', format: '.2f' },
             { field: 'files', format: ',' },
           ],
         },
@@ -112,7 +112,7 @@ export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptio
     ],
   }
   const said = rows.map((row) => `${row.source} ${row.strict.toFixed(2)} and ${row.loose.toFixed(2)}`).join(', ')
-  return chart(`${title}: melodies a file, strict and loose: ${said}`, body, palette)
+  return chart(`${title}: melodies per file, strict and loose: ${said}`, body, palette)
 }
 
 /** How the longest stretches that test melodies share with training melodies are spread. */

@@ -4,7 +4,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'too-short': 'too short',
   'too-long': 'too long',
   'too-few-pitches': 'too few different notes',
-  'non-integer-steps-per-bar': 'bar is no whole number of steps',
+  'non-integer-steps-per-bar': 'bar does not divide into whole steps',
   drums: 'drums',
   'no-notes': 'no notes',
 }

@@ -131,7 +131,7 @@ export function forgettingTable({ forgetting }: Pick<Summary, 'forgetting'>): Ta
 const signed = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(3)}`
 const countText = (value: number): string => value.toLocaleString('en')
 
-/** Who is compared with whom, and on which melodies. */
+/** Which models are compared, and on which melodies. */
 export interface Comparison {
   readonly where: string
   readonly after: string

@@ -2,7 +2,7 @@ import { cssPalette } from './palette.ts'
 import { pitchName } from '../melody/pitchName.ts'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
-/** Counts of MIDI pitches 0-127 over all melodies; events that are no pitch are passed over. */
+/** Counts of MIDI pitches 0-127 over all melodies; events without a pitch are skipped. */
 export function countPitches(melodies: readonly { readonly events: readonly number[] }[]): number[] {
   const counts = new Array<number>(128).fill(0)
   for (const { events } of melodies)

@@ -14,5 +14,5 @@ export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {
 /** Whether a measure is a share of steps, 0-1, which is shown in percent. */
 export const isShare = (measure: MeasureName): boolean => measure.endsWith('ccuracy')
 
-/** A share in percent; a dash where there is none. */
+/** A share in percent; a dash if there is none. */
 export const shareText = (value: number | null): string => percentText(value)

@@ -12,7 +12,7 @@ import { SET_ORDER } from './musical.ts'
 import { shareText } from './measures.ts'
 import { significant, type TableRow } from '../support/text/table.ts'
 
-/** The method section: what is measured, a row a metric. */
+/** The method section: what is measured, one row per metric. */
 export function definitionTable({ definitions }: Pick<MusicalReport, 'definitions'>): TableRow[] {
   return definitions.map(({ criterion, title, formula, unit, range: [low, high], undefinedWhen, source }) => ({
     criterion,
@@ -25,7 +25,7 @@ export function definitionTable({ definitions }: Pick<MusicalReport, 'definition
   }))
 }
 
-/** Means of every set, a row a metric; the number of pieces each is of stands in the report. */
+/** Means of every set, one row per metric; the report has the number of pieces of each. */
 export function meanTable({ metrics, definitions }: Pick<MusicalReport, 'metrics' | 'definitions'>): TableRow[] {
   const present = SET_ORDER.filter((set) => metrics.some(({ sets }) => sets[set] !== undefined))
   return metrics.map(({ id, sets }) => {
@@ -49,7 +49,7 @@ export function claimTable({
   }))
 }
 
-/** A verdict, and everything that decided it: the corrected p too, for an interval that excludes 0 does not decide by itself. */
+/** A verdict, and everything that decided it: also the corrected p, because an interval that excludes 0 does not decide by itself. */
 function sideText(side: MusicalClaim['ours'], verdict: Verdict | null): string {
   if (side === null || verdict === null) return 'not measured'
   const { value, low, high, n } = side.contrast.difference
@@ -64,7 +64,7 @@ const probabilityText = (p: number | null): string => {
 
 const INTERVALS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', 'more'] as const
 
-/** How often each interval (in semitones, up or down) is moved by, a row an interval, a column a set. */
+/** How often melodies move by each interval (in semitones, up or down): one row per interval, one column per set. */
 export function intervalTable({ motion }: Pick<MusicalReport, 'motion'>): TableRow[] {
   return INTERVALS.map((semitones, n) => ({
     semitones,

@@ -4,7 +4,7 @@ import { cssPalette, lightPalette, type Palette } from './palette.ts'
 import { isBlackKey, pitchName } from '../melody/pitchName.ts'
 
 export interface RollMelody {
-  /** NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch, one a step. */
+  /** NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch, one per step. */
   readonly events: readonly number[]
   /** Steps at the front that were given; notes that begin there are coloured apart. */
   readonly primerSteps: number

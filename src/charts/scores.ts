@@ -52,7 +52,7 @@ export function trainingRow(
     'steps in all': last?.step ?? step,
     'published step': step,
     'training (min)': (trainingSeconds / 60).toFixed(1),
-    'events a second': Math.round(eventsPerSecond),
+    'events per second': Math.round(eventsPerSecond),
     engine: environment.backend.replace(/^backend: /, ''),
   }
 }
@@ -62,7 +62,7 @@ export function setRow(name: string, melodies: readonly { readonly events: reado
   return { set: name, melodies: melodies.length, steps: melodies.reduce((sum, { events }) => sum + events.length, 0) }
 }
 
-/** One row a melody: how much happens in what the model added, and how likely the model found it. */
+/** One row per melody: how much happens in the model's part, and how likely the model found it. */
 export function melodyRows(
   melodies: readonly (RollMelody & { readonly primer: string; readonly logLikelihoodPerStep: number })[],
 ): TableRow[] {

@@ -28,7 +28,7 @@ function estimateText(statistic: TunerStatistic, estimate: TunerEstimate | undef
   return `${text} (${significant(factor * estimate.low)} to ${significant(factor * estimate.high)})`
 }
 
-/** The paper's Table 1 beside ours: a row a statistic, the paper's four columns, then a column a policy. */
+/** The paper's Table 1 beside ours: one row per statistic, the paper's four columns, then one column per policy. */
 export function tunerTableRows({ policies }: Pick<TunerReport, 'policies'>, withPaper = true): TableRow[] {
   return TUNER_STATISTICS.map((statistic) => ({
     statistic: statistic.title,

@@ -61,7 +61,7 @@ export const UNROLLED_FRAME = { width: 720, left: 40, right: 8, lane: 34, gap: 2
 const round = (value: number): number => Math.round(value * 100) / 100
 
 /**
- * One unit through a melody: a lane a gate, a bar a step, and below them what the network gave to the event that came.
+ * One unit through a melody: one lane per gate, one bar per step, and below them the probability of the next event.
  * @param unit place among the chosen units.
  */
 export function unrolledSvg(

@@ -79,7 +79,7 @@ function checkOwnData(spec: unknown): void {
 /**
  * A spec in which no legend is of a scale without values: Vega 5, which JupyterLab draws with, lays such a legend out without
  * end and freezes the page. An empty list for a domain goes, so that the scale takes its domain from the data; where there
- * are no data either, the legends go.
+ * are no data either, the legends are removed.
  */
 function withoutEmptyLegends(spec: unknown, hasData = true): unknown {
   if (Array.isArray(spec)) return spec.map((each) => withoutEmptyLegends(each, hasData))

@@ -43,7 +43,7 @@ function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
   return [
     ...alignColumns([heading, ...rows, [...all, ...(loose ? [...melodyCells(total(loose)), ''] : [])]]),
     '',
-    'kept: melodies that are no copy, in any key, of one that comes before them',
+    'kept: melodies that are not copies, in any key, of earlier ones',
     `${count(train)} training, ${count(validation)} validation and ${counted(test, 'test melody', 'test melodies')} in ` +
       `${counted(strict.families, 'family', 'families')} (data set ${strict.hash.slice(0, 12)})`,
     '',
@@ -56,7 +56,7 @@ function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
   ]
 }
 
-/** Files of which something is ignored: no reason to drop them, so no row of the data set says it. */
+/** Files read in part; they are not dropped, so the data set has no row about it. */
 export function ignoredLines({ filesWithIgnored = 0 }: Pick<Catalogue, 'filesWithIgnored'>): string[] {
   if (filesWithIgnored === 0) return []
   const files = counted(filesWithIgnored, 'file says', 'files say')
@@ -196,7 +196,7 @@ async function buildOnePart(flags: Flags, iteration: IterationName): Promise<voi
 /** `cantus corpus build|merge|stats`. */
 export function registerCorpusBuild(corpus: Command): void {
   withCorpus(
-    corpus.command('build').description('turn every score into melodies, on every core; goes on where it stopped'),
+    corpus.command('build').description('turn every score into melodies, on every core; resumes where it stopped'),
   )
     .addOption(policyOption())
     .addOption(

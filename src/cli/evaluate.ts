@@ -20,7 +20,7 @@ import { runLogs, runSummarize } from './study.ts'
 const digits = (value: number): string => (Number.isNaN(value) ? 'undefined' : value.toFixed(4))
 const intervalText = ({ value, low, high }: Interval): string => `${digits(value)} [${digits(low)}, ${digits(high)}]`
 
-/** Scores of several names as a table: a row a measure, a column a name; value and 95% interval. */
+/** Scores of several names as a table: one row per measure, one column per name; value and 95% interval. */
 function scoreTable(columns: Readonly<Record<string, TestScores>>): string {
   const rows = MEASURES.map((measure): TableRow => {
     const cells = Object.entries(columns).map(([name, scores]) => [name, intervalText(scores[measure])])

@@ -118,7 +118,7 @@ export function registerGenerate(program: Command): void {
       1,
     )
     .option('--seed <n>', 'each melody derives its own seed from it', parseSeed, 1)
-    .option('--count <n>', 'melodies a primer', wholeNumber('--count', 1, MAX_COUNT), 1)
+    .option('--count <n>', 'melodies per primer', wholeNumber('--count', 1, MAX_COUNT), 1)
     .addOption(
       new Option(
         '--engine <engine>',

@@ -27,7 +27,7 @@ const complain = (lines: readonly string[]): void => void process.stderr.write(`
 
 guardOutput(process.stdout)
 
-// A reader such as `head` that closes the pipe early is no error.
+// A reader such as `head` may close the pipe early.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   throw error

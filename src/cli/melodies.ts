@@ -39,7 +39,7 @@ export function reasonText(reason: string, { minBars, minPitches, stepsPerQuarte
     polyphonic: 'polyphonic, two notes start together (--ignore-polyphonic keeps the highest)',
     'too-short': `too short, no stretch of ${minBars} bars (--min-bars)`,
     'too-few-pitches': `too few pitches, not ${minPitches} pitch classes (--min-pitches)`,
-    'non-integer-steps-per-bar': `a bar is no whole number of steps, with ${stepsPerQuarter} a quarter (--steps-per-quarter)`,
+    'non-integer-steps-per-bar': `a bar does not divide into whole steps at ${stepsPerQuarter} per quarter (--steps-per-quarter)`,
     drums: 'drums',
     'no-notes': 'no notes',
   }
@@ -151,7 +151,7 @@ export function registerMelodies(program: Command): void {
     .option('--json', 'a line of JSON a file')
     .option(
       '--steps-per-quarter <n>',
-      'grid: steps a quarter note',
+      'grid: steps per quarter note',
       wholeNumber('--steps-per-quarter', 1, 1000),
       stepsPerQuarter,
     )

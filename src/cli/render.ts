@@ -9,7 +9,7 @@ import { render, type RenderReport } from '../audio/renderPaths.ts'
 
 const level = (value: number): string => `${decibels(value).toFixed(1)} dB`.replace('-', '−')
 
-/** A row a file that was written, and what all of it comes to. */
+/** One row per file that was written, and the totals. */
 export function renderText({ written, skipped, failed, totalBytes }: RenderReport): string {
   const rows = written.map(({ path, seconds, bytes, peak, rms }): TableRow => {
     return {

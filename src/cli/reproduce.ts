@@ -78,13 +78,13 @@ export function registerReproduce(program: Command): void {
     )
     .option(
       '--style <dir>',
-      'a folder of the style iteration 2.2 goes on with (may be given more than once)',
+      'a folder of the style that iteration 2.2 trains on (may be given more than once)',
       collect,
       [],
     )
     .option(
       '--steps <n>',
-      'steps of each iteration (or 1=5000,2.1=13000,2.2=9000) instead of those of the scale; more, later, go on from there',
+      'steps of each iteration (or 1=5000,2.1=13000,2.2=9000) instead of those of the scale; a finished run asked for more resumes',
       countOfEach('--steps', ITERATIONS),
     )
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
@@ -101,6 +101,6 @@ export function registerReproduce(program: Command): void {
     .option('--no-notebooks', 'leave the notebooks out')
     .option('--no-site', 'leave the site out')
     .option('--json', 'print the results as one JSON object')
-    .addHelpText('after', '\nCtrl-C stops it at any moment; the same command goes on where it stopped.')
+    .addHelpText('after', '\nCtrl-C stops it at any moment; the same command resumes.')
     .action(runCommand)
 }

@@ -23,7 +23,9 @@ function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, bestStep, s
 export function registerRuns(program: Command): void {
   program
     .command('runs')
-    .description('the trainings under data/runs: how far, how good; --keep makes one go on from another checkout')
+    .description(
+      'list the trainings under data/runs with their progress and loss; --keep copies one so that another checkout can resume it',
+    )
     .option(
       '--keep <run>',
       'copy what the run needs to resume elsewhere to report/results/checkpoints, to be committed',

@@ -31,7 +31,7 @@ async function installNative(): Promise<number> {
   effects.reporter.line(
     status === 0
       ? 'installed: train, transfer and evaluate now use the native backend'
-      : `${NATIVE_PACKAGE} could not be installed: cantus goes on with WebAssembly`,
+      : `${NATIVE_PACKAGE} could not be installed: cantus uses WebAssembly instead`,
   )
   return status
 }

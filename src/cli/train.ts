@@ -138,7 +138,7 @@ function withSettings(command: Command): Command {
     .option('--seed <n>', "seed of weights, order and dropout (default: the config's)", parseSeed)
     .option(
       '--steps <n>',
-      "steps to make, also of the iteration it goes on from (default: the scale's); 2.1=13000,2.2=9000 for each",
+      "steps to make, also by the iteration it resumes from (default: the scale's); 2.1=13000,2.2=9000 sets each",
       countOfEach('--steps', ITERATIONS),
     )
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
@@ -163,7 +163,7 @@ const settingsHelp = (iteration: IterationName): string => `
 Settings that --set and --config take, with their values for iteration ${iteration} at the scale quick:
 ${settingLines(experiment(iteration, 'quick')).join('\n')}
 
-Ctrl-C stops it at any moment; the same command resumes where it stopped.`
+Ctrl-C stops it at any moment; the same command resumes.`
 
 /** `cantus train` and `cantus transfer PARENT` */
 export function registerTrain(program: Command): void {
@@ -193,10 +193,10 @@ export function registerTrain(program: Command): void {
           .default('2.2'),
       )
       .addOption(
-        new Option(
-          '--optimizer <state>',
-          "keep: Adam goes on with the parent's moments; fresh: it starts anew",
-        ).choices(['keep', 'fresh']),
+        new Option('--optimizer <state>', "keep: Adam keeps the parent's moments; fresh: it starts with none").choices([
+          'keep',
+          'fresh',
+        ]),
       )
       .option('--plan', 'say which tensors would be restored, skipped and new, and train nothing')
       .option('--results <dir>', 'where the results lie whose iteration PARENT is, such as data/quick-1a2b3c4d'),

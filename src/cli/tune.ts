@@ -94,7 +94,7 @@ export function registerTune(program: Command): void {
 
 const TUNE_HELP = `
 The run lies in data/runs/tuned; cantus generate takes its name like any other, and so does cantus tensorboard its folder.
-Ctrl-C stops it at any moment; the same command resumes where it stopped.`
+Ctrl-C stops it at any moment; the same command resumes.`
 
 async function runTune(source: string, flags: Flags): Promise<void> {
   const { report: _report, results, scale, corpus, style, start, json, ...settings } = flags
@@ -113,7 +113,7 @@ function closingLines({ run, runFolder, steps, seconds, rows, config }: TuneResu
     `run ${run}: ${counted(steps, 'step')} in ${seconds.toFixed(0)} s of a processor`,
     `  reward     ${fixed(first?.total)} -> ${fixed(last?.total)} a step (rules / ${config.c} + log p)`,
     `  rules      ${fixed(first?.theory)} -> ${fixed(last?.theory)}`,
-    `  log p      ${fixed(first?.logPrior)} -> ${fixed(last?.logPrior)} nats, cost ${fixed((last?.divergence ?? NaN) / Math.LN2)} bits a step`,
+    `  log p      ${fixed(first?.logPrior)} -> ${fixed(last?.logPrior)} nats, cost ${fixed((last?.divergence ?? NaN) / Math.LN2)} bits per step`,
     `  files      ${runFolder}`,
     `  curves     cantus tensorboard ${runFolder}`,
     `  melodies   cantus generate ${run}`,

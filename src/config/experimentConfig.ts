@@ -125,7 +125,7 @@ const generationConfigSchema = z.object({
 const warmStartConfigSchema = z.object({
   /** An iteration, or the file of weights with that hash. */
   from: z.union([iterationNameSchema, z.templateLiteral(['sha256:', z.string()])]),
-  /** Whether Adam goes on with the moments it had, or starts anew. */
+  /** Whether Adam keeps the parent's moments or starts with none. */
   optimizerState: z.boolean(),
 })
 export type WarmStartConfig = Stored<typeof warmStartConfigSchema>

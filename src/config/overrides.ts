@@ -3,7 +3,7 @@ import { UserError } from '../support/errors.ts'
 import { issueText } from '../support/stored.ts'
 import { type ExperimentConfig, experimentConfigSchema } from './experimentConfig.ts'
 
-/** Settings by section, as in an ExperimentConfig, of which only some are given. */
+/** Some settings by section, as in an ExperimentConfig. */
 export const overridesSchema = z.record(z.string(), z.unknown())
 export type Overrides = Readonly<Record<string, unknown>>
 
@@ -94,5 +94,5 @@ function unknownSetting(place: string, names: readonly string[]): UserError {
 }
 
 function otherKind(place: string, before: unknown, value: unknown): UserError {
-  return new UserError(`${place} is ${JSON.stringify(value)}: a value like ${JSON.stringify(before)} is wanted`)
+  return new UserError(`${place} is ${JSON.stringify(value)}: expected a value like ${JSON.stringify(before)}`)
 }

@@ -5,7 +5,7 @@ import type { ExperimentConfig } from './experimentConfig.ts'
  * Name of a run: scale, a hash of all that decides how it learns, seed. Not part of the hash are titles and what is generated
  * afterwards; how often it is logged; and, where the learning rate stays, the number of steps: such a run can be lengthened.
  * Settings that are off (null, false, an empty list) are left out, so that one added later renames no run.
- * @param datasetHash of the melodies. @param parent name and steps of the run it goes on from.
+ * @param datasetHash of the melodies. @param parent name and steps of the run it resumes from.
  */
 export function runName(config: ExperimentConfig, datasetHash: string, parent: string | null): string {
   const { iteration, scale, seed, data, model, training, warmStart } = config

@@ -10,7 +10,7 @@ import { iteration1 } from './iteration1.ts'
 import { iteration2_1 } from './iteration2_1.ts'
 import { iteration2_2 } from './iteration2_2.ts'
 
-/** In the order they are run: 2.2 goes on from 2.1. */
+/** In the order they are run: 2.2 resumes from 2.1. */
 export const ITERATIONS: readonly IterationName[] = iterationNameSchema.options
 export const SCALES: readonly Scale[] = scaleSchema.options
 
@@ -86,7 +86,7 @@ function onFolders(config: ExperimentConfig): ExperimentConfig {
 
 /**
  * An iteration's settings at a scale, complete.
- * @param corpus what it is trained on: at full scale `folder` takes the study's counts and a cap on the melodies a file.
+ * @param corpus what it is trained on: at full scale `folder` takes the study's counts and a cap on the melodies per file.
  * @example experiment('1', 'quick').training.batchSize // 32
  */
 export function experiment(
@@ -106,7 +106,7 @@ export function experiment(
   }
 }
 
-/** The iteration that this one goes on from; null from scratch, or from a file of weights. */
+/** The iteration that this one resumes from; null from scratch, or from a file of weights. */
 export function parentIteration({ warmStart }: ExperimentConfig): IterationName | null {
   return ITERATIONS.find((name) => name === warmStart?.from) ?? null
 }
@@ -180,7 +180,7 @@ function settings({ data, model, training, warmStart, generation }: ExperimentCo
     'Share held out for the test': `${data.split.test}`,
     'Melodies a file': data.maxMelodiesPerFile === null ? 'all' : `at most ${data.maxMelodiesPerFile}`,
     'Weights of the sources': weightWords(data.weights),
-    'Other keys a melody is shown in': `${data.transpositions}`,
+    'Other keys per melody': `${data.transpositions}`,
     'Steps a quarter note': `${extraction.stepsPerQuarter}`,
     'Shortest melody': `${extraction.minBars} bars`,
     'Longest melody': `${extraction.maxSteps} steps`,

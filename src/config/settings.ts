@@ -4,7 +4,7 @@ import type { ExperimentConfig } from './experimentConfig.ts'
 export interface Setting {
   /** `section.setting`, as `--set` takes it. */
   readonly name: string
-  /** What its value may be; a value that is no plain number or word is JSON. */
+  /** What its value may be; anything but a plain number or word is JSON. */
   readonly type: string
   readonly meaning: string
 }

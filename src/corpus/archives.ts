@@ -37,7 +37,7 @@ const ENDINGS: readonly (readonly [ending: RegExp, format: ArchiveFormat])[] = [
   [/\.zip$/i, 'zip'],
 ]
 
-/** The format by the name's ending, in any case; `null` for what is no archive. */
+/** The format by the name's ending, in any case; `null` if it is not an archive's. */
 export function archiveFormat(name: string): ArchiveFormat | null {
   return ENDINGS.find(([ending]) => ending.test(name))?.[1] ?? null
 }
@@ -155,7 +155,7 @@ interface Unpacking {
   readonly written: Set<string>
   /** Entries that took the place of an earlier one of the same name. */
   readonly replaced: string[]
-  /** Entries that are no scores, by their ending. */
+  /** Entries other than scores, by their ending. */
   readonly others: Map<string, number>
 }
 
@@ -188,7 +188,7 @@ function notesOf({ archive, replaced, others }: Unpacking): string[] {
   return [...(replaced.length > 0 ? [double] : []), ...(passed === null ? [] : [passed])]
 }
 
-/** What the readers of gzip, xz, deflate and tar throw for bytes that are none of theirs. */
+/** What the readers of gzip, xz, deflate and tar throw for bytes of another format. */
 function isDamage(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof ArchiveError || error instanceof InterruptedError) return false
   const { code } = error as NodeJS.ErrnoException
@@ -215,7 +215,7 @@ async function unpackTar(unpacking: Unpacking): Promise<void> {
       const path = safeEntryPath(archive, name)
       if (type === 'directory') entry.resume()
       else if (type !== 'file' && type !== 'contiguous-file') {
-        throw refusedEntry(archive, name, `is ${type === 'symlink' || type === 'link' ? 'a link' : 'no plain file'}`)
+        throw refusedEntry(archive, name, `is ${type === 'symlink' || type === 'link' ? 'a link' : 'not a plain file'}`)
       } else if (!isKept(unpacking, path)) entry.resume()
       else await writeEntry(unpacking, name, path, await readWhole(unpacking, name, entry as AsyncIterable<Buffer>))
     }
@@ -282,7 +282,7 @@ async function unpackZip(unpacking: Unpacking): Promise<void> {
     if (name === null) continue
     const path = safeEntryPath(archive, name)
     if (kind === 'link') throw refusedEntry(archive, name, 'is a link')
-    if (kind === 'other') throw refusedEntry(archive, name, 'is no plain file')
+    if (kind === 'other') throw refusedEntry(archive, name, 'is not a plain file')
     if (kind === 'directory' || !isKept(unpacking, path)) continue
     const content = await readWhole(unpacking, name, countedBy(meter, entry.open()))
     if (crc32(content) !== entry.crc32) throw new Error(`the checksum of entry ${JSON.stringify(name)} is wrong`)
@@ -338,7 +338,7 @@ async function writeEntry(unpacking: Unpacking, name: string, path: string, cont
     await writeFile(location, content)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // A full disk or a read-only folder is no fault of the archive's.
+    // A full disk or a read-only folder is not the archive's fault.
     throw NAME_PROBLEMS.has(code ?? '') ? refusedEntry(archive, name, `cannot be written (${code})`) : error
   }
 }

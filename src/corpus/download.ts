@@ -40,7 +40,7 @@ class Interruption extends Error {}
  * Downloads to `path` by HTTP or HTTPS. The bytes gather in `<path>.part`, from which a later try or a later run goes
  * on with a range request; only a file of the declared size and sha256 gets the final name. A file with a wrong sum is
  * removed. (node:http, not fetch: fetch undoes a Content-Encoding, which some servers wrongly set on .tar.gz files.)
- * @throws DownloadError with the remedy; InterruptedError when the person stops it (the next run goes on from there).
+ * @throws DownloadError with the remedy; InterruptedError when the person stops it (the next run resumes).
  */
 export async function download(
   path: string,
@@ -72,13 +72,15 @@ async function gather(part: string, source: Downloadable, effects: Effects, pati
       furthest = Math.max(furthest, had)
       const failure = await attempt(handle, source, had, progress.update, effects.signal, patience)
       if (failure === null) continue
-      if ((await handle.stat()).size > furthest) continue // it brought something: go on at once
+      if ((await handle.stat()).size > furthest) continue // it brought something: retry at once
       if (++tries > patience.tries) throw gaveUp(part, source, failure)
       await pause(patience.pauseMs * 2 ** (tries - 2), undefined, { signal: effects.signal })
     }
     await handle.sync()
   } catch (error) {
-    throw effects.signal.aborted ? new InterruptedError('stopped while downloading; the same command goes on') : error
+    throw effects.signal.aborted
+      ? new InterruptedError('stopped while downloading; run the same command to resume')
+      : error
   } finally {
     progress.stop()
     await handle.close()
@@ -208,7 +210,7 @@ async function write(
 function gaveUp(part: string, source: Downloadable, reason: string): DownloadError {
   const name = basename(part, '.part')
   return new DownloadError(
-    `could not download ${source.address}: ${reason}. With a network, run the command again (it goes on where it ` +
+    `could not download ${source.address}: ${reason}. With a network, run the command again (it resumes where it ` +
       `stopped); or put ${name}, fetched on any machine, into ${dirname(part)}`,
   )
 }

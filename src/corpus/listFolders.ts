@@ -36,7 +36,7 @@ export interface CorpusFile {
   readonly bytes: number
   /** Why it, or the folder it stands for, could not even be looked at; `null` when it could. */
   readonly failure: string | null
-  /** By its collection's manifest; absent where there is none. */
+  /** By its collection's manifest; absent if there is none. */
   readonly title?: string | null
   /** Where the collection had it from, `repository@commit:file#n`; absent where nobody said. */
   readonly origin?: string | null
@@ -46,7 +46,7 @@ export interface CorpusFile {
 
 /**
  * Every score below the folders, sorted by path; links and files of other kinds are counted in a line. A file that lies in two of the folders counts once, for the later one: put style folders last.
- * @throws CorpusFolderError when a folder does not exist, is no folder, or holds no score.
+ * @throws CorpusFolderError when a folder does not exist, is not a folder, or holds no score.
  */
 export async function listFolders(folders: readonly CorpusFolder[], reporter: Reporter): Promise<CorpusFile[]> {
   const found = new Map<string, CorpusFile>()
@@ -92,7 +92,7 @@ async function filesOf(folder: CorpusFolder, reporter: Reporter): Promise<Corpus
   return files
 }
 
-/** @throws CorpusFolderError when it does not exist or is no folder. */
+/** @throws CorpusFolderError when it does not exist or is not a folder. */
 export async function realFolder(folder: string): Promise<string> {
   try {
     const root = await realpath(folder)

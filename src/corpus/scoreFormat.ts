@@ -10,13 +10,13 @@ const FORMATS: Readonly<Record<string, ScoreFormat>> = {
 /** The endings of scores, for a sentence. */
 export const SCORE_ENDINGS = `${MIDI_ENDINGS.join(', ')} or .abc`
 
-/** The format by the name's ending, in any case; `null` for what is no score. Hidden and AppleDouble files are none. */
+/** The format by the name's ending, in any case; `null` if it is not a score's. Hidden and AppleDouble files do not count. */
 export function scoreFormat(name: string): ScoreFormat | null {
   const dot = name.lastIndexOf('.')
   return name.startsWith('.') || dot < 1 ? null : (FORMATS[name.slice(dot).toLowerCase()] ?? null)
 }
 
-/** `SystemError: EACCES` for what the operating system refuses; anything else is a defect and goes on up. */
+/** `SystemError: EACCES` for what the operating system refuses; anything else is a defect and is thrown on. */
 export function systemFailure(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined) throw error

@@ -17,7 +17,7 @@ export function mayShowNotes({ path, licence }: { readonly path: string; readonl
   return collection !== undefined && collection.mayBeShown && collection.licence === licence
 }
 
-/** One row a collection: folder, title, files, licence, use. */
+/** One row per collection: folder, title, files, licence, use. */
 function collections(archive: string, rows: readonly (readonly [string, string, number, string, string])[]) {
   return rows.map(([folder, title, files, licence, use]): SharedCollection => {
     return { folder: `${archive}/${folder}`, title, files, licence, use, mayBeShown: use.startsWith('anything') }

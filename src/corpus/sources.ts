@@ -36,7 +36,7 @@ const tunesTerms = 'tunes in the public domain; ABC encodings distributed with m
 export const embeddedSource: WheelSource = {
   name: 'music21',
   title: 'Tunes of three printed collections, in ABC, with titles and keys',
-  requirement: 'music21==10.5.1', // pinned: the tunes, and so every result, hang on its bytes
+  requirement: 'music21==10.5.1', // pinned: the tunes, and so every result, depend on its bytes
   wheel: 'music21-10.5.1-py3-none-any.whl',
   bytes: 20_118_992,
   sha256: 'dc3309498c4c95cebdf8d4f20c868deb6b63bce1d929cad4f51a7ccc982987b1',

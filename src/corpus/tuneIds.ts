@@ -15,7 +15,7 @@ const RULES: readonly { readonly folder: string; readonly name: string; readonly
 ]
 
 /**
- * The tune's name among all collections, by a file's path in the shared archives; `null` where there is none.
+ * The tune's name among all collections, by a file's path in the shared archives; `null` if there is none.
  * @example tuneIdOf('performances/vienna4x22/Chopin_op38_p16.mid') // 'vienna4x22:Chopin_op38'
  */
 export function tuneIdOf(path: string): string | null {

@@ -90,7 +90,7 @@ const ENDINGS_NAMED = 8
 const PACKED = /\.(gz|tgz|bz2|xz|txz|zst|zip|7z|rar|tar|lzh|arj)$/
 
 /**
- * What is said of files that are not read: how many, by ending, and what to do; null where there are none.
+ * What is said of files that are not read: how many, by ending, and what to do; null if there are none.
  * @example otherFilesLine('music', new Map([['.zip', 1]])) // 'music: 1 file not read (1 .zip): unpack it first'
  */
 export function otherFilesLine(place: string, others: ReadonlyMap<string, number>): string | null {
@@ -107,7 +107,7 @@ export function otherFilesLine(place: string, others: ReadonlyMap<string, number
   return printable(`${place}: ${counted(all, 'file')} not read (${list}): ${remedies.join('; ')}`)
 }
 
-/** What is said of links that are not followed; null where there are none. */
+/** What is said of links that are not followed; null if there are none. */
 export function linksLine(place: string, links: number): string | null {
   return links === 0 ? null : printable(`${place}: ${counted(links, 'symbolic link')} not followed`)
 }

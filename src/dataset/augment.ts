@@ -13,7 +13,7 @@ export interface WeightedMelodies {
 const SHIFTS = [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6] as const
 
 /**
- * The training melodies, each followed by copies in `count` other keys; which ones hangs on the melody's name alone, so
+ * The training melodies, each followed by copies in `count` other keys; which ones depends on the melody's name alone, so
  * that more music changes no copy. Copies that would leave the range of MIDI pitches, 0-127, are left out. Copies are
  * made of what is given, which must be the training side: a copy of a held-out melody would be learned from.
  * @throws UserError when a melody given is held out, or `count` is not 0-11.
@@ -66,7 +66,7 @@ export function sourceWeights(
         `the weight of ${name} is ${weight}: it must be above 0; leave a source out by not naming it to --corpus`,
       )
     if (!sources.has(name))
-      throw new UserError(`a weight is given to ${name}, which is no source here: ${[...sources].sort().join(', ')}`)
+      throw new UserError(`a weight is given to ${name}, which is not a source here: ${[...sources].sort().join(', ')}`)
   }
   return train.map(({ path }) => weights[source.get(path) ?? ''] ?? 1)
 }

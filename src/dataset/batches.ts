@@ -150,7 +150,7 @@ export function groupsOfAtMost(sequences: readonly Sequence[], maxRows: number):
   return groups
 }
 
-/** Where an order stands; in a checkpoint it lets the order go on with the very next batch. */
+/** Where an order stands; in a checkpoint it lets the order resume with the very next batch. */
 export interface OrderState {
   /** Epochs completed. */
   readonly epoch: number

@@ -32,7 +32,7 @@ export interface StoredDataset {
   readonly kinship: Kinship
 }
 
-/** A data set in memory, what its families hang on, and the folder it lies in, which SQL can read. */
+/** A data set in memory, its family links, and its folder, which SQL can read. */
 export interface OpenDataset {
   readonly folder: string
   readonly dataset: Dataset
@@ -77,7 +77,7 @@ export async function openCorpus(
 
 /**
  * Builds the data set under `<data>/built/<key of all that decides it>/`, or finds it there. Conversions go to a log on
- * the way, so that a stopped build goes on where it was, and melodies pass through memory one file at a time.
+ * the way, so that a stopped build resumes where it was, and melodies pass through memory one file at a time.
  * @throws as `buildDataset`.
  */
 export async function buildCorpus(

@@ -5,7 +5,7 @@ import { sqlFile, withDuckDB } from './parquet.ts'
 import { FILES, MELODIES, storedSummary } from './storedDataset.ts'
 import { UserError } from '../support/errors.ts'
 
-/** What became of a source's files: each number is part of the one before it, but melodies, of which a file has many. */
+/** How many files of a source gave melodies: each number is part of the one before it, except melodies (a file has many). */
 export interface SourceSummary {
   /** First part of its files' paths: a folder a person named, or an archive that holds several sources. */
   readonly corpus: string
@@ -15,7 +15,7 @@ export interface SourceSummary {
   readonly readable: number
   readonly withMelodies: number
   readonly melodies: number
-  /** Melodies that are no copy, in any key, of one that comes before them in the corpus. */
+  /** Melodies that are not copies, in any key, of earlier ones in the corpus. */
   readonly kept: number
 }
 

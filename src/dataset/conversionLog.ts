@@ -151,7 +151,7 @@ interface LineHead {
   readonly bytes: number
 }
 
-/** The parts of a line, or `null` for one that is none, or was left unfinished and then written on. */
+/** The parts of a line; `null` for a malformed one, or one left unfinished and then continued. */
 function parseHead(line: Buffer): LineHead | null {
   const lengthAt = HASH_LENGTH + 1 + SUM_LENGTH + 1
   const head = line.indexOf(SPACE, lengthAt) + 1

@@ -17,8 +17,8 @@ export interface ConversionOptions {
 }
 
 /**
- * Every core, up to 8. From uncompiled sources (tests) there is no worker to start, so this thread does the work.
- * An ordinary score takes milliseconds; what takes seconds, or half a gigabyte, is none.
+ * Every core, up to 8. Uncompiled sources (tests) have no worker to start, so this thread does the work.
+ * An ordinary score takes milliseconds, never seconds or half a gigabyte.
  */
 export const defaultConversion: ConversionOptions = {
   threads: import.meta.url.endsWith('.ts') ? 0 : Math.min(availableParallelism(), 8),
@@ -74,7 +74,7 @@ export async function convertAll(
   } finally {
     await pool?.destroy()
   }
-  if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on where it was')
+  if (effects.signal.aborted) throw new InterruptedError('stopped; run the same command to resume')
 }
 
 function startPool(options: ConversionOptions, count: number): Piscina<ConversionTask, string> {

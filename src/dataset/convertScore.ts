@@ -28,7 +28,7 @@ export interface Conversion {
   readonly tracks: number
   readonly melodies: readonly ConvertedMelody[]
   readonly dropped: FileRow['dropped']
-  /** Of a file that says more than note-seq reads; absent otherwise. It is no reason to drop anything, and in no row. */
+  /** What note-seq ignores in the file; absent if nothing. Nothing is dropped for it, and no row shows it. */
   readonly ignored?: IgnoredChanges
 }
 

@@ -1,6 +1,6 @@
 import type { Melody } from '../melody/melody.ts'
 
-/** `validation` is what settings are chosen by; `test` is looked at once a model. */
+/** `validation` is what settings are chosen by; `test` is looked at once per model. */
 export type Split = 'train' | 'validation' | 'test'
 
 /** Why a track, a part of a file or a whole file gave no melody. */
@@ -14,7 +14,7 @@ export type DropReason =
   /** The file could not be read: MidiConversionError, AbcConversionError, or a limit that fired (`limit-…`). */
   | `unreadable: ${string}`
 
-/** One row a source file. */
+/** One row per source file. */
 export interface FileRow {
   /** Path inside its corpus, with forward slashes; of a tune in a tunebook: `book.abc#X`. */
   readonly path: string
@@ -34,7 +34,7 @@ export interface FileRow {
   readonly family: string
   readonly split: Split
   readonly melodies: number
-  /** One row for each instrument and reason; `parts` where that befell it in several parts of the score. */
+  /** One row for each instrument and reason; `parts` if it happened in several parts of the score. */
   readonly dropped: readonly {
     readonly instrument: number | null
     readonly reason: DropReason

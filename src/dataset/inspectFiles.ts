@@ -41,7 +41,7 @@ export interface InspectSummary {
   readonly unreadable: number
 }
 
-/** Reads one file: a row, or one a tune for a tunebook of several. Never throws for what is in the file. */
+/** Reads one file: a row, or one per tune of a tunebook. Never throws for what is in the file. */
 export async function inspectFile(file: string): Promise<InspectLine[]> {
   return (await readScoreFile(file)).map(inspectScore)
 }

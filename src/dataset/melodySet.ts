@@ -1,7 +1,7 @@
 import { UserError } from '../support/errors.ts'
 
 /**
- * Which melodies a model has seen, whatever their key: the first 64 bits of each canonical hash, sorted. Eight bytes a
+ * Which melodies a model has seen, whatever their key: the first 64 bits of each canonical hash, sorted. Eight bytes per
  * melody; two different melodies among 100,000 fall together with a probability of 3e-10.
  */
 export interface MelodySet {
@@ -19,7 +19,7 @@ export function encodeMelodySet(canonicalHashes: Iterable<string>): Uint8Array {
   return new Uint8Array(Buffer.from(prefixes.join(''), 'hex'))
 }
 
-/** The canonical hashes' prefixes that `encodeMelodySet` wrote. @throws UserError when the bytes are no such set. */
+/** The canonical hashes' prefixes that `encodeMelodySet` wrote. @throws UserError when the bytes are not such a set. */
 export function melodySetHashes(bytes: Uint8Array, path: string): string[] {
   const text = Buffer.from(bytes).toString('hex')
   const prefixes = Array.from({ length: Math.floor(text.length / (BYTES * 2)) }, (_, n) =>
@@ -27,7 +27,7 @@ export function melodySetHashes(bytes: Uint8Array, path: string): string[] {
   )
   const sorted = prefixes.every((prefix, n) => n === 0 || prefixes[n - 1]! < prefix)
   if (bytes.length % BYTES !== 0 || !sorted)
-    throw new UserError(`${path} is no list of melodies a model was trained on: put back a whole copy, or delete it`)
+    throw new UserError(`${path} is not a list of a model's training melodies: put back a whole copy, or delete it`)
   return prefixes
 }
 

@@ -29,7 +29,7 @@ const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
 export const sqlFile = (path: string): string => sqlText(path.replace(/[*?[]/g, (character) => `[${character}]`))
 
 /**
- * Turns a file of JSON lines into Parquet, row by row: memory does not grow with the rows, and the bytes hang on the
+ * Turns a file of JSON lines into Parquet, row by row: memory does not grow with the rows, and the bytes depend on the
  * rows alone.
  * @param columns name -> DuckDB type, in the order of the columns.
  */

@@ -12,7 +12,7 @@ export interface Place {
   readonly split: Split
 }
 
-/** What the families of a data set hang on. */
+/** Why files were put into one family. */
 export interface Kinship {
   readonly edges: Families['edges']
   readonly largest: Families['largest']

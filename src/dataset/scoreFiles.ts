@@ -102,7 +102,7 @@ function locateTune(path: string): { readonly file: string; readonly tune: strin
 }
 
 /**
- * Reads a file into its score, a tunebook of several tunes into one a tune, `book.abc#X` into that tune. What cannot be read is
+ * Reads a file into its score, a tunebook of several tunes into one per tune, `book.abc#X` into that tune. What cannot be read is
  * a row with its reason, never an exception.
  */
 export async function readScoreFile(path: string): Promise<FileScore[]> {
@@ -136,7 +136,7 @@ async function readWhole(file: string): Promise<FileScore[]> {
 async function readBounded(file: string): Promise<Uint8Array> {
   return whereSystemAllows(file, async () => {
     const found = await stat(file)
-    if (!found.isFile()) throw new ScoreFileError(`cannot read ${file}: it is no regular file`)
+    if (!found.isFile()) throw new ScoreFileError(`cannot read ${file}: it is not a regular file`)
     if (found.size <= MIDI_LIMITS.fileBytes) return readFile(file)
     const limit = `limit-bytes: ${found.size} bytes, more than ${MIDI_LIMITS.fileBytes}`
     throw scoreFormat(basename(file)) === 'abc' ? new AbcConversionError(limit) : new MidiConversionError(limit)

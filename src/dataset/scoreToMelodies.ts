@@ -72,7 +72,7 @@ function emptyPart(startTimeOffset: number, reason: DropReason): ScorePart {
   return { startTimeOffset, stepsPerBar: null, melodies: [], dropped: [{ instrument: null, reason }] }
 }
 
-/** `null` where the metre has no place on a grid: 0 beats, a beat that is no power of two, notes before the start. */
+/** `null` where the metre has no place on a grid: 0 beats, a beat that is not a power of two, notes before the start. */
 function quantizeOrNull(part: NoteSequence, stepsPerQuarter: number): QuantizedSequence | null {
   const unfit = [BadTimeSignatureError, NegativeTimeError, MultipleTempoError, MultipleTimeSignatureError]
   try {

@@ -27,7 +27,7 @@ export interface SelectedPart {
 /**
  * The files an iteration works on. `first`: so many general files, in the order of the sha256 of their paths, which
  * mixes the collections. `all`: every general file. Both `without` some corpora. `style`: the files of the style
- * folders, or the modal tunes where there are none. `maxFiles` keeps the first so many in that same order. A general file with a style's file in its family
+ * folders, or the modal tunes if there are none. `maxFiles` keeps the first so many in that same order. A general file with a style's file in its family
  * is in none of them: transfer would be measured on music seen before. Each melody is kept once, and none that any
  * part of the data set holds out is trained on.
  * @param maxMelodiesPerFile keeps so many melodies of each file, the first by the sha256 of their names; null = all.

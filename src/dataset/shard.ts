@@ -20,14 +20,14 @@ export interface Shard {
 const MOST_SHARDS = 100_000
 
 /**
- * @throws UserError for what is no shard.
+ * @throws UserError for an invalid shard.
  * @example parseShard('3/8') // { index: 3, of: 8 }
  */
 export function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []
   const shard = { index: Number(index), of: Number(of) }
   if (shard.index >= 1 && shard.index <= shard.of && shard.of <= MOST_SHARDS) return shard
-  throw new UserError(`--shard ${text} is no shard: write i/n with i from 1 to n, as in 3/8`)
+  throw new UserError(`invalid --shard: ${text} (write i/n with i from 1 to n, such as 3/8)`)
 }
 
 /** Every n-th file: neighbours are alike, so that each shard gets its share of the slow ones. */

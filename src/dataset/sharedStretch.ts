@@ -6,7 +6,7 @@ export interface SharedStretch {
   readonly length: number
   /** The token of the melody at which it begins; its first note has the same index. */
   readonly start: number
-  /** The melody of the index that holds it, and its token there; -1 where there is none. */
+  /** The melody of the index that holds it, and its token there; -1 if there is none. */
   readonly melody: number
   readonly at: number
 }

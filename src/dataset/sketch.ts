@@ -38,7 +38,7 @@ export function canonicalTokens(events: readonly number[]): string[] {
 /** `canonicalTokens` as one text; empty for fewer than two notes. */
 export const canonicalMelody = (events: readonly number[]): string => canonicalTokens(events).join(' ')
 
-/** The sketch of a melody, given as its events (pitch, -1 note off, -2 no event; one a step). */
+/** The sketch of a melody, given as its events (pitch, -1 note off, -2 no event; one per step). */
 export function sketchMelody(events: readonly number[]): MelodySketch {
   const tokens = canonicalTokens(events)
   const notes = events.filter((event) => event >= 0).length
@@ -64,7 +64,7 @@ function shingles(tokens: readonly number[]): Set<number> {
   return found
 }
 
-/** The finisher of MurmurHash3: every bit of the result hangs on every bit of the number. */
+/** The finisher of MurmurHash3: every bit of the result depends on every bit of the number. */
 export function mix(number: number): number {
   let hash = number ^ (number >>> 16)
   hash = Math.imul(hash, 0x85ebca6b)

@@ -88,7 +88,7 @@ function fillSides(families: readonly HashedFamily[], side: Map<string, Split>, 
   }
 }
 
-/** A number in [0, 1) that hangs on the text alone. */
+/** A number in [0, 1) that depends on the text alone. */
 function unitHash(text: string): number {
   return Number.parseInt(sha256(`split ${text}`).slice(0, 8), 16) / 2 ** 32
 }

@@ -2,7 +2,7 @@ import { tableCell } from '../support/text/tableCell.ts'
 import type { FileRow } from './dataset.ts'
 
 /**
- * The published list of a split: a line a file, sorted by path (in code units' order): path, side, the first path of its
+ * The published list of a split: one line per file, sorted by path (in code units' order): path, side, the first path of its
  * family (empty where that is itself), style (empty for general music) and, where asked for, which parts hold it. The
  * same files make the same bytes.
  * @param partsOf names of the parts that hold a file; without it the column is left out.

@@ -61,7 +61,7 @@ const melodyColumns = {
   start: 'INTEGER',
   steps_per_bar: 'INTEGER',
   steps_per_quarter: 'INTEGER',
-  events: 'TINYINT[]', // -2 no change, -1 note off, 0-127 a pitch that begins; one a step
+  events: 'TINYINT[]', // -2 no change, -1 note off, 0-127 a pitch that begins; one per step
   canonical_hash: 'VARCHAR',
   family: 'VARCHAR',
   split: 'VARCHAR',

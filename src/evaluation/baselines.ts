@@ -20,7 +20,7 @@ import {
 
 /** What a predictor reaches that never looks at the music: the floor under every model. */
 export interface Baselines {
-  /** Cross-entropy, nats a step, of always predicting the training set's label frequencies. */
+  /** Cross-entropy, in nats per step, of always predicting the training set's label frequencies. */
   readonly unigramLoss: number
   /** Accuracy of always saying the training set's commonest label. */
   readonly majorityAccuracy: number
@@ -72,7 +72,7 @@ const CHOSEN_ON = 300
 
 /**
  * Predictors without a network on the test melodies; the order of those that have one is that of the lowest loss on (the
- * first 300) validation melodies, or the least where there are none.
+ * first 300) validation melodies, or the least if there are none.
  * @throws InterruptedError when `effects.signal` aborts.
  */
 export async function baselineScores(

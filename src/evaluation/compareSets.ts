@@ -68,7 +68,7 @@ const highest = (values: Float64Array): number => values.reduce((most, value) =>
 
 /**
  * Gaussian kernel density on the grid, Scott's bandwidth; null where all values are one. The values are first shared out
- * between their two neighbours on the grid, so that time hangs on the grid alone, not on the number of values.
+ * between their two neighbours on the grid, so that time depends on the grid alone, not on the number of values.
  */
 function density(values: Float64Array, low: number, spacing: number): Float64Array | null {
   const mean = meanOf(values)

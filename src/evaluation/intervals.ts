@@ -18,7 +18,7 @@ const SUMS = ['loss', 'steps', 'correct', 'eventSteps', 'eventCorrect', 'noteOns
 /** Sums of a set of melodies, in the order of `SUMS`. */
 type Totals = ArrayLike<number>
 
-/** Each measure from the sums: loss in nats a step, bits a note that begins, shares in 0-1; NaN over nothing. */
+/** Each measure from the sums: loss in nats per step, bits per note that begins, shares in 0-1; NaN over nothing. */
 const FORMULAS: Readonly<Record<MeasureName, (sums: Totals) => number>> = {
   loss: (sums) => sums[0]! / sums[1]!,
   perplexity: (sums) => exp(sums[0]! / sums[1]!),

@@ -17,7 +17,7 @@ export interface PieceProfile {
   readonly file: string
   readonly notes: number
   readonly bars: number
-  /** Pitch class of the key found; null where there is none. */
+  /** Pitch class of the key found; null if there is none. */
   readonly tonic: number | null
   /** Melodies of the file that were left aside, having fewer notes. */
   readonly others: number

@@ -28,7 +28,7 @@ export interface MelodyScore extends MetricSums {
   readonly noteOns: number
 }
 
-/** The score of a melody of less than two events: there is no step to be asked about. */
+/** The score of a melody of less than two events, which has no step to predict. */
 const NO_SCORE: MelodyScore = { ...NO_SUMS, noteOns: 0 }
 
 /** Padded steps a piece of the work holds: what memory and the wait for Ctrl-C are bounded by. */

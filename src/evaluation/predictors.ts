@@ -134,7 +134,7 @@ export function ngramPredictor(tree: ContextTree, order: number): Predictor {
 
 /**
  * Prediction by partial matching, method C with exclusion (Moffat 1990, doi 10.1109/26.61469): the longest context that was
- * seen predicts; what it leaves to new labels goes on to the next shorter one, without the labels already served. It also
+ * seen predicts; what it leaves to new labels goes to the next shorter one, without the labels already served. It also
  * counts the melody it predicts, as it goes, and takes those counts back at the melody's end: what comes again within a
  * piece is found, and nothing is carried from one test melody to the next.
  * @param order labels of context, at most the tree's depth.
@@ -176,7 +176,7 @@ export function ppmPredictor(tree: ContextTree, order: number): Predictor {
   }
 }
 
-/** Gives what is left to the labels that no context served, alike; to all in proportion where there are none. */
+/** Gives what is left to the labels that no context served, alike; to all in proportion if there are none. */
 function spread(probabilities: Float64Array, served: Uint8Array, left: number): void {
   const others = served.reduce((count, done) => count + 1 - done, 0)
   for (let label = 0; label < probabilities.length; label++) {

@@ -111,7 +111,7 @@ function signedSum(values: Float64Array, more: () => number): number {
 }
 
 /**
- * Probabilities of several tests, each as large as it must be for all of them together to be right (Holm 1979); in their
+ * Holm-adjusted p-values of several tests (Holm 1979), in their
  * order. NaN stays NaN and counts for nothing.
  * @example holm([0.01, 0.04]) // [0.02, 0.04]
  */

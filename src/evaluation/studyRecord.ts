@@ -24,7 +24,7 @@ const THINNED_BY = 20
 
 /**
  * The study's record from the folder of its training logs.
- * @throws UserError when a log is missing, is no table of step, acc and loss, or lacks the row of the results table.
+ * @throws UserError when a log is missing, is not a table of step, acc and loss, or lacks the row of the results table.
  */
 export async function studyRecord(folder: string): Promise<StudyRecord> {
   const names = Object.keys(PRINTED) as IterationName[]
@@ -56,7 +56,7 @@ async function readLog(path: string): Promise<StudyRow[]> {
   })
   const whole = rows.every((row) => Object.values(row).every(Number.isFinite))
   if (rows.length === 0 || !whole)
-    throw new UserError(`${path} is no log of the study: columns step, acc and loss are wanted`)
+    throw new UserError(`${path} is not a log of the study: expected columns step, acc and loss`)
   return rows
 }
 

@@ -20,7 +20,7 @@ export interface ManyResult {
 
 /**
  * Continues many melodies side by side, a step of all of them at a time: what `continueMelody` makes of each with plain
- * sampling, for a model whose stepper takes many sequences at once.
+ * sampling with a model whose stepper takes many sequences at once.
  * @throws RangeError when a melody has nothing to continue or nothing to add.
  */
 export async function continueMany(

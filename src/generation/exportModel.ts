@@ -29,7 +29,7 @@ export interface Exported {
 
 /**
  * Writes a model in a form other programs read, with a `config.json` that says what it is.
- * @throws UserError when there is no such model, or the format has no room for it.
+ * @throws UserError when there is no such model, or the format cannot hold it.
  */
 export async function exportModel(options: ExportOptions): Promise<Exported> {
   const { source, format, out } = options

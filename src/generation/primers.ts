@@ -25,7 +25,7 @@ export type PrimerName = 'onenote' | 'half_note' | 'major' | 'minor' | 'arp' | '
 const STEPS_PER_QUARTER = 4
 const PRIMER_QPM = 120
 
-/** Half a bar of Bach's figure, then the same again: sixteenths, a note a step. */
+/** Half a bar of Bach's figure, then the same again: sixteenths, one note per step. */
 const twice = (halfBar: readonly number[]): number[] => [...halfBar, ...halfBar]
 
 /** The opening of the prelude of the first cello suite, four bars of sixteenths. */
@@ -125,7 +125,7 @@ export type Metre = Pick<TimeSignature, 'numerator' | 'denominator'>
 /**
  * A primer from events. `appendix` true (the study's way) = as Magenta's command line: a NOTE_OFF and a NO_EVENT follow
  * the last note's end; false = the events alone.
- * @throws PrimerError for an event that is none, or for no events.
+ * @throws PrimerError for an invalid event, or for no events.
  * @example primerOfEvents([60], true).conditionedOn // [60, -1, -2]
  */
 export function primerOfEvents(events: readonly number[], appendix: boolean): PrimerMelody {
@@ -166,7 +166,7 @@ export function checkRoom(conditionedOn: readonly number[], totalSteps: number):
   throw new PrimerError(`the primer is too long: ${rest} (--steps ${length + 1} or more, or --new-steps)`)
 }
 
-/** PrimerError naming the first step that is no event. */
+/** PrimerError naming the first step that is not an event. */
 function checkEvents(events: readonly number[]): void {
   if (events.length === 0) throw new PrimerError('the primer is empty: give one event a step, such as "60,-2,62"')
   const wrong = events.findIndex((event) => !Number.isInteger(event) || event < NO_EVENT || event > MAX_PITCH)

@@ -59,7 +59,7 @@ export async function readPrimer(text: string, options: ReadPrimerOptions, repor
   }
 }
 
-/** Whether the text stands for a file, of which a track and bars can be chosen. */
+/** Whether the text stands for a file, so that a track and bars can be chosen. */
 export function isPrimerFile(text: string): boolean {
   return !isPrimerName(text) && !looksLikeEvents(text)
 }
@@ -104,7 +104,7 @@ function parseEvent(word: string, index: number): number {
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const file = await stat(path)
-    if (!file.isFile()) throw new PrimerError(`invalid primer ${path}: it is no file (${CHOICE})`)
+    if (!file.isFile()) throw new PrimerError(`invalid primer ${path}: it is not a file (${CHOICE})`)
     if (file.size > MAX_FILE_BYTES)
       throw new PrimerError(`invalid primer ${path}: it has ${file.size} bytes (at most ${MAX_FILE_BYTES})`)
     return await readFile(path)
@@ -202,7 +202,7 @@ function openTune(path: string, [asked, melody]: readonly string[], tunes: reado
 
 function parseMelody(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new PrimerError(`#${text} is no melody: expected its number in what cantus melodies lists, such as #2`)
+  throw new PrimerError(`#${text} is not a melody: give its number in the list of cantus melodies, such as #2`)
 }
 
 /** The file's name as part of another: letters, digits, underscores and hyphens. */

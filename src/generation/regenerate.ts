@@ -40,7 +40,7 @@ export async function regenerate(sidecarPath: string, options: RegenerateOptions
   if (midiSha256 !== sidecar.midiSha256) {
     const hashes = `its bytes have sha256 ${short(midiSha256)}, the sidecar says ${short(sidecar.midiSha256)}`
     throw new SidecarError(
-      `${sidecarPath} does not give its melody again: ${hashes} (${sidecar.engine === 'native' ? 'it was made by the native engine, whose last bits hang on the machine' : 'was the sidecar edited?'})`,
+      `${sidecarPath} does not give its melody again: ${hashes} (${sidecar.engine === 'native' ? 'it was made by the native engine, whose last bits depend on the machine' : 'was the sidecar edited?'})`,
     )
   }
   const path = await write(midi, sidecarPath, options.out)
@@ -80,7 +80,7 @@ function weightsPlaces({ checkpoint }: Sidecar, sidecarPath: string, options: Re
   ]
 }
 
-/** sha256 of a file; null where there is none that can be read, or what is there cannot be weights (a device, a pipe). */
+/** sha256 of a file; null if there is none that can be read, or what is there cannot be weights (a device, a pipe). */
 async function hashOf(path: string): Promise<string | null> {
   try {
     const found = await stat(path)

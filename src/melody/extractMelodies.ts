@@ -12,9 +12,9 @@ export interface ExtractionOptions {
   readonly gapBars: number
   /** Of notes that start together keep the highest; otherwise such notes end the search in their track. */
   readonly ignorePolyphonic: boolean
-  /** A melody longer than this is cut to it; `null` (default) = none is. */
+  /** A melody longer than this is cut to it; `null` (default) = never. */
   readonly maxStepsTruncate?: number | null
-  /** A melody longer than this is dropped; `null` (default) = none is. */
+  /** A melody longer than this is dropped; `null` (default) = never. */
   readonly maxStepsDiscard?: number | null
   /** Lengthen melodies to whole bars; one that is truncated is cut to whole bars. Default false. */
   readonly padEnd?: boolean
@@ -73,12 +73,12 @@ export function checkEventLimit(events: number): void {
 
 /**
  * The melodies of a quantized score, track by track, as note-seq finds them. A melody begins at the start of the bar of
- * its first note and ends with a rest of `gapBars` bars after the last NOTE_OFF; the search for the next goes on at the
+ * its first note and ends with a rest of `gapBars` bars after the last NOTE_OFF; the search for the next continues at the
  * next bar. A note is cut where the next one starts; one that ends before a note it overlaps ends the melody so far
  * there. Two notes that start on one step end the search in that track, melodies found before them stay (unless
  * `ignorePolyphonic`). Drum notes and notes of velocity 0 are passed over. The score is not changed.
  *
- * A score without notes or without whole steps a bar gives nothing and one dropped row with `instrument` null.
+ * A score without notes or without whole steps per bar gives nothing and one dropped row with `instrument` null.
  * @throws MelodyLimitError when the melodies have more than 5 million events together.
  * @example extractMelodies(quantize(score, 4), { minBars: 7, minPitches: 5, gapBars: 1, ignorePolyphonic: false })
  */
@@ -128,13 +128,13 @@ interface Search {
   readonly instrument: number
   readonly score: QuantizedSequence
   readonly options: ExtractionOptions
-  /** Counted up as the search goes on. */
+  /** Counted up as the search proceeds. */
   readonly stats: ExtractionStats
   /** Events of the melodies found so far in all tracks; counted up as well. */
   readonly kept: { events: number }
 }
 
-/** All melodies of one track, and the reason to give where there is none. */
+/** All melodies of one track, and the reason to give if there is none. */
 function searchTrack(notes: readonly QuantizedNote[], search: Search): { melodies: Melody[]; reason: TrackDropReason } {
   const { searchStartStep = 0 } = search.options
   const melodies: Melody[] = []

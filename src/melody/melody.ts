@@ -1,4 +1,4 @@
-/** No change: the sounding note goes on, or silence does. */
+/** No change: the sounding note continues, or silence does. */
 export const NO_EVENT = -2
 /** The sounding note ends. */
 export const NOTE_OFF = -1
@@ -31,7 +31,7 @@ const KEYS_OF_PITCH_CLASS: readonly (readonly number[])[] = Array.from({ length:
   MAJOR_SCALE.map((degree) => (pitchClass - degree + PITCH_CLASSES) % PITCH_CLASSES),
 )
 
-/** A value that is no melody event: events are whole numbers from -2 to 127. */
+/** A value that is not a melody event: events are whole numbers from -2 to 127. */
 export class MelodyEventError extends RangeError {
   override readonly name = 'MelodyEventError'
 }
@@ -43,7 +43,7 @@ export function isPitch(event: number): boolean {
 
 /**
  * The events with every NOTE_OFF before the first note turned into NO_EVENT: there is nothing to end yet.
- * @throws MelodyEventError naming the step and the value of an event that is none.
+ * @throws MelodyEventError naming the step and the value of an invalid event.
  * @example cleanEvents([-1, -2, 60, -1]) // [-2, -2, 60, -1]
  */
 export function cleanEvents(events: readonly number[]): number[] {

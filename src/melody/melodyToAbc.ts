@@ -98,7 +98,7 @@ function partAt(at: number, left: number, stepsPerBar: number, beat: number): nu
 const powerBelow = (steps: number): number => (steps === 3 ? 1 : steps)
 
 /**
- * A melody as an ABC tune (abcnotation.com, standard 2.1): unit length a step, four bars a line, notes tied across bars and
+ * A melody as an ABC tune (abcnotation.com, standard 2.1): unit length one step, four bars per line, notes tied across bars and
  * beats, in the clef and with the signature that suit it.
  * @example melodyToAbc(melodyFromEvents([60, -2, -2, -2]), { title: 'One note' }) // '…\nK:C\nC4 |]\n'
  */

@@ -22,7 +22,7 @@ export interface Performance {
 
 /**
  * The score of a melody: each note lasts until the next one, the next NOTE_OFF or the end. Quantized at the melody's
- * steps a quarter it gives the melody back.
+ * steps per quarter it gives the melody back.
  * @example melodyToNoteSequence(melodyFromEvents([60, -2, -1]), { qpm: 120 }).notes[0]?.endSeconds // 0.25
  */
 export function melodyToNoteSequence(melody: Melody, performance: Performance = {}): NoteSequence {

@@ -23,7 +23,7 @@ export function initialAdam(weights: Weights): AdamState {
 /**
  * One Adam step as TensorFlow 1 takes it: rate * sqrt(1 - b2^t) / (1 - b1^t) * m / (sqrt(v) + epsilon), so that epsilon
  * is not bias-corrected (Kingma & Ba 2015, end of section 2). Writes into the arrays of `weights` and of `state`: at
- * 280,962 numbers a step, copies would cost more than the update. Returns the state with its new step count.
+ * 280,962 numbers per step, copies would cost more than the update. Returns the state with its new step count.
  */
 export function adamStep(weights: Weights, gradients: Weights, state: AdamState, options: AdamOptions): AdamState {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options

@@ -25,7 +25,7 @@ const require = createRequire(import.meta.url)
 let opened: Promise<Backend> | null = null
 
 /**
- * Opens the fastest backend this machine has (libtensorflow, else WebAssembly, else plain JavaScript), once a process.
+ * Opens the fastest backend this machine has (libtensorflow, else WebAssembly, else plain JavaScript), once per process.
  * The environment variable CANTUS_BACKEND (native, wasm or js) forces one; a forced one that does not load, or any other
  * value, is a UserError.
  * @example const { tf, description } = await openBackend()

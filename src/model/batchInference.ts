@@ -15,7 +15,7 @@ export interface BatchStepper extends Stepper {
 
 /**
  * The network of `createStepper` on a backend: one product a layer for all sequences of a step, so that many beams or
- * melodies cost little more than one. Its logits are those of `createStepper` to 1e-6, not to the last bit, which hangs on the
+ * melodies cost little more than one. Its logits are those of `createStepper` to 1e-6, not to the last bit, which depends on the
  * library. With attention the steps follow each other.
  */
 export function createBatchStepper(backend: Backend, spec: ModelSpec, weights: Weights): BatchStepper {

@@ -32,7 +32,7 @@ export interface Checkpoint {
   readonly averaged: Weights | null
   /** A network that follows the weights while they are tuned; it never is the model. Absent but in a tuner's state. */
   readonly target?: Weights
-  /** What else the loop needs to go on: step, order, best so far. Plain JSON. */
+  /** What else the loop needs to resume: step, order, best so far. Plain JSON. */
   readonly state: Readonly<Record<string, unknown>>
 }
 
@@ -117,7 +117,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /**
- * Weights to go on from: a run's checkpoint with its optimizer, or published weights without one; and the file's sha256.
+ * Weights to resume from: a run's checkpoint with its optimizer, or published weights without one; and the file's sha256.
  * @throws CheckpointError as `loadCheckpoint` does.
  */
 export async function loadWeights(path: string): Promise<{ checkpoint: Checkpoint; sha256: string }> {

@@ -10,7 +10,7 @@ import { UserError } from '../support/errors.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { fromAnywhere } from '../study/studyResults.ts'
 
-/** What the notebooks are executed with. It reaches their cells through the environment, for a cell has no arguments. */
+/** What the notebooks are executed with. It reaches their cells through the environment, because a cell has no arguments. */
 export interface NotebookRequest {
   readonly scale: Scale
   /** Whether cells train what is not trained yet; else they read the published results, which needs no music. */
@@ -20,7 +20,7 @@ export interface NotebookRequest {
   readonly seed?: number
 }
 
-/** The request as environment variables; folders are made absolute, for a notebook's working directory is another. */
+/** The request as environment variables; folders are made absolute, because a notebook has another working directory. */
 export function requestEnvironment(request: NotebookRequest): Record<string, string> {
   const folders = (paths: readonly string[]): string => paths.map(fromAnywhere).join(delimiter)
   return {
@@ -35,7 +35,7 @@ export function requestEnvironment(request: NotebookRequest): Record<string, str
 /**
  * The request a notebook runs with: CANTUS_SCALE (full, the published study, where it is not set), CANTUS_TRAIN (1 to
  * train; where no scale is set nothing is trained), CANTUS_CORPUS and CANTUS_STYLE (folders, separated as in PATH) and CANTUS_SEED.
- * @throws UserError on a scale or seed that is none.
+ * @throws UserError for an invalid scale or seed.
  */
 export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): NotebookRequest {
   const scale = SCALES.find((name) => name === (environment['CANTUS_SCALE'] || 'full'))
@@ -44,7 +44,7 @@ export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): N
   const folders = (text = ''): string[] => text.split(delimiter).filter((path) => path !== '')
   const seed = environment['CANTUS_SEED'] ? Number(environment['CANTUS_SEED']) : undefined
   if (seed !== undefined && !Number.isInteger(seed))
-    throw new UserError(`invalid CANTUS_SEED ${environment['CANTUS_SEED']}: a whole number is wanted`)
+    throw new UserError(`invalid CANTUS_SEED ${environment['CANTUS_SEED']}: expected a whole number`)
   return {
     scale,
     train: environment['CANTUS_TRAIN'] === '1',

@@ -20,7 +20,7 @@ import { readResult, readSummary, readMusicalReport } from '../results/published
 
 /**
  * An iteration as a notebook shows it: the published result, or, where the request says to train, that of a run here and
- * now, which goes on where it stopped.
+ * now, which resumes where it stopped.
  * @param onRow gets each row of a training as it is taken.
  * @throws UserError where nothing is published; as `trainIteration`.
  */

@@ -149,7 +149,7 @@ async function follow(request: object, env: NodeJS.ProcessEnv, effects: Effects)
     const outcome = await readEvents(createInterface({ input: child.stdout }), effects)
     const status = await ended
     if (effects.signal.aborted || status === 130)
-      throw new InterruptedError('notebooks stopped; the same command goes on')
+      throw new InterruptedError('notebooks stopped; run the same command to resume')
     if (outcome.failed !== null) throw outcome.failed
     if (status !== 0) throw new Error(`scripts/notebooks.py ended with ${status}:\n${complaints}`)
     return outcome.executed

@@ -121,12 +121,12 @@ const partCountsSchema = z.object({
   melodies: splitNumbersSchema,
   /** Why others are not: as `SelectedPart`. */
   removed: z.object({ heldOut: z.number(), copies: z.number(), capped: z.number() }),
-  /** Events of the training melodies, one a step. */
+  /** Events of the training melodies, one per step. */
   trainingSteps: z.number(),
 })
 export type PartCounts = Stored<typeof partCountsSchema>
 
-/** One row a style's label or, in general music, a source. */
+/** One row per label of a style or, in general music, per source. */
 const partSourceSchema = z.object({
   group: z.string(),
   files: z.number(),

@@ -3,7 +3,7 @@ import type { MetricSums } from '../model/metricSums.ts'
 import { measured, type Stored } from '../support/stored.ts'
 
 /**
- * How well a model predicts, as means over valid steps. Loss in nats a step; perplexity = exp(loss); accuracies in 0-1.
+ * How well a model predicts, as means over valid steps. Loss in nats per step; perplexity = exp(loss); accuracies in 0-1.
  * A ratio with an empty denominator is NaN (stored as null in JSON), never 0.
  */
 export const metricsSchema = z.object({

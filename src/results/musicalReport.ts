@@ -167,7 +167,7 @@ const musicalClaimSchema = z.object({
   to: iterationNameSchema,
   /** Which way the metric goes from the one iteration to the other if the claim is true. */
   direction: z.enum(['higher', 'lower']),
-  /** On the study's own files and on ours; null where there are none. */
+  /** On the study's own files and on ours; null if there are none. */
   study: z
     .object({
       contrast: contrastSchema,

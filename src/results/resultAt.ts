@@ -15,7 +15,7 @@ export function resultAt(folder: string, place: string): unknown {
       folder,
       names.filter((name) => name !== 'last'),
     )
-  if (found === undefined) throw new Error(`the report names the result ${place}, and there is none`)
+  if (found === undefined) throw new Error(`the report names the result ${place}, which does not exist`)
   return found
 }
 

@@ -26,7 +26,7 @@ const primerSourceSchema = z.object({
   file: z.string(),
   /** Of the file's bytes. */
   sha256: z.string(),
-  /** Its number in what `cantus melodies` lists; absent for a part of a track that is no melody of that list. */
+  /** Its number in what `cantus melodies` lists; absent for a part of a track outside that list. */
   melody: z.number().exactOptional(),
   /** As `cantus inspect` numbers it. */
   track: z.number(),
@@ -73,7 +73,7 @@ const sidecarSchema = z.object({
 })
 export type Sidecar = Stored<typeof sidecarSchema>
 
-/** A file that is no sidecar, or a damaged one. */
+/** A file that is not a sidecar, or a damaged one. */
 export class SidecarError extends UserError {
   override readonly name = 'SidecarError'
 }
@@ -87,7 +87,7 @@ const REMEDY = 'give the .json beside a .mid'
 
 /**
  * Reads a melody's sidecar.
- * @throws SidecarError when the file is missing, is no sidecar, or holds a value that cannot be; it names the field.
+ * @throws SidecarError when the file is missing, is not a sidecar, or holds an impossible value; it names the field.
  */
 export function readSidecar(path: string): Sidecar {
   const sidecar = parseSidecar(readText(path), path)

@@ -102,7 +102,7 @@ export type PortableCheck = Stored<typeof portableCheckSchema>
 
 const iterationSummarySchema = z.object({
   run: z.string(),
-  /** Optimizer steps behind the published weights, those of the iteration they go on from included. */
+  /** Optimizer steps behind the published weights, including those of the iteration they resume from. */
   steps: z.number(),
   seed: z.number(),
   datasetHash: z.string(),

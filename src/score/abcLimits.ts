@@ -17,13 +17,13 @@ export const ABC_LIMITS = {
   characters: 50_000,
   /** Tunes of one file. The largest public collection has some 50,000 settings. */
   tunes: 100_000,
-  /** The largest number of an ending (`[1-4`), each of which is one more time through. */
+  /** The largest number of an ending (`[1-4`); each is one more time through. */
   endings: 100,
   /** Digits of a number in the music. */
   digits: 5,
   /** Digits of a note's length. */
   lengthDigits: 3,
-  /** A number in a metre, unit length or tempo field; 0 is none either. */
+  /** A number in a metre, unit length or tempo field; 0 does not count. */
   fieldNumber: 999,
   /** Voices that a tune names, and layers (`&`) of one bar. */
   voices: 32,

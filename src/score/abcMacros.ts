@@ -10,7 +10,7 @@ export interface AbcMacro {
 const LETTERS = 'CDEFGABcdefgab'
 
 /**
- * The macro of an `m:` field; `null` for a field that is none.
+ * The macro of an `m:` field; `null` for any other field.
  * @example expandMacros('~G3', [parseMacro('~n3=non')!]) // 'GAG'
  */
 export function parseMacro(value: string): AbcMacro | null {

@@ -262,7 +262,7 @@ class Walk {
     return this.afterEndings(others)
   }
 
-  /** Behind the last of the endings, none of which is played. */
+  /** Behind the last of the endings, if none of them is played. */
   private afterEndings(endings: readonly Place[]): number {
     const last = endings.at(-1) as Place
     const end = this.places.find(({ time, endsEnding }) => time > last.time && endsEnding)

@@ -18,7 +18,7 @@ export interface AbcVoice {
   readonly isDrum: boolean
 }
 
-/** Decorations that say where to go on, by their names without dots, spaces and capitals; all others are left out. */
+/** Decorations that say where to jump, by their names without dots, spaces and capitals; all others are left out. */
 const NAVIGATION: ReadonlyMap<string, string> = new Map([
   ...['segno', 'coda', 'fine', 'dacoda'].map((name) => [name, name] as const),
   ...['D.C.', 'D.S.', 'D.C.alfine', 'D.S.alfine', 'D.C.alcoda', 'D.S.alcoda'].map(
@@ -98,7 +98,7 @@ class Canonizer {
   private broken: { readonly place: number; readonly shift: number; readonly isLonger: boolean } | null = null
   /** The music of the line being written. */
   private out = ''
-  /** Whether the line before ends in a bar and goes on in this one. */
+  /** Whether the previous line ends within a bar that continues in this one. */
   private endsInBar = false
 
   tune(text: string): CanonicalAbc {
@@ -450,7 +450,7 @@ class Canonizer {
     return !/^[^|[\s]*\]/.test(line.slice(end))
   }
 
-  /** At the `[` of an ending, whose bar it is where there is no other. */
+  /** At the `[` of an ending, which also stands for a missing bar line. */
   private ending(line: string, at: number): number {
     const quoted = line[at + 1] === '"'
     const from = at + (quoted ? 2 : 1)
@@ -623,7 +623,7 @@ function checkNumbers(field: string): void {
   )
 }
 
-/** `null` is no metre (`none`), `undefined` what is none. Sums become one: `(2+2+3)/8` and `2/4+3/8` are 7/8. */
+/** `null` = no metre (`none`), `undefined` = not a metre. Sums become one: `(2+2+3)/8` and `2/4+3/8` are 7/8. */
 function parseMetre(value: string): Metre | null | undefined {
   if (/^none/i.test(value)) return null
   if (/^C\|/.test(value)) return { top: 2, bottom: 2 }

@@ -64,7 +64,7 @@ export interface QuantizedNote extends Note {
   readonly endStep: number
 }
 
-/** A NoteSequence of one tempo and one metre, on a grid of `stepsPerQuarter` steps a quarter note. */
+/** A NoteSequence of one tempo and one metre, on a grid of `stepsPerQuarter` steps per quarter note. */
 export interface QuantizedSequence extends NoteSequence {
   readonly notes: readonly QuantizedNote[]
   readonly stepsPerQuarter: number

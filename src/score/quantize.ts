@@ -18,7 +18,7 @@ export class MultipleTimeSignatureError extends UserError {
   override readonly name = 'MultipleTimeSignatureError'
 }
 
-/** A metre of no beats, or one whose beat is no power of two. */
+/** A metre of no beats, or one whose beat is not a power of two. */
 export class BadTimeSignatureError extends UserError {
   override readonly name = 'BadTimeSignatureError'
 }

@@ -38,7 +38,7 @@ function asAbcError(error: unknown): AbcConversionError {
       `limit-time: the tune takes more than ${ABC_LIMITS.milliseconds / 1000} seconds to read`,
     )
   }
-  // An error of the tune's own world is no instance of ours.
+  // An error from the tune's own realm is not an instance of ours.
   const { message } = Object(error) as { message?: unknown }
   return new AbcConversionError(`abc2svg failed: ${typeof message === 'string' ? message : String(error)}`)
 }

@@ -11,7 +11,7 @@ const DRUM_CHANNEL = 9
  * of its channel and pitch, except those started on the same tick; notes never closed, or of no length, vanish; an
  * instrument is one (program at the note-off, channel, track), numbered by its first closed note.
  * The notes come instrument by instrument, each in the order in which its notes were closed.
- * @throws MidiConversionError when the bytes are no such file, or exceed a bound (`limit-…`)
+ * @throws MidiConversionError when the bytes are not such a file, or exceed a bound (`limit-…`)
  * @example readMidi(await readFile('tune.mid')).notes.length
  */
 export function readMidi(bytes: Uint8Array): NoteSequence {

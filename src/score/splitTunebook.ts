@@ -94,7 +94,7 @@ function tooLongHead(): AbcConversionError {
 /** A line that holds for all tunes; of a very long one only the beginning is looked at. */
 const isOfHead = (line: string): boolean => HEAD_LINE.test(line.slice(0, 200))
 
-/** A directive, or a field of a file's head; what looks like one in the text of an introduction is none. */
+/** A directive, or a field of a file's head; in the text of an introduction, what looks like one does not count. */
 const HEAD_LINE = /^(?:%%|I:|[mU]:.*=|M:\s*(?:C\|?|none|[\d(][\d+/() ]*)\s*(?:%|$)|L:\s*1\/?\d*\s*(?:%|$)|Q:.*\d)/
 
 function linesOf(text: string): string[] {
@@ -115,7 +115,7 @@ function describeTune(lines: readonly string[], head: readonly string[]): AbcTun
   }
 }
 
-/** Of a title and the like: more is no name. */
+/** Of a title and the like: a longer text is not a name. */
 const MOST_CHARACTERS = 200
 
 /** The first field of a letter, without its comment; empty when there is none. */

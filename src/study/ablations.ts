@@ -99,7 +99,7 @@ function pointScores(scores: readonly FamilyScore[]): Record<MeasureName, number
   return perMeasure((measure) => test[measure].value)
 }
 
-/** Iteration 2.1 on both splits of the same files, and PPM, which learns by heart at once. */
+/** Iteration 2.1 on both splits of the same files, and PPM, which memorises at once. */
 async function leakStudy(byFamily: Measured, folders: StudyFolders, effects: Effects): Promise<LeakStudy> {
   const { iteration, seed } = byFamily.config
   const byFile = await trainedModel({ iteration, seed, byFile: true }, folders, effects)

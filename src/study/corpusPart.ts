@@ -78,7 +78,7 @@ function partSources(part: SelectedPart): PartSource[] {
   return files.map(([group, count]) => ({ group, files: count, melodies: bySplit(melodies.get(group)!) }))
 }
 
-/** @param trainedBefore melodies that the iteration this one goes on from was trained on. */
+/** @param trainedBefore melodies that the parent iteration was trained on. */
 export function partLeaks(
   { dataset }: Pick<OpenDataset, 'dataset'>,
   part: SelectedPart,

@@ -58,13 +58,13 @@ function countScales(melodies: readonly MelodyRow[]): number[] {
   return counts.map((count) => Number(count.toFixed(2)))
 }
 
-/** How many families there are, of which sizes. */
+/** How many families there are of each size. */
 export function familySizes(files: readonly FileRow[]): Pick<FamilyReport, 'count' | 'sizes'> {
   const families = Object.values(tally(files, ({ family }) => family))
   return { count: families.length, sizes: tally(families, String) } // whole numbers: an object lists them ascending
 }
 
-/** One row a source, what strict and loose make of the same files; sources that are style's apart. */
+/** One row per source: what strict and loose make of the same files; style sources apart. */
 export function yieldRows(strict: Catalogue, loose: Catalogue): YieldRow[] {
   return strict.sources.map((row) => {
     const other = loose.sources.find(

@@ -8,7 +8,7 @@ export interface CorpusStats {
   readonly strict: Catalogue
   /** `null` where it was not built. */
   readonly loose: Catalogue | null
-  /** What the families of the strict one hang on. */
+  /** Why files of the strict one were put into one family. */
   readonly kinship: Kinship
 }
 

@@ -87,8 +87,7 @@ export async function keepNamedRun(
 ): Promise<Archived & { readonly folder: string }> {
   const runs = await listRuns(folders)
   const found = runs.find(({ run }) => run === name)
-  if (found === undefined)
-    throw new UserError(`no run ${name}: ${runs.map(({ run }) => run).join(', ') || 'there is none yet'}`)
+  if (found === undefined) throw new UserError(`no run ${name}: ${runs.map(({ run }) => run).join(', ') || 'none yet'}`)
   const folder = join(folders.root, archivePath(basename(dirname(found.folder)), place))
   return { ...(await archiveRun(found.folder, folder)), folder }
 }

@@ -45,7 +45,7 @@ import { namesIn } from '../support/namesIn.ts'
 import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { readMusicalReport } from '../results/publishedResults.ts'
 
-/** What is usual in human melodies, of the published report; null where there is none. */
+/** What is usual in human melodies, of the published report; null if there is none. */
 export function humanReference(root: string): Readonly<Record<string, MetricSpread>> | null {
   const report = readMusicalReport(root) ?? (isCheckout ? null : readMusicalReport(projectRoot)) // the package brings one
   return report?.reference ?? null
@@ -71,7 +71,7 @@ interface MeasuredPiece {
   readonly primer: PrimerName | null
   readonly number: number
   readonly piece: Piece
-  /** Pitch class that is home; null where there is none. */
+  /** Pitch class that is home; null if there is none. */
   readonly tonic: number | null
   /** What is drawn anew together: the family of a human melody; a generated piece stands for itself. */
   readonly unit: string
@@ -101,7 +101,7 @@ export interface ModelOfMusic {
   readonly steps: number
   readonly seed: number
   readonly weightsFile: string
-  /** Melodies it was trained on, those of what it goes on from included. */
+  /** Melodies it was trained on, including those of its parent. */
   readonly trainedOn: readonly MelodyRow[]
 }
 
@@ -112,7 +112,7 @@ export interface MusicalOptions {
   readonly draws?: number
 }
 
-/** A smaller scale has fewer continuations a cell: seconds, and wider intervals. */
+/** A smaller scale has fewer continuations per cell: seconds, and wider intervals. */
 export const MUSICAL_SIZES: Readonly<Record<Scale, MusicalOptions>> = {
   smoke: { perCell: 2, draws: 500 },
   quick: { perCell: 20, draws: 2000 },

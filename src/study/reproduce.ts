@@ -38,7 +38,7 @@ import { environment } from './machine.ts'
 /** Steps of every iteration, or of each that is named. */
 export type StepsAsked = number | Partial<Readonly<Record<IterationName, number>>>
 
-/** Weights from elsewhere to go on from. */
+/** Weights from elsewhere to resume from. */
 export interface WarmStart {
   readonly checkpoint: Checkpoint
   readonly sha256: string
@@ -50,11 +50,11 @@ export interface WarmStart {
 export interface IterationOptions {
   readonly iteration: IterationName
   readonly scale: Scale
-  /** Steps an iteration makes instead of those its scale asks for; a longer run goes on from there. */
+  /** Steps an iteration makes instead of its scale's; asked for more, a finished run resumes. */
   readonly steps?: StepsAsked
   /** Folders of music; empty or absent = the embedded tunes. */
   readonly corpus?: readonly string[]
-  /** Folders of the style that iteration 2.2 goes on with. */
+  /** Folders of the style that iteration 2.2 trains on. */
   readonly style?: readonly string[]
   readonly seed?: number
   /** Polyphonic tracks give their top line; without it they are dropped, as in the study. */
@@ -62,7 +62,7 @@ export interface IterationOptions {
   readonly folders?: StudyFolders
   /** Settings that replace the iteration's own. */
   readonly overrides?: Overrides
-  /** Weights to go on from instead of what the iteration goes on from. */
+  /** Weights to resume from instead of the parent iteration's. */
   readonly warmStart?: WarmStart
 }
 
@@ -75,9 +75,9 @@ export interface OpenedIteration {
   /** Name of the run: scale, hash of everything that decides its result, seed. */
   readonly run: string
   readonly corpus: string
-  /** The finished iteration this one goes on from; null = from scratch. */
+  /** The finished iteration this one resumes from; null = from scratch. */
   readonly parent: OpenedIteration | null
-  /** Weights it goes on from instead; null = the parent's. */
+  /** Weights it resumes from instead; null = the parent's. */
   readonly warmStart: WarmStart | null
   readonly folders: StudyFolders
 }
@@ -153,7 +153,7 @@ function assertNotEmpty(config: ExperimentConfig, part: OpenedIteration['part'])
   }
 }
 
-/** Trains, or goes on where an earlier run stopped; returns at once when the run is finished. */
+/** Trains, or resumes an earlier run; returns at once when the run is finished. */
 export async function trainIteration(
   opened: OpenedIteration,
   effects: Effects,
@@ -179,7 +179,7 @@ function seenBefore({ parent, warmStart }: Pick<OpenedIteration, 'parent' | 'war
   return before && [...before, ...parent.part.train.map(({ canonicalHash }) => canonicalHash)]
 }
 
-/** The weights a run goes on from; null from scratch. */
+/** The weights a run resumes from; null from scratch. */
 async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Effects): Promise<Checkpoint | null> {
   if (warmStart !== null || parent === null) return warmStart?.checkpoint ?? null
   await adoptKept(parent)

@@ -133,7 +133,7 @@ const lastText = ({ step, test }: NonNullable<IterationResult['last']>): string 
   `the end of the run, step ${steps(step)}, has loss ${fixed(test.loss)}`
 
 function stopIfAsked(effects: Effects): void {
-  if (effects.signal.aborted) throw new InterruptedError('stopped; the same command goes on from here')
+  if (effects.signal.aborted) throw new InterruptedError('stopped; run the same command to resume')
 }
 
 async function summarizeStudy(options: ReproduceOptions, effects: Effects): Promise<void> {

@@ -88,7 +88,7 @@ export const fromAnywhere = (music: string): string => (sourceNames().includes(m
 /**
  * Results that are there: of a folder, or of one's own music, which its data set's hash finds. Without either the place of the
  * scale, whatever lies there.
- * @throws UserError that names the folder and the command that makes the results, where there are none.
+ * @throws UserError that names the folder and the command that makes the results, if there are none.
  */
 export async function resultsThere(asked: ResultsAsked, effects: Effects): Promise<StudyResults> {
   const { results, scale, corpus, style } = asked
@@ -143,7 +143,7 @@ const resultFiles = (root: string): Promise<string[]> => namesIn(join(root, RESU
 
 const hasResults = async (root: string): Promise<boolean> => (await resultFiles(root)).length > 0
 
-/** The scale of the results in a folder; null where there are none. */
+/** The scale of the results in a folder; null if there are none. */
 const scaleOf = (root: string): Scale | null => readResults(root)[0]?.config.scale ?? null
 
 /** The command that makes results of this music. */

@@ -25,7 +25,7 @@ export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
   readonly folders?: StudyFolders
   /** Weights to resume from: an iteration, a run (its last ones), or a checkpoint's file; absent = as the iteration says. */
   readonly parent?: string
-  /** With a parent: whether Adam goes on with the parent's moments. */
+  /** With a parent: whether Adam keeps the parent's moments. */
   readonly optimizer?: 'keep' | 'fresh'
   /** Says what a transfer would restore, and trains nothing. */
   readonly planOnly?: boolean
@@ -75,7 +75,7 @@ export async function trainRun(options: TrainOptions, effects: Effects): Promise
   return { run, runFolder, transfer, ...(await reached(opened, checkpoint, effects)) }
 }
 
-/** The weights to start from, and their shape, as an iteration takes them; nothing where there is no parent. */
+/** The weights to start from, and their shape, as an iteration takes them; nothing without a parent. */
 function startingFrom(parent: Omit<WarmStart, 'optimizerState'> | null, options: TrainOptions) {
   if (parent === null) return {}
   const { checkpoint } = parent

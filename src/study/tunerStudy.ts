@@ -84,7 +84,7 @@ export interface TunerStudyOptions extends TunerStudySize {
   /** Folders of the music the prior was trained on; empty = the embedded tunes. */
   readonly corpus?: readonly string[]
   readonly style?: readonly string[]
-  /** What the prior learnt from and was tested on, where it is no published iteration; null for none. */
+  /** What the prior learnt from and was tested on, if it is not a published iteration; else null. */
   readonly music?: TunerMusic | null
   readonly seed?: number
 }
@@ -122,7 +122,7 @@ export async function tunerStudy(options: TunerStudyOptions, effects: Effects): 
   return report
 }
 
-/** The part of a published iteration; null for weights that are none, whose music nobody knows. */
+/** The part of a published iteration; null for other weights, whose training music is unknown. */
 async function musicOf(
   { source, folders, corpus, style }: TunerStudyOptions,
   effects: Effects,

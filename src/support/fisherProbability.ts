@@ -6,7 +6,7 @@ export interface Proportion {
 
 /**
  * Two-sided probability of two proportions so far apart, were they one (Fisher's exact test): the sum over all tables with the
- * same margins that are no likelier than the one found. NaN where one has no trials.
+ * same margins that are at most as likely as the one found. NaN where one has no trials.
  * @example fisherProbability({ successes: 3, trials: 4 }, { successes: 1, trials: 4 }) // 0.486
  */
 export function fisherProbability(a: Proportion, b: Proportion): number {

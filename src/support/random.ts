@@ -2,7 +2,7 @@
 export interface Random {
   /** The next uniform in [0, 1). */
   next(): number
-  /** The state after the last draw; `mulberry32(random.state())` goes on exactly from there. */
+  /** The state after the last draw; `mulberry32(random.state())` continues exactly from there. */
   state(): number
 }
 

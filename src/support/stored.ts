@@ -25,7 +25,7 @@ export class StoredFileError extends UserError {
 
 /**
  * The value of a file's JSON text.
- * @param remedy what to do where the file is no such thing, as an order: `run "cantus study summarize" again`.
+ * @param remedy what to do if the file is something else, as an order: `run "cantus study summarize" again`.
  * @throws StoredFileError that names the file, the first field that is wrong, and the remedy.
  */
 export function parseStored<S extends z.ZodType>(

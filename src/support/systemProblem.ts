@@ -24,7 +24,7 @@ export const SYSTEM_REFUSALS: Readonly<Record<string, SystemRefusal>> = {
   ETXTBSY: { reason: 'another program uses it', remedy: 'close that' },
 }
 
-/** As libraries that are no part of Node put it in words. */
+/** How libraries outside Node word it. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/no space left on device/i, 'ENOSPC'],
   [/disk quota exceeded/i, 'EDQUOT'],

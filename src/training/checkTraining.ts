@@ -28,7 +28,7 @@ function checkSchedule({ warmupSteps, decay, finalShare }: ScheduleConfig): void
   demand(lowest && finalShare <= 1, 'schedule.finalShare', finalShare, 'from 0 (exponential: above 0) to 1')
 }
 
-/** Throws a UserError that names the first part of a model's description there is no model for. */
+/** Throws a UserError that names the first part of a model's description that no model supports. */
 export function checkModel({ encoding, layerSizes, attentionLength }: ModelSpec): void {
   const names: readonly string[] = ENCODING_NAMES
   demand(names.includes(encoding), 'encoding', encoding, `one of ${names.join(', ')}`, 'model')

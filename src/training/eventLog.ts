@@ -20,7 +20,7 @@ export interface EventLog {
 }
 
 /**
- * Opens the log of a run that goes on from `step`: rows from there on are dropped, for they will be taken again and must
+ * Opens the log of a run that resumes from `step`: later rows are dropped, because they will be taken again and must
  * not be there twice; the event files are written anew from those that stay.
  * @param nowMs milliseconds since the epoch, for TensorBoard's clock.
  */

@@ -38,7 +38,7 @@ export async function forecast(
   if (!Number.isFinite(rate)) return
   const events = data.train.reduce((total, { length }) => total + length, 0) / data.train.length
   const seconds = (left * events * batch.length) / rate
-  const parts = accumulate > 1 ? `, ${accumulate} batches a step` : ''
+  const parts = accumulate > 1 ? `, ${accumulate} batches per step` : ''
   reporter.line(
     `${counted(workers, 'worker')}${parts}, about ${(rate / 1000).toFixed(1)}k events/s: ` +
       `${counted(left, 'step')} will take about ${inWords(seconds)}`,

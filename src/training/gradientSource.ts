@@ -126,7 +126,7 @@ interface GradientThread {
 
 function startThread(setup: WorkerSetup): GradientThread {
   const worker = new Worker(WORKER, { workerData: setup })
-  worker.unref() // a loop that fails must not hang on its threads
+  worker.unref() // a loop that fails must not wait for its threads
   let waiting: { resolve(sums: MetricSums): void; reject(error: Error): void } | null = null
   worker.on('message', (sums: MetricSums) => waiting?.resolve(sums))
   worker.on('error', (error) => waiting?.reject(error))

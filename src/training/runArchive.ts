@@ -35,7 +35,7 @@ export async function archiveRun(runFolder: string, archive: string): Promise<Ar
 /** The file that says which run an archive holds. */
 export const archiveNote = (archive: string): string => join(archive, 'run.json')
 
-/** The name of the run that an archive holds; null where the folder is no archive. */
+/** The name of the run that an archive holds; null if the folder is not an archive. */
 export const archivedRun = async (archive: string): Promise<string | null> => (await readArchived(archive))?.run ?? null
 
 /** @throws StoredFileError */

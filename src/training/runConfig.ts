@@ -9,6 +9,6 @@ const runConfigSchema = experimentConfigSchema
   .extend({ training: experimentConfigSchema.shape.training.pick({ steps: true }) })
 export type RunConfig = Stored<typeof runConfigSchema>
 
-/** The settings of the run in a folder; null where the folder is no run's. @throws StoredFileError. */
+/** The settings of the run in a folder; null if the folder is not a run's. @throws StoredFileError. */
 export const readRunConfig = (folder: string): Promise<RunConfig | null> =>
   readStoredIfThere(runFiles(folder).config, runConfigSchema, "put back a whole copy, or delete the run's folder")

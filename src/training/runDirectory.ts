@@ -18,11 +18,11 @@ export interface RunFiles {
   readonly metricsParquet: string
   /** TensorBoard's event files: show TensorBoard this folder or one above it. */
   readonly tensorBoard: string
-  /** The last step, with the optimizer's state: what a run goes on from. */
+  /** The last step, with the optimizer's state: what a run resumes from. */
   readonly checkpoint: string
   /** Weights of the lowest held-out loss so far. */
   readonly best: string
-  /** The melodies that the weights have seen, those of what the run goes on from included (a MelodySet). */
+  /** The melodies that the weights have seen, including those of the parent (a MelodySet). */
   readonly trainedOn: string
 }
 

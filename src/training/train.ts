@@ -37,7 +37,7 @@ export interface TrainingJob {
   /** What the held-out rows of the log are measured on. */
   readonly test: readonly MelodyRow[]
   readonly runFolder: string
-  /** What this one goes on from, a finished run or weights; null = from scratch. */
+  /** What this one resumes from, a finished run or weights; null = from scratch. */
   readonly warmStart: Checkpoint | null
   /** Canonical hashes of the melodies its weights had seen; null where that is not known, absent = none. */
   readonly seenBefore?: readonly string[] | null
@@ -59,7 +59,7 @@ export interface TrainingOutcome {
 
 /**
  * Trains a model as its config says, from the run's checkpoint if there is one, else from the parent, else from scratch;
- * returns at once when the run is finished; a finished one of which more steps are asked goes on. Rows go to the run's log
+ * returns at once when the run is finished; a finished one resumes when more steps are asked for. Rows go to the run's log
  * and to `onRow`: train rows from the step's own sequences with dropout on, as the study logged them; test rows from a fixed
  * part of the held-out melodies, dropout off.
  * @throws InterruptedError when `effects.signal` aborts, after writing a checkpoint; UserError when the loss is no
@@ -133,7 +133,7 @@ async function trainOn(
 
   try {
     for (;;) {
-      // A checkpoint comes before the rows of its step: a run that goes on from it takes them again, equal.
+      // A checkpoint comes before the rows of its step: a run that resumes from it takes them again, equal.
       const done = now.made >= training.steps
       const stop = effects.signal.aborted && !done
       if (stop) effects.reporter.line(`interrupted: writing a checkpoint at step ${now.made}`)
@@ -192,7 +192,7 @@ function startOf({ config, warmStart: parent }: TrainingJob) {
 
 interface Optimized {
   readonly sums: MetricSums
-  /** Null when the loss or a gradient is no number. */
+  /** Null when the loss or a gradient is not a number. */
   readonly adam: AdamState | null
   readonly learningRate: number
   /** Of all gradients together, before they were clipped. */
@@ -268,7 +268,7 @@ function announce(
       `${data.train.length} ${what} from ${counted(data.trainMelodies.length, 'melody', 'melodies')}, ${batchSize} per step, ` +
       `${(100 * order.paddingShare()).toFixed(1)}% padding; ${counted(data.testMelodies.length, 'validation melody', 'validation melodies')}`,
   )
-  if (saved !== null) reporter.line(`going on from step ${saved.made} of ${config.training.steps}`)
+  if (saved !== null) reporter.line(`resuming from step ${saved.made} of ${config.training.steps}`)
 }
 
 function rateText({ events, stepSeconds }: TrainingState): string {

@@ -8,14 +8,14 @@ import type { RunFiles } from './runDirectory.ts'
 export function interrupted(made: number, steps: number, runFolder: string): InterruptedError {
   return new InterruptedError(
     `stopped at step ${made} of ${steps}; the checkpoint in ${runFolder} holds everything: ` +
-      'run the same command to go on',
+      'run the same command to resume',
   )
 }
 
 /** Melodies named in a message; a batch has 128. */
 const NAMED = 5
 
-/** The loss, or a gradient, is no number any more. */
+/** The loss, or a gradient, is not a number any more. */
 export function diverged(
   { step, loss, melodies }: { readonly step: number; readonly loss: number; readonly melodies: readonly string[] },
   { training }: ExperimentConfig,
@@ -32,7 +32,7 @@ export function diverged(
 export function diskProblem(error: unknown, files: RunFiles): UserError | null {
   const problem = error instanceof UserError ? null : systemProblem(error, files.checkpoint)
   if (problem === null) return null
-  return new UserError(`${problem} and run the same command to go on; ${kept(files)}`, { cause: error })
+  return new UserError(`${problem} and run the same command to resume; ${kept(files)}`, { cause: error })
 }
 
 function kept({ checkpoint }: RunFiles): string {

@@ -11,7 +11,7 @@ import { type RunFiles, runFiles } from './runDirectory.ts'
 import type { Start } from './transfer.ts'
 import { counted } from '../support/text/counted.ts'
 
-/** All that changes while training; a checkpoint holds all of it, so that a run goes on as if it never stopped. */
+/** All that changes while training; a checkpoint holds all of it, so that a run resumes as if it never stopped. */
 export interface TrainingState {
   readonly weights: Weights
   readonly adam: AdamState

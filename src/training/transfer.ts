@@ -39,7 +39,7 @@ export function fromScratch(spec: ModelSpec, seed: number): Start {
 }
 
 /**
- * What becomes of each tensor when a model goes on from the weights of another: of this model's in their order, then of those
+ * What becomes of each tensor when a model resumes from the weights of another: of this model's in their order, then of those
  * only the parent has.
  * @param freeze names of tensors, or the part before their slash. @throws UserError for one that names nothing.
  */
@@ -65,7 +65,7 @@ export function frozenNames(spec: ModelSpec, freeze: readonly string[]): Readonl
   const found = freeze.map((entry) => {
     const matches = names.filter((name) => name === entry || name.startsWith(`${entry}/`))
     if (matches.length > 0) return matches
-    throw new UserError(`training.freeze names "${entry}", which is no tensor of this model: ${names.join(', ')}`)
+    throw new UserError(`training.freeze names "${entry}", which is not a tensor of this model: ${names.join(', ')}`)
   })
   const frozen = new Set(found.flat())
   if (frozen.size === names.length) throw new UserError('training.freeze leaves nothing to train: free a tensor')

@@ -22,7 +22,7 @@ export interface Learner {
 
 export interface Update {
   readonly gradients: Record<string, NamedTensor>
-  /** Mean Huber loss a step; of a policy gradient minus the mean return. */
+  /** Mean Huber loss per step; of a policy gradient minus the mean return. */
   readonly loss: number
 }
 

@@ -15,7 +15,7 @@ const HIGHEST_PITCH = 83
 const SPECIAL_ACTIONS = 2
 export const ACTIONS = HIGHEST_PITCH - LOWEST_PITCH + 1 + SPECIAL_ACTIONS
 
-/** The number the original has for an event: 2 for pitch 48. Pitches outside its 38 actions go on below and above. */
+/** The number the original has for an event: 2 for pitch 48. Pitches outside its 38 actions continue below and above. */
 export const actionOfEvent = (event: number): number =>
   isPitch(event) ? event - LOWEST_PITCH + SPECIAL_ACTIONS : NOTE_OFF - event
 export const eventOfAction = (action: number): number =>
@@ -30,7 +30,7 @@ const isC = (event: number): boolean => event % 12 === 0
 const isE = (event: number): boolean => event % 12 === 4
 const isG = (event: number): boolean => event % 12 === 7
 
-/** Whether an event is no note outside C major; a pitch that is none of its actions is. */
+/** Whether an event is anything but a note outside C major; a pitch beyond the actions counts as outside. */
 export const isInKey = (event: number): boolean => !isPitch(event) || (isAction(event) && C_MAJOR[event % 12]!)
 
 /** -1 for a note outside C major, else 0. */

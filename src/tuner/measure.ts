@@ -38,7 +38,7 @@ export interface Measurement {
 
 /** Compositions made at a time: memory does not grow with their number. */
 const AT_ONCE = 128
-/** The prior's divergence from itself is no more than what its logarithms were rounded by. */
+/** The prior's divergence from itself: at most the rounding of its logarithms. */
 const ROUNDING = 1e-9
 
 /** What is kept of a composition: a part and a whole for each statistic; NaN where it is not defined. */

@@ -41,7 +41,7 @@ export function shapedPolicy({ terms, tonality, steps }: Environment, c: number,
 /** Plays one pitch on every step: what a hole in the rules would pay for. */
 export const constantPolicy = (pitch: number): Policy => only(() => pitch)
 
-/** Runs up and down a scale, a note a step. */
+/** Runs up and down a scale, one note per step. */
 export function scalePolicy(pitches: readonly number[]): Policy {
   const around = [...pitches, ...pitches.slice(1, -1).reverse()]
   return only((history) => around[history.filter(isPitch).length % around.length]!)

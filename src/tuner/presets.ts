@@ -28,7 +28,7 @@ export function presetTerms(preset: PresetName, tonality: Tonality): readonly Re
   return TERMS[preset]
 }
 
-/** A rule gave something that is no number; the message names it and the step. */
+/** A rule returned something else than a number; the message names it and the step. */
 export class RewardError extends UserError {
   override readonly name = 'RewardError'
 }

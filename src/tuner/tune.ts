@@ -100,7 +100,7 @@ export async function tune(job: TuningJob, effects: Effects): Promise<TuningOutc
   }
 }
 
-/** @throws PriorError for labels that are no events, and for what a method cannot do. */
+/** @throws PriorError for labels that are not events, and for what a method cannot do. */
 export function checkPrior({ spec, config }: Pick<TuningJob, 'spec' | 'config'>): void {
   if (!melodyEncoding(spec.encoding).oneHot)
     throw new PriorError(
@@ -136,7 +136,7 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
   const ofPrior = createBatchStepper(backend, spec, prior)
   const environment = { encoding, prior: ofPrior, terms, tonality: config.tonality, steps: config.episodeSteps }
   reporter.line(backend.description)
-  if (saved !== null) reporter.line(`going on from round ${state.round} of ${rounds}`)
+  if (saved !== null) reporter.line(`resuming from round ${state.round} of ${rounds}`)
   const log = await openTunerLog(files, state.round, now)
   const bar = reporter.bar(`Tuning by ${config.method}`, rounds * roundSteps(config), 'steps')
   bar.update(state.round * roundSteps(config))
@@ -186,7 +186,7 @@ export function processorSeconds(): number {
 
 function interrupted({ round }: TunerState, rounds: number, folder: string): InterruptedError {
   return new InterruptedError(
-    `stopped after round ${round} of ${rounds}; the same command goes on from the checkpoint in ${folder}`,
+    `stopped after round ${round} of ${rounds}; run the same command to resume from the checkpoint in ${folder}`,
   )
 }
 

@@ -13,7 +13,7 @@ export function tunerFiles(folder: string) {
     tensorBoard,
     /** The tuned policy, fp16, once the run is finished. */
     policy: checkpoint,
-    /** What an interrupted run goes on from. */
+    /** What an interrupted run resumes from. */
     state: join(folder, 'tuner-state.safetensors'),
   }
 }

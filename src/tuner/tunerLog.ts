@@ -30,7 +30,7 @@ export const tunerRowSchema = z.object({
 })
 export type TunerRow = Stored<typeof tunerRowSchema>
 
-/** Opens the log of a run that goes on from `round`: rows from there on will be taken again, and are dropped. */
+/** Opens the log of a run that resumes from `round`: later rows will be taken again, and are dropped. */
 export async function openTunerLog(
   files: TunerFiles,
   round: number,

@@ -55,7 +55,7 @@ describe('renderFolder', () => {
     ])
   })
 
-  it('names a file it cannot read and goes on', async () => {
+  it('names a file it cannot read and continues', async () => {
     await writeFile(join(folder, 'broken.mid'), 'no MIDI')
     const { written, failed } = await renderFolder({ folder }, effects)
     expect(written.length).toBe(2)

@@ -8,7 +8,7 @@ describe('soundLevels', () => {
     expect(rms).toBeCloseTo(Math.sqrt(1.5 / 4), 12)
   })
 
-  it('is nought for no sound at all', () => {
+  it('is zero for no sound at all', () => {
     expect(soundLevels(new Float32Array(0))).toEqual({ peak: 0, rms: 0 })
     expect(decibels(0)).toBe(-Infinity)
   })

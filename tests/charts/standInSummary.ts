@@ -12,7 +12,7 @@ import {
   type TestScores,
 } from '../../src/results/summary.ts'
 
-/** Made-up scores of six melodies whose loss is about `loss` nats a step. */
+/** Made-up scores of six melodies whose loss is about `loss` nats per step. */
 export function standInScores(loss: number): TestScores {
   const scores = Array.from({ length: 6 }, (_, n): FamilyScore => {
     const counts = { steps: 100, correct: 60 + n, eventSteps: 40, eventCorrect: 8 + n, noteOns: 30 }

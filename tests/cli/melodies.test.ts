@@ -82,7 +82,7 @@ describe('extractFiles', () => {
     })
   })
 
-  it('gives a tunebook a row a tune', async () => {
+  it('gives a tunebook one row per tune', async () => {
     const rows = await rowsOf([at('book.abc')], { minBars: 1, minPitches: 1 })
     expect(rows.map((row) => row.file)).toEqual([`${at('book.abc')}#1`, `${at('book.abc')}#2`])
     expect(rows[1]).toMatchObject({ parts: [{ melodies: [{ startStep: 0, endStep: 16, stepsPerBar: 16 }] }] })
@@ -103,7 +103,7 @@ describe('extractFiles', () => {
 })
 
 describe('cantus melodies --json', () => {
-  it('prints a line a file with the parts, their melodies and what was dropped', async () => {
+  it('prints one line per file with the parts, their melodies and what was dropped', async () => {
     const lines = (await printed('--json', at('set/tune.mid'), at('set/more/short.MID'))).split('\n')
     expect(lines).toHaveLength(3)
     expect(JSON.parse(lines[0]!)).toEqual({
@@ -125,7 +125,7 @@ describe('cantus melodies --json', () => {
     })
   })
 
-  it('prints the error of a file that is no score', async () => {
+  it('prints the error of a file that is not a score', async () => {
     const row = JSON.parse(await printed('--json', at('set/more/broken.mid'))) as object
     expect(Object.keys(row)).toEqual(['file', 'ok', 'error'])
     expect(row).toMatchObject({ ok: false, error: { name: 'MidiConversionError' } })

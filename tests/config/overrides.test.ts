@@ -40,9 +40,9 @@ describe('override', () => {
     ['training.rate=1', /^there is no setting training\.rate: choose one of steps, batchSize/],
     ['tempo=1', /^there is no setting tempo: choose one of title, seed, data/],
     ['iteration=2.1', /^there is no setting iteration/],
-    ['training.steps=many', /^training\.steps is "many": a value like 20000 is wanted/],
-    ['training=5', /^training is 5: a value like \{/],
-    ['model.layerSizes=64', /^model\.layerSizes is 64: a value like \[128,128\] is wanted/],
+    ['training.steps=many', /^training\.steps is "many": expected a value like 20000/],
+    ['training=5', /^training is 5: expected a value like \{/],
+    ['model.layerSizes=64', /^model\.layerSizes is 64: expected a value like \[128,128\]/],
     ['data.part={"kind":"x"}', /^invalid data\.part/],
     ['data.part=null', /^invalid data\.part: null/],
     [

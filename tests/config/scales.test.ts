@@ -17,7 +17,7 @@ describe('the iterations at full scale', () => {
     expect(iteration2_1.warmStart).toBeNull()
   })
 
-  it('end iteration 2.2 at step 72,050 in all, going on from 2.1 with its optimizer', () => {
+  it('end iteration 2.2 at step 72,050 in all, resuming from 2.1 with its optimizer', () => {
     expect(iteration2_1.training.steps + iteration2_2.training.steps).toBe(72_050)
     expect(iteration2_2.warmStart).toEqual({ from: '2.1', optimizerState: true })
     expect(iteration2_2.training.learningRate).toBe(iteration2_1.training.learningRate)
@@ -120,7 +120,7 @@ describe('differsFromStudy', () => {
     expect(differsFromStudy(changed).slice(3)).toEqual([
       'Melodies a file: at most 2; the study used all.',
       'Weights of the sources: airs 0.5, pop909 2; the study used all 1.',
-      'Other keys a melody is shown in: 3; the study used 0.',
+      'Other keys per melody: 3; the study used 0.',
     ])
   })
 })

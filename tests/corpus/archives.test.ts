@@ -269,8 +269,8 @@ describe('an archive that is not to be trusted', () => {
   it.each([
     ['symlink', /entry "l\.mid" is a link/],
     ['link', /entry "l\.mid" is a link/],
-    ['character-device', /entry "l\.mid" is no plain file/],
-    ['fifo', /entry "l\.mid" is no plain file/],
+    ['character-device', /entry "l\.mid" is not a plain file/],
+    ['fifo', /entry "l\.mid" is not a plain file/],
   ] as const)('is refused for a %s in a tar', async (type, message) => {
     await refused(await tgz([{ name: 'l.mid', type, linkname: '../../secret' }]), message)
   })
@@ -302,7 +302,7 @@ describe('an archive that is not to be trusted', () => {
     await refused(await tgz(names.map((name) => ({ name, content }))), message, limits)
   })
 
-  it('counts what it passes over in a tar, for it must be unpacked too', async () => {
+  it('counts what it passes over in a tar, because that must be unpacked too', async () => {
     const request = await tgz([{ name: 'zeros.bin', content: new Uint8Array(10_000) }])
     await refused(request, /more than 5000 bytes/, { ...ARCHIVE_LIMITS, totalBytes: 5000 })
   })

@@ -86,7 +86,7 @@ describe('download', () => {
     expect(ranges).toEqual([undefined])
   })
 
-  it('goes on after cuts where it stopped, however many, as long as bytes come', async () => {
+  it('resumes after any number of cuts as long as bytes come', async () => {
     const { source, ranges } = await serve(...Array<Answer>(6).fill(cutAfter(10_000)), good)
     await download(path, source, effects, patience)
     await arrived()
@@ -100,7 +100,7 @@ describe('download', () => {
     expect(ranges).toEqual([undefined, undefined, 'bytes=30000-'])
   })
 
-  it('goes on from the part an earlier run left', async () => {
+  it('resumes from the part an earlier run left', async () => {
     await writeFile(`${path}.part`, content.subarray(0, 60_000))
     const { source, ranges } = await serve(good)
     await download(path, source, effects, patience)
@@ -156,7 +156,7 @@ describe('download', () => {
     expect(await readdir(folder)).toEqual(['music.zip.part'])
   })
 
-  it('gives up after so many tries that bring nothing, says how to go on, and keeps the part', async () => {
+  it('gives up after several tries that bring nothing, says how to resume, and keeps the part', async () => {
     const { source, ranges } = await serve(cutAfter(20_000), status(503))
     const failure = download(path, source, effects, patience)
     await expect(failure).rejects.toThrow(
@@ -196,7 +196,7 @@ describe('download', () => {
     await expect(download(path, circle.source, effects, patience)).rejects.toThrow(/leads on more than 5 times/)
   })
 
-  it('stops when asked, and the next run goes on', async () => {
+  it('stops when asked, and the next run resumes', async () => {
     const controller = new AbortController()
     const { source, ranges } = await serve(stallAfter(50_000), good)
     const bar = { update: () => controller.abort(), stop: () => undefined }

@@ -27,7 +27,7 @@ describe('readManifest', () => {
     expect([...(await readManifest(folder))!.values()]).toMatchObject([{ path: 'x.abc', licence: 'GPL', title: null }])
   })
 
-  it('is none where there are no tables, or tables of something else', async () => {
+  it('is null without tables, or with tables of something else', async () => {
     expect(await readManifest(folder)).toBeNull()
     await writeFile(join(folder, 'MANIFEST.tsv'), 'file\tlicence\na.mid\tCC0\n')
     expect(await readManifest(folder)).toBeNull()

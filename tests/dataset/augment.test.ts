@@ -63,6 +63,6 @@ describe('sourceWeights', () => {
 
   it('refuses weights that mean nothing', () => {
     expect(() => sourceWeights(part, { pop: 0 })).toThrow(UserError)
-    expect(() => sourceWeights(part, { pops: 2 })).toThrow('no source here: airs, pop')
+    expect(() => sourceWeights(part, { pops: 2 })).toThrow('not a source here: airs, pop')
   })
 })

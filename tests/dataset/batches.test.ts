@@ -121,7 +121,7 @@ describe('batchOrder', () => {
     expect(epoch(5, 31)).not.toEqual(epoch(5))
   })
 
-  it('goes on from a stored state with the very next batch, across epochs', () => {
+  it('resumes from a stored state with the very next batch, across epochs', () => {
     const order = batchOrder(lengths, 32, orderFrom(9))
     for (let i = 0; i < 40; i++) order.next()
     const state = JSON.parse(JSON.stringify(order.state())) as ReturnType<typeof order.state>
@@ -139,7 +139,7 @@ describe('batchOrder', () => {
     expect([...order.next()].sort()).toEqual([0, 1, 2])
   })
 
-  it('gives a sequence as often as its weight says, and goes on exactly', () => {
+  it('gives a sequence as often as its weight says, and resumes exactly', () => {
     const weights = [...Array<number>(100).fill(0.25), ...Array<number>(100).fill(2), ...Array<number>(100).fill(1)]
     const order = batchOrder(lengths.slice(0, 300), 1, orderFrom(3), weights)
     const times = Array<number>(300).fill(0)

@@ -155,7 +155,7 @@ describe('buildDataset', () => {
     expect((await readFile(join(folder, 'melodies.parquet'))).equals(whole)).toBe(true)
   })
 
-  it('goes on where it was stopped: no score is lost, doubled or read again', async () => {
+  it('resumes where it was stopped: no score is lost, doubled or read again', async () => {
     for (let n = 0; n < 10; n++) await writeFile(join(corpus, `${n}.abc`), tune(n))
     const controller = new AbortController()
     const reporter = {
@@ -235,7 +235,7 @@ describe('damage on the disk', () => {
 
   it.each([
     ['the length of a line', (log: string) => log.replace(/^(\w+ \w+) \d+/, '$1 7'), 1],
-    ['a line that is none', (log: string) => log.replace(/^.*$/m, 'nothing'), 1],
+    ['a malformed line', (log: string) => log.replace(/^.*$/m, 'nothing'), 1],
     ['the end of a line', (log: string) => log.replace('\n', ' '), 2],
     ['a half of the log', (log: string) => log.slice(0, log.length / 2).replace(/[^\n]*$/, ''), 5],
     ['the log from its first byte on', (log: string) => `\u0000\u0000${log.slice(2)}`, 1],

@@ -45,7 +45,7 @@ describe('convertAll', () => {
     expect(await convert([])).toEqual([])
   })
 
-  it('stops between scores when asked, and says how to go on', async () => {
+  it('stops between scores when asked, and says how to resume', async () => {
     const controller = new AbortController()
     let count = 0
     const done = (): void => {

@@ -34,7 +34,7 @@ describe('familyFinder', () => {
     expect(edges).toEqual({ content: 0, melody: 1, near: 0, tune: 0, title: 0 })
   })
 
-  it('joins copies of which one note of forty differs, through a third file too', () => {
+  it('joins copies that differ in one note of forty, through a third file too', () => {
     // a changed last note changes 1 token and with it 1 of 32 shingles: 31 of 33 shared
     const [one, two] = [walk(5, 40), walk(5, 40)]
     two[78] = one[78]! + 1

@@ -19,9 +19,9 @@ describe('a melody set', () => {
     )
   })
 
-  it('names a file that is none', () => {
+  it('names a file of something else', () => {
     const bytes = encodeMelodySet([sha256('a'), sha256('b')])
-    expect(() => decodeMelodySet(bytes.subarray(1), 'some/file')).toThrow('some/file is no list')
+    expect(() => decodeMelodySet(bytes.subarray(1), 'some/file')).toThrow('some/file is not a list')
     expect(() => decodeMelodySet(new Uint8Array([...bytes.subarray(8), ...bytes.subarray(0, 8)]), 'f')).toThrow(
       'f is no',
     )

@@ -47,7 +47,7 @@ describe('scoreToMelodies', () => {
     ])
   })
 
-  it('names a part without whole steps a bar, and goes on with the others', () => {
+  it('names a part without whole steps per bar, and continues with the others', () => {
     const timeSignatures = [metre(0, 3, 32), metre(2, 4, 4)]
     const parts = scoreToMelodies(
       score(

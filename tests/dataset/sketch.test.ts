@@ -15,7 +15,7 @@ describe('canonicalTokens', () => {
     expect(canonicalMelody([60, 62, -2])).not.toBe(canonicalMelody([60, -2, 62]))
   })
 
-  it('are none for fewer than two notes', () => {
+  it('are missing for fewer than two notes', () => {
     expect(canonicalTokens([-2, 60, -2])).toEqual([])
   })
 })

@@ -19,7 +19,7 @@ describe('splitFamilies', () => {
     }
   })
 
-  it('hangs on the name alone', () => {
+  it('depends on the name alone', () => {
     const all = new Map(splitFamilies(families, ratios).map((split, n) => [families[n]!.family, split]))
     const some = families.filter((_, n) => n % 3 === 0).reverse()
     splitFamilies(some, ratios).forEach((split, n) => expect(split).toBe(all.get(some[n]!.family)))

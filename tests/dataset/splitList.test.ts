@@ -12,7 +12,7 @@ describe('splitList', () => {
     { path: 'B.mid', split: 'train', family: 'B.mid', style: null },
   ] as const
 
-  it('has a line a file, sorted by path, the family where it is another file', () => {
+  it('has one line per file, sorted by path, the family where it is another file', () => {
     expect(splitList(files)).toBe(
       'path\tsplit\tfamily\tstyle\nB.mid\ttrain\t\t\na.mid\ttest\t\t\nb.mid\ttest\ta.mid\tjazz\n',
     )
@@ -36,5 +36,5 @@ describe('splitList', () => {
     expect([...cells].filter((cell) => tableCell(cell) !== cell)).toEqual([])
   })
 
-  it('does not hang on the order', () => expect(splitList([...files].reverse())).toBe(splitList(files)))
+  it('does not depend on the order', () => expect(splitList([...files].reverse())).toBe(splitList(files)))
 })

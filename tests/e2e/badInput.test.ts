@@ -49,7 +49,7 @@ describe('a wrong command line', () => {
   })
 })
 
-describe('a file that is no music', () => {
+describe('a file that is not music', () => {
   it.each(['inspect', 'melodies'])('is a line of %s, and the exit status is 0', async (command) => {
     const { status, stdout } = await cantus([command, '--json', join(folder, 'broken', 'a.mid')])
     expect(status).toBe(0)

@@ -36,7 +36,7 @@ function interruptCell(run: string): Promise<Answer> {
 }
 
 describe.skipIf(!existsSync(python))('the stop button on a training cell', () => {
-  it('ends the cell with a checkpoint and leaves the kernel to go on with', async () => {
+  it('ends the cell with a checkpoint and leaves the kernel usable', async () => {
     const run = join(folder, 'run')
     const { shown, after } = await interruptCell(run)
     expect(shown).toMatch(/Training iteration 1 \d+\/1,000,000 steps/)

@@ -93,7 +93,7 @@ describe('a build that is killed', () => {
     expect(await build(`threads-${threads}`, '--threads', String(threads))).toEqual(whole.hashes)
   })
 
-  it('refuses a number of threads that is none', async () => {
+  it('refuses an invalid number of threads', async () => {
     const { status, stderr } = await cantus(argumentsOf('--threads', '0'), folder('none'))
     expect([status, stderr.trimEnd().split('\n').length]).toEqual([2, 1])
     expect(stderr).toMatch(/invalid --threads: 0 \(a whole number from 1 to 64\)/)

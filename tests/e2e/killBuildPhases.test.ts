@@ -121,7 +121,7 @@ async function convertedContents(name: string): Promise<string[]> {
   })
 }
 
-/** The data sets of a data folder; a folder with a dot before its name is none. */
+/** The data sets of a data folder; folders with a dot before their name do not count. */
 async function visible(name: string): Promise<string[]> {
   const built = join(dataFolder(name), 'built')
   const names = existsSync(built) ? await readdir(built) : []

@@ -119,7 +119,7 @@ describe.skipIf(!isRoot)('a training whose disk refuses', () => {
   })
   afterAll(() => void spawnSync('umount', [folder()]))
 
-  it('stops with one line and keeps the last good checkpoint, then goes on', async ({ skip }) => {
+  it('stops with one line and keeps the last good checkpoint, then resumes', async ({ skip }) => {
     if (!mounted) skip()
     const run = join(folder(), 'run')
     await some(run)

@@ -88,7 +88,7 @@ describe('cantus reproduce on a folder of music', () => {
     }
   })
 
-  it('goes on from 2.1 in iteration 2.2, Adam steps counted on', async () => {
+  it('resumes from 2.1 in iteration 2.2 and keeps counting Adam steps', async () => {
     const before = await resultOf('whole', '2.1')
     const after = await resultOf('whole', '2.2')
     expect(before.restored).toBeNull()
@@ -169,7 +169,7 @@ describe('cantus reproduce on a folder of music', () => {
     expect(text.stdout).toMatch(/event accuracy +\d\.\d{4} \[/)
   })
 
-  it('is no number but an error where there is nothing to measure', async () => {
+  it('is an error, not a number, when there is nothing to measure', async () => {
     const empty = join(folder, 'empty')
     await mkdir(empty, { recursive: true })
     await cp(join(corpus, 'ts_3_32_non_integer.mid'), join(empty, 'a.mid'))

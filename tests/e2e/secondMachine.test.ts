@@ -43,7 +43,8 @@ describe.each(ITERATIONS)('iteration %s on this machine', (iteration) => {
 })
 
 const shared = existsSync(join(projectRoot, '..', 'shared', 'corpora', 'general.tar.xz'))
-if (!shared) console.warn('SKIPPED: the held-out numbers of the published models, for the shared corpora are not here')
+if (!shared)
+  console.warn('SKIPPED: the held-out numbers of the published models, because the shared corpora are not here')
 
 describe.skipIf(!shared)('the held-out number of each iteration', { timeout: 600_000 }, () => {
   it('is the published one to the last digit', async () => {

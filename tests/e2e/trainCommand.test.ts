@@ -60,7 +60,7 @@ describe('cantus train', () => {
     expect(stderr).toMatch(/^cantus: there is no setting training\.rate: choose one of [^\n]*\n$/)
   })
 
-  it('lists its runs and keeps one to go on with elsewhere', async () => {
+  it('lists its runs and keeps one to resume elsewhere', async () => {
     const listed = await cantus(['runs', '--json'], env)
     const runs = JSON.parse(listed.stdout) as { run: string; made: number; steps: number; bestLoss: number }[]
     const found = runs.find(({ run }) => run === trained.run)
@@ -95,7 +95,7 @@ describe('cantus train', () => {
 })
 
 describe('cantus transfer', () => {
-  it('goes on from a run, its optimizer kept or fresh, and leaves frozen tensors as they were', async () => {
+  it('resumes from a run, its optimizer kept or fresh, and leaves frozen tensors as they were', async () => {
     const parent = await loadCheckpoint(runFiles(trained.runFolder).checkpoint)
     for (const optimizer of ['keep', 'fresh']) {
       const flags = ['--iteration', '1', '--optimizer', optimizer, '--freeze', 'lstm_0']

@@ -45,7 +45,7 @@ describe.skipIf(backend.kind !== 'native')('training threads', () => {
     }
   })
 
-  it('are no more than there are sequences to share out', async () => {
+  it('are at most as many as the sequences', async () => {
     const weights = initialWeights(spec, 1)
     const threads = gradientSource(backend, spec, 4, weights)
     try {

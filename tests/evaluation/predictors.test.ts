@@ -20,7 +20,7 @@ import { silentReporter } from '../../src/support/progress.ts'
 const effects: Effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
 const mono = melodyEncoding('mono')
 
-/** The probabilities after `seen`, of a melody that goes on. */
+/** The probabilities after `seen` of a melody that continues. */
 function after(predictor: Predictor, classes: number, seen: readonly number[]): number[] {
   const probabilities = new Float64Array(classes)
   predictor.start()

@@ -63,7 +63,7 @@ describe('studyRecord', () => {
       'iteration-2.2-final': general,
     }
     const place = await writeLogs('damaged', { 'iteration-2.1': 'step\tacc\n1\tx', ...damaged })
-    await expect(studyRecord(place)).rejects.toThrow(/iteration-2\.1\.tsv is no log/)
+    await expect(studyRecord(place)).rejects.toThrow(/iteration-2\.1\.tsv is not a log/)
     const other = await writeLogs('other', { 'iteration-2.1': general, ...damaged })
     await expect(studyRecord(other)).rejects.toThrow(UserError)
     await expect(studyRecord(other)).rejects.toThrow('no row of accuracy 0.9012')

@@ -31,7 +31,7 @@ export interface FuzzResult {
 /** How a reader refuses what it cannot read. */
 const REFUSALS = new Set(['MidiConversionError', 'AbcConversionError', 'MelodyLimitError'])
 
-/** The n-th damaged score of a kind; it hangs on the seed, the kind, `n` and the sources alone. */
+/** The n-th damaged score of a kind; it depends on the seed, the kind, `n` and the sources alone. */
 export function fuzzInput(kind: FuzzKind, n: number, seed: number, sources: FuzzSources, tools: FuzzTools) {
   const random = tools.mulberry32(tools.seedFrom(seed, kind, n))
   const one = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)] as T

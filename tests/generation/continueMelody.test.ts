@@ -20,7 +20,7 @@ const basic: ModelSpec = { ...mono, encoding: 'basic' }
 const uniform = deafModel(mono, () => 0)
 
 describe('continueMelody', () => {
-  it('goes on from what it is given to the number of steps asked for', async () => {
+  it('continues what it is given to the number of steps asked for', async () => {
     const { events } = await continueMelody(uniform, [60, -2], { ...plainSampling, totalSteps: 20 }, mulberry32(3))
     expect(events).toHaveLength(20)
     expect(events.slice(0, 2)).toEqual([60, -2])

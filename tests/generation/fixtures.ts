@@ -12,7 +12,7 @@ import { silentReporter } from '../../src/support/progress.ts'
 
 export const tinySpec: ModelSpec = { encoding: 'mono', layerSizes: [8, 8], attentionLength: 0 }
 
-/** An experiment of a tiny model: two melodies a primer, of 72 steps (bach is 66 with what is appended). */
+/** An experiment of a tiny model: two melodies per primer, of 72 steps (bach is 66 with what is appended). */
 export const tinyConfig: ExperimentConfig = {
   ...experiment('1', 'smoke'),
   model: tinySpec,

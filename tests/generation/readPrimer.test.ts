@@ -136,8 +136,8 @@ describe('readPrimer', () => {
 
   it.each([
     ['#9', 'song.mid#9: it has no melody 9; it has 1 melody: 1 (track 0, bars 1-8)'],
-    ['#0', '#0 is no melody: expected its number'],
-    ['#two', '#two is no melody: expected its number'],
+    ['#0', '#0 is not a melody: give its number'],
+    ['#two', '#two is not a melody: give its number'],
     ['#1#1', 'it holds one score, so one number may follow its name: song.mid#1'],
   ])('refuses song.mid%s', async (suffix, message) => {
     const path = join(await temporaryFolder(), 'song.mid')
@@ -158,14 +158,14 @@ describe('readPrimer', () => {
     ])
   })
 
-  it('refuses what is no file, before it is read', async () => {
+  it('refuses what is not a file, before reading it', async () => {
     await expect(readPrimer(await temporaryFolder(), { appendix: true }, silentReporter)).rejects.toThrow(
-      'it is no file',
+      'it is not a file',
     )
-    await expect(readPrimer('/dev/zero', { appendix: true }, silentReporter)).rejects.toThrow('it is no file')
+    await expect(readPrimer('/dev/zero', { appendix: true }, silentReporter)).rejects.toThrow('it is not a file')
   })
 
-  it('names a file that is no music, and why', async () => {
+  it('names a file that is not music, and why', async () => {
     const path = join(await temporaryFolder(), 'broken.mid')
     await writeFile(path, 'no music')
     await expect(readPrimer(path, { appendix: true }, silentReporter)).rejects.toThrow(`invalid primer ${path}: `)

@@ -122,7 +122,7 @@ describe('regenerate', () => {
     await expect(regenerate(sidecar, { root, out })).rejects.toThrow(`cannot write to ${out}`)
   })
 
-  it('names a file that is no sidecar', async () => {
+  it('names a file that is not a sidecar', async () => {
     const { root, folder } = await published()
     await expect(regenerate(join(folder, 'it_1_arp_nr_1.mid'), { root })).rejects.toThrow(
       'give the .json beside a .mid',

@@ -23,7 +23,7 @@ describe.each(goldenFolders())('beam search equals the goldens ($name)', ({ fold
   it('has rows', () => expect(rows.length).toBeGreaterThan(0))
 
   it.each(rows)(
-    'seed $rng_seed: beam $beam_size, branch $branch_factor, $steps_per_iteration steps an iteration',
+    'seed $rng_seed: beam $beam_size, branch $branch_factor, $steps_per_iteration steps per iteration',
     async (row) => {
       const random = mulberry32(row.rng_seed)
       const calls: number[] = []

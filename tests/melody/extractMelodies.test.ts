@@ -57,7 +57,7 @@ describe('extractMelodies', () => {
     ).toEqual([[60, -2, 62, -2]])
   })
 
-  it('ends a melody at a rest of a whole bar and goes on at the next bar line', () => {
+  it('ends a melody at a rest of a whole bar and continues at the next bar line', () => {
     // 16 steps of rest from step 2 on: the next melody is sought from the bar line at 16.
     const { melodies } = extractMelodies(
       quantizedScore([
@@ -191,7 +191,7 @@ describe('extractMelodies', () => {
     expect([stats.melodiesDiscardedTooShort, stats.melodiesDiscardedTooFewPitches]).toEqual([1, 1])
   })
 
-  it('names a score without whole steps a bar, and one without notes', () => {
+  it('names a score without whole steps per bar, and one without notes', () => {
     expect(extractMelodies(quantizedScore([[60, 0, 2]], 1.5), lax)).toMatchObject({
       melodies: [],
       dropped: [{ instrument: null, reason: 'non-integer-steps-per-bar' }],

@@ -100,7 +100,7 @@ describe('augment', () => {
     )
   })
 
-  it('refuses a factor that is no whole number from 1', () => {
+  it('refuses a factor that is not a whole number from 1', () => {
     expect(() => augment([60], 1.5)).toThrow('invalid factor: 1.5 (a whole number from 1)')
   })
 })

@@ -40,7 +40,7 @@ describe('clipGradients', () => {
     expect([...all.a.data, ...all.b.data]).toEqual([1.5, 0, 0, 2])
   })
 
-  it('leaves short ones alone and reports what is no number', () => {
+  it('leaves short ones alone and reports what is not a number', () => {
     const short = { a: vector(0.3, 0.4) }
     clipGradients(short, 5, 'variable')
     expect([...short.a.data]).toEqual([...Float32Array.of(0.3, 0.4)])

@@ -17,7 +17,7 @@ const backend = await openBackend()
 const published = decodeWeights(await readFile(join(projectRoot, 'report/results/checkpoints/2.1.safetensors')))
 const residual: ModelSpec = { encoding: 'lookback', layerSizes: [9, 9, 9], attentionLength: 0, residual: true }
 
-/** Of two sets of logits: by what the probabilities differ at most. Logits of 10 are no finer than 1e-6 in float32 themselves. */
+/** Of two sets of logits: by what the probabilities differ at most. Logits of 10 are themselves only 1e-6 precise in float32. */
 function furthest(a: Float32Array, b: Float32Array): number {
   const [p, q] = [softmax(a), softmax(b)]
   return Math.max(...p.map((value, n) => Math.abs(value - q[n]!)))

@@ -73,7 +73,7 @@ describe('the file format', () => {
     ['a length that lies', Uint8Array.of(255, 255, 255, 127, 0, 0, 0, 0), /header length makes no sense/],
     ['a header longer than the file', Uint8Array.of(64, 0, 0, 0, 0, 0, 0, 0, 123), /truncated: 9 bytes/],
     ['a header that is no JSON', Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 123, 123), /not JSON/],
-    ['a header that is no object', Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 52, 50), /not an object/],
+    ['a header that is not an object', Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 52, 50), /not an object/],
     [
       'half of the tensors',
       encodeSafetensors(pair, {}, 'F32').subarray(0, -3),
@@ -189,7 +189,7 @@ describe('published weights', () => {
     expect(encodeWeightsFp16(spec, read.weights, { step: '12' })).toEqual(bytes)
   })
 
-  it('are refused with a wrong shape, a missing tensor, a value that is no number, or no spec', () => {
+  it('are refused with a wrong shape, a missing tensor, a value that is not a number, or no spec', () => {
     const { 'lstm_0/bias': bias, ...rest } = weights
     expect(() => encodeWeightsFp16(spec, rest, {})).toThrow(/"lstm_0\/bias" is missing/)
     const broken = { ...weights, 'lstm_0/bias': { shape: [16], data: new Float32Array(16).fill(NaN) } }

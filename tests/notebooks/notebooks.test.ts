@@ -58,7 +58,7 @@ describe('notebookRequest', () => {
     expect(requestEnvironment(request)['CANTUS_CORPUS']).toBe([resolve('a'), resolve('/b')].join(delimiter))
   })
 
-  it('refuses what is none', () => {
+  it('refuses invalid requests', () => {
     expect(() => notebookRequest({ CANTUS_SCALE: 'huge' })).toThrow('unknown CANTUS_SCALE huge: choose smoke, quick, full')
     expect(() => notebookRequest({ CANTUS_SEED: '1.5' })).toThrow('invalid CANTUS_SEED 1.5')
   })

@@ -4,7 +4,7 @@ export interface UnboundNumber {
   readonly text: string
 }
 
-/** What is no figure: code, places of links, what a component or an expression puts there, names and years. */
+/** Digits that are not figures: code, link targets, components, expressions, names and years. */
 const BOUND: readonly RegExp[] = [
   /```[\s\S]*?```/g,
   /`[^`\n]*`/g,

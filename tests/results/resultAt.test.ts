@@ -24,7 +24,7 @@ describe('resultAt', () => {
 
   it('names the place where there is nothing', () => {
     expect(() => resultAt(folder, 'summary/iterations/1/last/steps')).toThrow(
-      'the report names the result summary/iterations/1/last/steps, and there is none',
+      'the report names the result summary/iterations/1/last/steps, which does not exist',
     )
   })
 })

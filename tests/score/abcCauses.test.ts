@@ -55,7 +55,7 @@ describe('the experiments that explain a difference', () => {
     expect(ABC_EXPERIMENTS[10]).toEqual([ABC_CAUSES[0], ABC_CAUSES[1]])
   })
 
-  it('leave alone what is no music', () => {
+  it('leave alone what is not music', () => {
     expect(inMusic('T:a!\n%b!\n"c!"d![K:e!]', (text) => text.replace(/!/g, ''))).toBe('T:a!\n%b!\n"c!"d[K:e!]')
     expect(inMusic('G:|!', (text) => text.replace('!', ''))).toBe('G:|')
   })

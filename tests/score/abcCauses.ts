@@ -23,7 +23,7 @@ export function inMusic(abc: string, change: (music: string) => string): string 
     .join('\n')
 }
 
-/** The music without its strings, which sound nothing, with lines joined that go on (`\`), changed as a whole. */
+/** The music without its silent strings, with continued lines (`\`) joined, changed as a whole. */
 export function inJoinedMusic(abc: string, change: (music: string) => string): string {
   const [head = '', ...rest] = abc.split(/(?<=\nK:[^\n]*\n)/)
   const bare = rest
@@ -65,7 +65,7 @@ export function withStarts(abc: string): string {
   return head + pieces.join(' |: ')
 }
 
-/** Marks that say where to go on. */
+/** Marks that say where to jump. */
 const NAVIGATION = /!(?:D\.?[CS]\.?|da ?capo|dal ?segno|da ?coda|segno|coda|fine)[^!|]*!/gi
 
 /** All that explains a difference, in the order in which it is tried. */
@@ -121,7 +121,7 @@ export const ABC_CAUSES: readonly AbcCause[] = [
     change: (abc) => inJoinedMusic(abc, (music) => music.replace(/\|:(?=[^:]*\|:)/g, '|')),
   },
   {
-    name: '["text" with nothing that closes it is no chord; abc2midi takes all that follows for one (equal without [)',
+    name: '["text" without a closing bracket is not a chord; abc2midi takes all that follows for one (equal without [)',
     change: (abc) => abc.replace(/\["(?=[^"\n]*"[^\]|\n]*\|)/g, '"'),
   },
 ]

@@ -148,7 +148,7 @@ describe('rhythm', () => {
     expect(readAbc(tune('C', field)).timeSignatures).toEqual([{ timeSeconds: 0, numerator, denominator }])
   })
 
-  it('says no metre where there is none', () => {
+  it('says no metre if there is none', () => {
     expect(readAbc(tune('C D', 'M:none')).timeSignatures).toEqual([])
     expect(timed('X:1\nM:none\nK:C\nCD|').map(([, , end]) => end)).toEqual([0.25, 0.5])
   })

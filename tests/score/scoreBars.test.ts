@@ -27,7 +27,7 @@ describe('scoreBars', () => {
     expect(bars.qpmAt(4)).toBe(120)
   })
 
-  it('goes on counting through a change of tempo', () => {
+  it('keeps counting through a change of tempo', () => {
     // Three quarters at 120 take 1.5 s, then a quarter takes 1 s: bar 2 begins at 2.5 s.
     const tempos = [
       { timeSeconds: 0, qpm: 120 },

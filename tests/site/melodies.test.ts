@@ -157,7 +157,7 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
   const reaches = (page: Page, step: number): Promise<unknown> =>
     page.waitForFunction((wanted) => Number(document.querySelector<HTMLInputElement>('.seek')?.value) >= wanted, step)
 
-  it('plays, shows where it is, pauses and goes on', async () => {
+  it('plays, shows where it is, pauses and resumes', async () => {
     const { page, context, complaints } = await open('melodies/')
     const play = page.locator('#it_1_major_nr_2 .play')
     await play.click()
@@ -181,7 +181,7 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
     await context.close()
   })
 
-  it('goes on at the same place when the iteration is changed', async () => {
+  it('continues at the same place when the iteration changes', async () => {
     const { page, context } = await open('melodies/')
     await page.locator('#it_1_major_nr_1 .play').click()
     await reaches(page, 8)
@@ -363,7 +363,7 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
       /not there \(404\)/,
     ],
     [
-      'bytes that are no sound',
+      'bytes that are not sound',
       (page: Page) => page.route('**/*.mp3', (route) => route.fulfill({ body: 'no sound' })),
       /cannot decode/,
     ],
@@ -372,7 +372,7 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
       (page: Page) => page.addInitScript('delete window.AudioContext; delete window.OfflineAudioContext'),
       /no Web Audio/,
     ],
-  ])('says what to do about %s, and goes on working', async (_what, spoil, said) => {
+  ])('says what to do about %s, and keeps working', async (_what, spoil, said) => {
     const { page, context } = await open('about/')
     await spoil(page)
     await page.goto(`${address}melodies/`)

@@ -243,7 +243,7 @@ describe('primerOfFile', () => {
     expect((await openPrimerFile(whole)).events).toEqual([60, -2])
   })
 
-  it('says of what is no primer what it is', () => {
+  it('says what is wrong with an invalid primer', () => {
     expect(() => primerOfFile('a.txt', new TextEncoder().encode('hello, this is no MIDI'))).toThrow(
       /a\.txt: no MIDI file: .* Open a file that ends in \.mid\.$/,
     )
@@ -583,7 +583,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     await close()
   })
 
-  it('says what to do without Web MIDI and when it is denied, and goes on', async () => {
+  it('says what to do without Web MIDI and when it is denied, and keeps working', async () => {
     const refuse = (page: Page): Promise<unknown> =>
       page.addInitScript(() => {
         Object.assign(navigator, { requestMIDIAccess: () => Promise.reject(new DOMException('no', 'NotAllowedError')) })
@@ -604,7 +604,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     await without.close()
   })
 
-  it('says what to do with a file that is no MIDI, and a wrong link, and goes on', async () => {
+  it('says what to do with a file that is not MIDI, and a wrong link, and keeps working', async () => {
     const { page, complaints, close } = await open('#it=9&primer=60&seed=many')
     expect(await problem(page)).toContain('“9”')
     expect(await problem(page)).toContain('“many”')

@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 describe('serveFolder', () => {
-  it('serves pages, and its own page where there is none', async () => {
+  it('serves pages, and its own page for missing ones', async () => {
     server = await serveFolder(folder, { port, host })
     const at = `http://${host}:${server.port}`
     expect(await (await fetch(`${at}/`)).text()).toBe('front')

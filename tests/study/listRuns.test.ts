@@ -68,7 +68,7 @@ describe('a damaged run', () => {
     ['config of null', 'config', 'null', /config\.json: invalid content: null .*delete the run's folder/],
     ['config of another kind', 'config', '{"training":{}}', /config\.json: invalid iteration: missing/],
     ['checkpoint cut short', 'checkpoint', 'cut', /checkpoint\.safetensors: truncated/],
-    ['row that is none', 'metrics', '{"kind"\n', /metrics\.jsonl, line 1: not JSON .*delete that line/],
+    ['malformed row', 'metrics', '{"kind"\n', /metrics\.jsonl, line 1: not JSON .*delete that line/],
     ['row of a number', 'metrics', '5\n', /metrics\.jsonl, line 1: invalid content: 5 .*delete that line/],
   ] as const)('with a %s is named, and hides no other', async (_, file, text, problem) => {
     await writeFile((await makeRun('quick-broken-s1'))[file], text)

@@ -85,7 +85,7 @@ describe('musicalStudy', () => {
 
   it('finds no difference between a model and itself', () => {
     const all = report.contrasts.filter(({ primer }) => primer === 'all')
-    // The seeds hang on the iteration's name, so its continuations differ; but not beyond chance.
+    // The seeds depend on the iteration's name, so its continuations differ, but not beyond chance.
     expect(all.filter(({ adjusted }) => adjusted < 0.05)).toEqual([])
     expect(all.filter(({ from }) => from === 'ours 2.1')).toHaveLength(METRICS.length)
   })

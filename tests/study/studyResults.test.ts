@@ -100,7 +100,7 @@ describe('results that are there', () => {
     expect((await resultsThere(of, effects)).folders.root).toBe(root)
   })
 
-  it('are refused in one line with the folder and the command that makes them, where there are none', async () => {
+  it('are refused in one line with the folder and the command that makes them, if there are none', async () => {
     const of = { corpus: [mine], style: [] }
     const quotedMine = `'${mine.replace("'", "'\\''")}'`
     await expect(resultsThere(of, effects)).rejects.toThrow(

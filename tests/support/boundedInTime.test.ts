@@ -36,7 +36,7 @@ describe('boundedInTime', () => {
 })
 
 describe('threadMilliseconds', () => {
-  it('goes on while the thread works', () => {
+  it('continues while the thread works', () => {
     const before = threadMilliseconds()
     const end = performance.now() + 30
     while (performance.now() < end);

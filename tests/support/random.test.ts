@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mulberry32, seedFrom, shuffled } from '../../src/support/random.ts'
 
 describe('mulberry32', () => {
-  it('goes on exactly from its state', () => {
+  it('continues exactly from its state', () => {
     const first = mulberry32(7)
     const drawn = [first.next(), first.next()]
     const second = mulberry32(mulberry32(7).state())

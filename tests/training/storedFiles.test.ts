@@ -36,7 +36,7 @@ describe('a damaged file of a run', () => {
     await expect(readRunConfig(folder)).rejects.toThrow(/; put back a whole copy, or delete the run's folder$/)
   })
 
-  it('is nothing where there is none', async () => {
+  it('is nothing if there is none', async () => {
     expect([await archivedRun(folder), await readRunConfig(folder)]).toEqual([null, null])
   })
 

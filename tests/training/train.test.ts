@@ -107,7 +107,7 @@ describe('train', () => {
     expect(best.adam).toBeNull()
   })
 
-  it.each([0, 4, 10])('stopped at step %i goes on as if it never stopped', async (step) => {
+  it.each([0, 4, 10])('stopped at step %i resumes as if it never stopped', async (step) => {
     const whole = await train(job({}, { runFolder: join(folder, 'whole') }), effects())
     await interruptedAt(step, job())
     expect(await finishedCheckpoint(join(folder, 'run'), job().config)).toBeNull()
@@ -119,7 +119,7 @@ describe('train', () => {
     expect(log).toBe(await readFile(runFiles(join(folder, 'whole')).metrics, 'utf8'))
   })
 
-  it('lengthened goes on as if more steps had been asked for at once, and refuses to be shortened', async () => {
+  it('lengthened, resumes as if more steps had been asked for at once, and refuses to be shortened', async () => {
     const whole = await train(job({ steps: 20 }, { runFolder: join(folder, 'whole') }), effects())
     for (const steps of [4, 12, 20]) await train(job({ steps }), effects())
     const last = await train(job({ steps: 20 }), effects())
@@ -128,7 +128,7 @@ describe('train', () => {
     await expect(train(job({ steps: 12 }), effects())).rejects.toThrow(/has made 20 steps: ask for as many, not 12/)
   })
 
-  it('goes on elsewhere from what was kept of it', async () => {
+  it('resumes elsewhere from what was kept of it', async () => {
     const whole = await train(job({}, { runFolder: join(folder, 'whole') }), effects())
     await interruptedAt(6, job())
     const [here, kept, there] = ['run', 'kept', 'there/run'].map((name) => join(folder, name)) as [
@@ -147,7 +147,7 @@ describe('train', () => {
     await expect(archiveRun(join(folder, 'nothing'), kept)).rejects.toThrow(/has no checkpoint yet/)
   })
 
-  it('after a crash goes on from the last checkpoint, without a row twice', async () => {
+  it('after a crash, resumes from the last checkpoint without a row twice', async () => {
     const base = job()
     const whole = await train(job({}, { runFolder: join(folder, 'whole') }), effects())
     const crash = (row: { step: number }) => {
@@ -166,7 +166,7 @@ describe('train', () => {
     expect(lastWeights(two)).not.toEqual(lastWeights(one))
   })
 
-  it('goes on from a parent with its weights and optimizer, counting its steps', async () => {
+  it('resumes from a parent with its weights and optimizer, counting its steps', async () => {
     const parent = (await train(job({ steps: 6 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
     const base = job({ steps: 3 }, { warmStart: parent, runFolder: join(folder, 'child') })
     const config: ExperimentConfig = { ...base.config, warmStart: { from: '2.1', optimizerState: true } }
@@ -182,11 +182,11 @@ describe('train', () => {
   it.each([
     ['averaged weights', { averaging: 0.9 }],
     [
-      'a schedule and several batches a step',
+      'a schedule and several batches per step',
       { accumulate: 2, schedule: { warmupSteps: 2, decay: 'cosine', finalShare: 0 } },
     ],
     ['frozen tensors', { freeze: ['lstm_0'] }],
-  ] as const)('goes on exactly, with %s', async (_, setting) => {
+  ] as const)('resumes exactly, with %s', async (_, setting) => {
     const whole = await train(job(setting, { runFolder: join(folder, 'whole') }), effects())
     await interruptedAt(6, job(setting))
     const resumed = await train(job(setting), effects())
@@ -222,7 +222,7 @@ describe('train', () => {
     expect([existsSync(join(folder, 'empty')), existsSync(folder)]).toEqual([false, true])
   })
 
-  it('learns from several batches a step as from one as large', async () => {
+  it('learns from several batches per step as from one as large', async () => {
     const two = await train(
       job({ batchSize: 6, window: 'whole', accumulate: 2, steps: 1, keepProbability: 1 }),
       effects(),
@@ -270,7 +270,7 @@ describe('train', () => {
     await expect(train({ ...base, config }, effects())).rejects.toThrow(/nothing to restore: .* basic 8\+8 .* mono 9/)
   })
 
-  it('stops when the loss is no number, naming step, rate and what is kept', async () => {
+  it('stops when the loss is not a number, naming step, rate and what is kept', async () => {
     const base = job({ learningRate: 1e38, keepProbability: 1, clipNorm: 1e30 })
     const failure = train(base, effects())
     await expect(failure).rejects.toThrow(UserError)

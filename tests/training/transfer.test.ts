@@ -47,7 +47,7 @@ describe('warmStart', () => {
     expect(kept.weights['output/bias']?.data).not.toBe(weights['output/bias']?.data) // a copy: the parent stays as it is
   })
 
-  it('starts from the mean of a parent that keeps one, unless its optimizer goes on', () => {
+  it('starts from the mean of a parent that keeps one, unless its optimizer is kept', () => {
     const averaged = initialWeights(spec(), 9)
     const mean = { ...parent, averaged }
     expect(warmStart(mean, spec(), 5, { optimizerState: false }).weights).toEqual(averaged)
@@ -62,7 +62,7 @@ describe('warmStart', () => {
     expect(moments.m['lstm_2/kernel']?.data.every((value) => value === 0)).toBe(true)
   })
 
-  it('refuses a parent of which nothing fits', () => {
+  it('refuses a parent without a fitting tensor', () => {
     const other = spec({ encoding: 'mono', layerSizes: [5] })
     expect(() => warmStart(parent, other, 1, { optimizerState: false })).toThrow(
       /nothing to restore: no tensor of the basic 4\+4 checkpoint fits a mono 5 model/,

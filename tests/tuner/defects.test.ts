@@ -133,7 +133,7 @@ describe("the original's defects, mended", () => {
     expect(episode!.logPrior.every(Number.isFinite)).toBe(true)
   })
 
-  it('a long note is no repetition to the rules of the modes', () => {
+  it('the rules of the modes do not count a long note as a repetition', () => {
     const held = [62, -2, -2, -2, -2, -2]
     expect(jaques.repeatPenalty(held, -2)).toBe(-100)
     const rewards = rewardOfEach(presetTerms('modal', D_DORIAN), held, -2, { totalSteps: 64, tonality: D_DORIAN })

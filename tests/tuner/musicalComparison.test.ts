@@ -23,7 +23,7 @@ function melodies(): number[][] {
 describe('where the musical evaluation means the same as the RL Tuner', () => {
   const all = melodies()
 
-  it('excessive repeats are the same steps, but for holds: a long note is none to the evaluation', () => {
+  it('excessive repeats are the same steps, but for holds: the evaluation does not count a long note', () => {
     for (const events of all) {
       const ours = events.map((event, step) => isExcessive(events.slice(0, step), event))
       expect(excessiveRepeats(events)).toEqual(ours.map((excessive, step) => excessive && events[step] !== NO_EVENT))
@@ -33,7 +33,7 @@ describe('where the musical evaluation means the same as the RL Tuner', () => {
   it('the unique highest and lowest note are the same wherever there is a note', () => {
     for (const events of all.filter((each) => each.some(isPitch))) {
       const piece = pieceOf(events)
-      // A melody's first NOTE_OFF ends nothing, and is no note to either.
+      // A melody's first NOTE_OFF ends nothing; neither counts it as a note.
       expect([uniqueClimax(piece), uniqueLow(piece)]).toEqual([
         Number(hasUniqueHigh(events)),
         Number(hasUniqueLow(events)),

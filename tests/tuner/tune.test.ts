@@ -39,7 +39,7 @@ describe('tune', () => {
   })
 
   it.each(['psi', 'g', 'policy-gradient'] as const)(
-    '%s: stopped anywhere it goes on as if it never was',
+    '%s: stopped anywhere, it resumes as if it never was',
     async (method) => {
       const [whole, parted] = [await temporaryFolder(), await temporaryFolder()]
       const config = { method, exploration: 'boltzmann' } as const
@@ -112,7 +112,7 @@ describe('tune', () => {
 })
 
 describe('what tune refuses', () => {
-  it('a prior of an encoding whose labels are no events, by its name', async () => {
+  it('a prior of an encoding whose labels are not events, by its name', async () => {
     const spec = { encoding: 'lookback', layerSizes: [4], attentionLength: 0 } as const
     const job = { ...tinyJob(await temporaryFolder()), spec, prior: initialWeights(spec, 1) }
     await expect(tune(job, quietEffects())).rejects.toThrow('cannot tune a prior of the encoding "lookback"')

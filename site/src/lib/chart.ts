@@ -1,4 +1,4 @@
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- types of a package that has none are no module to import
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- types of an untyped package are not a module to import
 /// <reference path="./vega-scenegraph.d.ts" />
 import { createHash } from 'node:crypto'
 import type { Spec } from 'vega'
@@ -61,7 +61,7 @@ export function chartTitle(spec: VegaLiteSpec): string {
   return chartSummary(spec).replace(/:[\s\S]*$/, '')
 }
 
-/** Names a figure by what it shows and of which data: the same in a notebook and on a page, however large it is drawn. */
+/** Names a figure by what it shows and its data: the same in a notebook and on a page, however large it is drawn. */
 export function figureId(spec: VegaLiteSpec): string {
   // A stored notebook has the members of its objects in the order of their names.
   const rows = dataOf(spec).map((value) => JSON.stringify(value, Object.keys(value).sort()))

@@ -1,4 +1,4 @@
-// Measured at build, by the arithmetic of the musical evaluation: pure functions of a melody's notes, none of which reaches a
+// Measured at build, by the arithmetic of the musical evaluation: pure functions of a melody's notes that never reach a
 // browser. The published report has means alone; what stands beside one melody is that melody's own value.
 import type { LayerNote, RollLayer, RollMelody } from '../../../src/charts/pianoRoll.ts'
 import { pitchClassName, pitchName } from '../../../src/melody/pitchName.ts'
@@ -196,7 +196,7 @@ interface NearestView {
   readonly title: string
   /** Its notes over the melody's; null where they may not be shown, were not kept, or are of another draw. */
   readonly layer: RollLayer | null
-  /** Why there are none. */
+  /** Why the list is empty. */
   readonly reason: string | null
 }
 
@@ -293,7 +293,7 @@ export const melodyOf = (id: string): PublishedMelody | undefined =>
     .flatMap(({ melodies }) => melodies)
     .find((melody) => melody.id === id)
 
-/** How many pitches the stretch has that a melody shares with its nearest: a note that repeats is no theme. */
+/** How many pitches the stretch has that a melody shares with its nearest: a repeated note is not a theme. */
 export function sharedPitches({ melody: id, start, moves }: NearestMelody): number | null {
   const melody = melodyOf(id)
   if (melody === undefined) return null

@@ -1,9 +1,9 @@
 import type { VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
 import { linesOf } from './textWidth.ts'
 
-/** Width of the text on a phone, in pixels: a chart that is wider is drawn anew for it, for its letters would shrink with it. */
+/** Width of the text on a phone, in pixels: a wider chart is drawn again for it, because scaling would shrink its letters. */
 export const PHONE_WIDTH = 358
-/** A plot is no narrower than this, whatever the names beside it need. */
+/** A plot is at least this wide, however long its labels are. */
 const NARROWEST_PLOT = 130
 const [TITLE_SIZE, AXIS_SIZE] = [13, 12]
 

@@ -17,7 +17,7 @@ export const navigation = once((): NavigationSection[] => {
   )
 })
 
-/** The chapters before and after a page in reading order; neither for a page that is no chapter. */
+/** The chapters before and after a page in reading order; neither for a page that is not a chapter. */
 export function neighbours(path: string): { previous: SitePage | undefined; next: SitePage | undefined } {
   const chapters = navigation().flatMap(({ pages }) => pages.filter(({ chapter }) => chapter))
   const place = chapters.findIndex((page) => page.path === path)

@@ -3,7 +3,7 @@ import { sharedArchives } from '../../../src/corpus/sharedSources.ts'
 const collections = sharedArchives.flatMap((archive) => archive.collections)
 
 /**
- * A collection's title by the name of its folder; a folder that is none of them keeps its name.
+ * A collection's title by the name of its folder; other folders keep their name.
  * @example collectionTitle('cre-irish') // 'CRE Irish traditional tunes'
  */
 export const collectionTitle = (source: string): string =>

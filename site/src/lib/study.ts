@@ -42,10 +42,10 @@ export const loadIterations = once((): Iteration[] =>
 
 export const resultsFolder = (): string => join(studyRoot(), 'report/results')
 
-/** What the numbers come to; null where there is none, or where it is of other runs than those published. */
+/** The summary of the numbers; null if there is none, or if it belongs to other runs than those published. */
 export const loadSummary = once(() => readSummary(studyRoot()))
 
-/** The musical evaluation; null where there is none, or where it is of other runs than those published. */
+/** The musical evaluation; null if there is none, or if it belongs to other runs than those published. */
 export const loadMusic = once(() => readMusicalReport(studyRoot()))
 
 /** What tuning by rules came to; null where nothing was tuned. */

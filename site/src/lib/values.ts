@@ -8,7 +8,7 @@ import { resultsFolder } from './study.ts'
 /** How a number is written: shares in percent, counts with separators, anything else with so many decimals. */
 export type ValueForm = 'share' | 'count' | `${number}`
 
-/** A number of the results in words; one with an interval says it. @throws Error as `resultAt`, or when it is no number. */
+/** A number of the results in words; one with an interval says it. @throws Error as `resultAt`, or when it is not a number. */
 export function valueText(place: string, form: ValueForm): string {
   const value = resultAt(folderOf(place), place)
   const text = (number: number): string => {
@@ -17,7 +17,7 @@ export function valueText(place: string, form: ValueForm): string {
   }
   if (typeof value === 'number') return text(value)
   if (isInterval(value)) return `${text(value.value)} (95% interval ${text(value.low)} to ${text(value.high)})`
-  throw new Error(`the report names the result ${place}, and that is no number`)
+  throw new Error(`the report names the result ${place}, which is not a number`)
 }
 
 /** Files that are of no scale: the engine's benchmark, the original study's record. A smaller study has none of its own. */

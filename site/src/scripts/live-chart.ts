@@ -19,7 +19,7 @@ class LiveChart extends HTMLElement {
   private async enliven(): Promise<void> {
     if (this.dataset['live'] !== undefined) return
     this.dataset['live'] = 'loading'
-    // A chart that was drawn for a phone too has two drawings, of which the page shows one.
+    // A chart that was also drawn for a phone has two drawings; the page shows one.
     const drawing = [...this.querySelectorAll<HTMLElement>('.drawing')].find((each) => each.checkVisibility())
     const source = drawing?.dataset['source']
     if (source === undefined || !drawing) return

@@ -169,7 +169,7 @@ export class ContextPath {
     this.counts.predict(this.contexts, this.length, probabilities)
   }
 
-  /** Probabilities after one more symbol, without going on by it. */
+  /** Probabilities after one more symbol, without advancing by it. */
   predictAfter(symbol: number, probabilities: Float64Array): void {
     const { contexts, counts } = this
     const longest = Math.min(this.length, counts.depth)

@@ -80,7 +80,7 @@ class MelodyReader {
     this.place = firstPlace(melody.tokens[0]!, melody.stepsPerBar)
   }
 
-  /** Begins the n-th token: the viewpoints of its length go on to it. */
+  /** Begins the n-th token: the viewpoints of its length advance to it. */
   begin(n: number): void {
     const token = this.melody.tokens[n]!
     if (n > 0) this.place = this.placeOf(token, this.place)
@@ -117,7 +117,7 @@ class MelodyReader {
     }
   }
 
-  /** Ends the n-th token: what followed is counted, and the other viewpoints go on. */
+  /** Ends the n-th token: what followed is counted, and the other viewpoints advance. */
   finish(n: number, learns: boolean): void {
     const { tokens } = this.melody
     const token = tokens[n]!

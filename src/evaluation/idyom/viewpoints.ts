@@ -16,7 +16,7 @@ export const ANSWERS: Readonly<Record<Question, number>> = {
 export interface Viewpoint {
   readonly name: string
   readonly question: Question
-  /** The symbol of its sequence at a place: a whole number, of which each viewpoint has its own. */
+  /** The symbol of its sequence at a place: a whole number; each viewpoint has its own. */
   readonly symbol: (place: Place) => number
 }
 

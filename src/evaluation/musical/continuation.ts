@@ -15,7 +15,7 @@ const TONICS: Readonly<Record<PrimerName, number>> = {
 
 export interface MeasuredContinuation {
   readonly piece: Piece
-  /** Pitch class that is home; null where there is none. */
+  /** Pitch class that is home; null if there is none. */
   readonly tonic: number | null
   /** NaN where a metric is not defined. */
   readonly values: Readonly<Record<MetricId, number>>

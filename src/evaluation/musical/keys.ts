@@ -67,7 +67,7 @@ export function findKey({ notes }: Pick<Piece, 'notes'>): FoundKey | null {
   return best
 }
 
-/** How well the piece follows a key: the correlation of its best one, -1 to 1; NaN where there is none. */
+/** How well the piece follows a key: the correlation of its best one, -1 to 1; NaN if there is none. */
 export const keyClarity = (piece: Pick<Piece, 'notes'>): number => findKey(piece)?.r ?? NaN
 
 /** Fewest notes whose key is asked for. */

@@ -10,13 +10,13 @@ import * as structure from './structure.ts'
 
 /** What a metric may ask of the place a piece stands in. */
 export interface Context {
-  /** Pitch class that is home: fixed by a primer, or that of the key found; null where there is none. */
+  /** Pitch class that is home: fixed by a primer, or that of the key found; null if there is none. */
   readonly tonic: number | null
   /** What the piece continues; null for a piece of its own. */
   readonly primer: Piece | null
 }
 
-/** One number about a piece: the method section of the musical evaluation, a row a metric. */
+/** One number about a piece: the method section of the musical evaluation, one row per metric. */
 export interface MusicalMetric {
   readonly id: string
   readonly title: string
@@ -199,7 +199,7 @@ const harmonyRows: readonly Row[] = [
   },
   {
     id: 'keyChanges',
-    title: 'changes of key a bar',
+    title: 'changes of key per bar',
     ...SHARE,
     source: OURS,
     undefinedWhen: 'it has fewer than two stretches of four bars with four notes',
@@ -338,7 +338,7 @@ const motionRows: readonly Row[] = [
 const rhythmRows: readonly Row[] = [
   {
     id: 'noteDensity',
-    title: 'notes a quarter',
+    title: 'notes per quarter',
     unit: 'notes',
     range: [0, Infinity],
     undefinedWhen: 'it has no steps',
@@ -456,5 +456,5 @@ export function measurePiece(piece: Piece, context: Context): Record<MetricId, n
   return Object.fromEntries(METRICS.map(({ id, of }) => [id, of(piece, context)]))
 }
 
-/** The tonic of the key a piece is in; null where there is none. */
+/** The tonic of the key a piece is in; null if there is none. */
 export const tonicOf = (piece: Pick<Piece, 'notes'>): number | null => keys.findKey(piece)?.tonic ?? null

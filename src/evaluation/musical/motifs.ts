@@ -152,8 +152,8 @@ export interface Occurrence {
 }
 
 /**
- * Every pair of four-note motifs of which the later is the earlier one transformed; the first of `TRANSFORMATIONS` that
- * fits. Motifs of one repeated note are none, and two share one note at most. Of a long piece, its first 400 notes.
+ * Every pair of four-note motifs whose later one is the earlier one transformed; the first of `TRANSFORMATIONS` that
+ * fits. One repeated note is not a motif, and two motifs share at most one note. Of a long piece, the first 400 notes.
  */
 export function developments(piece: Pick<Piece, 'notes'>): Occurrence[] {
   const notes = piece.notes.slice(0, MOST_NOTES)
@@ -177,7 +177,7 @@ export function developments(piece: Pick<Piece, 'notes'>): Occurrence[] {
   return found
 }
 
-/** Notes one after the other, a value a note. */
+/** Notes one after the other, one value per note. */
 export interface Line {
   readonly pitches: readonly number[]
   /** The step at which each note begins. */
@@ -186,7 +186,7 @@ export interface Line {
   readonly places: readonly (number | null)[]
 }
 
-/** Whether the `count` notes from `start` on are one pitch, which is no motif. */
+/** Whether the `count` notes from `start` on are one pitch, hence not a motif. */
 export function isOnePitch({ pitches }: Line, start: number, count: number): boolean {
   for (let n = 1; n < count; n++) if (pitches[start + n] !== pitches[start]) return false
   return true

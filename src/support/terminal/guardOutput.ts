@@ -2,7 +2,7 @@ import { printableLines } from '../text/printable.ts'
 
 /**
  * From now on a stream writes no character that a terminal would obey, whatever file it came from: the last net below all
- * commands, of which none can forget it. For standard output, which holds text and JSON alone; progress bars, which move the
+ * commands, so none can forget it. For standard output, which holds text and JSON alone; progress bars, which move the
  * cursor, are drawn on standard error.
  */
 export function guardOutput(stream: NodeJS.WriteStream): void {

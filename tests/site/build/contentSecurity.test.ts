@@ -18,7 +18,7 @@ describe('contentSecurityPolicy', () => {
     expect(directive(html, 'style-src-attr')).toBe(`style-src-attr 'unsafe-hashes' ${hash('color:red')}`)
   })
 
-  it('does not name a script that is none of the site', () => {
+  it('does not allow a foreign script', () => {
     const html = '<script>a()</script><script>evil()</script><svg><script>evil()</script></svg>'
     expect(directive(html, 'script-src')).toBe(`script-src 'self' ${hash('a()')}`)
     expect(contentSecurityPolicy(parseHtml(html))).toContain("script-src 'self';")
@@ -28,7 +28,7 @@ describe('contentSecurityPolicy', () => {
     expect(directive('<p style="font-family:&quot;A&quot;">x</p>', 'style-src-attr')).toContain(hash('font-family:"A"'))
   })
 
-  it('leaves out scripts that are files or data, and forbids style attributes where there are none', () => {
+  it('leaves out scripts that are files or data, and forbids style attributes if there are none', () => {
     const html = '<script src="/a.js"></script><script type="application/json">{}</script>'
     expect(directive(html, 'script-src')).toBe("script-src 'self'")
     expect(directive(html, 'style-src-attr')).toBe("style-src-attr 'none'")

@@ -10,7 +10,7 @@ const MOVED_BY_ARROWS = '[type=range], [type=radio], .table'
 
 /**
  * The melodies of a page and one player for all of them. A row holds the same primer and number by each iteration: changing
- * the iteration while a melody sounds goes on at the same place in the other one. Everything has a key.
+ * the iteration while a melody sounds continues at the same place in the other one. Everything has a key.
  */
 class MelodyBoard extends HTMLElement {
   private readonly cells = [...this.querySelectorAll<HTMLElement>('.cell')]
@@ -96,7 +96,7 @@ class MelodyBoard extends HTMLElement {
     if (!this.transport.isPlaying) return this.select(other)
     const sound = this.soundOf(other)
     await sound.catch(() => {})
-    // The old one has gone on while the new one was fetched.
+    // The old one kept playing while the new one was fetched.
     if (wish === this.wishes) await this.play(other, this.transport.seconds, event)
   }
 

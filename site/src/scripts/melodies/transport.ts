@@ -38,7 +38,7 @@ export class Transport {
     return playing === null || context === null ? this.rested : Math.max(0, context.currentTime - playing.origin)
   }
 
-  /** Sets the place from which the next `play` goes on; what sounds goes on from there at once. */
+  /** Sets the place where the next `play` starts; a sounding melody jumps there at once. */
   async seek(seconds: number): Promise<void> {
     this.rested = Math.max(0, seconds)
     if (this.playing !== null) await this.play(this.playing.sound, this.rested)

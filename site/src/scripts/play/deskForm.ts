@@ -82,7 +82,7 @@ export class DeskForm {
     for (const radio of this.radios) radio.addEventListener('change', () => actions.change({ iteration: radio.value }))
   }
 
-  /** A field for a whole number: what is none is said, and the value before comes back. */
+  /** A field for a whole number: anything else is reported, and the previous value comes back. */
   private number(id: string, [what, least, most]: [string, number, number], take: (value: number) => void): void {
     this.on(id, (field) => {
       const value = whole(least, most)(field.value)

@@ -64,7 +64,7 @@ export class Player {
     return Math.min(Math.max(0, steps), this.melody.events.length)
   }
 
-  /** Schedules what is due; to be called several times a second. False once the melody has ended. */
+  /** Schedules what is due; call it several times per second. False once the melody has ended. */
   tick(): boolean {
     const { clock, instrument, melody } = this
     const horizon = clock.currentTime + AHEAD_SECONDS

@@ -40,7 +40,7 @@ const word = (what: string, steps: number): string => (steps === 1 ? what : `${w
 
 /**
  * The events that `primerText` wrote.
- * @throws PrimerTextError naming the part that is none, or when the primer is too long or has no note.
+ * @throws PrimerTextError naming the part that is not a note, or when the primer is too long or has no note.
  */
 export function parsePrimerText(text: string): number[] {
   const notes: MelodyNote[] = []
@@ -49,7 +49,7 @@ export function parsePrimerText(text: string): number[] {
     const [, what, steps = '1'] = /^(r|\d{1,3})(?:x(\d{1,4}))?$/.exec(part) ?? []
     const length = Number(steps)
     if (what === undefined || length === 0 || (what !== 'r' && Number(what) > MAX_PITCH))
-      throw new PrimerTextError(`“${part.slice(0, 20)}” is no note (a pitch from 0 to ${MAX_PITCH}, such as 60x2)`)
+      throw new PrimerTextError(`“${part.slice(0, 20)}” is not a note (a pitch from 0 to ${MAX_PITCH}, such as 60x2)`)
     if (what !== 'r') notes.push({ pitch: Number(what), startStep: at, endStep: at + length })
     at += length
     if (at > MAX_PRIMER_STEPS) throw new PrimerTextError(`it is longer than ${MAX_PRIMER_STEPS / STEPS_PER_BAR} bars`)

@@ -2,7 +2,7 @@ import { commandLineEvents, parsePrimerText, primerText, PrimerTextError } from 
 import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 import { MAX_SEED } from '../../../../src/support/random.ts'
 
-/** All that a melody made on the page hangs on; an address holds it. */
+/** All settings of a melody made on the page; a link holds them. */
 export interface Settings {
   readonly iteration: string
   readonly primer: readonly number[]

@@ -23,7 +23,7 @@ const GUTTER = 44
 const BAR_NUMBERS = 18
 const ROW = 11
 const HEAT_ROW = 6
-/** Height of the rows of events that are no pitch. */
+/** Height of the rows of events without a pitch. */
 const SPECIAL_ROW = 13
 const SPECIAL_GAP = 6
 /** Widths of a step to choose from; at first the time line fills the stage, within bounds. */
