@@ -5,7 +5,7 @@ const goldens = 'tests/goldens/**/*.test.ts'
 /** The whole command line, whole notebooks, a whole site in a browser. */
 const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts']
 /** What `npm run test:slow` tries many times where the others try it a few (tests/e2e/often.ts). */
-const oftenTried = ['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts']
+const oftenTried = ['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts', 'tests/study/tunerStudy.test.ts']
 /** Too long for every run: packs and installs. */
 const slow = 'tests/slow/**/*.test.ts'
 
@@ -31,6 +31,10 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          // One process for many files: a process of its own for each would take half of the time. What a test sets for its
+          // process it must set back; these do it for stubs and spies.
+          isolate: false,
+          ...{ unstubEnvs: true, unstubGlobals: true, restoreMocks: true },
           include: ['tests/**/*.test.ts'],
           exclude: [goldens, slow, ...endToEnd, ...report],
         },

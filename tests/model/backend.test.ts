@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { type Sequence, sequencesOf } from '../../src/dataset/batches.ts'
 import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.ts'
 import type { openBackend } from '../../src/model/backend.ts'
@@ -15,7 +15,8 @@ async function freshOpen(forced: string | undefined): Promise<Awaited<ReturnType
   return module.openBackend()
 }
 
-afterEach(() => vi.unstubAllEnvs())
+// The files that this process tests next choose a backend for themselves.
+afterAll(() => vi.resetModules())
 
 /** Of eight Adam steps, each by its gradients with dropout. */
 function lossesOf(model: MelodyRnn, start: Weights, sequences: readonly Sequence[]): number[] {

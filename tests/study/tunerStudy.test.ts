@@ -7,11 +7,15 @@ import { startOf, tuneModel } from '../../src/study/tuneModel.ts'
 import { tunerStudy, tunerTable } from '../../src/study/tunerStudy.ts'
 import { regenerate } from '../../src/generation/regenerate.ts'
 import { TUNER_STATISTICS, type TunerReport, tunerFile } from '../../src/results/tunerReport.ts'
+import type { ModelSpec } from '../../src/config/modelSpec.ts'
 import { encodeWeightsFp16 } from '../../src/model/safetensors.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { sha256 } from '../../src/support/files.ts'
 import { tune as someTune } from '../fixtures/tinyMusic.ts'
-import { quietEffects, temporaryFolder, tinySpec } from '../generation/fixtures.ts'
+import { often } from '../e2e/often.ts'
+import { quietEffects, temporaryFolder } from '../generation/fixtures.ts'
+
+const tinySpec: ModelSpec = { encoding: 'mono', layerSizes: [8], attentionLength: 0 }
 
 async function folderWithPrior(): Promise<{ root: string; prior: string }> {
   const root = await temporaryFolder()
@@ -21,10 +25,10 @@ async function folderWithPrior(): Promise<{ root: string; prior: string }> {
   return { root, prior }
 }
 const music = { train: [1, 2, 3].map(someTune), test: [4, 5].map(someTune) }
-const size = { steps: 1, compositions: 4, perPrimer: 1, draws: 200 } // one round of each
+const size = { steps: 1, compositions: 3, perPrimer: 1, draws: 100 } // one round of each
 
 describe('the study of the tuner, at its smallest', () => {
-  it('tunes by every method, measures, writes melodies and the report, and does it again without tuning', async () => {
+  it('tunes by every method, measures, writes melodies and the report', async () => {
     const { root, prior } = await folderWithPrior()
     const options = { source: prior, folders: { root, data: root }, music, ...size }
     const before = sha256(await readFile(prior))
@@ -49,7 +53,11 @@ describe('the study of the tuner, at its smallest', () => {
     ])
     for (const { columns, title } of measured) {
       const { compositions, statistics } = columns['empty']!
-      expect([title, compositions, Object.keys(statistics)]).toEqual([title, 4, TUNER_STATISTICS.map(({ id }) => id)])
+      expect([title, compositions, Object.keys(statistics)]).toEqual([
+        title,
+        size.compositions,
+        TUNER_STATISTICS.map(({ id }) => id),
+      ])
     }
     expect(report.policies['prior']!.columns['empty']!.statistics['bitsAStep']!.value).toBe(0)
     expect(report.policies['psi']!.heldOut!.melodies).toBe(2)
@@ -71,22 +79,21 @@ describe('the study of the tuner, at its smallest', () => {
     expect(report.image.prior).toHaveLength(report.image.events.length)
     expect(report.image.prior[0]).toHaveLength(report.image.rows.length)
 
-    const again = await tunerStudy(options, quietEffects())
-    const timeless = (each: TunerReport) =>
-      JSON.parse(
-        JSON.stringify(each, (key, value: unknown) => (key.toLowerCase().includes('seconds') ? 0 : value)),
-      ) as unknown
-    expect(timeless(again)).toEqual(timeless(report))
     expectTables(report)
+    // As long once more: in `npm run test:slow`.
+    if (often(false, true)) expect(timeless(await tunerStudy(options, quietEffects()))).toEqual(timeless(report))
   }, 300_000)
 })
+
+const timeless = (report: TunerReport): unknown =>
+  JSON.parse(JSON.stringify(report, (key, value: unknown) => (key.toLowerCase().includes('seconds') ? 0 : value)))
 
 function expectTables(report: TunerReport): void {
   expect(paperTableRows(report)).toHaveLength(TUNER_STATISTICS.filter(({ paper }) => paper !== null).length)
   expect(paperTableRows(report)[0]).toMatchObject({ 'Note RNN, paper': '63.3%' })
   expect(tunerTableRows(report)).toHaveLength(TUNER_STATISTICS.length)
   expect(criteriaRows(report)).toHaveLength(report.of)
-  expect(costRows(report.policies)[1]).toMatchObject({ policy: 'Psi', compositions: 4 })
+  expect(costRows(report.policies)[1]).toMatchObject({ policy: 'Psi', compositions: size.compositions })
   expect(modeRows(report).map(({ mode }) => mode)).toContain('G dorian')
   expect(primerRows(report.modal, 'dorian', ['inMode']).map(({ primer }) => primer)).toContain('modal')
   expect(tunerTable(report)).toContain(`${report.met} of ${report.of} met`)

@@ -322,7 +322,7 @@ describe('train', () => {
   it('keeps no tensor from step to step', async () => {
     const { tf } = await openBackend()
     const counts: number[] = []
-    await train(job({ steps: 1000, logEvery: 100 }, { onRow: () => counts.push(tf.memory().numTensors) }), effects())
+    await train(job({ steps: 240, logEvery: 20 }, { onRow: () => counts.push(tf.memory().numTensors) }), effects())
     expect(counts.length).toBeGreaterThan(10)
     expect(new Set(counts).size).toBe(1)
   })

@@ -10,18 +10,19 @@ import { EMPTY_START } from '../../src/tuner/environment.ts'
 import type { TuningJob } from '../../src/tuner/tune.ts'
 import { type TunerConfig, tunerDefaults } from '../../src/tuner/tunerConfig.ts'
 
-export const tinySpec: ModelSpec = { encoding: 'basic', layerSizes: [12, 12], attentionLength: 0 }
+export const tinySpec: ModelSpec = { encoding: 'basic', layerSizes: [8, 8], attentionLength: 0 }
 export const tinyPrior = initialWeights(tinySpec, 1)
 
-/** Six rounds of eight compositions. */
+/** Six rounds of four short compositions. */
 export const tinyConfig: TunerConfig = {
   ...tunerDefaults,
   prior: { path: 'tiny', sha256: '0' },
   ...{
-    steps: 6 * 8 * 32,
-    voices: 8,
-    batchEpisodes: 8,
-    replayEpisodes: 32,
+    steps: 6 * 4 * 16,
+    episodeSteps: 16,
+    voices: 4,
+    batchEpisodes: 4,
+    replayEpisodes: 16,
     updates: 2,
     logEvery: 1,
     checkpointEvery: 3,

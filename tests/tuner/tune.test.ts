@@ -78,7 +78,7 @@ describe('tune', () => {
     const folder = await temporaryFolder()
     await tune(tinyJob(folder, { method: 'g' }), quietEffects())
     const { spec } = await policyOf(folder)
-    expect(spec.layerSizes).toEqual([24, 24]) // the prior and G side by side
+    expect(spec.layerSizes).toEqual([16, 16]) // the prior and G side by side
     const out = await temporaryFolder()
     const options = {
       checkpoint: folder,
@@ -98,7 +98,7 @@ describe('tune', () => {
 
   it('learns: one note in a rule of its own', async () => {
     const rule = { name: 'middle C', weight: 1, of: ({ action }: Moment) => (action === 60 ? 1 : 0) }
-    const config = { c: 0.2, steps: 40 * 8 * 32, learningRate: 0.01, updates: 4 } as const
+    const config = { c: 0.2, steps: 40 * 4 * 16, learningRate: 0.02, updates: 4 } as const
     const job = { ...tinyJob(await temporaryFolder(), config), terms: [rule] }
     const { rows } = await tune(job, quietEffects())
     expect(rows[0]!.theory).toBeLessThan(0.1)
