@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
+import type { Option } from 'commander'
+import { type Command } from 'commander'
 import { edgeWords } from '../charts/corpus.ts'
 import {
   buildCorpus,
@@ -25,7 +26,7 @@ import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { corpusJob, type PolyphonyPolicy } from '../study/corpusJob.ts'
 import type { BuiltPart, SplitNumbers } from '../results/corpusReport.ts'
 import { buildPart } from '../study/corpusPart.ts'
-import { collect, wholeNumber } from '../support/terminal/optionParsers.ts'
+import { choice, whole, withJson, withMusic } from './options.ts'
 import { reasonText } from './melodies.ts'
 import { type CorpusStats, corpusStats } from '../study/corpusStats.ts'
 
@@ -108,31 +109,33 @@ function countLines(title: string, counts: Readonly<Record<string, number>>, wor
   return [`${title}:`, ...lines, '']
 }
 
+/** Adds the music that corpora are made of. */
+export const withScores = (command: Command): Command =>
+  withMusic(
+    command,
+    'a folder of scores (MIDI, ABC) in place of the embedded tunes',
+    'a folder of scores in the style to transfer to',
+  )
+
 function withCorpus(command: Command): Command {
-  return command
-    .option(
-      '--corpus <dir>',
-      'a folder of scores (MIDI, ABC) in place of the embedded tunes; may be repeated',
-      collect,
-      [],
-    )
-    .option('--style <dir>', 'a folder of scores in the style to transfer to; may be repeated', collect, [])
-    .option('--json', 'print the result as JSON')
+  return withJson(withScores(command))
 }
 
 /** `--policy strict|loose`. */
 export const policyOption = (): Option =>
-  new Option('--policy <policy>', 'tracks with two notes at once: drop them (strict) or keep their top line (loose)')
-    .choices(['strict', 'loose'])
-    .default('strict')
+  choice('--policy <policy>', 'tracks with two notes at once: drop them (strict) or keep their top line (loose)', [
+    'strict',
+    'loose',
+  ]).default('strict')
 
 const MOST_THREADS = 64
 
 const threadsOption = (): Option =>
-  new Option(
+  whole(
     '--threads <n>',
     `worker threads; what is built does not depend on it (default: ${defaultConversion.threads})`,
-  ).argParser(wholeNumber('--threads', 1, MOST_THREADS))
+    [1, MOST_THREADS],
+  )
 
 function conversionOf({ threads }: Flags): ConversionOptions {
   return threads === undefined ? defaultConversion : { ...defaultConversion, threads }
@@ -200,9 +203,11 @@ export function registerCorpusBuild(corpus: Command): void {
   )
     .addOption(policyOption())
     .addOption(
-      new Option('--iteration <name>', 'write the data set of one iteration: its files, melodies and split list')
-        .choices(ITERATIONS)
-        .conflicts('shard'),
+      choice(
+        '--iteration <name>',
+        'write the data set of one iteration: its files, melodies and split list',
+        ITERATIONS,
+      ).conflicts('shard'),
     )
     .addOption(threadsOption())
     .option('--shard <i/n>', 'convert only the i-th of n parts; when all are done, merge them')

@@ -3,17 +3,13 @@ import type { CorpusRequest } from '../dataset/buildDataset.ts'
 import { reportCorpus, reportPath } from '../study/corpusReport.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { ignoredLines } from './corpusBuild.ts'
-import { collect } from '../support/terminal/optionParsers.ts'
+import { ignoredLines, withScores } from './corpusBuild.ts'
 import { counted } from '../support/text/counted.ts'
 
 /** `cantus corpus report`. */
 export function registerCorpusReport(corpus: Command): void {
-  corpus
-    .command('report')
+  withScores(corpus.command('report'))
     .description('count everything of a corpus into one JSON file: funnel, reasons, intervals, families, both policies')
-    .option('--corpus <dir>', 'a folder of scores in place of the embedded tunes; may be repeated', collect, [])
-    .option('--style <dir>', 'a folder of scores in the style to transfer to; may be repeated', collect, [])
     .option('--out <file>', 'the file to write (default: report/results/corpus.json)')
     .action(async ({ corpus, style, out }: CorpusRequest & { out?: string }) => {
       const folders = studyFolders()

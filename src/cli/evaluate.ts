@@ -6,10 +6,9 @@ import { type Baselines, worseThanFrequencies } from '../evaluation/baselines.ts
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { type Interval, MEASURES, type TestScores, type TestSet } from '../results/summary.ts'
 import { type EvaluateOptions, evaluateModel, type EvaluationReport } from '../study/evaluateModel.ts'
-import { withResultsFolder } from '../study/resultsOptions.ts'
+import { choice, withJson, withMusic, withResultsFolder } from './options.ts'
 import { resultsThere } from '../study/studyResults.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { collect } from '../support/terminal/optionParsers.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { counted } from '../support/text/counted.ts'
 import { type TableRow, textTable } from '../support/text/table.ts'
@@ -76,35 +75,36 @@ async function runEvaluate(model: string | undefined, flags: Flags): Promise<voi
     return runSummarize(nowSpelled({ ...flags, musical: musical !== false }, 'evaluate', 'study summarize'))
   const effects = cliEffects()
   // The folders of music are what it is measured on, not what its results are of.
-  const { folders } = await resultsThere({ results: flags.results, corpus: [], style: [] }, effects)
+  const { folders } = await resultsThere({ results: flags.results }, effects)
   printResult(await evaluateModel({ ...flags, model, folders }, effects), flags.json, reportText)
 }
 
 /** `cantus evaluate MODEL` */
 export function registerEvaluate(program: Command): void {
   const hidden = (flags: string): Option => new Option(flags).hideHelp()
-  withResultsFolder(program.command('evaluate'))
+  withJson(
+    withMusic(withResultsFolder(program.command('evaluate')), 'a folder of music', 'a folder of music of one style'),
+  )
     .description('measure a model on music of yours')
     .argument('[model]', MODEL_NAMES_HELP)
-    .option('--corpus <dir>', 'a folder of music (repeatable)', collect, [])
-    .option('--style <dir>', 'a folder of music of one style (repeatable)', collect, [])
     .addOption(
-      new Option('--split <side>', 'the side of the corpus that is measured')
-        .choices(['all', 'train', 'validation', 'test'])
-        .default('all'),
+      choice('--split <side>', 'the side of the corpus that is measured', [
+        'all',
+        'train',
+        'validation',
+        'test',
+      ]).default('all'),
     )
     .addOption(
-      new Option('--seen <how>', 'melodies it was trained on')
-        .choices(['refuse', 'leave-out', 'include'])
-        .default('refuse'),
+      choice('--seen <how>', 'melodies it was trained on', ['refuse', 'leave-out', 'include']).default('refuse'),
     )
     .addOption(
-      new Option('--engine <name>', 'portable gives the same last digit everywhere, slowly')
-        .choices(['backend', 'portable'])
-        .default('backend'),
+      choice('--engine <name>', 'portable gives the same last digit everywhere, slowly', [
+        'backend',
+        'portable',
+      ]).default('backend'),
     )
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
-    .option('--json', 'print the result as one JSON object')
     .addOption(hidden('--scale <scale>').choices(SCALES))
     .addOption(hidden('--further').default(false))
     .addOption(hidden('--no-further'))

@@ -1,8 +1,8 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { resultsThere } from '../study/studyResults.ts'
-import { withResultsFolder } from '../study/resultsOptions.ts'
+import { choice, withJson, withResultsFolder } from './options.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { EXPORT_FORMATS, type ExportFormat, exportModel } from '../generation/exportModel.ts'
 
@@ -15,26 +15,24 @@ interface Flags {
 
 /** `cantus export MODEL` */
 export function registerExport(program: Command): void {
-  withResultsFolder(program.command('export'))
+  withJson(withResultsFolder(program.command('export')), 'print the files as JSON')
     .description('write a model for other programs: TensorFlow.js Layers, safetensors, or with the names of Magenta')
     .argument('<model>', MODEL_NAMES_HELP)
     .addOption(
-      new Option(
+      choice(
         '--format <format>',
         "tfjs: a LayersModel; safetensors: 32 bits; fp16: 16 bits, as published; magenta: 32 bits, its graph's names and gates",
-      )
-        .choices(EXPORT_FORMATS)
-        .default('tfjs'),
+        EXPORT_FORMATS,
+      ).default('tfjs'),
     )
     .option('--out <dir>', 'folder to write to (default: export-<model>)')
-    .option('--json', 'print the files as JSON')
     .action(async (source: string, { format, out, results, json }: Flags) => {
       const name =
         source
           .split(/[\\/]/)
           .at(-1)
           ?.replace(/\.safetensors$/, '') ?? 'model'
-      const { folders } = await resultsThere({ results, corpus: [], style: [] }, cliEffects())
+      const { folders } = await resultsThere({ results }, cliEffects())
       const result = await exportModel({ source, format, out: out ?? `export-${name}`, folders })
       printResult(result, json, ({ files }) => files.join('\n'))
     })

@@ -1,19 +1,24 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { MAX_CANDIDATES, MAX_STEPS } from '../config/limits.ts'
 import type { BarRange } from '../generation/choosePrimer.ts'
 import { PRIMER_NAMES } from '../generation/primers.ts'
 import { regenerate, type Regenerated } from '../generation/regenerate.ts'
-import type { Engine } from '../results/sidecar.ts'
-import type { Scale } from '../config/experimentConfig.ts'
 import { counted } from '../support/text/counted.ts'
 import { printable } from '../support/text/printable.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { resultsThere } from '../study/studyResults.ts'
-import { collect, parseSeed, realNumber, wholeNumber } from '../support/terminal/optionParsers.ts'
-import { withResults } from '../study/resultsOptions.ts'
+import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
+import { collect, parseSeed, realNumber } from '../support/terminal/optionParsers.ts'
+import { choice, whole, withResults } from './options.ts'
 import { printResult } from '../support/terminal/printLines.ts'
-import { BITRATE, DEFAULT_STEPS, generate, GenerateOptionError, type WrittenMelody } from '../study/generate.ts'
+import {
+  BITRATE,
+  DEFAULT_STEPS,
+  generate,
+  GenerateOptionError,
+  type GenerateOptions,
+  type WrittenMelody,
+} from '../study/generate.ts'
 
 const MAX_COUNT = 10_000
 
@@ -28,41 +33,22 @@ function parseBars(text: string): BarRange {
 }
 
 const MAX_TEMPERATURE = 100
-export const temperature = realNumber(
+const temperature = realNumber(
   '--temperature',
   `a number from 0, always the likeliest, to ${MAX_TEMPERATURE}; 1 is the model's own`,
   (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
 )
-export const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
+const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
 
 /** The options as commander parses them. */
-interface CommandOptions {
-  iteration?: string
-  checkpoint?: string
-  primer?: string[]
-  track?: number
-  bars?: BarRange
-  steps?: number
-  newSteps?: number
-  temperature: number
-  topK?: number
-  topP?: number
-  beamSize: number
-  branchFactor: number
-  stepsPerIteration: number
-  seed: number
-  count: number
-  engine: Engine
-  out?: string
-  mp3: boolean
-  appendix: boolean
-  force: boolean
-  from?: string
-  results?: string
-  scale?: Scale
-  corpus: string[]
-  style: string[]
-  json: boolean
+interface CommandOptions
+  extends ResultsAsked, Omit<GenerateOptions, 'source' | 'primers' | 'topK' | 'topP' | 'out' | 'folders'> {
+  readonly primer?: string[]
+  readonly topK?: number
+  readonly topP?: number
+  readonly out?: string
+  readonly from?: string
+  readonly json: boolean
 }
 
 const PRIMER_HELP = `
@@ -89,49 +75,35 @@ export function registerGenerate(program: Command): void {
       `${PRIMER_NAMES.join(', ')}, all; a MIDI or ABC file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
       collect,
     )
-    .option(
-      '--track <n>',
-      'of a file: the track to take, as cantus inspect numbers it',
-      wholeNumber('--track', 0, 0x7fff * 128),
-    )
+    .addOption(whole('--track <n>', 'of a file: the track to take, as cantus inspect numbers it', [0, 0x7fff * 128]))
     .option('--bars <a-b>', 'of a file: the bars to take, counted in the score, both included', parseBars)
-    .option(
-      '--steps <n>',
-      `steps in all, the primer and what is appended to it included (default: ${DEFAULT_STEPS})`,
-      wholeNumber('--steps', 2, MAX_STEPS),
-    )
-    .option('--new-steps <n>', 'steps to add, instead of --steps', wholeNumber('--new-steps', 1, MAX_STEPS))
-    .option('--temperature <t>', 'below 1 safer, above 1 wilder, 0 always the likeliest event', temperature, 1)
-    .option('--top-k <n>', 'draw from the n likeliest events only', wholeNumber('--top-k', 1, 1000))
-    .option('--top-p <p>', 'draw from the fewest likeliest events that hold this share', topP)
-    .option('--beam-size <n>', 'candidates a beam search keeps', wholeNumber('--beam-size', 1, MAX_CANDIDATES), 1)
-    .option(
-      '--branch-factor <n>',
-      'continuations of each candidate',
-      wholeNumber('--branch-factor', 1, MAX_CANDIDATES),
-      1,
-    )
-    .option(
-      '--steps-per-iteration <n>',
-      'steps between two prunings',
-      wholeNumber('--steps-per-iteration', 1, MAX_STEPS),
-      1,
-    )
-    .option('--seed <n>', 'each melody derives its own seed from it', parseSeed, 1)
-    .option('--count <n>', 'melodies per primer', wholeNumber('--count', 1, MAX_COUNT), 1)
     .addOption(
-      new Option(
+      whole('--steps <n>', `steps in all, the primer and what is appended to it included (default: ${DEFAULT_STEPS})`, [
+        2,
+        MAX_STEPS,
+      ]),
+    )
+    .addOption(whole('--new-steps <n>', 'steps to add, instead of --steps', [1, MAX_STEPS]))
+    .option('--temperature <t>', 'below 1 safer, above 1 wilder, 0 always the likeliest event', temperature, 1)
+    .addOption(whole('--top-k <n>', 'draw from the n likeliest events only', [1, 1000]))
+    .option('--top-p <p>', 'draw from the fewest likeliest events that hold this share', topP)
+    .addOption(whole('--beam-size <n>', 'candidates a beam search keeps', [1, MAX_CANDIDATES]).default(1))
+    .addOption(whole('--branch-factor <n>', 'continuations of each candidate', [1, MAX_CANDIDATES]).default(1))
+    .addOption(whole('--steps-per-iteration <n>', 'steps between two prunings', [1, MAX_STEPS]).default(1))
+    .option('--seed <n>', 'each melody derives its own seed from it', parseSeed, 1)
+    .addOption(whole('--count <n>', 'melodies per primer', [1, MAX_COUNT]).default(1))
+    .addOption(
+      choice(
         '--engine <engine>',
         'portable: the same melody on every machine; native: several times as fast for many melodies or beams',
-      )
-        .choices(['portable', 'native'])
-        .default('portable'),
+        ['portable', 'native'],
+      ).default('portable'),
     )
     .option('--out <path>', 'folder to write to (default: generated); with --from the file or folder')
     .option('--mp3', `write each melody as sound too: an MP3 of ${BITRATE} kbit/s beside its MIDI file`, false)
     .option('--no-appendix', 'condition on the primer alone, without the note-off and hold that Magenta appends')
     .option('--force', 'write over other melodies of the same name', false)
-    .addOption(new Option('--from <sidecar>', 'write the MIDI file of this sidecar JSON again, byte for byte'))
+    .option('--from <sidecar>', 'write the MIDI file of this sidecar JSON again, byte for byte')
     .option('--json', 'a line of JSON a melody on standard output', false)
     .addHelpText('after', PRIMER_HELP)
     .action(async (source: string | undefined, options: CommandOptions, command: Command) => {
@@ -141,12 +113,11 @@ export function registerGenerate(program: Command): void {
 }
 
 async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
-  const { results, scale, corpus, style, ...given } = options
-  const { primer = ['onenote'], topK = null, topP: share = null, json, out = 'generated', ...rest } = given
+  const { primer = ['onenote'], topK = null, topP: share = null, json, out = 'generated', ...rest } = options
   const names = primer.flatMap((text) => (text === 'all' ? [...PRIMER_NAMES] : [text]))
-  const request = { ...rest, ...(source === undefined ? {} : { source }) }
+  const request = { ...rest, ...(source !== undefined && { source }) }
   const effects = cliEffects()
-  const { folders } = await resultsThere({ results, scale, corpus, style }, effects)
+  const { folders } = await resultsThere(options, effects)
   const written = await generate({ ...request, primers: names, topK, topP: share, out, folders }, effects)
   for (const melody of written) process.stdout.write(`${json ? jsonLine(melody) : textLine(melody)}\n`)
 }
@@ -168,9 +139,9 @@ async function runFrom(
     throw new GenerateOptionError(`--from takes everything from the sidecar: leave out ${extra}`)
   }
   const result = await regenerate(sidecar, {
-    root: (await resultsThere({ results, corpus: [], style: [] }, cliEffects())).folders.root,
-    ...(out === undefined ? {} : { out }),
-    ...(checkpoint === undefined ? {} : { checkpoint }),
+    root: (await resultsThere({ results }, cliEffects())).folders.root,
+    ...(out !== undefined && { out }),
+    ...(checkpoint !== undefined && { checkpoint }),
   })
   printResult({ file: result.path, ...result }, json, regeneratedLine)
 }

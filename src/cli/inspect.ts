@@ -4,11 +4,9 @@ import { ignoredText } from '../score/ignoredText.ts'
 import { unreadableText } from '../score/unreadableText.ts'
 import { programName } from '../score/programName.ts'
 import { counted } from '../support/text/counted.ts'
-import type { Effects } from '../support/effects.ts'
 import { clockText } from '../support/text/clockText.ts'
 import { printLine } from '../support/terminal/printLines.ts'
-import { withoutBars } from '../support/progress.ts'
-import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { lineEffects } from '../support/terminal/cliEffects.ts'
 import { findScoreFilesOrReasons } from '../dataset/scoreFiles.ts'
 import { type InspectedNote, inspectFiles, type InspectLine } from '../dataset/inspectFiles.ts'
 
@@ -86,11 +84,9 @@ export function registerInspect(program: Command): void {
 }
 
 async function runInspect(paths: readonly string[], json: boolean): Promise<void> {
-  const effects = cliEffects()
-  // A progress bar would be drawn through the lines where both go to one terminal.
-  const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects
+  const effects = lineEffects()
   if (json) {
-    await inspectFiles({ paths, onLine: (line) => printLine(JSON.stringify(line)) }, quiet)
+    await inspectFiles({ paths, onLine: (line) => printLine(JSON.stringify(line)) }, effects)
     return
   }
   const files = await findScoreFilesOrReasons(paths, () => undefined)
@@ -106,7 +102,7 @@ async function runInspect(paths: readonly string[], json: boolean): Promise<void
     const isNamed = named.has(line.file) || named.has(line.file.slice(0, line.file.lastIndexOf('#')))
     for (const text of [tableLine(line, fileWidth), ...detailLines(line, isNamed)]) printLine(text)
   }
-  const { scores, unreadable } = await inspectFiles({ paths, onLine }, quiet)
+  const { scores, unreadable } = await inspectFiles({ paths, onLine }, effects)
   printLine('')
   printLine(`${counted(scores, 'score')}, ${unreadable} of them could not be read`)
 }

@@ -1,22 +1,14 @@
-import { type Command, Option } from 'commander'
-import { SCALES } from '../config/scales.ts'
+import type { Command } from 'commander'
 import { requireCheckout } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { notebookResults, type ResultsAsked } from '../study/studyResults.ts'
-import { collect, parsePort } from '../support/terminal/optionParsers.ts'
-import { withResultsFolder } from '../study/resultsOptions.ts'
+import { parsePort } from '../support/terminal/optionParsers.ts'
+import { MUSIC, withResults } from './options.ts'
 import { type LabOptions, openLab } from '../notebook/openLab.ts'
 
 export function registerLab(program: Command): void {
-  withResultsFolder(program.command('lab'))
+  withResults(program.command('lab'), 'train at this scale; without it the cells read the published study', MUSIC)
     .description('open the notebooks in JupyterLab (executed copies: report/notebooks/)')
-    .addOption(
-      new Option('--scale <scale>', 'train at this scale; without it the cells read the published study').choices([
-        ...SCALES,
-      ]),
-    )
-    .option('--corpus <dir>', 'a folder of music, whose results the cells read or make (repeatable)', collect, [])
-    .option('--style <dir>', 'a folder of the style of iteration 2.2 (repeatable)', collect, [])
     .option('--port <n>', 'first port to try', parsePort, 8888)
     .option('--no-browser', 'print the address only')
     .action(async ({ port, browser, ...asked }: ResultsAsked & Pick<LabOptions, 'port' | 'browser'>) => {

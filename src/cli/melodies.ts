@@ -7,13 +7,12 @@ import { melodyNotes, type Melody } from '../melody/melody.ts'
 import { pitchName } from '../melody/pitchName.ts'
 import { ignoredText } from '../score/ignoredText.ts'
 import { unreadableText } from '../score/unreadableText.ts'
-import type { Effects } from '../support/effects.ts'
 import { counted } from '../support/text/counted.ts'
 import { clockText } from '../support/text/clockText.ts'
-import { realNumber, wholeNumber } from '../support/terminal/optionParsers.ts'
+import { whole } from './options.ts'
+import { realNumber } from '../support/terminal/optionParsers.ts'
 import { printLine } from '../support/terminal/printLines.ts'
-import { withoutBars } from '../support/progress.ts'
-import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { lineEffects } from '../support/terminal/cliEffects.ts'
 import { findScoreFilesOrReasons } from '../dataset/scoreFiles.ts'
 
 /** The row as one line of JSON. */
@@ -149,25 +148,10 @@ export function registerMelodies(program: Command): void {
     .description('the melodies of MIDI and ABC files, and why a track gives none')
     .argument('<file...>', 'MIDI or ABC files, folders of them, or a tune of a tunebook as book.abc#X')
     .option('--json', 'a line of JSON a file')
-    .option(
-      '--steps-per-quarter <n>',
-      'grid: steps per quarter note',
-      wholeNumber('--steps-per-quarter', 1, 1000),
-      stepsPerQuarter,
-    )
-    .option('--min-bars <n>', 'shortest melody, in bars', wholeNumber('--min-bars', 0, 1_000_000), minBars)
-    .option(
-      '--max-steps <n>',
-      'cut longer melodies to this many steps',
-      wholeNumber('--max-steps', 1, 1_000_000),
-      maxSteps,
-    )
-    .option(
-      '--min-pitches <n>',
-      'distinct pitch classes a melody needs',
-      wholeNumber('--min-pitches', 0, 12),
-      minPitches,
-    )
+    .addOption(whole('--steps-per-quarter <n>', 'grid: steps per quarter note', [1, 1000]).default(stepsPerQuarter))
+    .addOption(whole('--min-bars <n>', 'shortest melody, in bars', [0, 1_000_000]).default(minBars))
+    .addOption(whole('--max-steps <n>', 'cut longer melodies to this many steps', [1, 1_000_000]).default(maxSteps))
+    .addOption(whole('--min-pitches <n>', 'distinct pitch classes a melody needs', [0, 12]).default(minPitches))
     .option(
       '--gap-bars <n>',
       'a rest this long, in bars, ends a melody (Infinity: none does)',
@@ -183,11 +167,12 @@ export async function runMelodies(
   paths: readonly string[],
   { json = undefined, ...extraction }: Flags,
 ): Promise<number> {
-  const effects = cliEffects()
-  // A progress bar would be drawn through the lines where both go to one terminal.
-  const quiet: Effects = process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects
+  const effects = lineEffects()
   if (json) {
-    const { unreadable } = await extractFiles({ paths, extraction, onScore: (row) => printLine(jsonLine(row)) }, quiet)
+    const { unreadable } = await extractFiles(
+      { paths, extraction, onScore: (row) => printLine(jsonLine(row)) },
+      effects,
+    )
     return unreadable
   }
   const named = (await findScoreFilesOrReasons(paths, () => undefined)).map((found) =>
@@ -199,7 +184,7 @@ export async function runMelodies(
   )
   printLine(tableLine(HEADINGS, fileWidth))
   const onScore = (row: ScoreMelodies): void => tableLines(row, extraction, fileWidth).forEach(printLine)
-  const summary = await extractFiles({ paths, extraction, onScore }, quiet)
+  const summary = await extractFiles({ paths, extraction, onScore }, effects)
   printLine('')
   printLine(summaryLine(summary))
   return summary.unreadable

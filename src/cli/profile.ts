@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { profileFiles, profileText } from '../evaluation/musicalProfile.ts'
 import { humanReference } from '../study/musicalStudy.ts'
-import { withResultsFolder } from '../study/resultsOptions.ts'
+import { withJson, withResultsFolder } from './options.ts'
 import { resultsThere } from '../study/studyResults.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { printResult } from '../support/terminal/printLines.ts'
@@ -13,15 +13,14 @@ export interface Flags {
 
 export async function runProfile(paths: readonly string[], { results, json }: Flags): Promise<void> {
   const effects = cliEffects()
-  const { folders } = await resultsThere({ results, corpus: [], style: [] }, effects)
+  const { folders } = await resultsThere({ results }, effects)
   printResult(await profileFiles(paths, humanReference(folders.root), effects), json, profileText)
 }
 
 /** `cantus profile PATHS` */
 export function registerProfile(program: Command): void {
-  withResultsFolder(program.command('profile'))
+  withJson(withResultsFolder(program.command('profile')))
     .description('a musical profile of melodies: repetition, motifs, key, motion, rhythm, structure, beside human ones')
     .argument('<paths...>', 'MIDI or ABC files, or folders of them')
-    .option('--json', 'print the result as one JSON object')
     .action(runProfile)
 }

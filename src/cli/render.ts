@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { choice, withJson } from './options.ts'
 import { type Bitrate, BITRATES, DEFAULT_BITRATE } from '../audio/encodeMp3.ts'
 import { decibels } from '../audio/soundLevels.ts'
 import { type TableRow, textTable } from '../support/text/table.ts'
@@ -43,17 +44,15 @@ interface Flags {
 
 /** `cantus render FOLDER|FILE…` */
 export function registerRender(program: Command): void {
-  program
-    .command('render')
+  withJson(program.command('render'))
     .description('make MIDI files into sound, an MP3 beside each, through a SoundFont')
     .argument('<path...>', 'MIDI files, or folders of them')
     .option('--force', 'also those that have a newer MP3', false)
     .addOption(
-      new Option('--bitrate <kbps>', 'kilobits a second of the MP3, mono')
-        .choices(BITRATES.map(String))
-        .default(String(DEFAULT_BITRATE)),
+      choice('--bitrate <kbps>', 'kilobits a second of the MP3, mono', BITRATES.map(String)).default(
+        String(DEFAULT_BITRATE),
+      ),
     )
-    .option('--json', 'print the result as one JSON object')
     .action(async (paths: string[], { force, bitrate, json }: Flags) => {
       const report = await render({ paths, force, bitrate: Number(bitrate) as Bitrate }, cliEffects())
       printResult(report, json, renderText)

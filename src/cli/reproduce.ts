@@ -1,31 +1,22 @@
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
-import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import type { Command } from 'commander'
+import { choice, scaleOption, withJson, withMusic } from './options.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
 import { ITERATIONS } from '../config/scales.ts'
 import { counted } from '../support/text/counted.ts'
 import { isCheckout, projectRoot, type StudyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { KEPT_IN, type KeptIn, type StepsAsked } from '../study/reproduce.ts'
-import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
+import { KEPT_IN } from '../study/reproduce.ts'
+import { countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
 import { commandLine } from '../support/text/commandLine.ts'
 import { resultsToMake, shownPath } from '../study/studyResults.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { executeNotebooks } from '../notebook/runNotebooks.ts'
-import { reproduce, type ReproduceResult } from '../study/reproduceStudy.ts'
+import { reproduce, type ReproduceOptions, type ReproduceResult } from '../study/reproduceStudy.ts'
 
-interface CommandLine {
-  scale: Scale
-  iteration: IterationName | 'all'
-  corpus: string[]
-  style: string[]
-  seed?: number
-  steps?: StepsAsked
-  loose?: boolean
-  notebooks: boolean
-  site: boolean
-  keepIn: KeptIn
-  force: boolean
-  json?: boolean
+interface CommandLine extends Omit<ReproduceOptions, 'iterations' | 'folders'> {
+  readonly iteration: IterationName | 'all'
+  readonly json?: boolean
 }
 
 async function runCommand(line: CommandLine): Promise<void> {
@@ -58,30 +49,19 @@ export function closingLines({ results, notebooks, site, seconds }: ReproduceRes
 }
 
 export function registerReproduce(program: Command): void {
-  program
-    .command('reproduce')
+  const command = withMusic(
+    program.command('reproduce'),
+    'a folder of MIDI or ABC files instead of the embedded tunes',
+    'a folder of the style that iteration 2.2 trains on',
+  )
+  withJson(command, 'print the results as one JSON object')
     .description('run the study: fetch the tunes, train, evaluate, generate, execute the notebooks, build the site')
     .addOption(
-      new Option(
-        '--scale <scale>',
+      scaleOption(
         "smoke: minutes, shows that all runs; quick: under 20 minutes, shows learning; full: the study's settings, days",
-      )
-        .choices(['smoke', 'quick', 'full'])
-        .default('quick'),
+      ).default('quick'),
     )
-    .addOption(new Option('--iteration <name>', 'which iteration').choices([...ITERATIONS, 'all']).default('all'))
-    .option(
-      '--corpus <dir>',
-      'a folder of MIDI or ABC files instead of the embedded tunes (may be given more than once)',
-      collect,
-      [],
-    )
-    .option(
-      '--style <dir>',
-      'a folder of the style that iteration 2.2 trains on (may be given more than once)',
-      collect,
-      [],
-    )
+    .addOption(choice('--iteration <name>', 'which iteration', [...ITERATIONS, 'all']).default('all'))
     .option(
       '--steps <n>',
       'steps of each iteration (or 1=5000,2.1=13000,2.2=9000) instead of those of the scale; a finished run asked for more resumes',
@@ -90,17 +70,15 @@ export function registerReproduce(program: Command): void {
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
     .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
     .addOption(
-      new Option(
+      choice(
         '--keep-in <place>',
         'full scale: the folder of report/results/checkpoints that keeps the runs; runs only when everything is republished',
-      )
-        .choices(KEPT_IN)
-        .default('next'),
+        KEPT_IN,
+      ).default('next'),
     )
     .option('--force', 'replace results of another corpus that lie where these go', false)
     .option('--no-notebooks', 'leave the notebooks out')
     .option('--no-site', 'leave the site out')
-    .option('--json', 'print the results as one JSON object')
     .addHelpText('after', '\nCtrl-C stops it at any moment; the same command resumes.')
     .action(runCommand)
 }

@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { choice, withJson } from './options.ts'
 import { textTable } from '../support/text/table.ts'
 import { printable } from '../support/text/printable.ts'
 import { studyFolders } from '../support/projectRoot.ts'
@@ -21,8 +22,7 @@ function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, bestStep, s
 
 /** `cantus runs` */
 export function registerRuns(program: Command): void {
-  program
-    .command('runs')
+  withJson(program.command('runs'), 'print as JSON')
     .description(
       'list the trainings under data/runs with their progress and loss; --keep copies one so that another checkout can resume it',
     )
@@ -31,14 +31,12 @@ export function registerRuns(program: Command): void {
       'copy what the run needs to resume elsewhere to report/results/checkpoints, to be committed',
     )
     .addOption(
-      new Option(
+      choice(
         '--to <place>',
         'with --keep: next for a run under way, runs for one that the published numbers come from',
-      )
-        .choices(KEPT_IN)
-        .default('next'),
+        KEPT_IN,
+      ).default('next'),
     )
-    .option('--json', 'print as JSON')
     .action(async ({ keep, to, json }: { keep?: string; to: KeptIn; json?: boolean }) => {
       const folders = studyFolders()
       if (keep !== undefined) {

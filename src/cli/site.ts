@@ -3,7 +3,7 @@ import { buildSiteApart } from '../study/siteProcess.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { parseBase, parsePort, parseSite } from '../support/terminal/optionParsers.ts'
-import { withResults } from '../study/resultsOptions.ts'
+import { withResults } from './options.ts'
 
 interface SiteLine extends ResultsAsked {
   readonly port: number

@@ -1,19 +1,16 @@
 import { join, relative } from 'node:path'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { testTable } from '../charts/evaluationTables.ts'
-import type { Scale } from '../config/experimentConfig.ts'
-import { SCALES } from '../config/scales.ts'
 import { studyRecord } from '../evaluation/studyRecord.ts'
 import { musicalFile } from '../results/musicalReport.ts'
 import { studyRecordFile } from '../results/studyRecord.ts'
 import { type Summary, summaryFile, TEST_SETS } from '../results/summary.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
-import { withResultsFolder } from '../study/resultsOptions.ts'
-import { resultsThere } from '../study/studyResults.ts'
+import { withJson, withResults, withResultsFolder } from './options.ts'
+import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { collect } from '../support/terminal/optionParsers.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { counted } from '../support/text/counted.ts'
 import { textTable } from '../support/text/table.ts'
@@ -32,11 +29,7 @@ export function summaryText(summary: Pick<Summary, 'iterations' | 'baselines' | 
   ].join('\n\n')
 }
 
-export interface SummarizeFlags {
-  readonly results?: string
-  readonly scale?: Scale
-  readonly corpus: readonly string[]
-  readonly style: readonly string[]
+export interface SummarizeFlags extends ResultsAsked {
   readonly further: boolean
   readonly musical: boolean
   readonly studyMelodies?: string
@@ -49,9 +42,9 @@ const FURTHER =
 const shown = (root: string, path: string): string => relative(process.cwd(), join(root, path))
 
 export async function runSummarize(flags: SummarizeFlags): Promise<void> {
-  const { results, corpus, style, further, musical, studyMelodies, json } = flags
+  const { further, musical, studyMelodies, json } = flags
   const effects = cliEffects()
-  const there = await resultsThere({ results, scale: flags.scale, corpus, style }, effects)
+  const there = await resultsThere(flags, effects)
   const study = await openPublishedStudy(there, effects)
   if (further) effects.reporter.line(FURTHER)
   const summary = await summarize(study, further, effects)
@@ -67,7 +60,7 @@ export interface LogsFlags {
 }
 
 export async function runLogs(folder: string, { results, json }: LogsFlags): Promise<void> {
-  const { folders } = await resultsThere({ results, corpus: [], style: [] }, cliEffects())
+  const { folders } = await resultsThere({ results }, cliEffects())
   const record = await studyRecord(folder)
   await studyRecordFile.write(folders.root, record)
   printResult(record, json, () => `Written: ${shown(folders.root, studyRecordFile.path)}`)
@@ -76,24 +69,17 @@ export async function runLogs(folder: string, { results, json }: LogsFlags): Pro
 /** `cantus study summarize|logs` */
 export function registerStudy(program: Command): void {
   const study = program.command('study').description('what the published numbers of a whole study come to')
-  withResultsFolder(study.command('summarize'))
+  withJson(
+    withResults(study.command('summarize'), 'whose results (default: full; of music of your own the largest there is)'),
+  )
     .description(`measure the iterations on test melodies, and their music (${summaryFile.path}, ${musicalFile.path})`)
-    .addOption(
-      new Option('--scale <scale>', 'whose results (default: full; of music of your own the largest there is)').choices(
-        SCALES,
-      ),
-    )
-    .option('--corpus <dir>', 'the results of this folder of music (repeatable)', collect, [])
-    .option('--style <dir>', 'with this folder of the style (repeatable)', collect, [])
     .option('--further', 'train seven more quick models too, for seeds and leaky split: over 9 minutes', false)
     .option('--no-further', 'leave those out, as is the default')
     .option('--no-musical', 'leave out the musical evaluation, minutes')
     .option('--study-melodies <dir>', 'the melodies of the original study (default: $CANTUS_SHARED/../study/melodies)')
-    .option('--json', 'print the result as one JSON object')
     .action(runSummarize)
-  withResultsFolder(study.command('logs'))
+  withJson(withResultsFolder(study.command('logs')))
     .description(`write what the training logs of the original study come to (${studyRecordFile.path})`)
     .argument('<dir>', 'the folder of the logs')
-    .option('--json', 'print the result as one JSON object')
     .action(runLogs)
 }

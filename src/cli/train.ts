@@ -1,36 +1,30 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { choice, scaleOption, withJson, withMusic } from './options.ts'
 import { worseThanFrequencies } from '../evaluation/baselines.ts'
-import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
 import { merged, type Overrides, overridesSchema, parseSetting } from '../config/overrides.ts'
-import { experiment, ITERATIONS, SCALES } from '../config/scales.ts'
+import { experiment, ITERATIONS } from '../config/scales.ts'
 import { settingLines } from '../config/settings.ts'
 import { UserError } from '../support/errors.ts'
 import { runFiles } from '../training/runDirectory.ts'
 import { describePlan, isBias, type TensorTransfer } from '../training/transfer.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { fixed } from '../study/reproduceStudy.ts'
-import type { StepsAsked } from '../study/reproduce.ts'
 import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
 import { resultsThere } from '../study/studyResults.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { readStoredIfThere } from '../support/readStored.ts'
-import { type TrainResult, trainRun } from '../study/trainRun.ts'
+import { type TrainOptions, type TrainResult, trainRun } from '../study/trainRun.ts'
 
-export interface Flags {
-  iteration: IterationName
-  scale: Scale
-  corpus: string[]
-  style: string[]
-  seed?: number
-  steps?: StepsAsked
-  loose?: boolean
-  set: Overrides[]
-  config?: string
-  optimizer?: 'keep' | 'fresh'
-  freeze: string[]
-  plan?: boolean
-  results?: string
-  json?: boolean
+export interface Flags extends Omit<TrainOptions, 'folders' | 'overrides' | 'parent' | 'planOnly' | 'warmStart'> {
+  readonly corpus: readonly string[]
+  readonly style: readonly string[]
+  readonly set: Overrides[]
+  readonly config?: string
+  readonly freeze: string[]
+  readonly plan?: boolean
+  readonly results?: string
+  readonly json?: boolean
 }
 
 async function settingsOf({ config, set, freeze }: Flags): Promise<Overrides> {
@@ -61,23 +55,16 @@ export function transferFolders({ iteration, corpus, style }: Pick<Flags, 'itera
 }
 
 async function runCommand(flags: Flags, parent?: string): Promise<void> {
-  const { iteration, scale, seed, steps, loose, optimizer, plan, json } = flags
-  const { corpus, style } = parent === undefined ? flags : transferFolders(flags)
+  const { set: _set, config: _config, freeze: _freeze, plan, results, json, ...settings } = flags
   const effects = cliEffects()
-  const { folders } = await resultsThere({ results: flags.results, corpus: [], style: [] }, effects)
-  const result = await trainRun(
-    {
-      ...{ iteration, scale, corpus, style, folders, overrides: await settingsOf(flags) },
-      ...(seed === undefined ? {} : { seed }),
-      ...(steps === undefined ? {} : { steps }),
-      ...(loose === undefined ? {} : { loose }),
-      ...(parent === undefined ? {} : { parent }),
-      ...(optimizer === undefined ? {} : { optimizer }),
-      ...(plan === undefined ? {} : { planOnly: plan }),
-    },
-    effects,
-  )
-  printResult(result, json, closingLines)
+  const options: TrainOptions = {
+    ...settings,
+    folders: (await resultsThere({ results }, effects)).folders,
+    overrides: await settingsOf(flags),
+    ...(parent !== undefined && { ...transferFolders(flags), parent }),
+    ...(plan !== undefined && { planOnly: plan }),
+  }
+  printResult(await trainRun(options, effects), json, closingLines)
 }
 
 /** What a person reads at the end: which weights are used from now on, what they reach, and what to doubt. */
@@ -122,19 +109,12 @@ function warnings({ best, last, baselines }: TrainResult): string[] {
 
 /** The options that training and transfer share. */
 function withSettings(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--scale <scale>', 'how long and on how much: the settings of this scale')
-        .choices(SCALES)
-        .default('quick'),
-    )
-    .option(
-      '--corpus <dir>',
-      'a folder of MIDI or ABC files instead of the embedded tunes (may be given more than once)',
-      collect,
-      [],
-    )
-    .option('--style <dir>', 'a folder of music of one style (may be given more than once)', collect, [])
+  return withMusic(
+    withJson(command),
+    'a folder of MIDI or ABC files instead of the embedded tunes',
+    'a folder of music of one style',
+  )
+    .addOption(scaleOption('how long and on how much: the settings of this scale').default('quick'))
     .option('--seed <n>', "seed of weights, order and dropout (default: the config's)", parseSeed)
     .option(
       '--steps <n>',
@@ -155,7 +135,6 @@ function withSettings(command: Command): Command {
       collect,
       [],
     )
-    .option('--json', 'print the result as one JSON object')
 }
 
 /** What `--set` takes; the values are those of the iteration and scale that the command starts from by default. */
@@ -172,9 +151,7 @@ export function registerTrain(program: Command): void {
       .command('train')
       .description('train a model with settings of your own, in a run of its own')
       .addOption(
-        new Option('--iteration <name>', 'whose settings, other than those of the scale')
-          .choices(ITERATIONS)
-          .default('1'),
+        choice('--iteration <name>', 'whose settings, other than those of the scale', ITERATIONS).default('1'),
       ),
   )
     .addHelpText('after', settingsHelp('1'))
@@ -188,12 +165,10 @@ export function registerTrain(program: Command): void {
         'an iteration (its published weights), a run (its last weights, with the optimizer), or a checkpoint; NAME@best or NAME@last',
       )
       .addOption(
-        new Option('--iteration <name>', 'whose settings, other than those of the scale')
-          .choices(ITERATIONS)
-          .default('2.2'),
+        choice('--iteration <name>', 'whose settings, other than those of the scale', ITERATIONS).default('2.2'),
       )
       .addOption(
-        new Option('--optimizer <state>', "keep: Adam keeps the parent's moments; fresh: it starts with none").choices([
+        choice('--optimizer <state>', "keep: Adam keeps the parent's moments; fresh: it starts with none", [
           'keep',
           'fresh',
         ]),

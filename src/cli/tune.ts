@@ -1,52 +1,37 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { counted } from '../support/text/counted.ts'
-import type { Scale } from '../config/experimentConfig.ts'
-import { SCALES } from '../config/scales.ts'
 import { MODE_NAMES, ROOT_NAMES } from '../tuner/modes.ts'
-import { type Method, METHODS } from '../tuner/policies.ts'
-import { type PresetName, PRESETS } from '../tuner/presets.ts'
-import { type ExplorationName, EXPLORATIONS, tunerDefaults } from '../tuner/tunerConfig.ts'
+import { METHODS } from '../tuner/policies.ts'
+import { PRESETS } from '../tuner/presets.ts'
+import { EXPLORATIONS, tunerDefaults } from '../tuner/tunerConfig.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { collect, parseSeed, positiveNumber, realNumber, wholeNumber } from '../support/terminal/optionParsers.ts'
-import { resultsThere } from '../study/studyResults.ts'
-import { withResultsFolder } from '../study/resultsOptions.ts'
-import { tuneModel, type TuneResult } from '../study/tuneModel.ts'
+import { collect, parseSeed, positiveNumber, realNumber } from '../support/terminal/optionParsers.ts'
+import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
+import { choice, whole, withJson, withResults } from './options.ts'
+import { tuneModel, type TuneOptions, type TuneResult } from '../study/tuneModel.ts'
 import { TUNER_SCALES, tunerStudy, tunerTable } from '../study/tunerStudy.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 
-interface Flags {
-  method?: Method
-  preset?: PresetName
-  mode?: string
-  root?: string
-  c?: number
-  discount?: number
-  steps?: number
-  episodeSteps?: number
-  start: string[]
-  exploration?: ExplorationName
-  learningRate?: number
-  seed?: number
-  report?: boolean
-  results?: string
-  scale?: Scale
-  corpus: string[]
-  style: string[]
-  json?: boolean
+interface Flags extends Omit<TuneOptions, 'source' | 'folders' | 'starts'>, ResultsAsked {
+  readonly start: string[]
+  readonly report?: boolean
+  readonly json?: boolean
 }
 
 /** `cantus tune RUN` */
 export function registerTune(program: Command): void {
-  withResultsFolder(program.command('tune'))
+  withJson(
+    withResults(
+      program.command('tune'),
+      'whose results, and how large a --report is (default: full; with --corpus the largest there is)',
+      'the results of this folder of music; --report finds copies in it',
+    ),
+  )
     .description('tune a trained model to rules of composition by reinforcement learning (RL Tuner)')
     .argument('<run>', `the prior, which stays as it is: ${MODEL_NAMES_HELP}`)
-    .addOption(new Option('--method <method>', `what learns (default: ${tunerDefaults.method})`).choices([...METHODS]))
-    .addOption(
-      new Option('--preset <rules>', "the rules (default: the paper's, or modal with --mode or --root)").choices([
-        ...PRESETS,
-      ]),
-    )
+    .addOption(choice('--method <method>', `what learns (default: ${tunerDefaults.method})`, METHODS))
+    .addOption(choice('--preset <rules>', "the rules (default: the paper's, or modal with --mode or --root)", PRESETS))
     .option('--mode <mode>', `${MODE_NAMES.join(', ')}`)
     .option('--root <root>', `${ROOT_NAMES.join(', ')}`)
     .option(
@@ -59,14 +44,10 @@ export function registerTune(program: Command): void {
       `what the next step counts, 0-1 (default: ${tunerDefaults.discount})`,
       realNumber('--discount', 'a number from 0 to 1', (value) => value >= 0 && value <= 1),
     )
-    .option('--steps <n>', `actions to learn from (default: ${tunerDefaults.steps})`, wholeNumber('--steps', 1))
-    .option('--episode-steps <n>', 'actions of a composition', wholeNumber('--episode-steps', 1))
+    .addOption(whole('--steps <n>', `actions to learn from (default: ${tunerDefaults.steps})`, [1]))
+    .addOption(whole('--episode-steps <n>', 'actions of a composition', [1]))
     .option('--start <start>', 'empty, or a primer to begin with (may be given more than once)', collect, [])
-    .addOption(
-      new Option('--exploration <how>', 'how actions are drawn while learning (default: policy)').choices([
-        ...EXPLORATIONS,
-      ]),
-    )
+    .addOption(choice('--exploration <how>', 'how actions are drawn while learning (default: policy)', EXPLORATIONS))
     .option(
       '--learning-rate <rate>',
       `at first (default: ${tunerDefaults.learningRate})`,
@@ -74,20 +55,6 @@ export function registerTune(program: Command): void {
     )
     .option('--seed <n>', 'seed of every draw', parseSeed)
     .option('--report', 'tune by every method, measure all of them and write report/results/rl-tuner.json')
-    .addOption(
-      new Option(
-        '--scale <scale>',
-        'whose results, and how large a --report is (default: full; with --corpus the largest there is)',
-      ).choices(SCALES),
-    )
-    .option(
-      '--corpus <dir>',
-      'the results of this folder of music; --report finds copies in it (repeatable)',
-      collect,
-      [],
-    )
-    .option('--style <dir>', 'with this folder of the style (repeatable)', collect, [])
-    .option('--json', 'print the result as one JSON object')
     .addHelpText('after', TUNE_HELP)
     .action((source: string, flags: Flags) => (flags.report ? runReport(source, flags) : runTune(source, flags)))
 }

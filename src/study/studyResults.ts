@@ -17,7 +17,9 @@ import { corpusJob } from './corpusJob.ts'
 import { readResults } from '../results/publishedResults.ts'
 
 /** Which results a person means: those in a folder, or those of a scale and of music of their own. */
-export interface ResultsAsked extends CorpusRequest {
+export interface ResultsAsked {
+  readonly corpus?: readonly string[] | undefined
+  readonly style?: readonly string[] | undefined
   /** The folder that holds `report/` and `generated_melodies/`. */
   readonly results?: string | undefined
   /** Absent = the study's own; of one's own music the largest scale that has results. */
@@ -75,7 +77,7 @@ const ownFolder = (data: string, scale: Scale, hash: string): string => join(dat
 const isElsewhere = (): boolean => Boolean(process.env['CANTUS_OUT'])
 
 /** Whether the music has a place of its own; the shared corpora at full scale are the published study. */
-function hasOwnMusic({ scale, corpus, style }: ResultsAsked): boolean {
+function hasOwnMusic({ scale, corpus = [], style = [] }: ResultsAsked): boolean {
   if (corpus.length + style.length === 0) return false
   const isPublished =
     (scale ?? 'full') === 'full' && style.length === 0 && corpus.length === 1 && corpus[0] === 'shared'
@@ -91,7 +93,7 @@ export const fromAnywhere = (music: string): string => (sourceNames().includes(m
  * @throws UserError that names the folder and the command that makes the results, if there are none.
  */
 export async function resultsThere(asked: ResultsAsked, effects: Effects): Promise<StudyResults> {
-  const { results, scale, corpus, style } = asked
+  const { results, scale, corpus = [], style = [] } = asked
   if (results !== undefined) return resultsIn(results, asked)
   const folders = studyFolders(process.env, scale)
   if (!hasOwnMusic(asked) || isElsewhere()) return { folders, scale: scale ?? 'full', corpus, style }
@@ -110,7 +112,7 @@ export async function resultsThere(asked: ResultsAsked, effects: Effects): Promi
   )
 }
 
-async function resultsIn(given: string, { scale, corpus, style }: ResultsAsked): Promise<StudyResults> {
+async function resultsIn(given: string, { scale, corpus = [], style = [] }: ResultsAsked): Promise<StudyResults> {
   const root = rootOf(resolve(given))
   const note = await readStoredIfThere(
     join(root, MUSIC_FILE),
@@ -147,7 +149,10 @@ const hasResults = async (root: string): Promise<boolean> => (await resultFiles(
 const scaleOf = (root: string): Scale | null => readResults(root)[0]?.config.scale ?? null
 
 /** The command that makes results of this music. */
-export function reproduceCommand({ scale, corpus, style }: ResultsAsked, ...words: readonly string[]): string {
+export function reproduceCommand(
+  { scale, corpus = [], style = [] }: ResultsAsked,
+  ...words: readonly string[]
+): string {
   const ofScale = scale === undefined ? [] : ['--scale', scale]
   return commandLine('npx cantus reproduce', ofScale, musicFlags({ corpus, style }), words)
 }
@@ -184,10 +189,10 @@ export function shownPath(path: string): string {
 
 /** What notebooks are opened with: a scale asks their cells to train, else they read results. */
 export async function notebookResults(
-  { results, scale, ...music }: ResultsAsked,
+  asked: ResultsAsked,
   effects: Effects,
 ): Promise<StudyResults & { readonly train: boolean }> {
-  if (scale === undefined || results !== undefined)
-    return { ...(await resultsThere({ results, scale, ...music }, effects)), train: false }
-  return { ...(await resultsToMake({ scale, ...music }, effects)), train: true }
+  const { results, scale, corpus = [], style = [] } = asked
+  if (scale === undefined || results !== undefined) return { ...(await resultsThere(asked, effects)), train: false }
+  return { ...(await resultsToMake({ scale, corpus, style }, effects)), train: true }
 }

@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress'
 import { steadyNow } from '../clock.ts'
 import type { Effects } from '../effects.ts'
 import { printable, printableLines } from '../text/printable.ts'
-import type { ProgressBar, Reporter } from '../progress.ts'
+import { type ProgressBar, type Reporter, withoutBars } from '../progress.ts'
 
 /** Time before a bar shows itself, so that short jobs stay quiet. */
 const QUIET_MILLISECONDS = 500
@@ -69,6 +69,12 @@ function cliReporter(now: () => number): Reporter {
     line: (text) => void process.stderr.write(`${printableLines(text)}\n`),
     bar: (title, total, unit) => (process.stderr.isTTY ? terminalBar(title, total, unit, now) : silentBar),
   }
+}
+
+/** Effects for a command that prints a line per file: a bar would be drawn through them where both go to one terminal. */
+export function lineEffects(): Effects {
+  const effects = cliEffects()
+  return process.stdout.isTTY ? { ...effects, reporter: withoutBars(effects.reporter) } : effects
 }
 
 /** Effects of the command line: Ctrl-C (or SIGTERM) asks jobs to stop; a second Ctrl-C stops at once. */

@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander'
+import { SCALES } from '../config/scales.ts'
+import { collect, wholeNumber } from '../support/terminal/optionParsers.ts'
+
+/** An option that takes one of some words. */
+export const choice = (flags: string, text: string, words: readonly string[]): Option =>
+  new Option(flags, text).choices(words)
+
+/** An option that takes a whole number from the first bound to the second. */
+export const whole = (flags: string, text: string, [from, to]: readonly [number, number?]): Option =>
+  new Option(flags, text).argParser(wholeNumber(flags.replace(/ .*/, ''), from, to))
+
+/** `--scale`, without a default. */
+export const scaleOption = (text: string): Option => choice('--scale <scale>', text, SCALES)
+
+/** Adds `--corpus` and `--style`, which may be given several times each. */
+export const withMusic = (command: Command, corpus: string, style: string): Command =>
+  command
+    .option('--corpus <dir>', `${corpus} (repeatable)`, collect, [])
+    .option('--style <dir>', `${style} (repeatable)`, collect, [])
+
+/** Adds `--json`. */
+export const withJson = (command: Command, text = 'print the result as one JSON object'): Command =>
+  command.option('--json', text)
+
+/** Adds `--results`. */
+export const withResultsFolder = (command: Command): Command =>
+  command.option(
+    '--results <dir>',
+    'the results in this folder, such as data/quick or data/quick-1a2b3c4d (cantus reproduce names it at its end)',
+  )
+
+/** Adds all that results are found by. */
+export const withResults = (
+  command: Command,
+  scale = 'whose results (default: full; with --corpus the largest there is)',
+  corpus = 'the results of this folder of music',
+): Command =>
+  withMusic(withResultsFolder(command).addOption(scaleOption(scale)), corpus, 'with this folder of the style')
+
+/** What `--corpus` means to notebooks. */
+export const MUSIC = 'a folder of music, whose results the cells read or make'
