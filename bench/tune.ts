@@ -12,7 +12,7 @@ import type * as ContinueMany from '../src/generation/continueMany.ts'
 import type * as ContinueMelody from '../src/generation/continueMelody.ts'
 import type * as BackendModule from '../src/model/backend.ts'
 import type * as BatchInference from '../src/model/batchInference.ts'
-import type { ModelSpec } from '../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../src/config/modelSpec.ts'
 import type * as WeightsModule from '../src/model/weights.ts'
 import type * as EnvironmentModule from '../src/tuner/environment.ts'
 import type * as Tune from '../src/tuner/tune.ts'
@@ -31,7 +31,7 @@ const { EMPTY_START } = (await compiled('tuner/environment.js')) as typeof Envir
 const { tune } = (await compiled('tuner/tune.js')) as typeof Tune
 const { tunerDefaults } = (await compiled('tuner/tunerConfig.js')) as typeof Config
 
-const spec: ModelSpec = { encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 }
+const spec: StepModelSpec = { encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 }
 const prior = initialWeights(spec, 1)
 const backend = await openBackend()
 const effects = {

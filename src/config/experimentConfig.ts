@@ -82,6 +82,8 @@ const trainingConfigSchema = z.object({
   steps: z.number(),
   /** Sequences a step. */
   batchSize: z.number(),
+  /** Rows of a step at most, padding included: fewer sequences then; absent = as many as its sequences have. */
+  batchRows: z.int().min(1).exactOptional(),
   /** Parts of a batch that are computed side by side, each on a core of its own; another number gives other last bits. */
   workers: z.int().max(MOST_WORKERS),
   /** `whole` = a sequence is a whole melody, as in the study; a number cuts melodies into windows of that many steps. */

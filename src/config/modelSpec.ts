@@ -1,15 +1,33 @@
 import type { Stored } from '../support/stored.ts'
-import type { modelSpecSchema } from './modelSchema.ts'
+import type { modelSpecSchema, noteModelSchema, stepModelSchema } from './modelSchema.ts'
 
 /** The four ways Magenta turns a melody into inputs and labels. */
 export const ENCODING_NAMES = ['mono', 'basic', 'lookback', 'attention'] as const
 export type EncodingName = (typeof ENCODING_NAMES)[number]
 
+/** What a network of notes may do without, to see what each is worth. */
+export const NOTE_ABLATIONS = ['histograms', 'metre', 'intervals'] as const
+export type NoteAblation = (typeof NOTE_ABLATIONS)[number]
+
+/** A network that reads a melody step by step, as Magenta's do. */
+export type StepModelSpec = Stored<typeof stepModelSchema>
+
+/** A network that reads a melody note by note: iteration 3. */
+export type NoteModelSpec = Stored<typeof noteModelSchema>
+
 /** What a network looks like: enough to build it and to read its weights. */
 export type ModelSpec = Stored<typeof modelSpecSchema>
 
+/** Whether a network reads notes rather than steps. */
+export const isNoteModel = (spec: ModelSpec): spec is NoteModelSpec => spec.encoding === 'notes'
+
+/** How far a network looks back: over so many steps, or with queries of so many numbers; 0 where it does not. */
+export function attentionOf(spec: ModelSpec): number {
+  return isNoteModel(spec) ? spec.attentionSize : spec.attentionLength
+}
+
 /** Whether layer `n` adds its input to its output: above the first, where the sizes let it. */
-export function isResidual({ residual, layerSizes }: ModelSpec, n: number): boolean {
+export function isResidual({ residual, layerSizes }: StepModelSpec, n: number): boolean {
   return residual === true && n > 0 && layerSizes[n] === layerSizes[n - 1]
 }
 
@@ -25,6 +43,7 @@ export interface NamedTensor {
  * bias of 1 already added to the f part; `output/kernel` [units, classes], `output/bias` [classes]. With attention, for
  * the first layer also `attention/input/kernel` [inputs + units, inputs], `attention/input/bias`, `attention/w`
  * [units, units], `attention/v` [units], `attention/query/kernel` [2 * units, units], `attention/query/bias`,
- * `attention/output/kernel` [2 * units, units], `attention/output/bias`.
+ * `attention/output/kernel` [2 * units, units], `attention/output/bias`. Those of a network of notes are listed in
+ * `noteParameterShapes`.
  */
 export type Weights = Readonly<Record<string, NamedTensor>>

@@ -9,6 +9,7 @@ import {
 import { iteration1 } from './iteration1.ts'
 import { iteration2_1 } from './iteration2_1.ts'
 import { iteration2_2 } from './iteration2_2.ts'
+import { isNoteModel } from './modelSpec.ts'
 
 /** In the order they are run: 2.2 resumes from 2.1. */
 export const ITERATIONS: readonly IterationName[] = iterationNameSchema.options
@@ -189,8 +190,8 @@ function settings({ data, model, training, warmStart, generation }: ExperimentCo
     'Polyphonic tracks': extraction.ignorePolyphonic ? 'thinned to one voice' : 'dropped',
     Encoding: model.encoding,
     'LSTM layers': model.layerSizes.join(' + '),
-    'Attention length': `${model.attentionLength}`,
-    'Residual connections': model.residual ? 'around the layers above the first' : 'none',
+    'Attention length': isNoteModel(model) ? 'the whole past' : `${model.attentionLength}`,
+    'Residual connections': !isNoteModel(model) && model.residual ? 'around the layers above the first' : 'none',
     'Training steps': count(training.steps),
     'Sequences a step': `${training.batchSize}`,
     'Length of a sequence': training.window === 'whole' ? 'the whole melody' : `windows of ${training.window} steps`,

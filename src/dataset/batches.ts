@@ -1,6 +1,7 @@
 import { squash } from '../melody/transform.ts'
 import { mulberry32, type Random, shuffled } from '../support/random.ts'
 import type { MelodyEncoding } from './encoding.ts'
+import type { BarGrid } from './noteInputs.ts'
 
 /** A stretch of a melody to learn from: inputs are its events from `start` on, labels the events one later. */
 export interface Sequence {
@@ -9,6 +10,8 @@ export interface Sequence {
   readonly start: number
   /** Inputs, and labels; at least 1. */
   readonly length: number
+  /** Where the melody's bar lines lie, for networks that are told. */
+  readonly grid?: BarGrid
 }
 
 /** Sequences side by side, time-major: row t * size + b is step t of sequence b. Short ones are padded. */
@@ -38,19 +41,40 @@ export function encodable(
   return melodies.filter(isEncodable).map((events) => squash(events, minNote, maxNote, transposeToKey).events)
 }
 
+/** A melody, and its metre where that is known. */
+export interface Tune {
+  readonly events: readonly number[]
+  readonly stepsPerBar?: number
+}
+
+/** Melodies of at least 2 events, each as one sequence, in the range and key the encoding asks for, with their metre. */
+export function wholeSequences(
+  tunes: readonly Tune[],
+  encoding: Pick<MelodyEncoding, 'minNote' | 'maxNote' | 'transposeToKey'>,
+): Sequence[] {
+  return tunes.flatMap(({ events, stepsPerBar }) => {
+    const [inRange] = encodable([events], encoding)
+    if (inRange === undefined) return []
+    const grid = stepsPerBar === undefined ? {} : { grid: { stepsPerBar } }
+    return [{ events: inRange, start: 0, length: inRange.length - 1, ...grid }]
+  })
+}
+
 /**
  * Each melody as one sequence (`whole`, the study's way), or cut into windows of that many steps; the last window of a
  * melody may be shorter. Inputs of a window still know the melody before it where the encoding looks back.
  * @example sequencesOf([[60, -2, 62, -2]], 2) // starts 0 and 2, lengths 2 and 1
  */
 export function sequencesOf(melodies: readonly (readonly number[])[], window: 'whole' | number): Sequence[] {
-  return melodies.flatMap((events) => {
-    const inputs = events.length - 1
-    const length = window === 'whole' ? inputs : window
-    return Array.from({ length: Math.ceil(inputs / length) }, (_, n) => {
-      const start = n * length
-      return { events, start, length: Math.min(length, inputs - start) }
-    })
+  return melodies.flatMap((events) => windowsOf({ events, start: 0, length: events.length - 1 }, window))
+}
+
+/** A whole melody as it is, or cut into windows of so many steps. */
+export function windowsOf(melody: Sequence, window: 'whole' | number): Sequence[] {
+  if (window === 'whole') return [melody]
+  return Array.from({ length: Math.ceil(melody.length / window) }, (_, n) => {
+    const start = n * window
+    return { ...melody, start, length: Math.min(window, melody.length - start) }
   })
 }
 
@@ -171,6 +195,13 @@ export interface BatchOrder {
 /** Batches a pool: enough to find neighbours in length, few enough to stay a random order. */
 const POOL_BATCHES = 16
 
+/** How much a batch holds at most. */
+export interface BatchLimit {
+  readonly sequences: number
+  /** Of rows, padding included; Infinity = as many as its sequences have. */
+  readonly rows: number
+}
+
 /**
  * An endless seeded order over sequences of the given lengths: each epoch is a shuffle, cut into pools; within a pool
  * sequences are sorted by length and cut into batches; the epoch's batches come in random order. What does not fill the
@@ -179,19 +210,19 @@ const POOL_BATCHES = 16
  */
 export function batchOrder(
   lengths: readonly number[],
-  batchSize: number,
+  limit: BatchLimit,
   start: OrderState,
   weights?: readonly number[],
 ): BatchOrder {
   let { epoch, position, random: seed } = start
-  let { batches, nextSeed } = epochBatches(lengths, batchSize, seed, weights)
+  let { batches, nextSeed } = epochBatches(lengths, limit, seed, weights)
   return {
     next() {
       if (position >= batches.length) {
         epoch += 1
         position = 0
         seed = nextSeed
-        ;({ batches, nextSeed } = epochBatches(lengths, batchSize, seed, weights))
+        ;({ batches, nextSeed } = epochBatches(lengths, limit, seed, weights))
       }
       return batches[position++] as number[]
     },
@@ -205,16 +236,29 @@ export function orderFrom(seed: number): OrderState {
   return { epoch: 0, position: 0, random: seed | 0 }
 }
 
-function epochBatches(lengths: readonly number[], batchSize: number, seed: number, weights?: readonly number[]) {
+function epochBatches(lengths: readonly number[], limit: BatchLimit, seed: number, weights?: readonly number[]) {
   const random = mulberry32(seed)
   const shown = weights === undefined ? [...lengths.keys()] : drawByWeight(weights, random)
-  const size = Math.min(batchSize, shown.length)
+  const size = Math.min(limit.sequences, shown.length)
   const order = shuffled(shown, random).slice(0, Math.floor(shown.length / size) * size)
-  const sorted = chunks(order, size * POOL_BATCHES).flatMap((pool) =>
+  const sorted = chunks(order, size * POOL_BATCHES).map((pool) =>
     pool.toSorted((a, b) => (lengths[a] as number) - (lengths[b] as number)),
   )
-  const batches = shuffled(chunks(sorted, size), random)
+  const cut = (pool: number[]): number[][] =>
+    chunks(pool, size).flatMap((batch) => cutByRows(batch, lengths, limit.rows))
+  const batches = shuffled(sorted.flatMap(cut), random)
   return { batches, nextSeed: random.state() }
+}
+
+/** Sequences sorted by length, in batches of at most so many padded rows; a longer sequence is a batch of its own. */
+function cutByRows(sorted: readonly number[], lengths: readonly number[], rows: number): number[][] {
+  const batches: number[][] = []
+  for (const index of sorted) {
+    const batch = batches.at(-1)
+    if (batch !== undefined && (batch.length + 1) * lengths[index]! <= rows) batch.push(index)
+    else batches.push([index])
+  }
+  return batches
 }
 
 /** Each index as often as its weight says: the whole part always, the fraction by chance. All of them if none is drawn. */

@@ -1,5 +1,5 @@
 import { countKeys, isPitch, majorKeyHistogram, NO_EVENT, NOTE_OFF, STEPS_PER_BAR } from '../melody/melody.ts'
-import type { EncodingName } from '../config/modelSpec.ts'
+import type { EncodingName, ModelSpec } from '../config/modelSpec.ts'
 
 /** Where inputs are written: float for a network, int8 (every input is -1, 0 or 1) to keep many of them. */
 export type InputRow = Float32Array | Int8Array
@@ -58,6 +58,11 @@ const PITCH_CLASSES = 12
  */
 export function melodyEncoding(name: EncodingName): MelodyEncoding {
   return ENCODINGS[name]
+}
+
+/** The encoding of the events a network predicts: its own, and `mono` for a network of notes, which gives every pitch a probability. */
+export function eventEncoding(spec: ModelSpec): MelodyEncoding {
+  return melodyEncoding(spec.encoding === 'notes' ? 'mono' : spec.encoding)
 }
 
 /** The input row for `events[position]`, given those before it: a new one. @throws EncodingError as `writeInput`. */

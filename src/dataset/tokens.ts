@@ -30,12 +30,9 @@ export class TokenError extends UserError {
  */
 export function tokensOf(events: readonly number[]): Token[] {
   const starts: { pitch: number | null; start: number }[] = []
-  let sounds = false
   events.forEach((event, start) => {
-    if (isPitch(event)) starts.push({ pitch: event, start })
-    else if (start === 0 || (event === NOTE_OFF && sounds)) starts.push({ pitch: null, start })
-    else return
-    sounds = isPitch(event)
+    const pitch = beginningToken(event, starts.at(-1)?.pitch)
+    if (pitch !== undefined) starts.push({ pitch, start })
   })
   return starts.map(({ pitch, start }, n) => {
     const length = (starts[n + 1]?.start ?? events.length) - start
@@ -45,6 +42,16 @@ export function tokensOf(events: readonly number[]): Token[] {
       )
     return { pitch, start, length }
   })
+}
+
+/**
+ * Pitch of the token that an event begins, null for a rest; undefined where none begins.
+ * @param sounding pitch of the token before it, null for a rest; undefined at the start of the melody.
+ */
+export function beginningToken(event: number, sounding: number | null | undefined): number | null | undefined {
+  if (isPitch(event)) return event
+  const rests = sounding === undefined || (event === NOTE_OFF && sounding !== null)
+  return rests ? null : undefined
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { MelodyEncoding } from '../dataset/encoding.ts'
-import { melodyEncoding } from '../dataset/encoding.ts'
+import { eventEncoding } from '../dataset/encoding.ts'
 import { addSums, NO_SUMS } from '../model/metricSums.ts'
 import type { ModelSpec } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
@@ -34,7 +34,7 @@ export type Melodies = readonly (readonly number[])[]
  * @example labelBaselines(spec, [[60, -2, -2]], [[60, -2]]).majorityAccuracy // 1: "no event" is commonest, and right
  */
 export function labelBaselines(spec: ModelSpec, train: Melodies, test: Melodies): Baselines {
-  const encoding = melodyEncoding(spec.encoding)
+  const encoding = eventEncoding(spec)
   const majority = majorityPredictor(encoding.classes, labelsOf(encoding, train))
   const { loss, accuracy } = metricsOf(scorePredictor(majority, encoding, test).reduce(addSums, NO_SUMS))
   return { unigramLoss: loss, majorityAccuracy: accuracy }

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import { encodable, groupsOfAtMost, isEncodable, type Sequence, sequencesOf } from '../dataset/batches.ts'
-import { melodyEncoding } from '../dataset/encoding.ts'
+import { groupsOfAtMost, isEncodable, type Sequence, type Tune, wholeSequences } from '../dataset/batches.ts'
+import { eventEncoding } from '../dataset/encoding.ts'
 import { likeliest, logProbability } from '../generation/decode.ts'
 import { isPitch } from '../melody/melody.ts'
 import { openBackend } from '../model/backend.ts'
-import { createStepper } from '../model/inference.ts'
+import { openNetwork } from '../model/openNetwork.ts'
+import { openStepper } from '../model/openStepper.ts'
 import type { Dropout } from '../model/dropout.ts'
-import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.ts'
+import { NO_DROPOUT } from '../model/dropout.ts'
 import { addStep, addSums, type MetricSums, NO_SUMS } from '../model/metricSums.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
@@ -42,7 +43,7 @@ const ROWS_AT_ONCE = 16_384
 export async function evaluate(
   spec: ModelSpec,
   weights: Weights,
-  melodies: readonly (readonly number[])[],
+  melodies: readonly Tune[],
   effects: Effects,
   options: EvaluationOptions = {},
 ): Promise<Metrics> {
@@ -56,12 +57,12 @@ export async function evaluate(
 export async function evaluateEach(
   spec: ModelSpec,
   weights: Weights,
-  melodies: readonly (readonly number[])[],
+  melodies: readonly Tune[],
   effects: Effects,
   { dropoutInEvaluation = NO_DROPOUT, engine = 'backend' }: EvaluationOptions = {},
 ): Promise<MelodyScore[]> {
-  const encoding = melodyEncoding(spec.encoding)
-  const sequences = sequencesOf(encodable(melodies, encoding), 'whole')
+  const encoding = eventEncoding(spec)
+  const sequences = wholeSequences(melodies, encoding)
   const measure = await (engine === 'portable' ? portableMeasure(spec, weights) : backendMeasure(spec, weights))
   const bar = effects.reporter.bar('Evaluating melodies', sequences.length, 'melodies')
   const scores = new Map<Sequence, MelodyScore>()
@@ -77,24 +78,24 @@ export async function evaluateEach(
     bar.stop()
   }
   const asked = sequences.values()
-  return melodies.map((melody) => (isEncodable(melody) ? scores.get(asked.next().value!)! : NO_SCORE))
+  return melodies.map(({ events }) => (isEncodable(events) ? scores.get(asked.next().value!)! : NO_SCORE))
 }
 
 type Measure = (sequences: readonly Sequence[], dropout: Dropout) => MetricSums[]
 
 async function backendMeasure(spec: ModelSpec, weights: Weights): Promise<Measure> {
-  const model = melodyRnn(await openBackend(), spec)
+  const model = openNetwork(await openBackend(), spec)
   return (sequences, dropout) => model.measureEach(weights, sequences, dropout)
 }
 
 function portableMeasure(spec: ModelSpec, weights: Weights): Measure {
-  const encoding = melodyEncoding(spec.encoding)
-  const stepper = createStepper(spec, weights)
+  const encoding = eventEncoding(spec)
+  const stepper = openStepper(spec, weights)
   const row = new Float32Array(encoding.inputSize)
   return (sequences) =>
-    sequences.map(({ events, length }) => {
+    sequences.map(({ events, length, grid }) => {
       const sums = { ...NO_SUMS }
-      let state = stepper.initialState()
+      let state = stepper.initialState(grid)
       for (let position = 0; position < length; position++) {
         encoding.writeInput(events, position, row)
         const stepped = stepper.step(state, row)

@@ -1,6 +1,7 @@
-import { inputRow, melodyEncoding, type MelodyEncoding } from '../dataset/encoding.ts'
+import { eventEncoding, inputRow, type MelodyEncoding } from '../dataset/encoding.ts'
 import { squash, transpose } from '../melody/transform.ts'
-import { createStepper, type Stepped, type Stepper, type StepState } from '../model/inference.ts'
+import type { Stepped, Stepper, StepState } from '../model/inference.ts'
+import { openStepper } from '../model/openStepper.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Random } from '../support/random.ts'
 import { type BeamEntry, beamSearch } from './beamSearch.ts'
@@ -17,9 +18,9 @@ export interface MelodyModel {
 export function createMelodyModel(
   spec: ModelSpec,
   weights: Weights,
-  stepper: Stepper = createStepper(spec, weights),
+  stepper: Stepper = openStepper(spec, weights),
 ): MelodyModel {
-  return { spec, encoding: melodyEncoding(spec.encoding), stepper }
+  return { spec, encoding: eventEncoding(spec), stepper }
 }
 
 export interface ContinuationOptions extends Decoding {

@@ -5,6 +5,7 @@ import { toTf } from '../model/convertTf.ts'
 import { layersModel } from '../model/layersModel.ts'
 import { encodeSafetensors } from '../model/safetensors.ts'
 import { createFolder } from '../support/createFolder.ts'
+import { isNoteModel, type ModelSpec, type StepModelSpec } from '../config/modelSpec.ts'
 import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
@@ -55,13 +56,20 @@ async function encoded(checkpoint: Checkpoint, format: ExportFormat): Promise<Re
   const metadata = { spec: JSON.stringify(spec), step: String(checkpoint.state['step'] ?? '') }
   switch (format) {
     case 'tfjs':
-      return layersModel(spec, weights)
+      return layersModel(stepsOnly(spec, format), weights)
     case 'safetensors':
       return { 'model.safetensors': encodeSafetensors(weights, { ...metadata, format: 'cantus-weights-1' }, 'F32') }
     case 'fp16':
       return { 'model.safetensors': encodeWeightsFp16(spec, weights, metadata) }
     case 'magenta':
-      if (spec.residual) throw new UserError("Magenta's graph has no residual connections: choose --format safetensors")
-      return { 'model.safetensors': encodeSafetensors(toTf(spec, weights), metadata, 'F32') }
+      if (!isNoteModel(spec) && spec.residual)
+        throw new UserError("Magenta's graph has no residual connections: choose --format safetensors")
+      return { 'model.safetensors': encodeSafetensors(toTf(stepsOnly(spec, format), weights), metadata, 'F32') }
   }
+}
+
+/** The spec of a network that a format can hold. */
+function stepsOnly(spec: ModelSpec, format: ExportFormat): StepModelSpec {
+  if (!isNoteModel(spec)) return spec
+  throw new UserError(`--format ${format} cannot hold a network that reads notes: choose --format safetensors or fp16`)
 }

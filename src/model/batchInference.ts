@@ -1,8 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs'
 import type { Backend } from './backend.ts'
-import { createStepper, type Stepped, type Stepper, type StepState } from './inference.ts'
+import type { Stepped, Stepper, StepState } from './inference.ts'
 import { lstmGates, lstmKernels } from './lstmKernels.ts'
-import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import { isNoteModel, isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import { openStepper } from './openStepper.ts'
 import { tidied, upload } from './tensors.ts'
 
 type Tensor1D = tfjs.Tensor1D
@@ -14,13 +15,13 @@ export interface BatchStepper extends Stepper {
 }
 
 /**
- * The network of `createStepper` on a backend: one product a layer for all sequences of a step, so that many beams or
- * melodies cost little more than one. Its logits are those of `createStepper` to 1e-6, not to the last bit, which depends on the
- * library. With attention the steps follow each other.
+ * The network of `openStepper` on a backend: one product a layer for all sequences of a step, so that many beams or
+ * melodies cost little more than one. Its logits are those of `openStepper` to 1e-6, not to the last bit, which depends on the
+ * library. With attention, and for networks of notes, the steps follow each other.
  */
 export function createBatchStepper(backend: Backend, spec: ModelSpec, weights: Weights): BatchStepper {
-  const portable = createStepper(spec, weights)
-  if (spec.attentionLength > 0) return { ...portable, close: () => undefined }
+  const portable = openStepper(spec, weights)
+  if (isNoteModel(spec) || spec.attentionLength > 0) return { ...portable, close: () => undefined }
   const { tf } = backend
   const { product } = lstmKernels(backend)
   const tensors = upload(tf, weights)
@@ -51,7 +52,7 @@ export function createBatchStepper(backend: Backend, spec: ModelSpec, weights: W
     })
   }
   return {
-    initialState: () => portable.initialState(),
+    initialState: (grid) => portable.initialState(grid),
     step: (state, input) => stepMany([state], [input])[0]!,
     stepMany,
     close: () => tf.dispose(Object.values(tensors)),

@@ -1,4 +1,4 @@
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import type { StepModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 import { parameterShapes } from './weights.ts'
 
 const ATTENTION_CELL = 'rnn/multi_rnn_cell/cell_0/attention_cell_wrapper'
@@ -14,7 +14,7 @@ const ATTENTION_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** The name Magenta's graph gives the variable that our tensor `name` holds. */
-export function tfName(spec: ModelSpec, name: string): string {
+export function tfName(spec: StepModelSpec, name: string): string {
   if (name === 'output/kernel') return 'fully_connected/weights'
   if (name === 'output/bias') return 'fully_connected/biases'
   const lstm = /^lstm_(\d+)\/(kernel|bias)$/.exec(name)
@@ -29,7 +29,7 @@ export function tfName(spec: ModelSpec, name: string): string {
  * runs) as ours. For gradients and optimizer slots, which have no such bias, say `forgetBias: 0`.
  * @throws Error that names a variable that is missing or has another size.
  */
-export function fromTf(spec: ModelSpec, variables: Weights, forgetBias = 1): Weights {
+export function fromTf(spec: StepModelSpec, variables: Weights, forgetBias = 1): Weights {
   const entries = parameterShapes(spec).map(({ name, shape }): [string, NamedTensor] => {
     const variable = variables[tfName(spec, name)]
     if (variable === undefined) throw new Error(`variable "${tfName(spec, name)}" is missing`)
@@ -42,7 +42,7 @@ export function fromTf(spec: ModelSpec, variables: Weights, forgetBias = 1): Wei
 }
 
 /** Our weights as Magenta's graph names and lays them out: the inverse of `fromTf`. */
-export function toTf(spec: ModelSpec, weights: Weights, forgetBias = 1): Weights {
+export function toTf(spec: StepModelSpec, weights: Weights, forgetBias = 1): Weights {
   const entries = Object.entries(weights).map(([name, { shape, data }]): [string, NamedTensor] => {
     const tfShape = name === 'attention/w' ? [1, 1, ...shape] : shape
     // The bias comes off before the blocks move: ours has it in the second block, TensorFlow's in the third.

@@ -7,6 +7,9 @@ export interface Dropout {
   readonly seed: number
 }
 
+/** Nothing is dropped. */
+export const NO_DROPOUT: Dropout = { keepProbability: 1, seed: 0 }
+
 /** The dropout of one layer, part or worker of a step: each drops units of its own. */
 export const dropoutOf = (
   { keepProbability, seed }: Dropout,

@@ -7,8 +7,10 @@ import {
   mixInput,
 } from './attentionInference.ts'
 import { type Affine, affine, applyAffine } from './affine.ts'
-import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
-import { sigmoid, tanh } from './portableMath.ts'
+import { isResidual, type StepModelSpec, type Weights } from '../config/modelSpec.ts'
+import { type LstmLayer, lstmLayer, stepLayer } from './lstmInference.ts'
+import type { BarGrid } from '../dataset/noteInputs.ts'
+import type { EventState } from './notes/noteStepper.ts'
 
 /**
  * The network one step at a time, in plain arithmetic: no library, runs in a browser. Every sum is a double summed in a
@@ -24,11 +26,13 @@ export interface StepState {
   readonly outputs: readonly Float32Array[]
   /** What the first layer attends to; null without attention. */
   readonly attention: AttentionState | null
+  /** Of a network of notes: where it stands between two steps. */
+  readonly events?: EventState
 }
 
 export interface Stepper {
-  /** The state before the first step: zeros. */
-  initialState(): StepState
+  /** The state before the first step: zeros. @param grid the metre, for a network that is told; absent = 4/4. */
+  initialState(grid?: BarGrid): StepState
   /** Logits of the next event's label, and the state after `input` (one row of the encoding). `state` stays as it is. */
   step(state: StepState, input: Float32Array): Stepped
   /** The same for several sequences, each with its own state and input. */
@@ -40,12 +44,9 @@ export interface Stepped {
   readonly state: StepState
 }
 
-interface Layer {
-  readonly units: number
+interface Layer extends LstmLayer {
   /** Adds its input to its output. */
   readonly residual: boolean
-  /** From [inputs, previous output] to the gates i, f, c, o. */
-  readonly gates: Affine
 }
 
 /**
@@ -53,11 +54,10 @@ interface Layer {
  * @throws Error when a tensor is missing; `decodeWeights` gives complete ones.
  * @example const { logits, state } = stepper.step(stepper.initialState(), row)
  */
-export function createStepper(spec: ModelSpec, weights: Weights): Stepper {
+export function createStepper(spec: StepModelSpec, weights: Weights): Stepper {
   const layers = spec.layerSizes.map((units, n): Layer => ({
-    units,
+    ...lstmLayer(weights, `lstm_${n}`, units),
     residual: isResidual(spec, n),
-    gates: affine(weights, `lstm_${n}`),
   }))
   const output = affine(weights, 'output')
   const attention = spec.attentionLength > 0 ? createAttention(spec.attentionLength, weights) : null
@@ -87,7 +87,8 @@ function stepThrough(
   for (const [n, layer] of layers.entries()) {
     const attending = n === 0 && attention !== null && state.attention !== null
     if (attending) values = mixInput(attention, state.attention, values)
-    const { cell, hidden } = stepLayer(layer, state.cells[n] as Float32Array, state.outputs[n] as Float32Array, values)
+    const before = { cell: state.cells[n]!, hidden: state.outputs[n]! }
+    const { cell, hidden } = stepLayer(layer, before, values)
     cells.push(cell)
     outputs.push(hidden)
     values = layer.residual ? added(hidden, values) : hidden
@@ -103,25 +104,4 @@ function stepThrough(
 /** In float32, as the network that was trained. */
 function added(a: Float32Array, b: Float32Array): Float32Array {
   return a.map((value, n) => value + b[n]!)
-}
-
-function stepLayer(
-  { units, gates }: Layer,
-  previousCell: Float32Array,
-  previousOutput: Float32Array,
-  input: Float32Array,
-): { cell: Float32Array; hidden: Float32Array } {
-  const sums = applyAffine(gates, [input, previousOutput])
-  const cell = new Float32Array(units)
-  const hidden = new Float32Array(units)
-  for (let u = 0; u < units; u++) {
-    const inputGate = sigmoid(sums[u] as number)
-    const forgetGate = sigmoid(sums[units + u] as number)
-    const candidate = tanh(sums[2 * units + u] as number)
-    const outputGate = sigmoid(sums[3 * units + u] as number)
-    cell[u] = forgetGate * (previousCell[u] as number) + inputGate * candidate
-    // Of the rounded cell state: what the next step will see.
-    hidden[u] = outputGate * tanh(cell[u] as number)
-  }
-  return { cell, hidden }
 }

@@ -2,7 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs'
 import { melodyEncoding } from '../dataset/encoding.ts'
 import { UserError } from '../support/errors.ts'
 import { openBackend } from './backend.ts'
-import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import { isResidual, type StepModelSpec, type Weights } from '../config/modelSpec.ts'
 import { upload } from './tensors.ts'
 
 /**
@@ -11,7 +11,7 @@ import { upload } from './tensors.ts'
  * and our forget bias is part of the bias, as in Keras.
  * @throws UserError for a model with attention, which Keras has no layer for.
  */
-export async function layersModel(spec: ModelSpec, weights: Weights): Promise<Record<string, string | Uint8Array>> {
+export async function layersModel(spec: StepModelSpec, weights: Weights): Promise<Record<string, string | Uint8Array>> {
   if (spec.attentionLength > 0)
     throw new UserError('a LayersModel has no layer for attention: choose --format safetensors or magenta')
   const { tf } = await openBackend()
@@ -39,7 +39,7 @@ export async function layersModel(spec: ModelSpec, weights: Weights): Promise<Re
   }
 }
 
-function build(tf: typeof tfjs, spec: ModelSpec, weights: Weights): tfjs.LayersModel {
+function build(tf: typeof tfjs, spec: StepModelSpec, weights: Weights): tfjs.LayersModel {
   const { inputSize, classes } = melodyEncoding(spec.encoding)
   const input = tf.input({ shape: [null, inputSize], name: 'events' })
   let signal = input

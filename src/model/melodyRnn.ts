@@ -6,35 +6,26 @@ import { melodyEncoding } from '../dataset/encoding.ts'
 import type { AttentionOptions } from './attentionKernels.ts'
 import { ATTENTION_LAYER, attentionBackward, attentionForward } from './attentionKernels.ts'
 import type { Backend } from './backend.ts'
-import { type Dropout, dropoutOf } from './dropout.ts'
+import { type Dropout, dropoutOf, NO_DROPOUT } from './dropout.ts'
 import type { LstmKernels, LstmTape } from './lstmKernels.ts'
 import { lstmKernels } from './lstmKernels.ts'
 import type { MetricSums } from './metricSums.ts'
 import { addSums, NO_SUMS, sumsOf, sumsOfEach } from './metricSums.ts'
+import { addInto, type PickedRows, pickRows, spreadGradients } from './pickedRows.ts'
 import { type Tensors, tidied, upload } from './tensors.ts'
-import { isResidual, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
+import type { TrainableNetwork } from './trainableNetwork.ts'
+import { zerosLike } from './weights.ts'
+import { isResidual, type StepModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
 type Tensor3D = tfjs.Tensor3D
 
-export const NO_DROPOUT: Dropout = { keepProbability: 1, seed: 0 }
-
-/** The network behind a spec, on a backend. Weights stay plain arrays: each call uploads them and leaves no tensor. */
-export interface MelodyRnn {
+/** A network that reads steps, on a backend. Weights stay plain arrays: each call uploads them and leaves no tensor. */
+export interface MelodyRnn extends TrainableNetwork {
   readonly encoding: MelodyEncoding
   /** Scores of every class [steps * sequences, classes]: row t * sequences + b is step t of the b-th one. */
   logits(weights: Weights, sequences: readonly Sequence[]): Float32Array
-  /** Loss and hits over the sequences' steps. */
-  measure(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): MetricSums
-  /** The same of each sequence by itself, in their order. */
-  measureEach(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): MetricSums[]
-  /** The same, with the gradients of the mean loss over all steps of all the sequences. */
-  gradients(
-    weights: Weights,
-    sequences: readonly Sequence[],
-    dropout: Dropout,
-  ): { sums: MetricSums; gradients: Record<string, NamedTensor> }
   /**
    * Gradients of any other function of the logits, without dropout: `gradientOf` is given the logits of all sequences, as
    * one batch, and gives that function's gradient by each of them.
@@ -65,16 +56,12 @@ export interface MelodyRnnOptions {
  * so, dropout on each layer's output, one dense layer of logits; loss = masked mean cross-entropy. Our weights hold the
  * forget bias; Magenta's add it at run time: say `forgetBias` 1 for weights that are to stay theirs to the last bit.
  */
-export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnOptions = {}): MelodyRnn {
+export function melodyRnn(backend: Backend, spec: StepModelSpec, options: MelodyRnnOptions = {}): MelodyRnn {
   const { forgetBias = 0, sharers = 1 } = options
   const { tf } = backend
   const encoding = melodyEncoding(spec.encoding)
-  const network: Network = {
-    tf,
-    spec,
-    kernels: lstmKernels(backend, forgetBias),
-    attention: { length: spec.attentionLength, forgetBias },
-  }
+  const attention = { length: spec.attentionLength, forgetBias }
+  const network: Network = { tf, spec, kernels: lstmKernels(backend, forgetBias), attention }
   const keepAll = spec.attentionLength > 0 // attention mixes the inputs before the layer
   const maxRows = Math.floor((spec.attentionLength > 0 ? MAX_ROWS_ATTENTION : MAX_ROWS) / sharers)
   const batches = (sequences: readonly Sequence[]) =>
@@ -82,10 +69,11 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
 
   return {
     encoding,
+    sizeOf: ({ length }) => length,
     logits: (weights, sequences) =>
       tidied(tf, () => {
         const batch = makeBatch(encoding, sequences, keepAll)
-        const picked = withRows(weights, kernelRowsOf(batch, encoding, weights))
+        const picked = pickRows(weights, kernelRowsOf(batch, encoding, weights))
         return forward(network, upload(tf, picked), batch, NO_DROPOUT).logits.dataSync<'float32'>()
       }),
     measure(weights, sequences, dropout) {
@@ -104,7 +92,7 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
     },
     gradients(weights, sequences, dropout) {
       const valid = sequences.reduce((total, { length }) => total + length, 0)
-      const gradients = emptyGradients(weights)
+      const gradients = zerosLike(weights)
       let sums = NO_SUMS
       batches(sequences).forEach((batch, part) => {
         const pass = gradientsOfBatch(network, weights, batch(), dropoutOf(dropout, 'part', part), { encoding, valid })
@@ -117,11 +105,11 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
       const batch = makeBatch(encoding, sequences, keepAll)
       const found = tidied(tf, () => {
         const rows = kernelRowsOf(batch, encoding, weights)
-        const tensors = upload(tf, withRows(weights, rows))
+        const tensors = upload(tf, pickRows(weights, rows))
         const pass = forward(network, tensors, batch, NO_DROPOUT)
         const gradient = gradientOf(pass.logits.dataSync<'float32'>(), batch)
         const byLogits = tf.tensor2d(gradient, pass.logits.shape)
-        return collected(backward(network, tensors, pass, byLogits), rows, weights)
+        return spreadGradients(backward(network, tensors, pass, byLogits), rows, weights)
       })
       return Object.fromEntries(
         Object.entries(weights).map(([name, { shape }]) => [name, { shape, data: found[name]! }]),
@@ -132,7 +120,7 @@ export function melodyRnn(backend: Backend, spec: ModelSpec, options: MelodyRnnO
 
 interface Network {
   readonly tf: typeof tfjs
-  readonly spec: ModelSpec
+  readonly spec: StepModelSpec
   readonly kernels: LstmKernels
   readonly attention: AttentionOptions
 }
@@ -210,7 +198,7 @@ function measureBatch<Sums>(
   const { tf, kernels, spec } = network
   const encoding = melodyEncoding(spec.encoding)
   return tidied(tf, () => {
-    const picked = withRows(weights, kernelRowsOf(batch, encoding, weights))
+    const picked = pickRows(weights, kernelRowsOf(batch, encoding, weights))
     const { logits } = forward(network, upload(tf, picked), batch, dropout)
     const { losses, predicted } = kernels.loss(logits, tf.tensor1d(batch.labels, 'int32'), tf.tensor1d(batch.mask))
     return sum(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
@@ -227,57 +215,24 @@ function gradientsOfBatch(
   const { tf, kernels } = network
   return tidied(tf, () => {
     const kernelRows = kernelRowsOf(batch, encoding, weights)
-    const tensors = upload(tf, withRows(weights, kernelRows))
+    const tensors = upload(tf, pickRows(weights, kernelRows))
     const pass = forward(network, tensors, batch, dropout)
     const rowWeights = tf.tensor1d(batch.mask.map((counts) => counts / valid))
     const labels = tf.tensor1d(batch.labels, 'int32')
     const { losses, predicted, gradient } = kernels.loss(pass.logits, labels, rowWeights)
     const sums = sumsOf(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
     tf.dispose(pass.logits) // memory sets how wide a batch may be
-    return { sums, gradients: collected(backward(network, tensors, pass, gradient), kernelRows, weights) }
+    return { sums, gradients: spreadGradients(backward(network, tensors, pass, gradient), kernelRows, weights) }
   })
-}
-
-/** Gradients as arrays, that of the first kernel with all its rows. */
-function collected(
-  gradients: Tensors,
-  kernelRows: readonly number[] | null,
-  weights: Weights,
-): Record<string, Float32Array> {
-  return Object.fromEntries(
-    Object.entries(gradients).map(([name, tensor]) => {
-      const found = tensor.dataSync<'float32'>()
-      return [name, name === FIRST_KERNEL ? spreadRows(found, kernelRows, weights[name]!) : found]
-    }),
-  )
 }
 
 const FIRST_KERNEL = 'lstm_0/kernel'
 
-/** Rows of the first kernel that a batch's inputs and the layer's own outputs go to; null for all of them. */
-function kernelRowsOf({ columns }: Batch, { inputSize }: MelodyEncoding, weights: Weights): readonly number[] | null {
-  if (columns.length === inputSize) return null
+/** Rows of the first kernel that a batch's inputs and the layer's own outputs go to; empty for all of them. */
+function kernelRowsOf({ columns }: Batch, { inputSize }: MelodyEncoding, weights: Weights): PickedRows {
+  if (columns.length === inputSize) return {}
   const [height] = weights[FIRST_KERNEL]!.shape as [number]
-  return [...columns, ...Array.from({ length: height - inputSize }, (_, n) => inputSize + n)]
-}
-
-/** The weights with only some rows of the first kernel. */
-function withRows(weights: Weights, rows: readonly number[] | null): Weights {
-  if (rows === null) return weights
-  const { shape, data } = weights[FIRST_KERNEL]!
-  const columns = shape[1]!
-  const picked = new Float32Array(rows.length * columns)
-  rows.forEach((row, n) => picked.set(data.subarray(row * columns, (row + 1) * columns), n * columns))
-  return { ...weights, [FIRST_KERNEL]: { shape: [rows.length, columns], data: picked } }
-}
-
-/** A gradient of picked rows as one of the whole kernel. */
-function spreadRows(picked: Float32Array, rows: readonly number[] | null, { shape }: NamedTensor): Float32Array {
-  if (rows === null) return picked
-  const [height, columns] = shape as [number, number]
-  const whole = new Float32Array(height * columns)
-  rows.forEach((row, n) => whole.set(picked.subarray(n * columns, (n + 1) * columns), row * columns))
-  return whole
+  return { [FIRST_KERNEL]: [...columns, ...Array.from({ length: height - inputSize }, (_, n) => inputSize + n)] }
 }
 
 function forLayer(dropout: Dropout, layer: number): Dropout | null {
@@ -296,18 +251,4 @@ function named(tensors: Tensors, name: string): tfjs.Tensor {
   const tensor = tensors[name]
   if (tensor === undefined) throw new Error(`the weights have no tensor "${name}"`)
   return tensor
-}
-
-function emptyGradients(weights: Weights): Record<string, NamedTensor> {
-  return Object.fromEntries(
-    Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]),
-  )
-}
-
-function addInto(totals: Readonly<Record<string, NamedTensor>>, parts: Readonly<Record<string, Float32Array>>): void {
-  for (const [name, { data }] of Object.entries(totals)) {
-    const part = parts[name]
-    if (part === undefined) throw new Error(`no gradient for "${name}"`)
-    for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + (part[i] as number)
-  }
 }

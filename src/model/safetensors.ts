@@ -1,5 +1,13 @@
 import { UserError } from '../support/errors.ts'
-import { ENCODING_NAMES, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
+import {
+  ENCODING_NAMES,
+  type ModelSpec,
+  type NamedTensor,
+  NOTE_ABLATIONS,
+  type NoteModelSpec,
+  type StepModelSpec,
+  type Weights,
+} from '../config/modelSpec.ts'
 import { parameterShapes, weightsProblem } from './weights.ts'
 
 /**
@@ -264,16 +272,16 @@ export function specFrom(metadata: Readonly<Record<string, string>>): ModelSpec 
 /** Characters of a file's own text that a message quotes. */
 const MAX_QUOTED = 200
 
-function isSpec(spec: Partial<Record<keyof ModelSpec, unknown>>): spec is ModelSpec {
-  const { encoding, layerSizes, attentionLength, residual = false } = spec
-  return (
-    (ENCODING_NAMES as readonly unknown[]).includes(encoding) &&
-    Array.isArray(layerSizes) &&
-    layerSizes.every((units) => isSize(units) && units > 0) &&
-    isSize(attentionLength) &&
-    typeof residual === 'boolean'
-  )
+function isSpec(spec: Partial<Record<keyof StepModelSpec | keyof NoteModelSpec, unknown>>): spec is ModelSpec {
+  const { encoding, layerSizes, attentionLength, attentionSize, residual = false, without = [] } = spec
+  const isSized = Array.isArray(layerSizes) && layerSizes.every((units) => isSize(units) && units > 0)
+  if (encoding === 'notes')
+    return isSized && isSize(attentionSize) && Array.isArray(without) && without.every(isNoteAblation)
+  const isNamed = (ENCODING_NAMES as readonly unknown[]).includes(encoding)
+  return isNamed && isSized && isSize(attentionLength) && typeof residual === 'boolean'
 }
+
+const isNoteAblation = (name: unknown): boolean => (NOTE_ABLATIONS as readonly unknown[]).includes(name)
 
 const float = new Float32Array(1)
 const floatBits = new Uint32Array(float.buffer)

@@ -1,19 +1,16 @@
+import {
+  INTERVAL_CLASSES,
+  intervalClass,
+  LENGTH_CLASSES,
+  lengthClass,
+  LONG_LENGTHS,
+  PITCHES,
+} from '../dataset/tokenClasses.ts'
 import { LONGEST_TOKEN, type Token } from '../dataset/tokens.ts'
 import { log } from './portableMath.ts'
 
-/** Lengths from 1 to 95 have a class each; the last class holds those from 96 to 511, all equally likely. */
-export const LENGTH_CLASSES = 96
 const LONG = LENGTH_CLASSES
-const LONG_LENGTHS = LONGEST_TOKEN - LONG + 1
-
-/** Intervals from 36 semitones down to 36 up have a class each; the last class holds all other pitches, equally likely. */
-export const WIDEST_INTERVAL = 36
-export const INTERVAL_CLASSES = 2 * WIDEST_INTERVAL + 2
 const ESCAPE = INTERVAL_CLASSES - 1
-const PITCHES = 128
-
-/** Where the first note's interval is counted from: about the middle of people's melodies. */
-export const FIRST_REFERENCE = 66
 
 /** What comes after a token, once its length is known. */
 export interface NextToken {
@@ -32,13 +29,6 @@ export interface TokenDistribution {
   /** Pitch that the next note's interval is counted from. */
   readonly reference: number
 }
-
-/** The class of a length, from 0 up. */
-export const lengthClass = (length: number): number => Math.min(length, LONG) - 1
-
-/** The class of an interval in semitones: from 0 up, the last one for those beyond 36. */
-export const intervalClass = (interval: number): number =>
-  Math.abs(interval) <= WIDEST_INTERVAL ? interval + WIDEST_INTERVAL : ESCAPE
 
 /** Probability that a token has exactly this length, 1 to 511. */
 export function lengthProbability(lengths: ArrayLike<number>, length: number): number {
@@ -77,6 +67,12 @@ export function pitchProbabilities(intervals: ArrayLike<number>, reference: numb
   return pitches
 }
 
+/** Probability that a token which has lasted `age` steps ends there: P(length = age) / P(length >= age). */
+export function hazard(lengths: ArrayLike<number>, age: number): number {
+  const alive = survival(lengths, age)
+  return age >= LONGEST_TOKEN || alive <= 0 ? 1 : Math.min(1, lengthProbability(lengths, age) / alive)
+}
+
 /** Least probability the event view gives, so that a tuner or another model's events never meet a logarithm of 0. */
 export const LEAST_PROBABILITY = 1e-12
 
@@ -87,14 +83,12 @@ const FIRST_PITCH = 2
 export const EVENT_CLASSES = FIRST_PITCH + PITCHES
 
 /**
- * The event view: probability of each event on the step `age` steps after the token's first [130], age from 1 up. The hazard
- * P(length = age) / P(length >= age) is the probability that something begins now. Along a melody these multiply to the
- * probability of its tokens.
+ * The event view: probability of each event on the step `age` steps after the token's first [130], age from 1 up. Along a
+ * melody these multiply to the probability of its tokens.
  */
 export function eventProbabilities({ lengths, next, reference }: TokenDistribution, age: number): Float64Array {
   const events = new Float64Array(EVENT_CLASSES)
-  const alive = survival(lengths, age)
-  const begins = age >= LONGEST_TOKEN || alive <= 0 ? 1 : Math.min(1, lengthProbability(lengths, age) / alive)
+  const begins = hazard(lengths, age)
   events[HOLD] = 1 - begins
   if (begins > 0) {
     const { rest, intervals } = next(Math.min(age, LONGEST_TOKEN))

@@ -1,7 +1,7 @@
 import { inputRow, melodyEncoding } from '../dataset/encoding.ts'
 import { affine, applyAffine } from './affine.ts'
 import { createStepper } from './inference.ts'
-import { isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import { isResidual, type StepModelSpec, type Weights } from '../config/modelSpec.ts'
 import { sigmoid, tanh } from './portableMath.ts'
 
 /** What happens in one layer at one step; every array has a value a unit. */
@@ -34,7 +34,7 @@ export interface UnrolledStep {
  * @throws Error for a network with attention, whose first layer reads more than the melody.
  * @example unrollMelody(spec, weights, [60, -2])[1].layers[0].forget // how much each unit keeps of the first note
  */
-export function unrollMelody(spec: ModelSpec, weights: Weights, events: readonly number[]): UnrolledStep[] {
+export function unrollMelody(spec: StepModelSpec, weights: Weights, events: readonly number[]): UnrolledStep[] {
   if (spec.attentionLength > 0) throw new Error('a network with attention cannot be unrolled')
   const stepper = createStepper(spec, weights)
   const encoding = melodyEncoding(spec.encoding)

@@ -1,18 +1,15 @@
 import { melodyEncoding } from '../dataset/encoding.ts'
 import { mulberry32, seedFrom } from '../support/random.ts'
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
-
-/** What a tensor of a model is called, and its shape. */
-export interface ParameterShape {
-  readonly name: string
-  readonly shape: readonly number[]
-}
+import { attentionOf, isNoteModel, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
+import { noteParameterShapes } from './notes/noteParameters.ts'
+import type { ParameterShape } from './parameterShape.ts'
 
 /**
  * Name and shape of every tensor of a model, in the order of `Weights`.
  * @example parameterShapes({ encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 })[0] // lstm_0/kernel [258, 512]
  */
 export function parameterShapes(spec: ModelSpec): ParameterShape[] {
+  if (isNoteModel(spec)) return noteParameterShapes(spec)
   const { inputSize, classes } = melodyEncoding(spec.encoding)
   const layers = spec.layerSizes.flatMap((units, n) => {
     const inputs = n === 0 ? inputSize : (spec.layerSizes[n - 1] as number)
@@ -91,7 +88,8 @@ export function copyWeights(weights: Weights): Weights {
 }
 
 function describe(spec: ModelSpec): string {
-  const attention = spec.attentionLength > 0 ? `, attention ${spec.attentionLength}` : ''
+  const size = attentionOf(spec)
+  const attention = size > 0 ? `, attention ${size}` : ''
   return `${spec.encoding} model of ${spec.layerSizes.join(' + ')} units${attention}`
 }
 

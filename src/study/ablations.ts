@@ -1,4 +1,4 @@
-import { melodyEncoding } from '../dataset/encoding.ts'
+import { eventEncoding } from '../dataset/encoding.ts'
 import { baselineScores } from '../evaluation/baselines.ts'
 import { type FamilyScore, spreadOf, testScores } from '../evaluation/intervals.ts'
 import type { IterationName, Scale } from '../config/experimentConfig.ts'
@@ -112,7 +112,7 @@ async function leakStudy(byFamily: Measured, folders: StudyFolders, effects: Eff
 async function splitScores(model: Model, effects: Effects): Promise<SplitScores> {
   const { train, validation, test } = model.opened.part
   const known = new Set(train.map(({ canonicalHash }) => canonicalHash))
-  const encoding = melodyEncoding(model.spec.encoding)
+  const encoding = eventEncoding(model.spec)
   const sides = { encoding, train: eventsOf(train), validation: eventsOf(validation), test: eventsOf(test) }
   const ppm = (await baselineScores(sides, effects, ['ppm']))[0]!
   return {

@@ -69,7 +69,7 @@ export async function evaluateModel(options: EvaluateOptions, effects: Effects):
   for (const [set, melodies] of Object.entries(chosen.sets) as [TestSet, MelodyRow[]][]) {
     if (melodies.length === 0) throw nothingToMeasure(set, named, dataset.files, options)
     const weights = modelWeights(checkpoint)
-    const each = await evaluateEach(checkpoint.spec, weights, eventsOf(melodies), effects, { engine: options.engine })
+    const each = await evaluateEach(checkpoint.spec, weights, melodies, effects, { engine: options.engine })
     scores[set] = testScores(withFamilies(each, melodies), BOOTSTRAP)
     const train = chosen.train[set]
     if (train.length > 0) baselines[set] = labelBaselines(checkpoint.spec, eventsOf(train), eventsOf(melodies))

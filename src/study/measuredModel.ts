@@ -68,7 +68,7 @@ export async function scoresOf(
   melodies: readonly MelodyRow[],
   effects: Effects,
 ): Promise<FamilyScore[]> {
-  const scores = await evaluateEach(spec, weights, eventsOf(melodies), effects)
+  const scores = await evaluateEach(spec, weights, melodies, effects)
   return withFamilies(scores, melodies)
 }
 
@@ -85,7 +85,7 @@ export async function measurePortably(
   effects: Effects,
 ): Promise<PortableCheck> {
   const some = melodies.slice(0, PORTABLE_MELODIES)
-  const { loss, steps } = await evaluate(spec, weights, eventsOf(some), effects, { engine: 'portable' })
+  const { loss, steps } = await evaluate(spec, weights, some, effects, { engine: 'portable' })
   return { set: 'style', melodies: some.length, steps, loss }
 }
 

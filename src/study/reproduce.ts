@@ -323,7 +323,7 @@ async function measure(
   const { spec } = outcome.checkpoint
   const { files, melodies } = countPart(part)
   const events = (rows: readonly MelodyRow[]): (readonly number[])[] => rows.map((row) => row.events)
-  const tested = (weights: Weights) => evaluate(spec, asPublished(spec, weights), events(part.test), effects)
+  const tested = (weights: Weights) => evaluate(spec, asPublished(spec, weights), part.test, effects)
   return {
     format: 'cantus-iteration-1',
     run,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { sharedFolder } from '../corpus/declared.ts'
 import { mayShowNotes } from '../corpus/sharedSources.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
-import { melodyEncoding } from '../dataset/encoding.ts'
+import { eventEncoding } from '../dataset/encoding.ts'
 import { type BaselineName, baselineScores } from '../evaluation/baselines.ts'
 import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.ts'
 import { gapCurve } from '../evaluation/summary.ts'
@@ -186,7 +186,7 @@ function bestOfTransfer(
 async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects): Promise<BySet<MeasuredBaseline[]>> {
   const { part: general, config } = opened['2.1']
   const { part: style } = opened['2.2']
-  const encoding = melodyEncoding(config.model.encoding)
+  const encoding = eventEncoding(config.model)
   type Part = OpenedIteration['part']
   const asked = async (trainedOn: string, train: readonly MelodyRow[], part: Part, names?: BaselineName[]) => {
     const { validation, test } = part

@@ -94,9 +94,8 @@ async function reached({ runFolder, part }: OpenedIteration, checkpoint: Checkpo
   const { spec } = checkpoint
   const { best, last } = await bestCheckpoint(runFolder, checkpoint)
   const eventsOf = (rows: readonly MelodyRow[]) => rows.map(({ events }) => events)
-  const test = eventsOf(part.test)
   const measure = async ({ step, weights }: WeightsAtStep): Promise<Reached> => {
-    return { step, test: await evaluate(spec, weights, test, effects) }
+    return { step, test: await evaluate(spec, weights, part.test, effects) }
   }
   const bestReached = await measure(best)
   return {
@@ -104,7 +103,7 @@ async function reached({ runFolder, part }: OpenedIteration, checkpoint: Checkpo
     test: bestReached.test,
     best: bestReached,
     last: last && (await measure(last)),
-    baselines: labelBaselines(spec, eventsOf(part.train), test),
+    baselines: labelBaselines(spec, eventsOf(part.train), eventsOf(part.test)),
   }
 }
 

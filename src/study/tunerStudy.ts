@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { tunerTableRows } from '../charts/tuner.ts'
 import { textTable } from '../support/text/table.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
-import { inputRow, melodyEncoding } from '../dataset/encoding.ts'
+import { eventEncoding, inputRow } from '../dataset/encoding.ts'
 import { stretchIndex } from '../dataset/sharedStretch.ts'
 import { testScores } from '../evaluation/intervals.ts'
 import { evaluateEach } from '../evaluation/numerical.ts'
@@ -168,7 +168,7 @@ async function openLaboratory(
   const backend = await openBackend()
   const provenance = await provenanceOf(prior.path, await openModelFile(prior.path), folders)
   const ofPrior = createBatchStepper(backend, prior.spec, prior.weights)
-  const encoding = melodyEncoding(prior.spec.encoding)
+  const encoding = eventEncoding(prior.spec)
   const open = (spec: ModelSpec, weights: Weights): { policy: Policy; close(): void } => {
     const stepper = createBatchStepper(backend, spec, weights)
     // A joined network's logits are those of G's policy already.
@@ -349,7 +349,7 @@ async function heldOutOf({ test, effects, heldOut }: Laboratory, spec: ModelSpec
   if (test === null) return null
   const known = heldOut.get(weights)
   if (known !== undefined) return known
-  const scores = await evaluateEach(spec, weights, eventsOf(test), effects)
+  const scores = await evaluateEach(spec, weights, test, effects)
   const found = testScores(withFamilies(scores, test), { ...BOOTSTRAP, draws: 1000 })
   heldOut.set(weights, found)
   return found

@@ -1,5 +1,5 @@
 import type { ScheduleConfig, TrainingConfig } from '../config/experimentConfig.ts'
-import { ENCODING_NAMES, type ModelSpec } from '../config/modelSpec.ts'
+import { attentionOf, ENCODING_NAMES, isNoteModel, type ModelSpec } from '../config/modelSpec.ts'
 import { UserError } from '../support/errors.ts'
 
 /** Throws a UserError that names the first setting no training can be done with, its value and what it may be. */
@@ -29,12 +29,14 @@ function checkSchedule({ warmupSteps, decay, finalShare }: ScheduleConfig): void
 }
 
 /** Throws a UserError that names the first part of a model's description that no model supports. */
-export function checkModel({ encoding, layerSizes, attentionLength }: ModelSpec): void {
-  const names: readonly string[] = ENCODING_NAMES
+export function checkModel(spec: ModelSpec): void {
+  const { encoding, layerSizes } = spec
+  const names: readonly string[] = [...ENCODING_NAMES, 'notes']
   demand(names.includes(encoding), 'encoding', encoding, `one of ${names.join(', ')}`, 'model')
   const sized = layerSizes.length > 0 && layerSizes.every((size) => atLeast(1, size))
   demand(sized, 'layerSizes', layerSizes.join(', '), 'one whole number from 1 a layer, at least one', 'model')
-  demand(atLeast(0, attentionLength), 'attentionLength', attentionLength, 'a whole number from 0', 'model')
+  const looks = isNoteModel(spec) ? 'attentionSize' : 'attentionLength'
+  demand(atLeast(0, attentionOf(spec)), looks, attentionOf(spec), 'a whole number from 0', 'model')
 }
 
 function demand(met: boolean, name: string, value: unknown, allowed: string, of = 'training'): void {

@@ -1,7 +1,7 @@
 import type { BatchOrder } from '../dataset/batches.ts'
 import type { ExperimentConfig } from '../config/experimentConfig.ts'
 import type { Weights } from '../config/modelSpec.ts'
-import { NO_DROPOUT } from '../model/melodyRnn.ts'
+import { NO_DROPOUT } from '../model/dropout.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import type { GradientSource } from './gradientSource.ts'

@@ -3,8 +3,9 @@ import { Worker } from 'node:worker_threads'
 import type { Sequence } from '../dataset/batches.ts'
 import type { Backend } from '../model/backend.ts'
 import { type Dropout, dropoutOf } from '../model/dropout.ts'
-import { type MelodyRnn, melodyRnn } from '../model/melodyRnn.ts'
 import { addSums, type MetricSums, NO_SUMS } from '../model/metricSums.ts'
+import { openNetwork } from '../model/openNetwork.ts'
+import type { TrainableNetwork } from '../model/trainableNetwork.ts'
 import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 
 /** Loss, hits and the gradients of the mean loss over all steps of the sequences. */
@@ -43,7 +44,7 @@ export function gradientSource(backend: Backend, spec: ModelSpec, parts: number,
   // Sources that are not compiled (tests) have no worker to start.
   const wanted = process.env['CANTUS_THREADS'] !== '0' && !import.meta.url.endsWith('.ts')
   const threads = wanted && parts > 1 && backend.kind === 'native'
-  return threads ? inThreads(spec, parts, like) : inThisThread(melodyRnn(backend, spec, { sharers: parts }), parts)
+  return threads ? inThreads(spec, parts, like) : inThisThread(openNetwork(backend, spec, parts), parts)
 }
 
 /** Sequences dealt out by length, so that the parts have about the same work; none of them is empty. */
@@ -75,7 +76,7 @@ function addScaled(total: Float32Array, data: Float32Array, factor: number): voi
   for (let n = 0; n < total.length; n++) total[n] = total[n]! + factor * data[n]!
 }
 
-function inThisThread(model: MelodyRnn, parts: number): GradientSource {
+function inThisThread(model: TrainableNetwork, parts: number): GradientSource {
   return {
     gradients(weights, sequences, dropout) {
       if (parts === 1) return Promise.resolve(model.gradients(weights, sequences, dropout))

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openBackend } from '../model/backend.ts'
-import { melodyRnn } from '../model/melodyRnn.ts'
+import { openNetwork } from '../model/openNetwork.ts'
 import type { WorkerSetup, WorkerTask } from './gradientSource.ts'
 
 /** Entry point of a training thread; see gradientSource.ts. It answers each task with the sums, and leaves the gradients in shared memory. */
 const { spec, sharers, weights, gradients } = workerData as WorkerSetup
-const model = openBackend().then((backend) => melodyRnn(backend, spec, { sharers }))
+const model = openBackend().then((backend) => openNetwork(backend, spec, sharers))
 
 parentPort?.on('message', ({ sequences, dropout }: WorkerTask) => {
   void model.then((ready) => {

@@ -7,8 +7,9 @@ import type { AdamState } from '../model/adam.ts'
 import { adamStep, clipGradients } from '../model/adam.ts'
 import { type Backend, openBackend } from '../model/backend.ts'
 import { type Checkpoint, loadCheckpoint, modelWeights, saveCheckpoint } from '../model/checkpoint.ts'
-import { melodyRnn, NO_DROPOUT } from '../model/melodyRnn.ts'
+import { NO_DROPOUT } from '../model/dropout.ts'
 import type { MetricSums } from '../model/metricSums.ts'
+import { openNetwork } from '../model/openNetwork.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
@@ -107,8 +108,8 @@ async function trainOn(
   const { training } = config
   const frozen = frozenNames(config.model, training.freeze)
   const saved = await savedState(files, config)
-  const model = melodyRnn(backend, config.model)
-  const data = trainingData(job, model.encoding)
+  const model = openNetwork(backend, config.model)
+  const data = trainingData(job, model)
   await noteTrainedOn(files, job)
   await describeRun(runFolder, config, { train: data.trainMelodies, test: data.testMelodies }, backend.description)
   // A run that is lengthened was finished before.

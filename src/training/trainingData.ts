@@ -1,7 +1,8 @@
 import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.ts'
-import { batchOrder, encodable, isEncodable, sequencesOf } from '../dataset/batches.ts'
+import { batchOrder, isEncodable, wholeSequences, windowsOf } from '../dataset/batches.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
-import type { MelodyEncoding } from '../dataset/encoding.ts'
+import { eventEncoding } from '../dataset/encoding.ts'
+import type { TrainableNetwork } from '../model/trainableNetwork.ts'
 import type { ExperimentConfig } from '../config/experimentConfig.ts'
 import { UserError } from '../support/errors.ts'
 import { mulberry32, seedFrom, shuffled } from '../support/random.ts'
@@ -11,6 +12,8 @@ export interface TrainingData {
   readonly trainMelodies: readonly (readonly number[])[]
   readonly testMelodies: readonly (readonly number[])[]
   readonly train: readonly Sequence[]
+  /** Rows that each sequence of `train` takes in a batch. */
+  readonly sizes: readonly number[]
   /** Of each sequence of `train`; undefined = all 1. */
   readonly weights: readonly number[] | undefined
   /** Whole melodies. */
@@ -38,26 +41,23 @@ export function trainingData(
     readonly weights?: readonly number[]
     readonly test: readonly MelodyRow[]
   },
-  encoding: MelodyEncoding,
+  network: TrainableNetwork,
 ): TrainingData {
-  const eventsOf = (rows: readonly MelodyRow[]) =>
-    encodable(
-      rows.map(({ events }) => events),
-      encoding,
-    )
-  const trainMelodies = eventsOf(train)
-  const trainRows = train.filter(({ events }) => isEncodable(events)) // those that `encodable` keeps, in its order
-  const testMelodies = eventsOf(test)
+  const encoding = eventEncoding(config.model)
+  const trainRows = train.filter(({ events }) => isEncodable(events)) // those that `wholeSequences` keeps, in its order
+  const trainMelodies = wholeSequences(trainRows, encoding)
+  const testMelodies = wholeSequences(test, encoding)
   if (trainMelodies.length === 0)
     throw new UserError('0 training melodies: give a larger corpus, or extract with less strict settings')
-  const sequences = sequencesOf(trainMelodies, config.training.window)
+  const sequences = trainMelodies.flatMap((melody) => windowsOf(melody, config.training.window))
   return {
-    trainMelodies,
-    testMelodies,
+    trainMelodies: trainMelodies.map(({ events }) => events),
+    testMelodies: testMelodies.map(({ events }) => events),
     train: sequences,
+    sizes: sequences.map((sequence) => network.sizeOf(sequence)),
     weights: weights && weightsOf(sequences, trainMelodies, encodableWeights(train, weights)),
-    test: sequencesOf(config.training.evaluateAll ? testMelodies : fixedPart(testMelodies, config.seed), 'whole'),
-    names: new Map(trainMelodies.map((events, n) => [events, trainRows[n]!.id])),
+    test: config.training.evaluateAll ? testMelodies : fixedPart(testMelodies, config.seed),
+    names: new Map(trainMelodies.map(({ events }, n) => [events, trainRows[n]!.id])),
   }
 }
 
@@ -69,15 +69,10 @@ export function namesOf(batch: readonly Sequence[], { names }: TrainingData): st
 /** The order of the batches from where it stood. */
 export function orderAt(
   state: OrderState,
-  { train, weights }: TrainingData,
-  { training }: ExperimentConfig,
+  { sizes, weights }: TrainingData,
+  { training: { batchSize, batchRows } }: ExperimentConfig,
 ): BatchOrder {
-  return batchOrder(
-    train.map(({ length }) => length),
-    training.batchSize,
-    state,
-    weights,
-  )
+  return batchOrder(sizes, { sequences: batchSize, rows: batchRows ?? Infinity }, state, weights)
 }
 
 /** The sequences of the next optimizer step: `accumulate` batches. */
@@ -94,19 +89,19 @@ function encodableWeights(rows: readonly MelodyRow[], weights: readonly number[]
 /** Each sequence's weight is that of the melody it was cut from. */
 function weightsOf(
   sequences: readonly Sequence[],
-  melodies: readonly (readonly number[])[],
+  melodies: readonly Sequence[],
   weights: readonly number[],
 ): number[] {
-  const weight = new Map(melodies.map((melody, n) => [melody, weights[n] ?? 1]))
+  const weight = new Map(melodies.map(({ events }, n) => [events, weights[n] ?? 1]))
   return sequences.map(({ events }) => weight.get(events) ?? 1)
 }
 
 /** Melodies in a random but fixed order until they have enough events for a row. */
-function fixedPart(melodies: readonly (readonly number[])[], seed: number): (readonly number[])[] {
+function fixedPart(melodies: readonly Sequence[], seed: number): Sequence[] {
   let events = 0
   return shuffled(melodies, mulberry32(seedFrom(seed, 'test rows'))).filter((melody) => {
     const room = events < TEST_EVENTS
-    events += melody.length
+    events += melody.events.length
     return room
   })
 }

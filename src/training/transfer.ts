@@ -2,7 +2,7 @@ import type { WarmStartConfig } from '../config/experimentConfig.ts'
 import type { AdamState } from '../model/adam.ts'
 import { initialAdam } from '../model/adam.ts'
 import { type Checkpoint, modelWeights } from '../model/checkpoint.ts'
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import { attentionOf, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
 import { copyWeights, initialWeights, parameterShapes } from '../model/weights.ts'
 import { UserError } from '../support/errors.ts'
 
@@ -138,6 +138,7 @@ function pick(weights: Weights, names: readonly string[]): Weights {
   return Object.fromEntries(names.map((name) => [name, weights[name] as NamedTensor]))
 }
 
-function nameOf({ encoding, layerSizes, attentionLength }: ModelSpec): string {
-  return `${encoding} ${layerSizes.join('+')}${attentionLength > 0 ? ` attention ${attentionLength}` : ''}`
+function nameOf(spec: ModelSpec): string {
+  const size = attentionOf(spec)
+  return `${spec.encoding} ${spec.layerSizes.join('+')}${size > 0 ? ` attention ${size}` : ''}`
 }

@@ -1,14 +1,14 @@
 import type { Batch, Sequence } from '../dataset/batches.ts'
 import type { MelodyEncoding } from '../dataset/encoding.ts'
 import type { MelodyRnn } from '../model/melodyRnn.ts'
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import type { StepModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 import { type Episode, logSoftmax, logSumExp } from './environment.ts'
 import type { Method } from './policies.ts'
 
 /** What an update is made from. */
 export interface Learner {
   readonly method: Method
-  readonly spec: ModelSpec
+  readonly spec: StepModelSpec
   readonly rnn: MelodyRnn
   readonly encoding: MelodyEncoding
   readonly prior: Weights

@@ -1,8 +1,8 @@
-import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import type { StepModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 
 /** A network of any depth beside another of the same shape, as one: its logits are the sums of theirs. */
 export interface JoinedModel {
-  readonly spec: ModelSpec
+  readonly spec: StepModelSpec
   readonly weights: Weights
 }
 
@@ -10,7 +10,7 @@ export interface JoinedModel {
  * Two networks of one spec as a network twice as wide whose logits are the sum of both: the gates of each layer see the
  * units of their own half alone. So a policy softmax(log p + G) is a checkpoint like any other.
  */
-export function sideBySide(spec: ModelSpec, a: Weights, b: Weights): JoinedModel {
+export function sideBySide(spec: StepModelSpec, a: Weights, b: Weights): JoinedModel {
   if (spec.attentionLength > 0) throw new RangeError('networks with attention cannot be put side by side')
   const weights: Record<string, NamedTensor> = {}
   spec.layerSizes.forEach((units, n) => {

@@ -13,7 +13,7 @@ import {
   weightsHash,
 } from '../model/checkpoint.ts'
 import { melodyRnn } from '../model/melodyRnn.ts'
-import type { ModelSpec, Weights } from '../config/modelSpec.ts'
+import { isNoteModel, type ModelSpec, type StepModelSpec, type Weights } from '../config/modelSpec.ts'
 import { copyWeights } from '../model/weights.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
@@ -100,19 +100,20 @@ export async function tune(job: TuningJob, effects: Effects): Promise<TuningOutc
   }
 }
 
-/** @throws PriorError for labels that are not events, and for what a method cannot do. */
-export function checkPrior({ spec, config }: Pick<TuningJob, 'spec' | 'config'>): void {
-  if (!melodyEncoding(spec.encoding).oneHot)
+/** The spec of a prior that can be tuned. @throws PriorError for labels that are not events, and for what a method cannot do. */
+export function checkPrior({ spec, config }: Pick<TuningJob, 'spec' | 'config'>): StepModelSpec {
+  if (isNoteModel(spec) || !melodyEncoding(spec.encoding).oneHot)
     throw new PriorError(
       `cannot tune a prior of the encoding "${spec.encoding}": its labels are not events alone; take one of mono or basic`,
     )
   if (config.method === 'g' && spec.attentionLength > 0)
     throw new PriorError(`cannot tune a prior with attention by the method g; take psi or q`)
+  return spec
 }
 
 /** The loop itself. */
 async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promise<TuningOutcome> {
-  const { config, spec, prior, starts, runFolder } = job
+  const [{ config, prior, starts, runFolder }, spec] = [job, checkPrior(job)]
   const { reporter, signal, now } = effects
   const files = tunerFiles(runFolder)
   const saved = await savedState(job)
@@ -308,7 +309,7 @@ async function savedState({ config, spec, starts, runFolder }: TuningJob): Promi
 /** The policy of tuned weights as one model: of G the prior and G side by side. */
 function policyModel(
   { method }: Pick<TunerConfig, 'method'>,
-  spec: ModelSpec,
+  spec: StepModelSpec,
   prior: Weights,
   tuned: Weights,
 ): JoinedModel {
@@ -316,12 +317,10 @@ function policyModel(
 }
 
 /** As published weights are, so that everything that takes those takes it. */
-async function writePolicy(
-  { config, spec, prior, runFolder }: TuningJob,
-  { weights, round }: TunerState,
-): Promise<void> {
+async function writePolicy(job: TuningJob, { weights, round }: TunerState): Promise<void> {
+  const { config, prior, runFolder } = job
   const files = tunerFiles(runFolder)
-  const policy = policyModel(config, spec, prior, weights)
+  const policy = policyModel(config, checkPrior(job), prior, weights)
   const metadata = { run: files.run, step: String(round * roundSteps(config)) }
   await writeFileAtomic(files.policy, encodeWeightsFp16(policy.spec, policy.weights, metadata))
 }

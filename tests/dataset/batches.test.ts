@@ -102,7 +102,7 @@ describe('batchOrder', () => {
   const lengths = Array.from({ length: 1000 }, (_, i) => 1 + ((i * 37) % 500))
 
   it('gives every sequence once an epoch, but for what does not fill a batch', () => {
-    const order = batchOrder(lengths, 32, orderFrom(1))
+    const order = batchOrder(lengths, { sequences: 32, rows: Infinity }, orderFrom(1))
     const seen = Array.from({ length: 31 }, () => order.next()).flat()
     expect(new Set(seen).size).toBe(31 * 32)
     expect(order.state()).toMatchObject({ epoch: 0, position: 31 })
@@ -112,7 +112,7 @@ describe('batchOrder', () => {
 
   it('is the same for the same seed, another for another and in every epoch', () => {
     const epoch = (seed: number, skip = 0) => {
-      const order = batchOrder(lengths, 32, orderFrom(seed))
+      const order = batchOrder(lengths, { sequences: 32, rows: Infinity }, orderFrom(seed))
       for (let i = 0; i < skip; i++) order.next()
       return Array.from({ length: 31 }, () => order.next())
     }
@@ -122,26 +122,26 @@ describe('batchOrder', () => {
   })
 
   it('resumes from a stored state with the very next batch, across epochs', () => {
-    const order = batchOrder(lengths, 32, orderFrom(9))
+    const order = batchOrder(lengths, { sequences: 32, rows: Infinity }, orderFrom(9))
     for (let i = 0; i < 40; i++) order.next()
     const state = JSON.parse(JSON.stringify(order.state())) as ReturnType<typeof order.state>
-    const later = batchOrder(lengths, 32, state)
+    const later = batchOrder(lengths, { sequences: 32, rows: Infinity }, state)
     for (let i = 0; i < 60; i++) expect(later.next()).toEqual(order.next())
   })
 
   it('pads little: neighbours in length share a batch', () => {
-    expect(batchOrder(lengths, 32, orderFrom(2)).paddingShare()).toBeLessThan(0.08)
+    expect(batchOrder(lengths, { sequences: 32, rows: Infinity }, orderFrom(2)).paddingShare()).toBeLessThan(0.08)
   })
 
   it('makes one batch of a set smaller than a batch', () => {
-    const order = batchOrder([5, 6, 7], 32, orderFrom(1))
+    const order = batchOrder([5, 6, 7], { sequences: 32, rows: Infinity }, orderFrom(1))
     expect([...order.next()].sort()).toEqual([0, 1, 2])
     expect([...order.next()].sort()).toEqual([0, 1, 2])
   })
 
   it('gives a sequence as often as its weight says, and resumes exactly', () => {
     const weights = [...Array<number>(100).fill(0.25), ...Array<number>(100).fill(2), ...Array<number>(100).fill(1)]
-    const order = batchOrder(lengths.slice(0, 300), 1, orderFrom(3), weights)
+    const order = batchOrder(lengths.slice(0, 300), { sequences: 1, rows: Infinity }, orderFrom(3), weights)
     const times = Array<number>(300).fill(0)
     while (order.state().epoch < 40) for (const index of order.next()) times[index] = times[index]! + 1
     const mean = (from: number) => times.slice(from, from + 100).reduce((sum, n) => sum + n, 0) / 100 / 40
@@ -149,17 +149,19 @@ describe('batchOrder', () => {
     expect(mean(0)).toBeLessThan(0.28)
     expect(mean(100)).toBeCloseTo(2, 2)
     expect(mean(200)).toBeCloseTo(1, 2)
-    const later = batchOrder(lengths.slice(0, 300), 1, order.state(), weights)
+    const later = batchOrder(lengths.slice(0, 300), { sequences: 1, rows: Infinity }, order.state(), weights)
     for (let i = 0; i < 600; i++) expect(later.next()).toEqual(order.next())
   })
 
   it('gives every sequence once where all weights are 1', () => {
     const ones = lengths.map(() => 1)
-    const order = batchOrder(lengths, 32, orderFrom(4), ones)
+    const order = batchOrder(lengths, { sequences: 32, rows: Infinity }, orderFrom(4), ones)
     expect(new Set(Array.from({ length: 31 }, () => order.next()).flat()).size).toBe(31 * 32)
   })
 
   it('shows everything in an epoch where chance draws nothing', () => {
-    expect(batchOrder([5, 6], 2, orderFrom(1), [1e-9, 1e-9]).next().toSorted()).toEqual([0, 1])
+    expect(batchOrder([5, 6], { sequences: 2, rows: Infinity }, orderFrom(1), [1e-9, 1e-9]).next().toSorted()).toEqual([
+      0, 1,
+    ])
   })
 })

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { labelBaselines } from '../../src/evaluation/baselines.ts'
 import { evaluate } from '../../src/evaluation/numerical.ts'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { initialWeights, zerosLike } from '../../src/model/weights.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { InterruptedError } from '../../src/support/errors.ts'
 import { silentReporter } from '../../src/support/progress.ts'
 
-const spec: ModelSpec = { encoding: 'basic', layerSizes: [4, 3], attentionLength: 0 }
-const mono: ModelSpec = { ...spec, encoding: 'mono' } // does not transpose
+const spec: StepModelSpec = { encoding: 'basic', layerSizes: [4, 3], attentionLength: 0 }
+const mono: StepModelSpec = { ...spec, encoding: 'mono' } // does not transpose
 const effects: Effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
 
 describe('evaluate', () => {
   it('gives the uniform loss, ln 38, to a model of zeros, which always says the first class', async () => {
-    const metrics = await evaluate(spec, zerosLike(initialWeights(spec, 1)), [[60, -2, 62, -2]], effects)
+    const metrics = await evaluate(spec, zerosLike(initialWeights(spec, 1)), [{ events: [60, -2, 62, -2] }], effects)
     expect(metrics.loss).toBeCloseTo(Math.log(38), 5)
     expect(metrics.perplexity).toBeCloseTo(38, 3)
     expect(metrics).toMatchObject({
@@ -27,7 +27,9 @@ describe('evaluate', () => {
   it('weighs every step alike, however the melodies are grouped', async () => {
     const weights = initialWeights(spec, 8)
     const long = Array.from({ length: 3000 }, (_, i) => 50 + ((i * i) % 30))
-    const melodies = [...Array.from({ length: 7 }, (_, n) => long.slice(n)), [60, 61], [70]]
+    const melodies = [...Array.from({ length: 7 }, (_, n) => long.slice(n)), [60, 61], [70]].map((events) => ({
+      events,
+    }))
     const together = await evaluate(spec, weights, melodies, effects)
     let loss = 0
     for (const melody of melodies.slice(0, 8)) {
@@ -44,7 +46,7 @@ describe('evaluate', () => {
 
   it('leaves dropout off, and on when asked, as Magenta does', async () => {
     const weights = initialWeights(spec, 8)
-    const melodies = [[60, -2, 62, 64, 65, -1, 60, 72]]
+    const melodies = [{ events: [60, -2, 62, 64, 65, -1, 60, 72] }]
     const off = await evaluate(spec, weights, melodies, effects)
     expect(await evaluate(spec, weights, melodies, effects)).toEqual(off)
     const dropoutInEvaluation = { keepProbability: 0.5, seed: 1 }
@@ -55,7 +57,9 @@ describe('evaluate', () => {
 
   it('stops when asked to', async () => {
     const stopped = { ...effects, signal: AbortSignal.abort() }
-    await expect(evaluate(spec, initialWeights(spec, 1), [[60, 62]], stopped)).rejects.toThrow(InterruptedError)
+    await expect(evaluate(spec, initialWeights(spec, 1), [{ events: [60, 62] }], stopped)).rejects.toThrow(
+      InterruptedError,
+    )
   })
 })
 

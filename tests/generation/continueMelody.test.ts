@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { continueMelody, createMelodyModel, logLikelihood, plainSampling } from '../../src/generation/continueMelody.ts'
-import type { ModelSpec, Weights } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec, Weights } from '../../src/config/modelSpec.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 
 /** A network that hears nothing: its logits are its output bias, the same at every step. */
-function deafModel(spec: ModelSpec, bias: (label: number) => number): ReturnType<typeof createMelodyModel> {
+function deafModel(spec: StepModelSpec, bias: (label: number) => number): ReturnType<typeof createMelodyModel> {
   const weights: Weights = Object.fromEntries(
     Object.entries(initialWeights(spec, 1)).map(([name, { shape, data }]) => [
       name,
@@ -15,8 +15,8 @@ function deafModel(spec: ModelSpec, bias: (label: number) => number): ReturnType
   return createMelodyModel(spec, weights)
 }
 
-const mono: ModelSpec = { encoding: 'mono', layerSizes: [2], attentionLength: 0 }
-const basic: ModelSpec = { ...mono, encoding: 'basic' }
+const mono: StepModelSpec = { encoding: 'mono', layerSizes: [2], attentionLength: 0 }
+const basic: StepModelSpec = { ...mono, encoding: 'basic' }
 const uniform = deafModel(mono, () => 0)
 
 describe('continueMelody', () => {

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { ExperimentConfig } from '../../src/config/experimentConfig.ts'
 import { experiment } from '../../src/config/scales.ts'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { encodeWeightsFp16 } from '../../src/model/safetensors.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { silentReporter } from '../../src/support/progress.ts'
 
-export const tinySpec: ModelSpec = { encoding: 'mono', layerSizes: [8, 8], attentionLength: 0 }
+export const tinySpec: StepModelSpec = { encoding: 'mono', layerSizes: [8, 8], attentionLength: 0 }
 
 /** An experiment of a tiny model: two melodies per primer, of 72 steps (bach is 66 with what is appended). */
 export const tinyConfig: ExperimentConfig = {

@@ -9,7 +9,7 @@ import {
 import { softmax } from '../../src/generation/decode.ts'
 import { squash } from '../../src/melody/transform.ts'
 import { fromTf } from '../../src/model/convertTf.ts'
-import type { EncodingName, ModelSpec, NamedTensor } from '../../src/config/modelSpec.ts'
+import type { EncodingName, StepModelSpec, NamedTensor } from '../../src/config/modelSpec.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 import { goldenFolders, goldenJson } from './goldens.ts'
 
@@ -72,7 +72,7 @@ const configurations = goldenFolders().flatMap(({ name, folder }) =>
 
 function open(folder: string, encoding: EncodingName): { golden: LstmGolden; model: MelodyModel } {
   const golden = goldenJson<LstmGolden>(folder, `lstm/lstm_${encoding}_rnn.json`)
-  const spec: ModelSpec = { encoding, layerSizes: golden.rnn_layer_sizes, attentionLength: golden.attn_length }
+  const spec: StepModelSpec = { encoding, layerSizes: golden.rnn_layer_sizes, attentionLength: golden.attn_length }
   const variables = Object.fromEntries(Object.entries(golden.weights).map(([name, array]) => [name, floats(array)]))
   return { golden, model: createMelodyModel(spec, fromTf(spec, variables)) }
 }

@@ -7,9 +7,10 @@ import { openBackend } from '../../src/model/backend.ts'
 import { fromTf, tfName, toTf } from '../../src/model/convertTf.ts'
 import { melodyEncoding } from '../../src/dataset/encoding.ts'
 import type { MelodyRnn } from '../../src/model/melodyRnn.ts'
-import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.ts'
+import { NO_DROPOUT } from '../../src/model/dropout.ts'
+import { melodyRnn } from '../../src/model/melodyRnn.ts'
 import { addSums } from '../../src/model/metricSums.ts'
-import type { EncodingName, ModelSpec, Weights } from '../../src/config/modelSpec.ts'
+import type { EncodingName, StepModelSpec, Weights } from '../../src/config/modelSpec.ts'
 import { copyWeights } from '../../src/model/weights.ts'
 import type { Metrics } from '../../src/results/metrics.ts'
 import { metricsOf } from '../../src/results/metrics.ts'
@@ -88,7 +89,7 @@ beforeAll(async () => {
 
 describe.each(NAMES)("Magenta's training graph, %s_rnn", (encoding) => {
   const golden = goldenJson<GoldenLstm>(ownGoldens, `lstm/lstm_${encoding}_rnn.json`)
-  const spec: ModelSpec = { encoding, layerSizes: golden.rnn_layer_sizes, attentionLength: golden.attn_length }
+  const spec: StepModelSpec = { encoding, layerSizes: golden.rnn_layer_sizes, attentionLength: golden.attn_length }
   const weights = fromTf(spec, variables(golden.weights))
   const sequences = sequencesOf(golden.melodies, 'whole')
   let model: MelodyRnn

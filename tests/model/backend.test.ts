@@ -3,7 +3,7 @@ import { type Sequence, sequencesOf } from '../../src/dataset/batches.ts'
 import { adamStep, clipGradients, initialAdam } from '../../src/model/adam.ts'
 import type { openBackend } from '../../src/model/backend.ts'
 import { type MelodyRnn, melodyRnn } from '../../src/model/melodyRnn.ts'
-import type { ModelSpec, Weights } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec, Weights } from '../../src/config/modelSpec.ts'
 import { copyWeights, initialWeights } from '../../src/model/weights.ts'
 import { UserError } from '../../src/support/errors.ts'
 
@@ -45,7 +45,7 @@ describe('openBackend', () => {
     )
   })
 
-  it.each<ModelSpec>([
+  it.each<StepModelSpec>([
     { encoding: 'basic', layerSizes: [6, 5], attentionLength: 0 },
     { encoding: 'attention', layerSizes: [5, 4], attentionLength: 3 },
   ])('computes the same on every backend: $encoding', async (spec) => {

@@ -6,8 +6,8 @@ import { continueMelody, createMelodyModel, plainSampling } from '../../src/gene
 import { softmax } from '../../src/generation/decode.ts'
 import { openBackend } from '../../src/model/backend.ts'
 import { createBatchStepper } from '../../src/model/batchInference.ts'
-import { createStepper } from '../../src/model/inference.ts'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import { openStepper } from '../../src/model/openStepper.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { decodeWeights } from '../../src/model/safetensors.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
@@ -15,7 +15,7 @@ import { mulberry32 } from '../../src/support/random.ts'
 
 const backend = await openBackend()
 const published = decodeWeights(await readFile(join(projectRoot, 'report/results/checkpoints/2.1.safetensors')))
-const residual: ModelSpec = { encoding: 'lookback', layerSizes: [9, 9, 9], attentionLength: 0, residual: true }
+const residual: StepModelSpec = { encoding: 'lookback', layerSizes: [9, 9, 9], attentionLength: 0, residual: true }
 
 /** Of two sets of logits: by what the probabilities differ at most. Logits of 10 are themselves only 1e-6 precise in float32. */
 function furthest(a: Float32Array, b: Float32Array): number {
@@ -28,7 +28,7 @@ describe('createBatchStepper', () => {
     ['the published weights', published.spec, published.weights],
     ['residual layers', residual, initialWeights(residual, 2)],
   ])('takes the steps of the portable one, for many sequences at once: %s', (_, spec, weights) => {
-    const [one, many] = [createStepper(spec, weights), createBatchStepper(backend, spec, weights)]
+    const [one, many] = [openStepper(spec, weights), createBatchStepper(backend, spec, weights)]
     const { encoding } = createMelodyModel(spec, weights)
     const random = mulberry32(4)
     const melodies = Array.from({ length: 7 }, () =>
@@ -59,11 +59,11 @@ describe('createBatchStepper', () => {
   })
 
   it('gives attention models the portable step', () => {
-    const spec: ModelSpec = { encoding: 'attention', layerSizes: [5], attentionLength: 3 }
+    const spec: StepModelSpec = { encoding: 'attention', layerSizes: [5], attentionLength: 3 }
     const weights = initialWeights(spec, 1)
     const many = createBatchStepper(backend, spec, weights)
     const input = new Float32Array(74).fill(1)
-    const one = createStepper(spec, weights)
+    const one = openStepper(spec, weights)
     expect(many.stepMany([many.initialState()], [input])).toEqual([one.step(one.initialState(), input)])
   })
 })

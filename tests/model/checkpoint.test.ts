@@ -11,14 +11,14 @@ import {
   loadWeights,
   saveCheckpoint,
 } from '../../src/model/checkpoint.ts'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { SafetensorsError } from '../../src/model/safetensors.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 
-const spec: ModelSpec = { encoding: 'basic', layerSizes: [3], attentionLength: 0 }
+const spec: StepModelSpec = { encoding: 'basic', layerSizes: [3], attentionLength: 0 }
 const checkpoint: Checkpoint = {
   spec,
   weights: initialWeights(spec, 1),

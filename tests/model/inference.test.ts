@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { melodyEncoding } from '../../src/dataset/encoding.ts'
 import { createStepper, type StepState } from '../../src/model/inference.ts'
-import type { ModelSpec, NamedTensor, Weights } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec, NamedTensor, Weights } from '../../src/config/modelSpec.ts'
 import { initialWeights, parameterShapes } from '../../src/model/weights.ts'
 
-const oneUnit: ModelSpec = { encoding: 'mono', layerSizes: [1], attentionLength: 0 }
+const oneUnit: StepModelSpec = { encoding: 'mono', layerSizes: [1], attentionLength: 0 }
 /** Place of pitch 60 in a one-hot input: after NO_EVENT and NOTE_OFF. */
 const PITCH_60 = 62
 /** Row of the unit's own last output in the kernel, behind the 130 inputs. */
 const RECURRENT = 130
 
 /** Weights of zeros, but for the values given as name -> flat index -> value. */
-function weightsWith(spec: ModelSpec, values: Record<string, Record<number, number>>): Weights {
+function weightsWith(spec: StepModelSpec, values: Record<string, Record<number, number>>): Weights {
   return Object.fromEntries(
     parameterShapes(spec).map(({ name, shape }): [string, NamedTensor] => {
       const data = new Float32Array(shape.reduce((product, n) => product * n, 1))
@@ -68,7 +68,7 @@ describe('one LSTM unit worked out by hand', () => {
 
 describe('attention worked out by hand', () => {
   // Nothing reaches the cell, so its output is 0 and only biases speak.
-  const spec: ModelSpec = { encoding: 'attention', layerSizes: [1], attentionLength: 2 }
+  const spec: StepModelSpec = { encoding: 'attention', layerSizes: [1], attentionLength: 2 }
   const weights = weightsWith(spec, {
     'attention/output/kernel': { 1: 1 }, // the attended value is added to
     'attention/output/bias': { 0: 0.5 }, // half
@@ -90,7 +90,7 @@ describe('attention worked out by hand', () => {
 })
 
 /** sha256 of the logits of 64 steps, a walk through the pitches with rests. */
-function fingerprint(spec: ModelSpec): string {
+function fingerprint(spec: StepModelSpec): string {
   const stepper = createStepper(spec, initialWeights(spec, 1))
   const encoding = melodyEncoding(spec.encoding)
   const events = Array.from({ length: 64 }, (_, step) => (step % 4 === 3 ? -2 : 60 + ((step * 7) % 12)))

@@ -4,13 +4,14 @@ import { sequencesOf } from '../../src/dataset/batches.ts'
 import { openBackend } from '../../src/model/backend.ts'
 import { createStepper } from '../../src/model/inference.ts'
 import { layersModel } from '../../src/model/layersModel.ts'
-import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.ts'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import { NO_DROPOUT } from '../../src/model/dropout.ts'
+import { melodyRnn } from '../../src/model/melodyRnn.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 
 const { tf } = await openBackend()
 const events = [60, -2, 62, 64, -1, 60, -2, -2, 67]
-const specs: ModelSpec[] = [
+const specs: StepModelSpec[] = [
   { encoding: 'mono', layerSizes: [7, 5], attentionLength: 0 },
   { encoding: 'lookback', layerSizes: [6, 6, 6], attentionLength: 0, residual: true },
 ]
@@ -53,7 +54,7 @@ describe.each(specs)('a model in another form, $encoding', (spec) => {
 
 describe('the gradients of the fused kernels', () => {
   it("are those of tf.layers' LSTMs", async () => {
-    const spec: ModelSpec = { encoding: 'mono', layerSizes: [7, 5], attentionLength: 0 }
+    const spec: StepModelSpec = { encoding: 'mono', layerSizes: [7, 5], attentionLength: 0 }
     const weights = initialWeights(spec, 3)
     const model = melodyRnn(await openBackend(), spec)
     const { gradients, sums } = model.gradients(weights, sequencesOf([events], 'whole'), NO_DROPOUT)
@@ -79,7 +80,7 @@ describe('the gradients of the fused kernels', () => {
 
 describe('layersModel', () => {
   it('refuses attention', async () => {
-    const spec: ModelSpec = { encoding: 'attention', layerSizes: [4], attentionLength: 3 }
+    const spec: StepModelSpec = { encoding: 'attention', layerSizes: [4], attentionLength: 3 }
     await expect(layersModel(spec, initialWeights(spec, 1))).rejects.toThrow(/no layer for attention/)
   })
 })

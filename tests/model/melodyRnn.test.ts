@@ -5,13 +5,14 @@ import { sequencesOf } from '../../src/dataset/batches.ts'
 import type { Backend } from '../../src/model/backend.ts'
 import { openBackend } from '../../src/model/backend.ts'
 import { lstmKernels } from '../../src/model/lstmKernels.ts'
-import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.ts'
-import type { ModelSpec, Weights } from '../../src/config/modelSpec.ts'
+import { NO_DROPOUT } from '../../src/model/dropout.ts'
+import { melodyRnn } from '../../src/model/melodyRnn.ts'
+import type { StepModelSpec, Weights } from '../../src/config/modelSpec.ts'
 import { copyWeights, initialWeights } from '../../src/model/weights.ts'
 
-const spec: ModelSpec = { encoding: 'basic', layerSizes: [6, 5], attentionLength: 0 }
-const attention: ModelSpec = { encoding: 'attention', layerSizes: [5, 4], attentionLength: 3 }
-const residual: ModelSpec = { encoding: 'lookback', layerSizes: [5, 5, 5], attentionLength: 0, residual: true }
+const spec: StepModelSpec = { encoding: 'basic', layerSizes: [6, 5], attentionLength: 0 }
+const attention: StepModelSpec = { encoding: 'attention', layerSizes: [5, 4], attentionLength: 3 }
+const residual: StepModelSpec = { encoding: 'lookback', layerSizes: [5, 5, 5], attentionLength: 0, residual: true }
 const melodies = [
   [60, -2, 62, -2, 64, -1, -2, 67, 65],
   [72, 71, -2],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import {
   decodeSafetensors,
   decodeWeights,
@@ -12,7 +12,7 @@ import {
 import { initialWeights } from '../../src/model/weights.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 
-const spec: ModelSpec = { encoding: 'basic', layerSizes: [4], attentionLength: 0 }
+const spec: StepModelSpec = { encoding: 'basic', layerSizes: [4], attentionLength: 0 }
 const pair = { a: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }, b: { shape: [1], data: Float32Array.of(-0.5) } }
 
 describe('half precision', () => {

@@ -1,13 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { FIRST_REFERENCE, INTERVAL_CLASSES, intervalClass, LENGTH_CLASSES } from '../../src/dataset/tokenClasses.ts'
 import { type Token, tokensOf } from '../../src/dataset/tokens.ts'
 import {
   eventProbabilities,
-  FIRST_REFERENCE,
   floored,
-  INTERVAL_CLASSES,
-  intervalClass,
-  LENGTH_CLASSES,
   lengthProbability,
   pitchProbabilities,
   survival,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inputRow } from '../../src/dataset/encoding.ts'
 import { createMelodyModel } from '../../src/generation/continueMelody.ts'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { unrollMelody } from '../../src/model/unrollMelody.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 
@@ -11,7 +11,7 @@ describe('unrollMelody', () => {
   it.each([
     ['plain', { encoding: 'mono', layerSizes: [5, 4], attentionLength: 0 }],
     ['residual', { encoding: 'basic', layerSizes: [6, 6], attentionLength: 0, residual: true }],
-  ] as [string, ModelSpec][])('shows gates that make the cells and outputs of a %s network', (_, spec) => {
+  ] as [string, StepModelSpec][])('shows gates that make the cells and outputs of a %s network', (_, spec) => {
     const weights = initialWeights(spec, 3)
     const unrolled = unrollMelody(spec, weights, melody)
     const model = createMelodyModel(spec, weights)
@@ -34,7 +34,7 @@ describe('unrollMelody', () => {
   })
 
   it('refuses a network with attention', () => {
-    const spec: ModelSpec = { encoding: 'basic', layerSizes: [4, 4], attentionLength: 8 }
+    const spec: StepModelSpec = { encoding: 'basic', layerSizes: [4, 4], attentionLength: 8 }
     expect(() => unrollMelody(spec, initialWeights(spec, 1), melody)).toThrow('attention')
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { initialWeights, parameterShapes, weightsProblem } from '../../src/model/weights.ts'
 
-const study: ModelSpec = { encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 }
-const attention: ModelSpec = { encoding: 'attention', layerSizes: [6, 4], attentionLength: 3 }
+const study: StepModelSpec = { encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 }
+const attention: StepModelSpec = { encoding: 'attention', layerSizes: [6, 4], attentionLength: 3 }
 
 describe('weights', () => {
   it("number 280,962 in the study's model", () => {

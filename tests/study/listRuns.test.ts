@@ -6,11 +6,11 @@ import { type ListedRun, listRuns, overtrained } from '../../src/study/listRuns.
 import { findModel } from '../../src/generation/findModel.ts'
 import { iteration1 } from '../../src/config/iteration1.ts'
 import { saveCheckpoint } from '../../src/model/checkpoint.ts'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { runFiles, runFolderOf } from '../../src/training/runDirectory.ts'
 
-const spec: ModelSpec = { encoding: 'basic', layerSizes: [3], attentionLength: 0 }
+const spec: StepModelSpec = { encoding: 'basic', layerSizes: [3], attentionLength: 0 }
 const RUN = 'quick-whole-s1'
 const MEASURED = { loss: 1.5, perplexity: 4.5, accuracy: 0.5, eventAccuracy: null, noEventAccuracy: 1, steps: 9 }
 

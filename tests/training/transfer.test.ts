@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { initialAdam } from '../../src/model/adam.ts'
 import type { Checkpoint } from '../../src/model/checkpoint.ts'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { describePlan, frozenNames, planTransfer, restoredNames, warmStart } from '../../src/training/transfer.ts'
 
-const spec = (more: Partial<ModelSpec> = {}): ModelSpec => ({
+const spec = (more: Partial<StepModelSpec> = {}): StepModelSpec => ({
   encoding: 'basic',
   layerSizes: [4, 4],
   attentionLength: 0,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openBackend } from '../../src/model/backend.ts'
-import { melodyRnn, NO_DROPOUT } from '../../src/model/melodyRnn.ts'
+import { NO_DROPOUT } from '../../src/model/dropout.ts'
+import { melodyRnn } from '../../src/model/melodyRnn.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { logSoftmax } from '../../src/tuner/environment.ts'
 

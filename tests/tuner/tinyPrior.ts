@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { ModelSpec } from '../../src/config/modelSpec.ts'
+import type { StepModelSpec } from '../../src/config/modelSpec.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { silentReporter } from '../../src/support/progress.ts'
@@ -10,7 +10,7 @@ import { EMPTY_START } from '../../src/tuner/environment.ts'
 import type { TuningJob } from '../../src/tuner/tune.ts'
 import { type TunerConfig, tunerDefaults } from '../../src/tuner/tunerConfig.ts'
 
-export const tinySpec: ModelSpec = { encoding: 'basic', layerSizes: [8, 8], attentionLength: 0 }
+export const tinySpec: StepModelSpec = { encoding: 'basic', layerSizes: [8, 8], attentionLength: 0 }
 export const tinyPrior = initialWeights(tinySpec, 1)
 
 /** Six rounds of four short compositions. */

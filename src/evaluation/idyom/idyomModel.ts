@@ -1,5 +1,6 @@
 import type { Token } from '../../dataset/tokens.ts'
-import { FIRST_REFERENCE, intervalClass, lengthClass, type TokenDistribution } from '../../model/tokenDistribution.ts'
+import { FIRST_REFERENCE, intervalClass, lengthClass } from '../../dataset/tokenClasses.ts'
+import type { TokenDistribution } from '../../model/tokenDistribution.ts'
 import { ContextCounts, ContextPath } from './contextCounts.ts'
 import { ANSWERS, firstPlace, type Place, type Question, type Viewpoint, VIEWPOINTS } from './viewpoints.ts'
 

@@ -1,5 +1,5 @@
 import type { Token } from '../../dataset/tokens.ts'
-import { FIRST_REFERENCE, INTERVAL_CLASSES, intervalClass, LENGTH_CLASSES } from '../../model/tokenDistribution.ts'
+import { FIRST_REFERENCE, INTERVAL_CLASSES, intervalClass, LENGTH_CLASSES } from '../../dataset/tokenClasses.ts'
 
 /** What is predicted of a melody, one after the other: how long a token is, whether a rest follows, and which note. */
 export const QUESTIONS = ['length', 'rest', 'interval'] as const

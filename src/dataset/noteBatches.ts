@@ -1,0 +1,220 @@
+import type { NoteAblation } from '../config/modelSpec.ts'
+import type { Sequence } from './batches.ts'
+import {
+  type BarGrid,
+  COMMON_TIME,
+  hear,
+  type Heard,
+  NOTE_INPUTS,
+  NOTHING_HEARD,
+  positionColumn,
+  positionInBar,
+  POSITIONS,
+  type Reading,
+  referenceOf,
+  writeNoteInput,
+} from './noteInputs.ts'
+import {
+  INTERVAL_CLASSES,
+  intervalClass,
+  LENGTH_CLASSES,
+  LONG_LENGTHS,
+  lengthClass,
+  PITCHES,
+  WIDEST_INTERVAL,
+} from './tokenClasses.ts'
+import { LONGEST_TOKEN, type Token, tokensOf } from './tokens.ts'
+
+/** Columns of the row that says how long a token was and where in the bar it ends. */
+export const ENDINGS = LENGTH_CLASSES + POSITIONS
+
+/** Logarithm of a target that is not one: nothing is added to it that matters. */
+const NO_TARGET = -1e9
+
+/** Melodies of notes side by side, time-major: row t * size + b is token t of melody b. Short ones are padded. */
+export interface NoteBatch {
+  /** Tokens of the longest melody. */
+  readonly steps: number
+  readonly size: number
+  /** [steps * size, columns.length] */
+  readonly inputs: Float32Array
+  /** The columns of NOTE_INPUTS that `inputs` holds, ascending; those that are left out are 0 in every row. */
+  readonly columns: readonly number[]
+  /** Length and end of each token that is followed by another [steps * size, ENDINGS]. */
+  readonly endings: Float32Array
+  /** Log of how much each length class counts [steps * size, LENGTH_CLASSES]: of the last token, all that it may still become. */
+  readonly lengthTargets: Float32Array
+  /** Log of how much each interval class counts [steps * size, INTERVAL_CLASSES]. */
+  readonly intervalTargets: Float32Array
+  /** 0 for the interval classes whose pitch there is, very low for the others; same shape. */
+  readonly intervalMask: Float32Array
+  /** 1 where a rest follows. */
+  readonly restTargets: Float32Array
+  /** 1 for the rows that have a length, for those whose kind of successor is predicted, and for those a note follows. */
+  readonly hasLength: Float32Array
+  readonly hasKind: Float32Array
+  readonly hasNote: Float32Array
+  /** How each token lies to those before it [size, steps, steps + 1], as DISTANCES numbers it; the last column is nothing. */
+  readonly distances: Uint8Array
+  readonly melodies: readonly NoteMelody[]
+  /** Steps after each melody's first, all together. */
+  readonly valid: number
+}
+
+/** A melody as tokens. */
+export interface NoteMelody {
+  readonly tokens: readonly Token[]
+  readonly grid: BarGrid
+}
+
+/** What `distances` holds: not before it; before it; at the same position in the bar; and exactly so many bars ago. */
+export const DISTANCES = { masked: 0, before: 1, samePosition: 2, bars: [1, 2, 4, 8, 16, 32] } as const
+const FIRST_BARS = 3
+
+/** How many numbers DISTANCES has. */
+export const DISTANCE_KINDS = FIRST_BARS + DISTANCES.bars.length
+
+/** How a token lies to one that begins `steps` steps before it. */
+export function distanceKind(steps: number, { stepsPerBar }: BarGrid, without: readonly NoteAblation[]): number {
+  if (without.includes('metre') || steps % stepsPerBar !== 0) return DISTANCES.before
+  const place = (DISTANCES.bars as readonly number[]).indexOf(steps / stepsPerBar)
+  return place < 0 ? DISTANCES.samePosition : FIRST_BARS + place
+}
+
+/** A sequence's melody; sixteenths in 4/4 where it does not say. @throws TokenError for a note or rest of more than 511 steps. */
+export function noteMelody({ events, grid = COMMON_TIME }: Sequence): NoteMelody {
+  return { tokens: tokensOf(events), grid }
+}
+
+/** The melodies as one padded batch. Inputs that are 0 in all of its rows are left out. */
+export function makeNoteBatch(melodies: readonly NoteMelody[], without: readonly NoteAblation[]): NoteBatch {
+  const size = melodies.length
+  const steps = Math.max(...melodies.map(({ tokens }) => tokens.length))
+  const rows = steps * size
+  const all = new Float32Array(rows * NOTE_INPUTS)
+  const batch = {
+    endings: new Float32Array(rows * ENDINGS),
+    lengthTargets: new Float32Array(rows * LENGTH_CLASSES).fill(NO_TARGET),
+    intervalTargets: new Float32Array(rows * INTERVAL_CLASSES).fill(NO_TARGET),
+    intervalMask: new Float32Array(rows * INTERVAL_CLASSES),
+    restTargets: new Float32Array(rows),
+    hasLength: new Float32Array(rows),
+    hasKind: new Float32Array(rows),
+    hasNote: new Float32Array(rows),
+  }
+  let valid = 0
+  melodies.forEach(({ tokens, grid }, b) => {
+    const reading = { grid, without }
+    let heard = NOTHING_HEARD
+    tokens.forEach((token, t) => {
+      const row = t * size + b
+      const place = { token, before: tokens[t - 1] ?? null, heard }
+      writeNoteInput(place, reading, rowOf(all, row, NOTE_INPUTS))
+      heard = hear(heard, token)
+      writeTargets(batch, row, { token, next: tokens[t + 1] ?? null, heard, reading })
+    })
+    const last = tokens.at(-1)!
+    valid += last.start + last.length - 1
+  })
+  return {
+    steps,
+    size,
+    ...batch,
+    ...pickedColumns(all, rows),
+    distances: distancesOf(melodies, steps, without),
+    melodies,
+    valid,
+  }
+}
+
+type Targets = Pick<
+  NoteBatch,
+  'endings' | 'lengthTargets' | 'intervalTargets' | 'intervalMask' | 'restTargets' | 'hasLength' | 'hasKind' | 'hasNote'
+>
+
+/** What is to be learnt from one token. */
+interface Lesson {
+  readonly token: Token
+  /** Null for the last token. */
+  readonly next: Token | null
+  /** What is remembered with the token. */
+  readonly heard: Heard
+  readonly reading: Reading
+}
+
+/** A row of a table. */
+const rowOf = (table: Float32Array, row: number, width: number): Float32Array =>
+  table.subarray(row * width, (row + 1) * width)
+
+function writeTargets(batch: Targets, row: number, { token, next, heard, reading }: Lesson): void {
+  const lengths = rowOf(batch.lengthTargets, row, LENGTH_CLASSES)
+  if (next === null) writeSurvival(lengths, token.length)
+  else lengths[lengthClass(token.length)] = token.length < LENGTH_CLASSES ? 0 : -Math.log(LONG_LENGTHS)
+  // A last token of one step ends with the melody: nothing of it is predicted.
+  batch.hasLength[row] = next === null && token.length === 1 ? 0 : 1
+  if (next === null) return
+  writeEnding(rowOf(batch.endings, row, ENDINGS), token, reading)
+  if (token.pitch !== null) {
+    batch.hasKind[row] = 1
+    batch.restTargets[row] = next.pitch === null ? 1 : 0
+  }
+  const reference = referenceOf(heard, reading.without)
+  maskIntervals(rowOf(batch.intervalMask, row, INTERVAL_CLASSES), reference)
+  if (next.pitch === null) return
+  batch.hasNote[row] = 1
+  const n = intervalClass(next.pitch - reference)
+  batch.intervalTargets[row * INTERVAL_CLASSES + n] = n === INTERVAL_CLASSES - 1 ? -Math.log(farPitches(reference)) : 0
+}
+
+/** Writes the row [ENDINGS] that says how long a token was and where in the bar it ended; `row` must be zero. */
+export function writeEnding(
+  row: Float32Array,
+  { start, length }: Pick<Token, 'start' | 'length'>,
+  { grid, without }: Reading,
+): void {
+  row[lengthClass(length)] = 1
+  if (!without.includes('metre')) row[LENGTH_CLASSES + positionColumn(positionInBar(start + length, grid))] = 1
+}
+
+/** A last token is at least this long: all longer ones count, of the last class the share that is left. */
+function writeSurvival(lengths: Float32Array, length: number): void {
+  lengths.fill(0, Math.min(lengthClass(length), LENGTH_CLASSES - 1))
+  if (length > LENGTH_CLASSES) lengths[LENGTH_CLASSES - 1] = Math.log((LONGEST_TOKEN - length + 1) / LONG_LENGTHS)
+}
+
+/** Closes the classes whose pitch there is not, in a row of zeros. */
+export function maskIntervals(mask: Float32Array, reference: number): void {
+  for (let n = 0; n < INTERVAL_CLASSES - 1; n++) {
+    const pitch = reference + n - intervalClass(0)
+    if (pitch < 0 || pitch >= PITCHES) mask[n] = NO_TARGET
+  }
+  if (farPitches(reference) === 0) mask[INTERVAL_CLASSES - 1] = NO_TARGET
+}
+
+/** How many pitches share the last interval class: those more than 36 semitones away. */
+export function farPitches(reference: number): number {
+  return Math.max(0, reference - WIDEST_INTERVAL) + Math.max(0, PITCHES - 1 - WIDEST_INTERVAL - reference)
+}
+
+function pickedColumns(all: Float32Array, rows: number): Pick<NoteBatch, 'inputs' | 'columns'> {
+  const used = new Uint8Array(NOTE_INPUTS)
+  for (let at = 0; at < all.length; at += NOTE_INPUTS)
+    for (let n = 0; n < NOTE_INPUTS; n++) if (all[at + n] !== 0) used[n] = 1
+  const columns = [...used.keys()].filter((column) => used[column] === 1)
+  const inputs = new Float32Array(rows * columns.length)
+  for (let row = 0; row < rows; row++)
+    for (let n = 0; n < columns.length; n++) inputs[row * columns.length + n] = all[row * NOTE_INPUTS + columns[n]!]!
+  return { inputs, columns }
+}
+
+function distancesOf(melodies: readonly NoteMelody[], steps: number, without: readonly NoteAblation[]): Uint8Array {
+  const distances = new Uint8Array(melodies.length * steps * (steps + 1))
+  melodies.forEach(({ tokens, grid }, b) => {
+    for (let j = 1; j < tokens.length; j++) {
+      const at = (b * steps + j) * (steps + 1)
+      const { start } = tokens[j]!
+      for (let i = 0; i < j; i++) distances[at + i] = distanceKind(start - tokens[i]!.start, grid, without)
+    }
+  })
+  return distances
+}

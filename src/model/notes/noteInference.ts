@@ -1,0 +1,235 @@
+import { distanceKind, ENDINGS, writeEnding } from '../../dataset/noteBatches.ts'
+import {
+  type BarGrid,
+  hear,
+  type Heard,
+  NOTE_INPUTS,
+  NOTHING_HEARD,
+  referenceOf,
+  writeNoteInput,
+} from '../../dataset/noteInputs.ts'
+import { LONGEST_TOKEN, type Token } from '../../dataset/tokens.ts'
+import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
+import { type Affine, affine, applyAffine, tensor } from '../affine.ts'
+import { type LstmLayer, lstmLayer, stepLayer } from '../lstmInference.ts'
+import { exp, sigmoid } from '../portableMath.ts'
+import type { NextToken, TokenDistribution } from '../tokenDistribution.ts'
+
+/**
+ * The network of notes one token at a time, in plain arithmetic as `inference.ts`: no library, runs in a browser, the same bits on
+ * every machine.
+ */
+export interface NoteReader {
+  /** Before the first token of a melody in this metre. */
+  start(grid: BarGrid): NoteState
+  /** The state once a token has begun; how long it will be is not known yet. `state` stays as it is. */
+  begin(state: NoteState, token: Pick<Token, 'pitch' | 'start'>): NoteState
+  /** What the network says of the token that began last, and of the one that follows. Not before the first. */
+  predict(state: NoteState): TokenDistribution
+}
+
+/** Memory of the network; never changed, so that several continuations can share it. */
+export interface NoteState {
+  readonly grid: BarGrid
+  readonly cells: readonly Float32Array[]
+  readonly outputs: readonly Float32Array[]
+  readonly heard: Heard
+  /** The token that began last, its length not known; null before the first. */
+  readonly token: Token | null
+  /** Tokens that can be looked back at: all but the last, the oldest first. */
+  readonly past: readonly Remembered[]
+  /** What the last token is looked up by. */
+  readonly key: Float64Array
+  /** What the heads read. */
+  readonly state: Float32Array
+}
+
+/** A token as attention sees it: what it is found by, and what it gives. */
+interface Remembered {
+  readonly start: number
+  readonly key: Float64Array
+  readonly value: Float32Array
+}
+
+interface Attention {
+  readonly query: Affine
+  readonly key: Affine
+  readonly value: Affine
+  readonly output: Affine
+  readonly distances: Float32Array
+}
+
+interface Network {
+  readonly spec: NoteModelSpec
+  readonly layers: readonly LstmLayer[]
+  readonly attention: Attention | null
+  readonly length: Affine
+  readonly next: Affine
+  readonly rest: Affine
+  readonly interval: Affine
+}
+
+/** The network of this `spec`. `weights` are copied. @throws Error when a tensor is missing. */
+export function noteReader(spec: NoteModelSpec, weights: Weights): NoteReader {
+  const network: Network = {
+    spec,
+    layers: spec.layerSizes.map((units, n) => lstmLayer(weights, `lstm_${n}`, units)),
+    attention: spec.attentionSize > 0 ? attentionOf(weights) : null,
+    length: affine(weights, 'length'),
+    next: affine(weights, 'next'),
+    rest: affine(weights, 'rest'),
+    interval: affine(weights, 'interval'),
+  }
+  const zeros = (): Float32Array[] => spec.layerSizes.map((units) => new Float32Array(units))
+  return {
+    start: (grid) => ({
+      grid,
+      cells: zeros(),
+      outputs: zeros(),
+      heard: NOTHING_HEARD,
+      token: null,
+      past: [],
+      key: new Float64Array(),
+      state: new Float32Array(),
+    }),
+    begin: (state, token) => begin(network, state, token),
+    predict: (state) => predict(network, state),
+  }
+}
+
+function attentionOf(weights: Weights): Attention {
+  return {
+    query: withoutBias(weights, 'attention/query'),
+    key: withoutBias(weights, 'attention/key'),
+    value: affine(weights, 'attention/value'),
+    output: affine(weights, 'attention/output'),
+    distances: tensor(weights, 'attention/distance/bias').data.slice(),
+  }
+}
+
+function withoutBias(weights: Weights, name: string): Affine {
+  const { shape, data } = tensor(weights, `${name}/kernel`)
+  const [rows = 0, columns = 0] = shape
+  return { rows, columns, kernel: data.slice(), bias: new Float32Array(columns) }
+}
+
+function begin(network: Network, before: NoteState, { pitch, start }: Pick<Token, 'pitch' | 'start'>): NoteState {
+  const { spec, attention } = network
+  const { grid } = before
+  const last = before.token === null ? null : { ...before.token, length: start - before.token.start }
+  const token = { pitch, start, length: 1 }
+  const row = new Float32Array(NOTE_INPUTS)
+  writeNoteInput({ token, before: last, heard: before.heard }, { grid, without: spec.without ?? [] }, row)
+  const past = last === null || attention === null ? [] : [...before.past, remember(attention, before, row)]
+  const { cells, outputs } = stepLayers(network.layers, before, row)
+  const hidden = outputs.at(-1)!
+  return {
+    grid,
+    cells,
+    outputs,
+    heard: hear(before.heard, token),
+    token,
+    past,
+    key: attention === null ? before.key : applyAffine(attention.key, [hidden]),
+    state: attention === null ? hidden : lookBack(attention, hidden, { past, start, grid, spec }),
+  }
+}
+
+function stepLayers(
+  layers: readonly LstmLayer[],
+  { cells, outputs }: Pick<NoteState, 'cells' | 'outputs'>,
+  row: Float32Array,
+): { cells: Float32Array[]; outputs: Float32Array[] } {
+  const next: { cells: Float32Array[]; outputs: Float32Array[] } = { cells: [], outputs: [] }
+  let values = row
+  layers.forEach((layer, n) => {
+    const { cell, hidden } = stepLayer(layer, { cell: cells[n]!, hidden: outputs[n]! }, values)
+    next.cells.push(cell)
+    next.outputs.push(hidden)
+    values = hidden
+  })
+  return next
+}
+
+/** The last token, once the input row of the one after it is known. */
+function remember({ value }: Attention, { token, key, outputs }: NoteState, follower: Float32Array): Remembered {
+  return { start: token!.start, key, value: new Float32Array(applyAffine(value, [outputs.at(-1)!, follower])) }
+}
+
+/** The output of the LSTM layers, with what looking back adds to it. */
+function lookBack(
+  attention: Attention,
+  hidden: Float32Array,
+  { past, start, grid, spec }: Pick<NoteState, 'past' | 'grid'> & Pick<Token, 'start'> & Pick<Network, 'spec'>,
+): Float32Array {
+  const query = applyAffine(attention.query, [hidden])
+  const scores = past.map(({ key, start: earlier }) => {
+    const kind = distanceKind(start - earlier, grid, spec.without ?? [])
+    return product(query, key) / Math.sqrt(query.length) + attention.distances[kind - 1]!
+  })
+  const shares = softmax([...scores, 0]) // the last one is that of attending to nothing
+  const attended = new Float64Array(hidden.length)
+  past.forEach(({ value }, n) => {
+    for (let i = 0; i < attended.length; i++) attended[i]! += shares[n]! * value[i]!
+  })
+  const gain = applyAffine(attention.output, [hidden, new Float32Array(attended)])
+  return hidden.map((value, i) => value + Math.max(0, gain[i]!))
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
+function softmax(scores: ArrayLike<number>): Float64Array {
+  let largest = -Infinity
+  for (let n = 0; n < scores.length; n++) largest = Math.max(largest, scores[n]!)
+  const shares = Float64Array.from(scores, (score) => exp(score - largest))
+  let total = 0
+  for (const share of shares) total += share
+  return shares.map((share) => share / total)
+}
+
+function predict(network: Network, { state, token, heard, grid }: NoteState): TokenDistribution {
+  const { spec } = network
+  if (token === null) throw new Error('no token has begun: there is nothing to predict from')
+  const without = spec.without ?? []
+  // Sums over the state's rows; an ending adds the last few, in the order of the rows.
+  const stateRows = { ...network.next, rows: state.length }
+  const sums = applyAffine(stateRows, [state])
+  const found = new Map<number, NextToken>()
+  const next = (length: number): NextToken => {
+    const ending = new Float32Array(ENDINGS)
+    writeEnding(ending, { start: token.start, length }, { grid, without })
+    return nextToken(network, token, addRows(network.next, sums, ending))
+  }
+  return {
+    lengths: softmax(applyAffine(network.length, [state])),
+    next(length) {
+      const shown = Math.min(length, LONGEST_TOKEN)
+      const known = found.get(shown) ?? next(shown)
+      found.set(shown, known)
+      return known
+    },
+    reference: referenceOf(heard, without),
+  }
+}
+
+/** The sums with the rows of the kernel's end that `ending` picks. */
+function addRows({ kernel, columns, rows }: Affine, sums: Float64Array, ending: Float32Array): Float32Array {
+  const total = sums.slice()
+  const first = rows - ending.length
+  for (let n = 0; n < ending.length; n++) {
+    if (ending[n] === 0) continue
+    for (let i = 0; i < columns; i++) total[i]! += ending[n]! * kernel[(first + n) * columns + i]!
+  }
+  return new Float32Array(total.map((sum) => Math.max(0, sum)))
+}
+
+function nextToken({ rest, interval }: Network, { pitch }: Token, hidden: Float32Array): NextToken {
+  return {
+    rest: pitch === null ? 0 : sigmoid(applyAffine(rest, [hidden])[0]!),
+    intervals: softmax(applyAffine(interval, [hidden])),
+  }
+}

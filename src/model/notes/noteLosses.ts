@@ -1,0 +1,38 @@
+import type * as tfjs from '@tensorflow/tfjs'
+import type { NoteBatch } from '../../dataset/noteBatches.ts'
+import { type TargetLoss, targetLoss } from './noteKernels.ts'
+import type { NoteNetwork, NotePass } from './notePass.ts'
+
+type Tensor1D = tfjs.Tensor1D
+type Tensor2D = tfjs.Tensor2D
+
+/** Losses of the three heads, nats, a row for each token; gradients by their logits, of the sum over rows divided by `valid`. */
+export interface NoteLosses {
+  readonly length: TargetLoss
+  readonly rest: { readonly losses: Tensor1D; readonly gradient: Tensor2D }
+  readonly interval: TargetLoss
+}
+
+/** The losses of a batch. @param valid steps that their mean is taken over. */
+export function noteLosses(
+  { tf }: NoteNetwork,
+  pass: NotePass,
+  { batch, valid }: { readonly batch: NoteBatch; readonly valid: number },
+): NoteLosses {
+  const { steps, size } = batch
+  const rows = steps * size
+  const weights = (has: Float32Array): Tensor1D => tf.tensor1d(has.map((counts) => counts / valid))
+  const table = (values: Float32Array): Tensor2D => tf.tensor2d(values, [rows, values.length / rows])
+  const intervals = pass.following.interval.output.add<Tensor2D>(table(batch.intervalMask))
+  return {
+    length: targetLoss(pass.length.output, table(batch.lengthTargets), weights(batch.hasLength)),
+    rest: restLoss(pass.following.rest.output, tf.tensor2d(batch.restTargets, [rows, 1]), weights(batch.hasKind)),
+    interval: targetLoss(intervals, table(batch.intervalTargets), weights(batch.hasNote)),
+  }
+}
+
+/** Cross-entropy of one logit a row, that of a rest. */
+function restLoss(logits: Tensor2D, targets: Tensor2D, weights: Tensor1D): NoteLosses['rest'] {
+  const losses = logits.softplus<Tensor2D>().sub<Tensor2D>(targets.mul(logits)).reshape<Tensor1D>([-1])
+  return { losses, gradient: logits.sigmoid<Tensor2D>().sub<Tensor2D>(targets).mul(weights.expandDims(1)) }
+}

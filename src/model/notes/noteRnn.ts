@@ -1,0 +1,109 @@
+import type { Sequence } from '../../dataset/batches.ts'
+import { makeNoteBatch, type NoteBatch, type NoteMelody, noteMelody } from '../../dataset/noteBatches.ts'
+import { NOTE_INPUTS } from '../../dataset/noteInputs.ts'
+import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
+import type { Backend } from '../backend.ts'
+import { type Dropout, dropoutOf } from '../dropout.ts'
+import { lstmKernels } from '../lstmKernels.ts'
+import { addSums, type MetricSums, NO_SUMS } from '../metricSums.ts'
+import { addInto, type PickedRows, pickRows, spreadGradients } from '../pickedRows.ts'
+import type { TrainableNetwork } from '../trainableNetwork.ts'
+import { tidied, upload } from '../tensors.ts'
+import { zerosLike } from '../weights.ts'
+import { backward } from './noteBackward.ts'
+import { hitsOf } from './noteHits.ts'
+import { noteLosses } from './noteLosses.ts'
+import { forward, type NoteNetwork } from './notePass.ts'
+
+/** Rows (tokens x melodies) computed at once: what a batch keeps grows with them, and attention's with their square. */
+const MAX_ROWS = 8_192
+
+/**
+ * The network of iteration 3 on a backend: a token is a note or a rest. LSTM layers read tokens; attention looks back at earlier
+ * ones and what followed them; heads say how long the token is, then, knowing that, whether a rest follows, else which interval.
+ * Weights stay plain arrays: each call uploads them and leaves no tensor.
+ */
+export function noteRnn(backend: Backend, spec: NoteModelSpec, sharers = 1): TrainableNetwork {
+  const open = { tf: backend.tf, spec, kernels: lstmKernels(backend) }
+  const groups = (sequences: readonly Sequence[]): Group[] => groupsOfTokens(sequences, Math.floor(MAX_ROWS / sharers))
+  return {
+    sizeOf: (sequence) => noteMelody(sequence).tokens.length,
+    measure(weights, sequences, dropout) {
+      return groups(sequences)
+        .flatMap((group, n) => run({ ...open, weights }, group, dropoutOf(dropout, 'part', n)).sums)
+        .reduce(addSums, NO_SUMS)
+    },
+    measureEach(weights, sequences, dropout) {
+      const found = new Map<Sequence, MetricSums>()
+      groups(sequences).forEach((group, n) => {
+        const { sums } = run({ ...open, weights }, group, dropoutOf(dropout, 'part', n))
+        group.sequences.forEach((sequence, b) => found.set(sequence, sums[b]!))
+      })
+      return sequences.map((sequence) => found.get(sequence)!)
+    },
+    gradients(weights, sequences, dropout) {
+      const valid = sequences.reduce((total, { length }) => total + length, 0)
+      const gradients = zerosLike(weights)
+      let sums = NO_SUMS
+      groups(sequences).forEach((group, n) => {
+        const pass = run({ ...open, weights, valid }, group, dropoutOf(dropout, 'part', n))
+        sums = pass.sums.reduce(addSums, sums)
+        addInto(gradients, pass.gradients)
+      })
+      return { sums, gradients }
+    },
+  }
+}
+
+/** A network with its weights as arrays; with `valid`, the steps that a mean is taken over, gradients are asked for. */
+interface Open extends Omit<NoteNetwork, 'tensors'> {
+  readonly weights: Weights
+  readonly valid?: number
+}
+
+/** Loss and hits of each melody and, where asked for, the gradients of their part of the mean loss (else empty). */
+function run(
+  { weights, valid, ...open }: Open,
+  { melodies }: Group,
+  dropout: Dropout,
+): { sums: MetricSums[]; gradients: Record<string, Float32Array> } {
+  return tidied(open.tf, () => {
+    const batch = makeNoteBatch(melodies, open.spec.without ?? [])
+    const rows = inputRows(batch, open.spec)
+    const network = { ...open, tensors: upload(open.tf, pickRows(weights, rows)) }
+    const pass = forward(network, batch, dropout)
+    const losses = noteLosses(network, pass, { batch, valid: valid ?? 1 })
+    const sums = hitsOf(network, pass, { losses, batch })
+    if (valid === undefined) return { sums, gradients: {} }
+    return { sums, gradients: spreadGradients(backward(network, pass, { losses, batch }), rows, weights) }
+  })
+}
+
+/** Rows of the kernels that read inputs: those of the columns a batch uses, and those of the states beside them. */
+function inputRows({ columns }: NoteBatch, { layerSizes, attentionSize }: NoteModelSpec): PickedRows {
+  const [first, last] = [layerSizes[0]!, layerSizes.at(-1)!]
+  const lstm = [...columns, ...Array.from({ length: first }, (_, n) => NOTE_INPUTS + n)]
+  if (attentionSize === 0) return { 'lstm_0/kernel': lstm }
+  const value = [...Array.from({ length: last }, (_, n) => n), ...columns.map((column) => last + column)]
+  return { 'lstm_0/kernel': lstm, 'attention/value/kernel': value }
+}
+
+/** Melodies in groups of at most so many padded tokens, like lengths together; a longer one is a group of its own. */
+function groupsOfTokens(sequences: readonly Sequence[], maxRows: number): Group[] {
+  const groups: Group[] = []
+  const read = sequences.map((sequence) => ({ sequence, melody: noteMelody(sequence) }))
+  for (const { sequence, melody } of read.toSorted((a, b) => b.melody.tokens.length - a.melody.tokens.length)) {
+    const group = groups.at(-1)
+    const longest = group?.melodies[0]?.tokens.length ?? 0
+    if (group !== undefined && longest * (group.melodies.length + 1) <= maxRows) {
+      group.sequences.push(sequence)
+      group.melodies.push(melody)
+    } else groups.push({ sequences: [sequence], melodies: [melody] })
+  }
+  return groups
+}
+
+interface Group {
+  readonly sequences: Sequence[]
+  readonly melodies: NoteMelody[]
+}
