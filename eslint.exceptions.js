@@ -121,7 +121,6 @@ export const longFunctions = {
   'src/charts/evaluation.ts': 55, // scorePanel, curvePanel
   'src/charts/iterations.ts': 42, // panelSpec
   'src/charts/musical.ts': 61, // bandPanel, contrastsSpec, fidelitySpec, noveltySpec, motifMapSpec
-  'src/charts/trainingCurve.ts': 44, // panel
   'src/charts/tuner.ts': 65, // methodsSpec, probabilitySpec, tunedModesSpec, tradeSpec
   'src/cli/generate.ts': 64, // registerGenerate
   'src/cli/reproduce.ts': 47, // registerReproduce

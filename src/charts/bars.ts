@@ -1,6 +1,6 @@
 import { dropReasonText } from './dropReasons.ts'
 import { cssPalette } from './palette.ts'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
+import { type Channel, chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 export interface BarsOptions extends ChartOptions {
   readonly title?: string
@@ -21,7 +21,7 @@ export function barsSpec(
     sort: null,
     title: null,
     axis: { ticks: false, domain: false },
-  }
+  } satisfies Channel<'y'>
   // Room for the number behind the longest bar.
   const x = {
     field: 'count',
@@ -29,7 +29,7 @@ export function barsSpec(
     title: options.unit,
     scale: { domain: [0, most * 1.15], nice: false },
     axis: { tickCount: 5, tickMinStep: 1, format: ',d', grid: false },
-  }
+  } satisfies Channel<'x'>
   const body = {
     ...(options.title === undefined ? {} : { title: options.title }),
     data: { values: rows.map(({ name, count }) => ({ name, count })) },
@@ -43,7 +43,7 @@ export function barsSpec(
         encoding: { text: { field: 'count', type: 'quantitative', format: ',' } },
       },
     ],
-  }
+  } satisfies VegaLiteSpec
   const said = rows.map((row) => `${row.name} ${row.count}`).join(', ')
   return chart(`${options.title ?? options.unit}: ${said}`, body, palette)
 }
@@ -131,7 +131,7 @@ export function sourceFunnelSpec(sources: readonly SourceStages[], options: Char
       order: { field: 'order' },
       tooltip: [{ field: 'source' }, { field: 'stage' }, { field: 'files', format: ',' }],
     },
-  }
+  } satisfies VegaLiteSpec
   const said = rows.map((row) => `${row.source} ${row.withMelodies} of ${row.files}`).join(', ')
   return chart(`${title}: ${said}`, body, palette)
 }

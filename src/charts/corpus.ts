@@ -1,7 +1,7 @@
 import { barsSpec } from './bars.ts'
 import { cssPalette } from './palette.ts'
 import type { TableRow } from '../support/text/table.ts'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
+import { type Channel, chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
 /** What one policy makes of a source's files. */
 export interface Yield {
@@ -81,8 +81,12 @@ export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptio
     { source, files, policy: 'strict', rate: strict, strict, loose },
     { source, files, policy: 'loose', rate: loose, strict, loose },
   ])
-  const y = { field: 'source', type: 'nominal', sort: null, title: null, axis: { grid: true } }
-  const x = { type: 'quantitative', title: 'melodies per file', axis: { tickCount: 8, grid: false } }
+  const y = { field: 'source', type: 'nominal', sort: null, title: null, axis: { grid: true } } satisfies Channel<'y'>
+  const x = {
+    type: 'quantitative',
+    title: 'melodies per file',
+    axis: { tickCount: 8, grid: false },
+  } satisfies Channel<'x'>
   const colour = { domain: ['strict', 'loose'], range: [palette.first, palette.second] }
   const title = 'What the strict rule costs'
   const body = {
@@ -110,7 +114,7 @@ export function yieldsSpec(yields: readonly YieldOfSource[], options: ChartOptio
         },
       },
     ],
-  }
+  } satisfies VegaLiteSpec
   const said = rows.map((row) => `${row.source} ${row.strict.toFixed(2)} and ${row.loose.toFixed(2)}`).join(', ')
   return chart(`${title}: melodies per file, strict and loose: ${said}`, body, palette)
 }
@@ -168,7 +172,7 @@ export function leakHistogramSpec(series: readonly LeakSeries[], options: ChartO
         { field: 'share', format: '.2%' },
       ],
     },
-  }
+  } satisfies VegaLiteSpec
   return chart(`${title}: ${series.map(tailInWords).join('; ')}`, body, palette)
 }
 

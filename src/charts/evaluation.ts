@@ -6,7 +6,7 @@ import type { MetricRow } from '../results/metrics.ts'
 import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
 import { cssPalette, type Palette } from './palette.ts'
 import { thin } from './trainingCurve.ts'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
+import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
 
 const titleOf = (measure: MeasureName): string => `${MEASURE_TITLES[measure]}${isShare(measure) ? ' (%)' : ''}`
 const shown = (measure: MeasureName, value: number): number => (isShare(measure) ? value * 100 : value)
@@ -45,11 +45,11 @@ export function scoresSpec(
   const rows = rowsOf(summary, set)
   const said = rows.map(({ name, scores }) => `${name} ${scores.loss.value.toFixed(3)}`).join(', ')
   const panels = measures.map((measure) => scorePanel(rows, measure, palette, options.width ?? 190))
-  const body = { hconcat: panels, spacing: 24 }
+  const body = { hconcat: panels, spacing: 24 } satisfies VegaLiteSpec
   return chart(`Loss on the ${set} test melodies, nats per step: ${said}`, body, palette)
 }
 
-function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette, width: number): VegaLiteSpec {
+function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette, width: number): ChartPanel {
   const values = rows.map(({ name, kind, scores }) => ({ name, kind, ...inUnit(measure, scores[measure]) }))
   const y = {
     field: 'name',
@@ -57,26 +57,26 @@ function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette
     sort: null,
     title: null,
     axis: { ticks: false, domain: false, grid: true },
-  }
+  } satisfies Channel<'y'>
   const x = {
     field: 'value',
     type: 'quantitative',
     title: null,
     scale: { zero: false, nice: true, padding: 8 },
     axis: { tickCount: 5 },
-  }
+  } satisfies Channel<'x'>
   const colour = {
     field: 'kind',
     type: 'nominal',
     scale: { domain: ['model', 'baseline'], range: [palette.first, palette.given] },
     legend: null,
-  }
+  } satisfies Channel<'color'>
   const tooltip = [
     { field: 'name', title: 'predictor' },
     { field: 'value', title: titleOf(measure), format: '.3f' },
     { field: 'low', title: '95% from', format: '.3f' },
     { field: 'high', title: '95% to', format: '.3f' },
-  ]
+  ] satisfies Channel<'tooltip'>
   return {
     title: { text: titleOf(measure), subtitle: ' ' },
     data: { values },
@@ -108,7 +108,7 @@ const GAP_SERIES = { train: 'training minibatches (dropout on)', heldOut: 'valid
 export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: LegendOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const { train, test } = atTheEnd
-  const panel = (measure: 'accuracy' | 'loss'): VegaLiteSpec => {
+  const panel = (measure: 'accuracy' | 'loss'): ChartPanel => {
     const values = curve.flatMap((point) =>
       (['train', 'heldOut'] as const).map((side) => ({
         step: point.step,
@@ -119,21 +119,32 @@ export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: LegendOpti
     return linePanel(titleOf(measure), values, Object.values(GAP_SERIES), [palette.first, palette.second], options)
   }
   const said = `At the end, dropout off: training melodies ${shareText(train.accuracy.value)}, test melodies ${shareText(test.accuracy.value)}`
-  const body = { hconcat: [panel('accuracy'), panel('loss')], bounds: 'flush', spacing: 56 }
+  const body = { hconcat: [panel('accuracy'), panel('loss')], bounds: 'flush', spacing: 56 } satisfies VegaLiteSpec
   return chart(`Accuracy and loss of iteration ${iteration} over its steps. ${said}`, body, palette)
 }
 
 function linePanel(
   title: string,
   values: readonly { step: number; value: number; series: string }[],
-  domain: readonly string[],
-  range: readonly string[],
+  domain: string[],
+  range: string[],
   options: LegendOptions,
-): VegaLiteSpec {
-  const legend = options.legends === false ? null : { title: null, orient: 'top', direction: 'vertical' }
-  const colour = { field: 'series', type: 'nominal', scale: { domain, range }, legend }
-  const x = { field: 'step', type: 'quantitative', title: 'step', axis: { format: '~s', tickCount: 4, grid: false } }
-  const y = { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { tickCount: 5 } }
+): ChartPanel {
+  const legend = options.legends === false ? null : ({ title: null, orient: 'top', direction: 'vertical' } as const)
+  const colour = { field: 'series', type: 'nominal', scale: { domain, range }, legend } satisfies Channel<'color'>
+  const x = {
+    field: 'step',
+    type: 'quantitative',
+    title: 'step',
+    axis: { format: '~s', tickCount: 4, grid: false },
+  } satisfies Channel<'x'>
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title: null,
+    scale: { zero: false },
+    axis: { tickCount: 5 },
+  } satisfies Channel<'y'>
   return {
     title: { text: title, subtitle: ' ' },
     width: options.width ?? 250,
@@ -181,7 +192,7 @@ export function studyCurvesSpec(
   const names: readonly CurveName[] = ['accuracy', 'loss', 'lossPerStep', 'noEventAccuracy', 'eventAccuracy']
   const panels = names.map((name) => curvePanel(name, results, study, palette, options))
   const iterations = results.map(({ config }) => config.iteration).join(' and ')
-  const body = { concat: panels, columns: 3, spacing: { row: 36, column: 40 } }
+  const body = { concat: panels, columns: 3, spacing: { row: 36, column: 40 } } satisfies VegaLiteSpec
   return chart(
     `Training curves of iterations ${iterations}: ours in training and validation, and the study's own log`,
     body,
@@ -204,7 +215,7 @@ function curvePanel(
   study: StudyRecord | null,
   palette: Palette,
   options: LegendOptions,
-): VegaLiteSpec {
+): ChartPanel {
   const { title, row, note } = CURVES[name]
   const values = results.flatMap(({ config: { iteration }, curve }) => [
     ...seriesOf(iteration, SOURCES[2], studyPoints(study, iteration, row)),
@@ -212,7 +223,7 @@ function curvePanel(
     ...seriesOf(iteration, SOURCES[0], pointsOf(curve, 'test', row)),
   ])
   const iterations = results.map(({ config }) => config.iteration)
-  const shared = { title: null, orient: 'top', direction: 'horizontal' }
+  const shared = { title: null, orient: 'top', direction: 'horizontal' } as const
   const legend = options.legends === false ? null : shared
   return {
     title: { text: title, subtitle: note },
@@ -233,7 +244,7 @@ function curvePanel(
         field: 'source',
         type: 'nominal',
         scale: {
-          domain: SOURCES,
+          domain: [...SOURCES],
           range: [
             [1, 0],
             [2, 2],

@@ -1,3 +1,4 @@
+import type { PositionFieldDef } from 'vega-lite/types_unstable/channeldef.js'
 import { cssPalette } from './palette.ts'
 import { pitchName } from '../melody/pitchName.ts'
 import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
@@ -40,7 +41,14 @@ interface HistogramOptions extends ChartOptions {
   readonly countOf: string
 }
 
-function columns(values: readonly VegaLiteSpec[], x: VegaLiteSpec, options: HistogramOptions): VegaLiteSpec {
+interface Column {
+  readonly from: number
+  readonly to: number
+  readonly count: number
+  readonly label: string
+}
+
+function columns(values: Column[], x: PositionFieldDef<string>, options: HistogramOptions): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const body = {
     title: options.title,
@@ -63,7 +71,7 @@ function columns(values: readonly VegaLiteSpec[], x: VegaLiteSpec, options: Hist
         { field: 'count', title: options.countOf, format: ',' },
       ],
     },
-  }
+  } satisfies VegaLiteSpec
   return chart(`${options.title}: ${options.countOf} by ${options.unit}`, body, palette)
 }
 
@@ -79,7 +87,7 @@ export function pitchHistogramSpec(counts: readonly number[], options: ChartOpti
   const x = {
     scale: { domain: [low - 0.5, high + 0.5], nice: false },
     axis: { values: cs, grid: false, labelExpr: "'C' + (datum.value / 12 - 1)" },
-  }
+  } satisfies PositionFieldDef<string>
   return columns(values, x, { title: 'Pitches', unit: 'pitch (C4 = middle C)', countOf: 'notes', ...options })
 }
 
@@ -96,7 +104,7 @@ export function intervalHistogramSpec(counts: readonly number[], options: ChartO
   const x = {
     scale: { domain: [-WIDEST_INTERVAL - 0.5, WIDEST_INTERVAL + 0.5], nice: false },
     axis: { values: ticks, grid: false, format: '+d', labelExpr: END_LABELS },
-  }
+  } satisfies PositionFieldDef<string>
   const unit = 'interval to the next note (semitones)'
   return columns(values, x, { title: 'Intervals', unit, countOf: 'intervals', ...options })
 }
@@ -128,6 +136,6 @@ export function lengthHistogramSpec(lengthsBars: readonly number[], options: Cha
   const x = {
     scale: { domain: [0, counts.length * bin], nice: false },
     axis: { grid: false, tickCount: 10, format: 'd' },
-  }
+  } satisfies PositionFieldDef<string>
   return columns(values, x, { title: 'Lengths', unit: 'length (bars)', countOf: 'melodies', ...options })
 }

@@ -1,6 +1,6 @@
 import type { IterationResult } from '../results/iterationResult.ts'
 import { cssPalette, type Palette } from './palette.ts'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
+import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
 
 /** What the comparison reads of a result. */
 export type ComparedResult = {
@@ -36,7 +36,7 @@ const panels: readonly Panel[] = [
   },
 ]
 
-function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Palette, width: number): VegaLiteSpec {
+function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Palette, width: number): ChartPanel {
   const values = results
     .map((result) => ({
       iteration: result.config.iteration,
@@ -52,8 +52,8 @@ function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Pa
     title: 'iteration',
     sort: null,
     axis: { labelAngle: 0, ticks: false },
-  }
-  const y = (field: string): VegaLiteSpec => ({
+  } satisfies Channel<'x'>
+  const y = (field: string): Channel<'y'> => ({
     field,
     type: 'quantitative',
     title: null,
@@ -92,6 +92,6 @@ export function iterationsSpec(results: readonly ComparedResult[], options: Char
     hconcat: panels.map((panel) => panelSpec(results, panel, palette, options.width ?? 170)),
     bounds: 'flush',
     spacing: 56,
-  }
+  } satisfies VegaLiteSpec
   return chart(`Iterations compared: ${said}`, body, palette)
 }

@@ -1,3 +1,4 @@
+import type { AnyMark } from 'vega-lite/types_unstable/mark.js'
 import {
   type Contrast,
   type FidelityReport,
@@ -11,7 +12,14 @@ import {
 import type { IterationName } from '../config/experimentConfig.ts'
 import { cssPalette, type Palette } from './palette.ts'
 import { pitchName } from '../melody/pitchName.ts'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
+import {
+  type Channel,
+  chart,
+  type ChartLayer,
+  type ChartOptions,
+  type ChartPanel,
+  type VegaLiteSpec,
+} from './vegaLite.ts'
 
 type Definitions = MusicalReport['definitions']
 
@@ -22,10 +30,10 @@ export const SET_ORDER: readonly SetName[] = [
 
 const kindOf = (set: SetName): string => set.split(' ')[0]!
 const KINDS = ['human', 'ours', 'study'] as const
-const kindColour = (palette: Palette): VegaLiteSpec => ({
+const kindColour = (palette: Palette): Channel<'color'> => ({
   field: 'kind',
   type: 'nominal',
-  scale: { domain: KINDS, range: [palette.ink, palette.first, palette.second] },
+  scale: { domain: [...KINDS], range: [palette.ink, palette.first, palette.second] },
   legend: null,
 })
 
@@ -48,7 +56,11 @@ export function bandsSpec(
       options.width ?? 200,
     ),
   )
-  const body = { concat: panels, columns: options.columns ?? 3, spacing: { row: 26, column: 26 } }
+  const body = {
+    concat: panels,
+    columns: options.columns ?? 3,
+    spacing: { row: 26, column: 26 },
+  } satisfies VegaLiteSpec
   const titles = ids.map((id) => titleOf(definitions, id)).join(', ')
   return chart(`Each set of melodies against the middle half of human ones: ${titles}`, body, palette)
 }
@@ -56,12 +68,7 @@ export function bandsSpec(
 const titleOf = (definitions: Definitions, id: string): string =>
   definitions.find((each) => each.id === id)?.title ?? id
 
-function bandPanel(
-  { id, sets }: MetricReport,
-  definitions: Definitions,
-  palette: Palette,
-  width: number,
-): VegaLiteSpec {
+function bandPanel({ id, sets }: MetricReport, definitions: Definitions, palette: Palette, width: number): ChartPanel {
   const definition = definitions.find((each) => each.id === id)
   const values = SET_ORDER.flatMap((set) => {
     const spread = sets[set]
@@ -84,20 +91,20 @@ function bandPanel(
     sort: null,
     title: null,
     axis: { ticks: false, domain: false },
-  }
+  } satisfies Channel<'y'>
   const x = {
     type: 'quantitative',
     title: definition?.unit ?? null,
     scale: { zero: false, padding: 6 },
     axis: { tickCount: 4 },
-  }
+  } satisfies Channel<'x'>
   const tooltip = [
     { field: 'set' },
     { field: 'mean', format: '.3f' },
     { field: 'low', title: 'middle half from', format: '.3f' },
     { field: 'high', title: 'to', format: '.3f' },
     { field: 'n', title: 'pieces' },
-  ]
+  ] satisfies Channel<'tooltip'>
   return {
     title: { text: definition?.title ?? id },
     width,
@@ -118,7 +125,7 @@ function bandPanel(
   }
 }
 
-function humanBand(percentiles: readonly number[], palette: Palette): VegaLiteSpec {
+function humanBand(percentiles: readonly number[], palette: Palette): ChartLayer {
   return {
     data: { values: [{ from: percentiles[1], to: percentiles[3] }] },
     mark: { type: 'rect', color: palette.given, opacity: 0.18 },
@@ -186,7 +193,7 @@ export function contrastsSpec(
         },
       },
     ],
-  }
+  } satisfies VegaLiteSpec
   const decided = values.filter((row) => row.decided).map(({ metric, effect }) => `${metric} ${effect.toFixed(2)}`)
   return chart(`Differences from ${from} to ${to}; decided: ${decided.join(', ') || 'none'}`, body, palette)
 }
@@ -249,14 +256,14 @@ export function fidelitySpec(report: FidelityReport, options: ChartOptions = {})
           opacity: {
             field: 'share',
             type: 'quantitative',
-            scale: { domain: [0, 1], range: CELL_OPACITY },
+            scale: { domain: [0, 1], range: [...CELL_OPACITY] },
             legend: null,
           },
         },
       },
       { mark: { type: 'text', color: palette.ink }, encoding: { text: { field: 'count', type: 'quantitative' } } },
     ],
-  }
+  } satisfies VegaLiteSpec
   return chart(
     `Which primer the continuations of ${report.set} are most like: ${(report.share * 100).toFixed(0)}% their own`,
     body,
@@ -277,9 +284,13 @@ export function noveltySpec(reports: readonly NoveltyReport[], options: ChartOpt
     sort: null,
     title: null,
     axis: { ticks: false, domain: false },
-  }
-  const x = { type: 'quantitative', title: 'longest shared stretch (moves from note to note)', scale: { zero: true } }
-  const layer = (mark: VegaLiteSpec, from: string, to?: string): VegaLiteSpec => ({
+  } satisfies Channel<'y'>
+  const x = {
+    type: 'quantitative',
+    title: 'longest shared stretch (moves from note to note)',
+    scale: { zero: true },
+  } satisfies Channel<'x'>
+  const layer = (mark: AnyMark, from: string, to?: string): ChartLayer => ({
     mark,
     encoding: { x: { ...x, field: from }, ...(to === undefined ? {} : { x2: { field: to } }) },
   })
@@ -304,7 +315,7 @@ export function noveltySpec(reports: readonly NoveltyReport[], options: ChartOpt
         'p50',
       ),
     ],
-  }
+  } satisfies VegaLiteSpec
   const said = values.map(({ name, p50, p95 }) => `${name} median ${p50}, 95th percentile ${p95}`).join('; ')
   return chart(`Longest stretch shared with the training melodies: ${said}`, body, palette)
 }
@@ -372,7 +383,7 @@ export function motifMapSpec(
         },
       },
     ],
-  }
+  } satisfies VegaLiteSpec
   return chart(`${notes.length} notes and ${occurrences.length} motifs that come again`, body, palette)
 }
 
@@ -397,6 +408,6 @@ export function similaritySpec(
       opacity: { field: 'value', type: 'quantitative', scale: { domain: [0, 1], range: [0, 1] }, legend: null },
       tooltip: [{ field: 'x' }, { field: 'y' }, { field: 'value' }],
     },
-  }
+  } satisfies VegaLiteSpec
   return chart(`Self-similarity of ${similarity.length} quarters`, body, palette)
 }

@@ -1,6 +1,13 @@
 import type { MetricRow, Metrics } from '../results/metrics.ts'
-import { cssPalette } from './palette.ts'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
+import { cssPalette, type Palette } from './palette.ts'
+import {
+  chart,
+  type ChartEncoding,
+  type ChartLayer,
+  type ChartOptions,
+  type ChartPanel,
+  type VegaLiteSpec,
+} from './vegaLite.ts'
 
 export type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
 
@@ -45,7 +52,13 @@ export function thin(
   })
 }
 
-function points(rows: readonly MetricRow[], kind: MetricRow['kind'], metric: CurveMetric): VegaLiteSpec[] {
+interface CurvePoint {
+  readonly step: number
+  readonly value: number
+  readonly series: string
+}
+
+function points(rows: readonly MetricRow[], kind: MetricRow['kind'], metric: CurveMetric): CurvePoint[] {
   const all = rows
     .filter((row) => row.kind === kind)
     .map((row) => ({ step: row.step, value: shown(metric, row[metric satisfies keyof Metrics]) }))
@@ -59,7 +72,7 @@ function baselineOf(metric: CurveMetric, options: TrainingCurveOptions): number 
 }
 
 /** The dashed rule of a baseline; its tooltip says what it is, and so does the panel's subtitle. */
-function baselineLayer(value: number, colour: string): VegaLiteSpec {
+function baselineLayer(value: number, colour: string): ChartLayer {
   return {
     data: { values: [{ value }] },
     mark: { type: 'rule', strokeDash: [5, 4], color: colour, strokeWidth: 1.5 },
@@ -67,49 +80,52 @@ function baselineLayer(value: number, colour: string): VegaLiteSpec {
   }
 }
 
-function panel(rows: readonly MetricRow[], metric: CurveMetric, options: TrainingCurveOptions): VegaLiteSpec {
-  const palette = options.palette ?? cssPalette
-  const baseline = baselineOf(metric, options)
-  const values = [...points(rows, 'train', metric), ...points(rows, 'test', metric)]
-  const colour = {
-    field: 'series',
-    type: 'nominal',
-    scale: { domain: [series.train, series.test], range: [palette.first, palette.second] },
-    legend: { title: null, orient: 'top', direction: 'horizontal' },
+/** Where a value of a metric stands, and in which colour. */
+function channels(metric: CurveMetric, { first, second }: Palette): ChartEncoding {
+  return {
+    x: { field: 'step', type: 'quantitative', title: 'step', axis: { format: ',d', tickCount: 4, grid: false } },
+    y: {
+      field: 'value',
+      type: 'quantitative',
+      title: null,
+      scale: { zero: metric === 'eventAccuracy' },
+      axis: { tickCount: 5 },
+    },
+    color: {
+      field: 'series',
+      type: 'nominal',
+      scale: { domain: [series.train, series.test], range: [first, second] },
+      legend: { title: null, orient: 'top', direction: 'horizontal' },
+    },
   }
-  const x = { field: 'step', type: 'quantitative', title: 'step', axis: { format: ',d', tickCount: 4, grid: false } }
-  const y = {
-    field: 'value',
-    type: 'quantitative',
-    title: null,
-    scale: { zero: metric === 'eventAccuracy' },
-    axis: { tickCount: 5 },
-  }
+}
+
+/** The marks of both series. Validation rows are few: each is marked. Training rows are many: theirs only answer the pointer. */
+function marks(metric: CurveMetric, palette: Palette): ChartLayer[] {
+  const encoding = channels(metric, palette)
   const tooltip = [
     { field: 'series', title: 'series' },
     { field: 'step', format: ',.0f' },
     { field: 'value', title: titles[metric], format: '.3f' },
   ]
-  const line = { mark: { type: 'line', strokeWidth: 1.5 }, encoding: { x, y, color: colour } }
-  // Validation rows are few: each is marked. Training rows are many: their marks only answer the pointer.
-  const dot = {
-    mark: { type: 'point', filled: true, size: 26 },
-    encoding: {
-      x,
-      y,
-      color: colour,
-      opacity: { condition: { test: `datum.series === '${series.test}'`, value: 1 }, value: 0 },
-      tooltip,
-    },
-  }
+  const opacity = { condition: { test: `datum.series === '${series.test}'`, value: 1 }, value: 0 }
+  return [
+    { mark: { type: 'line', strokeWidth: 1.5 }, encoding },
+    { mark: { type: 'point', filled: true, size: 26 }, encoding: { ...encoding, opacity, tooltip } },
+  ]
+}
+
+function panel(rows: readonly MetricRow[], metric: CurveMetric, options: TrainingCurveOptions): ChartPanel {
+  const palette = options.palette ?? cssPalette
+  const baseline = baselineOf(metric, options)
+  const values = [...points(rows, 'train', metric), ...points(rows, 'test', metric)]
   const rule = metric === 'loss' ? 'dashed: label frequencies, test' : 'dashed: commonest label, test'
-  const subtitle = baseline === null ? ' ' : rule
   return {
-    title: { text: titles[metric], subtitle },
+    title: { text: titles[metric], subtitle: baseline === null ? ' ' : rule },
     width: options.width ?? 178,
     height: options.height ?? 180,
     data: { values },
-    layer: [...(baseline === null ? [] : [baselineLayer(baseline, palette.given)]), line, dot],
+    layer: [...(baseline === null ? [] : [baselineLayer(baseline, palette.given)]), ...marks(metric, palette)],
   }
 }
 
@@ -120,6 +136,10 @@ function panel(rows: readonly MetricRow[], metric: CurveMetric, options: Trainin
 export function trainingCurveSpec(rows: readonly MetricRow[], options: TrainingCurveOptions = {}): VegaLiteSpec {
   const metrics = options.metrics ?? ['loss', 'accuracy', 'eventAccuracy']
   const description = `Training curves: ${metrics.map((metric) => titles[metric]).join(', ')} over optimizer steps`
-  const body = { hconcat: metrics.map((metric) => panel(rows, metric, options)), bounds: 'flush', spacing: 56 }
+  const body = {
+    hconcat: metrics.map((metric) => panel(rows, metric, options)),
+    bounds: 'flush',
+    spacing: 56,
+  } satisfies VegaLiteSpec
   return chart(description, body, options.palette)
 }

@@ -10,7 +10,15 @@ import {
 import { cssPalette, type Palette } from './palette.ts'
 import { pitchName } from '../melody/pitchName.ts'
 import { significant, type TableRow } from '../support/text/table.ts'
-import { chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
+import {
+  type Channel,
+  chart,
+  type ChartEncoding,
+  type ChartLayer,
+  type ChartOptions,
+  type ChartPanel,
+  type VegaLiteSpec,
+} from './vegaLite.ts'
 
 const PAPER_COLUMNS = ['Note RNN', 'Q', 'Psi', 'G'] as const
 const isPercent = ({ unit }: TunerStatistic): boolean => unit === 'share'
@@ -186,8 +194,18 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
   const titles = Object.values(policies).flatMap(({ title, curve }) => (curve.length > 0 ? [title] : []))
   const { first, second, ink, given } = palette
   const shaped = policies['shaped']?.columns['empty']?.statistics['total']?.value
-  const x = { field: 'seconds', type: 'quantitative', title: 'seconds of a processor', axis: { grid: false } }
-  const y = { field: 'total', type: 'quantitative', title: 'reward per step', scale: { zero: false } }
+  const x = {
+    field: 'seconds',
+    type: 'quantitative',
+    title: 'seconds of a processor',
+    axis: { grid: false },
+  } satisfies Channel<'x'>
+  const y = {
+    field: 'total',
+    type: 'quantitative',
+    title: 'reward per step',
+    scale: { zero: false },
+  } satisfies Channel<'y'>
   const line = {
     data: { values },
     mark: { type: 'line', strokeWidth: 1.6 },
@@ -212,17 +230,17 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
         { field: 'total', title: 'reward per step', format: '.2f' },
       ],
     },
-  }
+  } satisfies ChartLayer
   const rule = {
     data: { values: [{ total: shaped }] },
     mark: { type: 'rule', strokeDash: [2, 3], color: palette.muted, strokeWidth: 1.5 },
     encoding: { y: { field: 'total', type: 'quantitative' }, tooltip: { field: 'total', format: '.2f' } },
-  }
+  } satisfies ChartLayer
   const body = {
     width: options.width ?? 560,
     height: options.height ?? 280,
     layer: [...(shaped === undefined ? [] : [rule]), line],
-  }
+  } satisfies VegaLiteSpec
   return chart('Reward per step by the seconds of tuning, a line a method', body, palette)
 }
 
@@ -253,7 +271,11 @@ export function rewardCurvesSpec(
       options.width ?? 150,
     ),
   )
-  const body = { concat: panels, columns: options.columns ?? 4, spacing: { row: 22, column: 26 } }
+  const body = {
+    concat: panels,
+    columns: options.columns ?? 4,
+    spacing: { row: 22, column: 26 },
+  } satisfies VegaLiteSpec
   return chart(`Rewards while tuning, a panel a rule: ${names.join(', ')}`, body, palette)
 }
 
@@ -262,7 +284,7 @@ function curvePanel(
   values: readonly { step: number; value: number }[],
   color: string,
   width: number,
-): VegaLiteSpec {
+): ChartPanel {
   // The first rounds may lie so low that the rest would be a flat line.
   const sorted = values.map(({ value }) => value).sort((a, b) => a - b)
   const lowest = sorted[Math.floor(sorted.length / 20)] ?? 0
@@ -279,7 +301,7 @@ function curvePanel(
       { field: 'step', format: ',d' },
       { field: 'value', format: '.3f' },
     ],
-  }
+  } satisfies ChartEncoding
   return {
     title: { text: title, fontWeight: 'normal' },
     width,
@@ -316,14 +338,14 @@ export function probabilitySpec(
       ticks: false,
       domain: false,
     },
-  }
+  } satisfies Channel<'x'>
   const y = {
     field: 'event',
     type: 'nominal',
     title: null,
     scale: { domain: [...names].reverse() },
     axis: { ticks: false, domain: false, labelFontSize: 9 },
-  }
+  } satisfies Channel<'y'>
   const body = {
     title: { text: side === 'prior' ? 'the prior' : 'the tuned policy' },
     width: { step: 8 },
@@ -349,7 +371,7 @@ export function probabilitySpec(
         encoding: { x, y },
       },
     ],
-  }
+  } satisfies VegaLiteSpec
   return chart(
     `Probability of each event at each step, by ${side === 'prior' ? 'the prior' : 'the tuned policy'}`,
     body,
@@ -371,17 +393,21 @@ export function tunedModesSpec({ modes }: Pick<TunerReport, 'modes'>, options: C
   const color = {
     field: 'side',
     type: 'nominal',
-    scale: { domain: SIDES, range: [palette.given, palette.first] },
+    scale: { domain: [...SIDES], range: [palette.given, palette.first] },
     legend: { title: null, orient: 'top' },
-  }
+  } satisfies Channel<'color'>
   const y = {
     field: 'tonality',
     type: 'nominal',
     sort: null,
     title: null,
     axis: { ticks: false, domain: false },
-  }
-  const x = { type: 'quantitative', title: 'share of notes in the mode', axis: { format: '%', tickCount: 5 } }
+  } satisfies Channel<'y'>
+  const x = {
+    type: 'quantitative',
+    title: 'share of notes in the mode',
+    axis: { format: '%', tickCount: 5 },
+  } satisfies Channel<'x'>
   const body = {
     width: options.width ?? 420,
     height: { step: 20 },
@@ -401,7 +427,7 @@ export function tunedModesSpec({ modes }: Pick<TunerReport, 'modes'>, options: C
         },
       },
     ],
-  }
+  } satisfies VegaLiteSpec
   return chart('Share of notes in each of fourteen modes, by the prior and by decoding with the rules', body, palette)
 }
 
@@ -426,21 +452,32 @@ export function tradeSpec(policies: Readonly<Record<string, TunedPolicy>>, optio
     type: 'quantitative',
     title: 'cost against the prior (bits per step)',
     scale: { zero: true },
-  }
-  const y = { field: 'theory', type: 'quantitative', title: 'rules (reward per step)', scale: { zero: true } }
-  const tooltip = [{ field: 'title' }, { field: 'theory', format: '.2f' }, { field: 'bits', format: '.2f' }]
+  } satisfies Channel<'x'>
+  const y = {
+    field: 'theory',
+    type: 'quantitative',
+    title: 'rules (reward per step)',
+    scale: { zero: true },
+  } satisfies Channel<'y'>
+  const tooltip = [
+    { field: 'title' },
+    { field: 'theory', format: '.2f' },
+    { field: 'bits', format: '.2f' },
+  ] satisfies Channel<'tooltip'>
   // Neighbours are named on different sides.
-  const names = [values.filter((_, n) => n % 2 === 0), values.filter((_, n) => n % 2 === 1)].map((some, side) => ({
-    data: { values: some },
-    mark: {
-      type: 'text',
-      align: side === 0 ? 'right' : 'left',
-      dx: side === 0 ? -8 : 8,
-      dy: side === 0 ? -8 : 8,
-      color: palette.ink,
-    },
-    encoding: { x, y, text: { field: 'title' } },
-  }))
+  const names = [values.filter((_, n) => n % 2 === 0), values.filter((_, n) => n % 2 === 1)].map(
+    (some, side): ChartLayer => ({
+      data: { values: some },
+      mark: {
+        type: 'text',
+        align: side === 0 ? 'right' : 'left',
+        dx: side === 0 ? -8 : 8,
+        dy: side === 0 ? -8 : 8,
+        color: palette.ink,
+      },
+      encoding: { x, y, text: { field: 'title' } },
+    }),
+  )
   const body = {
     width: options.width ?? 520,
     height: options.height ?? 280,
@@ -452,6 +489,6 @@ export function tradeSpec(policies: Readonly<Record<string, TunedPolicy>>, optio
       },
       ...names,
     ],
-  }
+  } satisfies VegaLiteSpec
   return chart('What the rules gain against what it costs, a point a policy', body, palette)
 }

@@ -3,7 +3,14 @@ import { escapeText } from '../support/text/escapeText.ts'
 import { cssPalette, type Palette } from './palette.ts'
 
 /** A vega-lite specification, plain JSON: what the notebook shows, the site draws and a test compares. */
-export type VegaLiteSpec = Record<string, unknown>
+export type VegaLiteSpec = TopLevelSpec
+/** One of the charts that stand beside each other in a specification. */
+export type ChartPanel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number]
+/** One of the charts that are laid over each other in a specification. */
+export type ChartLayer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number]
+export type ChartEncoding = NonNullable<Extract<ChartLayer, { mark: unknown }>['encoding']>
+/** What a channel of an encoding may be: `Channel<'x'>`. */
+export type Channel<Name extends keyof ChartEncoding> = NonNullable<ChartEncoding[Name]>
 
 export interface ChartOptions {
   /** Width of the drawing area of one panel, in pixels. */
@@ -19,7 +26,7 @@ const FONT = 'system-ui, sans-serif'
 const NO_LIMIT = 0
 
 /** Fonts and colours shared by all charts. */
-function config(palette: Palette): Record<string, unknown> {
+function config(palette: Palette): NonNullable<VegaLiteSpec['config']> {
   const axis = {
     labelColor: palette.muted,
     titleColor: palette.ink,
@@ -31,7 +38,7 @@ function config(palette: Palette): Record<string, unknown> {
     titleFontWeight: 'normal',
     labelOverlap: 'greedy',
     labelLimit: NO_LIMIT,
-  }
+  } as const
   return {
     font: FONT,
     axis,
@@ -57,7 +64,7 @@ export function chart(description: string, body: VegaLiteSpec, palette: Palette 
     padding: 4,
     config: config(palette),
     usermeta: { embedOptions: { actions: false, renderer: 'svg' } },
-    ...(withoutEmptyLegends(body) as VegaLiteSpec),
+    ...(withoutEmptyLegends(body) as VegaLiteSpec), // what goes is optional
   }
 }
 
@@ -129,7 +136,7 @@ export async function toSvg(spec: VegaLiteSpec): Promise<string> {
     import('vega-lite'),
     import('vega-interpreter'),
   ])
-  const compiled = vegaLite.compile(spec as unknown as TopLevelSpec).spec
+  const compiled = vegaLite.compile(spec).spec
   checkOwnData(compiled)
   // The charts of notebooks are anybody's: their expressions are interpreted, not made into functions.
   const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
@@ -139,7 +146,7 @@ export async function toSvg(spec: VegaLiteSpec): Promise<string> {
   })
   try {
     const svg = await view.toSVG()
-    const label = escapeText(String(spec['description'] ?? 'chart'))
+    const label = escapeText(spec.description ?? 'chart')
     return svg.replace('<svg ', `<svg role="img" aria-label="${label}" style="max-width:100%;height:auto" `)
   } finally {
     view.finalize()

@@ -36,7 +36,7 @@ describe('the charts of the evaluation', () => {
 
   it('lays the study and both iterations into one picture, without what nobody logged', async () => {
     const spec = studyCurvesSpec(results, record, { palette })
-    const panels = spec['concat'] as {
+    const panels = Object.entries(spec).find(([name]) => name === 'concat')![1] as {
       title: { text: string }
       data: { values: { source: string; value: number }[] }
     }[]

@@ -44,8 +44,9 @@ const report: Pick<TunerReport, 'policies' | 'modal' | 'modes' | 'criteria'> = {
 }
 const image = { events: [-2, 62], rows: [-2, -1, 62], prior: [[0.9, 0, 0.1], [0.5, 0.001, 0.4]], tuned: [[1, 0, 0], [0, 0, 1]] } // prettier-ignore
 
+const member = (spec: VegaLiteSpec, name: string): unknown => new Map<string, unknown>(Object.entries(spec)).get(name)
 const values = (spec: VegaLiteSpec, layer: number): Record<string, unknown>[] =>
-  (spec['layer'] as { data: { values: Record<string, unknown>[] } }[])[layer]!.data.values
+  (member(spec, 'layer') as { data: { values: Record<string, unknown>[] } }[])[layer]!.data.values
 
 describe("the tuner's charts", () => {
   it('draw a line a method that was trained, and decoding as a rule; what lies far below is left out', async () => {
@@ -56,7 +57,7 @@ describe("the tuner's charts", () => {
   })
 
   it('have a panel a rule, after the whole, log p and the cost', async () => {
-    const panels = rewardCurvesSpec(policies.psi)['concat'] as { title: { text: string } }[]
+    const panels = member(rewardCurvesSpec(policies.psi), 'concat') as { title: { text: string } }[]
     expect(panels.map(({ title }) => title.text)).toEqual([
       'reward per step',
       'log p per step (nats)',

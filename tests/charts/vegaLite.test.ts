@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ForeignDataError, toSvg } from '../../src/charts/vegaLite.ts'
+import { ForeignDataError, toSvg, type VegaLiteSpec } from '../../src/charts/vegaLite.ts'
 
-const encoding = { x: { field: 'x', type: 'quantitative' } }
+const encoding = { x: { field: 'x', type: 'quantitative' } } as const
 
 describe('toSvg', () => {
-  it.each([
+  it.each<[VegaLiteSpec]>([
     [{ data: { url: 'package.json' }, mark: 'point', encoding }],
     [{ layer: [{ data: { url: 'http://127.0.0.1:9/' }, mark: 'point', encoding }] }],
     [{ data: { values: [{ x: 1 }] }, mark: { type: 'image', url: 'package.json' }, encoding }],

@@ -58,6 +58,30 @@ describe('WEIGHTS.md', () => {
   })
 })
 
+/** What a declaration file imports, from wherever it says so. */
+const importsOf = (path: string): string[] =>
+  [...text(path).matchAll(/^(?:import|export)\b[^;']* from ['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/gm)].map(
+    ([, declared, inline]) => declared ?? inline!,
+  )
+
+describe.skipIf(!existsSync(join(projectRoot, 'dist', 'index.d.ts')))('the types of the package', () => {
+  it('need nothing but what it brings', () => {
+    const [left, seen, packages] = [['dist/index.d.ts'], new Set<string>(), new Set<string>()]
+    for (let path = left.pop(); path !== undefined; path = left.pop()) {
+      if (seen.has(path)) continue
+      seen.add(path)
+      for (const name of importsOf(path)) {
+        if (name.startsWith('.')) left.push(join(path, '..', name.replace(/\.[jt]s$/, '.d.ts')))
+        else if (!name.startsWith('node:')) packages.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+      }
+    }
+    expect(seen.size).toBeGreaterThan(20)
+    // Charts are typed by vega-lite, which only a checkout has.
+    expect([...seen].filter((path) => path.includes('/charts/'))).toEqual([])
+    expect([...packages].filter((name) => !(name in manifest.dependencies)).sort()).toEqual([])
+  })
+})
+
 describe('the browser entry', () => {
   it('bundles for a browser: nothing of Node in its import graph', async () => {
     const { outputFiles, metafile } = await build({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chartTables, csv } from '../../site/src/lib/chartData.ts'
 import { figureId, legendOf, panels } from '../../site/src/lib/chart.ts'
+import type { ChartLayer, VegaLiteSpec } from '../../src/charts/vegaLite.ts'
 import { headings } from '../../site/src/lib/headings.ts'
 
 const values = [
@@ -25,8 +26,11 @@ describe('chartTables', () => {
   })
 
   it('reads layers with data of their own, the largest first, each once', () => {
-    const rule = { data: { values: [{ y: 9 }] }, mark: 'rule', encoding: { y: { field: 'y' } } }
-    const layered = { data: { values }, layer: [rule, { mark: 'line', encoding }, { mark: 'point', encoding }] }
+    const rule = { data: { values: [{ y: 9 }] }, mark: 'rule', encoding: { y: { field: 'y' } } } satisfies ChartLayer
+    const layered: VegaLiteSpec = {
+      data: { values },
+      layer: [rule, { mark: 'line', encoding }, { mark: 'point', encoding }],
+    }
     expect(chartTables(layered).map((rows) => rows.length)).toEqual([2, 1])
   })
 })
@@ -47,7 +51,7 @@ describe('csv', () => {
 })
 
 describe('figureId', () => {
-  const chart = { description: 'What it shows', data: { values }, mark: 'line', width: 100 }
+  const chart = { description: 'What it shows', data: { values }, mark: 'line', width: 100 } satisfies VegaLiteSpec
   it('is the same however large a chart is drawn and in whatever order its rows keep their members', () => {
     const stored = { ...chart, width: 300, data: { values: values.map(({ x, y, kind }) => ({ kind, y, x })) } }
     expect(figureId(stored)).toBe(figureId(chart))
@@ -62,13 +66,13 @@ describe('figureId', () => {
 describe('legendOf', () => {
   it('finds the scale that has a legend, and none where it was taken away', () => {
     const color = { field: 'kind', scale: { domain: ['a', 'b'], range: ['red', 'blue'] } }
-    const chart = { hconcat: [{ encoding: { color } }] }
+    const chart = { hconcat: [{ mark: 'line', encoding: { color } }] } satisfies VegaLiteSpec
     expect(legendOf(chart)).toEqual([
       { label: 'a', colour: 'red' },
       { label: 'b', colour: 'blue' },
     ])
     expect(legendOf({ hconcat: [{ encoding: { color: { ...color, legend: null } } }] })).toEqual([])
-    expect(panels({ ...chart, width: 1 })).toEqual([{ width: 1, encoding: { color } }])
+    expect(panels({ ...chart, width: 1 })).toEqual([{ width: 1, mark: 'line', encoding: { color } }])
   })
 })
 

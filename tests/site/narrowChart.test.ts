@@ -3,6 +3,7 @@ import { barsSpec } from '../../src/charts/bars.ts'
 import { CELL_OPACITY } from '../../src/charts/musical.ts'
 import { darkPalette, lightPalette, type Palette } from '../../src/charts/palette.ts'
 import { drawChart, drawForPhone, widthOf } from '../../site/src/lib/chart.ts'
+import type { VegaLiteSpec } from '../../src/charts/vegaLite.ts'
 import { narrowChart, PHONE_WIDTH } from '../../site/src/lib/narrowChart.ts'
 import { linesOf, textWidth } from '../../site/src/lib/textWidth.ts'
 
@@ -44,14 +45,20 @@ describe('a chart on a phone', () => {
   })
 
   it('keeps a width in steps, data, and what a pointer is told', () => {
-    const spec = {
+    const spec: VegaLiteSpec = {
       width: { step: 8 },
       data: { values: [{ title: 'a b' }] },
-      encoding: { x: { title: 'x', type: 'nominal', tooltip: { title: 'a b' }, legend: { title: null } } },
+      mark: 'point',
+      encoding: {
+        x: { title: 'x', type: 'nominal' },
+        color: { field: 'title', legend: { title: null } },
+        tooltip: { field: 'title', title: 'a b' },
+      },
     }
     const narrow = narrowChart(spec, 900)
     expect(narrow).toMatchObject({ width: { step: 8 }, data: spec.data })
-    expect(narrow['encoding']).toMatchObject({ x: { title: ['x'], tooltip: { title: 'a b' }, legend: { columns: 1 } } })
+    const encoding = { x: { title: ['x'] }, color: { legend: { columns: 1 } }, tooltip: { title: 'a b' } }
+    expect(narrow).toMatchObject({ encoding })
   })
 })
 

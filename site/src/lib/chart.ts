@@ -2,7 +2,7 @@
 /// <reference path="./vega-scenegraph.d.ts" />
 import { createHash } from 'node:crypto'
 import type { Spec } from 'vega'
-import { compile, type TopLevelSpec } from 'vega-lite'
+import { compile } from 'vega-lite'
 // A part of vega, at the version that the lockfile gives it.
 import { textMetrics } from 'vega-scenegraph'
 import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
@@ -20,7 +20,7 @@ interface DrawnChart {
 
 /** @param describedBy id of the element that says at length what the label says in short. */
 export async function drawChart(spec: VegaLiteSpec, describedBy: string): Promise<DrawnChart> {
-  const vega = compile(spec as unknown as TopLevelSpec).spec
+  const vega = compile(spec).spec
   const svg = asOneImage(await toSvg({ ...spec, description: chartTitle(spec) }))
   return { svg: svg.replace('<svg ', `<svg aria-describedby="${describedBy}" `), vega }
 }
@@ -50,8 +50,7 @@ function asOneImage(svg: string): string {
 }
 
 /** What a chart shows, in full. */
-export const chartSummary = ({ description }: VegaLiteSpec): string =>
-  typeof description === 'string' ? description : 'chart'
+export const chartSummary = ({ description = 'chart' }: VegaLiteSpec): string => description
 
 /** The same in short: its title, or its summary up to the first colon. */
 export function chartTitle(spec: VegaLiteSpec): string {
@@ -70,18 +69,22 @@ export function figureId(spec: VegaLiteSpec): string {
 }
 
 /** All rows of data in a chart and its parts. */
-function dataOf(node: VegaLiteSpec): VegaLiteSpec[] {
+function dataOf(node: object): Members[] {
   return Object.entries(node).flatMap(([key, value]) => {
-    if (key === 'data' && isObject(value)) return (value['values'] as VegaLiteSpec[] | undefined) ?? []
-    return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isObject).flatMap(dataOf)
+    if (key === 'data' && isObject(value)) return (value['values'] as Members[] | undefined) ?? []
+    return [value as unknown].flat().filter(isObject).flatMap(dataOf)
   })
 }
 
 /** The panels of a row or grid as charts of their own, so that a narrow page can put them below each other. */
 export function panels(spec: VegaLiteSpec): VegaLiteSpec[] {
-  const { hconcat, concat = hconcat, columns: _columns, spacing: _spacing, ...shared } = spec
-  if (!Array.isArray(concat)) return [spec]
-  return (concat as VegaLiteSpec[]).map((panel) => ({ ...shared, ...panel }))
+  if ('hconcat' in spec) {
+    const { hconcat, spacing: _spacing, bounds: _bounds, ...shared } = spec
+    return hconcat.map((panel) => ({ ...shared, ...panel }) as VegaLiteSpec)
+  }
+  if (!('concat' in spec)) return [spec]
+  const { concat, columns: _columns, spacing: _spacing, bounds: _bounds, ...shared } = spec
+  return concat.map((panel) => ({ ...shared, ...panel }) as VegaLiteSpec)
 }
 
 /** What a colour of a chart stands for. */
@@ -91,8 +94,8 @@ interface LegendEntry {
 }
 
 /** The legend that the panels of a chart share: that of the first scale of colours that has a legend. */
-export function legendOf(node: VegaLiteSpec): LegendEntry[] {
-  for (const [key, value] of Object.entries(node)) {
+export function legendOf(node: object): LegendEntry[] {
+  for (const [key, value] of Object.entries<unknown>({ ...node })) {
     if (key === 'data' || key === 'config') continue
     if (key === 'color' && isObject(value) && value['legend'] !== null && isObject(value['scale'])) {
       const { domain, range } = value['scale']
@@ -112,14 +115,17 @@ export function legendOf(node: VegaLiteSpec): LegendEntry[] {
  * @example withoutLegends({ encoding: { color: { field: 'a', legend: {} } } }) // { encoding: { color: { field: 'a', legend: null } } }
  */
 export function withoutLegends(spec: VegaLiteSpec): VegaLiteSpec {
-  return mapObject(spec, (key, value) => (key === 'color' && isObject(value) ? { ...value, legend: null } : value))
+  const noLegend = (key: string, value: unknown): unknown =>
+    key === 'color' && isObject(value) ? { ...value, legend: null } : value
+  return mapObject({ ...spec }, noLegend) as VegaLiteSpec
 }
 
-const isObject = (value: unknown): value is VegaLiteSpec =>
+type Members = Readonly<Record<string, unknown>>
+const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The same tree with `change` applied to every member but those of data and config, outermost first. */
-function mapObject(object: VegaLiteSpec, change: (key: string, value: unknown) => unknown): VegaLiteSpec {
+function mapObject(object: Members, change: (key: string, value: unknown) => unknown): Members {
   const inner = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(inner)
     return isObject(value) ? mapObject(value, change) : value
@@ -127,5 +133,5 @@ function mapObject(object: VegaLiteSpec, change: (key: string, value: unknown) =
   const entries = Object.entries(object).map(([key, value]) =>
     key === 'data' || key === 'config' ? [key, value] : [key, inner(change(key, value))],
   )
-  return Object.fromEntries(entries) as VegaLiteSpec
+  return Object.fromEntries(entries) as Members
 }

@@ -8,7 +8,8 @@ type ChartTable = readonly TableRow[]
 /** Channels that place or order marks without showing a value of their own. */
 const SILENT = ['order', 'opacity', 'detail', 'key']
 
-const isObject = (value: unknown): value is VegaLiteSpec =>
+type Members = Readonly<Record<string, unknown>>
+const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
@@ -16,8 +17,8 @@ const isObject = (value: unknown): value is VegaLiteSpec =>
  * fields that are drawn or told on pointing, under the names the chart gives them.
  */
 export function chartTables(spec: VegaLiteSpec): ChartTable[] {
-  const sets = new Map<string, { values: readonly VegaLiteSpec[]; encodings: VegaLiteSpec[] }>()
-  collect(spec, [], [], (values, encodings) => {
+  const sets = new Map<string, { values: readonly Members[]; encodings: Members[] }>()
+  collect({ ...spec }, [], [], (values, encodings) => {
     const key = JSON.stringify(values)
     const set = sets.get(key) ?? { values, encodings: [] }
     set.encodings.push(...encodings)
@@ -34,23 +35,21 @@ export function chartTables(spec: VegaLiteSpec): ChartTable[] {
 
 /** Visits every unit of a chart with the data and the encodings it inherits. */
 function collect(
-  node: VegaLiteSpec,
-  values: readonly VegaLiteSpec[],
-  encodings: readonly VegaLiteSpec[],
-  visit: (values: readonly VegaLiteSpec[], encodings: readonly VegaLiteSpec[]) => void,
+  node: Members,
+  values: readonly Members[],
+  encodings: readonly Members[],
+  visit: (values: readonly Members[], encodings: readonly Members[]) => void,
 ): void {
   const { data, encoding, layer, hconcat, vconcat, concat } = node
-  const own = isObject(data) && Array.isArray(data['values']) ? (data['values'] as VegaLiteSpec[]) : values
+  const own = isObject(data) && Array.isArray(data['values']) ? (data['values'] as Members[]) : values
   const all = isObject(encoding) ? [...encodings, encoding] : encodings
-  const children = [layer, hconcat, vconcat, concat].flatMap((list) =>
-    Array.isArray(list) ? (list as VegaLiteSpec[]) : [],
-  )
+  const children = [layer, hconcat, vconcat, concat].flatMap((list) => (Array.isArray(list) ? (list as Members[]) : []))
   for (const child of children) collect(child, own, all, visit)
   if (children.length === 0) visit(own, all)
 }
 
 /** Names of the fields that are shown; one told on pointing is written for a reader, an axis may have none. */
-function fieldNames(encodings: readonly VegaLiteSpec[]): Map<string, string> {
+function fieldNames(encodings: readonly Members[]): Map<string, string> {
   const channels = encodings.flatMap((encoding) => Object.entries(encoding))
   const named = (isWanted: (channel: string) => boolean): [string, string][] =>
     channels
@@ -67,7 +66,7 @@ function fieldNames(encodings: readonly VegaLiteSpec[]): Map<string, string> {
   return names
 }
 
-function rowOf(value: VegaLiteSpec, names: ReadonlyMap<string, string>): TableRow {
+function rowOf(value: Members, names: ReadonlyMap<string, string>): TableRow {
   const columns = [...names].filter(([field]) => value[field] !== undefined)
   return Object.fromEntries(columns.map(([field, name]) => [words(name), cellOf(value[field])]))
 }

@@ -7,7 +7,8 @@ export const PHONE_WIDTH = 358
 const NARROWEST_PLOT = 130
 const [TITLE_SIZE, AXIS_SIZE] = [13, 12]
 
-const isObject = (value: unknown): value is VegaLiteSpec =>
+type Members = Readonly<Record<string, unknown>>
+const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
@@ -16,14 +17,13 @@ const isObject = (value: unknown): value is VegaLiteSpec =>
  * @param drawnWidth what it took, names and legends included.
  */
 export function narrowChart(spec: VegaLiteSpec, drawnWidth: number): VegaLiteSpec {
-  const { width } = spec
-  if (typeof width !== 'number') return wrapped(spec, PHONE_WIDTH)
-  const plot = Math.max(NARROWEST_PLOT, width - Math.max(0, drawnWidth - PHONE_WIDTH))
+  if (!('width' in spec) || typeof spec.width !== 'number') return wrapped(spec, PHONE_WIDTH)
+  const plot = Math.max(NARROWEST_PLOT, spec.width - Math.max(0, drawnWidth - PHONE_WIDTH))
   return { ...wrapped(spec, plot), width: plot }
 }
 
 /** Titles in lines of at most the plot's width, legends in one column: in every part but data and config. */
-function wrapped(node: VegaLiteSpec, plot: number): VegaLiteSpec {
+function wrapped<Node extends object>(node: Node, plot: number): Node {
   const entries = Object.entries(node).map(([key, value]): [string, unknown] => {
     if (key === 'data' || key === 'config' || key === 'tooltip') return [key, value]
     if (key === 'title') return [key, titleInLines(value, plot, 'type' in node ? AXIS_SIZE : TITLE_SIZE)]
@@ -32,7 +32,7 @@ function wrapped(node: VegaLiteSpec, plot: number): VegaLiteSpec {
       return [key, (value as unknown[]).map((each) => (isObject(each) ? wrapped(each, plot) : each))]
     return [key, isObject(value) ? wrapped(value, plot) : value]
   })
-  return Object.fromEntries(entries)
+  return Object.fromEntries(entries) as Node // titles and legends stay what they are, in other words
 }
 
 /** A chart's title may reach over the names at its left; an axis's stands in the middle of the plot. */
