@@ -1,14 +1,17 @@
 import { inputRow } from '../dataset/encoding.ts'
 import { squash, transpose } from '../melody/transform.ts'
 import { mulberry32, type Random } from '../support/random.ts'
-import type { MelodyModel } from './continueMelody.ts'
-import { decode, type Decoding, logProbability } from './decode.ts'
+import { gridOf, type MelodyModel } from './continueMelody.ts'
+import { type Decoding, decodeStep, logProbability } from './decode.ts'
+import type { Metre } from './primers.ts'
 
 /** A melody to continue, one draw a step. */
 export interface ManyJob extends Decoding {
   readonly conditionedOn: readonly number[]
   /** Steps of the whole melody, what it is conditioned on included. */
   readonly totalSteps: number
+  /** Absent = 4/4. */
+  readonly timeSignature?: Metre
   readonly seed: number
 }
 
@@ -38,12 +41,12 @@ export async function continueMany(
       sounding.map(({ state }) => state),
       inputs,
     )
-    stepped.forEach(({ logits, state }, n) => {
+    stepped.forEach((after, n) => {
       const voice = sounding[n]!
-      voice.state = state
+      voice.state = after.state
       if (position + 1 < voice.job.conditionedOn.length) return // it is still listening
-      const { label } = decode(logits, voice.job, voice.random)
-      voice.logLikelihood += logProbability(logits, label, 1)
+      const { label } = decodeStep(after, voice.job, voice.random)
+      voice.logLikelihood += logProbability(after.logits, label, 1)
       voice.events.push(model.encoding.event(label, voice.events))
     })
     done += sounding.length
@@ -63,5 +66,12 @@ function openVoice({ encoding, stepper }: MelodyModel, job: ManyJob) {
     encoding.transposeToKey,
   )
   const random: Random = mulberry32(seed)
-  return { job, events: [...events], moved, random, state: stepper.initialState(), logLikelihood: 0 }
+  return {
+    job,
+    events: [...events],
+    moved,
+    random,
+    state: stepper.initialState(gridOf(job.timeSignature)),
+    logLikelihood: 0,
+  }
 }

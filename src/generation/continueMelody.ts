@@ -3,9 +3,11 @@ import { squash, transpose } from '../melody/transform.ts'
 import type { Stepped, Stepper, StepState } from '../model/inference.ts'
 import { openStepper } from '../model/openStepper.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
+import type { BarGrid } from '../dataset/noteInputs.ts'
 import type { Random } from '../support/random.ts'
 import { type BeamEntry, beamSearch } from './beamSearch.ts'
-import { decode, type Decoding, logProbability } from './decode.ts'
+import { type Decoding, decodeStep, logProbability } from './decode.ts'
+import type { Metre } from './primers.ts'
 
 /** A network together with the encoding of its inputs and labels. */
 export interface MelodyModel {
@@ -29,6 +31,8 @@ export interface ContinuationOptions extends Decoding {
   readonly beamSize: number
   readonly branchFactor: number
   readonly stepsPerIteration: number
+  /** Metre of the melody, which a network of notes is told; absent = 4/4. */
+  readonly timeSignature?: Metre
   /**
    * Called after each step of the search, to show progress, to let others run or to stop by throwing. `settled` gives the
    * melody as far as every candidate agrees on it: what the search will not change any more.
@@ -80,7 +84,7 @@ export async function continueMelody(
   const squashed = squash(conditionedOn, minNote, maxNote, transposeToKey)
   let done = 0
   const best = await beamSearch<Listener>({
-    initial: listenTo(model, squashed.events, options.temperature),
+    initial: listenTo(model, squashed.events, options),
     step: async (entries) => {
       const stepped = model.stepper.stepMany(
         entries.map((entry) => entry.state.state),
@@ -98,13 +102,27 @@ export async function continueMelody(
   return {
     events: transpose(best.sequence, -squashed.transpose),
     score: best.score,
-    logLikelihood: logLikelihood(model, best.sequence, conditionedOn.length),
+    logLikelihood: logLikelihood(model, best.sequence, {
+      from: conditionedOn.length,
+      timeSignature: options.timeSignature,
+    }),
   }
 }
 
+/** The bar lines of a metre on sixteenths; undefined, for 4/4, where the bar has no whole number of them. */
+export function gridOf(timeSignature: Metre | undefined): BarGrid | undefined {
+  if (timeSignature === undefined) return undefined
+  const stepsPerBar = (16 * timeSignature.numerator) / timeSignature.denominator
+  return Number.isInteger(stepsPerBar) ? { stepsPerBar } : undefined
+}
+
 /** The entry a search starts from: its score is the log-likelihood of the events after the first. */
-function listenTo(model: MelodyModel, events: readonly number[], temperature: number): BeamEntry<Listener> {
-  let state = model.stepper.initialState()
+function listenTo(
+  model: MelodyModel,
+  events: readonly number[],
+  { temperature, timeSignature }: Pick<ContinuationOptions, 'temperature' | 'timeSignature'>,
+): BeamEntry<Listener> {
+  let state = model.stepper.initialState(gridOf(timeSignature))
   let score = 0
   for (let position = 0; position < events.length - 1; position++) {
     const stepped = model.stepper.step(state, inputRow(model.encoding, events, position))
@@ -117,14 +135,14 @@ function listenTo(model: MelodyModel, events: readonly number[], temperature: nu
 function extend(
   model: MelodyModel,
   entry: BeamEntry<Listener>,
-  { logits, state }: Stepped,
+  stepped: Stepped,
   decoding: Decoding,
   random: Random,
 ): BeamEntry<Listener> {
-  const { label, logProbability } = decode(logits, decoding, random)
+  const { label, logProbability } = decodeStep(stepped, decoding, random)
   const sequence = [...entry.sequence, model.encoding.event(label, entry.sequence)]
   const input = inputRow(model.encoding, sequence, sequence.length - 1)
-  return { sequence, state: { state, input }, score: Math.fround(entry.score + logProbability) }
+  return { sequence, state: { state: stepped.state, input }, score: Math.fround(entry.score + logProbability) }
 }
 
 /** The events that all candidates begin with. */
@@ -138,8 +156,12 @@ function agreed(entries: readonly BeamEntry<Listener>[]): readonly number[] {
  * Log-likelihood, in nats at temperature 1, of the events from `from` (at least 1) to the end, given all before them. The
  * events must lie in the model's range (`squash`). 0 when there is none.
  */
-export function logLikelihood(model: MelodyModel, events: readonly number[], from = 1): number {
-  let state = model.stepper.initialState()
+export function logLikelihood(
+  model: MelodyModel,
+  events: readonly number[],
+  { from = 1, timeSignature }: { readonly from?: number; readonly timeSignature?: Metre | undefined } = {},
+): number {
+  let state = model.stepper.initialState(gridOf(timeSignature))
   let sum = 0
   for (let position = 1; position < events.length; position++) {
     const stepped = model.stepper.step(state, inputRow(model.encoding, events, position - 1))

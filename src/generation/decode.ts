@@ -1,10 +1,14 @@
+import type { Stepped } from '../model/inference.ts'
 import { exp, log } from '../model/portableMath.ts'
+import { LEAST_PROBABILITY } from '../model/tokenDistribution.ts'
 import type { Random } from '../support/random.ts'
 
 /** How a label is chosen from the logits. */
 export interface Decoding {
   /** Logits are divided by it: below 1 safer, above 1 wilder; 0 takes the likeliest label and draws nothing. */
   readonly temperature: number
+  /** Of lengths, in a network of notes; absent = the same. */
+  readonly rhythmTemperature?: number
   /** Only this many of the likeliest labels may be drawn; null = all. */
   readonly topK: number | null
   /** Only the fewest likeliest labels that hold this share of the probability may be drawn; null = all. */
@@ -34,6 +38,20 @@ export function decode(logits: Float32Array, decoding: Decoding, random: Random)
   const kept = cut(softmax(logits, temperature), topK, topP)
   const label = inverseCdf(kept, random.next())
   return { label, logProbability: logProbability(logits, label, temperature) }
+}
+
+/**
+ * Chooses the label after a step, as `decode`. A network of notes is drawn from by its heads: temperature and top-p act on each
+ * of them, top-k on the labels.
+ */
+export function decodeStep({ logits, drawnBy }: Stepped, decoding: Decoding, random: Random): Decoded {
+  if (drawnBy === undefined) return decode(logits, decoding, random)
+  const { temperature, rhythmTemperature = temperature, topK } = decoding
+  const all = drawnBy(decoding.topP === null ? decoding : { ...decoding, topP: null })
+  const kept = cut(decoding.topP === null ? all : drawnBy(decoding), topK, null)
+  const isPlain = temperature === 0 && rhythmTemperature === 0
+  const label = isPlain ? likeliest(kept) : inverseCdf(kept, random.next())
+  return { label, logProbability: log(Math.max(isPlain ? exp(logits[label]!) : all[label]!, LEAST_PROBABILITY)) }
 }
 
 /** Probability of each label at a temperature above 0; adds up to 1. */

@@ -1,6 +1,7 @@
 import { inputRow } from '../dataset/encoding.ts'
 import { isPitch } from '../melody/melody.ts'
 import { squash } from '../melody/transform.ts'
+import type { Stepped } from '../model/inference.ts'
 import type { MelodyModel } from './continueMelody.ts'
 import { softmax } from './decode.ts'
 import { EXPECTED_EVENTS, expectedIndex } from './expectedEvents.ts'
@@ -28,12 +29,17 @@ export function createListener(model: MelodyModel, conditionedOn: readonly numbe
       events.push(isPitch(event) ? event + moved : event)
       const stepped = stepper.step(state, inputRow(model.encoding, events, events.length - 1))
       state = stepped.state
-      return byEvent(softmax(stepped.logits, temperature || 1), (label) => {
+      return byEvent(expected(stepped, temperature || 1), (label) => {
         const meant = encoding.event(label, events)
         return isPitch(meant) ? meant - moved : meant
       })
     },
   }
+}
+
+/** The distribution that a draw at this temperature is made from. */
+function expected({ logits, drawnBy }: Stepped, temperature: number): Float64Array {
+  return drawnBy?.({ temperature, topP: null }) ?? softmax(logits, temperature)
 }
 
 /** Two labels may mean one event: a repetition from a bar ago, and the pitch itself. */

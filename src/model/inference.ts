@@ -10,6 +10,7 @@ import { type Affine, affine, applyAffine } from './affine.ts'
 import { isResidual, type StepModelSpec, type Weights } from '../config/modelSpec.ts'
 import { type LstmLayer, lstmLayer, stepLayer } from './lstmInference.ts'
 import type { BarGrid } from '../dataset/noteInputs.ts'
+import type { HeadDecoding } from './temperedTokens.ts'
 import type { EventState } from './notes/noteStepper.ts'
 
 /**
@@ -42,6 +43,8 @@ export interface Stepper {
 export interface Stepped {
   readonly logits: Float32Array
   readonly state: StepState
+  /** Of a network of notes: probability of each label when its heads are drawn from in this way. */
+  readonly drawnBy?: (decoding: HeadDecoding) => Float64Array
 }
 
 interface Layer extends LstmLayer {

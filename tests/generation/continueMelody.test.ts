@@ -79,7 +79,7 @@ describe('continueMelody', () => {
 describe('logLikelihood', () => {
   it('sums from the position on; a melody of one event has none', () => {
     expect(logLikelihood(uniform, [60, 62, 64])).toBeCloseTo(2 * Math.log(1 / 130), 6)
-    expect(logLikelihood(uniform, [60, 62, 64], 2)).toBeCloseTo(Math.log(1 / 130), 6)
+    expect(logLikelihood(uniform, [60, 62, 64], { from: 2 })).toBeCloseTo(Math.log(1 / 130), 6)
     expect(logLikelihood(uniform, [60])).toBe(0)
   })
 })

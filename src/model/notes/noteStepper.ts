@@ -3,6 +3,7 @@ import { beginningToken, LONGEST_TOKEN } from '../../dataset/tokens.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
 import type { Stepped, Stepper, StepState } from '../inference.ts'
 import { log } from '../portableMath.ts'
+import { tempered } from '../temperedTokens.ts'
 import { eventProbabilities, floored, type TokenDistribution } from '../tokenDistribution.ts'
 import { type NoteReader, noteReader, type NoteState } from './noteInference.ts'
 
@@ -51,5 +52,5 @@ function stepEvent(reader: NoteReader, { events }: StepState, event: number): St
     attention: null,
     events: { notes, step, prediction },
   }
-  return { logits, state }
+  return { logits, state, drawnBy: (decoding) => eventProbabilities(tempered(prediction, decoding), age) }
 }

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { NoteModelSpec } from '../../src/config/modelSpec.ts'
+import { compose, composeMany, type Recipe } from '../../src/generation/compose.ts'
+import { continueMelody, createMelodyModel, logLikelihood, plainSampling } from '../../src/generation/continueMelody.ts'
+import { createListener } from '../../src/generation/expectations.ts'
+import { EXPECTED_EVENTS } from '../../src/generation/expectedEvents.ts'
+import { decodeWeights, encodeWeightsFp16 } from '../../src/model/checkpoint.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+
+const spec: NoteModelSpec = { encoding: 'notes', layerSizes: [8, 8], attentionSize: 4 }
+const weights = initialWeights(spec, 3)
+const model = createMelodyModel(spec, weights)
+const primer = [60, -2, 62, -2, 64, -2, -1, -2]
+const recipe: Recipe = { ...plainSampling, conditionedOn: primer, seed: 5, totalSteps: 64, qpm: 120 }
+
+describe('a network of notes', () => {
+  it('continues a melody, the same for the same seed', async () => {
+    const { events } = await continueMelody(model, primer, { ...plainSampling, totalSteps: 64 }, mulberry32(5))
+    expect(events).toHaveLength(64)
+    expect(events.slice(0, 8)).toEqual(primer)
+    expect((await compose(model, recipe)).events).toEqual(events)
+    expect((await compose(model, { ...recipe, seed: 6 })).events).not.toEqual(events)
+  })
+
+  it('makes side by side what it makes one by one', async () => {
+    const recipes = [recipe, { ...recipe, seed: 9, temperature: 0.8, topP: 0.9, rhythmTemperature: 0.5 }]
+    const together = await composeMany(model, recipes)
+    for (const [n, one] of recipes.entries()) expect((await compose(model, one)).midi).toEqual(together[n]!.midi)
+  })
+
+  it('has the log-likelihood that its listener gives the events', async () => {
+    const { events, logLikelihood: found } = await compose(model, recipe)
+    expect(logLikelihood(model, events, { from: primer.length })).toBeCloseTo(found, 6)
+    const listener = createListener(model, primer, 1)
+    let sum = 0
+    events.slice(0, -1).forEach((event, n) => {
+      const row = listener.hear(event)
+      expect(row).toHaveLength(EXPECTED_EVENTS)
+      if (n + 1 >= primer.length) sum += Math.log(row[events[n + 1]! + 2]!)
+    })
+    expect(sum).toBeCloseTo(found, 3)
+  })
+
+  it('takes the metre into account', async () => {
+    const waltz = await compose(model, { ...recipe, timeSignature: { numerator: 3, denominator: 4 } })
+    expect(waltz.logLikelihood).not.toBe((await compose(model, recipe)).logLikelihood)
+  })
+
+  it('takes the likeliest at temperature 0, and needs no draw', async () => {
+    const cold = { ...recipe, temperature: 0 }
+    expect((await compose(model, cold)).events).toEqual((await compose(model, { ...cold, seed: 77 })).events)
+  })
+
+  it('searches with a beam', async () => {
+    const beam = { ...recipe, totalSteps: 24, beamSize: 3, branchFactor: 2, stepsPerIteration: 2 }
+    expect((await compose(model, beam)).events).toHaveLength(24)
+  })
+
+  it('is stored in 16 bits like any other', () => {
+    const { spec: read, weights: stored } = decodeWeights(encodeWeightsFp16(spec, weights, {}))
+    expect(read).toEqual(spec)
+    expect(Object.keys(stored)).toEqual(Object.keys(weights))
+  })
+
+  it('reads a melody of many bars, and a note longer than any token', async () => {
+    const long = [60, ...new Array<number>(600).fill(-2), 62]
+    const made = await continueMelody(model, long, { ...plainSampling, totalSteps: 620 }, mulberry32(1))
+    expect(made.events).toHaveLength(620)
+  })
+})
