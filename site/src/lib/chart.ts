@@ -117,7 +117,7 @@ export function legendOf(node: object): LegendEntry[] {
 export function withoutLegends(spec: VegaLiteSpec): VegaLiteSpec {
   const noLegend = (key: string, value: unknown): unknown =>
     key === 'color' && isObject(value) ? { ...value, legend: null } : value
-  return mapObject({ ...spec }, noLegend) as VegaLiteSpec
+  return { ...spec, ...mapObject({ ...spec }, noLegend) }
 }
 
 type Members = Readonly<Record<string, unknown>>
