@@ -1,5 +1,6 @@
 import js from '@eslint/js'
 import importX from 'eslint-plugin-import-x'
+import jsdoc from 'eslint-plugin-jsdoc'
 import tseslint from 'typescript-eslint'
 import { longFunctions, manyParameters } from './eslint.exceptions.js'
 
@@ -137,6 +138,26 @@ export default tseslint.config(
         'error',
         { name: 'node:fs/promises', importNames: ['mkdir'], message: ONE_FOLDER },
         { name: 'node:fs', importNames: ['mkdir', 'mkdirSync'], message: ONE_FOLDER },
+      ],
+    },
+  },
+  {
+    // Every export has a doc comment, except types derived from a documented schema or list.
+    files: ['src/**'],
+    plugins: { jsdoc },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: { esm: true, cjs: false, window: false },
+          enableFixer: false,
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          contexts: [
+            'ExportNamedDeclaration > TSInterfaceDeclaration',
+            'ExportNamedDeclaration > VariableDeclaration',
+            'ExportNamedDeclaration > TSTypeAliasDeclaration:not([typeAnnotation.typeName.name=/^(Stored|z)$/], [typeAnnotation.typeName.left.name="z"])',
+          ],
+        },
       ],
     },
   },

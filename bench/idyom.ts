@@ -1,7 +1,7 @@
 /**
  * The IDyOM-like predictor on the split of an iteration: seconds of processor time to learn it, and the loss in nats per step on
  * validation melodies by how the viewpoints are mixed. node bench/idyom.ts [CORPUS] [MELODIES]: the embedded tunes where no corpus
- * is named; at most so many melodies per row (300).
+ * is named; at most this many melodies per row (300).
  */
 import { tokensOf } from '../src/dataset/tokens.ts'
 import { IdyomModel, type Mixing, type TokenMelody } from '../src/evaluation/idyom/idyomModel.ts'

@@ -1,7 +1,7 @@
 /**
  * The melodies' pages as a browser has them: how soon a melody is heard after a click, how loud the sounds are once decoded,
  * and how large the pages are.
- * Build the site first (cantus site --build-only), then: node bench/melodies.ts [SITE]   (site/dist unless told)
+ * Build the site first (cantus site --build-only), then: node bench/melodies.ts [SITE]   (default: site/dist)
  * A start is the time from the click to the first sample above 1% of full scale at the loudspeaker's end of the audio graph,
  * in a fresh browser context each time; the three ways take turns, and ratios are to the browser's own player.
  */

@@ -1,6 +1,6 @@
 /**
  * Seconds and memory of the musical evaluation: the index of training melodies, its queries, and the measures of a piece.
- * Build first, then: node bench/music.ts [CORPUS…]   (folders or names of corpora; the embedded tunes unless told)
+ * Build first, then: node bench/music.ts [CORPUS…]   (folders or names of corpora; default: the embedded tunes)
  * Melodies are repeated upside down and backwards until there are 72,000, so that the index has as many as the target says.
  * Prints ratios to the sorting of as many numbers, since seconds differ from machine to machine.
  */

@@ -1,7 +1,7 @@
 /**
  * The page to play with, in Chromium: milliseconds an event beside the same engine in Node, JavaScript before anybody does
  * anything, and gaps while 60 s of a melody play that is still being made at their beginning, beside a page that keeps making.
- * npm run bench play [FOLDER]   (FOLDER: a finished site with the page; site/dist unless told, which is built where it lacks)
+ * npm run bench play [FOLDER]   (FOLDER: a finished site with the page; default: site/dist, built if missing)
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -170,7 +170,7 @@ async function gaps(browser: Browser): Promise<void> {
   await page.close()
 }
 
-/** Another page that makes such melodies one after the other for so many seconds, so that no core rests; how many. */
+/** Another page that makes such melodies one after the other for the given seconds, so that no core rests; returns how many. */
 async function makeAgainAndAgain(browser: Browser, seconds: number): Promise<number> {
   const page = await browser.newPage()
   await page.goto(`${address}#${LONG}&it=2.1&seed=0`)

@@ -80,7 +80,7 @@ function makeCopies(into: string): void {
   }
 }
 
-/** Peak resident memory of a process and its children so far, in MB; NaN where the system does not tell. */
+/** Peak resident memory of a process and its children so far, in MB; NaN where the system does not report it. */
 function peakMegabytes(pid: number): number {
   try {
     const own = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024

@@ -35,7 +35,7 @@ struct Shape {
   int64_t chunk() const { return std::max<int64_t>(1, kChunkRows / batch); }
 };
 
-/** Up to so many inputs a row are added one by one; a product over all columns would mostly multiply zeros. */
+/** Up to this many inputs per row are added one by one; a product over all columns would mostly multiply zeros. */
 constexpr int64_t kFewInputs = 8;
 
 /** Whether rows of inputs are as melodies' are: nearly all 0. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What npm pack needs: dist/ compiled anew, without what an earlier build left of sources that are gone. npm runs it only
+// What npm pack needs: dist/ compiled from scratch, without what an earlier build left of sources that are gone. npm runs it only
 // where its scripts are on, which .npmrc turns off: npm run pack does both.
 import { spawnSync } from 'node:child_process'
 import { buildAnew } from './setup/build.mjs'

@@ -3,6 +3,7 @@ import { SAMPLE_RATE } from './sampleRate.ts'
 
 /** Kilobits a second that LAME has at `SAMPLE_RATE` (MPEG 2). */
 export const BITRATES = [16, 24, 32, 40, 48, 64, 80, 96, 112, 128, 160] as const
+/** A bitrate of the encoder, in kbit/s. */
 export type Bitrate = (typeof BITRATES)[number]
 
 /** A solo instrument at 24 kHz needs no more, and the study's 105 melodies stay below 8 MB. */
@@ -11,7 +12,7 @@ export const DEFAULT_BITRATE: Bitrate = 32
 /** Mono sound at `SAMPLE_RATE` as MP3. The same sound gives the same bytes. */
 export async function encodeMp3(pcm: Float32Array, bitrate: Bitrate = DEFAULT_BITRATE): Promise<Uint8Array> {
   const encoder = await createMp3Encoder()
-  // Unless told, LAME chooses a rate of its own.
+  // By default LAME chooses a rate of its own.
   encoder.configure({ sampleRate: SAMPLE_RATE, outputSampleRate: SAMPLE_RATE, channels: 1, bitrate })
   // The encoder hands out its own memory, which the next call overwrites.
   const body = encoder.encode([pcm]).slice()

@@ -10,6 +10,7 @@ import type { Bitrate } from './encodeMp3.ts'
 import { AudioRenderError, renderSound } from './renderMelody.ts'
 import type { SoundLevels } from './soundLevels.ts'
 
+/** What `renderFolder` renders. */
 export interface RenderFolderOptions {
   /** Searched with all its subfolders for MIDI files. */
   readonly folder: string
@@ -17,6 +18,7 @@ export interface RenderFolderOptions {
   readonly force?: boolean
 }
 
+/** What `renderFiles` renders. */
 export interface RenderFilesOptions {
   /** MIDI files, in the order in which they are rendered. */
   readonly files: readonly string[]
@@ -31,6 +33,7 @@ export interface WrittenSound extends SoundLevels {
   readonly bytes: number
 }
 
+/** The MP3 files of a rendering. */
 export interface RenderedFiles {
   readonly written: readonly WrittenSound[]
   /** How many had one already. */
@@ -39,6 +42,7 @@ export interface RenderedFiles {
   readonly failed: readonly { readonly path: string; readonly reason: string }[]
 }
 
+/** The MP3 files of a rendered folder. */
 export interface RenderedFolder extends Omit<RenderedFiles, 'written'> {
   /** Paths of the MP3 files written, sorted. */
   readonly written: readonly string[]

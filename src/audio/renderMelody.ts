@@ -13,6 +13,7 @@ export class AudioRenderError extends UserError {
   override readonly name = 'AudioRenderError'
 }
 
+/** Samples of a rendered melody. */
 export interface RenderedMelody {
   /** Mono, in -1..1; its peak is 1.5 dB below full scale unless it is silent. */
   readonly pcm: Float32Array
@@ -48,7 +49,7 @@ export async function renderMelody(midi: Uint8Array): Promise<RenderedMelody> {
   const score = readMidi(midi)
   if (score.totalSeconds > LONGEST_SECONDS) {
     throw new AudioRenderError(
-      `the score lasts ${Math.round(score.totalSeconds)} s; sound is made of at most ${LONGEST_SECONDS} s: cut it into parts`,
+      `the score lasts ${Math.round(score.totalSeconds)} s; at most ${LONGEST_SECONDS} s can be rendered: cut it into parts`,
     )
   }
   const notes = score.notes.filter((note) => !note.isDrum)
@@ -61,12 +62,13 @@ export async function renderMelody(midi: Uint8Array): Promise<RenderedMelody> {
   return { pcm, sampleRate: SAMPLE_RATE, seconds: pcm.length / SAMPLE_RATE }
 }
 
+/** A rendered MP3 with its loudness. */
 export interface RenderedMp3 extends SoundLevels {
   readonly mp3: Uint8Array
   readonly seconds: number
 }
 
-/** `renderMelody` as MP3: mono, 24 kHz, 32 kbit/s unless told; with how loud it is before it is compressed. */
+/** `renderMelody` as MP3: mono, 24 kHz, by default 32 kbit/s; with its loudness before compression. */
 export async function renderSound(midi: Uint8Array, bitrate: Bitrate = DEFAULT_BITRATE): Promise<RenderedMp3> {
   const { pcm, seconds } = await renderMelody(midi)
   return { mp3: await encodeMp3(pcm, bitrate), seconds, ...soundLevels(pcm) }
@@ -140,7 +142,7 @@ function normalise(pcm: Float32Array, notes: number): void {
   const { peak } = soundLevels(pcm)
   if (peak < SILENCE) {
     throw new AudioRenderError(
-      `${counted(notes, 'note')} without sound (peak ${peak}): the SoundFont is broken; npm ci puts it back`,
+      `${counted(notes, 'note')} without sound (peak ${peak}): the SoundFont is broken; npm ci restores it`,
     )
   }
   for (let i = 0; i < pcm.length; i++) pcm[i] = pcm[i]! * (PEAK / peak)

@@ -6,6 +6,7 @@ import { isMidiName, MIDI_ENDINGS } from '../score/midiNames.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 
+/** Options of `cantus render`. */
 export interface RenderOptions {
   /** MIDI files, and folders to search for them. */
   readonly paths: readonly string[]
@@ -14,6 +15,7 @@ export interface RenderOptions {
   readonly bitrate: Bitrate
 }
 
+/** What `cantus render` reports. */
 export interface RenderReport extends RenderedFiles {
   /** Of all sounds asked for, those that were there before included. */
   readonly totalBytes: number

@@ -6,6 +6,7 @@ export interface SoundLevels {
   readonly rms: number
 }
 
+/** Peak and RMS of samples, 0 to 1; zero for silence. */
 export function soundLevels(pcm: Float32Array): SoundLevels {
   let [peak, squares] = [0, 0]
   for (const value of pcm) {

@@ -2,6 +2,7 @@ import { dropReasonText } from './dropReasons.ts'
 import { cssPalette } from './palette.ts'
 import { type Channel, chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
 
+/** Options of bar charts. */
 export interface BarsOptions extends ChartOptions {
   readonly title?: string
   /** What is counted: the title of the axis. */

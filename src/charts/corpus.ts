@@ -242,6 +242,7 @@ export function leakRow(name: string, leaks: LeakNumbers): TableRow {
   }
 }
 
+/** Counts by side of the split. */
 export type Numbers = Readonly<Record<'train' | 'validation' | 'test', number>>
 
 /** What is said of an iteration's data set. */

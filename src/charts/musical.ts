@@ -320,14 +320,14 @@ export function noveltySpec(reports: readonly NoveltyReport[], options: ChartOpt
   return chart(`Longest stretch shared with the training melodies: ${said}`, body, palette)
 }
 
-/** A motif that comes again, as `developments` finds it: indices of first notes, and how. */
+/** A repeated motif, as `developments` finds it: indices of first notes, and how. */
 export interface ShownOccurrence {
   readonly from: number
   readonly to: number
   readonly by: string
 }
 
-/** The notes of a melody with its motifs joined to where they come again, coloured by how. */
+/** The notes of a melody with its motifs joined to their repetitions, coloured by kind. */
 export function motifMapSpec(
   notes: readonly { readonly pitch: number; readonly startStep: number; readonly endStep: number }[],
   occurrences: readonly ShownOccurrence[],
@@ -348,7 +348,7 @@ export function motifMapSpec(
     row: lowest - 2 - (n % 12) * 0.6,
   }))
   const body = {
-    title: { text: options.title ?? 'Motifs', subtitle: 'lines join a motif to where it comes again' },
+    title: { text: options.title ?? 'Motifs', subtitle: 'lines join a motif to its repetitions' },
     width: options.width ?? 620,
     height: options.height ?? 240,
     layer: [
@@ -376,7 +376,7 @@ export function motifMapSpec(
             legend: { title: null, orient: 'right' },
           },
           tooltip: [
-            { field: 'by', title: 'comes again' },
+            { field: 'by', title: 'repeated' },
             { field: 'from', title: 'step' },
             { field: 'to', title: 'again at' },
           ],
@@ -384,10 +384,10 @@ export function motifMapSpec(
       },
     ],
   } satisfies VegaLiteSpec
-  return chart(`${notes.length} notes and ${occurrences.length} motifs that come again`, body, palette)
+  return chart(`${notes.length} notes and ${occurrences.length} repetitions of motifs`, body, palette)
 }
 
-/** Which quarters of a melody sound like which: dark off the diagonal is what comes again. */
+/** Which quarters of a melody sound like which: dark off the diagonal means repetition. */
 export function similaritySpec(
   similarity: readonly (readonly number[])[],
   options: ChartOptions & { readonly title?: string } = {},

@@ -84,9 +84,10 @@ export function leadingNoteTable({ motion }: Pick<MusicalReport, 'motion'>): Tab
 
 const OURS: readonly SetName[] = ['ours 1', 'ours 2.1', 'ours 2.2']
 
+/** The parts of the musical report that its sentences use. */
 export type Sentences = Pick<MusicalReport, 'metrics' | 'definitions' | 'claims' | 'fidelity' | 'besideHuman' | 'runs'>
 
-/** What the musical evaluation comes to, in plain sentences; each follows from the numbers, whatever they are. */
+/** The results of the musical evaluation in plain sentences; each follows from the numbers, whatever they are. */
 export function musicSentences(report: Sentences): string[] {
   return [
     ...AUDIBLE.flatMap((id) => audibleSentence(report, id) ?? []),
@@ -231,7 +232,7 @@ function studyText(ours: FidelityReport, study: FidelityReport, restricted: read
   const equal = told === ours.primers.length ? ours : restricted.find(({ set }) => set === ours.set)
   const among = told === ours.primers.length ? '' : `, among ${told} primers`
   if (equal === undefined) return `${share}${among}`
-  const own = equal === ours ? '' : `, where ours come to ${shareText(equal.share)} of ${equal.n}`
+  const own = equal === ours ? '' : `, where ours reach ${shareText(equal.share)} of ${equal.n}`
   const p = differs(equal, study)
   const verdict =
     p < SIGNIFICANT

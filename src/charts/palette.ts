@@ -19,6 +19,7 @@ export interface Palette {
 }
 
 // Okabe and Ito's hues, which the common colour blindnesses keep apart, darkened or lightened to 4.5:1 on the ground.
+/** Colours on a light ground. */
 export const lightPalette: Palette = {
   ink: '#1f2328',
   muted: '#59636e',
@@ -31,6 +32,7 @@ export const lightPalette: Palette = {
   background: '#ffffff',
 }
 
+/** Colours on a dark ground. */
 export const darkPalette: Palette = {
   ink: '#e6edf3',
   muted: '#9ba6b2',

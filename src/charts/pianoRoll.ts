@@ -3,6 +3,7 @@ import { escapeText } from '../support/text/escapeText.ts'
 import { cssPalette, lightPalette, type Palette } from './palette.ts'
 import { isBlackKey, pitchName } from '../melody/pitchName.ts'
 
+/** A melody of a piano roll. */
 export interface RollMelody {
   /** NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch, one per step. */
   readonly events: readonly number[]
@@ -10,6 +11,7 @@ export interface RollMelody {
   readonly primerSteps: number
 }
 
+/** Options of a piano roll. */
 export interface RollOptions {
   readonly stepsPerBar?: number
   readonly stepsPerQuarter?: number
@@ -30,6 +32,7 @@ export interface RollLayer {
   readonly notes: readonly LayerNote[]
 }
 
+/** A note of one of several melodies drawn together. */
 export interface LayerNote {
   readonly pitch: number
   readonly startStep: number
@@ -41,6 +44,7 @@ export interface LayerNote {
   readonly title: string
 }
 
+/** A drawn note. */
 export interface RollNote {
   readonly pitch: number
   readonly startStep: number
@@ -214,8 +218,9 @@ export function pianoRollSvg(melody: RollMelody, options: RollOptions = {}): str
     .join('\n')
 }
 
+/** Options of a small roll. */
 export interface MiniRollOptions {
-  /** What a reader who cannot see it is told, before its length. */
+  /** What screen readers say, before its length. */
   readonly label: string
   readonly stepsPerBar?: number
   /** Melodies that are looked at beside it: the roll reaches as high and as low as they do. */

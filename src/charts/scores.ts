@@ -2,6 +2,7 @@ import type { IterationResult } from '../results/iterationResult.ts'
 import { rollNotes, type RollMelody } from './pianoRoll.ts'
 import type { TableRow } from '../support/text/table.ts'
 
+/** The scores of an iteration and of its baselines. */
 export type Scored = Pick<IterationResult, 'test' | 'baselines'>
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`

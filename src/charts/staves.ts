@@ -1,6 +1,7 @@
 import { type HTMLElement, parse } from 'node-html-parser'
 import { escapeText } from '../support/text/escapeText.ts'
 
+/** Options of drawn staves. */
 export interface StavesOptions {
   /** What the picture shows, for those who hear the page read. */
   readonly title: string

@@ -9,8 +9,10 @@ import {
   type VegaLiteSpec,
 } from './vegaLite.ts'
 
+/** A metric of the training curve. */
 export type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
 
+/** Options of the training curve. */
 export interface TrainingCurveOptions extends ChartOptions {
   /** One panel each, side by side; all three unless told. */
   readonly metrics?: readonly CurveMetric[]

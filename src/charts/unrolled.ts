@@ -12,6 +12,7 @@ export interface UnrolledUnit {
   readonly hidden: number
 }
 
+/** A melody as the network read it. */
 export interface UnrolledReading {
   /** NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch. */
   readonly event: number

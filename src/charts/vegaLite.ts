@@ -8,10 +8,12 @@ export type VegaLiteSpec = TopLevelSpec
 export type ChartPanel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number]
 /** One of the charts that are laid over each other in a specification. */
 export type ChartLayer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number]
+/** The channels of a chart's layer. */
 export type ChartEncoding = NonNullable<Extract<ChartLayer, { mark: unknown }>['encoding']>
 /** What a channel of an encoding may be: `Channel<'x'>`. */
 export type Channel<Name extends keyof ChartEncoding> = NonNullable<ChartEncoding[Name]>
 
+/** Options of every chart. */
 export interface ChartOptions {
   /** Width of the drawing area of one panel, in pixels. */
   readonly width?: number

@@ -8,7 +8,7 @@ import { nowSpelled } from './nowSpelled.ts'
 
 /** `cantus corpus list|fetch|card|build|merge|stats|report`. */
 export function registerCorpus(program: Command): void {
-  const corpus = program.command('corpus').description('the music: fetch it, turn it into melodies, see what fell out')
+  const corpus = program.command('corpus').description('fetch music, turn it into melodies, see what was dropped')
   registerCorpusSources(corpus)
   registerCorpusBuild(corpus)
   registerCorpusReport(corpus)

@@ -62,7 +62,7 @@ export function ignoredLines({ filesWithIgnored = 0 }: Pick<Catalogue, 'filesWit
   if (filesWithIgnored === 0) return []
   const files = counted(filesWithIgnored, 'file says', 'files say')
   return [
-    `${files} a tempo or metre on a track other than the first: it is ignored, as in note-seq (cantus inspect names it)`,
+    `${files} a tempo or metre on a track other than the first, which is ignored as in note-seq (cantus inspect names it)`,
     '',
   ]
 }
@@ -74,7 +74,7 @@ function familyLines({ edges, largest, primers }: Kinship): string[] {
   return [
     ...countLines('families were joined by', edges, (kind) => edgeWords[kind as EdgeKind]),
     ...countLines('largest families, by their first file', largestOnes, (family) => family),
-    ...(primers.length === 0 ? [] : [`for the test, since they hold the tune of a primer: ${primers.join(', ')}`, '']),
+    ...(primers.length === 0 ? [] : [`test side only, because they hold a primer's tune: ${primers.join(', ')}`, '']),
   ]
 }
 
@@ -133,7 +133,7 @@ const MOST_THREADS = 64
 const threadsOption = (): Option =>
   whole(
     '--threads <n>',
-    `worker threads; what is built does not depend on it (default: ${defaultConversion.threads})`,
+    `worker threads; the result is the same for any number (default: ${defaultConversion.threads})`,
     [1, MOST_THREADS],
   )
 
@@ -205,26 +205,24 @@ export function registerCorpusBuild(corpus: Command): void {
     .addOption(
       choice(
         '--iteration <name>',
-        'write the data set of one iteration: its files, melodies and split list',
+        'write the data set of one iteration: files, melodies and split list',
         ITERATIONS,
       ).conflicts('shard'),
     )
     .addOption(threadsOption())
-    .option('--shard <i/n>', 'convert only the i-th of n parts; when all are done, merge them')
+    .option('--shard <i/n>', 'convert only the i-th of n parts; run corpus merge when all are done')
     .action((flags: Flags) => {
       if (flags.iteration !== undefined) return buildOnePart(flags, flags.iteration)
       return flags.shard === undefined ? build(flags, buildCorpus) : buildOneShard(flags, flags.shard)
     })
-  withCorpus(corpus.command('merge').description('put the shards together: the same bytes as one build'))
+  withCorpus(corpus.command('merge').description('merge the shards into the same bytes as one build'))
     .addOption(policyOption())
     .addOption(threadsOption())
     .action((flags: Flags) => build(flags, mergeCorpus))
   withCorpus(
     corpus
       .command('stats')
-      .description(
-        'files, readable files, melodies and drop reasons, by source; by both policies where both were built',
-      ),
+      .description('count files, readable files, melodies and drop reasons by source (both policies, if built)'),
   ).action(async (flags: Flags) => {
     const stats = await corpusStats({ ...flags, folders: studyFolders() }, cliEffects())
     printLines(flags.json ? [JSON.stringify(stats)] : statsLines(stats))

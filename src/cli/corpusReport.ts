@@ -9,7 +9,7 @@ import { counted } from '../support/text/counted.ts'
 /** `cantus corpus report`. */
 export function registerCorpusReport(corpus: Command): void {
   withScores(corpus.command('report'))
-    .description('count everything of a corpus into one JSON file: funnel, reasons, intervals, families, both policies')
+    .description('write all counts of a corpus to one JSON file: funnel, reasons, intervals, families, both policies')
     .option('--out <file>', 'the file to write (default: report/results/corpus.json)')
     .action(async ({ corpus, style, out }: CorpusRequest & { out?: string }) => {
       const folders = studyFolders()

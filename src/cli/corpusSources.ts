@@ -21,7 +21,7 @@ function sourceLines(sources: readonly SourceStatus[]): string[] {
 export function registerCorpusSources(corpus: Command): void {
   corpus
     .command('list')
-    .description('the corpora that have a name: size, licence, whether they are on this machine, how to use them')
+    .description('list the known corpora: size, licence, whether they are on this machine, how to use them')
     .option('--json', 'print them as JSON')
     .action(async (flags: { json?: boolean }) => {
       const sources = await listSources(studyFolders())
@@ -30,12 +30,12 @@ export function registerCorpusSources(corpus: Command): void {
   corpus
     .command('fetch')
     .description('fetch and unpack corpora by name, once (none named: the embedded public-domain tunes, 20 MB)')
-    .argument('[names...]', 'names that "cantus corpus list" tells')
+    .argument('[names...]', 'names from "cantus corpus list"')
     .action(async (names: string[]) => printLines(await fetchSources({ folders: studyFolders(), names }, cliEffects())))
   corpus
     .command('card')
-    .description('the tables of data/README.md, made from the declarations of the sources')
-    .option('--write', 'put them into data/README.md')
+    .description('print the tables of data/README.md, generated from the declared sources')
+    .option('--write', 'write them to data/README.md')
     .action(async (flags: { write?: boolean }) => {
       const path = join(projectRoot, 'data', 'README.md')
       if (flags.write) printLines([(await writeCard({ path })) ? `wrote ${path}` : `${path} is up to date`])

@@ -32,7 +32,7 @@ function reportText({ checkpoint, step, encoding, corpus, test, baselines, melod
   const { found, copies, seen, measured } = melodies
   const trained =
     seen === null
-      ? 'nothing says which melodies this model was trained on, so none could be left out'
+      ? 'no list of its training melodies, so none could be left out'
       : `${seen.toLocaleString('en')} of them were trained on`
   return [
     `${checkpoint} (${encoding}${step === null ? '' : `, step ${step.toLocaleString('en')}`}) on ${corpus}`,
@@ -41,7 +41,7 @@ function reportText({ checkpoint, step, encoding, corpus, test, baselines, melod
     scoreTable(test),
     '',
     ...baselineLines(test, baselines),
-    'In brackets: 95% intervals, by bootstrap over families of like files.',
+    'In brackets: 95% intervals (bootstrap over families of similar files).',
   ].join('\n')
 }
 
@@ -85,26 +85,24 @@ export function registerEvaluate(program: Command): void {
   withJson(
     withMusic(withResultsFolder(program.command('evaluate')), 'a folder of music', 'a folder of music of one style'),
   )
-    .description('measure a model on music of yours')
+    .description('measure a model on your own music')
     .argument('[model]', MODEL_NAMES_HELP)
     .addOption(
-      choice('--split <side>', 'the side of the corpus that is measured', [
-        'all',
-        'train',
-        'validation',
-        'test',
-      ]).default('all'),
+      choice('--split <side>', 'side of the corpus to measure', ['all', 'train', 'validation', 'test']).default('all'),
     )
     .addOption(
-      choice('--seen <how>', 'melodies it was trained on', ['refuse', 'leave-out', 'include']).default('refuse'),
+      choice('--seen <how>', "what to do with the model's training melodies", [
+        'refuse',
+        'leave-out',
+        'include',
+      ]).default('refuse'),
     )
     .addOption(
-      choice('--engine <name>', 'portable gives the same last digit everywhere, slowly', [
+      choice('--engine <name>', 'portable: slow, the same digits on every machine', ['backend', 'portable']).default(
         'backend',
-        'portable',
-      ]).default('backend'),
+      ),
     )
-    .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
+    .option('--loose', 'take the top line of polyphonic tracks instead of dropping them as the study did')
     .addOption(hidden('--scale <scale>').choices(SCALES))
     .addOption(hidden('--further').default(false))
     .addOption(hidden('--no-further'))

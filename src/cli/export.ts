@@ -16,12 +16,12 @@ interface Flags {
 /** `cantus export MODEL` */
 export function registerExport(program: Command): void {
   withJson(withResultsFolder(program.command('export')), 'print the files as JSON')
-    .description('write a model for other programs: TensorFlow.js Layers, safetensors, or with the names of Magenta')
+    .description('write a model for other programs: TensorFlow.js Layers, safetensors, or Magenta variable names')
     .argument('<model>', MODEL_NAMES_HELP)
     .addOption(
       choice(
         '--format <format>',
-        "tfjs: a LayersModel; safetensors: 32 bits; fp16: 16 bits, as published; magenta: 32 bits, its graph's names and gates",
+        "tfjs: a LayersModel; safetensors: 32 bits; fp16: 16 bits, as published; magenta: 32 bits, with Magenta's names and gate order",
         EXPORT_FORMATS,
       ).default('tfjs'),
     )

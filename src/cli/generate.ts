@@ -35,7 +35,7 @@ function parseBars(text: string): BarRange {
 const MAX_TEMPERATURE = 100
 const temperature = realNumber(
   '--temperature',
-  `a number from 0, always the likeliest, to ${MAX_TEMPERATURE}; 1 is the model's own`,
+  `a number from 0 (always the likeliest event) to ${MAX_TEMPERATURE}; 1 leaves the model as it is`,
   (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
 )
 const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
@@ -63,7 +63,7 @@ Bars may hold changes of tempo, but only one metre, which the melodies keep.`
 /** Adds `cantus generate` to the program. */
 export function registerGenerate(program: Command): void {
   withResults(program.command('generate [source]'))
-    .summary('continue primers with a trained model, or write a published melody again')
+    .summary('continue primers with a trained model, or regenerate a published melody')
     .description(
       'Continues primers with a trained model; each melody is written as MIDI with a sidecar JSON that regenerates it.\n' +
         `SOURCE is ${MODEL_NAMES_HELP}.`,
@@ -75,36 +75,36 @@ export function registerGenerate(program: Command): void {
       `${PRIMER_NAMES.join(', ')}, all; a MIDI or ABC file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
       collect,
     )
-    .addOption(whole('--track <n>', 'of a file: the track to take, as cantus inspect numbers it', [0, 0x7fff * 128]))
-    .option('--bars <a-b>', 'of a file: the bars to take, counted in the score, both included', parseBars)
+    .addOption(whole('--track <n>', 'track of a primer file, as numbered by cantus inspect', [0, 0x7fff * 128]))
+    .option('--bars <a-b>', 'bars of a primer file, first and last, such as 1-4', parseBars)
     .addOption(
-      whole('--steps <n>', `steps in all, the primer and what is appended to it included (default: ${DEFAULT_STEPS})`, [
+      whole('--steps <n>', `total steps, including the primer and what is appended to it (default: ${DEFAULT_STEPS})`, [
         2,
         MAX_STEPS,
       ]),
     )
     .addOption(whole('--new-steps <n>', 'steps to add, instead of --steps', [1, MAX_STEPS]))
     .option('--temperature <t>', 'below 1 safer, above 1 wilder, 0 always the likeliest event', temperature, 1)
-    .addOption(whole('--top-k <n>', 'draw from the n likeliest events only', [1, 1000]))
-    .option('--top-p <p>', 'draw from the fewest likeliest events that hold this share', topP)
-    .addOption(whole('--beam-size <n>', 'candidates a beam search keeps', [1, MAX_CANDIDATES]).default(1))
+    .addOption(whole('--top-k <n>', 'draw only from the n likeliest events', [1, 1000]))
+    .option('--top-p <p>', 'draw only from the likeliest events that together reach this probability', topP)
+    .addOption(whole('--beam-size <n>', 'candidates that beam search keeps', [1, MAX_CANDIDATES]).default(1))
     .addOption(whole('--branch-factor <n>', 'continuations of each candidate', [1, MAX_CANDIDATES]).default(1))
-    .addOption(whole('--steps-per-iteration <n>', 'steps between two prunings', [1, MAX_STEPS]).default(1))
+    .addOption(whole('--steps-per-iteration <n>', 'steps between prunings', [1, MAX_STEPS]).default(1))
     .option('--seed <n>', 'each melody derives its own seed from it', parseSeed, 1)
     .addOption(whole('--count <n>', 'melodies per primer', [1, MAX_COUNT]).default(1))
     .addOption(
       choice(
         '--engine <engine>',
-        'portable: the same melody on every machine; native: several times as fast for many melodies or beams',
+        'portable: the same melody on every machine; native: several times faster for many melodies or beams',
         ['portable', 'native'],
       ).default('portable'),
     )
     .option('--out <path>', 'folder to write to (default: generated); with --from the file or folder')
-    .option('--mp3', `write each melody as sound too: an MP3 of ${BITRATE} kbit/s beside its MIDI file`, false)
-    .option('--no-appendix', 'condition on the primer alone, without the note-off and hold that Magenta appends')
-    .option('--force', 'write over other melodies of the same name', false)
-    .option('--from <sidecar>', 'write the MIDI file of this sidecar JSON again, byte for byte')
-    .option('--json', 'a line of JSON a melody on standard output', false)
+    .option('--mp3', `also write each melody as MP3 (${BITRATE} kbit/s) beside its MIDI file`, false)
+    .option('--no-appendix', 'do not append the note-off and hold that Magenta appends to the primer')
+    .option('--force', 'overwrite other melodies of the same name', false)
+    .option('--from <sidecar>', 'regenerate the MIDI file of this sidecar JSON, byte for byte')
+    .option('--json', 'print one line of JSON per melody', false)
     .addHelpText('after', PRIMER_HELP)
     .action(async (source: string | undefined, options: CommandOptions, command: Command) => {
       if (options.from !== undefined) return runFrom(options.from, source, options, command)
@@ -136,7 +136,7 @@ async function runFrom(
   )
   if (source !== undefined || others.length > 0) {
     const extra = source ?? command.options.find((option) => option.attributeName() === others[0])?.long ?? others[0]
-    throw new GenerateOptionError(`--from takes everything from the sidecar: leave out ${extra}`)
+    throw new GenerateOptionError(`--from takes all settings from the sidecar: leave out ${extra}`)
   }
   const result = await regenerate(sidecar, {
     root: (await resultsThere({ results }, cliEffects())).folders.root,

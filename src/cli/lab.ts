@@ -6,6 +6,7 @@ import { parsePort } from '../support/terminal/optionParsers.ts'
 import { MUSIC, withResults } from './options.ts'
 import { type LabOptions, openLab } from '../notebook/openLab.ts'
 
+/** Adds `cantus lab` to the program. */
 export function registerLab(program: Command): void {
   withResults(program.command('lab'), 'train at this scale; without it the cells read the published study', MUSIC)
     .description('open the notebooks in JupyterLab (executed copies: report/notebooks/)')

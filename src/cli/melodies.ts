@@ -136,6 +136,7 @@ export function summaryLine({ scores, unreadable, melodies, dropped }: MelodiesS
   return parts.join('; ')
 }
 
+/** Options of `cantus melodies` as commander parses them. */
 export interface Flags extends ExtractionConfig {
   readonly json?: true
 }

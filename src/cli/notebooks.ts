@@ -19,6 +19,7 @@ async function runCommand(names: string[], line: CommandLine): Promise<void> {
   printResult(executed, json, (all) => all.map(({ path }) => relative(process.cwd(), path)).join('\n'))
 }
 
+/** Adds `cantus notebooks` to the program. */
 export function registerNotebooks(program: Command): void {
   withJson(
     withResults(program.command('notebooks'), 'train at this scale what is not trained yet', MUSIC),

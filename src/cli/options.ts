@@ -27,13 +27,13 @@ export const withJson = (command: Command, text = 'print the result as one JSON 
 export const withResultsFolder = (command: Command): Command =>
   command.option(
     '--results <dir>',
-    'the results in this folder, such as data/quick or data/quick-1a2b3c4d (cantus reproduce names it at its end)',
+    'folder of the results, such as data/quick or data/quick-1a2b3c4d (cantus reproduce prints it when done)',
   )
 
 /** Adds all that results are found by. */
 export const withResults = (
   command: Command,
-  scale = 'whose results (default: full; with --corpus the largest there is)',
+  scale = 'scale of the results (default: full; with --corpus the largest available)',
   corpus = 'the results of this folder of music',
 ): Command =>
   withMusic(withResultsFolder(command).addOption(scaleOption(scale)), corpus, 'with this folder of the style')

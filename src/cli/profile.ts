@@ -6,11 +6,13 @@ import { resultsThere } from '../study/studyResults.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 
+/** Options of `cantus profile` as commander parses them. */
 export interface Flags {
   readonly results?: string
   readonly json?: boolean
 }
 
+/** Profiles files and prints the result. */
 export async function runProfile(paths: readonly string[], { results, json }: Flags): Promise<void> {
   const effects = cliEffects()
   const { folders } = await resultsThere({ results }, effects)
@@ -20,7 +22,9 @@ export async function runProfile(paths: readonly string[], { results, json }: Fl
 /** `cantus profile PATHS` */
 export function registerProfile(program: Command): void {
   withJson(withResultsFolder(program.command('profile')))
-    .description('a musical profile of melodies: repetition, motifs, key, motion, rhythm, structure, beside human ones')
+    .description(
+      'profile melodies and compare them with human ones: repetition, motifs, key, motion, rhythm, structure',
+    )
     .argument('<paths...>', 'MIDI or ABC files, or folders of them')
     .action(runProfile)
 }

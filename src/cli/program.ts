@@ -52,7 +52,7 @@ export function createProgram(): Command {
   ]) {
     register(program)
   }
-  program.command('doctor').description('report on the machine and the set-up (--json)')
+  program.command('doctor').description('check the machine and the set-up (--json)')
   addExamples(program)
   return program
 }

@@ -28,9 +28,9 @@ export function renderText({ written, skipped, failed, totalBytes }: RenderRepor
   const levels = written.length === 0 ? [] : [`peak ${of('peak')}, RMS ${of('rms')}`]
   const parts = [
     `${written.length} written`,
-    ...(skipped > 0 ? [`${skipped} were there already (--force makes them again)`] : []),
-    ...(failed.length > 0 ? [`${failed.length} could not be made`] : []),
-    `${(totalBytes / 1e6).toFixed(2)} MB in all`,
+    ...(skipped > 0 ? [`${skipped} already exist (--force makes them again)`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    `${(totalBytes / 1e6).toFixed(2)} MB in total`,
     ...levels,
   ]
   return [...(rows.length > 0 ? [textTable(rows), ''] : []), parts.join('; ')].join('\n')
@@ -45,11 +45,11 @@ interface Flags {
 /** `cantus render FOLDER|FILE…` */
 export function registerRender(program: Command): void {
   withJson(program.command('render'))
-    .description('make MIDI files into sound, an MP3 beside each, through a SoundFont')
+    .description('render MIDI files with a SoundFont, an MP3 beside each')
     .argument('<path...>', 'MIDI files, or folders of them')
-    .option('--force', 'also those that have a newer MP3', false)
+    .option('--force', 'also render files that have a newer MP3', false)
     .addOption(
-      choice('--bitrate <kbps>', 'kilobits a second of the MP3, mono', BITRATES.map(String)).default(
+      choice('--bitrate <kbps>', 'kilobits per second of the mono MP3', BITRATES.map(String)).default(
         String(DEFAULT_BITRATE),
       ),
     )

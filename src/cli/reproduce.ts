@@ -24,8 +24,7 @@ async function runCommand(line: CommandLine): Promise<void> {
   const iterations = line.iteration === 'all' ? ITERATIONS : [line.iteration]
   const { folders } = await resultsToMake(line, effects)
   const leavesOut = !isCheckout && (line.notebooks || line.site)
-  if (leavesOut)
-    effects.reporter.line('without notebooks and site: these are made in a checkout of the repository only')
+  if (leavesOut) effects.reporter.line('skipping notebooks and site: they need a checkout of the repository')
   const options = { ...line, iterations, folders, ...(leavesOut && { notebooks: false, site: false }) }
   const result = await reproduce(options, effects, executeNotebooks)
   printResult(result, line.json, () => closingLines(result, folders))
@@ -48,6 +47,7 @@ export function closingLines({ results, notebooks, site, seconds }: ReproduceRes
   ].join('\n')
 }
 
+/** Adds `cantus reproduce` to the program. */
 export function registerReproduce(program: Command): void {
   const command = withMusic(
     program.command('reproduce'),
@@ -58,7 +58,7 @@ export function registerReproduce(program: Command): void {
     .description('run the study: fetch the tunes, train, evaluate, generate, execute the notebooks, build the site')
     .addOption(
       scaleOption(
-        "smoke: minutes, shows that all runs; quick: under 20 minutes, shows learning; full: the study's settings, days",
+        "smoke: minutes, checks that everything runs; quick: under 20 minutes, shows learning; full: days, the study's settings",
       ).default('quick'),
     )
     .addOption(choice('--iteration <name>', 'which iteration', [...ITERATIONS, 'all']).default('all'))
@@ -68,17 +68,17 @@ export function registerReproduce(program: Command): void {
       countOfEach('--steps', ITERATIONS),
     )
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
-    .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
+    .option('--loose', 'take the top line of polyphonic tracks instead of dropping them as the study did')
     .addOption(
       choice(
         '--keep-in <place>',
-        'full scale: the folder of report/results/checkpoints that keeps the runs; runs only when everything is republished',
+        'full scale: folder of report/results/checkpoints that keeps the runs (use "runs" only when republishing everything)',
         KEPT_IN,
       ).default('next'),
     )
-    .option('--force', 'replace results of another corpus that lie where these go', false)
-    .option('--no-notebooks', 'leave the notebooks out')
-    .option('--no-site', 'leave the site out')
+    .option('--force', 'replace results of another corpus in the same place', false)
+    .option('--no-notebooks', 'skip the notebooks')
+    .option('--no-site', 'skip the site')
     .addHelpText('after', '\nCtrl-C stops it at any moment; the same command resumes.')
     .action(runCommand)
 }

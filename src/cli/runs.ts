@@ -28,12 +28,12 @@ export function registerRuns(program: Command): void {
     )
     .option(
       '--keep <run>',
-      'copy what the run needs to resume elsewhere to report/results/checkpoints, to be committed',
+      'copy all that the run needs to resume elsewhere to report/results/checkpoints, ready to commit',
     )
     .addOption(
       choice(
         '--to <place>',
-        'with --keep: next for a run under way, runs for one that the published numbers come from',
+        'with --keep: "next" for a run in progress, "runs" for one behind the published numbers',
         KEPT_IN,
       ).default('next'),
     )
@@ -48,7 +48,7 @@ export function registerRuns(program: Command): void {
 }
 
 function runsText(runs: readonly ListedRun[]): string {
-  if (runs.length === 0) return 'no runs yet: cantus reproduce or cantus train makes them'
+  if (runs.length === 0) return 'no runs yet: start one with cantus reproduce or cantus train'
   const notes = [...damaged(runs), ...overtrained(runs)]
   return [textTable(runs.map(tableRow)), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')
 }

@@ -15,16 +15,17 @@ interface SiteLine extends ResultsAsked {
   readonly pdf: boolean
 }
 
+/** Adds `cantus site` to the program. */
 export function registerSite(program: Command): void {
   withResults(program.command('site'))
     .description('build the report site from the published results and serve it')
-    .option('--port <n>', 'port to serve on; the next free one where it is taken', parsePort, 4321)
-    .option('--host', 'let other machines read it too', false)
-    .option('--build-only', 'build, do not serve', false)
+    .option('--port <n>', 'port to serve on, or the next free one', parsePort, 4321)
+    .option('--host', 'let other machines connect', false)
+    .option('--build-only', 'build without serving', false)
     .option('--out <dir>', 'folder of the finished site (default: site/dist)')
     .option('--base <path>', 'path it is published under, such as /cantus', parseBase, '/')
     .option('--site <url>', 'address it is published on, for canonical links, sitemap and link previews', parseSite)
-    .option('--pdf', 'print the report as PDF too (needs a Chromium)', false)
+    .option('--pdf', 'also print the report as PDF (needs Chromium)', false)
     .action(async (line: SiteLine) => {
       const effects = cliEffects()
       const { folders } = await resultsThere(line, effects)

@@ -25,10 +25,11 @@ export function summaryText(summary: Pick<Summary, 'iterations' | 'baselines' | 
   return [
     `Trained on ${summary.corpus}`,
     ...tables,
-    'After each number its 95% interval, by bootstrap over families of like files.',
+    'Each number is followed by its 95% interval (bootstrap over families of similar files).',
   ].join('\n\n')
 }
 
+/** Options of `cantus study summarize` as commander parses them. */
 export interface SummarizeFlags extends ResultsAsked {
   readonly further: boolean
   readonly musical: boolean
@@ -37,10 +38,11 @@ export interface SummarizeFlags extends ResultsAsked {
 }
 
 const FURTHER =
-  'Training quick models with seeds 2 and 3 and one by a leaky split, unless they are trained: about 10 minutes on 2 cores'
+  'Training quick models with seeds 2 and 3 and one with a leaky split, unless already trained: about 10 minutes on 2 cores'
 
 const shown = (root: string, path: string): string => relative(process.cwd(), join(root, path))
 
+/** Summarises a study and prints the result. */
 export async function runSummarize(flags: SummarizeFlags): Promise<void> {
   const { further, musical, studyMelodies, json } = flags
   const effects = cliEffects()
@@ -54,11 +56,13 @@ export async function runSummarize(flags: SummarizeFlags): Promise<void> {
   printResult(summary, json, () => `${summaryText(summary)}\n\nWritten: ${places}`)
 }
 
+/** Options of `cantus study logs` as commander parses them. */
 export interface LogsFlags {
   readonly results?: string
   readonly json?: boolean
 }
 
+/** Summarises the original study's logs and prints the result. */
 export async function runLogs(folder: string, { results, json }: LogsFlags): Promise<void> {
   const { folders } = await resultsThere({ results }, cliEffects())
   const record = await studyRecord(folder)
@@ -68,18 +72,23 @@ export async function runLogs(folder: string, { results, json }: LogsFlags): Pro
 
 /** `cantus study summarize|logs` */
 export function registerStudy(program: Command): void {
-  const study = program.command('study').description('what the published numbers of a whole study come to')
+  const study = program
+    .command('study')
+    .description('summarise a whole study: its iterations and the original training logs')
   withJson(
-    withResults(study.command('summarize'), 'whose results (default: full; of music of your own the largest there is)'),
+    withResults(
+      study.command('summarize'),
+      'scale of the results (default: full; for your own music the largest available)',
+    ),
   )
     .description(`measure the iterations on test melodies, and their music (${summaryFile.path}, ${musicalFile.path})`)
-    .option('--further', 'train seven more quick models too, for seeds and leaky split: over 9 minutes', false)
-    .option('--no-further', 'leave those out, as is the default')
-    .option('--no-musical', 'leave out the musical evaluation, minutes')
+    .option('--further', 'also train seven more quick models, for seeds and leaky split (over 9 minutes)', false)
+    .option('--no-further', 'do not train them (default)')
+    .option('--no-musical', 'skip the musical evaluation (minutes)')
     .option('--study-melodies <dir>', 'the melodies of the original study (default: $CANTUS_SHARED/../study/melodies)')
     .action(runSummarize)
   withJson(withResultsFolder(study.command('logs')))
-    .description(`write what the training logs of the original study come to (${studyRecordFile.path})`)
+    .description(`summarise the training logs of the original study (${studyRecordFile.path})`)
     .argument('<dir>', 'the folder of the logs')
     .action(runLogs)
 }

@@ -10,6 +10,7 @@ import { runInForeground } from '../support/terminal/foreground.ts'
 import { venvProgram } from '../support/venvProgram.ts'
 import { parsePort } from '../support/terminal/optionParsers.ts'
 
+/** Options of `cantus tensorboard`. */
 export interface TensorBoardOptions {
   /** A run's folder, or one above several. */
   readonly folder: string
@@ -19,7 +20,7 @@ export interface TensorBoardOptions {
 /** Opens TensorBoard on the curves of runs and resolves with its exit status; Ctrl-C ends it. */
 export async function openTensorBoard({ folder, port }: TensorBoardOptions, effects: Effects): Promise<number> {
   if (!existsSync(folder))
-    throw new UserError(`no folder ${folder}: cantus reproduce and cantus train write runs, each with its curves`)
+    throw new UserError(`no folder ${folder}: train a run first with cantus reproduce or cantus train`)
   if (!(await hasCurves(folder)))
     throw new UserError(`no curves in ${folder}: name a run, or a folder of runs, such as ${shownRuns()}`)
   effects.reporter.line(`TensorBoard is starting on ${folder}; it prints its address below, Ctrl-C ends it`)
@@ -39,8 +40,8 @@ const shownRuns = (): string => relative(process.cwd(), join(studyFolders().data
 export function registerTensorBoard(program: Command): void {
   program
     .command('tensorboard')
-    .description('open TensorBoard on the curves of all runs, also while one trains')
-    .argument('[folder]', 'a run, or a folder above several (default: data/runs)')
+    .description('open TensorBoard on the curves of all runs, even during training')
+    .argument('[folder]', 'a run, or a folder of runs (default: data/runs)')
     .option('--port <n>', 'port to listen on', parsePort, 6006)
     .action(async (folder: string | undefined, { port }: { port: number }) => {
       const runs = resolve(folder ?? join(studyFolders().data, 'runs'))

@@ -16,6 +16,7 @@ import { printResult } from '../support/terminal/printLines.ts'
 import { readStoredIfThere } from '../support/readStored.ts'
 import { type TrainOptions, type TrainResult, trainRun } from '../study/trainRun.ts'
 
+/** Options of `cantus train` and `cantus transfer` as commander parses them. */
 export interface Flags extends Omit<TrainOptions, 'folders' | 'overrides' | 'parent' | 'planOnly' | 'warmStart'> {
   readonly corpus: readonly string[]
   readonly style: readonly string[]
@@ -88,7 +89,7 @@ export function closingLines(result: TrainResult): string {
 
 function planLines(plan: readonly TensorTransfer[]): string[] {
   const restores = plan.some(({ name, action }) => action === 'restored' && !isBias(name))
-  const refusal = 'nothing but biases would be restored: without --plan this transfer is refused'
+  const refusal = 'only biases would be restored: without --plan this transfer is refused'
   return [...describePlan(plan), ...(restores ? [] : [refusal])]
 }
 
@@ -114,27 +115,22 @@ function withSettings(command: Command): Command {
     'a folder of MIDI or ABC files instead of the embedded tunes',
     'a folder of music of one style',
   )
-    .addOption(scaleOption('how long and on how much: the settings of this scale').default('quick'))
+    .addOption(scaleOption('use the steps and data of this scale').default('quick'))
     .option('--seed <n>', "seed of weights, order and dropout (default: the config's)", parseSeed)
     .option(
       '--steps <n>',
       "steps to make, also by the iteration it resumes from (default: the scale's); 2.1=13000,2.2=9000 sets each",
       countOfEach('--steps', ITERATIONS),
     )
-    .option('--loose', 'take the top line of a polyphonic track; else it is dropped, as in the study')
+    .option('--loose', 'take the top line of polyphonic tracks instead of dropping them as the study did')
     .option('--config <file>', 'a JSON file of settings, by section: {"training": {"learningRate": 0.003}}')
     .option(
       '--set <setting=value>',
-      'one setting, such as model.encoding=lookback or training.patience=5 (may be given more than once)',
+      'one setting, such as model.encoding=lookback or training.patience=5 (repeatable)',
       (text: string, earlier: Overrides[]) => [...earlier, parseSetting(text)],
       [],
     )
-    .option(
-      '--freeze <tensor>',
-      'a tensor, or a layer such as lstm_0, that keeps its values (may be given more than once)',
-      collect,
-      [],
-    )
+    .option('--freeze <tensor>', 'keep the values of a tensor, or of a layer such as lstm_0 (repeatable)', collect, [])
 }
 
 /** What `--set` takes; the values are those of the iteration and scale that the command starts from by default. */
@@ -149,10 +145,8 @@ export function registerTrain(program: Command): void {
   withSettings(
     program
       .command('train')
-      .description('train a model with settings of your own, in a run of its own')
-      .addOption(
-        choice('--iteration <name>', 'whose settings, other than those of the scale', ITERATIONS).default('1'),
-      ),
+      .description('train a model with your own settings, in a new run')
+      .addOption(choice('--iteration <name>', 'iteration that supplies all other settings', ITERATIONS).default('1')),
   )
     .addHelpText('after', settingsHelp('1'))
     .action((flags: Flags) => runCommand(flags))
@@ -164,17 +158,15 @@ export function registerTrain(program: Command): void {
         '<parent>',
         'an iteration (its published weights), a run (its last weights, with the optimizer), or a checkpoint; NAME@best or NAME@last',
       )
-      .addOption(
-        choice('--iteration <name>', 'whose settings, other than those of the scale', ITERATIONS).default('2.2'),
-      )
+      .addOption(choice('--iteration <name>', 'iteration that supplies all other settings', ITERATIONS).default('2.2'))
       .addOption(
         choice('--optimizer <state>', "keep: Adam keeps the parent's moments; fresh: it starts with none", [
           'keep',
           'fresh',
         ]),
       )
-      .option('--plan', 'say which tensors would be restored, skipped and new, and train nothing')
-      .option('--results <dir>', 'where the results lie whose iteration PARENT is, such as data/quick-1a2b3c4d'),
+      .option('--plan', 'list which tensors would be restored, skipped and new, without training')
+      .option('--results <dir>', "folder of the results with PARENT's iteration, such as data/quick-1a2b3c4d"),
   )
     .addHelpText(
       'after',

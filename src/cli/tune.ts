@@ -24,43 +24,39 @@ export function registerTune(program: Command): void {
   withJson(
     withResults(
       program.command('tune'),
-      'whose results, and how large a --report is (default: full; with --corpus the largest there is)',
+      'scale of the results and of a --report (default: full; with --corpus the largest available)',
       'the results of this folder of music; --report finds copies in it',
     ),
   )
-    .description('tune a trained model to rules of composition by reinforcement learning (RL Tuner)')
-    .argument('<run>', `the prior, which stays as it is: ${MODEL_NAMES_HELP}`)
-    .addOption(choice('--method <method>', `what learns (default: ${tunerDefaults.method})`, METHODS))
+    .description('tune a trained model to rules of composition with reinforcement learning (RL Tuner)')
+    .argument('<run>', `the prior, which is not changed: ${MODEL_NAMES_HELP}`)
+    .addOption(choice('--method <method>', `learning method (default: ${tunerDefaults.method})`, METHODS))
     .addOption(choice('--preset <rules>', "the rules (default: the paper's, or modal with --mode or --root)", PRESETS))
     .option('--mode <mode>', `${MODE_NAMES.join(', ')}`)
     .option('--root <root>', `${ROOT_NAMES.join(', ')}`)
-    .option(
-      '--c <c>',
-      'what the rules are divided by: small = the rules rule, large = the prior',
-      positiveNumber('--c'),
-    )
+    .option('--c <c>', 'divisor of the rules: small favours the rules, large the prior', positiveNumber('--c'))
     .option(
       '--discount <d>',
-      `what the next step counts, 0-1 (default: ${tunerDefaults.discount})`,
+      `discount of future rewards, 0-1 (default: ${tunerDefaults.discount})`,
       realNumber('--discount', 'a number from 0 to 1', (value) => value >= 0 && value <= 1),
     )
     .addOption(whole('--steps <n>', `actions to learn from (default: ${tunerDefaults.steps})`, [1]))
-    .addOption(whole('--episode-steps <n>', 'actions of a composition', [1]))
-    .option('--start <start>', 'empty, or a primer to begin with (may be given more than once)', collect, [])
-    .addOption(choice('--exploration <how>', 'how actions are drawn while learning (default: policy)', EXPLORATIONS))
+    .addOption(whole('--episode-steps <n>', 'actions per composition', [1]))
+    .option('--start <start>', 'empty, or a primer to start from (repeatable)', collect, [])
+    .addOption(choice('--exploration <how>', 'how actions are chosen while learning (default: policy)', EXPLORATIONS))
     .option(
       '--learning-rate <rate>',
-      `at first (default: ${tunerDefaults.learningRate})`,
+      `initial learning rate (default: ${tunerDefaults.learningRate})`,
       positiveNumber('--learning-rate'),
     )
     .option('--seed <n>', 'seed of every draw', parseSeed)
-    .option('--report', 'tune by every method, measure all of them and write report/results/rl-tuner.json')
+    .option('--report', 'tune with every method, measure them all and write report/results/rl-tuner.json')
     .addHelpText('after', TUNE_HELP)
     .action((source: string, flags: Flags) => (flags.report ? runReport(source, flags) : runTune(source, flags)))
 }
 
 const TUNE_HELP = `
-The run lies in data/runs/tuned; cantus generate takes its name like any other, and so does cantus tensorboard its folder.
+The run is written to data/runs/tuned; cantus generate accepts its name, cantus tensorboard its folder.
 Ctrl-C stops it at any moment; the same command resumes.`
 
 async function runTune(source: string, flags: Flags): Promise<void> {
@@ -77,8 +73,8 @@ function closingLines({ run, runFolder, steps, seconds, rows, config }: TuneResu
   const [first, last] = [rows[0], rows.at(-1)]
   const fixed = (value: number | undefined): string => (value ?? NaN).toFixed(2)
   return [
-    `run ${run}: ${counted(steps, 'step')} in ${seconds.toFixed(0)} s of a processor`,
-    `  reward     ${fixed(first?.total)} -> ${fixed(last?.total)} a step (rules / ${config.c} + log p)`,
+    `run ${run}: ${counted(steps, 'step')} in ${seconds.toFixed(0)} s of CPU time`,
+    `  reward     ${fixed(first?.total)} -> ${fixed(last?.total)} per step (rules / ${config.c} + log p)`,
     `  rules      ${fixed(first?.theory)} -> ${fixed(last?.theory)}`,
     `  log p      ${fixed(first?.logPrior)} -> ${fixed(last?.logPrior)} nats, cost ${fixed((last?.divergence ?? NaN) / Math.LN2)} bits per step`,
     `  files      ${runFolder}`,

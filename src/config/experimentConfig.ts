@@ -4,10 +4,12 @@ import { modelSpecSchema } from './modelSchema.ts'
 
 /** The study's iterations, in its order. */
 export const iterationNameSchema = z.enum(['1', '2.1', '2.2'])
+/** Name of an iteration. */
 export type IterationName = z.output<typeof iterationNameSchema>
 
 /** `smoke` runs in seconds, `quick` in minutes, `full` as long as the study's. */
 export const scaleSchema = z.enum(['smoke', 'quick', 'full'])
+/** Name of a scale. */
 export type Scale = z.output<typeof scaleSchema>
 
 /** Threads that share a batch; each holds the model and its part in memory. */
@@ -25,6 +27,7 @@ const extractionConfigSchema = z.object({
 })
 export type ExtractionConfig = Stored<typeof extractionConfigSchema>
 
+/** Which files and melodies an iteration trains on. */
 export const dataConfigSchema = z.object({
   /** `embedded` = the public-domain tunes of the music21 wheel; `folder` = the folders given on the command line. */
   corpus: z.enum(['embedded', 'folder']),
@@ -38,7 +41,7 @@ export const dataConfigSchema = z.object({
     }),
     z.object({
       kind: z.literal('all'),
-      /** No more than so many of them, for a run of seconds. */
+      /** At most this many files, for a run of seconds. */
       maxFiles: z.number().exactOptional(),
       without: z.array(z.string()).exactOptional(),
     }),
@@ -55,7 +58,7 @@ export const dataConfigSchema = z.object({
     /** The study's split instead: each file by itself, whatever it shares with others, and copies stay. */
     byFile: z.boolean(),
   }),
-  /** No more than so many melodies of a file, drawn by their names; `null` = all, as in the study. */
+  /** At most this many melodies per file, drawn by their names; `null` = all, as in the study. */
   maxMelodiesPerFile: z.int().min(1).nullable(),
   /**
    * How often an epoch shows the training melodies of a source, on average; 1 where a source is not named. `null` = each

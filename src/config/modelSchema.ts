@@ -24,4 +24,5 @@ export const noteModelSchema = z.object({
   without: z.array(z.enum(NOTE_ABLATIONS)).exactOptional(),
 })
 
+/** Everything that decides the shape of a model. */
 export const modelSpecSchema = z.discriminatedUnion('encoding', [stepModelSchema, noteModelSchema])

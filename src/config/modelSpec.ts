@@ -3,10 +3,12 @@ import type { modelSpecSchema, noteModelSchema, stepModelSchema } from './modelS
 
 /** The four ways Magenta turns a melody into inputs and labels. */
 export const ENCODING_NAMES = ['mono', 'basic', 'lookback', 'attention'] as const
+/** Name of an encoding. */
 export type EncodingName = (typeof ENCODING_NAMES)[number]
 
 /** What a network of notes may do without, to see what each is worth. */
 export const NOTE_ABLATIONS = ['histograms', 'metre', 'intervals'] as const
+/** Name of an ablation of the notes' network. */
 export type NoteAblation = (typeof NOTE_ABLATIONS)[number]
 
 /** A network that reads a melody step by step, as Magenta's do. */

@@ -5,6 +5,7 @@ import { type ExperimentConfig, experimentConfigSchema } from './experimentConfi
 
 /** Some settings by section, as in an ExperimentConfig. */
 export const overridesSchema = z.record(z.string(), z.unknown())
+/** Settings to change, by `section.name`. */
 export type Overrides = Readonly<Record<string, unknown>>
 
 /** What a person may change; the rest says which iteration it is and follows from the command. */

@@ -13,6 +13,7 @@ import { isNoteModel } from './modelSpec.ts'
 
 /** In the order they are run: 2.2 resumes from 2.1. */
 export const ITERATIONS: readonly IterationName[] = iterationNameSchema.options
+/** All scales, the smallest first. */
 export const SCALES: readonly Scale[] = scaleSchema.options
 
 /** The iterations at full scale: the study's settings. */
@@ -72,7 +73,7 @@ const STUDY_FIRST_FILES = 11_133
 
 /** Captured performances came with the study's second iteration. */
 const PERFORMANCES = ['performances', 'maestro-v3'] as const
-/** What the study's style selection leaves over: kin to it, so it is read, and told apart, but trained on by no part. */
+/** What the study's style selection leaves over: it is kin to the selection, so it is read and labelled, but no part trains on it. */
 const STYLE_REST = ['style'] as const
 
 /** The full scale on folders of music: as many files as the study first took, and no few sources above all others. */
@@ -181,8 +182,8 @@ function settings({ data, model, training, warmStart, generation }: ExperimentCo
     'Share held out for the test': `${data.split.test}`,
     'Melodies a file': data.maxMelodiesPerFile === null ? 'all' : `at most ${data.maxMelodiesPerFile}`,
     'Weights of the sources': weightWords(data.weights),
-    'Other keys per melody': `${data.transpositions}`,
-    'Steps a quarter note': `${extraction.stepsPerQuarter}`,
+    'Other keys a melody is shown in': `${data.transpositions}`,
+    'Steps per quarter note': `${extraction.stepsPerQuarter}`,
     'Shortest melody': `${extraction.minBars} bars`,
     'Longest melody': `${extraction.maxSteps} steps`,
     'Pitch classes a melody must have': `${extraction.minPitches}`,
@@ -193,10 +194,10 @@ function settings({ data, model, training, warmStart, generation }: ExperimentCo
     'Attention length': isNoteModel(model) ? 'the whole past' : `${model.attentionLength}`,
     'Residual connections': !isNoteModel(model) && model.residual ? 'around the layers above the first' : 'none',
     'Training steps': count(training.steps),
-    'Sequences a step': `${training.batchSize}`,
+    'Sequences per step': `${training.batchSize}`,
     'Length of a sequence': training.window === 'whole' ? 'the whole melody' : `windows of ${training.window} steps`,
     'Learning rate': `${training.learningRate}`,
-    'Batches a step': `${training.accumulate}`,
+    'Batches per step': `${training.accumulate}`,
     'Learning-rate schedule': scheduleWords(training.schedule),
     'Averaging of weights': training.averaging === null ? 'none' : `decay ${training.averaging}`,
     'Early stopping':
@@ -204,11 +205,11 @@ function settings({ data, model, training, warmStart, generation }: ExperimentCo
     'Tensors that keep their values': training.freeze.join(', ') || 'none',
     'Keep probability (dropout)': `${training.keepProbability}`,
     'Gradient clipping': `norm ${training.clipNorm}, ${training.clip === 'variable' ? 'each variable by itself' : 'all variables together'}`,
-    'Goes on from':
+    'Resumes from':
       warmStart === null
         ? 'scratch'
         : `${warmStart.from}${warmStart.optimizerState ? ' with' : ' without'} its optimizer state`,
-    'Melodies a primer': `${generation.perPrimer}`,
+    'Melodies per primer': `${generation.perPrimer}`,
     'Length of a generated melody': `${generation.totalSteps} steps`,
     Temperature: `${generation.temperature}`,
   }

@@ -42,7 +42,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'training.steps', type: 'steps', meaning: 'optimizer steps in all' },
   { name: 'training.batchSize', type: 'whole number', meaning: 'sequences per step' },
   { name: 'training.workers', type: 'whole number', meaning: 'parts of a batch computed side by side, one core each' },
-  { name: 'training.window', type: 'whole, steps', meaning: 'whole melodies, or windows of so many steps' },
+  { name: 'training.window', type: 'whole, steps', meaning: 'whole melodies, or windows of this many steps' },
   { name: 'training.accumulate', type: 'whole number', meaning: 'batches added up before a step' },
   { name: 'training.learningRate', type: 'above 0', meaning: "Adam's; with a schedule, the highest" },
   {

@@ -29,6 +29,7 @@ import { scoreFormat } from './scoreFormat.ts'
 import { countEnding, isDescription, otherFilesLine } from './walkFolder.ts'
 import { zipEntries } from './zipEntries.ts'
 
+/** An archive format that can be unpacked. */
 export type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
 
 const ENDINGS: readonly (readonly [ending: RegExp, format: ArchiveFormat])[] = [
@@ -51,10 +52,11 @@ export function archiveStem(path: string): string {
   return /^\.*$/.test(stem) ? 'archive' : stem // "..zip" must not name a folder above
 }
 
+/** What `unpack` unpacks, and where to. */
 export interface UnpackRequest {
   /** Path of a .tar.xz, .tar.gz or .zip file. */
   readonly archive: string
-  /** The folder its files come to lie in; replaced as a whole. */
+  /** The folder for its files; replaced as a whole. */
   readonly target: string
   /** Of the archive's bytes: the stamp by which it is not unpacked twice. */
   readonly sha256: string
@@ -304,7 +306,7 @@ function nameInWheel(wheel: UnpackRequest['wheel'], name: string): string | null
   return wheel.folders.some((folder) => own.startsWith(`${folder}/`)) && !own.split('/').includes('..') ? own : null
 }
 
-/** Scores, and at the archive's root what tells about them: tables and terms. What else there is is counted. */
+/** Scores, and at the archive's root their tables and terms. Anything else is counted. */
 function isKept({ others, wheel }: Unpacking, path: string): boolean {
   if (wheel !== undefined) return true
   const name = basename(path)

@@ -81,7 +81,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /**
- * The card with its tables made anew; everything else in it stays as it is.
+ * The card with its tables updated; everything else in it stays as it is.
  * @throws CorpusFolderError when the card has lost the comments that enclose them.
  */
 export function withSourceTables(card: string, declared: Declarations = declarations): string {
@@ -93,7 +93,7 @@ export function withSourceTables(card: string, declared: Declarations = declarat
   return `${card.slice(0, begin)}${BEGIN}\n\n${sourceTables(declared)}\n\n${card.slice(end)}`
 }
 
-/** Makes the tables of the data card anew; returns whether its text changed. */
+/** Updates the tables of the data card; returns whether its text changed. */
 export async function writeCard({ path }: { path: string }): Promise<boolean> {
   const card = await readFile(path, 'utf8')
   const made = withSourceTables(card)

@@ -39,7 +39,7 @@ export async function listCorpus(
   const corpus = request.corpus.length > 0 ? request.corpus : [embedded.name]
   const isNamed = (name: string) => sourceNames(declared).includes(name)
   const local = [...corpus, ...request.style].filter((name) => !isNamed(name))
-  for (const path of local) await checkLocal(path) // a wrong path is told before anything is fetched
+  for (const path of local) await checkLocal(path) // report a wrong path before fetching anything
   const taken = [...corpus, ...request.style].includes(embedded.name) ? embedded.collections.map((c) => c.folder) : []
   const labels = new Map(labelled(local.map(labelPath), [...taken, ...sourceNames(declared)]).map(byFolder))
   const found: CorpusFolder[] = []

@@ -23,6 +23,7 @@ export interface Declarations {
   readonly sharedArchives: readonly SharedArchive[]
 }
 
+/** The declared sources of this project. */
 export const declarations: Declarations = {
   embedded: embeddedSource,
   downloads: downloadSources,
@@ -48,12 +49,15 @@ export function sharedFolder(
   )
 }
 
+/** Where a source's archive is downloaded to. */
 export const downloadedArchive = (source: DownloadSource, { data }: CorpusFolders): string =>
   join(data, 'raw', source.archive)
 
+/** Where a downloaded source is unpacked. */
 export const downloadedFolder = (source: DownloadSource, { data }: CorpusFolders): string =>
   join(data, 'raw', source.name)
 
+/** Where a shared archive is unpacked. */
 export const sharedTarget = (archive: SharedArchive, { data }: CorpusFolders): string =>
   join(data, 'raw', 'shared', archive.name)
 

@@ -20,6 +20,7 @@ export interface Downloadable {
   readonly sha256: string
 }
 
+/** How long a download waits and how often it retries. */
 export interface DownloadPatience {
   /** No byte for so long counts as a cut. */
   readonly stallMs: number

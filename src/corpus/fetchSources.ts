@@ -4,6 +4,7 @@ import { fetchCorpus } from './fetchCorpus.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 
+/** What `fetchSources` fetches. */
 export interface FetchOptions {
   readonly folders: CorpusFolders
   /** Names of declared sources; none = the embedded tunes. */
@@ -22,7 +23,7 @@ export async function fetchSources(
 ): Promise<string[]> {
   const known = sourceNames(declared)
   const wrong = names.find((name) => !known.includes(name))
-  if (wrong !== undefined) throw new UserError(`no source is called ${wrong}: there are ${known.join(', ')}`)
+  if (wrong !== undefined) throw new UserError(`unknown source ${wrong}: choose one of ${known.join(', ')}`)
   const lists: string[][] = []
   for (const name of names.length > 0 ? names : [declared.embedded.name]) {
     lists.push(await fetchOne(name, { folders, effects, declared }))

@@ -1,5 +1,6 @@
 import { MIDI_ENDINGS } from '../score/midiNames.ts'
 
+/** A format of scores. */
 export type ScoreFormat = 'midi' | 'abc'
 
 const FORMATS: Readonly<Record<string, ScoreFormat>> = {

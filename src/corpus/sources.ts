@@ -69,7 +69,7 @@ export const embeddedSource: WheelSource = {
   ],
 }
 
-/** What `FileRow.licence` says of a file from a folder a person named: nobody told us. */
+/** What `FileRow.licence` says of a file from a folder that a person named: unknown. */
 export const LOCAL_LICENCE = 'not stated (local folder)'
 
 /** An archive at an official address, fetched when a person asks for it by name. */

@@ -70,7 +70,7 @@ function shownName(name: Buffer): string {
   return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`)
 }
 
-/** Hidden files, and what tells about a collection: tables, terms, notes. */
+/** Hidden files, and those about a collection: tables, terms, notes. */
 export function isDescription(name: string): boolean {
   return name.startsWith('.') || /\.(tsv|csv|json|txt|md)$|^(readme|licen[cs]e|copying)/i.test(name)
 }

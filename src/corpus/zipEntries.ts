@@ -102,7 +102,7 @@ function checkReadable(archive: string, name: string, entry: Entry): void {
 }
 
 /**
- * What `source` gives; what the library throws on the way tells of wrong bytes. The operating system's errors and our
+ * What `source` gives; what the library throws on the way means wrong bytes. The operating system's errors and our
  * own stay what they are.
  */
 async function* orDamage<T>(archive: string, source: AsyncIterable<T>): AsyncGenerator<T> {

@@ -25,7 +25,7 @@ export function inOtherKeys(
   count: number,
 ): WeightedMelodies {
   if (!Number.isInteger(count) || count < 0 || count > SHIFTS.length)
-    throw new UserError(`transpositions is ${count}: a whole number from 0 to ${SHIFTS.length} is possible`)
+    throw new UserError(`transpositions is ${count}: expected a whole number from 0 to ${SHIFTS.length}`)
   const heldOut = train.find(({ split }) => split !== 'train')
   if (heldOut !== undefined)
     throw new UserError(`${heldOut.id} is a ${heldOut.split} melody: only training melodies are shown in other keys`)
@@ -63,7 +63,7 @@ export function sourceWeights(
   for (const [name, weight] of Object.entries(weights)) {
     if (!(weight > 0 && Number.isFinite(weight)))
       throw new UserError(
-        `the weight of ${name} is ${weight}: it must be above 0; leave a source out by not naming it to --corpus`,
+        `the weight of ${name} is ${weight}: expected more than 0 (to leave a source out, do not name it with --corpus)`,
       )
     if (!sources.has(name))
       throw new UserError(`a weight is given to ${name}, which is not a source here: ${[...sources].sort().join(', ')}`)

@@ -184,6 +184,7 @@ export interface OrderState {
   readonly random: number
 }
 
+/** The endless order of the batches of a training. */
 export interface BatchOrder {
   /** Indices of the next batch's sequences. */
   next(): readonly number[]

@@ -27,6 +27,7 @@ export const defaultConversion: ConversionOptions = {
   memoryLimitMb: 512,
 }
 
+/** A converted score. */
 export interface Converted {
   /** A `Conversion` as JSON. */
   readonly text: string

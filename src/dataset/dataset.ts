@@ -42,6 +42,7 @@ export interface FileRow {
   }[]
 }
 
+/** One row per melody. */
 export interface MelodyRow extends Melody {
   /** `<path>/<n>`: the n-th melody of its file. */
   readonly id: string
@@ -53,6 +54,7 @@ export interface MelodyRow extends Melody {
   readonly split: Split
 }
 
+/** All files and melodies of a corpus. */
 export interface Dataset {
   /** sha256 of everything that decides the melodies and their split. */
   readonly hash: string

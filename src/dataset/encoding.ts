@@ -45,7 +45,7 @@ export class EncodingError extends RangeError {
   override readonly name = 'EncodingError'
 }
 
-/** Steps back of the events that get a label of their own when they come again: one and two bars of 4/4. */
+/** Steps back of the events that get a label of their own when repeated: one and two bars of 4/4. */
 const LOOKBACKS: readonly number[] = [16, 32]
 const LONGEST_LOOKBACK = 32
 const SPECIAL_EVENTS = 2

@@ -28,6 +28,7 @@ export type ScoreMelodies =
     }
   | UnreadableScore
 
+/** Options of `extractFiles`. */
 export interface MelodiesOptions {
   /** Files, and folders to search for scores. */
   readonly paths: readonly string[]
@@ -36,6 +37,7 @@ export interface MelodiesOptions {
   readonly onScore: (row: ScoreMelodies) => void
 }
 
+/** The melodies of the files, with totals. */
 export interface MelodiesSummary {
   readonly scores: number
   readonly unreadable: number

@@ -16,6 +16,7 @@ export interface FamilyFile {
 /** Why two families became one. */
 export type EdgeKind = 'content' | 'melody' | 'near' | 'tune' | 'title'
 
+/** The families of a corpus and why files were joined. */
 export interface Families {
   /** For each file, in their order: the first path of its family. */
   readonly family: string[]

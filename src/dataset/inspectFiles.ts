@@ -29,6 +29,7 @@ export type InspectedNote = readonly [
   end: number,
 ]
 
+/** Options of `inspectFiles`. */
 export interface InspectOptions {
   /** Files, and folders to search for scores. */
   readonly paths: readonly string[]
@@ -36,6 +37,7 @@ export interface InspectOptions {
   readonly onLine: (line: InspectLine) => void
 }
 
+/** What the files hold, with totals. */
 export interface InspectSummary {
   readonly scores: number
   readonly unreadable: number

@@ -19,6 +19,7 @@ export interface Leak {
   readonly nearest: string | null
 }
 
+/** Test melodies by the length of what they share with training melodies. */
 export interface LeakBin {
   /** Tokens in a row, this many or more, and fewer than `to`. */
   readonly from: number

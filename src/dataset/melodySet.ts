@@ -27,7 +27,7 @@ export function melodySetHashes(bytes: Uint8Array, path: string): string[] {
   )
   const sorted = prefixes.every((prefix, n) => n === 0 || prefixes[n - 1]! < prefix)
   if (bytes.length % BYTES !== 0 || !sorted)
-    throw new UserError(`${path} is not a list of a model's training melodies: put back a whole copy, or delete it`)
+    throw new UserError(`${path} is not a list of a model's training melodies: restore an intact copy, or delete it`)
   return prefixes
 }
 

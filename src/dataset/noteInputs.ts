@@ -29,6 +29,7 @@ const BAR = POSITION + POSITIONS
 const HISTOGRAM = BAR + POSITIONS
 const RECENT = HISTOGRAM + PITCH_CLASSES
 const REGISTER = RECENT + PITCH_CLASSES
+/** Number of inputs per note. */
 export const NOTE_INPUTS = REGISTER + 4
 
 /** What is remembered of a melody's notes for the inputs of those that follow. */

@@ -25,12 +25,12 @@ export interface SelectedPart {
 }
 
 /**
- * The files an iteration works on. `first`: so many general files, in the order of the sha256 of their paths, which
+ * The files an iteration works on. `first`: this many general files, in the order of the sha256 of their paths, which
  * mixes the collections. `all`: every general file. Both `without` some corpora. `style`: the files of the style
- * folders, or the modal tunes if there are none. `maxFiles` keeps the first so many in that same order. A general file with a style's file in its family
+ * folders, or the modal tunes if there are none. `maxFiles` keeps the first ones in that same order. A general file with a style's file in its family
  * is in none of them: transfer would be measured on music seen before. Each melody is kept once, and none that any
  * part of the data set holds out is trained on.
- * @param maxMelodiesPerFile keeps so many melodies of each file, the first by the sha256 of their names; null = all.
+ * @param maxMelodiesPerFile keeps at most this many melodies of each file, the first by the sha256 of their names; null = all.
  * @param leaky keeps copies, also across the sides, as a split by file does.
  * @throws UserError when there is no style.
  */
@@ -94,7 +94,7 @@ function styleFiles(files: readonly FileRow[]): FileRow[] {
   const chosen = styled.length > 0 ? styled : files.filter(isModal)
   if (chosen.length > 0) return chosen
   throw new UserError(
-    'no file has a style: name a folder of it with --style DIR (no modal ABC tune stands in for it here)',
+    'iteration 2.2 trains on a style, but no style folder was given: add --style DIR (there are no modal ABC tunes to use instead)',
   )
 }
 

@@ -35,6 +35,7 @@ export function filesOfShard(files: readonly CorpusFile[], { index, of }: Shard)
   return files.filter((_, n) => n % of === index - 1)
 }
 
+/** What every shard of a build needs. */
 export interface Job {
   readonly folders: { readonly data: string }
   readonly extraction: ExtractionConfig

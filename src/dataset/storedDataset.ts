@@ -30,7 +30,9 @@ export interface FileWithMelodies {
   readonly hasIgnored?: boolean
 }
 
+/** File name of the rows of files. */
 export const FILES = 'files.parquet'
+/** File name of the rows of melodies. */
 export const MELODIES = 'melodies.parquet'
 
 /** What became of a file as a whole. */

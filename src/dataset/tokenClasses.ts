@@ -7,6 +7,7 @@ export const LONG_LENGTHS = LONGEST_TOKEN - LENGTH_CLASSES + 1
 
 /** Intervals from 36 semitones down to 36 up have a class each; the last class holds all other pitches, equally likely. */
 export const WIDEST_INTERVAL = 36
+/** Number of interval classes. */
 export const INTERVAL_CLASSES = 2 * WIDEST_INTERVAL + 2
 
 /** MIDI pitches. */

@@ -18,7 +18,7 @@ export interface Token {
 /** Longest token there is: one step less than the longest melody that is trained on. */
 export const LONGEST_TOKEN = 511
 
-/** A melody that cannot be told in tokens. */
+/** A melody that tokens cannot represent. */
 export class TokenError extends UserError {
   override readonly name = 'TokenError'
 }

@@ -26,6 +26,7 @@ export interface Baselines {
   readonly majorityAccuracy: number
 }
 
+/** Melodies as events. */
 export type Melodies = readonly (readonly number[])[]
 
 /**
@@ -48,6 +49,7 @@ export function worseThanFrequencies(loss: number, { unigramLoss }: Pick<Baselin
 }
 
 const BASELINES = ['majority', 'copy-last', 'n-gram', 'ppm'] as const
+/** Name of a baseline. */
 export type BaselineName = (typeof BASELINES)[number]
 
 /** Melodies to count, to choose by, and to be measured on. */
@@ -58,6 +60,7 @@ export interface BaselineSides {
   readonly test: Melodies
 }
 
+/** The scores of the baselines. */
 export interface BaselineScores {
   readonly name: BaselineName
   /** Labels of context that the validation melodies chose; null where there is nothing to choose. */
@@ -97,7 +100,7 @@ export async function baselineScores(
   const score = async (predictor: Predictor, melodies: Melodies): Promise<MelodyScore[]> => {
     const scores: MelodyScore[] = []
     for (let from = 0; from < melodies.length; from += 50) {
-      if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to do it again')
+      if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to repeat it')
       scores.push(...scorePredictor(predictor, encoding, melodies.slice(from, from + 50)))
       await setImmediate()
     }

@@ -2,7 +2,7 @@ import { mulberry32, type Random } from '../support/random.ts'
 import { type BootstrapOptions, interval } from './intervals.ts'
 import type { Interval } from '../results/summary.ts'
 
-/** A piece's value in a metric, and what is drawn anew with it: its family, or for a generated piece itself. */
+/** A piece's value in a metric, and its resampling unit: its family, or for a generated piece itself. */
 export interface DrawnValue {
   readonly value: number
   readonly unit: string

@@ -10,19 +10,11 @@ import {
 } from '../results/musicalReport.ts'
 
 /**
- * What the study said it heard, in our words, each bound to the number that would show it. Its own pieces are five a cell: where
- * they point the right way and decide nothing, that is the verdict.
+ * What the study said it heard, in our words, each bound to the number that would show it. It has five pieces per cell: if
+ * they point the right way but decide nothing, the verdict says so.
  */
 const STUDY_CLAIMS: readonly Omit<MusicalClaim, 'study' | 'ours'>[] = [
-  claim(
-    'data-motifs',
-    'A larger data set makes more motifs that come again',
-    'motifCoverage',
-    'all',
-    '1',
-    '2.1',
-    'higher',
-  ),
+  claim('data-motifs', 'A larger data set makes more repeated motifs', 'motifCoverage', 'all', '1', '2.1', 'higher'),
   claim('data-key', 'A larger data set keeps melodies in key', 'modeShare', 'all', '1', '2.1', 'higher'),
   claim(
     'bach-repeats',

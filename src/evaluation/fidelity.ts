@@ -30,6 +30,7 @@ function overlap(a: Histogram, b: Histogram): number {
   return [...a].reduce((sum, [value, share]) => sum + Math.min(share, b.get(value) ?? 0), 0)
 }
 
+/** How well primers can be recognised in the continuations of a set. */
 export type Fidelity = Omit<FidelityReport, 'set'>
 
 /**

@@ -9,6 +9,7 @@ export interface FamilyScore extends MelodyScore {
   readonly family: string
 }
 
+/** Options of the bootstrap. */
 export interface BootstrapOptions {
   readonly seed?: number
   readonly draws?: number

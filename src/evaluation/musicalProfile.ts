@@ -26,6 +26,7 @@ export interface PieceProfile {
   readonly places: Readonly<Record<string, Standing>>
 }
 
+/** The profiles of the melodies of several files. */
 export interface MusicalProfile {
   readonly pieces: readonly PieceProfile[]
   /** Files that gave none, with the reason. */

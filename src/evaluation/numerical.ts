@@ -16,6 +16,7 @@ import { seedFrom } from '../support/random.ts'
 import type { Metrics } from '../results/metrics.ts'
 import { metricsOf } from '../results/metrics.ts'
 
+/** Options of the evaluation. */
 export interface EvaluationOptions {
   /** Magenta leaves dropout on when it evaluates; this reproduces that. Off by default. Not for the portable engine. */
   readonly dropoutInEvaluation?: Dropout
@@ -68,7 +69,7 @@ export async function evaluateEach(
   const scores = new Map<Sequence, MelodyScore>()
   try {
     for (const [part, group] of groupsOfAtMost(sequences, ROWS_AT_ONCE).entries()) {
-      if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to do it again')
+      if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to repeat it')
       const sums = measure(group, seeded(dropoutInEvaluation, part))
       group.forEach((sequence, n) => scores.set(sequence, { ...sums[n]!, noteOns: noteOnsOf(sequence) }))
       bar.update(scores.size)

@@ -68,7 +68,7 @@ export function majorityPredictor(classes: number, training: readonly (readonly 
 }
 
 /**
- * Says that the last label comes again, as often as labels do in the training melodies; what is left goes to the others by
+ * Says that the last label repeats, as often as labels do in the training melodies; what is left goes to the others by
  * their frequencies.
  */
 export function copyLastPredictor(classes: number, training: readonly (readonly number[])[]): Predictor {
@@ -135,7 +135,7 @@ export function ngramPredictor(tree: ContextTree, order: number): Predictor {
 /**
  * Prediction by partial matching, method C with exclusion (Moffat 1990, doi 10.1109/26.61469): the longest context that was
  * seen predicts; what it leaves to new labels goes to the next shorter one, without the labels already served. It also
- * counts the melody it predicts, as it goes, and takes those counts back at the melody's end: what comes again within a
+ * counts the melody it predicts, as it goes, and takes those counts back at the melody's end: what repeats within a
  * piece is found, and nothing is carried from one test melody to the next.
  * @param order labels of context, at most the tree's depth.
  */

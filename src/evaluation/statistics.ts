@@ -39,7 +39,7 @@ export function differenceEstimate(
   }
 }
 
-/** The mean of each of so many samples drawn with replacement. @param side another one draws other samples. */
+/** The mean of each of `count` samples drawn with replacement. @param side another one draws other samples. */
 function bootstrapMeans(
   values: readonly number[],
   { seed = 1, draws = 10_000 }: BootstrapOptions,
@@ -156,7 +156,7 @@ function firstPlace(sorted: readonly number[], passes: (value: number) => boolea
 }
 
 /**
- * Two-sided probability of so many successes, or more unlikely ones on either side, where each has the probability `chance`:
+ * Two-sided probability of this many successes, or less likely numbers, if each has the probability `chance`:
  * twice the smaller tail of the binomial distribution, at most 1. NaN without trials.
  */
 export function proportionProbability(successes: number, trials: number, chance: number): number {

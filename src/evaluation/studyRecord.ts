@@ -56,7 +56,9 @@ async function readLog(path: string): Promise<StudyRow[]> {
   })
   const whole = rows.every((row) => Object.values(row).every(Number.isFinite))
   if (rows.length === 0 || !whole)
-    throw new UserError(`${path} is not a log of the study: expected columns step, acc and loss`)
+    throw new UserError(
+      `${path} is not a log of the study (expected the columns step, acc and loss): name the folder of its logs`,
+    )
   return rows
 }
 

@@ -7,6 +7,7 @@ export interface BeamEntry<S> {
   readonly score: number
 }
 
+/** Settings of a beam search. */
 export interface BeamSearch<S> {
   readonly initial: BeamEntry<S>
   /** Extends each entry, in order, by one step. */

@@ -27,6 +27,7 @@ export interface PrimerChoice {
   readonly bars?: BarRange
 }
 
+/** The chosen part of a file. */
 export interface ChosenPrimer {
   readonly primer: PrimerMelody
   readonly taken: Omit<PrimerSource, 'file' | 'sha256'>
@@ -72,8 +73,7 @@ const MOST_NAMED = 8
  * @throws PrimerError naming what there is instead of what was asked for.
  */
 export function choosePrimer(score: NoteSequence, choice: PrimerChoice, appendix: boolean): ChosenPrimer {
-  if (!score.notes.some(({ isDrum }) => !isDrum))
-    throw new PrimerError('it has no note to begin with: use a file with a melody')
+  if (!score.notes.some(({ isDrum }) => !isDrum)) throw new PrimerError('it has no notes: use a file with a melody')
   const bars = scoreBars(score)
   const search: Search = { score, bars, grid: gridOf(score, bars), listed: listMelodies(score), appendix }
   const found = findPrimer(search, choice)
@@ -130,21 +130,20 @@ export function melodyBars({ startStep, endStep, stepsPerBar }: Melody, firstBar
 function chosenMelody(search: Search, { track, bars }: PrimerChoice, number: number): Found {
   const { listed } = search
   if (track !== undefined)
-    throw new PrimerError(`melody ${number} says its track already: leave out the number or --track ${track}`)
+    throw new PrimerError(`melody ${number} already has a track: leave out the number or --track ${track}`)
   const found = listed.find((each) => each.number === number)
   if (found === undefined) throw new PrimerError(noSuchMelody(listed, number))
   if (bars === undefined) return opening(search, found)
   if (bars.first < found.bars.first || bars.last > found.bars.last) {
     const where = `melody ${number} lies in bars ${shown(found.bars)}, and bars ${shown(bars)} do not`
-    throw new PrimerError(`${where}: choose among those, or leave out the number`)
+    throw new PrimerError(`${where}: choose some of those bars, or leave out the number`)
   }
   const { instrument } = found.melody
   return { ...window(search, bars, instrument), taken: takenOf(bars, instrument, number) }
 }
 
 function noSuchMelody(listed: readonly ListedMelody[], number: number): string {
-  if (listed.length === 0)
-    return `it has no melody ${number}, nor any other (cantus melodies says why): choose --track and --bars`
+  if (listed.length === 0) return `it has no melodies (cantus melodies says why): choose --track and --bars`
   const named = listed
     .slice(0, MOST_NAMED)
     .map((each) => `${each.number} (track ${each.melody.instrument}, bars ${shown(each.bars)})`)
@@ -196,7 +195,7 @@ function chosenBars(search: Search, range: BarRange, track: number | undefined):
   const { bars, listed, grid } = search
   if (range.last > bars.count)
     throw new PrimerError(
-      `it has ${counted(bars.count, 'bar')}, and --bars ${shown(range)} reaches beyond its end: choose from 1 to ${bars.count}`,
+      `it has ${counted(bars.count, 'bar')}, and --bars ${shown(range)} is past its end: choose from 1 to ${bars.count}`,
     )
   if (track !== undefined) return window(search, range, track)
   const sounding = listed.find((each) => each.bars.first <= range.last && each.bars.last >= range.first)
@@ -204,7 +203,7 @@ function chosenBars(search: Search, range: BarRange, track: number | undefined):
   const { startStep, endStep } = stepsOf(range, bars)
   const inside = grid.filter((note) => !note.isDrum && note.startStep >= startStep && note.startStep < endStep)
   const first = inside.reduce((least, { instrument }) => Math.min(least, instrument), Infinity)
-  if (first === Infinity) throw new PrimerError(`no note begins in ${barsText(range)}: choose others`)
+  if (first === Infinity) throw new PrimerError(`no note begins in ${barsText(range)}: choose other bars`)
   return window(search, range, first)
 }
 
@@ -256,7 +255,7 @@ function checkMetre({ first, last }: BarRange, bars: ScoreBars): MetreSpan {
   const stepsPerBar = span.quartersPerBar * STEPS_PER_QUARTER
   if (Number.isInteger(stepsPerBar)) return span
   throw new PrimerError(
-    `a bar of ${metreText(span.metre)} has ${stepsPerBar} sixteenths: choose bars of another metre, with whole sixteenths per bar`,
+    `a bar of ${metreText(span.metre)} has ${stepsPerBar} sixteenths: choose bars in a metre with whole sixteenths per bar`,
   )
 }
 

@@ -25,6 +25,7 @@ export interface Recipe {
   readonly timeSignature?: Metre
 }
 
+/** A composed melody: events and MIDI bytes. */
 export interface Composition {
   readonly events: readonly number[]
   /** Nats, of the continuation at temperature 1. */
@@ -60,7 +61,7 @@ export async function composeMany(
   }))
 }
 
-/** A melody from step 0 as the bytes of a MIDI file, in 4/4 unless told; an empty or silent one gives a file without notes. */
+/** A melody from step 0 as the bytes of a MIDI file, by default in 4/4; an empty or silent one gives a file without notes. */
 export function melodyMidi(events: readonly number[], qpm: number, timeSignature?: Metre): Uint8Array {
   const performance = timeSignature === undefined ? { qpm } : { qpm, timeSignature }
   return writeMidi(melodyToNoteSequence(melodyFromEvents(events), performance))

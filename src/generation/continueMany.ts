@@ -15,6 +15,7 @@ export interface ManyJob extends Decoding {
   readonly seed: number
 }
 
+/** A continuation with its log-likelihood. */
 export interface ManyResult {
   readonly events: readonly number[]
   /** Nats, of the continuation at temperature 1. */
@@ -58,7 +59,7 @@ export async function continueMany(
 function openVoice({ encoding, stepper }: MelodyModel, job: ManyJob) {
   const { conditionedOn, totalSteps, seed } = job
   if (conditionedOn.length === 0 || conditionedOn.length >= totalSteps)
-    throw new RangeError(`cannot continue ${conditionedOn.length} events to ${totalSteps} steps in all`)
+    throw new RangeError(`cannot continue ${conditionedOn.length} events to a total of ${totalSteps} steps`)
   const { events, transpose: moved } = squash(
     conditionedOn,
     encoding.minNote,

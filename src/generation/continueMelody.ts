@@ -25,6 +25,7 @@ export function createMelodyModel(
   return { spec, encoding: eventEncoding(spec), stepper }
 }
 
+/** How a melody is continued. */
 export interface ContinuationOptions extends Decoding {
   /** Steps of the whole melody, what it is conditioned on included. */
   readonly totalSteps: number
@@ -50,6 +51,7 @@ export const plainSampling: Omit<ContinuationOptions, 'totalSteps'> = {
   stepsPerIteration: 1,
 }
 
+/** A continued melody with its log-likelihood. */
 export interface Continuation {
   /** What the model was conditioned on and what it made of it: `totalSteps` events. */
   readonly events: readonly number[]
@@ -79,7 +81,7 @@ export async function continueMelody(
 ): Promise<Continuation> {
   const { totalSteps, beamSize, branchFactor, stepsPerIteration } = options
   if (conditionedOn.length === 0 || conditionedOn.length >= totalSteps)
-    throw new RangeError(`cannot continue ${conditionedOn.length} events to ${totalSteps} steps in all`)
+    throw new RangeError(`cannot continue ${conditionedOn.length} events to a total of ${totalSteps} steps`)
   const { minNote, maxNote, transposeToKey } = model.encoding
   const squashed = squash(conditionedOn, minNote, maxNote, transposeToKey)
   let done = 0

@@ -15,6 +15,7 @@ export interface Decoding {
   readonly topP: number | null
 }
 
+/** A decoded sequence. */
 export interface Decoded {
   readonly label: number
   /**

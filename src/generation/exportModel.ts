@@ -10,10 +10,12 @@ import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 
-/** What other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, or Magenta's own variable names. */
+/** Formats other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, or Magenta's own variable names. */
 export const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta'] as const
+/** A format of `exportModel`. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
+/** What `exportModel` writes. */
 export interface ExportOptions {
   /** An iteration, a run, or a checkpoint's file. */
   readonly source: string
@@ -23,13 +25,14 @@ export interface ExportOptions {
   readonly folders?: StudyFolders
 }
 
+/** The files that `exportModel` wrote. */
 export interface Exported {
   readonly format: ExportFormat
   readonly files: readonly string[]
 }
 
 /**
- * Writes a model in a form other programs read, with a `config.json` that says what it is.
+ * Writes a model in a format that other programs read, with a `config.json` that describes it.
  * @throws UserError when there is no such model, or the format cannot hold it.
  */
 export async function exportModel(options: ExportOptions): Promise<Exported> {

@@ -15,6 +15,7 @@ const SCALE_NAMES: readonly Scale[] = ['smoke', 'quick', 'full']
 
 /** Which weights of a run: those of its lowest validation loss, or those of its end with the optimizer's state. */
 const CHECKPOINT_NAMES = ['best', 'last'] as const
+/** A checkpoint of a run: the best or the last. */
 export type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
 
 /** How a command's help says what a model may be called. */
@@ -100,7 +101,7 @@ async function weightsOfIteration({ name, asked }: ModelName, folders: StudyFold
     const remedy =
       folders.shipped === undefined
         ? `cantus reproduce --iteration ${name} makes it`
-        : 'the package does not bring its weights, name their file'
+        : 'the package does not include its weights: name their file'
     throw new ModelFileError(
       `iteration ${name} ${folders.shipped === undefined ? 'is not published yet' : 'is not here'}: ${remedy} (${await listModels(folders)})`,
     )
@@ -165,7 +166,7 @@ async function listModels(folders: StudyFolders): Promise<string> {
   const found = await Promise.all(checkpointsFolders(folders).map((folder) => namesIn(folder, ending)))
   const published = [...new Set(found.flat())].sort().map((name) => basename(name, ending))
   const runs = (await runFoldersIn(folders.data)).map((folder) => basename(folder))
-  if (published.length + runs.length === 0) return 'there is none yet: cantus reproduce makes them'
+  if (published.length + runs.length === 0) return 'nothing trained yet: run cantus reproduce'
   const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
   return `iterations: ${listed(published)}; runs: ${listed(runs)}; @best or @last after a name`
 }

@@ -16,6 +16,7 @@ export class ModelFileError extends UserError {
   override readonly name = 'ModelFileError'
 }
 
+/** A model file, opened. */
 export interface ModelFile {
   readonly model: MelodyModel
   readonly sha256: string

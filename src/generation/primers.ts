@@ -20,6 +20,7 @@ export class PrimerError extends UserError {
   override readonly name = 'PrimerError'
 }
 
+/** Name of a built-in primer. */
 export type PrimerName = 'onenote' | 'half_note' | 'major' | 'minor' | 'arp' | 'bach' | 'modal'
 
 const STEPS_PER_QUARTER = 4
@@ -102,7 +103,7 @@ function primerMelody(score: NoteSequence, startStep: number): Melody {
   const quantized = quantize(score, STEPS_PER_QUARTER)
   if (!Number.isInteger(quantized.stepsPerBar))
     throw new PrimerError(
-      `a bar has ${quantized.stepsPerBar} sixteenths: choose bars of another metre, with whole sixteenths per bar`,
+      `a bar has ${quantized.stepsPerBar} sixteenths: choose bars in a metre with whole sixteenths per bar`,
     )
   const options = { minBars: 0, minPitches: 1, gapBars: Infinity, ignorePolyphonic: true }
   const first = extractMelodies(quantized, options).melodies[0]
@@ -147,7 +148,7 @@ export function primerOfScore(score: NoteSequence, appendix: boolean): PrimerMel
   // Before any array of that length is made.
   if (!(steps <= MAX_STEPS)) throw new PrimerError(`it has ${Math.ceil(steps)} steps (at most ${MAX_STEPS})`)
   const { events } = primerMelody(score, 1)
-  if (!events.some(isPitch)) throw new PrimerError('it has no note to begin with: use a file with a melody')
+  if (!events.some(isPitch)) throw new PrimerError('it has no notes: use a file with a melody')
   const conditionedOn = appendix ? primerFromCommandLine(score, Infinity).events : events
   return { events, conditionedOn, qpm, ...metreOf(score) }
 }
@@ -162,7 +163,7 @@ function metreOf({ timeSignatures }: NoteSequence): { timeSignature?: Metre } {
 export function checkRoom(conditionedOn: readonly number[], totalSteps: number): void {
   const { length } = conditionedOn
   if (length < totalSteps) return
-  const rest = `${counted(length, 'step')} with what is appended, and ${totalSteps} are asked for in all`
+  const rest = `${counted(length, 'step')} with what is appended, but the total is ${totalSteps}`
   throw new PrimerError(`the primer is too long: ${rest} (--steps ${length + 1} or more, or --new-steps)`)
 }
 

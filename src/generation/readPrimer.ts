@@ -22,6 +22,7 @@ const MAX_FILE_BYTES = 20_000_000
 const MOST_NAMED = 8
 const CHOICE = `one of ${PRIMER_NAMES.join(', ')}, events such as "60,-2,62", or a MIDI or ABC file`
 
+/** A primer with its name. */
 export interface NamedPrimer {
   /** Part of the melodies' file names. */
   readonly name: string
@@ -30,6 +31,7 @@ export interface NamedPrimer {
   readonly source?: PrimerSource
 }
 
+/** Options of `readPrimer`. */
 export interface ReadPrimerOptions {
   /** Whether a NOTE_OFF and a NO_EVENT follow the primer, as Magenta appends them. */
   readonly appendix: boolean

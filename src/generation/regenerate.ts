@@ -8,6 +8,7 @@ import { openModelFile } from './modelFile.ts'
 import { type Sidecar, readSidecar, SidecarError } from '../results/sidecar.ts'
 import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 
+/** Options of `regenerate`. */
 export interface RegenerateOptions {
   /** Where to write the MIDI file, or a folder for it; by default beside the sidecar, under the same name. */
   readonly out?: string
@@ -17,6 +18,7 @@ export interface RegenerateOptions {
   readonly root: string
 }
 
+/** The file that was regenerated. */
 export interface Regenerated {
   readonly path: string
   readonly checkpoint: string

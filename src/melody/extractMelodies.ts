@@ -28,6 +28,7 @@ export interface ExtractionOptions {
 export type TrackDropReason =
   'polyphonic' | 'too-short' | 'too-long' | 'too-few-pitches' | 'non-integer-steps-per-bar' | 'drums' | 'no-notes'
 
+/** A track, or part of one, that gave no melody. */
 export interface DroppedTrack {
   readonly instrument: number | null
   readonly reason: TrackDropReason
@@ -45,6 +46,7 @@ export interface ExtractionStats {
   melodyLengthsInBars: Record<string, number>
 }
 
+/** The melodies of a score and what was dropped. */
 export interface Extraction {
   /** By instrument in ascending order, then by start. */
   readonly melodies: Melody[]

@@ -8,6 +8,7 @@ export interface AbcKey {
   readonly mode: 'major' | 'minor'
 }
 
+/** Options of `melodyToAbc`. */
 export interface AbcOptions {
   readonly title: string
   /** C major unless told. */

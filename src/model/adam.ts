@@ -8,6 +8,7 @@ export interface AdamState {
   readonly step: number
 }
 
+/** Settings of Adam. */
 export interface AdamOptions {
   readonly learningRate: number
   readonly beta1?: number

@@ -23,6 +23,7 @@ export interface Past {
   readonly features: Float64Array
 }
 
+/** What attention remembers between steps. */
 export interface AttentionState {
   /** Weighted mean of the window, which the next step's input is mixed with. */
   readonly attended: Float32Array

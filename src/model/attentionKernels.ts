@@ -3,6 +3,7 @@ import { lstmGates } from './lstmKernels.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
+/** A tensor of three dimensions. */
 export type Tensor3D = tfjs.Tensor3D
 
 /** Names of the first layer's tensors with attention, in the order the kernels take them. */
@@ -19,6 +20,7 @@ export const ATTENTION_LAYER = [
   'attention/output/bias',
 ] as const
 
+/** Settings of the attention operation. */
 export interface AttentionOptions {
   /** Own last outputs a step attends to. */
   readonly length: number

@@ -14,6 +14,7 @@ export interface Backend {
   readonly description: string
 }
 
+/** A backend that can train. */
 export type BackendKind = 'native' | 'wasm' | 'js'
 
 const KINDS: readonly BackendKind[] = ['native', 'wasm', 'js']

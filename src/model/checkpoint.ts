@@ -110,9 +110,12 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     return decodeCheckpoint(bytes)
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error
-    throw new CheckpointError(`${path}: ${error.message} (delete it to train anew, or put back a whole copy)`, {
-      cause: error,
-    })
+    throw new CheckpointError(
+      `${path}: ${error.message} (delete it to train from scratch, or restore an intact copy)`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

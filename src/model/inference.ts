@@ -31,6 +31,7 @@ export interface StepState {
   readonly events?: EventState
 }
 
+/** A model that reads events one by one. */
 export interface Stepper {
   /** The state before the first step: zeros. @param grid the metre, for a network that is told; absent = 4/4. */
   initialState(grid?: BarGrid): StepState
@@ -40,6 +41,7 @@ export interface Stepper {
   stepMany(states: readonly StepState[], inputs: readonly Float32Array[]): Stepped[]
 }
 
+/** The result of one step. */
 export interface Stepped {
   readonly logits: Float32Array
   readonly state: StepState

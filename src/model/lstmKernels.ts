@@ -10,8 +10,11 @@ import {
 } from './nativeOperations.ts'
 import { type Dropout, dropoutMask, dropoutNumbers } from './dropout.ts'
 
+/** A tensor of one dimension. */
 export type Tensor1D = tfjs.Tensor1D
+/** A tensor of two dimensions. */
 export type Tensor2D = tfjs.Tensor2D
+/** A tensor of three dimensions. */
 export type Tensor3D = tfjs.Tensor3D
 
 /** What a forward pass leaves for the backward pass. Tensors live until the surrounding `tf.tidy` ends. */
@@ -23,6 +26,7 @@ export interface LstmTape {
   readonly kept: readonly tfjs.Tensor[]
 }
 
+/** Gradients of an LSTM layer. */
 export interface LstmGradients {
   /** By the layer's input; null where it was not asked for: below the first layer nobody does. */
   readonly input: Tensor3D | null

@@ -44,6 +44,7 @@ export interface MelodyRnn extends TrainableNetwork {
 const MAX_ROWS = 24_576
 const MAX_ROWS_ATTENTION = 2_048
 
+/** Options of the network. */
 export interface MelodyRnnOptions {
   /** Added to the forget gates' sums at run time; 0 where the weights hold it, as ours do. */
   readonly forgetBias?: number

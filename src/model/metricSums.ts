@@ -11,6 +11,7 @@ export interface MetricSums {
   readonly eventCorrect: number
 }
 
+/** The sums over no steps. */
 export const NO_SUMS: MetricSums = { loss: 0, steps: 0, correct: 0, eventSteps: 0, eventCorrect: 0 }
 
 /** The sums of both. */

@@ -7,6 +7,7 @@ export interface NativeBackend {
   createOutputTensor(metadata: unknown): tfjs.Tensor
 }
 
+/** The native operations of this project. */
 export interface NativeBinding {
   readonly TF_FLOAT: number
   readonly TF_INT32: number

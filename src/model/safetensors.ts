@@ -18,6 +18,7 @@ export class SafetensorsError extends UserError {
   override readonly name = 'SafetensorsError'
 }
 
+/** Number type of a tensor in a file. */
 export type SafetensorsType = 'F32' | 'F16'
 
 interface HeaderEntry {
@@ -203,6 +204,7 @@ export function encodeWeightsFp16(
 
 /** Where a checkpoint keeps Adam's slots, and the running mean of its weights, which then is the model. */
 const ADAM = 'adam/'
+/** Prefix of the names of averaged weights. */
 export const AVERAGE = 'average/'
 /** Where a checkpoint keeps a network that follows the weights while they are tuned; it never is the model. */
 export const TARGET = 'target/'

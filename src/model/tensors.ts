@@ -1,6 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs'
 import type { Weights } from '../config/modelSpec.ts'
 
+/** Tensors by name. */
 export type Tensors = Readonly<Record<string, tfjs.Tensor>>
 
 /** Weights as tensors, by the same names. */

@@ -20,6 +20,7 @@ export interface UnrolledLayer {
   readonly hidden: Float32Array
 }
 
+/** One step of an unrolled network. */
 export interface UnrolledStep {
   /** The event that was read. */
   readonly event: number

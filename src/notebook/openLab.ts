@@ -7,6 +7,7 @@ import { executedFolder } from './runNotebooks.ts'
 import { venvProgram } from '../support/venvProgram.ts'
 import type { StudyResults } from '../study/studyResults.ts'
 
+/** Options of `openLab`. */
 export interface LabOptions extends StudyResults {
   /** Whether cells train what is not trained yet; else they read results. */
   readonly train: boolean

@@ -13,6 +13,7 @@ import { NOTEBOOKS, type NotebookRequest, requestEnvironment } from './notebookR
 import type { ReproduceOptions } from '../study/reproduceStudy.ts'
 import { venvProgram } from '../support/venvProgram.ts'
 
+/** Options of `runNotebooks`. */
 export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly scale: Scale
   /** Whether cells may train; else they read the results published at `folders`. */
@@ -29,6 +30,7 @@ export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly source?: string
 }
 
+/** An executed notebook. */
 export interface ExecutedNotebook {
   readonly name: string
   readonly seconds: number
@@ -48,6 +50,7 @@ const CELL_SECONDS: Readonly<Record<Scale, number>> = { smoke: 600, quick: 3600,
 /** Executed copies lie beside the results they show. */
 export const executedFolder = ({ root }: Pick<StudyFolders, 'root'>): string => join(root, 'report', 'notebooks')
 
+/** Why a notebook failed. */
 export interface Failure {
   readonly what: string
   readonly message: string
@@ -133,7 +136,7 @@ const stem = (file: string): string => file.replace(/\.ipynb$/, '')
 async function follow(request: object, env: NodeJS.ProcessEnv, effects: Effects): Promise<ExecutedNotebook[]> {
   const script = join(projectRoot, 'scripts', 'notebooks.py')
   const child = spawn(venvProgram('python'), [script], { env, stdio: ['pipe', 'pipe', 'pipe'] })
-  // It reads the request as one line; that the pipe closes tells it that this process is gone.
+  // It reads the request as one line; the closing pipe shows that this process is gone.
   child.stdin.on('error', () => undefined)
   child.stdin.write(`${JSON.stringify(request)}\n`)
   const stop = (): void => void child.kill('SIGINT')

@@ -18,6 +18,7 @@ export interface ResultFile<T> {
   readonly write: (root: string, value: T) => Promise<void>
 }
 
+/** What describes a result file. */
 export interface ResultFileOptions<S extends z.ZodType> {
   /** Below `report/results`. */
   readonly name: string
@@ -43,7 +44,7 @@ export function resultFile<S extends z.ZodType>({
       const text = textIfThere(file)
       return text === null
         ? null
-        : parseStored(text, schema, { path: file, remedy: `run "${command}" to write it anew` })
+        : parseStored(text, schema, { path: file, remedy: `run "${command}" to write it again` })
     },
     write: (root, value) => writeFileAtomic(join(root, path), readableJson(value, digits)),
   }

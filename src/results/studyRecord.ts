@@ -31,7 +31,7 @@ const studyLogSchema = z.object({
       sd: z.number(),
     }),
   }),
-  /** Means over so many neighbouring rows, for a chart. */
+  /** Means over this many neighbouring rows, for a chart. */
   thinnedBy: z.number(),
   curve: z.array(studyRowSchema),
 })

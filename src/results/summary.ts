@@ -8,13 +8,16 @@ import { resultFile } from './resultFile.ts'
 /** What is reported of a model on a set of melodies; each a ratio of sums over the whole set. */
 export const MEASURES = ['loss', 'perplexity', 'bitsPerNote', 'accuracy', 'eventAccuracy', 'noEventAccuracy'] as const
 
+/** Name of a measure with an interval. */
 export type MeasureName = (typeof MEASURES)[number]
 
 /** The two sets of test melodies every model is measured on: of the general corpus, and of the style. */
 export const TEST_SETS = ['general', 'style'] as const
 
+/** A test set: general or style. */
 export type TestSet = (typeof TEST_SETS)[number]
 
+/** A value per test set. */
 export type BySet<T> = Readonly<Record<TestSet, T>>
 
 const bySet = <S extends z.ZodType>(schema: S) => z.object({ general: schema, style: schema })
@@ -40,6 +43,7 @@ export type Interval = Stored<typeof intervalSchema>
 const differencesSchema = z.object(byMeasure(intervalSchema.exactOptional()))
 export type Differences = Stored<typeof differencesSchema>
 
+/** Scores on one test set. */
 export const testScoresSchema = z.object({
   ...byMeasure(intervalSchema),
   melodies: z.number(),
@@ -84,7 +88,7 @@ const asInTheStudySchema = z.object({
   accuracy: z.number(),
   loss: z.number(),
   noEventAccuracy: z.number(),
-  /** Accuracy over the last 100 rows of the log; fewer where there are not so many. */
+  /** Accuracy over the last 100 rows of the log; fewer if the log is shorter. */
   last100: rowMeansSchema,
   /** The highest mean of 100 rows in a row, and the last of its steps. */
   highest100: rowMeansSchema,
@@ -256,12 +260,12 @@ const quickStudySchema = z.object({
 })
 export type QuickStudy = Stored<typeof quickStudySchema>
 
-/** `report/results/summary.json`: what the numbers of a study come to. `cantus study summarize` writes it. */
+/** `report/results/summary.json`: the summary of a study. `cantus study summarize` writes it. */
 const summarySchema = z.object({
   format: z.literal('cantus-summary-1'),
   corpus: z.string(),
   datasetHash: z.string(),
-  /** How the intervals were made: percentiles of so many draws of families of like files. */
+  /** How the intervals were made: percentiles of this many draws of families of similar files. */
   bootstrap: z.object({
     draws: z.number(),
     seed: z.number(),

@@ -70,19 +70,19 @@ const tunedPolicySchema = z.object({
 })
 export type TunedPolicy = Stored<typeof tunedPolicySchema>
 
-/** What has to hold, and whether it does. */
+/** A success criterion, and whether it is met. */
 const tunerCriterionSchema = z.object({
   id: z.string(),
   title: z.string(),
   value: measured,
-  /** The value has to be so low or so high. */
+  /** How the value has to compare with the bound. */
   relation: z.enum(['at most', 'at least', 'above']),
   bound: z.number(),
   met: z.boolean(),
 })
 export type TunerCriterion = Stored<typeof tunerCriterionSchema>
 
-/** A melody from the prior and the tuned policy's from the same seed. */
+/** Melodies of the prior and the tuned policy from the same seed. */
 const beforeAfterSchema = z.object({
   primer: z.string(),
   /** Files in `generated_melodies`, without extension. */
@@ -91,7 +91,7 @@ const beforeAfterSchema = z.object({
 })
 export type BeforeAfter = Stored<typeof beforeAfterSchema>
 
-/** What the networks thought of at each step of one composition. */
+/** The networks' probabilities at each step of one composition. */
 const probabilityImageSchema = z.object({
   events: z.array(z.number()),
   /** Events of the rows, and probabilities [steps][events], three digits. */
@@ -150,17 +150,17 @@ export const tunerFile = resultFile({
   digits: 5,
 })
 
-/** What is measured of a policy, a row each. */
+/** A statistic of a policy: one row of the table. */
 export interface TunerStatistic {
   readonly id: string
   readonly title: string
   readonly formula: string
   readonly unit: 'share' | 'correlation' | 'nats' | 'bits' | 'reward' | 'count'
-  /** Of the paper's Table 1: Note RNN, Q, Psi and G. Null for a row it has not. */
+  /** Of the paper's Table 1: Note RNN, Q, Psi and G. Null if the paper lacks the row. */
   readonly paper: readonly [number, number, number, number] | null
 }
 
-/** What the paper's Table 1 counts, and what tuning costs. */
+/** The statistics of the paper's Table 1, and the cost of tuning. */
 export const TUNER_STATISTICS: readonly TunerStatistic[] = [
   row(
     'excessive',
@@ -205,21 +205,16 @@ export const TUNER_STATISTICS: readonly TunerStatistic[] = [
   ),
   row('inMode', 'notes in the mode', 'share', 'notes of the scale / notes'),
   row('colour', "the mode's own notes", 'share', 'notes that plain major or minor lacks / notes'),
-  row('notesAStep', 'notes a step', 'share', 'notes / steps'),
+  row('notesAStep', 'notes per step', 'share', 'notes / steps'),
   row('outsideActions', "pitches outside the paper's actions", 'share', 'notes below 48 or above 83 / notes'),
-  row('developments', 'motifs developed', 'count', 'motifs that come again transformed / compositions'),
-  row(
-    'exactRepeats',
-    'motifs repeated exactly',
-    'count',
-    'motifs of four notes or more that come again / compositions',
-  ),
-  row('logPrior', 'log p a step', 'nats', 'log probability by the prior / steps'),
-  row('logPriorANote', 'log p a note', 'nats', 'log probability by the prior / notes'),
-  row('bitsAStep', 'cost a step', 'bits', 'KL divergence from the prior / steps'),
-  row('bitsANote', 'cost a note', 'bits', 'KL divergence from the prior / notes'),
-  row('theory', 'rules a step', 'reward', 'sum of the rules / steps'),
-  row('total', 'rules and log p a step', 'reward', '(sum of the rules / c + log p) / steps'),
+  row('developments', 'motifs developed', 'count', 'motifs that return transformed / compositions'),
+  row('exactRepeats', 'motifs repeated exactly', 'count', 'motifs of four notes or more that return / compositions'),
+  row('logPrior', 'log p per step', 'nats', 'log probability by the prior / steps'),
+  row('logPriorANote', 'log p per note', 'nats', 'log probability by the prior / notes'),
+  row('bitsAStep', 'cost per step', 'bits', 'KL divergence from the prior / steps'),
+  row('bitsANote', 'cost per note', 'bits', 'KL divergence from the prior / notes'),
+  row('theory', 'rules per step', 'reward', 'sum of the rules / steps'),
+  row('total', 'rules and log p per step', 'reward', '(sum of the rules / c + log p) / steps'),
 ]
 
 function row(

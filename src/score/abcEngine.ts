@@ -17,6 +17,7 @@ export interface AbcMusic {
   readonly end: number
 }
 
+/** The notes of a voice. */
 export interface AbcVoiceMusic {
   /** The voice's name; that of the voice it lies over with an `o` for a layer of its own (`&`). */
   readonly id: string
@@ -79,6 +80,7 @@ const COLLECT = `(function () {
   return JSON.stringify(music)
 })()`
 
+/** A running abc2svg. */
 export interface Engine {
   readonly library: Script
   readonly freeze: Script
@@ -120,7 +122,7 @@ export function abcContext(): Context {
   return context
 }
 
-/** Each tune has an `Abc` of its own; the world around it is made anew after so many, or when one went wrong. */
+/** Each tune has an `Abc` of its own; its context is recreated after a number of tunes, or after an error. */
 const TUNES_PER_CONTEXT = 200
 let world: { readonly context: Context; tunes: number } | null = null
 

@@ -13,6 +13,7 @@ export interface CanonicalAbc {
   readonly voices: ReadonlyMap<string, AbcVoice>
 }
 
+/** A voice of a canonical tune. */
 export interface AbcVoice {
   readonly program: number
   readonly isDrum: boolean
@@ -29,7 +30,7 @@ const NAVIGATION: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Writes a tune anew with nothing in it but what sounds. ABC is what strangers wrote, and the parser that reads it next
+ * Rewrites a tune with nothing in it but what sounds. ABC is what strangers wrote, and the parser that reads it next
  * knows directives that run programs, include files and draw: none passes, because a line or sign gets through only
  * when it is known. Grace notes, decorations, slurs, chord symbols, words and text sound no note of the melody and are
  * left out; macros, old ways to write chords, tempos and decorations become the modern ones.
@@ -411,7 +412,7 @@ class Canonizer {
     return at + whole.length
   }
 
-  /** In the time of how many notes so many are played: three for 5, 7 and 9 in compound time, else two. */
+  /** A tuplet is played in the time of this many notes: three for 5, 7 and 9 in compound time, else two. */
   private tupletTime(notes: number): number {
     const usual = { 2: 3, 3: 2, 4: 3, 6: 2, 8: 3 }[notes]
     const top = this.voice().metre?.top ?? 0

@@ -21,6 +21,7 @@ const DRAW = new Script(
 /** One world for all drawings: what is drawn are tunes of our own making, and the library takes 45 ms to start. */
 let world: Context | null = null
 
+/** Options of drawn ABC. */
 export interface DrawOptions {
   /** Pixels of a line of music. */
   readonly width: number

@@ -19,18 +19,21 @@ export interface Note {
   readonly endSeconds: number
 }
 
+/** A tempo from a time on. */
 export interface Tempo {
   readonly timeSeconds: number
   /** Quarter notes a minute. */
   readonly qpm: number
 }
 
+/** A metre from a time on. */
 export interface TimeSignature {
   readonly timeSeconds: number
   readonly numerator: number
   readonly denominator: number
 }
 
+/** A key from a time on. */
 export interface KeySignature {
   readonly timeSeconds: number
   /** Pitch class of the tonic, 0 = C. */
@@ -38,6 +41,7 @@ export interface KeySignature {
   readonly mode: 'major' | 'minor'
 }
 
+/** A score as notes in seconds. */
 export interface NoteSequence {
   readonly ticksPerQuarter: number
   /** End of the last note, in seconds; 0 when there is none. */

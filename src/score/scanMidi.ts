@@ -341,7 +341,7 @@ class MidiScanner {
   private timeSignature(): void {
     const numerator = this.bytes[this.position] as number
     const exponent = this.bytes[this.position + 1] as number
-    // mido tells a power of two by its logarithm, and a double misses some of the large ones.
+    // mido recognises a power of two by its logarithm, and a double misses some of the large ones.
     if (Math.log(2 ** exponent) / Math.log(2) !== exponent) this.fail(`a metre of ${numerator}/2^${exponent}`)
     if (!this.isConductor()) {
       const metre = { tick: this.tick, numerator, denominator: 2 ** exponent }

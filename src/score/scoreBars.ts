@@ -106,7 +106,7 @@ function spanOfMetre(metre: MetreSpan['metre'], firstBar: number, startQuarters:
   return { metre, firstBar, startQuarters, quartersPerBar: quarters > 0 && Number.isFinite(quarters) ? quarters : 4 }
 }
 
-/** Bars that have begun within so many quarter notes. */
+/** Bars that have begun within this many quarter notes. */
 function barsIn(quarters: number, { quartersPerBar }: MetreSpan): number {
   return Math.max(0, Math.ceil((quarters - TOLERANCE_QUARTERS) / quartersPerBar))
 }

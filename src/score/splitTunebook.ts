@@ -16,6 +16,7 @@ export interface AbcTune {
 
 /** `none` for a tune that says no key (`K:none`, bagpipes' `K:HP`, explicit accidentals, no `K:` at all). */
 export type AbcMode = (typeof ABC_MODES)[number]
+/** Modes of a `K:` field. */
 export const ABC_MODES = ['major', 'minor', 'dorian', 'mixolydian', 'phrygian', 'lydian', 'locrian', 'none'] as const
 
 /** The first three letters of a mode's name, in any case, decide. */

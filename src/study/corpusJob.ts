@@ -11,6 +11,7 @@ export function extractionBy(policy: PolyphonyPolicy = 'strict'): ExtractionConf
   return { ...iteration1.data.extraction, ignorePolyphonic: policy === 'loose' }
 }
 
+/** Options of every job on a corpus. */
 export interface CorpusOptions extends CorpusRequest {
   readonly folders: Pick<StudyFolders, 'data'>
   /** Default: strict. */

@@ -13,6 +13,7 @@ import type { BuiltPart, PartCounts, PartLeaks, PartSource, SplitNumbers } from 
 import type { Effects } from '../support/effects.ts'
 import { type CorpusOptions, corpusJob, extractionBy } from './corpusJob.ts'
 
+/** Options of `buildPart`. */
 export interface PartOptions extends CorpusOptions {
   readonly iteration: IterationName
 }
@@ -49,6 +50,7 @@ export async function writePart(
   return { built: { iteration, data, ...stored, ...countPart(part), sources: partSources(part) }, part }
 }
 
+/** Counts the melodies of a part. */
 export function countPart(part: SelectedPart): PartCounts {
   return {
     files: bySplit(part.files),

@@ -99,6 +99,7 @@ async function countYields(strict: string, loose: string): Promise<{ funnel: Cat
 /** Where the report of the corpora is published. */
 export const reportPath = (root: string): string => join(root, corpusFile.path)
 
+/** Options of the corpus report. */
 export interface CorpusReportOptions extends CorpusRequest {
   readonly folders: Pick<StudyFolders, 'data'>
   /** File to write; the list of the split goes beside it. */

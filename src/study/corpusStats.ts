@@ -4,6 +4,7 @@ import type { Kinship } from '../dataset/placeFiles.ts'
 import type { Effects } from '../support/effects.ts'
 import { corpusJob, type CorpusOptions } from './corpusJob.ts'
 
+/** The counts of a corpus by both policies. */
 export interface CorpusStats {
   readonly strict: Catalogue
   /** `null` where it was not built. */

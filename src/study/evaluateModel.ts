@@ -17,6 +17,7 @@ import type { StudyFolders } from '../support/projectRoot.ts'
 import { counted } from '../support/text/counted.ts'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.ts'
 
+/** Options of `evaluateModel`. */
 export interface EvaluateOptions extends CorpusRequest {
   /** An iteration, a run, or a checkpoint's file. */
   readonly model: string
@@ -29,6 +30,7 @@ export interface EvaluateOptions extends CorpusRequest {
   readonly folders: StudyFolders
 }
 
+/** The scores of a model on a corpus. */
 export interface EvaluationReport {
   readonly checkpoint: string
   readonly sha256: string
@@ -136,8 +138,8 @@ function setsOf({ files, melodies }: Dataset): Record<TestSet, MelodyRow[]> {
 function seenBefore(seen: number, all: number, { model, split }: EvaluateOptions): UserError {
   const side = split === 'all' ? ', --split test the side held out' : ''
   return new UserError(
-    `${model} was trained on ${seen} of these ${counted(all, 'melody', 'melodies')}, so a number would be partly memory: ` +
-      `--seen leave-out measures the others, --seen include all of them${side}`,
+    `${model} was trained on ${seen} of these ${counted(all, 'melody', 'melodies')}, so its score would partly measure memory: ` +
+      `--seen leave-out measures only the others, --seen include all of them${side}`,
   )
 }
 
@@ -151,6 +153,6 @@ function nothingToMeasure(
   const left = seen === 'leave-out' ? ` that ${model} has not seen` : ''
   return new UserError(
     `no ${set} melody${left} to measure in ${named}${side}: ${counted(files.length, 'file')} gave none ` +
-      '(cantus melodies FILE says why a file gives none; more files may help)',
+      '(cantus melodies FILE says why; more files may help)',
   )
 }

@@ -57,6 +57,7 @@ export interface GenerateOptions {
   readonly folders: StudyFolders
 }
 
+/** A generated melody and its files. */
 export interface WrittenMelody extends GeneratedMelody {
   /** Path of the MIDI file. */
   readonly path: string
@@ -119,10 +120,10 @@ function ordersOf({ name, primer, source }: NamedPrimer, iteration: string, opti
 function checkOptions(options: GenerateOptions): void {
   const { steps, newSteps, beamSize, branchFactor, track, bars } = options
   if (steps !== undefined && newSteps !== undefined)
-    throw new GenerateOptionError(`--steps ${steps} and --new-steps ${newSteps} exclude one another: give one of them`)
+    throw new GenerateOptionError(`--steps ${steps} and --new-steps ${newSteps} exclude each other: give only one`)
   if ((track ?? bars) !== undefined && !options.primers.some(isPrimerFile))
     throw new GenerateOptionError(
-      `--track and --bars choose a part of a MIDI or ABC file, and no --primer is one: ${options.primers.join(' ')}`,
+      `--track and --bars choose a part of a MIDI or ABC file, but no --primer is a file: ${options.primers.join(' ')}`,
     )
   if (beamSize * branchFactor > MAX_CANDIDATES) {
     const product = `--beam-size ${beamSize} times --branch-factor ${branchFactor}`
@@ -153,7 +154,7 @@ async function writeFiles(
   const written = melodies.map((melody) => ({ ...melody, path: join(out, `${melody.name}.mid`) }))
   for (const { path, midi } of force ? [] : written) {
     if (existsSync(path) && !midiEquals(await readFile(path), midi))
-      throw new GenerateOptionError(`${path} is there already and differs: another --out DIR, or --force`)
+      throw new GenerateOptionError(`${path} exists and differs: give another --out DIR, or --force to replace it`)
   }
   const files = written.flatMap(({ path, name, midi, sidecar }): [string, string | Uint8Array][] => [
     [path, midi],

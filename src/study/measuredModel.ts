@@ -11,13 +11,17 @@ import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import type { OpenedIteration } from './reproduce.ts'
 
+/** The bootstrap of all published intervals. */
 export const BOOTSTRAP = { seed: 1, draws: 10_000 } as const
 /** Melodies of the portable check: seconds of work. */
 const PORTABLE_MELODIES = 25
 
+/** A value per iteration. */
 export type ByIteration<T> = Readonly<Record<IterationName, T>>
+/** Values in the order of the iterations, by name. */
 export const byIteration = <T>(values: readonly T[]): ByIteration<T> =>
   Object.fromEntries(ITERATIONS.map((name, n) => [name, values[n]!])) as unknown as ByIteration<T>
+/** A value for each test set. */
 export const bothSets = <T>(make: (set: (typeof TEST_SETS)[number]) => T): BySet<T> =>
   Object.fromEntries(TEST_SETS.map((set) => [set, make(set)])) as unknown as BySet<T>
 
@@ -63,6 +67,7 @@ export async function measureAll(models: readonly Model[], effects: Effects): Pr
   return measured
 }
 
+/** Scores of a model on each melody, with families. */
 export async function scoresOf(
   { spec, weights }: Pick<Model, 'spec' | 'weights'>,
   melodies: readonly MelodyRow[],
@@ -72,7 +77,9 @@ export async function scoresOf(
   return withFamilies(scores, melodies)
 }
 
+/** The events of melodies. */
 export const eventsOf = (melodies: readonly MelodyRow[]): (readonly number[])[] => melodies.map(({ events }) => events)
+/** Scores with the families of their melodies, for the bootstrap. */
 export const withFamilies = <Score>(
   scores: readonly Score[],
   melodies: readonly MelodyRow[],
@@ -89,6 +96,7 @@ export async function measurePortably(
   return { set: 'style', melodies: some.length, steps, loss }
 }
 
+/** The scores of a model on both test sets, with intervals. */
 export function testsOf({ step, scores }: Pick<Measured, 'step' | 'scores'>) {
   return { steps: step, test: bothSets((set) => testScores(scores[set], BOOTSTRAP)) }
 }
@@ -97,6 +105,7 @@ export function testsOf({ step, scores }: Pick<Measured, 'step' | 'scores'>) {
 export const lastTestsOf = ({ last, lastScores }: Pick<Measured, 'last' | 'lastScores'>) =>
   last === null || lastScores === null ? null : testsOf({ step: last.step, scores: lastScores })
 
+/** A measured iteration as the summary shows it. */
 export function iterationSummary(measured: Measured): IterationSummary {
   const { opened, config, step, curve, checkpoint, portable } = measured
   const last = lastTestsOf(measured)

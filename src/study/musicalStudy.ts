@@ -51,7 +51,7 @@ export function humanReference(root: string): Readonly<Record<string, MetricSpre
   return report?.reference ?? null
 }
 
-/** A melody's notes, its motifs that come again, and how its quarters sound alike: what a chart of one melody shows. */
+/** A melody's notes, its repeated motifs, and how alike its quarters are: the data of the charts of one melody. */
 export function closeUp(events: readonly number[], stepsPerBar = 16) {
   const piece = pieceOf(events, { stepsPerBar })
   return { notes: piece.notes, occurrences: developments(piece), similarity: selfSimilarity(piece) }
@@ -73,7 +73,7 @@ interface MeasuredPiece {
   readonly piece: Piece
   /** Pitch class that is home; null if there is none. */
   readonly tonic: number | null
-  /** What is drawn anew together: the family of a human melody; a generated piece stands for itself. */
+  /** Its resampling unit: the family of a human melody; a generated piece stands for itself. */
   readonly unit: string
   /** What the piece was made of, without the primer. */
   readonly events: readonly number[]
@@ -96,6 +96,7 @@ export interface MusicalMaterial {
   }
 }
 
+/** A model of the musical evaluation. */
 export interface ModelOfMusic {
   readonly run: string
   readonly steps: number
@@ -105,6 +106,7 @@ export interface ModelOfMusic {
   readonly trainedOn: readonly MelodyRow[]
 }
 
+/** Options of the musical evaluation. */
 export interface MusicalOptions {
   /** Continuations of each primer by each iteration; 100. */
   readonly perCell?: number
@@ -129,7 +131,7 @@ export async function musicalStudy(
   const bar = effects.reporter.bar('Musical evaluation', 8, 'sets')
   const sets: MeasuredSet[] = []
   const add = async (make: () => MeasuredSet | Promise<MeasuredSet>): Promise<void> => {
-    if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to do it again')
+    if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to repeat it')
     const set = await make()
     if (set.pieces.length > 0) sets.push(set)
     bar.update(sets.length, set.name)
@@ -343,7 +345,7 @@ function distancesOf(sets: readonly MeasuredSet[]): SetDistance[] {
   )
 }
 
-/** A rank comparison with intervals needs no more: its percentiles are told to two digits. */
+/** A rank comparison with intervals needs no more: its percentiles have two digits. */
 const MOST_RANK_DRAWS = 2000
 
 function besideHuman(sets: readonly MeasuredSet[], draws: number): HumanComparison[] {

@@ -15,6 +15,7 @@ export interface StudyRequest extends CorpusRequest {
   readonly folders: StudyFolders
 }
 
+/** The published iterations with their data. */
 export interface PublishedStudy {
   readonly published: ByIteration<IterationResult>
   readonly opened: ByIteration<OpenedIteration>
@@ -26,7 +27,7 @@ function readPublished(root: string): ByIteration<IterationResult> {
   const missing = ITERATIONS.filter((_, n) => results[n] === null)
   if (missing.length > 0)
     throw new UserError(
-      `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: cantus reproduce makes it`,
+      `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: make it with cantus reproduce`,
     )
   return byIteration(results as IterationResult[])
 }

@@ -47,6 +47,7 @@ export interface WarmStart {
   readonly seen: readonly string[] | null
 }
 
+/** Options of one iteration. */
 export interface IterationOptions {
   readonly iteration: IterationName
   readonly scale: Scale
@@ -185,7 +186,7 @@ async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Ef
   await adoptKept(parent)
   const finished = await finishedCheckpoint(parent.runFolder, parent.config)
   if (finished !== null) return finished
-  effects.reporter.line(`Iteration ${parent.config.iteration} comes first: its run is not finished`)
+  effects.reporter.line(`iteration ${parent.config.iteration} must be trained first: its run is not finished`)
   return (await trainIteration(parent, effects)).checkpoint
 }
 
@@ -194,6 +195,7 @@ async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Ef
  * numbers come from. Only the commit that republishes everything changes `runs`.
  */
 export const KEPT_IN = ['next', 'runs'] as const
+/** A folder of kept runs. */
 export type KeptIn = (typeof KEPT_IN)[number]
 
 /** The folder of an iteration's kept run, relative to the folder that holds `report/`. */
@@ -242,7 +244,7 @@ export function refuseOtherCorpus({
   if (there === undefined || there.hash === dataset.hash || placesOf(there.corpus) === placesOf(corpus)) return
   throw new UserError(
     `${join(folders.root, 'report/results')} holds iteration ${config.iteration} of ${there.corpus}, not of ${corpus}: ` +
-      'CANTUS_OUT=FOLDER keeps the new results elsewhere, reproduce --force replaces the old ones',
+      'set CANTUS_OUT=FOLDER to keep the new results elsewhere, or give reproduce --force to replace the old ones',
   )
 }
 

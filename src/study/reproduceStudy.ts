@@ -29,6 +29,7 @@ import { evaluateMusic, summarize } from './summarize.ts'
 import { shownPath } from './studyResults.ts'
 import { summaryFile } from '../results/summary.ts'
 
+/** Options of `reproduceStudy`. */
 export interface ReproduceOptions {
   readonly scale: Scale
   readonly iterations: readonly IterationName[]
@@ -48,6 +49,7 @@ export interface ReproduceOptions {
   readonly folders: StudyFolders
 }
 
+/** What `reproduceStudy` made. */
 export interface ReproduceResult {
   readonly results: readonly IterationResult[]
   /** Executed notebooks, by name. */
@@ -128,6 +130,7 @@ export function describeResult(result: IterationResult): string {
   ].join('\n')
 }
 
+/** A number of steps with separators. */
 export const steps = (value: number): string => value.toLocaleString('en')
 const lastText = ({ step, test }: NonNullable<IterationResult['last']>): string =>
   `the end of the run, step ${steps(step)}, has loss ${fixed(test.loss)}`

@@ -39,6 +39,7 @@ export interface Reached {
   readonly test: Metrics
 }
 
+/** The result of `trainRun`. */
 export interface TrainResult {
   /** Name of the run; `cantus generate` takes it, and then uses the weights of `best`. */
   readonly run: string

@@ -37,6 +37,7 @@ export interface TuneOptions extends Partial<Omit<TunerConfig, 'prior' | 'tonali
   readonly folders?: StudyFolders
 }
 
+/** The result of `tuneModel`. */
 export interface TuneResult extends Omit<TuningOutcome, 'policy'> {
   readonly run: string
   readonly runFolder: string
@@ -59,7 +60,7 @@ export function startOf(name: string): EpisodeStart {
 }
 
 /**
- * The settings that options come to. A mode alone asks for the preset `modal`, nothing for the paper's.
+ * The settings that options give. A mode alone asks for the preset `modal`, nothing for the paper's.
  * @throws TonalityError, PresetError, TunerConfigError.
  */
 export function tunerConfig(
@@ -87,7 +88,7 @@ export function tunerConfig(
 /** The rules of the modes are about whole phrases, and weigh as much as the prior. */
 const MODAL_DEFAULTS = { c: 1, episodeSteps: 64, voices: 32, starts: ['empty', 'modal'] } as const
 
-/** Name of a run: what it does, a hash of all that decides what it comes to, its seed. */
+/** Name of a run: what it does, a hash of all that decides its result, its seed. */
 function tunerRunName(config: TunerConfig): string {
   const { prior, logEvery: _log, checkpointEvery: _checkpoint, ...deciding } = config
   const hash = sha256(JSON.stringify({ ...deciding, prior: prior.sha256 })).slice(0, 8)
@@ -111,6 +112,7 @@ export async function tuneModel(
   return { ...result, config }
 }
 
+/** The prior as a tuner's settings name it. */
 export const priorOf = ({ path, sha256: hash }: Prior, { root }: StudyFolders): TunerConfig['prior'] => ({
   path: relative(root, resolve(path)),
   sha256: hash,

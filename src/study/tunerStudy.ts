@@ -71,12 +71,14 @@ export interface TunerStudySize {
   readonly draws: number
 }
 
+/** How large the tuner's study is at each scale. */
 export const TUNER_SCALES: Readonly<Record<Scale, TunerStudySize>> = {
   smoke: { steps: 4096, compositions: 32, perPrimer: 4, draws: 200 },
   quick: { steps: 30_000, compositions: 128, perPrimer: 8, draws: 500 },
   full: { steps: 600_000, compositions: 1000, perPrimer: 100, draws: 2000 },
 }
 
+/** Options of the tuner's study. */
 export interface TunerStudyOptions extends TunerStudySize {
   /** The prior: an iteration, a run, or a checkpoint's file. */
   readonly source: string
@@ -89,6 +91,7 @@ export interface TunerStudyOptions extends TunerStudySize {
   readonly seed?: number
 }
 
+/** The music behind the prior. */
 export interface TunerMusic {
   readonly train: readonly MelodyRow[]
   readonly test: readonly MelodyRow[]
@@ -430,7 +433,7 @@ async function verdicts(
     criterion('inMotif', 'Psi: notes in a motif', value(psi, 'inMotif'), 'at least', 0.5),
     criterion(
       'logPrior',
-      'Psi: log p a step, above RL alone',
+      'Psi: log p per step, above RL alone',
       value(psi, 'logPrior'),
       'above',
       value(rlOnly, 'logPrior'),
@@ -443,7 +446,7 @@ async function verdicts(
       'above',
       value(modal['prior'], 'colour'),
     ),
-    criterion('bitsANote', 'D dorian: bits a note against the prior', value(dorian, 'bitsANote'), 'at most', 1),
+    criterion('bitsANote', 'D dorian: bits per note against the prior', value(dorian, 'bitsANote'), 'at most', 1),
     criterion('constant', 'Psi: reward a step, above one note for ever', guard.tuned, 'above', guard.constant),
     criterion('scale', 'Psi: reward a step, above a scale up and down', guard.tuned, 'above', guard.scale),
   ]

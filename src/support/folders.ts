@@ -5,6 +5,7 @@ import { createFolder } from './createFolder.ts'
 
 const STALE_MS = 3_600_000 // a temporary folder this old belongs to no running job
 
+/** A folder to replace as a whole. */
 export interface Replacement<T> {
   readonly target: string
   readonly nowMs: number

@@ -6,6 +6,7 @@ export interface Reporter {
   bar(title: string, total: number, unit: string): ProgressBar
 }
 
+/** A bar that shows the progress of a job. */
 export interface ProgressBar {
   /** `done` units of the total are done; `note` is a short text behind the bar, such as the loss. */
   update(done: number, note?: string): void

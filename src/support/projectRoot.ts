@@ -9,6 +9,7 @@ export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../
 /** Whether this is a checkout of the repository; the package that npm installs has no sources. */
 export const isCheckout = existsSync(join(projectRoot, 'src'))
 
+/** The folders of a study. */
 export interface StudyFolders {
   /** Holds `report/` and `generated_melodies/`: what is published. */
   readonly root: string

@@ -1,3 +1,4 @@
+/** Why the operating system refused a call, and what to do. */
 export interface SystemRefusal {
   readonly reason: string
   readonly remedy: string

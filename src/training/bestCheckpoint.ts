@@ -11,6 +11,7 @@ export interface RunWeights {
   readonly last: WeightsAtStep | null
 }
 
+/** Weights and their step. */
 export interface WeightsAtStep {
   readonly weights: Weights
   /** Optimizer steps behind them, those of what the run resumed from included. */
@@ -34,7 +35,7 @@ export async function bestCheckpoint(runFolder: string, last: Checkpoint): Promi
 }
 
 async function loadBest(path: string, expected: number): Promise<WeightsAtStep> {
-  const remedy = 'put back the whole run folder, or move it away to train anew'
+  const remedy = 'restore the whole run folder, or move it away to train from scratch'
   if (!existsSync(path))
     throw new CheckpointError(
       `${path} is missing: it holds the run's best weights, those of step ${expected}; ${remedy}`,

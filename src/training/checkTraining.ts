@@ -34,7 +34,7 @@ export function checkModel(spec: ModelSpec): void {
   const names: readonly string[] = [...ENCODING_NAMES, 'notes']
   demand(names.includes(encoding), 'encoding', encoding, `one of ${names.join(', ')}`, 'model')
   const sized = layerSizes.length > 0 && layerSizes.every((size) => atLeast(1, size))
-  demand(sized, 'layerSizes', layerSizes.join(', '), 'one whole number from 1 a layer, at least one', 'model')
+  demand(sized, 'layerSizes', layerSizes.join(', '), 'a list of whole numbers from 1, one per layer', 'model')
   const looks = isNoteModel(spec) ? 'attentionSize' : 'attentionLength'
   demand(atLeast(0, attentionOf(spec)), looks, attentionOf(spec), 'a whole number from 0', 'model')
 }

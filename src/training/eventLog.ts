@@ -21,7 +21,7 @@ export interface EventLog {
 
 /**
  * Opens the log of a run that resumes from `step`: later rows are dropped, because they will be taken again and must
- * not be there twice; the event files are written anew from those that stay.
+ * not be there twice; the event files are rewritten from those that stay.
  * @param nowMs milliseconds since the epoch, for TensorBoard's clock.
  */
 export async function openEventLog(files: RunFiles, step: number, nowMs: () => number): Promise<EventLog> {
@@ -57,7 +57,7 @@ export async function readRows<S extends z.ZodObject>(path: string, schema: S): 
   })
 }
 
-/** The same row with its keys as they are in the file, so that a log that is written anew stays the same. */
+/** The same row with its keys as they are in the file, so that a rewritten log stays the same. */
 const inOrder = <Row extends object>(row: Row, keys: readonly string[]): Row =>
   Object.fromEntries(keys.filter((key) => key in row).map((key) => [key, row[key as keyof Row]])) as Row
 

@@ -35,7 +35,7 @@ export interface WorkerSetup {
 }
 
 /**
- * Gradients of a batch as the sum over so many parts of it. On the native backend each part has a thread of its own, with
+ * Gradients of a batch as the sum over its parts. On the native backend each part has a thread of its own, with
  * gradients in shared memory (CANTUS_THREADS=0: none has); elsewhere the parts follow each other. The numbers are those of the parts, added in
  * their order: the same bits whether in threads or not, and other bits for another number of parts.
  * @param like weights of the model, for the shapes. @throws Error from `gradients` when a thread dies.

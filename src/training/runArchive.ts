@@ -40,7 +40,7 @@ export const archivedRun = async (archive: string): Promise<string | null> => (a
 
 /** @throws StoredFileError */
 const readArchived = (archive: string): Promise<Archived | null> =>
-  readStoredIfThere(archiveNote(archive), archivedSchema, 'put back a whole copy of its folder, or delete that folder')
+  readStoredIfThere(archiveNote(archive), archivedSchema, 'restore an intact copy of its folder, or delete that folder')
 
 /**
  * Puts an archived run back where it can resume; false when the archive holds another run or one that is past `lastStep`, or

@@ -11,4 +11,4 @@ export type RunConfig = Stored<typeof runConfigSchema>
 
 /** The settings of the run in a folder; null if the folder is not a run's. @throws StoredFileError. */
 export const readRunConfig = (folder: string): Promise<RunConfig | null> =>
-  readStoredIfThere(runFiles(folder).config, runConfigSchema, "put back a whole copy, or delete the run's folder")
+  readStoredIfThere(runFiles(folder).config, runConfigSchema, "restore an intact copy, or delete the run's folder")

@@ -64,7 +64,7 @@ async function take(attempt: Attempt): Promise<void> {
     const stale = await staleText(attempt, attempt.path)
     if (stale !== null) await removeStale(attempt, stale)
   }
-  throw new RunLockedError(`the lock ${attempt.path} changes all the time: try again`)
+  throw new RunLockedError(`the lock ${attempt.path} keeps changing: try again`)
 }
 
 /** Makes a file of the attempt's text, whole at once; false where there is a file of that name. */
@@ -104,7 +104,7 @@ async function staleText({ folder, path }: Attempt, lock: string): Promise<strin
   if (text === null) return null
   const holder = parseHolder(text)
   if (holder === 'unknown')
-    throw new RunLockedError(`${lock} names no process: if none works on the run in ${folder}, delete that file`)
+    throw new RunLockedError(`${lock} names no process: if nothing is training the run in ${folder}, delete that file`)
   if (holder !== null && !isGone(holder, own.has(text))) throw inUse(folder, path, holder)
   return text
 }

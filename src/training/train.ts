@@ -30,6 +30,7 @@ import { diskProblem, diverged, interrupted } from './trainingErrors.ts'
 import { checkpointOf, firstState, isOutOfPatience, isOver, savedState, type TrainingState } from './trainingState.ts'
 import { describePlan, fromScratch, frozenNames, planTransfer, warmStart } from './transfer.ts'
 
+/** A training: settings, data and folders. */
 export interface TrainingJob {
   readonly config: ExperimentConfig
   readonly train: readonly MelodyRow[]
@@ -45,6 +46,7 @@ export interface TrainingJob {
   readonly onRow?: (row: MetricRow) => void
 }
 
+/** The result of a training. */
 export interface TrainingOutcome {
   /** The last step; where patience ended the run, with the best weights. */
   readonly checkpoint: Checkpoint
@@ -235,7 +237,7 @@ async function saveBest(files: RunFiles, now: TrainingState, config: ExperimentC
 async function withBestWeights(now: TrainingState, files: RunFiles, { reporter }: Effects): Promise<TrainingState> {
   const { weights } = await loadCheckpoint(files.best)
   reporter.line(
-    `no lower validation loss since step ${now.best?.step}: stopped at step ${now.step}, the weights are those of step ${now.best?.step}`,
+    `no lower validation loss since step ${now.best?.step}: stopped at step ${now.step}; the run keeps the weights of step ${now.best?.step}`,
   )
   return { ...now, weights, averaged: now.averaged === null ? null : weights }
 }

@@ -48,7 +48,7 @@ export function trainingData(
   const trainMelodies = wholeSequences(trainRows, encoding)
   const testMelodies = wholeSequences(test, encoding)
   if (trainMelodies.length === 0)
-    throw new UserError('0 training melodies: give a larger corpus, or extract with less strict settings')
+    throw new UserError('no training melodies: give a larger corpus, or less strict extraction settings')
   const sequences = trainMelodies.flatMap((melody) => windowsOf(melody, config.training.window))
   return {
     trainMelodies: trainMelodies.map(({ events }) => events),

@@ -22,7 +22,7 @@ export function diverged(
   files: RunFiles,
 ): UserError {
   return new UserError(
-    `training left the numbers at step ${step}: loss ${loss} (learning rate ` +
+    `training diverged at step ${step}: the loss is ${loss} (learning rate ` +
       `${training.learningRate}, clip norm ${training.clipNorm}); lower one of them. The batch held ` +
       `${melodies.slice(0, NAMED).join(', ')}${melodies.length > NAMED ? ` and ${melodies.length - NAMED} more` : ''}. ${kept(files)}`,
   )

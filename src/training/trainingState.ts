@@ -59,7 +59,7 @@ export async function savedState(
     throw new CheckpointError(
       `${files.checkpoint}: a checkpoint of ${JSON.stringify(spec)}${averaged === null ? '' : ' with averaged weights'}, ` +
         `the config asks for ${JSON.stringify(model)}${training.averaging === null ? '' : ' with averaged weights'}; ` +
-        'move its folder away to train anew',
+        'move its folder away to train from scratch',
     )
   return { ...(state as unknown as Omit<TrainingState, 'weights' | 'adam' | 'averaged'>), weights, adam, averaged }
 }
@@ -86,7 +86,7 @@ export function isOver(state: TrainingState, config: ExperimentConfig): boolean 
   const { steps } = config.training
   if (state.made > steps)
     throw new UserError(
-      `this run of iteration ${config.iteration} has made ${counted(state.made, 'step')}: ask for as many, not ${steps}`,
+      `this run of iteration ${config.iteration} already has ${counted(state.made, 'step')}, more than the ${steps} asked for: give --steps ${state.made} or more`,
     )
   return state.finished && (state.made === steps || isOutOfPatience(state, config))
 }

@@ -68,7 +68,7 @@ export function frozenNames(spec: ModelSpec, freeze: readonly string[]): Readonl
     throw new UserError(`training.freeze names "${entry}", which is not a tensor of this model: ${names.join(', ')}`)
   })
   const frozen = new Set(found.flat())
-  if (frozen.size === names.length) throw new UserError('training.freeze leaves nothing to train: free a tensor')
+  if (frozen.size === names.length) throw new UserError('training.freeze freezes every tensor: leave one out')
   return frozen
 }
 

@@ -20,6 +20,7 @@ export interface Learner {
   readonly largestError: number
 }
 
+/** The result of one update. */
 export interface Update {
   readonly gradients: Record<string, NamedTensor>
   /** Mean Huber loss per step; of a policy gradient minus the mean return. */

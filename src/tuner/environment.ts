@@ -77,6 +77,7 @@ export interface Exploration {
   readonly temperature: number
 }
 
+/** Always the policy's own action. */
 export const NO_EXPLORATION: Exploration = { epsilon: 0, temperature: 1 }
 
 /** The composition of an episode: the start's history and the actions. */

@@ -13,11 +13,13 @@ import { isPitch, NO_EVENT, NOTE_OFF } from '../melody/melody.ts'
 const LOWEST_PITCH = 48
 const HIGHEST_PITCH = 83
 const SPECIAL_ACTIONS = 2
+/** Number of actions of the paper. */
 export const ACTIONS = HIGHEST_PITCH - LOWEST_PITCH + 1 + SPECIAL_ACTIONS
 
 /** The number the original has for an event: 2 for pitch 48. Pitches outside its 38 actions continue below and above. */
 export const actionOfEvent = (event: number): number =>
   isPitch(event) ? event - LOWEST_PITCH + SPECIAL_ACTIONS : NOTE_OFF - event
+/** The event of an action of the paper. */
 export const eventOfAction = (action: number): number =>
   action < SPECIAL_ACTIONS ? NOTE_OFF - action : action - SPECIAL_ACTIONS + LOWEST_PITCH
 
@@ -91,6 +93,7 @@ export function autocorrelation(values: readonly number[], lag: number): number 
   return products / squares
 }
 
+/** Lags of the autocorrelation rules. */
 export const LAGS = [1, 2, 3] as const
 const CORRELATED = 0.15
 
@@ -203,6 +206,7 @@ export interface LeapState {
 
 const NO_LEAP: LeapState = { direction: 0, leaptFrom: null, stepsSince: 0 }
 
+/** What became of a leap. */
 export type LeapOutcome = 'none' | 'resolved' | 'doubled'
 
 /** Steps after which leaping back is a resolution. */

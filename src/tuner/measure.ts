@@ -21,6 +21,7 @@ import { aboveTonic, colourOf, degreeOf } from './modes.ts'
 import { developmentAt } from './motifs.ts'
 import { countComposition, type KeyOfComposition } from './tunerMetrics.ts'
 
+/** The statistics of several compositions. */
 export interface Measurement {
   readonly title: string
   readonly environment: Environment
@@ -45,7 +46,7 @@ const ROUNDING = 1e-9
 type Kept = Readonly<Record<string, readonly [part: number, whole: number]>>
 
 /**
- * Every statistic of so many compositions of a policy from one start. The n-th composition of a seed is the same whatever else
+ * Every statistic of a number of compositions of a policy from one start. The n-th composition of a seed is the same whatever else
  * is measured. @throws InterruptedError.
  */
 export async function measure(measurement: Measurement, effects: Effects): Promise<TunerColumn> {

@@ -18,7 +18,9 @@ export const MODE_DEGREES = {
   altered: [0, 1, 3, 4, 6, 8, 10],
 } as const satisfies Record<string, readonly number[]>
 
+/** Name of a mode. */
 export type ModeName = keyof typeof MODE_DEGREES
+/** All modes. */
 export const MODE_NAMES = Object.keys(MODE_DEGREES) as readonly ModeName[]
 
 /** A mode on a root. */
@@ -85,7 +87,7 @@ export function scaleStep(pitch: number, tonality: Tonality): number | null {
 }
 
 /**
- * What tells a mode from plain major or minor, whichever has its third: semitones above the tonic that those lack. Of
+ * What distinguishes a mode from plain major or minor, whichever has its third: semitones above the tonic that those lack. Of
  * major itself its leading note, of minor its sixth.
  * @example colourOf('dorian') // [9]
  */

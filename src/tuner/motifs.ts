@@ -23,7 +23,7 @@ export function lineOf(events: readonly number[], tonality: Tonality): Line {
 
 /**
  * How the notes that `action` ends develop what was played before: the motif of 4 to 8 notes it completes, against every
- * earlier one that shares no more than a note with it. Null where it begins no note, where nothing comes again, where the
+ * earlier one that shares no more than a note with it. Null where it begins no note, where nothing repeats, where the
  * same development was already there a note earlier (an occurrence counts once, however long it grows), and once a bar has
  * had two.
  * @example developmentAt([60, 62, 64, 60, 65, 67, 69], 65, { mode: 'ionian', root: 0 }, 16) // 'transposed'

@@ -5,6 +5,7 @@ import { theoryReward } from './presets.ts'
 
 /** What learns: Q, Psi and G of the paper; Q without the prior's part of the reward; and a policy gradient with a KL penalty. */
 export const METHODS = ['q', 'psi', 'g', 'rl-only', 'policy-gradient'] as const
+/** A method of tuning. */
 export type Method = (typeof METHODS)[number]
 
 /** The policy of a network that was tuned so: softmax of its scores; of G, of log p + G. */

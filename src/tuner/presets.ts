@@ -7,7 +7,9 @@ export class PresetError extends UserError {
   override readonly name = 'PresetError'
 }
 
+/** Names of the presets of rules. */
 export const PRESETS = ['jaques2016', 'jaques2016-mended', 'modal'] as const
+/** Name of a preset of rules. */
 export type PresetName = (typeof PRESETS)[number]
 
 const TERMS: Readonly<Record<PresetName, readonly RewardTerm[]>> = {

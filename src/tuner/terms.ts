@@ -4,7 +4,7 @@ import * as jaques from './jaques.ts'
 import { aboveTonic, colourOf, degreeOf, scaleStep, type Tonality } from './modes.ts'
 import { barLikeness, developmentAt } from './motifs.ts'
 
-/** What a rule is told besides the melody. */
+/** What a rule is given besides the melody. */
 export interface RewardContext {
   /** Steps of the whole composition. */
   readonly totalSteps: number
@@ -120,7 +120,7 @@ function notesOnEnd(history: readonly number[], pitch: number): number {
   return count
 }
 
-/** 1 for the first note in a bar of those that tell the mode from plain major or minor. */
+/** 1 for the first note in a bar of those that distinguish the mode from plain major or minor. */
 const colour = term('colour', ({ history, action, tonality }) => {
   const own = colourOf(tonality.mode)
   const isOwn = (event: number): boolean => isPitch(event) && own.includes(aboveTonic(event, tonality))

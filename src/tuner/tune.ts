@@ -45,6 +45,7 @@ export class PriorError extends UserError {
   override readonly name = 'PriorError'
 }
 
+/** A tuning: settings, prior and folders. */
 export interface TuningJob {
   readonly config: TunerConfig
   readonly spec: ModelSpec
@@ -57,6 +58,7 @@ export interface TuningJob {
   readonly onRow?: (row: TunerRow) => void
 }
 
+/** The result of a tuning. */
 export interface TuningOutcome {
   /** The policy as a model like any other. */
   readonly policy: JoinedModel
@@ -299,7 +301,7 @@ async function savedState({ config, spec, starts, runFolder }: TuningJob): Promi
   const { spec: found, weights, adam, averaged, target = averaged, state } = await loadCheckpoint(path) // once named so
   if (JSON.stringify(found) !== JSON.stringify(spec) || adam === null || target === null)
     throw new CheckpointError(
-      `${path}: a checkpoint of ${JSON.stringify(found)}, the prior is ${JSON.stringify(spec)}; move its folder away to tune anew`,
+      `${path}: a checkpoint of ${JSON.stringify(found)}, the prior is ${JSON.stringify(spec)}; move its folder away to tune from scratch`,
     )
   const replay = Replay.restored(config.replayEpisodes, state['replay'] as StoredReplay, starts)
   const { round, seconds } = state as { round: number; seconds: number }

@@ -5,9 +5,10 @@ import type { Tonality } from './modes.ts'
 
 /** How actions are chosen while learning; afterwards they are always drawn from the policy. */
 export type ExplorationName = 'policy' | 'boltzmann' | 'egreedy'
+/** Ways to explore. */
 export const EXPLORATIONS = ['policy', 'boltzmann', 'egreedy'] as const satisfies readonly ExplorationName[]
 
-/** Everything that decides what a tuning comes to: its method section. */
+/** Everything that decides the result of a tuning: its method section. */
 export interface TunerConfig {
   /** The prior's file, and its hash. */
   readonly prior: { readonly path: string; readonly sha256: string }
@@ -98,4 +99,5 @@ function demand(holds: boolean, name: string, value: unknown, remedy: string): v
 
 /** Actions of one round, and rounds in all. */
 export const roundSteps = ({ voices, episodeSteps }: TunerConfig): number => voices * episodeSteps
+/** Number of rounds of a tuning. */
 export const roundsOf = (config: TunerConfig): number => Math.ceil(config.steps / roundSteps(config))

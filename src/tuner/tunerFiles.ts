@@ -17,6 +17,7 @@ export function tunerFiles(folder: string) {
     state: join(folder, 'tuner-state.safetensors'),
   }
 }
+/** Paths of the files of a tuning run. */
 export type TunerFiles = ReturnType<typeof tunerFiles>
 
 /** `<data>/runs/tuned/<run>` */

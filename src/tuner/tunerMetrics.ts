@@ -93,6 +93,7 @@ const INTERVAL_NAMES = [
   'fifths in key',
   'thirds in key',
 ] as const
+/** Name of an interval class. */
 export type IntervalName = (typeof INTERVAL_NAMES)[number]
 
 const NAME_OF: Readonly<Record<string, IntervalName>> = {

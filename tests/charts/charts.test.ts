@@ -129,7 +129,7 @@ describe('charts as SVG', () => {
     expect(svg).toContain('role="img" aria-label="Why something gave no melody: a&lt;b 2" style="max-width:100%')
   })
 
-  it('speaks variables unless told a palette', async () => {
+  it('uses variables unless given a palette', async () => {
     expect(await toSvg(funnelSpec([{ name: 'files', count: 4 }]))).toContain('var(--chart-first, #0069a8)')
     const light = await toSvg(funnelSpec([{ name: 'files', count: 4 }], { palette: lightPalette }))
     expect(light).not.toContain('var(')
@@ -273,7 +273,7 @@ describe('piano roll', () => {
   })
 })
 
-describe('what is told of a corpus', () => {
+describe('tables of a corpus', () => {
   it('adds sources up', () => {
     expect(yieldsByCorpus(yields).map(({ source, files }) => [source, files])).toEqual([
       ['general', 15],

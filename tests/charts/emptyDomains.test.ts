@@ -43,7 +43,7 @@ describe('a scale without a domain', () => {
     expect(partly('a colour', { layer: [mark] })).toHaveProperty('layer', [mark])
   })
 
-  it('is drawn where a melody has no motif, and names how each of them comes again', async () => {
+  it('is drawn for a melody without motifs, and names how each motif repeats', async () => {
     const [none, one] = [motifMapSpec(notes, []), motifMapSpec(notes, [{ from: 0, to: 1, by: 'transposed' }])]
     expect(emptyDomains(none)).toEqual([])
     expect(JSON.stringify(none)).toContain('"field":"by","type":"nominal","legend":null')

@@ -137,7 +137,7 @@ describe('the tables of the evaluation', () => {
       ),
       expect.stringMatching(/iteration 2\.2 at step 60 has 0\.050 .* PPM \(counted style\) .* The data do not decide/),
     ])
-    // Where the best step is the published one, its difference is not told twice.
+    // Where the best step is the published one, its difference is not reported twice.
     const published = { ...forgetting, models: { ...models, '2.2': models['2.2 best'] } }
     expect(tables.transferSentences({ forgetting: published })).toHaveLength(3)
     const atTheEnd = { ...published, models: { ...published.models, '2.2 last': { ...models['2.2 best'], steps: 90 } } }

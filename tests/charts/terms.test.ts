@@ -13,7 +13,7 @@ describe('the figures of the terms', () => {
     expect(svg).toContain('dorian: 0 2 3 5 7 9 10')
   })
 
-  it('tell a motif from what becomes of it', () => {
+  it('distinguish a motif from its developments', () => {
     const svg = motifSvg([60, -2, 64, -1, 67, -2], { motifSteps: 3, title: 'A motif', palette: lightPalette })
     expect([count(svg, lightPalette.second), count(svg, lightPalette.first)]).toEqual([2, 1])
     // The last note: two steps long from the fifth step on, at the top.

@@ -49,7 +49,7 @@ describe('corpus stats', () => {
     const { strict: counted } = await corpusStats(options, effects)
     expect(counted).toMatchObject({ files: 1, withMelodies: 1, dropped: {}, filesWithIgnored: 1 })
     expect(ignoredLines(counted)[0]).toMatch(
-      /^1 file says a tempo or metre on a track other than the first: it is ignored/,
+      /^1 file says a tempo or metre on a track other than the first, which is ignored/,
     )
     expect(ignoredLines({})).toEqual([])
   })

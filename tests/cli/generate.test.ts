@@ -131,7 +131,7 @@ describe('generate', () => {
     const request = await options()
     const bars = { first: 1, last: 4 }
     await expect(generate({ ...request, bars }, quietEffects())).rejects.toThrow(
-      '--track and --bars choose a part of a MIDI or ABC file, and no --primer is one: onenote',
+      '--track and --bars choose a part of a MIDI or ABC file, but no --primer is a file: onenote',
     )
   })
 
@@ -151,7 +151,7 @@ describe('generate', () => {
     await generate(request, quietEffects())
     await generate(request, quietEffects())
     const another = { ...request, seed: 2 }
-    await expect(generate(another, quietEffects())).rejects.toThrow('is there already and differs')
+    await expect(generate(another, quietEffects())).rejects.toThrow('exists and differs')
     expect(await generate({ ...another, force: true }, quietEffects())).toHaveLength(1)
   })
 
@@ -181,8 +181,8 @@ describe('generate', () => {
     ],
     [{ iteration: '3' }, 'no iteration "3": 1, 2.1, 2.2 (iterations: 1; runs: none; @best or @last after a name)'],
     [{ source: '1' }, 'more than one model named: 1, 1'],
-    [{ newSteps: 5 }, '--steps 24 and --new-steps 5 exclude one another'],
-    [{ primers: ['bach'] }, '66 steps with what is appended, and 24 are asked for in all (--steps 67 or more'],
+    [{ newSteps: 5 }, '--steps 24 and --new-steps 5 exclude each other'],
+    [{ primers: ['bach'] }, '66 steps with what is appended, but the total is 24 (--steps 67 or more'],
     [{ primers: ['arp', '60,128'] }, 'invalid primer step 2: 128'],
     [{ beamSize: 4096, branchFactor: 2 }, 'is 8192 candidates (at most 4096)'],
   ])('refuses %j and writes nothing', async (change, message) => {
@@ -196,7 +196,9 @@ describe('generate', () => {
     await expect(generate(request, quietEffects())).rejects.toThrow('no model named; give an iteration')
     const empty = await temporaryFolder()
     const folders = { root: empty, data: empty }
-    await expect(generate({ ...request, folders }, quietEffects())).rejects.toThrow('cantus reproduce makes them')
+    await expect(generate({ ...request, folders }, quietEffects())).rejects.toThrow(
+      'nothing trained yet: run cantus reproduce',
+    )
   })
 })
 
@@ -225,9 +227,9 @@ describe('cantus generate', () => {
     [['--bars', '0-3'], 'invalid --bars: 0-3'],
     [['--bars', '1-'], 'invalid --bars: 1-'],
     [['--track', '-1'], 'invalid --track: -1 (a whole number from 0'],
-    [['--from', 'a.json', '--bars', '1-4'], '--from takes everything from the sidecar: leave out --bars'],
-    [['--from', 'a.json', '--seed', '3'], '--from takes everything from the sidecar: leave out --seed'],
-    [['1', '--from', 'a.json'], '--from takes everything from the sidecar: leave out 1'],
+    [['--from', 'a.json', '--bars', '1-4'], '--from takes all settings from the sidecar: leave out --bars'],
+    [['--from', 'a.json', '--seed', '3'], '--from takes all settings from the sidecar: leave out --seed'],
+    [['1', '--from', 'a.json'], '--from takes all settings from the sidecar: leave out 1'],
     [['--from', 'none.json'], 'cannot read the sidecar none.json'],
   ])('%j is refused in one line', async (args, message) => {
     const error = await parse(...args).then(

@@ -32,7 +32,7 @@ describe('render', () => {
       expect(rms).toBeGreaterThan(0.01)
     }
     expect(report.totalBytes).toBe(report.written.reduce((sum, { bytes }) => sum + bytes, 0))
-    expect(renderText(report)).toMatch(/3 written; 0\.0\d MB in all; peak −1\.5 dB to −1\.5 dB, RMS −\d+/)
+    expect(renderText(report)).toMatch(/3 written; 0\.0\d MB in total; peak −1\.5 dB to −1\.5 dB, RMS −\d+/)
   })
 
   it('passes over what it made before, unless forced, and takes another bitrate', async () => {
@@ -40,7 +40,7 @@ describe('render', () => {
     const again = await run([folder])
     expect(again).toMatchObject({ written: [], skipped: 3, totalBytes: first.totalBytes })
     expect(renderText(again)).toBe(
-      `0 written; 3 were there already (--force makes them again); ${(first.totalBytes / 1e6).toFixed(2)} MB in all`,
+      `0 written; 3 already exist (--force makes them again); ${(first.totalBytes / 1e6).toFixed(2)} MB in total`,
     )
     const larger = await run([folder], { force: true, bitrate: 64 })
     expect(larger.totalBytes).toBeGreaterThan(first.totalBytes * 1.8)
@@ -59,6 +59,6 @@ describe('render', () => {
     const report = await run([folder])
     expect(report.failed).toMatchObject([{ path: join(folder, 'broken.mid') }])
     expect(report.written).toHaveLength(3)
-    expect(renderText(report)).toContain('1 could not be made')
+    expect(renderText(report)).toContain('1 failed')
   })
 })

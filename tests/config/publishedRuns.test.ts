@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { otherResults, PUBLISHED_RUNS } from './publishedRuns.ts'
 
-it("tells the published results from a stranger's, and says which run it found", async () => {
+it("distinguishes the published results from a stranger's, and says which run it found", async () => {
   const root = await mkdtemp(join(tmpdir(), 'cantus-published-'))
   try {
     await mkdir(join(root, 'report/results/iterations'), { recursive: true })

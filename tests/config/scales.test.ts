@@ -120,7 +120,7 @@ describe('differsFromStudy', () => {
     expect(differsFromStudy(changed).slice(3)).toEqual([
       'Melodies a file: at most 2; the study used all.',
       'Weights of the sources: airs 0.5, pop909 2; the study used all 1.',
-      'Other keys per melody: 3; the study used 0.',
+      'Other keys a melody is shown in: 3; the study used 0.',
     ])
   })
 })

@@ -121,7 +121,7 @@ describe('listCorpus', () => {
     expect(await list([join(root, 'piano')])).toMatchObject([{ path: 'piano-2/mine.mid', source: 'piano-2' }])
   })
 
-  it('tells a wrong path before anything is fetched', async () => {
+  it('reports a wrong path before anything is fetched', async () => {
     await expect(list(['piano', join(root, 'nowhere')])).rejects.toThrow(/nowhere does not exist: check the path/)
     expect(asked).toBe(0)
   })
@@ -157,7 +157,7 @@ describe('listSources', () => {
 describe('fetchSources', () => {
   it('gives the folders, and refuses an unknown name before it fetches anything', async () => {
     await expect(fetchSources({ folders, names: ['piano', 'lakh'] }, effects, declared)).rejects.toThrow(
-      `no source is called lakh: there are ${sourceNames(declared).join(', ')}`,
+      `unknown source lakh: choose one of ${sourceNames(declared).join(', ')}`,
     )
     expect(asked).toBe(0)
     const found = await fetchSources({ folders, names: ['piano', 'airs', 'chosen'] }, effects, declared)

@@ -46,7 +46,7 @@ describe('listFolders', () => {
     expect(lines).toEqual([`${join(root, 'm')}: 3 symbolic links not followed`])
   })
 
-  it('says what it does not read, by ending, and passes over what tells about a collection', async () => {
+  it('says what it does not read, by ending, and passes over files about a collection', async () => {
     await put(
       'm/a.mid',
       'm/b.rmi',
@@ -118,7 +118,7 @@ describe('listCorpus', () => {
     ])
   })
 
-  it('tells a wrong style folder before it fetches anything', async () => {
+  it('reports a wrong style folder before it fetches anything', async () => {
     const failure = listCorpus({ corpus: [], style: [join(root, 'nowhere')] }, { data: root }, effects)
     await expect(failure).rejects.toThrow(/nowhere does not exist/)
   })

@@ -142,7 +142,7 @@ describe('buildDataset', () => {
     expect(new Set(files.map((file) => file.split))).toEqual(new Set(['train', 'test']))
   })
 
-  it('is the same built anew, read back, and after its stored folder was damaged', async () => {
+  it('is the same when rebuilt, read back, and after its stored folder was damaged', async () => {
     await writeFile(join(corpus, 'book.abc'), [1, 2, 3, 4, 5].map((n) => tune(n)).join('\n'))
     const built = await build()
     expect(await build()).toEqual(built)
@@ -219,7 +219,7 @@ describe('damage on the disk', () => {
     const after = await build2()
     const [first, second] = [said.length, read]
     await rm(join(root, 'data', 'built'), { recursive: true })
-    await build2() // what was converted again is not told again
+    await build2() // what was converted again is not reported again
     expect([said.length, read]).toEqual([first, second])
     return { same: JSON.stringify(before) === JSON.stringify(after), said, read }
   }

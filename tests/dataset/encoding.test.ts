@@ -30,7 +30,7 @@ describe('mono and basic', () => {
 })
 
 describe('lookback', () => {
-  it('labels what comes again after one or two bars, the longer way first', () => {
+  it('labels what repeats after one or two bars, the longer way first', () => {
     const bar = [60, ...Array<number>(15).fill(-2)]
     const melody = [...bar, ...bar, ...bar]
     expect(labels('lookback', melody)[0]).toBe(14)

@@ -14,7 +14,7 @@ describe('leakAudit', () => {
     ])
   })
 
-  it('tells a whole copy, a stretch with other rhythm, and nothing in common', () => {
+  it('distinguishes a whole copy, a stretch with other rhythm, and nothing in common', () => {
     const train = [melody('a', 60, 62, 64, 65)]
     const [copy, slower, unlike, empty] = leakAudit(train, [
       melody('copy', 72, 74, 76, 77),

@@ -30,7 +30,7 @@ function score(
 const metre = (timeSeconds: number, numerator: number, denominator: number) => ({ timeSeconds, numerator, denominator })
 
 describe('scoreToMelodies', () => {
-  it('cuts a score where its metre changes, and starts each part anew', () => {
+  it('cuts a score where its metre changes, and starts a new part there', () => {
     const parts = scoreToMelodies(
       score(
         [

@@ -36,7 +36,7 @@ describe('selectPart', () => {
   // sha256 of 'a' begins ca97, of 'b' 3e23, of 'c' 2e7d, of 'd' 18ac: d, c, b, a in the order of their hashes.
   const plain = dataset([row('a'), row('b', { split: 'test' }), row('c', { split: 'test' }), row('d')])
 
-  it('first: so many files by the sha256 of the path, in the order of the data set', () => {
+  it('first: a number of files by the sha256 of the path, in the order of the data set', () => {
     expect(paths(selectPart(plain, { kind: 'first', files: 2 }))).toEqual(['c', 'd'])
     expect(paths(selectPart(plain, { kind: 'first', files: 3 }))).toEqual(['b', 'c', 'd'])
     expect(paths(selectPart(plain, { kind: 'first', files: 11_133 }))).toEqual(['a', 'b', 'c', 'd'])

@@ -11,7 +11,7 @@ describe('canonicalTokens', () => {
     expect(canonicalMelody([-2, 65, -1, 67, -2, -2, 60])).toBe(canonicalMelody([60, -2, 62, -1, -2, 55]))
   })
 
-  it('tell rhythms apart', () => {
+  it('distinguish rhythms', () => {
     expect(canonicalMelody([60, 62, -2])).not.toBe(canonicalMelody([60, -2, 62]))
   })
 

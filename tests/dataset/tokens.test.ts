@@ -24,7 +24,7 @@ function withoutIdleOffs(events: readonly number[]): number[] {
 }
 
 describe('tokensOf', () => {
-  it('tells notes and rests with their lengths', () => {
+  it('represents notes and rests with their lengths', () => {
     expect(tokensOf([60, HOLD, OFF, 62])).toEqual([
       { pitch: 60, start: 0, length: 2 },
       { pitch: null, start: 2, length: 1 },

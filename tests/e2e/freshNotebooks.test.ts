@@ -64,7 +64,7 @@ async function outputsOf(name: string, train: boolean): Promise<string> {
 describe('cantus reproduce --iteration 2.2 on a fresh folder', () => {
   it('says that it trains iteration 2.1 first, and then each', () => {
     expect(stderr).toMatch(
-      /Iteration 2\.1 comes first[^]*Training iteration 2\.1, 40 steps[^]*Training iteration 2\.2, 40 steps/,
+      /iteration 2\.1 must be trained first[^]*Training iteration 2\.1, 40 steps[^]*Training iteration 2\.2, 40 steps/,
     )
   })
 

@@ -55,7 +55,7 @@ async function build(name: string, ...more: string[]): Promise<string[]> {
   )
 }
 
-/** Starts a build and ends it with SIGKILL after so many milliseconds; false when it was done before. */
+/** Starts a build and ends it with SIGKILL after the given milliseconds; false if it was done before. */
 async function killAfter(name: string, milliseconds: number): Promise<boolean> {
   const { child, ended } = startCantus(argumentsOf(), folder(name))
   await Promise.race([ended, pause(milliseconds)])

@@ -47,7 +47,7 @@ async function remains(folder: string) {
 }
 
 describe('a tuning that is killed', () => {
-  it.each(['psi', 'g'])('%s: comes to the same bits as one that is not', async (method) => {
+  it.each(['psi', 'g'])('%s: reaches the same bits as one that is not', async (method) => {
     const [whole, parted] = [join(root, `${method}-whole`), join(root, `${method}-parted`)]
     expect(await ended(start(whole, method))).toBe(0)
     const random = mulberry32(5)

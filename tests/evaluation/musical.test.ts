@@ -51,7 +51,7 @@ describe('repetition', () => {
 })
 
 describe('intervals', () => {
-  it('tells steps from leaps', () => {
+  it('distinguishes steps from leaps', () => {
     const piece = quarters([60, 62, 63, 63, 70, 58])
     expect(intervals.stepwiseShare(piece)).toBe(2 / 5)
     expect(intervals.leapShare(piece)).toBe(1 / 5)
@@ -66,7 +66,7 @@ describe('intervals', () => {
     expect(intervals.arpeggioShare(quarters([62, 65, 69, 72, 71]))).toBe(4 / 5) // D minor seventh
   })
 
-  it("finds the figure of Bach's prelude, which comes again every eight steps", () => {
+  it("finds the figure of Bach's prelude, which repeats every eight steps", () => {
     const bach = pieceOf(primers.bach)
     expect(intervals.periodicity(bach, 8)).toBeGreaterThan(0.95)
     expect(intervals.periodicity(bach, 3)).toBeLessThan(0.5)
@@ -100,7 +100,7 @@ describe('keys', () => {
     expect(keys.keyStability(quarters([...home, ...home, ...away]))).toBeLessThan(0.8)
   })
 
-  it('tells a foreign note that passes from one that does not', () => {
+  it('distinguishes a passing foreign note from others', () => {
     // C# between C and D passes; F# reached and left by leaps does not.
     const piece = quarters([60, 61, 62, 66, 72, 67])
     expect(keys.foreignNotes(piece, 0, 'ionian')).toEqual({ all: 2 / 6, passing: 1 / 6, other: 1 / 6 })
@@ -137,7 +137,7 @@ describe('rhythm', () => {
 })
 
 describe('motifs', () => {
-  it('covers what comes again in any key, but not one note repeated', () => {
+  it('covers what repeats in any key, but not one note repeated', () => {
     expect(motifs.motifCoverage(quarters([60, 62, 64, 70, 65, 67, 69]))).toBe(6 / 7)
     expect(motifs.motifCoverage(quarters([60, 60, 60, 60, 60, 60, 60]))).toBe(0)
     expect(motifs.motifCoverage(quarters([60, 62, 65, 61]))).toBe(0)
@@ -156,7 +156,7 @@ describe('motifs', () => {
     ['inverted', [60, 58, 56, 53]],
     ['retrograde', [67, 64, 62, 60]],
     ['one note changed', [60, 62, 65, 67]],
-  ] as const)('recognises a motif that comes again %s', (by, again) => {
+  ] as const)('recognises a motif that repeats %s', (by, again) => {
     const found = motifs.developments(quarters([60, 62, 64, 67, 48, 49, ...again]))
     expect(found).toContainEqual({ from: 0, to: 6, by })
   })
@@ -221,7 +221,7 @@ describe('harmony', () => {
 })
 
 describe('structure', () => {
-  it('compares a bar with the one so many later', () => {
+  it('compares a bar with the one `lag` bars later', () => {
     const [a, b] = [
       [60, 62, 64, 65],
       [72, 71, 69, 67],

@@ -8,7 +8,7 @@ export const pick = <T>(random: Random, items: readonly T[]): T => items[draw(ra
 
 type Mutation = (bytes: Uint8Array, random: Random, donor: Uint8Array) => Uint8Array
 
-/** Bytes on the borders of what a format tells apart. */
+/** Bytes on the borders of what a format distinguishes. */
 const BORDER_BYTES = [0, 1, 0x7f, 0x80, 0x81, 0xfe, 0xff]
 /** Statuses and meta types, which change what the bytes behind them mean. */
 const STATUS_BYTES = [0x80, 0x90, 0x99, 0xb0, 0xc0, 0xe0, 0xf0, 0xf1, 0xf4, 0xf7, 0xff]
@@ -80,7 +80,7 @@ const lieOfLength: Mutation = (bytes, random) => {
   return result
 }
 
-/** A track that comes again and again, with a header that knows of it or not. */
+/** A track repeated again and again, with a header that knows of it or not. */
 const duplicateChunk: Mutation = (bytes, random) => {
   const chunks = chunkStarts(bytes)
   if (chunks.length === 0 || bytes.length < 14) return splice(bytes, random, bytes)

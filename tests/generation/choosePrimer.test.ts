@@ -170,7 +170,7 @@ describe('choosePrimer', () => {
     const both = score([...drums, ...quarters(40, 1, 1)])
     expect(choose(both).taken).toEqual({ melody: 1, track: 1, bars: [1, 4] })
     expect(() => choose(both, { track: 0 })).toThrow('track 0 is drums')
-    expect(() => choose(score(drums))).toThrow('it has no note to begin with')
+    expect(() => choose(score(drums))).toThrow('it has no notes')
   })
 
   it.each<[PrimerChoice, string]>([
@@ -178,10 +178,10 @@ describe('choosePrimer', () => {
       { melody: 9 },
       'it has no melody 9; it has 3 melodies: 1 (track 0, bars 1-8), 2 (track 0, bars 11-18), 3 (track 1',
     ],
-    [{ melody: 1, track: 0 }, 'melody 1 says its track already: leave out the number or --track 0'],
+    [{ melody: 1, track: 0 }, 'melody 1 already has a track: leave out the number or --track 0'],
     [{ melody: 1, bars: { first: 8, last: 9 } }, 'melody 1 lies in bars 1-8, and bars 8-9 do not'],
     [{ track: 7 }, 'it has no track 7; its tracks are 0 to 1 (cantus inspect shows them)'],
-    [{ bars: { first: 17, last: 40 } }, 'it has 18 bars, and --bars 17-40 reaches beyond its end: choose from 1 to 18'],
+    [{ bars: { first: 17, last: 40 } }, 'it has 18 bars, and --bars 17-40 is past its end: choose from 1 to 18'],
     [{ track: 0, bars: { first: 9, last: 10 } }, 'no note of track 0 begins in bars 9-10; one does in bar 11'],
     [{ track: 1, bars: { first: 1, last: 2 } }, 'no note of track 1 begins in bars 1-2; one does in bar 3'],
   ])('refuses %j', (choice, message) => {
@@ -192,7 +192,7 @@ describe('choosePrimer', () => {
   it('names a metre without whole sixteenths, and says that nothing is listed', () => {
     const odd = score([note(60, 0)], { timeSignatures: [{ timeSeconds: 0, numerator: 3, denominator: 32 }] })
     expect(() => choose(odd)).toThrow('a bar of 3/32 has 1.5 sixteenths')
-    expect(() => choose(odd, { melody: 1 })).toThrow('it has no melody 1, nor any other')
+    expect(() => choose(odd, { melody: 1 })).toThrow('it has no melodies')
   })
 
   it('names the bound on how long a primer may be', () => {

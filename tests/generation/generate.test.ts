@@ -23,7 +23,7 @@ async function job(): Promise<GenerationJob> {
 }
 
 describe('generateMelodies', () => {
-  it('writes each primer as often as asked, with sidecars that tell all', async () => {
+  it('writes each primer as often as asked, with complete sidecars', async () => {
     const request = await job()
     const sidecars = await generateMelodies(request, quietEffects())
     const folder = join(request.outFolder, 'iteration_1')

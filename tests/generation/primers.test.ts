@@ -125,8 +125,6 @@ describe('primerOfScore', () => {
 describe('checkRoom', () => {
   it('wants a step to add', () => {
     expect(() => checkRoom([60, -1, -2], 4)).not.toThrow()
-    expect(() => checkRoom([60, -1, -2], 3)).toThrow(
-      '3 steps with what is appended, and 3 are asked for in all (--steps 4 or',
-    )
+    expect(() => checkRoom([60, -1, -2], 3)).toThrow('3 steps with what is appended, but the total is 3 (--steps 4 or')
   })
 })

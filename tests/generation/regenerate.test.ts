@@ -33,7 +33,7 @@ async function edit(path: string, change: Partial<Record<keyof Sidecar, unknown>
 }
 
 describe('regenerate', () => {
-  it('writes the same bytes again, beside the sidecar or where it is told', async () => {
+  it('writes the same bytes again, beside the sidecar or in the folder it is given', async () => {
     const { root, folder, sidecar, midi } = await published()
     await rm(join(folder, 'it_1_arp_nr_1.mid'))
     const beside = await regenerate(sidecar, { root })

@@ -36,7 +36,7 @@ describe('squash', () => {
     expect(squash([96], 48, 109, 0)).toEqual({ events: [72], transpose: -24 })
   })
 
-  it('leaves the key alone when told none, and rests alone always', () => {
+  it('leaves the key alone without a shift, and rests always', () => {
     expect(squash([62, -2, -1, 90], 48, 84, null)).toEqual({ events: [62, -2, -1, 78], transpose: 0 })
     expect(squash([-2, -2], 48, 84, 5)).toEqual({ events: [-2, -2], transpose: 0 })
   })

@@ -57,7 +57,7 @@ describe('a checkpoint', () => {
   })
 
   it.each([
-    ['cut short', (bytes: Buffer) => bytes.subarray(0, 700), /truncated.*put back a whole copy/],
+    ['cut short', (bytes: Buffer) => bytes.subarray(0, 700), /truncated.*restore an intact copy/],
     ['with one bit turned', turnBit, /does not match the hash/],
     ['of another format', (bytes: Buffer) => replace(bytes, 'cantus-checkpoint-2', 'cantus-checkpoint-9'), /format is/],
     [

@@ -13,7 +13,7 @@ import {
 } from '../../src/model/tokenDistribution.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 
-/** Random probabilities of so many classes, some of them tiny. */
+/** Random probabilities of `count` classes, some of them tiny. */
 function distribution(classes: number, seed: number): Float64Array {
   const random = mulberry32(seed)
   const values = Float64Array.from({ length: classes }, () => Math.exp(8 * (random.next() - 0.7)))

@@ -168,7 +168,7 @@ describe('the sentences of the report and the notebooks', () => {
     expect(chapter('overview.mdx')).toContain('the same seven primers')
   })
 
-  it('tell the early gain of the transfer from the memorising that followed', () => {
+  it('separate the early gain of the transfer from the memorising that followed', () => {
     const { forgetting, gap } = published<Summary>('summary')
     const [parent, best, last] = ['2.1', '2.2', '2.2 last'].map((name) => forgetting.models[name]!)
     expect(chapter('findings.mdx')).toContain('helped early; most of the run then memorised')

@@ -75,10 +75,10 @@ describe('published files', () => {
     const text = await readFile(join(projectRoot, summaryFile.path), 'utf8')
     const place = join(root, summaryFile.path)
     expect(await refusal(summaryFile, text.replace('"datasetHash"', '"dataHash"'))).toBe(
-      `${place}: invalid datasetHash: missing (expected string); run "cantus study summarize" to write it anew`,
+      `${place}: invalid datasetHash: missing (expected string); run "cantus study summarize" to write it again`,
     )
     expect(await refusal(summaryFile, text.replace('cantus-summary-1', 'cantus-summary-9'))).toBe(
-      `${place}: invalid format: "cantus-summary-9" (expected "cantus-summary-1"); run "cantus study summarize" to write it anew`,
+      `${place}: invalid format: "cantus-summary-9" (expected "cantus-summary-1"); run "cantus study summarize" to write it again`,
     )
     expect(await refusal(summaryFile, text.slice(0, 1000))).toMatch(/summary\.json: not JSON .*; run "cantus/)
     expect(await refusal(siteQualityFile, 'null')).toContain('site.json: invalid content: null (expected object)')

@@ -133,7 +133,7 @@ export const ABC_EXPERIMENTS: readonly (readonly AbcCause[])[] = [
 ]
 
 /**
- * Whether a tune holds what abc2midi reads on its own terms, whatever comes of it: D.C. or D.S., or a section other than
+ * Whether a tune holds what abc2midi reads in its own way: D.C. or D.S., or a section other than
  * the first that is repeated without a `|:`.
  */
 export const leavesMuchToAbc2midi = (abc: string): boolean => [0, 1].some((n) => ABC_CAUSES[n]?.change(abc) !== abc)

@@ -75,7 +75,7 @@ describe('what set-up installs has a checksum of ours', () => {
 })
 
 describe('hasIntegrity', () => {
-  it('knows the bytes it was told of, and no others', async () => {
+  it('knows the bytes it was given, and no others', async () => {
     const { hasIntegrity } = (await import(join(projectRoot, 'scripts/setup/integrity.mjs'))) as {
       hasIntegrity: (bytes: Uint8Array, integrity: string) => boolean
     }

@@ -44,7 +44,7 @@ describe('a chart on a phone', () => {
     expect(await drawForPhone(small, await drawChart(small, 'words'), 'words')).toBeNull()
   })
 
-  it('keeps a width in steps, data, and what a pointer is told', () => {
+  it('keeps a width in steps, data, and tooltips', () => {
     const spec: VegaLiteSpec = {
       width: { step: 8 },
       data: { values: [{ title: 'a b' }] },

@@ -23,7 +23,7 @@ describe('pieceTitle', () => {
 })
 
 describe('collections', () => {
-  it('are told apart by their titles', () => {
+  it('differ by their titles', () => {
     const titles = sharedArchives.flatMap(({ collections }) => collections.map(({ title }) => title))
     expect(new Set(titles).size).toBe(titles.length)
   })

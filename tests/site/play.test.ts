@@ -469,7 +469,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
   it('says of a link that it was made of other weights, and makes the melody all the same', async () => {
     const { page, close } = await open('#it=1&primer=onenote&seed=2&w=00000000')
     await reaches(page, 'finished')
-    expect(await problem(page)).toContain('Iteration 1 was published anew since this link was made')
+    expect(await problem(page)).toContain('Iteration 1 has new weights since this link was made')
     await close()
   })
 

@@ -64,7 +64,7 @@ describe('buildSite', () => {
     expect(table).toContain('pitches in the stretch')
   })
 
-  it('shows what the numbers come to, the study beside them, and hands both out', async () => {
+  it('shows the summary of the numbers, the study beside them, and offers both for download', async () => {
     const html = await page('evaluation')
     for (const text of ['1.225', 'The data do not decide', 'ppm', 'no log', 'the study’s record'])
       expect(html).toContain(text)

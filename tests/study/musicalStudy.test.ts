@@ -100,7 +100,7 @@ describe('musicalStudy', () => {
     }
   })
 
-  it('tells a primer from the others no better than chance where the model has learnt nothing', () => {
+  it('identifies a primer no better than chance if the model has learnt nothing', () => {
     for (const { primers: told, confusion, n, undecided, chance } of report.fidelity) {
       expect(told).toEqual(['major', 'minor', 'arp', 'bach', 'modal'])
       expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(n)

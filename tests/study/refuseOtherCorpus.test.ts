@@ -24,7 +24,7 @@ describe('results of another corpus', () => {
     expect(() => asked('other name', 'a')).not.toThrow()
     expect(() => asked(`${resolve('mine')}, ${resolve('style')}`, 'b')).not.toThrow()
     expect(() => asked('music21 tunes (embedded)', 'b')).toThrow(
-      /holds iteration 1 of mine, style, not of music21 tunes \(embedded\): CANTUS_OUT=FOLDER .* --force/,
+      /holds iteration 1 of mine, style, not of music21 tunes \(embedded\): set CANTUS_OUT=FOLDER .* --force/,
     )
   })
 })

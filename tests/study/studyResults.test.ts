@@ -92,7 +92,7 @@ describe('results that are there', () => {
       })
   })
 
-  it('are found by the music also where its data set must be built anew', async () => {
+  it('are found by the music even if its data set must be rebuilt', async () => {
     const of = { corpus: [mine], style: [] }
     const { root } = (await resultsToMake({ scale: 'smoke', ...of }, effects)).folders
     await publish(root, '1', 'smoke')

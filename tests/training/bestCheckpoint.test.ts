@@ -47,7 +47,7 @@ describe('bestCheckpoint', () => {
 
   it('names the file when the best weights are gone or of another step', async () => {
     const end = checkpoint(2, { step: 90, best: { loss: 1, step: 40 } })
-    await expect(bestCheckpoint(folder, end)).rejects.toThrow(/best\.safetensors is missing: .*step 40; put back/)
+    await expect(bestCheckpoint(folder, end)).rejects.toThrow(/best\.safetensors is missing: .*step 40; restore/)
     await keepBest(1, 30)
     await expect(bestCheckpoint(folder, end)).rejects.toThrow(/weights of step 30, the run's best are of step 40/)
   })

@@ -48,7 +48,7 @@ describe('the lock of a run', () => {
     expect(await readdir(folder)).toEqual(['lock.json'])
   })
 
-  it('says when its process started, and on which boot of the machine, where the system tells', async () => {
+  it('says when its process started, and on which boot of the machine, where the system knows', async () => {
     await lockRun(folder, 0)
     const lock = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
     expect(lock).toMatchObject({ pid: process.pid, host: hostname(), since: '1970-01-01T00:00:00.000Z' })

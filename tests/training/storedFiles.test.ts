@@ -23,7 +23,7 @@ describe('a damaged file of a run', () => {
     for (const read of [() => archivedRun(folder), () => adoptRun(folder, join(folder, 'a'))]) {
       await expect(read()).rejects.toThrow(StoredFileError)
       await expect(read()).rejects.toThrow(`${path}: ${problem}`)
-      await expect(read()).rejects.toThrow(/; put back a whole copy of its folder, or delete that folder$/)
+      await expect(read()).rejects.toThrow(/; restore an intact copy of its folder, or delete that folder$/)
     }
   })
 
@@ -33,7 +33,7 @@ describe('a damaged file of a run', () => {
   ])('config.json %s is named with file, field and remedy', async (_, text, problem) => {
     await writeFile(join(folder, 'config.json'), text)
     await expect(readRunConfig(folder)).rejects.toThrow(`${join(folder, 'config.json')}: ${problem}`)
-    await expect(readRunConfig(folder)).rejects.toThrow(/; put back a whole copy, or delete the run's folder$/)
+    await expect(readRunConfig(folder)).rejects.toThrow(/; restore an intact copy, or delete the run's folder$/)
   })
 
   it('is nothing if there is none', async () => {

@@ -10,7 +10,7 @@ const last = (events: readonly number[]) => developmentAt(events.slice(0, -1), e
 const held = (pitches: readonly number[], steps: number): number[] =>
   pitches.flatMap((pitch) => [pitch, ...new Array<number>(steps - 1).fill(-2)])
 
-describe('a motif comes again', () => {
+describe('a motif repeats', () => {
   const motif = [60, 62, 64, 60]
   it.each([
     ['exact', [60, 62, 64, 60]],

@@ -14,7 +14,7 @@ const isObject = (value: unknown): value is Members =>
 
 /**
  * The data a chart's marks are drawn from, as tables a person can read: one a data set, largest first. Columns are the
- * fields that are drawn or told on pointing, under the names the chart gives them.
+ * fields that are drawn or shown in tooltips, under the names the chart gives them.
  */
 export function chartTables(spec: VegaLiteSpec): ChartTable[] {
   const sets = new Map<string, { values: readonly Members[]; encodings: Members[] }>()
@@ -48,7 +48,7 @@ function collect(
   if (children.length === 0) visit(own, all)
 }
 
-/** Names of the fields that are shown; one told on pointing is written for a reader, an axis may have none. */
+/** Names of the fields that are shown; one in a tooltip is written for a reader, an axis may have none. */
 function fieldNames(encodings: readonly Members[]): Map<string, string> {
   const channels = encodings.flatMap((encoding) => Object.entries(encoding))
   const named = (isWanted: (channel: string) => boolean): [string, string][] =>

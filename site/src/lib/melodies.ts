@@ -108,7 +108,7 @@ interface MelodyFacts {
   readonly key: FoundKey | null
   /** Every metric of what was added to the primer; NaN where it has no value. */
   readonly values: Readonly<Record<string, number>>
-  /** Motifs that come again, of the whole melody. */
+  /** Repeated motifs of the whole melody. */
   readonly occurrences: readonly Occurrence[]
 }
 
@@ -156,7 +156,7 @@ interface MotifLayer {
 }
 
 /**
- * Where motifs come again: each note takes the nearest to exact repetition of all that cover it. Notes of what comes again later
+ * Where motifs repeat: each note takes the most exact repetition that covers it. Notes of what repeats later
  * and is itself no repetition are of the kind `first`.
  */
 export function motifLayer({ notes, occurrences }: MelodyFacts, stepsPerBar = 16): MotifLayer {
@@ -181,7 +181,7 @@ export function motifLayer({ notes, occurrences }: MelodyFacts, stepsPerBar = 16
     .map((n): LayerNote => ({
       ...notes[n]!,
       kind: 'first',
-      title: `${pitchName(notes[n]!.pitch)}: of a motif that comes again`,
+      title: `${pitchName(notes[n]!.pitch)}: of a repeated motif`,
     }))
   return {
     layer: { name: 'motifs', notes: [...firstNotes, ...layerNotes] },

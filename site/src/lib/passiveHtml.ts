@@ -31,7 +31,7 @@ const REACHING = /position|url|expression|@import|\\/i
 
 /**
  * The HTML or SVG with nothing in it that acts: no scripts, handlers, frames, forms, style sheets, nor links that run
- * something. It is written anew from what was understood, so nothing can hide in markup that browsers read differently.
+ * something. It is rewritten from what was understood, so nothing can hide in markup that browsers read differently.
  * An element that is not known is left out and its content kept.
  * @example passiveHtml('<p onclick="x()">A<script>y()</script></p>') // '<p>A</p>'
  */

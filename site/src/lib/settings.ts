@@ -52,7 +52,7 @@ export function settingGroups(config: ExperimentConfig): SettingGroup[] {
       title: 'Training',
       settings: [
         row('Steps', count(training.steps)),
-        row('Sequences a step', training.batchSize),
+        row('Sequences per step', training.batchSize),
         row('A sequence', training.window === 'whole' ? 'a whole melody' : `a window of ${training.window} steps`),
         row('Learning rate (Adam)', training.learningRate),
         row('Keep probability (dropout)', training.keepProbability),
@@ -66,7 +66,7 @@ export function settingGroups(config: ExperimentConfig): SettingGroup[] {
     {
       title: 'Generation',
       settings: [
-        row('Melodies a primer', generation.perPrimer),
+        row('Melodies per primer', generation.perPrimer),
         row('Length', `${generation.totalSteps} steps, primer included`),
         row('Temperature', generation.temperature),
       ],

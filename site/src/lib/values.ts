@@ -5,7 +5,7 @@ import { resultAt } from '../../../src/results/resultAt.ts'
 import { count, fixed, percent } from './format.ts'
 import { resultsFolder } from './study.ts'
 
-/** How a number is written: shares in percent, counts with separators, anything else with so many decimals. */
+/** How a number is written: shares in percent, counts with separators, anything else with the given decimals. */
 export type ValueForm = 'share' | 'count' | `${number}`
 
 /** A number of the results in words; one with an interval says it. @throws Error as `resultAt`, or when it is not a number. */

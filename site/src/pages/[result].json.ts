@@ -1,7 +1,7 @@
 import type { APIRoute, GetStaticPaths } from 'astro'
 import { loadIterations, loadMusic, loadStudyRecord, loadSummary, loadTuner } from '../lib/study.ts'
 
-/** The numbers behind a page, as published: an iteration's, what they come to, and the original study's record. */
+/** The numbers behind a page, as published: an iteration's, the summary, and the original study's record. */
 export const getStaticPaths: GetStaticPaths = () => {
   const iterations = loadIterations().map(({ slug, result }) => [slug, result] as const)
   const others = [

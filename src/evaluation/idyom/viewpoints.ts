@@ -3,6 +3,7 @@ import { FIRST_REFERENCE, INTERVAL_CLASSES, intervalClass, LENGTH_CLASSES } from
 
 /** What is predicted of a melody, one after the other: how long a token is, whether a rest follows, and which note. */
 export const QUESTIONS = ['length', 'rest', 'interval'] as const
+/** What a viewpoint predicts. */
 export type Question = (typeof QUESTIONS)[number]
 
 /** How many answers a question has. */

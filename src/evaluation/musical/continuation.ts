@@ -13,6 +13,7 @@ const TONICS: Readonly<Record<PrimerName, number>> = {
   modal: 2,
 }
 
+/** A continuation with what its metrics need. */
 export interface MeasuredContinuation {
   readonly piece: Piece
   /** Pitch class that is home; null if there is none. */

@@ -11,6 +11,7 @@ const TYPES = ['M', 'm', 'dim', '7', 'maj7', 'm7', 'm7b5'].map((name) => ({
   degrees: degreesOf(chordType(name).chroma),
 }))
 
+/** A chord by root and quality. */
 export interface Chord {
   /** Pitch class. */
   readonly root: number

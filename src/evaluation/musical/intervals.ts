@@ -61,7 +61,7 @@ export function arpeggioShare({ notes }: Piece): number {
 
 /**
  * Correlation of what sounds with what sounds `lag` steps later (Pearson), over the steps on which both sound: near 1 where a
- * figure of that length comes again and again, as in Bach's prelude with a lag of 8. NaN where one side never moves.
+ * figure of that length keeps repeating, as in Bach's prelude with a lag of 8. NaN where one side never moves.
  */
 export function periodicity({ notes, steps }: Piece, lag: number): number {
   const sounding = new Array<number>(steps).fill(NaN)

@@ -5,6 +5,7 @@ import { pitchClass } from '../../melody/pitchName.ts'
 
 /** The seven modes of the major scale. */
 export const MODES = ['ionian', 'dorian', 'phrygian', 'lydian', 'mixolydian', 'aeolian', 'locrian'] as const
+/** Major or minor. */
 export type Mode = (typeof MODES)[number]
 
 /** Whether each pitch class above the tonic belongs to the mode. */
@@ -41,6 +42,7 @@ const PROFILES = {
   minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
 } as const
 
+/** A key with its correlation. */
 export interface FoundKey {
   /** Pitch class. */
   readonly tonic: number
@@ -73,7 +75,7 @@ export const keyClarity = (piece: Pick<Piece, 'notes'>): number => findKey(piece
 /** Fewest notes whose key is asked for. */
 const NOTES_OF_A_KEY = 4
 
-/** The key of each stretch of so many bars, a bar apart; null where there are fewer than four notes. */
+/** The key of each stretch of `bars` bars, one bar apart; null for fewer than four notes. */
 export function keysOfWindows(piece: Piece, bars: number): (FoundKey | null)[] {
   const byBar = notesByBar(piece)
   return Array.from({ length: Math.max(0, barsOf(piece) - bars + 1) }, (_, bar) => {
@@ -95,6 +97,7 @@ export function keyStability(piece: Piece): number {
   )
 }
 
+/** Notes outside the mode, by how they are reached and left. */
 export interface ForeignNotes {
   /** Share of all notes, 0-1; NaN without notes. */
   readonly all: number

@@ -100,7 +100,7 @@ const repetitionRows: readonly Row[] = [
 const motifRows: readonly Row[] = [
   {
     id: 'motifCoverage',
-    title: 'notes in a motif that comes again',
+    title: 'notes in a repeated motif',
     ...SHARE,
     undefinedWhen: NO_NOTES,
     source: OURS,
@@ -449,6 +449,7 @@ export const METRICS: readonly MusicalMetric[] = [
   ...under('large-scale structure', structureRows),
 ]
 
+/** Name of a metric in the published results. */
 export type MetricId = string
 
 /** Every metric of a piece; NaN where it is not defined: `undefinedWhen` says why. */

@@ -18,7 +18,7 @@ function movesOf(piece: Pick<Piece, 'notes'>): Move[] {
 }
 
 /**
- * Share of the notes that lie in a motif of three notes or more that comes again in the piece, in whatever key, with the same
+ * Share of the notes that lie in a motif of three notes or more that repeats in the piece, in whatever key, with the same
  * rhythm, and not merely one note repeated; two occurrences share one note at most. 0-1; NaN without notes.
  */
 export function motifCoverage(piece: Pick<Piece, 'notes'>): number {
@@ -55,7 +55,7 @@ export const MOST_POINTS = 250
 
 /**
  * How many times as few numbers describe the notes as patterns and their repetitions in time and pitch: the compression ratio
- * of COSIATEC (Meredith 2013) on points of beginning and pitch. 1 = nothing comes again; NaN without notes, or for more
+ * of COSIATEC (Meredith 2013) on points of beginning and pitch. 1 = nothing repeats; NaN without notes, or for more
  * than 250.
  */
 export function cosiatecRatio({ notes }: Pick<Piece, 'notes'>): number {
@@ -127,7 +127,7 @@ function translatable(points: readonly number[]): number[][] {
   return [...shapes.values()]
 }
 
-/** How a motif may come again. */
+/** How a motif may repeat. */
 export const TRANSFORMATIONS = [
   'exact',
   'transposed',
@@ -137,6 +137,7 @@ export const TRANSFORMATIONS = [
   'augmented',
   'one note changed',
 ] as const
+/** How a motif returns: as it was, transposed, inverted and so on. */
 export type Transformation = (typeof TRANSFORMATIONS)[number]
 
 /** Notes of the motifs that are followed through their transformations. */
@@ -144,8 +145,9 @@ export const DEVELOPED_NOTES = 4
 /** Notes of a long piece that are looked at: pairs of motifs grow with the square. */
 const MOST_NOTES = 400
 
+/** A motif and its return. */
 export interface Occurrence {
-  /** Index of the motif's first note, and of the note at which it comes again. */
+  /** Index of the motif's first note, and of the first note of its repetition. */
   readonly from: number
   readonly to: number
   readonly by: Transformation
@@ -249,6 +251,7 @@ function placesOf(piece: Pick<Piece, 'notes'>): (number | null)[] {
   })
 }
 
+/** How many motifs return, compared with chance. */
 export interface Development {
   /** Pairs of motifs, by how the later comes from the earlier. */
   readonly counts: Readonly<Record<Transformation, number>>
@@ -263,7 +266,7 @@ export interface Development {
 const SURROGATES = 10
 
 /**
- * How often motifs come again transformed, against what chance would give: surrogates draw each note after the pitch before it
+ * How often motifs return transformed, compared with chance: surrogates draw each note after the pitch before it
  * as the piece itself does (a first-order Markov chain). `ratio` is NaN for fewer than eight notes.
  */
 export function developmentOf(piece: Pick<Piece, 'notes'>, seed = 1): Development {
@@ -282,7 +285,7 @@ export function developmentOf(piece: Pick<Piece, 'notes'>, seed = 1): Developmen
   return { counts, developed, surrogate, ratio: (1 + developed) / (1 + surrogate) }
 }
 
-/** A piece of as many notes, in which each pitch is followed as in this one: by a pitch, after so many steps. */
+/** A surrogate of the same length: each pitch is followed by a pitch and a distance that follow it in this piece. */
 function surrogateOf(piece: Pick<Piece, 'notes'>, random: Random): Pick<Piece, 'notes'> {
   const notes = piece.notes.slice(0, MOST_NOTES)
   const interOnsets = interOnsetsOf({ notes })

@@ -9,6 +9,7 @@ export interface Piece {
   readonly stepsPerQuarter: number
 }
 
+/** Options of a piece. */
 export interface PieceOptions {
   readonly stepsPerBar?: number
   readonly stepsPerQuarter?: number

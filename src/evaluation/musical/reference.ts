@@ -14,6 +14,7 @@ export function spreadOfValues(values: readonly number[]): MetricSpread {
   }
 }
 
+/** How a value compares with human melodies. */
 export type Standing = 'low' | 'usual' | 'high' | 'undefined'
 
 /** Where a value stands among those of a reference: below its 5th or above its 95th percentile it is unusual. */

@@ -60,7 +60,7 @@ export function grooveOverlap(a: Piece, b: Piece): number {
 }
 
 /**
- * Mean entropy of the pitch classes of every stretch of so many bars, in bits, 0 to 3.58; stretches without notes are left
+ * Mean entropy of the pitch classes of every stretch of `bars` bars, in bits, 0 to 3.58; stretches without notes are left
  * out, and a shorter piece is one stretch. NaN without notes. Source: pitch-class histogram entropy of MusDr.
  */
 export function pitchClassEntropy(piece: Piece, bars: number): number {

@@ -10,6 +10,7 @@ type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
 type Tensor3D = tfjs.Tensor3D
 
+/** A network that reads notes, ready to run. */
 export interface NoteNetwork {
   readonly tf: typeof tfjs
   readonly spec: NoteModelSpec

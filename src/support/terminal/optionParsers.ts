@@ -36,7 +36,9 @@ export function realNumber(flag: string, expected: string, accepts: (value: numb
 export const positiveNumber = (flag: string): ((text: string) => number) =>
   realNumber(flag, 'a number above 0', (value) => value > 0 && value < Infinity)
 
+/** Parses `--seed`. */
 export const parseSeed = wholeNumber('--seed', 0, MAX_SEED)
+/** Parses `--port`. */
 export const parsePort = wholeNumber('--port', 1, 65_535)
 
 /**

@@ -1,7 +1,9 @@
 import { printable } from './printable.ts'
 import { escapeText } from './escapeText.ts'
 
+/** A cell of a table. */
 export type TableCell = string | number | null
+/** A row of a table, by column. */
 export type TableRow = Readonly<Record<string, TableCell>>
 
 /** A whole number with separators, a fraction with four significant digits, nothing as a dash. */

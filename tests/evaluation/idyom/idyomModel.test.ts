@@ -10,7 +10,7 @@ import {
 const MIXING: Mixing = { mean: 'arithmetic', bias: 0.5 }
 const HOLD = -2
 
-/** Notes of so many steps each. */
+/** Notes with these lengths in steps. */
 const notes = (pitches: readonly number[], steps = 4): number[] =>
   pitches.flatMap((pitch) => [pitch, ...new Array<number>(steps - 1).fill(HOLD)])
 const melody = (events: readonly number[], stepsPerBar = 16): TokenMelody => ({ tokens: tokensOf(events), stepsPerBar })

@@ -24,7 +24,7 @@ export class Transport {
   private rested = 0
   private readonly ended: () => void
 
-  /** @param ended called when a sound has come to its end by itself. */
+  /** @param ended called when a sound ends by itself. */
   constructor(ended: () => void) {
     this.ended = ended
   }

@@ -10,7 +10,7 @@ export interface Instrument {
 
 /** Time in which a released key falls to 37%: a damper on a string, as in the published sound. */
 const RELEASE_SECONDS = 0.12
-/** After so many of those nothing is heard. */
+/** After this many time constants nothing is heard. */
 const RELEASES = 8
 const LOUDNESS = 0.75
 

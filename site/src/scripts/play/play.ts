@@ -153,7 +153,7 @@ class PlayDesk extends HTMLElement {
     this.find('#play-address').hidden = true
   }
 
-  /** New settings; a continuation that is shown is made anew of them. The address follows. */
+  /** New settings; a shown continuation is made again with them. The address follows. */
   private change(change: Partial<Settings>): void {
     const wasShown = this.made !== null
     const wasPlaying = this.playback.isPlaying
@@ -180,9 +180,7 @@ class PlayDesk extends HTMLElement {
   private weightsRemark(): string[] {
     const known = new URLSearchParams(location.hash.slice(1)).get('w')
     if (known === null || known === this.weights.sha256.slice(0, WEIGHTS_DIGITS)) return []
-    return [
-      `Iteration ${this.settings.iteration} was published anew since this link was made: its melody may be another one.`,
-    ]
+    return [`Iteration ${this.settings.iteration} has new weights since this link was made: the melody may differ.`]
   }
 
   // The primer
@@ -409,7 +407,7 @@ class PlayDesk extends HTMLElement {
     if (this.made !== null && step !== this.shownStep) this.showReading(step)
   }
 
-  /** A note to hear while drawing; a browser without sound is told of when a melody is to be played. */
+  /** A note to hear while drawing; a browser without sound is reported when a melody is to be played. */
   private async preview(pitch: number): Promise<void> {
     try {
       await this.playback.preview(pitch)
@@ -562,7 +560,7 @@ class PlayDesk extends HTMLElement {
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
 
-/** Bars for a primer of so many steps and four more of continuation. */
+/** Bars for a primer of this many steps and four more of continuation. */
 const barsFor = (steps: number): number => Math.min(MAX_BARS, Math.ceil(steps / STEPS_PER_BAR) + 4)
 
 customElements.define('play-desk', PlayDesk)
