@@ -40,7 +40,7 @@ const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .sort()
 const most = Number(wanted)
 
-/** The file with one more text event, which no reader of notes sees; what is no MIDI gets the text behind it. */
+/** The file with one more text event, which no reader of notes sees; other files get the text appended. */
 function copyOf(bytes: Buffer, copy: number): Buffer {
   const text = Buffer.from(`copy ${copy}`)
   const track = 8 + (bytes.length < 8 ? 0 : bytes.readUInt32BE(4))

@@ -15,7 +15,7 @@ export default defineConfig({
   build: { inlineStylesheets: 'always' }, // a page is drawn with what its own file holds; its policy names them by hash
   integrations: [mdx()],
   markdown: {
-    // As in the notebooks: the colours of both schemes as variables, of which the style sheet takes one.
+    // As in the notebooks: the colours of both schemes as variables; the style sheet takes one.
     shikiConfig: {
       themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
       defaultColor: false,

@@ -53,11 +53,11 @@ expect_same() {
 
 expect_refusal() {
   if cantus merge >"$scratch/merged" 2>"$scratch/refused"; then fail "a merge with shards lost was not refused"; fi
-  [[ $(wc -l <"$scratch/refused") == 1 ]] || fail "the refusal is no one line: $(cat "$scratch/refused")"
+  [[ $(wc -l <"$scratch/refused") == 1 ]] || fail "the refusal is not one line: $(cat "$scratch/refused")"
   echo "refused: $(cat "$scratch/refused")"
 }
 
-# The processes that convert shard $1 into this data folder; those of other builds are none of ours.
+# The processes that convert shard $1 into this data folder, not those of other builds.
 converting() {
   local pid
   for pid in $(pgrep -f -- "--shard $1/$shards" || true); do

@@ -10,7 +10,7 @@ export interface ServeOptions {
   readonly port: number
   /** Address listened on: 127.0.0.1 for this machine alone, 0.0.0.0 for all. */
   readonly host: string
-  /** Path the folder lies under, with a slash at both ends; the root unless told. */
+  /** Path the folder lies under, with a slash at both ends; default: the root. */
   readonly base?: string
 }
 

@@ -14,7 +14,7 @@ export interface PdfOptions {
   /** Folder of the finished site, with the report on one page in it. */
   readonly folder: string
   readonly base: string
-  /** Where the site is published: links to its other pages lead there; they are plain text unless it is told. */
+  /** Where the site is published: links to its other pages lead there; they are plain text without it. */
   readonly site: string | undefined
   /** The program of a Chromium. */
   readonly chromium: string

@@ -41,7 +41,7 @@ const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15]
  * mono; drums are left out, and what lies beyond a piano's keys sounds in the
  * next octave that it has. Lasts to the end of the last note and 1.2 s more. A file without notes gives silence. The same
  * bytes give the same sound.
- * @throws MidiConversionError when the bytes are no MIDI file; AudioRenderError when it lasts over half an hour, or when its
+ * @throws MidiConversionError when the bytes are not a MIDI file; AudioRenderError when it lasts over half an hour, or when its
  * notes make no sound.
  * @example (await renderMelody(await readFile('tune.mid'))).seconds
  */

@@ -45,7 +45,7 @@ async function filesOf(path: string): Promise<string[]> {
     return files
   }
   if (!isMidiName(basename(path)))
-    throw new UserError(`${path} is no MIDI file by its name (${MIDI_ENDINGS.join(', ')}): sound is made of MIDI files`)
+    throw new UserError(`${path} is not named like a MIDI file (${MIDI_ENDINGS.join(', ')}): give MIDI files`)
   return [path]
 }
 

@@ -22,7 +22,7 @@ export interface RollOptions {
   readonly palette?: Palette
   /** Of the SVG alone: what lies over the notes, from the lowest up. */
   readonly layers?: readonly RollLayer[]
-  /** Ground of the plotly figure; that of the page shows through unless told. */
+  /** Ground of the plotly figure; by default that of the page shows through. */
   readonly ground?: string
 }
 

@@ -3,7 +3,7 @@ import { escapeText } from '../support/text/escapeText.ts'
 
 /** Options of drawn staves. */
 export interface StavesOptions {
-  /** What the picture shows, for those who hear the page read. */
+  /** What the picture shows, for screen readers. */
   readonly title: string
   /** Prefix of the ids inside: one of its own for each drawing of a page. */
   readonly id: string

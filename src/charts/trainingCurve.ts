@@ -14,7 +14,7 @@ export type CurveMetric = 'loss' | 'accuracy' | 'eventAccuracy'
 
 /** Options of the training curve. */
 export interface TrainingCurveOptions extends ChartOptions {
-  /** One panel each, side by side; all three unless told. */
+  /** One panel each, side by side; default: all three. */
   readonly metrics?: readonly CurveMetric[]
   /** Drawn as dashed rules: what a model has to beat, measured on the test melodies and not on those of the curves. */
   readonly baselines?: { readonly unigramLoss: number; readonly majorityAccuracy: number }

@@ -184,7 +184,7 @@ export function primerRows(
 }
 
 /**
- * How the reward grew by the seconds of a processor, a line a method; dotted: decoding with the rules, which needs none.
+ * How the reward grew by CPU seconds, one line per method; dotted: decoding with the rules, which needs none.
  */
 export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
@@ -241,7 +241,7 @@ export function methodsSpec({ policies }: Pick<TunerReport, 'policies'>, options
     height: options.height ?? 280,
     layer: [...(shaped === undefined ? [] : [rule]), line],
   } satisfies VegaLiteSpec
-  return chart('Reward per step by the seconds of tuning, a line a method', body, palette)
+  return chart('Reward per step by the seconds of tuning, one line per method', body, palette)
 }
 
 const SOLID = [1, 0]

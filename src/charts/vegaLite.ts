@@ -105,7 +105,7 @@ function withoutEmptyLegends(spec: unknown, hasData = true): unknown {
 
 type Channels = Readonly<Record<string, unknown>>
 
-/** Channels that have a legend unless told otherwise. */
+/** Channels that have a legend by default. */
 const LEGENDS = ['color', 'fill', 'stroke', 'shape', 'size', 'opacity', 'fillOpacity', 'strokeOpacity', 'strokeDash']
 
 function withoutLegends(encoding: Channels): Channels {

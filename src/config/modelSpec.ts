@@ -23,7 +23,7 @@ export type ModelSpec = Stored<typeof modelSpecSchema>
 /** Whether a network reads notes rather than steps. */
 export const isNoteModel = (spec: ModelSpec): spec is NoteModelSpec => spec.encoding === 'notes'
 
-/** How far a network looks back: over so many steps, or with queries of so many numbers; 0 where it does not. */
+/** How far a network looks back: over this many steps, or with queries of this size; 0 if it does not. */
 export function attentionOf(spec: ModelSpec): number {
   return isNoteModel(spec) ? spec.attentionSize : spec.attentionLength
 }

@@ -38,8 +38,8 @@ const RETRIED = [408, 425, 429, 500, 502, 503, 504]
 class Interruption extends Error {}
 
 /**
- * Downloads to `path` by HTTP or HTTPS. The bytes gather in `<path>.part`, from which a later try or a later run goes
- * on with a range request; only a file of the declared size and sha256 gets the final name. A file with a wrong sum is
+ * Downloads to `path` by HTTP or HTTPS. The bytes gather in `<path>.part`, where a later try or run resumes
+ * with a range request; only a file of the declared size and sha256 gets the final name. A file with a wrong sum is
  * removed. (node:http, not fetch: fetch undoes a Content-Encoding, which some servers wrongly set on .tar.gz files.)
  * @throws DownloadError with the remedy; InterruptedError when the person stops it (the next run resumes).
  */

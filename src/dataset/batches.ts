@@ -10,7 +10,7 @@ export interface Sequence {
   readonly start: number
   /** Inputs, and labels; at least 1. */
   readonly length: number
-  /** Where the melody's bar lines lie, for networks that are told. */
+  /** Where the melody's bar lines lie, for networks that use it. */
   readonly grid?: BarGrid
 }
 
@@ -69,7 +69,7 @@ export function sequencesOf(melodies: readonly (readonly number[])[], window: 'w
   return melodies.flatMap((events) => windowsOf({ events, start: 0, length: events.length - 1 }, window))
 }
 
-/** A whole melody as it is, or cut into windows of so many steps. */
+/** A whole melody as it is, or cut into windows of `window` steps. */
 export function windowsOf(melody: Sequence, window: 'whole' | number): Sequence[] {
   if (window === 'whole') return [melody]
   return Array.from({ length: Math.ceil(melody.length / window) }, (_, n) => {
@@ -251,7 +251,7 @@ function epochBatches(lengths: readonly number[], limit: BatchLimit, seed: numbe
   return { batches, nextSeed: random.state() }
 }
 
-/** Sequences sorted by length, in batches of at most so many padded rows; a longer sequence is a batch of its own. */
+/** Sequences sorted by length, in batches of at most `rows` padded rows; a longer sequence is a batch of its own. */
 function cutByRows(sorted: readonly number[], lengths: readonly number[], rows: number): number[][] {
   const batches: number[][] = []
   for (const index of sorted) {

@@ -1,7 +1,7 @@
 import { UserError } from '../support/errors.ts'
 
 /**
- * Which melodies a model has seen, whatever their key: the first 64 bits of each canonical hash, sorted. Eight bytes per
+ * Which melodies the model has seen, in any key: the first 64 bits of each canonical hash, sorted. Eight bytes per
  * melody; two different melodies among 100,000 fall together with a probability of 3e-10.
  */
 export interface MelodySet {

@@ -50,7 +50,7 @@ export interface NoteBatch {
   readonly intervalMask: Float32Array
   /** 1 where a rest follows. */
   readonly restTargets: Float32Array
-  /** 1 for the rows that have a length, for those whose kind of successor is predicted, and for those a note follows. */
+  /** 1 for the rows that have a length, whose kind of successor is predicted, and that a note follows. */
   readonly hasLength: Float32Array
   readonly hasKind: Float32Array
   readonly hasNote: Float32Array
@@ -67,7 +67,7 @@ export interface NoteMelody {
   readonly grid: BarGrid
 }
 
-/** What `distances` holds: not before it; before it; at the same position in the bar; and exactly so many bars ago. */
+/** What `distances` holds: not before it; before it; at the same position in the bar; and exactly 1, 2, 4 … bars ago. */
 export const DISTANCES = { masked: 0, before: 1, samePosition: 2, bars: [1, 2, 4, 8, 16, 32] } as const
 const FIRST_BARS = 3
 

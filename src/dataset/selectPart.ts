@@ -17,7 +17,7 @@ export interface SelectedPart {
   readonly removed: {
     /** Melodies that are copies, in whatever key, of one that was kept. */
     readonly copies: number
-    /** Melodies that are on a side held out more, of this part or another; so are no files, but short melodies alike. */
+    /** Melodies that also occur on a side that is held out more, of this part or another: short melodies alike, not files. */
     readonly heldOut: number
     /** Melodies above the number a file may have. */
     readonly capped: number

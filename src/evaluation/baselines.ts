@@ -30,7 +30,7 @@ export interface Baselines {
 export type Melodies = readonly (readonly number[])[]
 
 /**
- * Both on the held-out melodies, over the same steps a model is measured on. One is added to each label's count, so that a
+ * Both on the held-out melodies, over the same steps that a model is measured on. One is added to each label's count, so that a
  * label the training set lacks costs much but not everything. NaN without held-out steps.
  * @example labelBaselines(spec, [[60, -2, -2]], [[60, -2]]).majorityAccuracy // 1: "no event" is commonest, and right
  */

@@ -107,7 +107,7 @@ function totalOf(drawn: Iterable<number>, families: readonly Float64Array[]): Fl
   return total
 }
 
-/** What `statistics` gives of each draw: a column a statistic. */
+/** What `statistics` gives of each draw: one column per statistic. */
 function resampled(
   count: number,
   { seed = 1, draws = 10_000 }: BootstrapOptions,

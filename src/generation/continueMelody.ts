@@ -32,7 +32,7 @@ export interface ContinuationOptions extends Decoding {
   readonly beamSize: number
   readonly branchFactor: number
   readonly stepsPerIteration: number
-  /** Metre of the melody, which a network of notes is told; absent = 4/4. */
+  /** Metre of the melody, an input of networks of notes; absent = 4/4. */
   readonly timeSignature?: Metre
   /**
    * Called after each step of the search, to show progress, to let others run or to stop by throwing. `settled` gives the

@@ -175,7 +175,7 @@ async function listModels(folders: StudyFolders): Promise<string> {
 export const publishedTrainedOn = (weightsPath: string): string =>
   weightsPath.replace(/\.safetensors$/, '.trained-on.bin')
 
-/** The list of the melodies a model has seen, beside its weights or, of a kept run, beside those published; null if none is known. */
+/** The list of the melodies that a model has seen, beside its weights or, of a kept run, beside those published; null if none is known. */
 export function trainedOnBeside(weightsPath: string): string | null {
   const folder = dirname(weightsPath)
   const beside = [publishedTrainedOn(weightsPath), runFiles(folder).trainedOn]

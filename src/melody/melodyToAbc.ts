@@ -11,7 +11,7 @@ export interface AbcKey {
 /** Options of `melodyToAbc`. */
 export interface AbcOptions {
   readonly title: string
-  /** C major unless told. */
+  /** Default: C major. */
   readonly key?: AbcKey | null
   readonly qpm?: number
   /** Over the first note that begins at this step or later stands `mark`. */

@@ -22,7 +22,7 @@ export function isBlackKey(pitch: number): boolean {
 }
 
 /**
- * What an event of a melody (NO_EVENT, NOTE_OFF or a pitch) is called where its probability is told.
+ * What an event of a melody (NO_EVENT, NOTE_OFF or a pitch) is called beside its probability.
  * @example eventName(-2) // 'hold'
  */
 export function eventName(event: number): string {

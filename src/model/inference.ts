@@ -33,7 +33,7 @@ export interface StepState {
 
 /** A model that reads events one by one. */
 export interface Stepper {
-  /** The state before the first step: zeros. @param grid the metre, for a network that is told; absent = 4/4. */
+  /** The state before the first step: zeros. @param grid the metre, for a network that uses it; absent = 4/4. */
   initialState(grid?: BarGrid): StepState
   /** Logits of the next event's label, and the state after `input` (one row of the encoding). `state` stays as it is. */
   step(state: StepState, input: Float32Array): Stepped

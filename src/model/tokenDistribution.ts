@@ -46,7 +46,7 @@ export function survival(lengths: ArrayLike<number>, length: number): number {
 }
 
 /**
- * Probability of each MIDI pitch [128], given that a note follows: classes whose pitch is no MIDI pitch have none, and the rest
+ * Probability of each MIDI pitch [128], given that a note follows: classes outside the MIDI pitches have none, and the rest
  * is scaled to sum to 1.
  */
 export function pitchProbabilities(intervals: ArrayLike<number>, reference: number): Float64Array {

@@ -22,7 +22,7 @@ export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly names?: readonly string[]
   /** Longest a cell may take; absent = by scale. */
   readonly cellSeconds?: number
-  /** How long after its reply a cell's end may be announced; output in great quantity delays it. 60 unless told. */
+  /** How long after its reply a cell's end may be announced; much output delays it. Default: 60. */
   readonly idleSeconds?: number
   /** Where results and data lie; the notebooks read and write the same. */
   readonly folders?: StudyFolders

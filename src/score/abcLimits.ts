@@ -1,7 +1,7 @@
 import { UserError } from '../support/errors.ts'
 
 /**
- * A text that is no ABC tune this project reads. The message says what is wrong; one that begins with `limit-` names a
+ * Thrown for text that cannot be read as ABC. The message says what is wrong; one that begins with `limit-` names a
  * bound of our own.
  */
 export class AbcConversionError extends UserError {

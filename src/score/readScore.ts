@@ -4,7 +4,7 @@ import { readAbc } from './readAbc.ts'
 import { readMidi } from './readMidi.ts'
 
 /**
- * Reads a score of either format: ABC when the name ends in `.abc` (or is no MIDI name, and the content begins like a
+ * Reads a score of either format: ABC when the name ends in `.abc` (or is not a MIDI name, and the content begins like a
  * tune), else MIDI.
  * @throws MidiConversionError, AbcConversionError
  * @example readScore(await readFile(path), path)

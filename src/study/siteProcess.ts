@@ -6,9 +6,9 @@ import { projectRoot, requireCheckout, type StudyFolders } from '../support/proj
 
 /** What the site's builder is asked for. */
 export interface SiteRequest {
-  /** Results, melodies and notebooks that the site shows; the checkout's own unless told. */
+  /** Results, melodies and notebooks that the site shows; default: the checkout's own. */
   readonly folders?: StudyFolders
-  /** Folder of the finished site, replaced as a whole; `site/dist` unless told. */
+  /** Folder of the finished site, replaced as a whole; default: `site/dist`. */
   readonly out?: string
   /** Path the site is published under, `/` or `/cantus/`: links begin with it. */
   readonly base?: string

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 
-/** There is no such folder, it is a file, or this person may not look into it. */
+/** No such folder, a file, or a folder that this person may not read. */
 const NOTHING_TO_SEE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'])
 
 /**

@@ -61,7 +61,7 @@ export function trainingData(
   }
 }
 
-/** The melodies a batch was cut from, each once. */
+/** The melodies that a batch was cut from, each once. */
 export function namesOf(batch: readonly Sequence[], { names }: TrainingData): string[] {
   return [...new Set(batch.map(({ events }) => names.get(events) ?? '?'))]
 }

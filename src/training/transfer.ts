@@ -72,7 +72,7 @@ export function frozenNames(spec: ModelSpec, freeze: readonly string[]): Readonl
   return frozen
 }
 
-/** A plan as a person reads it, a line a tensor. */
+/** A plan as text, one line per tensor. */
 export function describePlan(plan: readonly TensorTransfer[]): string[] {
   const widest = Math.max(...plan.map(({ name }) => name.length))
   const size = (shape: readonly number[] | null) => (shape === null ? 'none' : `[${shape.join(', ')}]`)

@@ -89,7 +89,7 @@ describe('renderMelody', () => {
     for (const pitch of [0, 127]) expect(peak((await renderMelody(midiOf([pitch, -2, -1]))).pcm)).toBeCloseTo(PEAK, 5)
   })
 
-  it('names bytes that are no MIDI file, and scores of hours', async () => {
+  it('names bytes that are not a MIDI file, and scores of hours', async () => {
     await expect(renderMelody(new Uint8Array([1, 2, 3]))).rejects.toMatchObject({ name: 'MidiConversionError' })
     const score = melodyToNoteSequence(melodyFromEvents([60, -2, -1]))
     const long = { ...score, notes: score.notes.map((note) => ({ ...note, endSeconds: 2000 })), totalSeconds: 2000 }

@@ -49,7 +49,7 @@ const values = (spec: VegaLiteSpec, layer: number): Record<string, unknown>[] =>
   (member(spec, 'layer') as { data: { values: Record<string, unknown>[] } }[])[layer]!.data.values
 
 describe("the tuner's charts", () => {
-  it('draw a line a method that was trained, and decoding as a rule; what lies far below is left out', async () => {
+  it('draw one line per method that was trained, and decoding as a rule; what lies far below is left out', async () => {
     const spec = methodsSpec(report)
     expect(values(spec, 0)).toEqual([{ total: 0.4 }])
     expect(values(spec, 1).map(({ title, total }) => [title, total])).toEqual([1, 2, 3, 4, 5].map((n) => ['Psi', n]))

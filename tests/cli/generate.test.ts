@@ -146,7 +146,7 @@ describe('generate', () => {
     expect(written.map(({ name }) => name)).toEqual(['it_1_custom_nr_1', 'it_1_custom-2_nr_1'])
   })
 
-  it('does not write over another melody, unless told to', async () => {
+  it('does not overwrite another melody without --force', async () => {
     const request = await options()
     await generate(request, quietEffects())
     await generate(request, quietEffects())

@@ -46,11 +46,11 @@ describe('render', () => {
     expect(larger.totalBytes).toBeGreaterThan(first.totalBytes * 1.8)
   })
 
-  it('names what is not there, what is no MIDI file, and a folder without any', async () => {
+  it('names what is not there, what is not a MIDI file, and a folder without any', async () => {
     await writeFile(join(folder, 'notes.txt'), 'text')
     await mkdir(join(folder, 'empty'))
     await expect(run([join(folder, 'none.mid')])).rejects.toThrow(/^there is no .*none\.mid: name a MIDI file/)
-    await expect(run([join(folder, 'notes.txt')])).rejects.toThrow(/notes\.txt is no MIDI file by its name \(\.mid, /)
+    await expect(run([join(folder, 'notes.txt')])).rejects.toThrow(/notes\.txt is not named like a MIDI file \(\.mid, /)
     await expect(run([join(folder, 'empty')])).rejects.toThrow(/empty holds no MIDI file \(\.mid, /)
   })
 

@@ -56,7 +56,7 @@ describe('buildDataset', () => {
   it('makes a row of every file and tune, with its melodies and its reasons', async () => {
     await writeFile(join(corpus, 'book.abc'), [tune(1), tune(2, 'Ador'), tune(3, 'C', 4)].join('\n'))
     await writeFile(join(corpus, 'sub', 'one.abc'), tune(4, 'Em'))
-    await writeFile(join(corpus, 'broken.mid'), 'this is no MIDI')
+    await writeFile(join(corpus, 'broken.mid'), 'this is not MIDI')
     await writeFile(join(corpus, 'empty.mid'), '')
     await writeFile(join(corpus, 'empty.abc'), '')
     await cp(join(midi, 'drums_and_melody.mid'), join(corpus, 'drums.mid'))
@@ -95,7 +95,7 @@ describe('buildDataset', () => {
 
   it('counts files, melodies and reasons', async () => {
     await writeFile(join(corpus, 'book.abc'), [tune(1), tune(2), tune(3, 'C', 4)].join('\n'))
-    await writeFile(join(corpus, 'broken.mid'), 'this is no MIDI')
+    await writeFile(join(corpus, 'broken.mid'), 'this is not MIDI')
     await build()
     const counts = await catalogue(await builtFolder())
     expect(counts).toMatchObject({
@@ -284,7 +284,7 @@ describe('shards', () => {
   beforeEach(async () => {
     for (let n = 0; n < 10; n++) await writeFile(join(corpus, `${n}.abc`), tune(n))
     await writeFile(join(corpus, 'book.abc'), [11, 12, 13].map((n) => tune(n)).join('\n'))
-    await writeFile(join(corpus, 'broken.mid'), 'this is no MIDI')
+    await writeFile(join(corpus, 'broken.mid'), 'this is not MIDI')
   })
 
   it('in any order, merged, are the bytes of one build', async () => {
@@ -348,7 +348,7 @@ describe('the Parquet files', () => {
   it('answer SQL: columns, outcomes and events as declared', async () => {
     await writeFile(join(corpus, 'a.abc'), tune(1))
     await writeFile(join(corpus, 'b.abc'), tune(2, 'C', 4))
-    await writeFile(join(corpus, 'c.mid'), 'this is no MIDI')
+    await writeFile(join(corpus, 'c.mid'), 'this is not MIDI')
     await cp(join(midi, 'drums_and_melody.mid'), join(corpus, 'd.mid'))
     await build()
     const folder = await builtFolder()
@@ -360,7 +360,7 @@ describe('the Parquet files', () => {
     expect(await query(`SELECT path, bytes, tracks, outcome, reason, melodies FROM ${files}`)).toEqual([
       ['music/a.abc', String(tune(1).length), 1, 'melodies', null, 1],
       ['music/b.abc', String(tune(2, 'C', 4).length), 1, 'no-melodies', 'too-short', 0],
-      ['music/c.mid', '15', 0, 'unreadable', expect.stringMatching(/^unreadable: MidiConversionError: /), 0],
+      ['music/c.mid', '16', 0, 'unreadable', expect.stringMatching(/^unreadable: MidiConversionError: /), 0],
       ['music/d.mid', expect.any(String), 2, 'melodies', null, 1],
     ])
     const first = `SELECT id, file, instrument, start, steps_per_bar, events[:4]::VARCHAR, length(canonical_hash), family`

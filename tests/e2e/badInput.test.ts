@@ -10,7 +10,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cantus-bad-'))
   await mkdir(join(folder, 'empty'))
   await mkdir(join(folder, 'broken'))
-  await writeFile(join(folder, 'broken', 'a.mid'), 'this is no MIDI file')
+  await writeFile(join(folder, 'broken', 'a.mid'), 'this is not a MIDI file')
   await writeFile(join(folder, 'weights.safetensors'), 'nor is this a checkpoint')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -70,7 +70,7 @@ const logBytes = (name: string): number => logsOf(name).reduce((sum, path) => su
 /** Names in the temporary folders that a data folder's builds write their data sets in. */
 const storing = (name: string): string[] => namesBelow(join(dataFolder(name), 'built'))
 
-/** How far a running build must have come to be killed, and how much longer it may then run. */
+/** How far a build runs before it is killed, and how much longer it may then run. */
 interface Moment {
   readonly phase: string
   readonly milliseconds: number
@@ -147,7 +147,7 @@ describe('cantus corpus build', () => {
       for (const moment of moments(random)) {
         if (!(await killAt(moment, name))) break
         kills[moment.phase] = (kills[moment.phase] ?? 0) + 1
-        // What lies there after a kill is no data set yet, or the whole one.
+        // After a kill there is either no data set yet, or the whole one.
         for (const path of await visible(name)) expect(await bytesOf(path), moment.phase).toEqual(reference.bytes)
       }
       const { folder, files } = await build(name)

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await writeFile(music('book.abc'), tune('1') + tune(`${HOSTILE}2`))
   await writeFile(music('field.abc'), tune('1', `0${HOSTILE}`))
   await writeFile(music(`name${HOSTILE}\nline.abc`), tune('1'))
-  await writeFile(music(`bad${HOSTILE}\nline.mid`), 'this is no MIDI file')
+  await writeFile(music(`bad${HOSTILE}\nline.mid`), 'this is not a MIDI file')
   const run = join(folder, 'data', 'runs', '1', `run${HOSTILE}\nline`)
   await mkdir(run, { recursive: true })
   await writeFile(join(run, 'config.json'), JSON.stringify(iteration1))

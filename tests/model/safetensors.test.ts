@@ -72,7 +72,7 @@ describe('the file format', () => {
     ['nothing', new Uint8Array(3), /truncated: 3 bytes/],
     ['a length that lies', Uint8Array.of(255, 255, 255, 127, 0, 0, 0, 0), /header length makes no sense/],
     ['a header longer than the file', Uint8Array.of(64, 0, 0, 0, 0, 0, 0, 0, 123), /truncated: 9 bytes/],
-    ['a header that is no JSON', Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 123, 123), /not JSON/],
+    ['a header that is not JSON', Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 123, 123), /not JSON/],
     ['a header that is not an object', Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 52, 50), /not an object/],
     [
       'half of the tensors',

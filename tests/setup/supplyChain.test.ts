@@ -63,7 +63,7 @@ describe('what set-up installs has a checksum of ours', () => {
       expect([name, locked.get(name.replaceAll('_', '-'))]).toEqual([name, version])
   })
 
-  it('pip is told to look at them', () => {
+  it('pip has to check them', () => {
     const installs = [text('.ci/run'), text('scripts/setup/python.mjs'), text('native/setup.mjs')]
     for (const script of installs) expect(script).toContain('--require-hashes')
     expect(

@@ -64,7 +64,7 @@ describe('whatever else lies in data/runs', () => {
 
 describe('a damaged run', () => {
   it.each([
-    ['config that is no JSON', 'config', '{', /config\.json: not JSON .*restore an intact copy/],
+    ['config that is not JSON', 'config', '{', /config\.json: not JSON .*restore an intact copy/],
     ['config of null', 'config', 'null', /config\.json: invalid content: null .*delete the run's folder/],
     ['config of another kind', 'config', '{"training":{}}', /config\.json: invalid iteration: missing/],
     ['checkpoint cut short', 'checkpoint', 'cut', /checkpoint\.safetensors: truncated/],

@@ -90,8 +90,8 @@ export function cellAttributes({ melody, iteration, letter }: HeardMelody): Reco
     'data-sound': href(`melodies/${folder}/${id}.mp3`),
     'data-midi': href(`melodies/${folder}/${id}.mid`),
     'data-steps': sidecar.events.length,
-    'data-steps-a-second': (sidecar.qpm / 60) * stepsPerQuarter,
-    'data-steps-a-bar': 4 * stepsPerQuarter,
+    'data-steps-per-second': (sidecar.qpm / 60) * stepsPerQuarter,
+    'data-steps-per-bar': 4 * stepsPerQuarter,
     'data-first-step': melodyFacts(melody).notes[0]?.startStep ?? 0,
   }
 }

@@ -30,14 +30,14 @@ class MelodyPlayer extends HTMLElement {
     if (!staff) return
     const share = (x - roll.getBoundingClientRect().left + roll.scrollLeft - staff.left) / staff.width
     if (share < 0 || share > 1) return
-    audio.currentTime = (share * Number(this.dataset['steps'])) / Number(this.dataset['stepsASecond'])
+    audio.currentTime = (share * Number(this.dataset['steps'])) / Number(this.dataset['stepsPerSecond'])
     void audio.play().catch(() => {}) // the controls show what is wrong
   }
 
   private moveLine(line: HTMLElement, roll: HTMLElement, seconds: number): void {
     const staff = staffOf(roll)
     if (!staff) return
-    const share = (seconds * Number(this.dataset['stepsASecond'])) / Number(this.dataset['steps'])
+    const share = (seconds * Number(this.dataset['stepsPerSecond'])) / Number(this.dataset['steps'])
     line.hidden = share <= 0 || share > 1
     line.style.left = `${staff.left + staff.width * Math.min(1, share)}px`
   }

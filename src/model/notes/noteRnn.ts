@@ -88,7 +88,7 @@ function inputRows({ columns }: NoteBatch, { layerSizes, attentionSize }: NoteMo
   return { 'lstm_0/kernel': lstm, 'attention/value/kernel': value }
 }
 
-/** Melodies in groups of at most so many padded tokens, like lengths together; a longer one is a group of its own. */
+/** Melodies in groups of at most `maxRows` padded tokens, similar lengths together; a longer one is a group of its own. */
 function groupsOfTokens(sequences: readonly Sequence[], maxRows: number): Group[] {
   const groups: Group[] = []
   const read = sequences.map((sequence) => ({ sequence, melody: noteMelody(sequence) }))

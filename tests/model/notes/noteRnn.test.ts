@@ -121,7 +121,7 @@ async function freshOpen(kind: string): Promise<Backend> {
 
 afterEach(() => vi.unstubAllEnvs())
 
-/** The mean loss, written anew in public operations, for TensorFlow.js to differentiate. */
+/** The mean loss, written again in public operations, for TensorFlow.js to differentiate. */
 function twinLoss(
   tf: typeof tfjs,
   { batch, ours }: { batch: NoteBatch; ours: NoteModelSpec },

@@ -141,7 +141,7 @@ class MelodyBoard extends HTMLElement {
     if (key === ' ') return isIn(PRESSED_BY_SPACE) && !isIn(CHOSEN) ? undefined : () => void this.toggle(event)
     if (key === 'ArrowLeft' || key === 'ArrowRight') {
       if (isIn(MOVED_BY_ARROWS)) return undefined
-      const bar = Number(current.dataset['stepsABar'])
+      const bar = Number(current.dataset['stepsPerBar'])
       const size = event.shiftKey ? bar / 4 : bar
       const at = (this.transport.seconds * rateOf(current)) / size
       // Back to the beginning of this bar, or, from its first quarter, of the one before.
@@ -209,7 +209,7 @@ class MelodyBoard extends HTMLElement {
   private showPlace(): void {
     const { current } = this
     if (current === undefined) return
-    const [steps, bar] = [Number(current.dataset['steps']), Number(current.dataset['stepsABar'])]
+    const [steps, bar] = [Number(current.dataset['steps']), Number(current.dataset['stepsPerBar'])]
     const step = this.transport.seconds * rateOf(current)
     this.line.hidden = step <= 0 || step > steps
     this.line.style.left = `${(100 * Math.min(step, steps)) / steps}%`
@@ -287,6 +287,6 @@ class MelodyBoard extends HTMLElement {
   }
 }
 
-const rateOf = (cell: HTMLElement): number => Number(cell.dataset['stepsASecond'])
+const rateOf = (cell: HTMLElement): number => Number(cell.dataset['stepsPerSecond'])
 
 customElements.define('melody-board', MelodyBoard)
