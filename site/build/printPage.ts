@@ -2,6 +2,7 @@ import type { HTMLElement } from 'node-html-parser'
 import { escapeText } from '../../src/support/text/escapeText.ts'
 import type { Citation } from './citation.ts'
 import { type FinishedPage, parseHtml } from './siteLinks.ts'
+import { itemAt } from '../../src/support/itemAt.ts'
 
 /** Where the report on one page lies inside the site. */
 export const PRINT_PATH = 'print/'
@@ -16,7 +17,7 @@ export function printPage(pages: readonly FinishedPage[], base: string, citation
   const chapters = chaptersOf(pages, base)
   if (chapters.length < 2) return null
   const names = new Map(chapters.map(({ path }) => [path, nameOf(path)]))
-  const root = parseHtml(chapters[0]!.root.toString())
+  const root = parseHtml(itemAt(chapters, 0).root.toString())
   const list = chapters.map((chapter) => `<li><a href="#${nameOf(chapter.path)}">${titleOf(chapter)}</a></li>`).join('')
   const articles = chapters.map(
     (chapter) => `<article id="${nameOf(chapter.path)}">${mainOf(chapter, names, base)}</article>`,
@@ -24,7 +25,7 @@ export function printPage(pages: readonly FinishedPage[], base: string, citation
   root
     .querySelector('.sheet')
     ?.replaceWith(
-      `<div class="wrap whole"><main id="content" tabindex="-1">${titlePage(chapters[0]!, citation)}<nav class="chapters" aria-label="Chapters"><p class="eyebrow">The whole report</p><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
+      `<div class="wrap whole"><main id="content" tabindex="-1">${titlePage(itemAt(chapters, 0), citation)}<nav class="chapters" aria-label="Chapters"><p class="eyebrow">The whole report</p><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
     )
   for (const gone of root.querySelectorAll('.turn, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]'))
     gone.remove()

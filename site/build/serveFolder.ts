@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import compression from 'compression'
 import sirv from 'sirv'
 import { UserError } from '../../src/support/errors.ts'
+import { itemAt } from '../../src/support/itemAt.ts'
 
 export interface ServeOptions {
   readonly port: number
@@ -53,7 +54,7 @@ export async function serveFolder(folder: string, { port, host, base = '/' }: Se
 
 /** Whether one of the files that may answer is a link, or lies behind one, to a place outside the folder. */
 function leadsOut(root: string, url: string): boolean {
-  const path = join(root, decoded(url.split(/[?#]/)[0] as string))
+  const path = join(root, decoded(itemAt(url.split(/[?#]/), 0)))
   return [path, `${path}.html`, `${path}.htm`, join(path, 'index.html'), join(path, 'index.htm')]
     .filter((each) => existsSync(each))
     .some((each) => relative(root, realpathSync(each)).startsWith('..'))

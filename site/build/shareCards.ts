@@ -6,6 +6,7 @@ import { shareCardSvg } from '../../src/charts/shareCard.ts'
 import { readSidecar } from '../../src/results/sidecar.ts'
 import { createFolder } from '../../src/support/createFolder.ts'
 import type { FinishedPage } from './siteLinks.ts'
+import { itemAt } from '../../src/support/itemAt.ts'
 
 const FONT = 'Source Serif 4'
 const FONT_FILE = '@expo-google-fonts/source-serif-4/600SemiBold/SourceSerif4_600SemiBold.ttf'
@@ -28,7 +29,7 @@ export async function writeShareCards(
     if (named === undefined) continue
     const place = new URL(named, 'http://site').pathname.slice(base.length)
     const title = root.querySelector('h1')?.text.trim() ?? 'Cantus'
-    const melody = melodyFor(pages[index]!.path, index, sidecars, folder)
+    const melody = melodyFor(itemAt(pages, index).path, index, sidecars, folder)
     const drawn = new Resvg(shareCardSvg(title, melody, FONT), {
       font: { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT },
     })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { MidiConversionError } from '../score/midiConversionError.ts'
 import { isMidiName } from '../score/midiNames.ts'
 import type { Effects } from '../support/effects.ts'
-import { InterruptedError } from '../support/errors.ts'
+import { InterruptedError, errorCode } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { printable } from '../support/text/printable.ts'
 import type { Bitrate } from './encodeMp3.ts'
@@ -147,7 +147,7 @@ async function modified(path: string): Promise<number | null> {
   try {
     return (await stat(path)).mtimeMs
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (errorCode(error) === 'ENOENT') return null
     throw error
   }
 }

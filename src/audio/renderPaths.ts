@@ -4,7 +4,7 @@ import type { Bitrate } from './encodeMp3.ts'
 import { midiFiles, mp3Path, type RenderedFiles, renderFiles } from './renderFolder.ts'
 import { isMidiName, MIDI_ENDINGS } from '../score/midiNames.ts'
 import type { Effects } from '../support/effects.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 
 /** Options of `cantus render`. */
 export interface RenderOptions {
@@ -53,7 +53,7 @@ async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0 // one that failed
+    if (errorCode(error) === 'ENOENT') return 0 // one that failed
     throw error
   }
 }

@@ -13,6 +13,7 @@ import type {
 import type { IterationName } from '../config/experimentConfig.ts'
 import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
 import type { TableRow } from '../support/text/table.ts'
+import { propertyOf } from '../support/itemAt.ts'
 
 const fixed = (value: number | null, places = 3): string =>
   value === null || Number.isNaN(value) ? '–' : value.toFixed(places)
@@ -176,7 +177,7 @@ export function moreDataSentences({ moreData, iterations }: Pick<Summary, 'moreD
 export function transferSentences({
   forgetting: { models, differences, best, lastDifferences },
 }: Pick<Summary, 'forgetting'>): string[] {
-  const steps = models['2.2']!.steps
+  const steps = propertyOf(models, '2.2').steps
   const compared = (at: number): Pick<Comparison, 'after' | 'before'> => {
     return { after: `iteration 2.2 at step ${countText(at)}`, before: 'iteration 2.1' }
   }

@@ -11,6 +11,7 @@ import { wilsonInterval } from '../support/wilsonInterval.ts'
 import { SET_ORDER } from './musical.ts'
 import { shareText } from './measures.ts'
 import { significant, type TableRow } from '../support/text/table.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The method section: what is measured, one row per metric. */
 export function definitionTable({ definitions }: Pick<MusicalReport, 'definitions'>): TableRow[] {
@@ -68,7 +69,7 @@ const INTERVALS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11',
 export function intervalTable({ motion }: Pick<MusicalReport, 'motion'>): TableRow[] {
   return INTERVALS.map((semitones, n) => ({
     semitones,
-    ...Object.fromEntries(motion.map(({ set, shares }) => [set, shareText(shares[n]!)])),
+    ...Object.fromEntries(motion.map(({ set, shares }) => [set, shareText(itemAt(shares, n))])),
   }))
 }
 

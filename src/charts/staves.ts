@@ -1,5 +1,6 @@
 import { type HTMLElement, parse } from 'node-html-parser'
 import { escapeText } from '../support/text/escapeText.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Options of drawn staves. */
 export interface StavesOptions {
@@ -26,8 +27,8 @@ export function stavesSvg(lines: readonly string[], { title, id }: StavesOptions
   const drawn = lines.map((line, n) => staffLine(line, `${id}-${n}`))
   const width = Math.max(...drawn.map((line) => line.width))
   const tops = drawn.map((_, n) => drawn.slice(0, n).reduce((sum, { height }) => sum + height + GAP, 0))
-  const height = tops.at(-1)! + drawn.at(-1)!.height
-  const groups = drawn.map(({ content }, n) => `<g transform="translate(0 ${round(tops[n]!)})">${content}</g>`)
+  const height = itemAt(tops, -1) + itemAt(drawn, -1).height
+  const groups = drawn.map(({ content }, n) => `<g transform="translate(0 ${round(itemAt(tops, n))})">${content}</g>`)
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="${id}-title" ` +
     `viewBox="0 0 ${round(width)} ${round(height)}" fill="currentColor" stroke-width=".7">` +

@@ -1,6 +1,7 @@
 import { cssPalette, type Palette } from './palette.ts'
 import { probabilityText } from '../support/text/percentText.ts'
 import { eventName } from '../melody/pitchName.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** What one unit does at one step: the gates, the memory and what is shown of it. */
 export interface UnrolledUnit {
@@ -44,7 +45,7 @@ type Lane = {
 const of =
   (name: keyof UnrolledUnit) =>
   ({ units }: UnrolledReading, unit: number): number =>
-    units[unit]![name]
+    itemAt(units, unit)[name]
 
 const LANES: readonly Lane[] = [
   { title: 'forget f', low: 0, high: 1, colour: 'first', of: of('forget') },
@@ -93,7 +94,7 @@ export function unrolledSvg(
       `<g fill="${palette[colour]}">${bars.join('')}</g>`,
     ].join('')
   })
-  const title = `Unit ${chosen[unit]! + 1} reading ${melody}: gates, memory and output at each of ${steps.length} steps`
+  const title = `Unit ${itemAt(chosen, unit) + 1} reading ${melody}: gates, memory and output at each of ${steps.length} steps`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}" font-family="system-ui, sans-serif" font-size="11">${lanes.join('')}</svg>`
 }
 
@@ -101,9 +102,9 @@ const two = (value: number): string => value.toFixed(2).replace('-', '−')
 
 /** One step of one unit in words and numbers: what was read, how the memory came about, and what is expected next. */
 export function unrolledWords({ steps }: UnrolledMelody, step: number, unit: number): { name: string; text: string }[] {
-  const { event, units, next, came } = steps[step]!
-  const { input, forget, candidate, output, cell, hidden } = units[unit]!
-  const before = step === 0 ? 0 : steps[step - 1]!.units[unit]!.cell
+  const { event, units, next, came } = itemAt(steps, step)
+  const { input, forget, candidate, output, cell, hidden } = itemAt(units, unit)
+  const before = step === 0 ? 0 : itemAt(itemAt(steps, step - 1).units, unit).cell
   const coming = steps[step + 1]
   return [
     { name: 'Reads', text: `step ${step + 1} of ${steps.length}: ${eventName(event)}` },

@@ -29,6 +29,7 @@ import { buildPart } from '../study/corpusPart.ts'
 import { choice, whole, withJson, withMusic } from './options.ts'
 import { reasonText } from './melodies.ts'
 import { type CorpusStats, corpusStats } from '../study/corpusStats.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 function statsLines({ strict, loose, kinship }: CorpusStats): string[] {
   const looseHeading = loose === null ? [] : ['with melodies', 'melodies', 'kept', '(loose)']
@@ -91,10 +92,10 @@ function melodyCells({ withMelodies, melodies, kept }: Pick<Counts, 'withMelodie
 const count = (n: number): string => n.toLocaleString('en')
 
 function alignColumns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = itemAt(rows, 0).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows.map((row) => {
     return row
-      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]! + 2)))
+      .map((cell, c) => (c === 0 ? cell.padEnd(itemAt(widths, c)) : cell.padStart(itemAt(widths, c) + 2)))
       .join('')
       .trimEnd()
   })

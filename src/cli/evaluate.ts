@@ -15,6 +15,7 @@ import { type TableRow, textTable } from '../support/text/table.ts'
 import { nowSpelled } from './nowSpelled.ts'
 import { runProfile } from './profile.ts'
 import { runLogs, runSummarize } from './study.ts'
+import { entriesOf } from '../support/records.ts'
 
 const digits = (value: number): string => (Number.isNaN(value) ? 'undefined' : value.toFixed(4))
 const intervalText = ({ value, low, high }: Interval): string => `${digits(value)} [${digits(low)}, ${digits(high)}]`
@@ -47,7 +48,7 @@ function reportText({ checkpoint, step, encoding, corpus, test, baselines, melod
 
 /** What event frequencies alone reach, and whether the model does better. */
 export function baselineLines(test: EvaluationReport['test'], baselines: EvaluationReport['baselines']): string[] {
-  return (Object.entries(baselines) as [TestSet, Baselines][]).flatMap(([set, found]) => {
+  return entriesOf<TestSet, Baselines>(baselines).flatMap(([set, found]) => {
     const worse = worseThanFrequencies(test[set]!.loss.value, found)
     return [
       `Event frequencies of the ${set} training side alone: loss ${digits(found.unigramLoss)}, accuracy ${digits(found.majorityAccuracy)}`,

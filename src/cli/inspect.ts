@@ -9,6 +9,7 @@ import { printLine } from '../support/terminal/printLines.ts'
 import { lineEffects } from '../support/terminal/cliEffects.ts'
 import { findScoreFilesOrReasons } from '../dataset/scoreFiles.ts'
 import { type InspectedNote, inspectFiles, type InspectLine } from '../dataset/inspectFiles.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 const HEADINGS = ['length', 'notes', 'parts', 'pitches', 'tempo', 'metre'] as const
 /** Longer names push their row to the right. */
@@ -59,7 +60,7 @@ function trackLines(notes: readonly InspectedNote[]): string[] {
 }
 
 function trackLine(track: number, notes: readonly InspectedNote[]): string {
-  const [, program, isDrum] = notes[0]!
+  const [, program, isDrum] = itemAt(notes, 0)
   const pitches = notes.map(([, , , pitch]) => pitch)
   const low = pitches.reduce((a, b) => Math.min(a, b))
   const high = pitches.reduce((a, b) => Math.max(a, b))

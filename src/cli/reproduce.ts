@@ -13,6 +13,7 @@ import { resultsToMake, shownPath } from '../study/studyResults.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { executeNotebooks } from '../notebook/runNotebooks.ts'
 import { reproduce, type ReproduceOptions, type ReproduceResult } from '../study/reproduceStudy.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 interface CommandLine extends Omit<ReproduceOptions, 'iterations' | 'folders'> {
   readonly iteration: IterationName | 'all'
@@ -34,7 +35,7 @@ async function runCommand(line: CommandLine): Promise<void> {
 export function closingLines({ results, notebooks, site, seconds }: ReproduceResult, { root }: StudyFolders): string {
   const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
   const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
-  const newest = results.at(-1)!.config.iteration
+  const newest = itemAt(results, -1).config.iteration
   const opens = (command: string, ...words: string[]): string =>
     commandLine(`npx cantus ${command}`, words, root === projectRoot ? [] : ['--results', shownPath(root)])
   return [

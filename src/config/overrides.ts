@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { UserError } from '../support/errors.ts'
 import { issueText } from '../support/stored.ts'
 import { type ExperimentConfig, experimentConfigSchema } from './experimentConfig.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { isOneOf } from '../support/records.ts'
 
 /** Some settings by section, as in an ExperimentConfig. */
 export const overridesSchema = z.record(z.string(), z.unknown())
@@ -19,11 +21,11 @@ const WHOLE: readonly string[] = ['data.part', 'data.weights', 'training.schedul
  */
 export function override(config: ExperimentConfig, overrides: Overrides): ExperimentConfig {
   for (const name of Object.keys(overrides)) {
-    if (!(SECTIONS as readonly string[]).includes(name)) throw unknownSetting(name, SECTIONS)
+    if (!isOneOf(SECTIONS, name)) throw unknownSetting(name, SECTIONS)
   }
   const changed = replaced({ ...config }, overrides, '')
   const read = experimentConfigSchema.safeParse(changed, { reportInput: true })
-  if (!read.success) throw new UserError(issueText(read.error.issues[0]!))
+  if (!read.success) throw new UserError(issueText(itemAt(read.error.issues, 0)))
   return changed as unknown as ExperimentConfig // not what was read: run names hash the keys in their order
 }
 

@@ -11,7 +11,7 @@ import { z } from 'zod'
 import { counted } from '../support/text/counted.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
-import { InterruptedError } from '../support/errors.ts'
+import { InterruptedError, errorCode } from '../support/errors.ts'
 import { replaceFolder } from '../support/folders.ts'
 import { parseStored, type Stored, StoredFileError } from '../support/stored.ts'
 import { printable } from '../support/text/printable.ts'
@@ -118,7 +118,7 @@ async function wholeStamp(target: string, sha256: string): Promise<Stamp | null>
     const isWhole = stamp.sha256 === sha256 && (await countFiles(target)) === stamp.files + 1 // the stamp is the one more
     return isWhole ? stamp : null
   } catch (error) {
-    if (error instanceof StoredFileError || (error as NodeJS.ErrnoException).code !== undefined) return null
+    if (error instanceof StoredFileError || errorCode(error) !== undefined) return null
     throw error
   }
 }
@@ -193,7 +193,7 @@ function notesOf({ archive, replaced, others }: Unpacking): string[] {
 /** What the readers of gzip, xz, deflate and tar throw for bytes of another format. */
 function isDamage(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof ArchiveError || error instanceof InterruptedError) return false
-  const { code } = error as NodeJS.ErrnoException
+  const code = errorCode(error)
   return (
     code?.startsWith('Z_') === true ||
     /get_next_output|invalid (tar )?header|header exceeds|end of data|XZ|checksum/i.test(error.message)
@@ -339,7 +339,7 @@ async function writeEntry(unpacking: Unpacking, name: string, path: string, cont
     createFolder(dirname(location))
     await writeFile(location, content)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     // A full disk or a read-only folder is not the archive's fault.
     throw NAME_PROBLEMS.has(code ?? '') ? refusedEntry(archive, name, `cannot be written (${code})`) : error
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { declarations, type Declarations } from './declared.ts'
 import { CorpusFolderError } from './listFolders.ts'
 import { writeFileAtomic } from '../support/files.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 const BEGIN = '<!-- made by `cantus corpus card --write` from src/corpus; do not edit by hand -->'
 const END = '<!-- end of what is made -->'
@@ -75,8 +76,8 @@ const count = (n: number | null): string => (n === null ? 'not stated' : n.toLoc
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)))
-  const lines = cells.map((row) => `| ${row.map((cell, n) => cell.padEnd(widths[n]!)).join(' | ')} |`)
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => itemAt(row, column).length)))
+  const lines = cells.map((row) => `| ${row.map((cell, n) => cell.padEnd(itemAt(widths, n))).join(' | ')} |`)
   return [lines[0], `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...lines.slice(1)].join('\n')
 }
 

@@ -15,6 +15,7 @@ import { labelled, listFolders, realFolder, type CorpusFile, type CorpusFolder }
 import { readManifest, type Manifest } from './manifest.ts'
 import { LOCAL_LICENCE, type SharedSource } from './sources.ts'
 import { tuneIdOf } from './tuneIds.ts'
+import { valueAt } from '../support/itemAt.ts'
 
 /** Which music to work on: folders, archives, or names of declared sources. */
 export interface CorpusRequest {
@@ -50,7 +51,7 @@ export async function listCorpus(
     for (const name of new Set(names)) {
       const resolved = isNamed(name)
         ? await declaredFolders(name, folders, effects, declared)
-        : [await localFolder(name, labels.get(labelPath(name))!, folders, effects)]
+        : [await localFolder(name, valueAt(labels, labelPath(name)), folders, effects)]
       found.push(...(role === 'style' ? resolved.map(asStyle) : resolved))
     }
   }

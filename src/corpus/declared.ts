@@ -14,6 +14,7 @@ import {
   type SharedSource,
   type WheelSource,
 } from './sources.ts'
+import { valueAt } from '../support/itemAt.ts'
 
 /** Every corpus that has a name. */
 export interface Declarations {
@@ -120,7 +121,7 @@ export async function fetchShared(
     unpacked.set(archive.name, await fetchSharedArchive(archive, folders, effects))
   }
   return {
-    folders: source.archives.map((name) => unpacked.get(name)!),
-    manifest: unpacked.get(MANIFEST_ARCHIVE)!,
+    folders: source.archives.map((name) => valueAt(unpacked, name)),
+    manifest: valueAt(unpacked, MANIFEST_ARCHIVE),
   }
 }

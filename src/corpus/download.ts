@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
-import { InterruptedError, UserError } from '../support/errors.ts'
+import { InterruptedError, UserError, errorCode } from '../support/errors.ts'
 import { fileSha256 } from './archives.ts'
 
 /** A file could not be downloaded, or is not what was declared. One line: what, why, and what to do. */
@@ -104,9 +104,9 @@ async function attempt(
     return null
   } catch (error) {
     if (signal.aborted || error instanceof UserError) throw error
-    if (error instanceof Interruption || (error as NodeJS.ErrnoException).code !== undefined) {
+    if (error instanceof Interruption || errorCode(error) !== undefined) {
       if (isLocal(error)) throw error
-      return (error as Error).message || (error as NodeJS.ErrnoException).code || 'no answer'
+      return (error as Error).message || errorCode(error) || 'no answer'
     }
     throw error
   }
@@ -114,7 +114,7 @@ async function attempt(
 
 /** Trouble of this machine's disk, which no further try mends. */
 function isLocal(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '')
+  return ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EFBIG'].includes(errorCode(error) ?? '')
 }
 
 async function ask(address: string, had: number, signal: AbortSignal, stallMs: number): Promise<IncomingMessage> {
@@ -235,7 +235,7 @@ export async function partBytes(path: string): Promise<number> {
   try {
     return (await stat(`${path}.part`)).size
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    if (errorCode(error) === 'ENOENT') return 0
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import type { Reporter } from '../support/progress.ts'
 import { SCORE_ENDINGS, systemFailure, type ScoreFormat } from './scoreFormat.ts'
 import { linksLine, otherFilesLine, walkFolder, type FoundScore, type Location } from './walkFolder.ts'
@@ -98,7 +98,7 @@ export async function realFolder(folder: string): Promise<string> {
     const root = await realpath(folder)
     if ((await stat(root)).isDirectory()) return root
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code === undefined) throw error
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be opened (${code})`
     throw new CorpusFolderError(`corpus folder ${folder} ${what}: check the path`)

@@ -15,6 +15,7 @@ import { partBytes } from './download.ts'
 import { isFetched } from './fetchCorpus.ts'
 import { MANIFEST_ARCHIVE } from './sharedSources.ts'
 import type { DownloadSource, SharedSource, WheelSource } from './sources.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** How much of a source is on this machine. */
 export type SourceState = 'unpacked' | 'fetched' | 'partly fetched' | 'not fetched' | 'not reachable'
@@ -58,7 +59,7 @@ async function embeddedStatus(source: WheelSource, { data }: CorpusFolders): Pro
   return {
     ...{ name: source.name, title: source.title, terms: source.terms, bytes: source.bytes, state },
     files: source.collections.reduce((sum, { tunes }) => sum + tunes, 0),
-    licence: source.collections[0]!.licence,
+    licence: itemAt(source.collections, 0).licence,
     use: `the default, or --corpus ${source.name}`,
   }
 }

@@ -1,4 +1,5 @@
 import { MIDI_ENDINGS } from '../score/midiNames.ts'
+import { errorCode } from '../support/errors.ts'
 
 /** A format of scores. */
 export type ScoreFormat = 'midi' | 'abc'
@@ -19,7 +20,7 @@ export function scoreFormat(name: string): ScoreFormat | null {
 
 /** `SystemError: EACCES` for what the operating system refuses; anything else is a defect and is thrown on. */
 export function systemFailure(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException
+  const code = errorCode(error)
   if (code === undefined) throw error
   return `SystemError: ${code}`
 }

@@ -18,6 +18,7 @@ import { scanCorpus, type ScoreUnit } from './scanCorpus.ts'
 import { checkShardsDone, filesOfShard, noteShardDone, type Shard } from './shard.ts'
 import type { SplitRatios } from './split.ts'
 import { loadDataset, storeDataset, storedSummary, type FileWithMelodies, type StoredSummary } from './storedDataset.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 export type { CorpusRequest } from '../corpus/corpus.ts'
 
@@ -232,10 +233,10 @@ async function convertMissing(
   try {
     await convertAll(
       missing.length,
-      (n) => loadTask(missing[n]!, extraction),
+      (n) => loadTask(itemAt(missing, n), extraction),
       (n, { text, lasting }) => {
-        if (lasting) log.add(missing[n]!.sha256, text)
-        else passing.set(missing[n]!.sha256, text)
+        if (lasting) log.add(itemAt(missing, n).sha256, text)
+        else passing.set(itemAt(missing, n).sha256, text)
         bar.update(++done)
       },
       options,
@@ -262,7 +263,7 @@ function* rowsOf(
   conversions: Conversions,
   places: readonly Place[],
 ): Generator<FileWithMelodies> {
-  for (const [n, unit] of units.entries()) yield rowOf(unit, conversions.of(unit), places[n]!)
+  for (const [n, unit] of units.entries()) yield rowOf(unit, conversions.of(unit), itemAt(places, n))
 }
 
 function rowOf(unit: ScoreUnit, conversion: Conversion, { family, split }: Place): FileWithMelodies {

@@ -1,5 +1,6 @@
 import { UserError } from '../support/errors.ts'
 import { FAMILY_NOTES, likeness, type MelodySketch, mix, SIGNATURE } from './sketch.ts'
+import { itemAt, valueAt } from '../support/itemAt.ts'
 
 /** What decides a file's family. */
 export interface FamilyFile {
@@ -124,7 +125,7 @@ class DistinctMelodies {
   add({ canonicalHash, notes, minhash }: MelodySketch, file: number): void {
     if (notes < FAMILY_NOTES || minhash === null) return
     const known = this.known.get(canonicalHash)
-    if (known !== undefined) return void this.pairs.push(this.owner[known]!, file)
+    if (known !== undefined) return void this.pairs.push(itemAt(this.owner, known), file)
     const melody = this.owner.push(file) - 1
     this.known.set(canonicalHash, melody)
     if (melody % BLOCK === 0) this.blocks.push(new Uint32Array(BLOCK * SIGNATURE))
@@ -133,7 +134,7 @@ class DistinctMelodies {
 
   signature(melody: number): Uint32Array {
     const start = (melody % BLOCK) * SIGNATURE
-    return this.blocks[Math.floor(melody / BLOCK)]!.subarray(start, start + SIGNATURE)
+    return itemAt(this.blocks, Math.floor(melody / BLOCK)).subarray(start, start + SIGNATURE)
   }
 }
 
@@ -147,7 +148,7 @@ function unionFind(size: number): UnionFind {
   const parent = Int32Array.from({ length: size }, (_, n) => n)
   const root = (start: number): number => {
     let n = start
-    while (parent[n]! !== n) n = parent[n] = parent[parent[n]!]!
+    while (itemAt(parent, n) !== n) n = parent[n] = itemAt(parent, itemAt(parent, n))
     return n
   }
   const join = (a: number, b: number): 0 | 1 => {
@@ -161,7 +162,7 @@ function unionFind(size: number): UnionFind {
 /** @param pairs flat: the first with the second, the third with the fourth. */
 function joinPairs(pairs: readonly number[], union: UnionFind): number {
   let joins = 0
-  for (let n = 0; n < pairs.length; n += 2) joins += union.join(pairs[n]!, pairs[n + 1]!)
+  for (let n = 0; n < pairs.length; n += 2) joins += union.join(itemAt(pairs, n), itemAt(pairs, n + 1))
   return joins
 }
 
@@ -195,19 +196,19 @@ function bucketsOf(melodies: DistinctMelodies, start: number): number[][] {
 /** 53 bits of a band; two bands that fall together by chance only cost a comparison. */
 function bandOf(minhash: Uint32Array, start: number): number {
   let low = 0
-  for (let n = start; n < start + BAND; n++) low = mix(Math.imul(low, 31) ^ minhash[n]!)
-  return (minhash[start]! & 0x1fffff) * 2 ** 32 + (low >>> 0)
+  for (let n = start; n < start + BAND; n++) low = mix(Math.imul(low, 31) ^ itemAt(minhash, n))
+  return (itemAt(minhash, start) & 0x1fffff) * 2 ** 32 + (low >>> 0)
 }
 
 function joinBucket(bucket: readonly number[], melodies: DistinctMelodies, union: UnionFind): number {
   let joins = 0
   for (let a = 1; a < bucket.length; a++) {
-    const owner = melodies.owner[bucket[a]!]!
-    const minhash = melodies.signature(bucket[a]!)
+    const owner = itemAt(melodies.owner, itemAt(bucket, a))
+    const minhash = melodies.signature(itemAt(bucket, a))
     for (let b = 0; b < a; b++) {
-      const other = melodies.owner[bucket[b]!]!
+      const other = itemAt(melodies.owner, itemAt(bucket, b))
       if (union.root(owner) === union.root(other)) continue
-      if (likeness(minhash, melodies.signature(bucket[b]!)) >= NEAR_JACCARD) joins += union.join(owner, other)
+      if (likeness(minhash, melodies.signature(itemAt(bucket, b))) >= NEAR_JACCARD) joins += union.join(owner, other)
     }
   }
   return joins
@@ -237,7 +238,7 @@ function nameFamilies(paths: readonly string[], union: UnionFind): string[] {
     const name = names.get(union.root(n))
     if (name === undefined || path < name) names.set(union.root(n), path)
   })
-  return paths.map((_, n) => names.get(union.root(n))!)
+  return paths.map((_, n) => valueAt(names, union.root(n)))
 }
 
 function largestFamilies(family: readonly string[]): Families['largest'] {

@@ -1,6 +1,7 @@
 import type { MelodyRow } from './dataset.ts'
 import { stretchIndex } from './sharedStretch.ts'
 import { canonicalTokens } from './sketch.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A melody as the audit sees it. */
 export interface AuditedMelody {
@@ -82,7 +83,7 @@ export function leakReport(
   const leaks = leakAudit(train, test)
   const bySource = new Map<string, Leak[]>()
   leaks.forEach((leak, n) => {
-    const source = sourceOf(test[n]!.path)
+    const source = sourceOf(itemAt(test, n).path)
     bySource.set(source, [...(bySource.get(source) ?? []), leak])
   })
   const sources = [...bySource]

@@ -1,4 +1,5 @@
 import { UserError } from '../support/errors.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /**
  * Which melodies the model has seen, in any key: the first 64 bits of each canonical hash, sorted. Eight bytes per
@@ -25,7 +26,7 @@ export function melodySetHashes(bytes: Uint8Array, path: string): string[] {
   const prefixes = Array.from({ length: Math.floor(text.length / (BYTES * 2)) }, (_, n) =>
     text.slice(n * BYTES * 2, (n + 1) * BYTES * 2),
   )
-  const sorted = prefixes.every((prefix, n) => n === 0 || prefixes[n - 1]! < prefix)
+  const sorted = prefixes.every((prefix, n) => n === 0 || itemAt(prefixes, n - 1) < prefix)
   if (bytes.length % BYTES !== 0 || !sorted)
     throw new UserError(`${path} is not a list of a model's training melodies: restore an intact copy, or delete it`)
   return prefixes

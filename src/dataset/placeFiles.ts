@@ -5,6 +5,7 @@ import { holdsPrimer } from './primerKin.ts'
 import type { ScoreUnit } from './scanCorpus.ts'
 import type { MelodySketch } from './sketch.ts'
 import { splitFamilies, type SplitRatios } from './split.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The family and side of a file. */
 export interface Place {
@@ -39,11 +40,11 @@ export function placeFiles(
     files.push({ style, melodies: melodies.length, primer: melodies.some(({ events }) => holdsPrimer(events)) })
   }
   const { family, edges, largest } = finder.families()
-  const primers = new Set(family.filter((_, n) => files[n]!.primer))
-  const rows = files.map(({ style, melodies }, n) => ({ family: family[n]!, style, melodies }))
+  const primers = new Set(family.filter((_, n) => itemAt(files, n).primer))
+  const rows = files.map(({ style, melodies }, n) => ({ family: itemAt(family, n), style, melodies }))
   const split = splitFamilies(rows, ratios, primers)
   return {
-    places: family.map((name, n) => ({ family: name, split: split[n]! })),
+    places: family.map((name, n) => ({ family: name, split: itemAt(split, n) })),
     edges,
     largest,
     primers: [...primers],

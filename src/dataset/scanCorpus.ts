@@ -7,6 +7,7 @@ import { decodeText } from '../score/readScore.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** One score to convert: a MIDI file, or one tune of an ABC file. */
 export interface ScoreUnit {
@@ -105,7 +106,7 @@ function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): Scor
     )
     return tunes.map((each, n) => {
       const { abc, title, mode } = each
-      const path = paths[n] as string
+      const path = itemAt(paths, n)
       const tune = { path, abc: each, title: label(title) ?? unit.title, mode: label(mode), sha256: sha256(abc) }
       return { ...unit, ...tune, bytes: Buffer.byteLength(abc), failure: null }
     })

@@ -8,7 +8,7 @@ import { MIDI_LIMITS } from '../score/midiLimits.ts'
 import type { NoteSequence } from '../score/noteSequence.ts'
 import { AbcConversionError, readAbc, splitTunebook } from '../score/readAbc.ts'
 import { decodeText, isAbc, readScore } from '../score/readScore.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import { systemReason } from '../support/systemProblem.ts'
 
 /** A path a person named that holds no score file, or cannot be read. */
@@ -86,7 +86,7 @@ async function whereSystemAllows<T>(path: string, action: () => Promise<T>): Pro
   try {
     return await action()
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code === undefined) throw error
     const why = code === 'ENOENT' ? 'there is no such file or folder' : systemReason(code)
     throw new ScoreFileError(`cannot read ${path} (${why}): check the path`)

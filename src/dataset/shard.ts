@@ -10,6 +10,7 @@ import { readStoredIfThere } from '../support/readStored.ts'
 import { type Stored, StoredFileError } from '../support/stored.ts'
 import { logFolder } from './conversionLog.ts'
 import type { ScoreUnit } from './scanCorpus.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The `index`-th of `of` equal parts of a corpus; counted from 1. */
 export interface Shard {
@@ -82,7 +83,7 @@ export async function checkShardsDone(
   const lost = missing.filter(({ sha256 }) => !cutShort.has(sha256))
   if (lost.length === 0) return
   throw new UserError(
-    `${counted(lost.length, 'score')} (first: ${lost[0]!.path}) ${lost.length === 1 ? 'was' : 'were'} converted by no shard: ` +
+    `${counted(lost.length, 'score')} (first: ${itemAt(lost, 0).path}) ${lost.length === 1 ? 'was' : 'were'} converted by no shard: ` +
       `run ${remedy(new Set(notes.map(({ of }) => of)), files, lost)} with this data folder, then merge`,
   )
 }

@@ -1,5 +1,6 @@
 import { sha256 } from '../support/files.ts'
 import type { Dataset, Split } from './dataset.ts'
+import { itemAt, valueAt } from '../support/itemAt.ts'
 
 /** Shares of the families that are held out, each 0-1 and no more than 1 together; the rest is for training. */
 export interface SplitRatios {
@@ -40,7 +41,7 @@ export function splitFamilies(
       ratios,
     )
   }
-  return rows.map(({ family }) => side.get(family)!)
+  return rows.map(({ family }) => valueAt(side, family))
 }
 
 interface HashedFamily extends SplitFamily {
@@ -104,10 +105,10 @@ export const fileLevelSplit = (paths: readonly string[], ratios: SplitRatios): S
 export function splitByFile(dataset: Dataset, ratios: SplitRatios): Dataset {
   const paths = dataset.files.map(({ path }) => path)
   const splits = fileLevelSplit(paths, ratios)
-  const sides = new Map(paths.map((path, n) => [path, splits[n]!]))
+  const sides = new Map(paths.map((path, n) => [path, itemAt(splits, n)]))
   const moved = <Row extends { readonly path: string }>(row: Row): Row & { split: Split } => ({
     ...row,
-    split: sides.get(row.path)!,
+    split: valueAt(sides, row.path),
   })
   return { ...dataset, files: dataset.files.map(moved), melodies: dataset.melodies.map(moved) }
 }

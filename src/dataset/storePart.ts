@@ -5,6 +5,7 @@ import type { MelodyRow } from './dataset.ts'
 import type { SelectedPart } from './selectPart.ts'
 import { splitList } from './splitList.ts'
 import { storeDataset } from './storedDataset.ts'
+import { valueAt } from '../support/itemAt.ts'
 
 /** A part on disk, in the form of a data set of its own. */
 export interface StoredPart {
@@ -28,8 +29,8 @@ export async function storePart(
   nowMs: number,
 ): Promise<StoredPart> {
   const byFile = new Map<string, MelodyRow[]>(part.files.map(({ path }) => [path, []]))
-  for (const melody of [...part.train, ...part.validation, ...part.test]) byFile.get(melody.path)!.push(melody)
-  const rows = part.files.map((file) => ({ file, melodies: byFile.get(file.path)! }))
+  for (const melody of [...part.train, ...part.validation, ...part.test]) valueAt(byFile, melody.path).push(melody)
+  const rows = part.files.map((file) => ({ file, melodies: valueAt(byFile, file.path) }))
   const kept = rows.flatMap(({ file, melodies }) => [file.path, ...melodies.map(({ id }) => id)])
   const folder = join(built, `${name}-${sha256(JSON.stringify([dataset.hash, kept])).slice(0, 16)}`)
   const { hash } = await storeDataset(folder, rows, kinship, nowMs)

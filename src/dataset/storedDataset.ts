@@ -8,6 +8,7 @@ import { replaceFolder } from '../support/folders.ts'
 import type { Dataset, DropReason, FileRow, MelodyRow } from './dataset.ts'
 import { jsonLinesToParquet, readParquet } from './parquet.ts'
 import type { Kinship } from './placeFiles.ts'
+import { errorCode } from '../support/errors.ts'
 
 /** `dataset.json`: what the folder must hold to be whole. */
 export interface StoredSummary {
@@ -180,7 +181,7 @@ export async function storedSummary(folder: string): Promise<StoredSummary | nul
     const { files, melodies } = summary.sha256
     return found.files === files && found.melodies === melodies ? summary : null
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import { mulberry32, type Random } from '../support/random.ts'
 import { type BootstrapOptions, interval } from './intervals.ts'
 import type { Interval } from '../results/summary.ts'
+import { itemAt, valueAt } from '../support/itemAt.ts'
 
 /** A piece's value in a metric, and its resampling unit: its family, or for a generated piece itself. */
 export interface DrawnValue {
@@ -46,7 +47,7 @@ export function compareRanks(
 function unitsOf(values: readonly DrawnValue[], places: ReadonlyMap<number, number>): number[][] {
   const units = new Map<string, number[]>()
   for (const { value, unit } of values) {
-    const place = places.get(value)!
+    const place = valueAt(places, value)
     const known = units.get(unit)
     if (known === undefined) units.set(unit, [place])
     else known.push(place)
@@ -55,7 +56,7 @@ function unitsOf(values: readonly DrawnValue[], places: ReadonlyMap<number, numb
 }
 
 const drawn = (units: readonly number[][], random: Random): number[][] =>
-  units.map(() => units[Math.floor(random.next() * units.length)]!)
+  units.map(() => itemAt(units, Math.floor(random.next() * units.length)))
 
 function countsOf(units: readonly (readonly number[])[], levels: number): Int32Array {
   const counts = new Int32Array(levels)
@@ -68,7 +69,7 @@ function deltaOf(first: Int32Array, second: Int32Array): number {
   let [below, balance, higher] = [0, 0, 0]
   const total = first.reduce((sum, count) => sum + count, 0)
   first.forEach((count, level) => {
-    const own = second[level]!
+    const own = itemAt(second, level)
     balance += own * (below - (total - below - count))
     below += count
     higher += own

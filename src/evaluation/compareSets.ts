@@ -1,3 +1,4 @@
+import { itemAt } from '../support/itemAt.ts'
 /**
  * How alike two sets of pieces are in one feature, after MGEval (Yang & Lerch 2018, doi 10.1007/s00521-018-3849-7): the
  * distances within a set against those between the sets, as densities. Both are estimated on one shared grid; the original
@@ -34,7 +35,7 @@ function distancesWithin(values: readonly number[]): Float64Array {
   const distances = new Float64Array(Math.max(0, n * (n - 1)))
   let place = 0
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) if (i !== j) distances[place++] = Math.abs(values[i]! - values[j]!)
+    for (let j = 0; j < n; j++) if (i !== j) distances[place++] = Math.abs(itemAt(values, i) - itemAt(values, j))
   }
   return distances
 }
@@ -94,7 +95,8 @@ function smoothed(counts: Float64Array, bandwidth: number, total: number): Float
     let sum = 0
     // Off the grid there is nothing to add, and asking for it there takes most of the time.
     const last = Math.min(GRID - 1, place + reach)
-    for (let n = Math.max(0, place - reach); n <= last; n++) sum += counts[n]! * kernel[Math.abs(n - place)]!
+    for (let n = Math.max(0, place - reach); n <= last; n++)
+      sum += itemAt(counts, n) * itemAt(kernel, Math.abs(n - place))
     return sum / area / total
   })
 }
@@ -104,8 +106,8 @@ function overlapOf({ first, second, spacing }: Densities): { overlapArea: number
   let [area, divergence] = [0, 0]
   for (let n = 0; n < GRID; n++) {
     const edge = n === 0 || n === GRID - 1 ? 0.5 : 1 // trapezoids
-    area += edge * Math.min(first[n]!, second[n]!) * spacing
-    const [p, q] = [first[n]! / totalFirst, second[n]! / totalSecond]
+    area += edge * Math.min(itemAt(first, n), itemAt(second, n)) * spacing
+    const [p, q] = [itemAt(first, n) / totalFirst, itemAt(second, n) / totalSecond]
     if (p > 0) divergence += p * Math.log(p / Math.max(q, Number.MIN_VALUE))
   }
   return { overlapArea: area, divergence }

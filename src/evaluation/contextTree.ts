@@ -1,26 +1,20 @@
-const ROOT = 0
-const NONE = -1
-/** Share of the table of children that is filled before it doubles. */
-const LOAD = 0.6
+import { ContextTable, NONE, ROOT, wider } from './contextTable.ts'
+
 const FIRST_SIZE = 1024
 
 /**
  * How often each symbol followed each context of up to `depth` symbols: what n-gram models and PPM predict from. A node is a
- * context; its children are the symbols that followed it, and so the contexts one longer. 24 bytes a node, and 7 to 13 of
+ * context; its children are the symbols that followed it, and so the contexts one longer. 26 bytes a node, and 7 to 13 of
  * the table that finds a child.
  */
 export class ContextTree {
-  private nodes = 1
+  private readonly nodes = new ContextTable(FIRST_SIZE)
   /** How often a node's symbol followed its parent; and how often, and by how many, the node itself was followed. */
   private counts = new Int32Array(FIRST_SIZE)
   private totals = new Int32Array(FIRST_SIZE)
   private kinds = new Uint16Array(FIRST_SIZE)
-  private symbols = new Uint16Array(FIRST_SIZE)
-  private parents = new Int32Array(FIRST_SIZE)
   private firstChild = new Int32Array(FIRST_SIZE).fill(NONE)
   private nextSibling = new Int32Array(FIRST_SIZE).fill(NONE)
-  /** Open addressing: from parent and symbol to the node. */
-  private table = new Int32Array(4 * FIRST_SIZE).fill(NONE)
   /** Nodes that were counted, in order, while that is to be taken back. */
   private log: number[] | null = null
 
@@ -34,7 +28,7 @@ export class ContextTree {
 
   /** Contexts that were seen, the empty one included. */
   get size(): number {
-    return this.nodes
+    return this.nodes.size
   }
 
   /** How often the context was followed by anything. */
@@ -50,7 +44,7 @@ export class ContextTree {
   /** Calls `visit` with each symbol that followed the context, and how often. */
   each(node: number, visit: (symbol: number, count: number) => void): void {
     for (let child = this.firstChild[node]!; child !== NONE; child = this.nextSibling[child]!)
-      visit(this.symbols[child]!, this.counts[child]!)
+      visit(this.nodes.symbols[child]!, this.counts[child]!)
   }
 
   /** A reader at the start of a melody. */
@@ -60,7 +54,7 @@ export class ContextTree {
 
   /** The context that `symbol` makes of `parent`; -1 where it never followed. */
   find(parent: number, symbol: number): number {
-    return this.table[this.slotOf(parent, symbol)]!
+    return this.nodes.find(parent, symbol)
   }
 
   /** Counts that `symbol` followed the context. */
@@ -80,67 +74,38 @@ export class ContextTree {
       // Nodes go as they came, last first: only then are the table's slots those they would be without them.
       for (const node of log.reverse()) {
         this.counts[node]!--
-        this.totals[this.parents[node]!]!--
+        this.totals[this.nodes.parents[node]!]!--
         if (this.counts[node] === 0) this.removeLast(node)
       }
       this.log = null
     }
   }
 
-  private slotOf(parent: number, symbol: number): number {
-    const mask = this.table.length - 1
-    let slot = Math.imul(Math.imul(parent, 0x9e3779b1) ^ (symbol + 1), 0x85ebca6b)
-    slot = (slot ^ (slot >>> 15)) & mask
-    for (; ; slot = (slot + 1) & mask) {
-      const node = this.table[slot]!
-      if (node === NONE || (this.parents[node] === parent && this.symbols[node] === symbol)) return slot
-    }
-  }
-
   private add(parent: number, symbol: number): number {
-    if (this.nodes === this.counts.length) this.grow()
-    if (this.nodes > this.table.length * LOAD) this.rehash()
-    const node = this.nodes++
+    const node = this.nodes.add(parent, symbol)
+    if (node === this.counts.length) this.grow()
     this.counts[node] = this.totals[node] = this.kinds[node] = 0
-    this.symbols[node] = symbol
-    this.parents[node] = parent
     this.firstChild[node] = NONE
     this.nextSibling[node] = this.firstChild[parent]!
     this.firstChild[parent] = node
     this.kinds[parent]!++
-    this.table[this.slotOf(parent, symbol)] = node
     return node
   }
 
   private removeLast(node: number): void {
-    const parent = this.parents[node]!
+    const parent = this.nodes.parents[node]!
     this.firstChild[parent] = this.nextSibling[node]!
     this.kinds[parent]!--
-    this.table[this.slotOf(parent, this.symbols[node]!)] = NONE
-    this.nodes--
+    this.nodes.removeLast()
   }
 
   private grow(): void {
     this.counts = wider(this.counts)
     this.totals = wider(this.totals)
     this.kinds = wider(this.kinds)
-    this.symbols = wider(this.symbols)
-    this.parents = wider(this.parents)
     this.firstChild = wider(this.firstChild)
     this.nextSibling = wider(this.nextSibling)
   }
-
-  private rehash(): void {
-    this.table = new Int32Array(this.table.length * 2).fill(NONE)
-    for (let node = 1; node < this.nodes; node++)
-      this.table[this.slotOf(this.parents[node]!, this.symbols[node]!)] = node
-  }
-}
-
-function wider<A extends Int32Array | Uint16Array>(old: A): A {
-  const wide = new (old.constructor as new (length: number) => A)(old.length * 2)
-  wide.set(old)
-  return wide
 }
 
 /** Follows a melody through a tree. */

@@ -3,6 +3,7 @@ import { intervalsOf, meanOf, type Piece } from './musical/piece.ts'
 import { interOnsetHistogram } from './musical/rhythm.ts'
 import { proportionProbability } from './statistics.ts'
 import { pitchClass } from '../melody/pitchName.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /**
  * How like a primer a continuation is: the mean overlap of their histograms of pitch classes, intervals and lengths between
@@ -46,18 +47,18 @@ export function primerFidelity(
   const asked = names.flatMap((name, own) =>
     (continuations[name] ?? []).map((piece) => ({
       own,
-      scores: names.map((other) => likeness(primers[other]!, piece)),
+      scores: names.map((other) => likeness(propertyOf(primers, other), piece)),
     })),
   )
   const decided = asked.filter(({ scores }) => !scores.some(Number.isNaN))
-  const usual = names.map((_, other) => meanOf(decided.map(({ scores }) => scores[other]!)))
+  const usual = names.map((_, other) => meanOf(decided.map(({ scores }) => itemAt(scores, other))))
   const confusion = names.map(() => names.map(() => 0))
   for (const { own, scores } of decided) {
-    const above = scores.map((score, other) => score - usual[other]!)
-    confusion[own]![above.indexOf(Math.max(...above))]!++
+    const above = scores.map((score, other) => score - itemAt(usual, other))
+    itemAt(confusion, own)[above.indexOf(Math.max(...above))]!++
   }
   const n = decided.length
-  const found = names.reduce((sum, _, place) => sum + confusion[place]![place]!, 0)
+  const found = names.reduce((sum, _, place) => sum + itemAt(itemAt(confusion, place), place), 0)
   const chance = 1 / names.length
   return {
     ...{ primers: names, confusion, undecided: asked.length - n, share: n === 0 ? NaN : found / n, chance, n },

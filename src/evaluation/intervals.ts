@@ -1,6 +1,7 @@
 import { mean, quantileSorted, sampleStandardDeviation } from 'simple-statistics'
 import { exp } from '../model/portableMath.ts'
 import { mulberry32 } from '../support/random.ts'
+import { recordOf } from '../support/records.ts'
 import { type Interval, type MeasureName, MEASURES, type Spread, type TestScores } from '../results/summary.ts'
 import type { MelodyScore } from './numerical.ts'
 
@@ -16,17 +17,16 @@ export interface BootstrapOptions {
 }
 
 const SUMS = ['loss', 'steps', 'correct', 'eventSteps', 'eventCorrect', 'noteOns'] as const
-/** Sums of a set of melodies, in the order of `SUMS`. */
-type Totals = ArrayLike<number>
+type Sums = Readonly<Record<(typeof SUMS)[number], number>>
 
 /** Each measure from the sums: loss in nats per step, bits per note that begins, shares in 0-1; NaN over nothing. */
-const FORMULAS: Readonly<Record<MeasureName, (sums: Totals) => number>> = {
-  loss: (sums) => sums[0]! / sums[1]!,
-  perplexity: (sums) => exp(sums[0]! / sums[1]!),
-  bitsPerNote: (sums) => sums[0]! / Math.LN2 / sums[5]!,
-  accuracy: (sums) => sums[2]! / sums[1]!,
-  eventAccuracy: (sums) => sums[4]! / sums[3]!,
-  noEventAccuracy: (sums) => (sums[2]! - sums[4]!) / (sums[1]! - sums[3]!),
+const FORMULAS: Readonly<Record<MeasureName, (sums: Sums) => number>> = {
+  loss: ({ loss, steps }) => loss / steps,
+  perplexity: ({ loss, steps }) => exp(loss / steps),
+  bitsPerNote: ({ loss, noteOns }) => loss / Math.LN2 / noteOns,
+  accuracy: ({ correct, steps }) => correct / steps,
+  eventAccuracy: ({ eventCorrect, eventSteps }) => eventCorrect / eventSteps,
+  noEventAccuracy: ({ correct, eventCorrect, steps, eventSteps }) => (correct - eventCorrect) / (steps - eventSteps),
 }
 
 /**
@@ -41,16 +41,12 @@ export function testScores(scores: readonly FamilyScore[], options: BootstrapOpt
     return MEASURES.map((measure) => FORMULAS[measure](sums))
   })
   const sums = totalOf(families.keys(), families)
-  const entries = MEASURES.map((measure, n): [MeasureName, Interval] => [
-    measure,
-    interval(FORMULAS[measure](sums), samples[n]),
-  ])
   return {
-    ...(Object.fromEntries(entries) as Record<MeasureName, Interval>),
+    ...recordOf(MEASURES, (measure, n) => interval(FORMULAS[measure](sums), samples[n])),
     melodies: scores.length,
     families: families.length,
-    steps: sums[1]!,
-    noteOns: sums[5]!,
+    steps: sums.steps,
+    noteOns: sums.noteOns,
   }
 }
 
@@ -67,7 +63,7 @@ export function scoreDifference(
 ): Interval {
   if (
     before.length !== after.length ||
-    before.some(({ family, steps }, n) => family !== after[n]!.family || steps !== after[n]!.steps)
+    before.some(({ family, steps }, n) => family !== after[n]?.family || steps !== after[n]?.steps)
   )
     throw new RangeError('a difference wants two scores of the same melodies, in the same order')
   const [from, to] = [byFamily(before), byFamily(after)]
@@ -98,13 +94,14 @@ function byFamily(scores: readonly FamilyScore[]): Float64Array[] {
   return [...families.values()]
 }
 
-function totalOf(drawn: Iterable<number>, families: readonly Float64Array[]): Float64Array {
+function totalOf(drawn: Iterable<number>, families: readonly Float64Array[]): Sums {
   const total = new Float64Array(SUMS.length)
   for (const family of drawn) {
     const sums = families[family]!
     for (let n = 0; n < total.length; n++) total[n]! += sums[n]!
   }
-  return total
+  const [loss = 0, steps = 0, correct = 0, eventSteps = 0, eventCorrect = 0, noteOns = 0] = total
+  return { loss, steps, correct, eventSteps, eventCorrect, noteOns }
 }
 
 /** What `statistics` gives of each draw: one column per statistic. */

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import type { IterationName } from '../config/experimentConfig.ts'
 import type { StudyIteration, StudyLog, StudyRecord, StudyRow } from '../results/studyRecord.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The study's results table (its report, section "Results"); accuracy, loss and no_event_accuracy of each iteration. */
 const PRINTED: Readonly<Record<IterationName, StudyIteration['printed']>> = {
@@ -44,7 +45,7 @@ export async function studyRecord(folder: string): Promise<StudyRecord> {
 
 async function readLog(path: string): Promise<StudyRow[]> {
   const lines = (await readText(path)).trim().split('\n')
-  const columns = lines[0]!.split('\t')
+  const columns = itemAt(lines, 0).split('\t')
   const [step, accuracy, loss] = ['step', 'acc', 'loss'].map((name) => columns.indexOf(name)) as [
     number,
     number,
@@ -52,7 +53,7 @@ async function readLog(path: string): Promise<StudyRow[]> {
   ]
   const rows = lines.slice(1).map((line): StudyRow => {
     const cells = line.split('\t').map(Number)
-    return { step: cells[step]!, accuracy: cells[accuracy]!, loss: cells[loss]! }
+    return { step: itemAt(cells, step), accuracy: itemAt(cells, accuracy), loss: itemAt(cells, loss) }
   })
   const whole = rows.every((row) => Object.values(row).every(Number.isFinite))
   if (rows.length === 0 || !whole)
@@ -66,7 +67,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (errorCode(error) !== 'ENOENT') throw error
     throw new UserError(`no log ${path}: cantus study logs takes the folder of the study's training logs`, {
       cause: error,
     })
@@ -82,9 +83,9 @@ function logOf(name: IterationName, stretches: readonly StudyRow[][]): StudyLog 
   const last = rows.slice(-LAST_ROWS)
   return {
     rows: rows.length,
-    firstStep: rows[0]!.step,
-    lastStep: rows.at(-1)!.step,
-    joins: stretches.slice(1).map((stretch) => stretch[0]!.step),
+    firstStep: itemAt(rows, 0).step,
+    lastStep: itemAt(rows, -1).step,
+    joins: stretches.slice(1).map((stretch) => itemAt(stretch, 0).step),
     printedRow,
     last100: {
       n: last.length,

@@ -1,6 +1,7 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import type { AsInTheStudy, GapPoint, RowMeans } from '../results/summary.ts'
 import type { MetricRow } from '../results/metrics.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 const ROWS = 100
 
@@ -21,7 +22,7 @@ function highestMeans(rows: readonly MetricRow[]): RowMeans {
   let [best, highest] = [0, -Infinity]
   let sum = rows.slice(0, ROWS).reduce((total, { accuracy }) => total + accuracy, 0)
   for (let start = 0; start < windows; start++) {
-    if (start > 0) sum += rows[start + ROWS - 1]!.accuracy - rows[start - 1]!.accuracy
+    if (start > 0) sum += itemAt(rows, start + ROWS - 1).accuracy - itemAt(rows, start - 1).accuracy
     if (sum > highest) [best, highest] = [start, sum]
   }
   return meansOf(rows.slice(best, best + ROWS))
@@ -31,7 +32,7 @@ function meansOf(rows: readonly MetricRow[]): RowMeans {
   const accuracies = rows.map(({ accuracy }) => accuracy)
   const losses = rows.map(({ loss }) => loss)
   return {
-    step: rows.at(-1)!.step,
+    step: itemAt(rows, -1).step,
     n: rows.length,
     mean: mean(accuracies),
     sd: deviation(accuracies),

@@ -10,6 +10,7 @@ import { splitOnTimeChanges } from '../score/splitOnTimeChanges.ts'
 import { MAX_STEPS } from '../config/limits.ts'
 import { type Metre, PrimerError, type PrimerMelody, primerOfScore } from './primers.ts'
 import { counted } from '../support/text/counted.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** First and last bar of a stretch, counted from 1. */
 export interface BarRange {
@@ -238,7 +239,7 @@ function topLine(score: NoteSequence, notes: readonly QuantizedNote[], { metre, 
   const grid = { stepsPerQuarter: STEPS_PER_QUARTER, stepsPerBar, totalSteps, notes }
   const timeSignatures = [{ timeSeconds: 0, ...metre }]
   const { melodies } = extractMelodies({ ...score, timeSignatures, ...grid }, options)
-  const { events } = melodies[0] as Melody // there is a note to begin with, and nothing that would reject it
+  const { events } = itemAt(melodies, 0) // there is a note to begin with, and nothing that would reject it
   return melodyFromEvents(events, { stepsPerBar })
 }
 
@@ -247,7 +248,7 @@ function checkMetre({ first, last }: BarRange, bars: ScoreBars): MetreSpan {
   const span = bars.spanOf(first)
   const other = bars.spanOf(last)
   if (other !== span) {
-    const next = bars.spans[bars.spans.indexOf(span) + 1] as MetreSpan
+    const next = itemAt(bars.spans, bars.spans.indexOf(span) + 1)
     const halves = `${shown({ first, last: next.firstBar - 1 })} or ${shown({ first: next.firstBar, last })}`
     const change = `from ${metreText(span.metre)} to ${metreText(next.metre)} in bar ${next.firstBar}`
     throw new PrimerError(`the metre changes ${change}: choose --bars ${halves}`)
@@ -316,7 +317,8 @@ function stepsOf({ first, last }: BarRange, bars: ScoreBars): { startStep: numbe
 }
 
 function barOfStep(step: number, { spans }: ScoreBars): number {
-  const span = spans.findLast(({ startQuarters }) => startQuarters * STEPS_PER_QUARTER <= step + 0.5) ?? spans[0]!
+  const span =
+    spans.findLast(({ startQuarters }) => startQuarters * STEPS_PER_QUARTER <= step + 0.5) ?? itemAt(spans, 0)
   const steps = Math.max(0, step - span.startQuarters * STEPS_PER_QUARTER)
   return span.firstBar + Math.floor((steps + 1e-6) / (span.quartersPerBar * STEPS_PER_QUARTER))
 }

@@ -6,6 +6,7 @@ import { mulberry32 } from '../support/random.ts'
 import { continueMany } from './continueMany.ts'
 import type { Metre } from './primers.ts'
 import { continueMelody, type ContinuationOptions, type MelodyModel } from './continueMelody.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** All that decides a generated melody besides the weights. Part of every sidecar. Runs in a browser. */
 export interface Recipe {
@@ -57,7 +58,7 @@ export async function composeMany(
   return made.map(({ events, logLikelihood }, n) => ({
     events,
     logLikelihood,
-    midi: melodyMidi(events, recipes[n]!.qpm, recipes[n]!.timeSignature),
+    midi: melodyMidi(events, itemAt(recipes, n).qpm, itemAt(recipes, n).timeSignature),
   }))
 }
 

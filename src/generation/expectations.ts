@@ -5,6 +5,7 @@ import type { Stepped } from '../model/inference.ts'
 import type { MelodyModel } from './continueMelody.ts'
 import { softmax } from './decode.ts'
 import { EXPECTED_EVENTS, expectedIndex } from './expectedEvents.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Follows a melody with a model. Runs in a browser. */
 export interface Listener {
@@ -47,7 +48,7 @@ function byEvent(probabilities: Float64Array, eventOf: (label: number) => number
   const row = new Float32Array(EXPECTED_EVENTS)
   for (const [label, probability] of probabilities.entries()) {
     const index = expectedIndex(eventOf(label))
-    if (index >= 0 && index < row.length) row[index] = (row[index] as number) + probability
+    if (index >= 0 && index < row.length) row[index] = itemAt(row, index) + probability
   }
   return row
 }

@@ -9,6 +9,8 @@ import { runFiles, runFolderOf, runFoldersIn } from '../training/runDirectory.ts
 import { type ModelFile, ModelFileError, openModelFile } from './modelFile.ts'
 import type { Provenance } from './generate.ts'
 import { readRunConfig } from '../training/runConfig.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { isOneOf } from '../support/records.ts'
 
 const ITERATION_NAMES: readonly IterationName[] = ['1', '2.1', '2.2']
 const SCALE_NAMES: readonly Scale[] = ['smoke', 'quick', 'full']
@@ -52,7 +54,7 @@ export async function findModel(
     const problem = given.length === 0 ? 'no model named' : `more than one model named: ${given.join(', ')}`
     throw new ModelFileError(`${problem}; give an iteration, a run or a checkpoint (${await listModels(folders)})`)
   }
-  const named = modelName(given[0]!)
+  const named = modelName(itemAt(given, 0))
   if (choice.iteration !== undefined) return weightsOfIteration(named, folders)
   if (choice.checkpoint !== undefined) return checkpointFile(named, usual, folders)
   return bySource(named, usual, folders)
@@ -150,9 +152,7 @@ async function weightsOfRun(
   throw new ModelFileError(`no checkpoint in ${folder} yet (${await listModels(folders)})`)
 }
 
-function isIteration(name: string): name is IterationName {
-  return (ITERATION_NAMES as readonly string[]).includes(name)
-}
+const isIteration = (name: string): name is IterationName => isOneOf(ITERATION_NAMES, name)
 
 /** Where published weights may lie: among the results, then among those that come with the package. */
 function checkpointsFolders({ root, shipped }: StudyFolders): string[] {

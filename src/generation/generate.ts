@@ -12,6 +12,7 @@ import type { MelodyModel } from './continueMelody.ts'
 import { openModelFile } from './modelFile.ts'
 import { type Order, orders } from './orders.ts'
 import { PRIMER_NAMES, primerOfEvents, primers } from './primers.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The melodies of an iteration, as they are published. */
 export interface GenerationJob {
@@ -98,7 +99,7 @@ export async function generateAll(
               orders.map(({ recipe }) => recipe),
               onStep,
             )
-      melodies.push(...made.map((composition, n) => withSidecar(orders[n]!, composition, provenance)))
+      melodies.push(...made.map((composition, n) => withSidecar(itemAt(orders, n), composition, provenance)))
       before += orders.reduce((sum, each) => sum + steps(each), 0)
       bar.update(before, name)
     }
@@ -116,7 +117,7 @@ function sideBySide(list: readonly Order[]): Order[][] {
   const groups: Order[][] = []
   for (const order of list) {
     const last = groups.at(-1)
-    const joins = last !== undefined && last.length < SIDE_BY_SIDE && isPlain(order) && isPlain(last[0]!)
+    const joins = last !== undefined && last.length < SIDE_BY_SIDE && isPlain(order) && isPlain(itemAt(last, 0))
     if (joins) last.push(order)
     else groups.push([order])
   }
@@ -135,7 +136,7 @@ function watch(
   { signal }: Effects,
   show: (done: number) => void,
 ): (done: number) => Promise<void> {
-  const { recipe } = orders[0]!
+  const { recipe } = itemAt(orders, 0)
   const interval = Math.max(1, Math.floor(STEPS_BETWEEN_PAUSES / (recipe.beamSize * recipe.branchFactor)))
   return async (done) => {
     if (orders.length === 1 && done % interval !== 0) return // many at once: a step of all is long enough

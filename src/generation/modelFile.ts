@@ -5,7 +5,7 @@ import { openBackend } from '../model/backend.ts'
 import { createBatchStepper } from '../model/batchInference.ts'
 import { decodeCheckpoint, isCheckpoint } from '../model/checkpoint.ts'
 import { decodeWeights, SafetensorsError } from '../model/safetensors.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
 import { createMelodyModel, type MelodyModel } from './continueMelody.ts'
@@ -54,7 +54,7 @@ async function readWeights(path: string): Promise<Uint8Array> {
     if (size <= MAX_WEIGHTS_BYTES) return await readFile(path)
     throw new ModelFileError(`cannot generate from ${path}: ${size} bytes, more than ${MAX_WEIGHTS_BYTES}`)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code === undefined) throw error
     const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${systemReason(code)})`
     throw new ModelFileError(`cannot generate from ${path}: ${why}`, { cause: error })

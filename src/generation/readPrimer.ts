@@ -8,13 +8,15 @@ import { unreadableText } from '../score/unreadableText.ts'
 import { readAbc } from '../score/readAbc.ts'
 import { decodeText, isAbc, readScore } from '../score/readScore.ts'
 import { type AbcTune, splitTunebook } from '../score/splitTunebook.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { systemReason } from '../support/systemProblem.ts'
 import { printable } from '../support/text/printable.ts'
 import type { Reporter } from '../support/progress.ts'
 import { type BarRange, choosePrimer, type OtherChoices, type PrimerChoice } from './choosePrimer.ts'
 import { PRIMER_NAMES, PrimerError, type PrimerMelody, type PrimerName, primerOfEvents, primers } from './primers.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { isOneOf } from '../support/records.ts'
 
 /** A primer's file must be small enough to be one: a melody of hours is under a megabyte. */
 const MAX_FILE_BYTES = 20_000_000
@@ -78,9 +80,7 @@ function locate(text: string): { path: string; parts: string[] } {
   return existsSync(path) ? { path, parts } : { path: text, parts: [] }
 }
 
-function isPrimerName(text: string): text is PrimerName {
-  return (PRIMER_NAMES as readonly string[]).includes(text)
-}
+const isPrimerName = (text: string): text is PrimerName => isOneOf(PRIMER_NAMES, text)
 
 /** Nothing but numbers and their punctuation, or brackets or commas without any dot or slash of a path. */
 function looksLikeEvents(text: string): boolean {
@@ -111,7 +111,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
       throw new PrimerError(`invalid primer ${path}: it has ${file.size} bytes (at most ${MAX_FILE_BYTES})`)
     return await readFile(path)
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
+    const code = errorCode(error)
     if (code === undefined) throw error
     const why = code === 'ENOENT' ? 'no such file' : systemReason(code)
     throw new PrimerError(`invalid primer ${path}: ${CHOICE} (${why})`, { cause: error })
@@ -195,10 +195,10 @@ function openTune(path: string, [asked, melody]: readonly string[], tunes: reado
     const rest = labels.length > named.length ? ' …' : ''
     throw new PrimerError(`it has no tune #${asked}; it has ${tunes.length} tunes: ${named.join(', ')}${rest}`)
   }
-  const label = labels[index] as string
+  const label = itemAt(labels, index)
   const suffix = asked === undefined ? '' : `-tune${asked.replace(/[^A-Za-z0-9_-]+/g, '-')}`
   const otherTunes =
-    asked === undefined ? `the first of ${tunes.length} tunes; name another as ${basename(labels[1] as string)}` : null
+    asked === undefined ? `the first of ${tunes.length} tunes; name another as ${basename(itemAt(labels, 1))}` : null
   return { score: readAbc(tune.abc), label, name: `${fileName(path)}${suffix}`, melody, otherTunes }
 }
 

@@ -7,6 +7,7 @@ import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
 import { openModelFile } from './modelFile.ts'
 import { type Sidecar, readSidecar, SidecarError } from '../results/sidecar.ts'
 import { isCheckout, projectRoot } from '../support/projectRoot.ts'
+import { errorCode } from '../support/errors.ts'
 
 /** Options of `regenerate`. */
 export interface RegenerateOptions {
@@ -88,7 +89,7 @@ async function hashOf(path: string): Promise<string | null> {
     const found = await stat(path)
     return found.isFile() && found.size <= MAX_WEIGHTS_BYTES ? sha256(await readFile(path)) : null
   } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code === 'string') return null
+    if (typeof errorCode(error) === 'string') return null
     throw error
   }
 }
@@ -99,7 +100,7 @@ async function write(midi: Uint8Array, sidecarPath: string, out: string | undefi
     await writeFileAtomic(path, midi)
     return path
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code === undefined) throw error
     const where = out ?? dirname(sidecarPath)
     throw new SidecarError(`cannot write to ${where} (${systemReason(code)}): give another --out FILE`, {
@@ -118,7 +119,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    if (errorCode(error) === 'ENOENT') return false
     throw error
   }
 }

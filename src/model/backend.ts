@@ -5,6 +5,7 @@ import type * as tfjs from '@tensorflow/tfjs'
 import { UserError } from '../support/errors.ts'
 import { isCheckout } from '../support/projectRoot.ts'
 import { hasFusedOperations } from './nativeOperations.ts'
+import { isOneOf } from '../support/records.ts'
 
 /** TensorFlow.js with its backend chosen and ready. */
 export interface Backend {
@@ -37,10 +38,10 @@ export function openBackend(): Promise<Backend> {
 }
 
 async function chooseBackend(forced: string | undefined): Promise<Backend> {
-  if (forced !== undefined && !(KINDS as readonly string[]).includes(forced))
+  if (forced !== undefined && !isOneOf(KINDS, forced))
     throw new UserError(`CANTUS_BACKEND is "${forced}": use one of ${KINDS.join(', ')}, or unset it`)
   const problems: string[] = []
-  for (const kind of forced === undefined ? KINDS : [forced as BackendKind]) {
+  for (const kind of forced === undefined ? KINDS : [forced]) {
     try {
       return await OPENERS[kind]()
     } catch (error) {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import { sha256, writeFileAtomic } from '../support/files.ts'
 import type { AdamState } from './adam.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
@@ -182,7 +182,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (errorCode(error) !== 'ENOENT') throw error
     throw new CheckpointError(`${path}: not found; ${await whatIsThere(dirname(path))}`, { cause: error })
   }
 }
@@ -192,7 +192,7 @@ async function whatIsThere(folder: string): Promise<string> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).sort()
     return names.length > 0 ? `in ${basename(folder)}/ there are ${names.join(', ')}` : `${folder} holds no checkpoint`
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (errorCode(error) !== 'ENOENT') throw error
     return `its folder ${folder} does not exist either`
   }
 }

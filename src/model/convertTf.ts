@@ -1,5 +1,6 @@
 import type { StepModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 import { parameterShapes } from './weights.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 const ATTENTION_CELL = 'rnn/multi_rnn_cell/cell_0/attention_cell_wrapper'
 const ATTENTION_NAMES: Readonly<Record<string, string>> = {
@@ -75,6 +76,6 @@ function swapGates(data: Float32Array, width: number): Float32Array {
     const column = i % width
     const gate = Math.floor(column / units)
     const shift = gate === 1 ? units : gate === 2 ? -units : 0
-    return data[i + shift] as number
+    return itemAt(data, i + shift)
   })
 }

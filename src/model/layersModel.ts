@@ -4,6 +4,7 @@ import { UserError } from '../support/errors.ts'
 import { openBackend } from './backend.ts'
 import { isResidual, type StepModelSpec, type Weights } from '../config/modelSpec.ts'
 import { upload } from './tensors.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /**
  * The network as a TensorFlow.js LayersModel, `model.json` and `weights.bin`, that `tf.loadLayersModel` opens anywhere: from
@@ -59,13 +60,13 @@ function build(tf: typeof tfjs, spec: StepModelSpec, weights: Weights): tfjs.Lay
   tf.tidy(() => {
     const tensors = upload(tf, weights)
     lstms.forEach((layer, n) => {
-      const kernel = tensors[`lstm_${n}/kernel`]!
-      const units = spec.layerSizes[n]!
+      const kernel = propertyOf(tensors, `lstm_${n}/kernel`)
+      const units = itemAt(spec.layerSizes, n)
       const inputs = kernel.shape[0] - units
       const [ofInputs, recurrent] = tf.split(kernel, [inputs, units], 0)
-      layer.setWeights([ofInputs!, recurrent!, tensors[`lstm_${n}/bias`]!])
+      layer.setWeights([ofInputs!, recurrent!, propertyOf(tensors, `lstm_${n}/bias`)])
     })
-    dense.setWeights([tensors['output/kernel']!, tensors['output/bias']!])
+    dense.setWeights([propertyOf(tensors, 'output/kernel'), propertyOf(tensors, 'output/bias')])
   })
   return model
 }

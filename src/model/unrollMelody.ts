@@ -3,6 +3,7 @@ import { affine, applyAffine } from './affine.ts'
 import { createStepper } from './inference.ts'
 import { isResidual, type StepModelSpec, type Weights } from '../config/modelSpec.ts'
 import { sigmoid, tanh } from './portableMath.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** What happens in one layer at one step; every array has a value a unit. */
 export interface UnrolledLayer {
@@ -50,8 +51,8 @@ export function unrollMelody(spec: StepModelSpec, weights: Weights, events: read
     const layers = maps.map((map, n): UnrolledLayer => {
       const read = values
       const hidden = after.outputs[n] as Float32Array
-      values = isResidual(spec, n) ? hidden.map((value, unit) => value + read[unit]!) : hidden
-      const units = spec.layerSizes[n] as number
+      values = isResidual(spec, n) ? hidden.map((value, unit) => value + itemAt(read, unit)) : hidden
+      const units = itemAt(spec.layerSizes, n)
       const sums = applyAffine(map, [read, before.outputs[n] as Float32Array])
       const gate = (place: number, squash: (sum: number) => number): Float32Array =>
         Float32Array.from(sums.subarray(place * units, (place + 1) * units), squash)

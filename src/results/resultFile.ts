@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { writeFileAtomic } from '../support/files.ts'
 import { readableJson } from '../support/readableJson.ts'
 import { parseStored, type Stored } from '../support/stored.ts'
+import { errorCode } from '../support/errors.ts'
 
 /** A published file of JSON: where it lies, its one reader and its one writer. */
 export interface ResultFile<T> {
@@ -54,7 +55,7 @@ function textIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (errorCode(error) !== 'ENOENT') throw error
     return null
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { iterationNameSchema, scaleSchema } from '../config/experimentConfig.ts'
 import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import { readableJson } from '../support/readableJson.ts'
 import { measured, parseStored, type Stored, StoredFileError } from '../support/stored.ts'
 import { systemReason } from '../support/systemProblem.ts'
@@ -119,7 +119,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code === undefined) throw error
     throw new SidecarError(`cannot read the sidecar ${path} (${systemReason(code)}): ${REMEDY}`, { cause: error })
   }

@@ -30,6 +30,8 @@ import {
   withFamilies,
 } from './measuredModel.ts'
 import { asPublished, openIteration, trainIteration } from './reproduce.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { recordOf } from '../support/records.ts'
 
 /** The seeds that say how far apart equal runs lie. */
 const SEEDS: readonly number[] = [1, 2, 3]
@@ -46,8 +48,8 @@ export async function furtherStudies(
   }
   return {
     seeds: seedStudy(bySeed),
-    leakySplit: await leakStudy(bySeed[0]![1]!, folders, effects),
-    quick: quickStudy(bySeed[0]!),
+    leakySplit: await leakStudy(itemAt(itemAt(bySeed, 0), 1), folders, effects),
+    quick: quickStudy(itemAt(bySeed, 0)),
   }
 }
 
@@ -79,10 +81,10 @@ async function trainedModel(
 }
 
 function seedStudy(bySeed: readonly (readonly Measured[])[]): SeedStudy {
-  const corpus = bySeed[0]![0]!.opened.corpus
+  const corpus = itemAt(itemAt(bySeed, 0), 0).opened.corpus
   const iterations = ITERATIONS.map((_, n) => {
     const runs = bySeed.map((models) => {
-      const { opened, scores, config } = models[n]!
+      const { opened, scores, config } = itemAt(models, n)
       return { run: opened.run, seed: config.seed, test: bothSets((set) => pointScores(scores[set])) }
     })
     const spread = bothSets((set) => perMeasure((measure) => spreadOf(runs.map(({ test }) => test[set][measure]))))
@@ -91,8 +93,7 @@ function seedStudy(bySeed: readonly (readonly Measured[])[]): SeedStudy {
   return { setting: QUICK, corpus, iterations: byIteration(iterations) }
 }
 
-const perMeasure = <T>(make: (measure: MeasureName) => T): Record<MeasureName, T> =>
-  Object.fromEntries(MEASURES.map((measure) => [measure, make(measure)])) as Record<MeasureName, T>
+const perMeasure = <T>(make: (measure: MeasureName) => T): Record<MeasureName, T> => recordOf(MEASURES, make)
 
 function pointScores(scores: readonly FamilyScore[]): Record<MeasureName, number> {
   const test = testScores(scores, { draws: 0 })
@@ -114,7 +115,7 @@ async function splitScores(model: Model, effects: Effects): Promise<SplitScores>
   const known = new Set(train.map(({ canonicalHash }) => canonicalHash))
   const encoding = eventEncoding(model.spec)
   const sides = { encoding, train: eventsOf(train), validation: eventsOf(validation), test: eventsOf(test) }
-  const ppm = (await baselineScores(sides, effects, ['ppm']))[0]!
+  const ppm = itemAt(await baselineScores(sides, effects, ['ppm']), 0)
   return {
     trainingMelodies: train.length,
     testMelodies: test.length,
@@ -130,7 +131,7 @@ function quickStudy(models: readonly Measured[]): QuickStudy {
     return numbers
   })
   return {
-    corpus: models[0]!.opened.corpus,
+    corpus: itemAt(models, 0).opened.corpus,
     command: 'npm run reproduce && npx cantus study summarize --scale quick --further',
     iterations: byIteration(iterations),
   }

@@ -12,6 +12,7 @@ import { experiment } from '../config/scales.ts'
 import type { BuiltPart, PartCounts, PartLeaks, PartSource, SplitNumbers } from '../results/corpusReport.ts'
 import type { Effects } from '../support/effects.ts'
 import { type CorpusOptions, corpusJob, extractionBy } from './corpusJob.ts'
+import { valueAt } from '../support/itemAt.ts'
 
 /** Options of `buildPart`. */
 export interface PartOptions extends CorpusOptions {
@@ -76,8 +77,8 @@ function partSources(part: SelectedPart): PartSource[] {
   const groups = groupsOf(part)
   const files = Object.entries(tally([...groups.values()], (group) => group)).sort(([a], [b]) => (a < b ? -1 : 1))
   const melodies = new Map<string, MelodyRow[]>(files.map(([group]) => [group, []]))
-  for (const melody of keptMelodies(part)) melodies.get(groups.get(melody.path)!)!.push(melody)
-  return files.map(([group, count]) => ({ group, files: count, melodies: bySplit(melodies.get(group)!) }))
+  for (const melody of keptMelodies(part)) valueAt(melodies, valueAt(groups, melody.path)).push(melody)
+  return files.map(([group, count]) => ({ group, files: count, melodies: bySplit(valueAt(melodies, group)) }))
 }
 
 /** @param trainedBefore melodies that the parent iteration was trained on. */
@@ -87,7 +88,7 @@ export function partLeaks(
   trainedBefore: readonly MelodyRow[],
 ): PartLeaks {
   const groups = groupsOf(part)
-  const groupOf = (path: string): string => groups.get(path)!
+  const groupOf = (path: string): string => valueAt(groups, path)
   const own = dataset.melodies.filter(({ path }) => groups.has(path))
   const paths = part.files.map(({ path }) => path)
   const sides = fileLevelSplit(paths, { validation: 0, test: TEST_SHARE })

@@ -16,6 +16,7 @@ import { UserError } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { counted } from '../support/text/counted.ts'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.ts'
+import { entriesOf } from '../support/records.ts'
 
 /** Options of `evaluateModel`. */
 export interface EvaluateOptions extends CorpusRequest {
@@ -68,7 +69,7 @@ export async function evaluateModel(options: EvaluateOptions, effects: Effects):
   const named = [...corpus, ...style].join(', ') || 'the embedded tunes'
   const scores: Partial<Record<TestSet, TestScores>> = {}
   const baselines: Partial<Record<TestSet, Baselines>> = {}
-  for (const [set, melodies] of Object.entries(chosen.sets) as [TestSet, MelodyRow[]][]) {
+  for (const [set, melodies] of entriesOf(chosen.sets)) {
     if (melodies.length === 0) throw nothingToMeasure(set, named, dataset.files, options)
     const weights = modelWeights(checkpoint)
     const each = await evaluateEach(checkpoint.spec, weights, melodies, effects, { engine: options.engine })

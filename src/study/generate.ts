@@ -11,7 +11,7 @@ import type { BarRange } from '../generation/choosePrimer.ts'
 import { isPrimerFile, type NamedPrimer, readPrimer } from '../generation/readPrimer.ts'
 import { type Engine, sidecarText } from '../results/sidecar.ts'
 import type { Effects } from '../support/effects.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { systemReason } from '../support/systemProblem.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
@@ -139,7 +139,7 @@ async function writeAll(melodies: readonly GeneratedMelody[], options: GenerateO
   try {
     return await writeFiles(melodies, options)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code === undefined) throw error
     throw new GenerateOptionError(`cannot write to ${options.out} (${systemReason(code)}): give another --out DIR`, {
       cause: error,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { loadCheckpoint } from '../model/checkpoint.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { readMetricRows } from '../training/eventLog.ts'
 import type { MetricRow } from '../results/metrics.ts'
@@ -41,7 +41,7 @@ async function listedRun(folder: string): Promise<ListedRun> {
   try {
     return await listRun(folder)
   } catch (error) {
-    if (!(error instanceof UserError) && (error as NodeJS.ErrnoException).code === undefined) throw error
+    if (!(error instanceof UserError) && errorCode(error) === undefined) throw error
     const place = { run: basename(folder), iteration: basename(dirname(folder)), folder }
     return { ...place, ...UNKNOWN, problem: (error as Error).message }
   }

@@ -44,6 +44,8 @@ import { InterruptedError } from '../support/errors.ts'
 import { namesIn } from '../support/namesIn.ts'
 import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { readMusicalReport } from '../results/publishedResults.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
+import { recordOf } from '../support/records.ts'
 
 /** What is usual in human melodies, of the published report; null if there is none. */
 export function humanReference(root: string): Readonly<Record<string, MetricSpread>> | null {
@@ -146,9 +148,7 @@ export async function musicalStudy(
   }
   const { novelty, nearest } = noveltyOf(sets, material)
   const contrasts = contrastsOf(sets, draws)
-  const runs = Object.fromEntries(
-    ITERATIONS.map((name) => [name, { run: material.models[name].run, steps: material.models[name].steps }]),
-  ) as MusicalReport['runs']
+  const runs = recordOf(ITERATIONS, (name) => ({ run: material.models[name].run, steps: material.models[name].steps }))
   return {
     format: 'cantus-musical-1',
     runs,
@@ -188,7 +188,7 @@ function wholeReference(melodies: readonly MelodyRow[]): Record<string, MetricSp
     const piece = pieceOf(events, { stepsPerBar, stepsPerQuarter })
     return measurePiece(piece, { tonic: tonicOf(piece), primer: null })
   })
-  return Object.fromEntries(METRICS.map(({ id }) => [id, spreadOfValues(values.map((each) => each[id]!))]))
+  return Object.fromEntries(METRICS.map(({ id }) => [id, spreadOfValues(values.map((each) => propertyOf(each, id)))]))
 }
 
 async function oursSet(
@@ -206,7 +206,7 @@ async function oursSet(
       asked.map(({ recipe }) => recipe),
     )
     made.forEach(({ events }, n) =>
-      pieces.push(continuation(primer, n + 1, events, asked[n]!.recipe.conditionedOn.length)),
+      pieces.push(continuation(primer, n + 1, events, itemAt(asked, n).recipe.conditionedOn.length)),
     )
   }
   return { name: `ours ${iteration}`, pieces }
@@ -256,7 +256,7 @@ function eventsOfMidi(bytes: Uint8Array): number[] {
   )
 }
 
-const valuesOf = ({ pieces }: MeasuredSet, id: string): number[] => pieces.map(({ values }) => values[id]!)
+const valuesOf = ({ pieces }: MeasuredSet, id: string): number[] => pieces.map(({ values }) => propertyOf(values, id))
 
 function metricReport(id: string, sets: readonly MeasuredSet[], draws: number): MetricReport {
   const cells = sets.filter(({ name }) => !name.startsWith('human')).map((set) => [set.name, cellsOf(set, id, draws)])
@@ -271,7 +271,7 @@ function cellsOf({ pieces }: MeasuredSet, id: string, draws: number): Record<str
   const present = PRIMER_NAMES.filter((primer) => pieces.some((piece) => piece.primer === primer))
   const mean = (own: readonly MeasuredPiece[]): Mean =>
     meanEstimate(
-      own.map(({ values }) => values[id]!),
+      own.map(({ values }) => propertyOf(values, id)),
       { draws },
     )
   return {
@@ -300,7 +300,7 @@ function contrastsOf(sets: readonly MeasuredSet[], draws: number): Contrast[] {
       }),
     )
     const adjusted = holm(found.map(({ probability }) => probability))
-    return found.map((each, n) => ({ ...each, adjusted: adjusted[n]! }))
+    return found.map((each, n) => ({ ...each, adjusted: itemAt(adjusted, n) }))
   })
 }
 
@@ -314,11 +314,14 @@ function contrast(
   [before, after]: readonly [readonly MeasuredPiece[], readonly MeasuredPiece[]],
   draws: number,
 ): Omit<Contrast, 'adjusted'> {
-  const [a, b] = [before, after].map((pieces) => pieces.map(({ values }) => values[metric]!)) as [number[], number[]]
+  const [a, b] = [before, after].map((pieces) => pieces.map(({ values }) => propertyOf(values, metric))) as [
+    number[],
+    number[],
+  ]
   // Continuations of one primer with one number are a pair: the same question, the same place in the draw.
-  const partners = new Map(before.map((piece) => [`${piece.primer} ${piece.number}`, piece.values[metric]!]))
+  const partners = new Map(before.map((piece) => [`${piece.primer} ${piece.number}`, propertyOf(piece.values, metric)]))
   const pairs = after.map(
-    ({ primer: own, number, values }) => values[metric]! - (partners.get(`${own} ${number}`) ?? NaN),
+    ({ primer: own, number, values }) => propertyOf(values, metric) - (partners.get(`${own} ${number}`) ?? NaN),
   )
   return {
     ...{ metric, from, to, primer },
@@ -352,7 +355,7 @@ function besideHuman(sets: readonly MeasuredSet[], draws: number): HumanComparis
   const human = sets.find(({ name }) => name === 'human general')
   if (human === undefined) return []
   const valued = ({ pieces }: MeasuredSet, id: string) =>
-    pieces.map(({ values, unit }) => ({ value: values[id]!, unit }))
+    pieces.map(({ values, unit }) => ({ value: propertyOf(values, id), unit }))
   const options = { draws: Math.min(draws, MOST_RANK_DRAWS) }
   return METRICS.flatMap(({ id }) =>
     sets
@@ -364,7 +367,7 @@ function besideHuman(sets: readonly MeasuredSet[], draws: number): HumanComparis
 /** So many of the values, evenly spaced. */
 function spaced(values: readonly number[], most: number): number[] {
   if (values.length <= most) return [...values]
-  return Array.from({ length: most }, (_, n) => values[Math.floor((n * values.length) / most)]!)
+  return Array.from({ length: most }, (_, n) => itemAt(values, Math.floor((n * values.length) / most)))
 }
 
 const LARGEST_INTERVAL = 12

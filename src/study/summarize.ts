@@ -47,6 +47,7 @@ import {
 import { type ModelOfMusic, type MusicalMaterial, type MusicalOptions, musicalStudy } from './musicalStudy.ts'
 import type { PublishedStudy } from './publishedStudy.ts'
 import { adoptKept, asPublished, type OpenedIteration } from './reproduce.ts'
+import { valueAt } from '../support/itemAt.ts'
 
 /**
  * Measures the three published iterations on the test melodies of the general corpus and of the style, beside what needs no
@@ -113,7 +114,7 @@ export async function evaluateMusic(
     human: { general: opened['2.1'].part.test, style: opened['2.2'].part.test },
     studyMelodies: await melodiesOfStudy(studyMelodies, effects),
     fileOf: (path) => {
-      const file = files.get(path)!
+      const file = valueAt(files, path)
       return { ...file, mayBeShown: mayShowNotes(file) }
     },
   }

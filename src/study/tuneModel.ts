@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { findModel, trainedOnBeside } from '../generation/findModel.ts'
-import { PRIMER_NAMES, type PrimerName, primerOfEvents, primers } from '../generation/primers.ts'
+import { PRIMER_NAMES, primerOfEvents, primers } from '../generation/primers.ts'
 import { loadWeights, modelWeights } from '../model/checkpoint.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
@@ -16,6 +16,7 @@ import { checkTunerConfig, type TunerConfig, tunerDefaults } from '../tuner/tune
 import { runFiles } from '../training/runDirectory.ts'
 import { tunedRunFolder } from '../tuner/tunerFiles.ts'
 import type { TunerRow } from '../tuner/tunerLog.ts'
+import { isOneOf } from '../support/records.ts'
 
 /** A prior, as weights to tune. */
 export interface Prior {
@@ -54,9 +55,9 @@ export async function openPrior(source: string, folders: StudyFolders): Promise<
 /** The start of that name: `empty`, or a primer with what is appended to it. @throws UserError for another name. */
 export function startOf(name: string): EpisodeStart {
   if (name === EMPTY_START.name) return EMPTY_START
-  if (!(PRIMER_NAMES as readonly string[]).includes(name))
+  if (!isOneOf(PRIMER_NAMES, name))
     throw new UserError(`unknown start "${name}": use empty, ${PRIMER_NAMES.join(', ')}`)
-  return primerStart(name, primerOfEvents(primers[name as PrimerName], true).conditionedOn)
+  return primerStart(name, primerOfEvents(primers[name], true).conditionedOn)
 }
 
 /**

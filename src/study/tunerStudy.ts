@@ -26,6 +26,7 @@ import {
   type TunerCriterion,
   type TunerReport,
   tunerFile,
+  type TunerEstimate,
 } from '../results/tunerReport.ts'
 import { openBackend } from '../model/backend.ts'
 import { createBatchStepper } from '../model/batchInference.ts'
@@ -54,6 +55,7 @@ import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.ts'
 import { openIteration } from './reproduce.ts'
 import { openPrior, type Prior, priorOf, startOf, tunePrior, tunerConfig, type TuneOptions } from './tuneModel.ts'
 import { readResult } from '../results/publishedResults.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** Tuned policies as published weights, beside the results. */
 const POLICIES = 'report/results/rl-tuner'
@@ -399,15 +401,21 @@ async function modeSweep(lab: Laboratory): Promise<ModeSweep[]> {
     }
     const before = await untrained(some, `prior in ${mode}`, setting, asPrior, [])
     const after = await untrained(some, `shaped in ${mode}`, setting, shapedOf(MODAL_C), [])
-    const of = (policy: TunedPolicy, id: string) => policy.columns['empty']!.statistics[id]!
     found.push({
       tonality: tonalityName(setting.tonality),
-      ...{ prior: of(before, 'inMode'), shaped: of(after, 'inMode') },
-      ...{ colourOfPrior: of(before, 'colour'), colour: of(after, 'colour'), bitsANote: of(after, 'bitsANote') },
+      ...{ prior: statisticOf(before, 'inMode'), shaped: statisticOf(after, 'inMode') },
+      ...{
+        colourOfPrior: statisticOf(before, 'colour'),
+        colour: statisticOf(after, 'colour'),
+        bitsANote: statisticOf(after, 'bitsANote'),
+      },
     })
   }
   return found
 }
+
+const statisticOf = ({ columns }: TunedPolicy, id: string): TunerEstimate =>
+  propertyOf(propertyOf(columns, 'empty').statistics, id)
 
 /** What has to hold; and the policies that would play a hole in the rules, beside the tuned one. */
 async function verdicts(
@@ -417,8 +425,8 @@ async function verdicts(
 ): Promise<Pick<TunerReport, 'criteria' | 'met' | 'of' | 'guard'>> {
   const few = { ...lab, options: { ...lab.options, compositions: 8 }, test: null }
   const totalOf = async (title: string, policy: Policy): Promise<number> =>
-    (await untrained(few, title, PAPER_SETTING, () => policy, [])).columns['empty']!.statistics['total']!.value
-  const value = (policy: TunedPolicy | undefined, id: string): number => policy!.columns['empty']!.statistics[id]!.value
+    statisticOf(await untrained(few, title, PAPER_SETTING, () => policy, []), 'total').value
+  const value = (policy: TunedPolicy | undefined, id: string): number => statisticOf(policy!, id).value
   const guard = {
     constant: await totalOf('one note', constantPolicy(60)),
     scale: await totalOf('a scale', scalePolicy([60, 62, 64, 65, 67, 69, 71, 72])),
@@ -498,10 +506,13 @@ async function beforeAndAfter(
   ] as const
   await writeMelodies(made.flat(), join(root, 'generated_melodies', MELODIES))
   const melodies = list.map((order, n): BeforeAfter => {
-    const [first, second] = [made[0][n]!.name, made[1][n]!.name]
+    const [first, second] = [itemAt(made[0], n).name, itemAt(made[1], n).name]
     return { primer: order.primer, before: `${MELODIES}/${first}`, after: `${MELODIES}/${second}` }
   })
-  const shown = made[1][list.findIndex(({ primer }) => primer === 'modal')]!.sidecar
+  const shown = itemAt(
+    made[1],
+    list.findIndex(({ primer }) => primer === 'modal'),
+  ).sidecar
   return { melodies, image: imageOf(ofPrior.model, ofTuned.model, shown.events, shown.conditionedOn.length) }
 }
 
@@ -533,7 +544,7 @@ function imageOf(prior: OpenModel, policy: OpenModel, events: readonly number[],
       state = stepped.state
       if (position < from - 1) continue
       const all = softmax(stepped.logits)
-      found.push(labels.map((label) => Math.round(1000 * all[label]!) / 1000))
+      found.push(labels.map((label) => Math.round(1000 * itemAt(all, label)) / 1000))
     }
     return found
   }

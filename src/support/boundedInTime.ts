@@ -1,4 +1,5 @@
 import { createContext, Script } from 'node:vm'
+import { errorCode } from './errors.ts'
 
 /** Work was stopped since it took too long. */
 export class OutOfTimeError extends Error {
@@ -26,7 +27,7 @@ export function boundedInTime<T>(work: () => T, milliseconds: number, worked = t
     try {
       return boundedByClock(work, milliseconds)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
+      if (errorCode(error) !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
       const starved = worked() - before < STARVED * milliseconds
       if (!starved || tries === TRIES) throw new OutOfTimeError(`more than ${milliseconds} ms`)
     }

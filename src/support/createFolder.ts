@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { UserError } from './errors.ts'
+import { UserError, errorCode } from './errors.ts'
 import { SYSTEM_REFUSALS } from './systemProblem.ts'
 
 /** A folder cannot be written to; `code` is the operating system's, such as EROFS. */
@@ -27,7 +27,7 @@ export function createFolder(path: string): void {
     if (!statSync(folder).isDirectory()) throw new FolderError(folder, 'EEXIST')
     accessSync(folder, constants.W_OK)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (error instanceof FolderError || code === undefined) throw error
     throw new FolderError(folder, code)
   }
@@ -43,6 +43,6 @@ function createOne(folder: string): void {
   try {
     mkdirSync(folder)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }

@@ -14,3 +14,10 @@ export class InterruptedError extends UserError {
   override readonly name = 'InterruptedError'
   override readonly exitCode = 130
 }
+
+/** The code of an error that Node threw, such as `ENOENT`; undefined for any other value. */
+export function errorCode(error: unknown): string | undefined {
+  // By its shape: errors of a vm context are of another Error.
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : undefined
+}

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { access, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createFolder } from './createFolder.ts'
+import { errorCode } from './errors.ts'
 
 /**
  * Writes a file so that a reader, or a power cut, sees the old bytes or the new ones and never a part:
@@ -39,7 +40,7 @@ export async function readIfThere(path: string): Promise<Buffer | null> {
   try {
     return await readFile(path)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code !== 'ENOENT' && code !== 'EISDIR') throw error
     return null
   }

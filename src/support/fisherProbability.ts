@@ -1,3 +1,4 @@
+import { itemAt } from './itemAt.ts'
 /** Successes out of trials. */
 export interface Proportion {
   readonly successes: number
@@ -13,7 +14,7 @@ export function fisherProbability(a: Proportion, b: Proportion): number {
   if (a.trials === 0 || b.trials === 0) return NaN
   const successes = a.successes + b.successes
   const logs = logFactorials(a.trials + b.trials)
-  const choose = (n: number, k: number): number => logs[n]! - logs[k]! - logs[n - k]!
+  const choose = (n: number, k: number): number => itemAt(logs, n) - itemAt(logs, k) - itemAt(logs, n - k)
   const all = choose(a.trials + b.trials, successes)
   const probabilityOf = (inFirst: number): number =>
     Math.exp(choose(a.trials, inFirst) + choose(b.trials, successes - inFirst) - all)
@@ -28,6 +29,6 @@ export function fisherProbability(a: Proportion, b: Proportion): number {
 
 function logFactorials(most: number): Float64Array {
   const logs = new Float64Array(most + 1)
-  for (let n = 1; n <= most; n++) logs[n] = logs[n - 1]! + Math.log(n)
+  for (let n = 1; n <= most; n++) logs[n] = itemAt(logs, n - 1) + Math.log(n)
   return logs
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createFolder } from './createFolder.ts'
+import { errorCode } from './errors.ts'
 
 const STALE_MS = 3_600_000 // a temporary folder this old belongs to no running job
 
@@ -61,7 +62,7 @@ async function renameIfThere(from: string, to: string): Promise<boolean> {
     await rename(from, to)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    if (errorCode(error) === 'ENOENT') return false
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { errorCode } from './errors.ts'
 
 /** No such folder, a file, or a folder that this person may not read. */
 const NOTHING_TO_SEE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'])
@@ -12,7 +13,7 @@ export async function namesIn(folder: string, ending = ''): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => !name.startsWith('.') && name.endsWith(ending)).sort()
   } catch (error) {
-    if (NOTHING_TO_SEE.has((error as NodeJS.ErrnoException).code ?? '')) return []
+    if (NOTHING_TO_SEE.has(errorCode(error) ?? '')) return []
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UserError } from './errors.ts'
+import { itemAt } from './itemAt.ts'
 
 /** `T` and all it holds, read-only. */
 export type DeepReadonly<T> = T extends string | number | boolean | null | undefined
@@ -35,7 +36,7 @@ export function parseStored<S extends z.ZodType>(
 ): Stored<S> {
   const read = schema.safeParse(jsonOf(text, path, remedy), { reportInput: true })
   if (read.success) return read.data as Stored<S>
-  throw new StoredFileError(`${path}: ${issueText(read.error.issues[0]!)}; ${remedy}`)
+  throw new StoredFileError(`${path}: ${issueText(itemAt(read.error.issues, 0))}; ${remedy}`)
 }
 
 /** What is wrong with a value, in words. @example `invalid topP: 2 (expected number to be <=1)` */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import type { Stored } from '../support/stored.ts'
+import { errorCode } from '../support/errors.ts'
 
 /** Who holds a lock. A number alone is not enough: systems give the numbers of ended processes to new ones. */
 const holderSchema = z.object({
@@ -59,7 +60,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' // another user's
+    return errorCode(error) === 'EPERM' // another user's
   }
 }
 
@@ -90,7 +91,7 @@ function readOrNull(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code === 'string') return null
+    if (typeof errorCode(error) === 'string') return null
     throw error
   }
 }

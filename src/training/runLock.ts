@@ -3,7 +3,7 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createFolder } from '../support/createFolder.ts'
-import { UserError } from '../support/errors.ts'
+import { UserError, errorCode } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { sweepTemporary } from '../support/folders.ts'
 import { isGone, type LockHolder, parseHolder, thisProcess } from './lockHolder.ts'
@@ -73,7 +73,7 @@ async function appear({ ready, text }: Attempt, path: string): Promise<boolean> 
     await link(ready, path)
     return true
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code === 'EEXIST') return false
     // File systems without links, such as those of memory sticks.
     if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return writeNew(path, text)
@@ -86,7 +86,7 @@ async function writeNew(path: string, text: string): Promise<boolean> {
     await writeFile(path, text, { flag: 'wx' })
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   }
 }
@@ -133,7 +133,7 @@ async function readLock(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = errorCode(error)
     if (code === 'ENOENT') return null
     if (code === undefined) throw error
     const why = code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`

@@ -6,6 +6,7 @@ import type { Random } from '../support/random.ts'
 import { rewardOfEach } from './presets.ts'
 import type { RewardTerm } from './terms.ts'
 import type { Tonality } from './modes.ts'
+import { itemAt, valueAt } from '../support/itemAt.ts'
 
 /** What a composition begins with. */
 export interface EpisodeStart {
@@ -119,7 +120,7 @@ export function composeEpisodes(
       const action = encoding.event(label, voice.events)
       const context = { totalSteps: voice.start.history.length + steps, tonality }
       const rewards = rewardOfEach(terms, voice.history, action, context)
-      note(made[n]!, step, choice.logPrior, probabilities, label, rewards)
+      note(itemAt(made, n), step, choice.logPrior, probabilities, label, rewards)
       voice.events.push(action)
       voice.history.push(action)
     })
@@ -147,12 +148,12 @@ function note(
 ): void {
   episode.byTerm.set(rewards, step * rewards.length)
   episode.theory[step] = rewards.reduce((sum, reward) => sum + reward, 0)
-  episode.logPrior[step] = logPrior[label]!
-  episode.logPolicy[step] = Math.log(probabilities[label]!)
+  episode.logPrior[step] = itemAt(logPrior, label)
+  episode.logPolicy[step] = Math.log(itemAt(probabilities, label))
   let divergence = 0
   for (let each = 0; each < probabilities.length; each++) {
-    const probability = probabilities[each]!
-    if (probability > 0) divergence += probability * (Math.log(probability) - logPrior[each]!)
+    const probability = itemAt(probabilities, each)
+    if (probability > 0) divergence += probability * (Math.log(probability) - itemAt(logPrior, each))
   }
   episode.divergence[step] = divergence
 }
@@ -192,14 +193,14 @@ function openVoices({ encoding, prior }: Environment, { stepper }: Policy, start
         ...{ own: ofPolicy?.logits ?? null, ownState: ofPolicy?.state ?? null },
       })
     }
-    return { start, events: [...start.heard], history: [...start.history], ...heard.get(start)! }
+    return { start, events: [...start.heard], history: [...start.history], ...valueAt(heard, start) }
   })
 }
 
 function listen(stepper: Stepper, { heard }: EpisodeStart, encoding: MelodyEncoding) {
   let stepped: Stepped = { logits: new Float32Array(0), state: stepper.initialState() }
   heard.forEach((_, position) => {
-    stepped = stepper.stepMany([stepped.state], [inputRow(encoding, heard, position)])[0]!
+    stepped = itemAt(stepper.stepMany([stepped.state], [inputRow(encoding, heard, position)]), 0)
   })
   return stepped
 }
@@ -212,13 +213,13 @@ function advance({ encoding, prior }: Environment, { stepper }: Policy, voices: 
       voices.map(({ priorState }) => priorState),
       inputs,
     )
-    .forEach(({ logits, state }, n) => Object.assign(voices[n]!, { prior: logits, priorState: state }))
+    .forEach(({ logits, state }, n) => Object.assign(itemAt(voices, n), { prior: logits, priorState: state }))
   stepper
     ?.stepMany(
       voices.map(({ ownState }) => ownState!),
       inputs,
     )
-    .forEach(({ logits, state }, n) => Object.assign(voices[n]!, { own: logits, ownState: state }))
+    .forEach(({ logits, state }, n) => Object.assign(itemAt(voices, n), { own: logits, ownState: state }))
 }
 
 /** Log probabilities of logits. */
@@ -241,6 +242,6 @@ export function logSumExp(logits: ArrayLike<number>): number {
 
 function normalized(logits: ArrayLike<number>): Float64Array {
   const result = logSoftmax(logits)
-  for (let n = 0; n < result.length; n++) result[n] = Math.exp(result[n]!)
+  for (let n = 0; n < result.length; n++) result[n] = Math.exp(itemAt(result, n))
   return result
 }

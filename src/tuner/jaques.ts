@@ -1,4 +1,5 @@
 import { isPitch, NO_EVENT, NOTE_OFF } from '../melody/melody.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /**
  * The rules of the RL Tuner (Jaques, Gu, Turner & Eck 2016, arXiv 1611.02796) with the values of Magenta 2.1.4, as pure
@@ -33,7 +34,7 @@ const isE = (event: number): boolean => event % 12 === 4
 const isG = (event: number): boolean => event % 12 === 7
 
 /** Whether an event is anything but a note outside C major; a pitch beyond the actions counts as outside. */
-export const isInKey = (event: number): boolean => !isPitch(event) || (isAction(event) && C_MAJOR[event % 12]!)
+export const isInKey = (event: number): boolean => !isPitch(event) || (isAction(event) && itemAt(C_MAJOR, event % 12))
 
 /** -1 for a note outside C major, else 0. */
 export const keyPenalty = (action: number): number => (isInKey(action) ? 0 : -1)
@@ -64,7 +65,7 @@ export function isExcessive(history: readonly number[], action: number): boolean
   let repeats = 0
   let gaps = false
   for (let n = history.length - 1; n >= 0; n--) {
-    const event = history[n]!
+    const event = itemAt(history, n)
     if (event === action) repeats++
     else if (isPitch(event)) break
     else gaps = true
@@ -86,9 +87,9 @@ export function autocorrelation(values: readonly number[], lag: number): number 
   const mean = values.reduce((sum, value) => sum + value, 0) / n
   let [squares, products] = [0, 0]
   for (let i = 0; i < n; i++) {
-    const centred = values[i]! - mean
+    const centred = itemAt(values, i) - mean
     squares += centred * centred
-    if (i >= lag) products += centred * (values[i - lag]! - mean)
+    if (i >= lag) products += centred * (itemAt(values, i - lag) - mean)
   }
   return products / squares
 }
@@ -146,7 +147,7 @@ export function repeatedMotifReward(history: readonly number[], action: number):
 
 /** The last pitch that was begun; null before the first. */
 export function lastPitch(history: readonly number[]): number | null {
-  for (let n = history.length - 1; n >= 0; n--) if (isPitch(history[n]!)) return history[n]!
+  for (let n = history.length - 1; n >= 0; n--) if (isPitch(itemAt(history, n))) return itemAt(history, n)
   return null
 }
 

@@ -20,6 +20,7 @@ import { isAction } from './jaques.ts'
 import { aboveTonic, colourOf, degreeOf } from './modes.ts'
 import { developmentAt } from './motifs.ts'
 import { countComposition, type KeyOfComposition } from './tunerMetrics.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** The statistics of several compositions. */
 export interface Measurement {
@@ -73,7 +74,7 @@ export async function measure(measurement: Measurement, effects: Effects): Promi
   const statistics = TUNER_STATISTICS.map(({ id }) => [
     id,
     ratioEstimate(
-      kept.map((each) => each[id]!),
+      kept.map((each) => propertyOf(each, id)),
       draws,
     ),
   ])
@@ -137,7 +138,7 @@ function keep({ environment, start, c, key }: Measurement, episode: Episode): Ke
 function developmentsOf(events: readonly number[], from: number, { tonality }: Environment) {
   let [transformed, exact] = [0, 0]
   for (let step = from; step < events.length; step++) {
-    const kind = developmentAt(events.slice(0, step), events[step]!, tonality, STEPS_PER_BAR)
+    const kind = developmentAt(events.slice(0, step), itemAt(events, step), tonality, STEPS_PER_BAR)
     if (kind === 'exact') exact++
     else if (kind !== null) transformed++
   }
@@ -165,8 +166,8 @@ export function ratioEstimate(values: readonly (readonly [number, number])[], dr
     let [part, whole] = [0, 0]
     for (let i = 0; i < n; i++) {
       const place = Math.floor(random.next() * n)
-      part += parts[place]!
-      whole += wholes[place]!
+      part += itemAt(parts, place)
+      whole += itemAt(wholes, place)
     }
     samples[draw] = part / whole
   }

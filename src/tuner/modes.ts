@@ -1,4 +1,6 @@
 import { UserError } from '../support/errors.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
+import { recordOf } from '../support/records.ts'
 
 /** Semitones above the tonic of each mode: the seven of the major scale, then those of melodic minor. */
 export const MODE_DEGREES = {
@@ -56,7 +58,7 @@ function parseRoot(text: string): number {
   const match = /^([a-g])(#|b)?$/i.exec(text.trim())
   if (match === null)
     throw new TonalityError(`unknown root "${text}": use ${ROOT_NAMES.join(', ')}, or C#, D#, Gb, G#, A#`)
-  const natural = NATURALS[match[1]!.toUpperCase()]!
+  const natural = propertyOf(NATURALS, match[1]!.toUpperCase())
   const moved = natural + (match[2] === '#' ? 1 : match[2] === undefined ? 0 : -1)
   return (moved + PITCH_CLASSES) % PITCH_CLASSES
 }
@@ -68,16 +70,14 @@ export const tonalityName = ({ mode, root }: Tonality): string => `${ROOT_NAMES[
 export const aboveTonic = (pitch: number, { root }: Tonality): number =>
   (((pitch - root) % PITCH_CLASSES) + PITCH_CLASSES) % PITCH_CLASSES
 
-const DEGREE_OF: Readonly<Record<ModeName, readonly number[]>> = Object.fromEntries(
-  MODE_NAMES.map((mode) => {
-    const degrees: readonly number[] = MODE_DEGREES[mode]
-    return [mode, Array.from({ length: PITCH_CLASSES }, (_, above) => degrees.indexOf(above))]
-  }),
-) as unknown as Record<ModeName, readonly number[]>
+const DEGREE_OF: Readonly<Record<ModeName, readonly number[]>> = recordOf(MODE_NAMES, (mode) => {
+  const degrees: readonly number[] = MODE_DEGREES[mode]
+  return Array.from({ length: PITCH_CLASSES }, (_, above) => degrees.indexOf(above))
+})
 
 /** Place of a pitch in the scale, 0 = tonic to 6; -1 where it is outside. Free of octave. */
 export const degreeOf = (pitch: number, tonality: Tonality): number =>
-  DEGREE_OF[tonality.mode][aboveTonic(pitch, tonality)]!
+  itemAt(DEGREE_OF[tonality.mode], aboveTonic(pitch, tonality))
 
 /** Steps of the scale from the tonic at or above MIDI 0, through all octaves; null outside the scale. */
 export function scaleStep(pitch: number, tonality: Tonality): number | null {

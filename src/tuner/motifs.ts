@@ -7,6 +7,7 @@ import {
 } from '../evaluation/musical/motifs.ts'
 import { isPitch } from '../melody/melody.ts'
 import { scaleStep, type Tonality } from './modes.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Notes a motif has at least and at most. */
 const SHORTEST = 4 // three intervals: two in a row agree by chance all the time
@@ -16,8 +17,8 @@ const PAID_A_BAR = 2
 
 /** The notes of a melody as its motifs are looked at: by pitch, beginning, and place in the tonality's scale. */
 export function lineOf(events: readonly number[], tonality: Tonality): Line {
-  const onsets = [...events.keys()].filter((step) => isPitch(events[step]!))
-  const pitches = onsets.map((step) => events[step]!)
+  const onsets = [...events.keys()].filter((step) => isPitch(itemAt(events, step)))
+  const pitches = onsets.map((step) => itemAt(events, step))
   return { pitches, onsets, places: pitches.map((pitch) => scaleStep(pitch, tonality)) }
 }
 
@@ -41,7 +42,7 @@ export function developmentAt(
   if (found === null) return null
   const bar = Math.floor(history.length / stepsPerBar)
   let paid = 0
-  for (let n = onsets.length - 2; n >= 0 && Math.floor(onsets[n]! / stepsPerBar) === bar; n--)
+  for (let n = onsets.length - 2; n >= 0 && Math.floor(itemAt(onsets, n) / stepsPerBar) === bar; n--)
     if (paidAt(line, n) !== null) paid++
   return paid < PAID_A_BAR ? found : null
 }
@@ -95,7 +96,7 @@ export function barLikeness(history: readonly number[], action: number, stepsPer
 function sharedNotes(a: readonly number[], b: readonly number[]): number {
   let [common, all] = [0, 0]
   for (let n = 0; n < a.length; n++) {
-    const [ofA, ofB] = [isPitch(a[n]!), isPitch(b[n]!)]
+    const [ofA, ofB] = [isPitch(itemAt(a, n)), isPitch(itemAt(b, n))]
     if (ofA && a[n] === b[n]) common++
     all += ofA && a[n] === b[n] ? 1 : Number(ofA) + Number(ofB)
   }

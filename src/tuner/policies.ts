@@ -2,6 +2,7 @@ import type { BatchStepper } from '../model/batchInference.ts'
 import { isPitch } from '../melody/melody.ts'
 import type { Environment, Policy } from './environment.ts'
 import { theoryReward } from './presets.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** What learns: Q, Psi and G of the paper; Q without the prior's part of the reward; and a policy gradient with a KL penalty. */
 export const METHODS = ['q', 'psi', 'g', 'rl-only', 'policy-gradient'] as const
@@ -13,7 +14,7 @@ export function networkPolicy(method: Method, stepper: BatchStepper): Policy {
   return {
     stepper,
     logits: ({ scores, logPrior }) =>
-      method === 'g' ? logPrior.map((value, label) => value + scores![label]!) : Float64Array.from(scores!),
+      method === 'g' ? logPrior.map((value, label) => value + itemAt(scores!, label)) : Float64Array.from(scores!),
   }
 }
 
@@ -45,7 +46,7 @@ export const constantPolicy = (pitch: number): Policy => only(() => pitch)
 /** Runs up and down a scale, one note per step. */
 export function scalePolicy(pitches: readonly number[]): Policy {
   const around = [...pitches, ...pitches.slice(1, -1).reverse()]
-  return only((history) => around[history.filter(isPitch).length % around.length]!)
+  return only((history) => itemAt(around, history.filter(isPitch).length % around.length))
 }
 
 function only(eventAfter: (history: readonly number[]) => number): Policy {

@@ -3,6 +3,7 @@ import { isPitch, NO_EVENT, STEPS_PER_BAR } from '../melody/melody.ts'
 import * as jaques from './jaques.ts'
 import { aboveTonic, colourOf, degreeOf, scaleStep, type Tonality } from './modes.ts'
 import { barLikeness, developmentAt } from './motifs.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** What a rule is given besides the melody. */
 export interface RewardContext {
@@ -112,7 +113,7 @@ const repeatedNotes = term('repetition', ({ history, action }) => {
 function notesOnEnd(history: readonly number[], pitch: number): number {
   let count = 0
   for (let n = history.length - 1; n >= 0; n--) {
-    const event = history[n]!
+    const event = itemAt(history, n)
     if (!isPitch(event)) continue
     if (event !== pitch) break
     count++
@@ -174,7 +175,7 @@ const developments: readonly RewardTerm[] = [
 ]
 
 const weighted = (terms: readonly RewardTerm[], weights: Readonly<Record<string, number>>): RewardTerm[] =>
-  terms.map((each) => ({ ...each, weight: weights[each.name]! }))
+  terms.map((each) => ({ ...each, weight: propertyOf(weights, each.name) }))
 
 /** The rules the study wished for: modes by their degrees, motifs that develop, bars that resemble, a cadence. */
 export const MODAL_TERMS: readonly RewardTerm[] = weighted(

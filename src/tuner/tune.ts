@@ -39,6 +39,7 @@ import { type JoinedModel, sideBySide } from './sideBySide.ts'
 import { checkTunerConfig, roundsOf, roundSteps, type TunerConfig } from './tunerConfig.ts'
 import { openTunerLog, type TunerRow, tunerRowSchema } from './tunerLog.ts'
 import { tunerFiles } from './tunerFiles.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** Weights that cannot be tuned: the message says why. */
 export class PriorError extends UserError {
@@ -206,7 +207,7 @@ function round(
   const stepper = createBatchStepper(backend, learner.spec, weights)
   let episodes: Episode[]
   try {
-    const order = Array.from({ length: config.voices }, (_, voice) => starts[voice % starts.length]!)
+    const order = Array.from({ length: config.voices }, (_, voice) => itemAt(starts, voice % starts.length))
     episodes = composeEpisodes(
       environment,
       networkPolicy(config.method, stepper),
@@ -260,7 +261,7 @@ function rowOf(
   const ofTerm = (term: number): number =>
     episodes.reduce((sum, { byTerm }) => {
       let own = 0
-      for (let n = term; n < byTerm.length; n += names.length) own += byTerm[n]!
+      for (let n = term; n < byTerm.length; n += names.length) own += itemAt(byTerm, n)
       return sum + own
     }, 0) / steps
   const [theory, logPrior] = [mean((each) => each.theory), mean((each) => each.logPrior)]
@@ -274,7 +275,7 @@ function rowOf(
 function noteOf({ c }: TunerConfig, episodes: readonly Episode[]): string {
   let [sum, steps] = [0, 0]
   for (const { theory, logPrior } of episodes) {
-    theory.forEach((value, n) => (sum += value / c + logPrior[n]!))
+    theory.forEach((value, n) => (sum += value / c + itemAt(logPrior, n)))
     steps += theory.length
   }
   return `reward ${(sum / steps).toFixed(2)} a step`
@@ -283,7 +284,7 @@ function noteOf({ c }: TunerConfig, episodes: readonly Episode[]): string {
 /** Before the first round: the prior's weights; for G an output of zeros, so that its policy is the prior. */
 function firstState({ config, prior }: TuningJob): TunerState {
   const weights = copyWeights(prior)
-  if (config.method === 'g') for (const name of ['output/kernel', 'output/bias']) weights[name]!.data.fill(0)
+  if (config.method === 'g') for (const name of ['output/kernel', 'output/bias']) propertyOf(weights, name).data.fill(0)
   return {
     ...{ weights, target: copyWeights(weights), adam: initialAdam(weights) },
     ...{ replay: new Replay(config.replayEpisodes), round: 0, seconds: 0 },

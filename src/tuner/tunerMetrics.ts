@@ -15,6 +15,8 @@ import {
   repeatsMotif,
 } from './jaques.ts'
 import { degreeOf, type Tonality } from './modes.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { recordOf } from '../support/records.ts'
 
 /** What the paper's Table 1 counts in one composition. */
 export interface CompositionCounts {
@@ -58,7 +60,7 @@ export function countComposition(
 ): CompositionCounts {
   const sums = { notInKey: 0, inMotif: 0, inRepeatedMotif: 0, excessive: 0, leapsResolved: 0, leapsDoubled: 0 }
   for (let step = from; step < events.length; step++) {
-    const [history, event] = [events.slice(0, step), events[step]!]
+    const [history, event] = [events.slice(0, step), itemAt(events, step)]
     const outcome = leapOutcome(history, event)
     if (outcome === 'resolved') sums.leapsResolved++
     if (outcome === 'doubled') sums.leapsDoubled++
@@ -72,7 +74,7 @@ export function countComposition(
   return {
     ...sums,
     steps: own.length,
-    startsOnTonic: own.length > 0 && key.isTonic(own[0]!),
+    startsOnTonic: own.length > 0 && key.isTonic(itemAt(own, 0)),
     uniqueHigh: own.length > 0 && hasUniqueHigh(own),
     uniqueLow: hasUniqueLow(own),
     autocorrelation: LAGS.map((lag) => autocorrelation(actions, lag)) as unknown as [number, number, number],
@@ -111,7 +113,7 @@ const NAME_OF: Readonly<Record<string, IntervalName>> = {
 
 /** How often each interval occurs in a composition. The original never counts a third in key. */
 export function countIntervalKinds(events: readonly number[]): Record<IntervalName, number> {
-  const counts = Object.fromEntries(INTERVAL_NAMES.map((name) => [name, 0])) as Record<IntervalName, number>
+  const counts = recordOf(INTERVAL_NAMES, () => 0)
   events.forEach((event, step) => {
     const history = events.slice(0, step)
     if (lastPitch(history) === null) return

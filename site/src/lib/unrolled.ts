@@ -9,6 +9,7 @@ import { unrollMelody, type UnrolledLayer, type UnrolledStep } from '../../../sr
 import { primerTitle } from './format.ts'
 import { once } from './once.ts'
 import { loadIterations, studyRoot } from './study.ts'
+import { itemAt } from '../../../src/support/itemAt.ts'
 
 const MELODIES: readonly PrimerName[] = ['modal', 'bach']
 const UNITS = 6
@@ -32,11 +33,11 @@ export const loadUnrolled = once((): UnrolledMelody[] | null => {
 /** The units whose output changes most, the first of them the one that changes most. */
 function liveliest(layers: readonly UnrolledLayer[]): number[] {
   const spread = (unit: number): number => {
-    const values = layers.map(({ hidden }) => hidden[unit] as number)
+    const values = layers.map(({ hidden }) => itemAt(hidden, unit))
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
     return values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   }
-  const spreads = Array.from(layers[0]!.hidden, (_, unit) => ({ unit, spread: spread(unit) }))
+  const spreads = Array.from(itemAt(layers, 0).hidden, (_, unit) => ({ unit, spread: spread(unit) }))
   return spreads
     .sort((a, b) => b.spread - a.spread)
     .slice(0, UNITS)
@@ -61,17 +62,17 @@ function readings(
     return {
       event,
       units: chosen.map((unit) => ({
-        input: round(gates.input[unit]!),
-        forget: round(gates.forget[unit]!),
-        candidate: round(gates.candidate[unit]!),
-        output: round(gates.output[unit]!),
-        cell: round(gates.cell[unit]!),
-        hidden: round(gates.hidden[unit]!),
+        input: round(itemAt(gates.input, unit)),
+        forget: round(itemAt(gates.forget, unit)),
+        candidate: round(itemAt(gates.candidate, unit)),
+        output: round(itemAt(gates.output, unit)),
+        cell: round(itemAt(gates.cell, unit)),
+        hidden: round(itemAt(gates.hidden, unit)),
       })),
       next: order
         .slice(0, NEXT)
         .map(({ label, probability }) => ({ event: encoding.event(label, history), probability: round(probability) })),
-      came: n + 1 < events.length ? round(probabilities[encoding.label(events, n + 1)]!) : null,
+      came: n + 1 < events.length ? round(itemAt(probabilities, encoding.label(events, n + 1))) : null,
     }
   })
 }

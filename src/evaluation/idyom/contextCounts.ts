@@ -1,7 +1,5 @@
-const ROOT = 0
-const NONE = -1
-/** Share of a table that is filled before it doubles. */
-const LOAD = 0.6
+import { ContextTable, NONE, ROOT, wider } from '../contextTable.ts'
+
 const FIRST_NODES = 256
 
 /**
@@ -11,16 +9,12 @@ const FIRST_NODES = 256
 export class ContextCounts {
   readonly outcomes: number
   readonly depth: number
-  private nodes = 1
+  private readonly nodes = new ContextTable(FIRST_NODES)
   /** Outcomes counted after a context, and how many different ones. */
   private totals = new Int32Array(FIRST_NODES)
   private kinds = new Int32Array(FIRST_NODES)
-  private parents = new Int32Array(FIRST_NODES)
-  private symbols = new Int32Array(FIRST_NODES)
   /** First entry of a context's list of outcomes. */
   private heads = new Int32Array(FIRST_NODES).fill(NONE)
-  /** Open addressing: from a context and a symbol to the longer context. */
-  private table = new Int32Array(2 * FIRST_NODES).fill(NONE)
   private entries = 0
   private outcomeOf = new Int16Array(FIRST_NODES)
   private countOf = new Int32Array(FIRST_NODES)
@@ -37,24 +31,20 @@ export class ContextCounts {
 
   /** Contexts that were reached, the empty one included. */
   get size(): number {
-    return this.nodes
+    return this.nodes.size
   }
 
   /** The context that `symbol` makes of `parent`; -1 where it was never reached. */
   find(parent: number, symbol: number): number {
-    return this.table[this.slotOf(parent, symbol)]!
+    return this.nodes.find(parent, symbol)
   }
 
   /** The same, made where it is new. */
   reach(parent: number, symbol: number): number {
     const known = this.find(parent, symbol)
     if (known !== NONE) return known
-    if (this.nodes === this.totals.length) this.growNodes()
-    if (this.nodes > this.table.length * LOAD) this.rehash()
-    const node = this.nodes++
-    this.parents[node] = parent
-    this.symbols[node] = symbol
-    this.table[this.slotOf(parent, symbol)] = node
+    const node = this.nodes.add(parent, symbol)
+    if (node === this.totals.length) this.growNodes()
     return node
   }
 
@@ -95,24 +85,10 @@ export class ContextCounts {
     }
   }
 
-  private slotOf(parent: number, symbol: number): number {
-    const mask = this.table.length - 1
-    let slot = Math.imul(Math.imul(parent, 0x9e3779b1) ^ (symbol + 1), 0x85ebca6b)
-    slot = (slot ^ (slot >>> 15)) & mask
-    for (; ; slot = (slot + 1) & mask) {
-      const node = this.table[slot]!
-      if (node === NONE || (this.parents[node] === parent && this.symbols[node] === symbol)) return slot
-    }
-  }
-
   private growNodes(): void {
     this.totals = wider(this.totals)
     this.kinds = wider(this.kinds)
-    this.parents = wider(this.parents)
-    this.symbols = wider(this.symbols)
-    const heads = new Int32Array(this.heads.length * 2).fill(NONE)
-    heads.set(this.heads)
-    this.heads = heads
+    this.heads = wider(this.heads, NONE)
   }
 
   private growEntries(): void {
@@ -120,18 +96,6 @@ export class ContextCounts {
     this.countOf = wider(this.countOf)
     this.nextOf = wider(this.nextOf)
   }
-
-  private rehash(): void {
-    this.table = new Int32Array(this.table.length * 2).fill(NONE)
-    for (let node = 1; node < this.nodes; node++)
-      this.table[this.slotOf(this.parents[node]!, this.symbols[node]!)] = node
-  }
-}
-
-function wider<A extends Int32Array | Int16Array>(old: A): A {
-  const wide = new (old.constructor as new (length: number) => A)(old.length * 2)
-  wide.set(old)
-  return wide
 }
 
 /** Follows a melody through the counts of one viewpoint. */

@@ -3,6 +3,7 @@ import { FIRST_REFERENCE, intervalClass, lengthClass } from '../../dataset/token
 import type { TokenDistribution } from '../../model/tokenDistribution.ts'
 import { ContextCounts, ContextPath } from './contextCounts.ts'
 import { ANSWERS, firstPlace, type Place, type Question, type Viewpoint, VIEWPOINTS } from './viewpoints.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** How the viewpoints' predictions become one. */
 export interface Mixing {
@@ -58,7 +59,7 @@ export class IdyomModel {
     for (let n = 0; n < melody.tokens.length; n++) {
       long.begin(n)
       short.begin(n)
-      yield distributionAt([long, short], melody.tokens[n]!, mixing)
+      yield distributionAt([long, short], itemAt(melody.tokens, n), mixing)
       long.finish(n, false)
       short.finish(n, true)
     }
@@ -78,12 +79,12 @@ class MelodyReader {
   constructor(paths: readonly ContextPath[], melody: TokenMelody) {
     this.paths = paths
     this.melody = melody
-    this.place = firstPlace(melody.tokens[0]!, melody.stepsPerBar)
+    this.place = firstPlace(itemAt(melody.tokens, 0), melody.stepsPerBar)
   }
 
   /** Begins the n-th token: the viewpoints of its length advance to it. */
   begin(n: number): void {
-    const token = this.melody.tokens[n]!
+    const token = itemAt(this.melody.tokens, n)
     if (n > 0) this.place = this.placeOf(token, this.place)
     if (token.pitch !== null) {
       this.firstPitch ??= token.pitch
@@ -121,7 +122,7 @@ class MelodyReader {
   /** Ends the n-th token: what followed is counted, and the other viewpoints advance. */
   finish(n: number, learns: boolean): void {
     const { tokens } = this.melody
-    const token = tokens[n]!
+    const token = itemAt(tokens, n)
     const next = tokens[n + 1]
     if (next === undefined) return // its length is not known
     const place = this.ending(token.length)
@@ -144,7 +145,7 @@ class MelodyReader {
 
   each(question: Question, visit: (path: ContextPath, viewpoint: Viewpoint) => void): void {
     VIEWPOINTS.forEach((viewpoint, n) => {
-      if (viewpoint.question === question) visit(this.paths[n]!, viewpoint)
+      if (viewpoint.question === question) visit(itemAt(this.paths, n), viewpoint)
     })
   }
 }
@@ -160,7 +161,7 @@ function distributionAt(readers: readonly MelodyReader[], token: Token, mixing: 
       const place = first.ending(length)
       const after = (path: ContextPath, { symbol }: Viewpoint, into: Float64Array): void =>
         path.predictAfter(symbol(place), into)
-      const rest = token.pitch === null ? 0 : mixed(readers, 'rest', mixing, after)[1]!
+      const rest = token.pitch === null ? 0 : itemAt(mixed(readers, 'rest', mixing, after), 1)
       return { rest, intervals: mixed(readers, 'interval', mixing, after) }
     },
   }
@@ -183,9 +184,11 @@ function mixed(
       predict(path, viewpoint, one)
       const weight = relativeEntropy(one) ** -bias
       weights += weight
-      for (let n = 0; n < one.length; n++) sum[n]! += weight * (mean === 'arithmetic' ? one[n]! : Math.log(one[n]!))
+      for (let n = 0; n < one.length; n++)
+        sum[n]! += weight * (mean === 'arithmetic' ? itemAt(one, n) : Math.log(itemAt(one, n)))
     })
-  for (let n = 0; n < sum.length; n++) sum[n] = mean === 'arithmetic' ? sum[n]! / weights : Math.exp(sum[n]! / weights)
+  for (let n = 0; n < sum.length; n++)
+    sum[n] = mean === 'arithmetic' ? itemAt(sum, n) / weights : Math.exp(itemAt(sum, n) / weights)
   return scaled(sum)
 }
 

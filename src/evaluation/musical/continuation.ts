@@ -1,6 +1,7 @@
-import { primers, type PrimerName } from '../../generation/primers.ts'
+import { primers, type PrimerName, PRIMER_NAMES } from '../../generation/primers.ts'
 import { type MetricId, measurePiece, tonicOf } from './metrics.ts'
 import { type Piece, pieceOf } from './piece.ts'
+import { isOneOf } from '../../support/records.ts'
 
 /** The pitch class that each primer makes home. */
 const TONICS: Readonly<Record<PrimerName, number>> = {
@@ -29,7 +30,7 @@ export interface MeasuredContinuation {
  */
 export function measureContinuation(primer: string, events: readonly number[], from: number): MeasuredContinuation {
   const piece = pieceOf(events, { from })
-  const known = primer in primers ? (primer as PrimerName) : null
+  const known = isOneOf(PRIMER_NAMES, primer) ? primer : null
   const tonic = known === null ? tonicOf(piece) : TONICS[known]
   const given = pieceOf(known === null ? events.slice(0, from) : primers[known])
   return { piece, tonic, values: measurePiece(piece, { tonic, primer: given }) }

@@ -1,5 +1,6 @@
 import type { MelodyNote } from '../../melody/melody.ts'
 import { countOf, meanOf, type Piece, share } from './piece.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Fewest notes of a phrase whose contour is asked for. */
 const PHRASE_NOTES = 4
@@ -15,7 +16,7 @@ export function phrasesOf({ notes, stepsPerBar, stepsPerQuarter }: Piece): Melod
     const rest = before === undefined ? Infinity : note.startStep - before.endStep
     const apart = before === undefined ? Infinity : note.startStep - before.startStep
     if (rest >= stepsPerQuarter / 2 || apart >= stepsPerBar / 2) phrases.push([])
-    phrases.at(-1)!.push(note)
+    itemAt(phrases, -1).push(note)
   })
   return phrases.filter((phrase) => phrase.length >= PHRASE_NOTES)
 }
@@ -28,7 +29,7 @@ export function archShare(piece: Piece): number {
   const phrases = phrasesOf(piece)
   const isArch = (phrase: readonly MelodyNote[]): boolean => {
     const middle = meanOf(phrase.slice(1, -1).map(({ pitch }) => pitch))
-    return middle > phrase[0]!.pitch && middle > phrase.at(-1)!.pitch
+    return middle > itemAt(phrase, 0).pitch && middle > itemAt(phrase, -1).pitch
   }
   return share(countOf(phrases, isArch), phrases.length)
 }

@@ -4,6 +4,7 @@ import { degreesOf } from './degrees.ts'
 import { findKey, keysOfWindows } from './keys.ts'
 import { countOf, meanOf, notesByBar, type Piece, share } from './piece.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Chords a bar may imply: triads before sevenths, so that of two that fit alike the simpler one is heard. */
 const TYPES = ['M', 'm', 'dim', '7', 'maj7', 'm7', 'm7b5'].map((name) => ({
@@ -36,7 +37,7 @@ function chordOf(notes: readonly MelodyNote[], stepsPerBar: number): Chord | nul
   let best: (Chord & { score: number }) | null = null
   for (const { name, degrees } of TYPES) {
     for (let root = 0; root < 12; root++) {
-      const inside = degrees.map((degree) => durations[(root + degree) % 12]!)
+      const inside = degrees.map((degree) => itemAt(durations, (root + degree) % 12))
       const sounding = inside.reduce((sum, duration) => sum + duration, 0)
       const missing = countOf(inside, (duration) => duration === 0)
       const score = sounding - (total - sounding) / 2 - (missing * total) / 20
@@ -63,7 +64,7 @@ export function distinctChords(piece: Piece): number {
 export function cadenceShare(piece: Piece): number {
   const key = findKey(piece)
   const chords = impliedChords(piece).filter((chord) => chord !== null)
-  const changes = chords.slice(1).map((chord, n) => ({ from: chords[n]!, to: chord }))
+  const changes = chords.slice(1).map((chord, n) => ({ from: itemAt(chords, n), to: chord }))
   const moving = changes.filter(({ from, to }) => from.root !== to.root || from.type !== to.type)
   if (key === null) return NaN
   return share(
@@ -78,7 +79,7 @@ const KEY_BARS = 4
 export function keyChanges(piece: Piece): number {
   const keys = keysOfWindows(piece, KEY_BARS).filter((key) => key !== null)
   return share(
-    countOf(keys.slice(1), (key, n) => key.tonic !== keys[n]!.tonic || key.mode !== keys[n]!.mode),
+    countOf(keys.slice(1), (key, n) => key.tonic !== itemAt(keys, n).tonic || key.mode !== itemAt(keys, n).mode),
     keys.length - 1 > 0 ? keys.length - 1 : 0,
   )
 }

@@ -2,6 +2,7 @@ import { get as chordType } from '@tonaljs/chord-type'
 import { degreesOf } from './degrees.ts'
 import { countOf, intervalsOf, meanOf, type Piece, share } from './piece.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 const shareOfIntervals = (piece: Piece, passes: (size: number) => boolean): number => {
   const sizes = intervalsOf(piece).map(Math.abs)
@@ -47,13 +48,13 @@ export function arpeggioShare({ notes }: Piece): number {
     covered = end
   }
   for (; end < notes.length; end++) {
-    const isRepeat = end > 0 && notes[end]!.pitch === notes[end - 1]!.pitch
-    const joins = ++chain[classes[end]!]! > 1 || fits()
+    const isRepeat = end > 0 && itemAt(notes, end).pitch === itemAt(notes, end - 1).pitch
+    const joins = ++chain[itemAt(classes, end)]! > 1 || fits()
     if (joins && !isRepeat) continue
-    chain[classes[end]!]!--
+    chain[itemAt(classes, end)]!--
     close()
-    chain[classes[end]!]!++
-    while (start < end && (isRepeat || !fits())) chain[classes[start++]!]!--
+    chain[itemAt(classes, end)]!++
+    while (start < end && (isRepeat || !fits())) chain[itemAt(classes, start++)]!--
   }
   close()
   return share(inChains, notes.length)
@@ -68,7 +69,7 @@ export function periodicity({ notes, steps }: Piece, lag: number): number {
   for (const { pitch, startStep, endStep } of notes) sounding.fill(pitch, startStep, endStep)
   const pairs = sounding
     .slice(0, Math.max(0, steps - lag))
-    .map((pitch, step) => [pitch, sounding[step + lag]!] as const)
+    .map((pitch, step) => [pitch, itemAt(sounding, step + lag)] as const)
     .filter(([now, later]) => !Number.isNaN(now) && !Number.isNaN(later))
   return correlation(pairs)
 }

@@ -2,6 +2,8 @@ import { get as scale } from '@tonaljs/scale'
 import { correlation } from './intervals.ts'
 import { barsOf, countOf, intervalsOf, notesByBar, type Piece, share } from './piece.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
+import { itemAt } from '../../support/itemAt.ts'
+import { recordOf } from '../../support/records.ts'
 
 /** The seven modes of the major scale. */
 export const MODES = ['ionian', 'dorian', 'phrygian', 'lydian', 'mixolydian', 'aeolian', 'locrian'] as const
@@ -9,12 +11,13 @@ export const MODES = ['ionian', 'dorian', 'phrygian', 'lydian', 'mixolydian', 'a
 export type Mode = (typeof MODES)[number]
 
 /** Whether each pitch class above the tonic belongs to the mode. */
-const DEGREES: Readonly<Record<Mode, readonly boolean[]>> = Object.fromEntries(
-  MODES.map((mode) => [mode, [...scale(mode).chroma].map((bit) => bit === '1')]),
-) as unknown as Record<Mode, readonly boolean[]>
+const DEGREES: Readonly<Record<Mode, readonly boolean[]>> = recordOf(MODES, (mode) =>
+  [...scale(mode).chroma].map((bit) => bit === '1'),
+)
 
 /** Whether a pitch belongs to the mode on that tonic (a pitch class). */
-export const isInMode = (pitch: number, tonic: number, mode: Mode): boolean => DEGREES[mode][pitchClass(pitch - tonic)]!
+export const isInMode = (pitch: number, tonic: number, mode: Mode): boolean =>
+  itemAt(DEGREES[mode], pitchClass(pitch - tonic))
 
 /** Share of the notes that belong to the mode on that tonic, 0-1; NaN without notes. */
 export function modeShare({ notes }: Pick<Piece, 'notes'>, tonic: number, mode: Mode): number {
@@ -61,7 +64,9 @@ export function findKey({ notes }: Pick<Piece, 'notes'>): FoundKey | null {
   let best: FoundKey | null = null
   for (const mode of ['major', 'minor'] as const) {
     for (let tonic = 0; tonic < 12; tonic++) {
-      const pairs = durations.map((duration, pitch) => [duration, PROFILES[mode][pitchClass(pitch - tonic)]!] as const)
+      const pairs = durations.map(
+        (duration, pitch) => [duration, itemAt(PROFILES[mode], pitchClass(pitch - tonic))] as const,
+      )
       const r = correlation(pairs)
       if (r > (best?.r ?? -Infinity)) best = { tonic, mode, r }
     }
@@ -130,7 +135,7 @@ export function leadingNote(
   mode: Mode,
 ): { readonly resolved: number; readonly followed: number } {
   const leading = pitchClass(tonic - leadingDistance(mode))
-  const followers = notes.slice(1).filter((_, n) => pitchClass(notes[n]!.pitch) === leading)
+  const followers = notes.slice(1).filter((_, n) => pitchClass(itemAt(notes, n).pitch) === leading)
   return {
     resolved: countOf(followers, ({ pitch }) => pitchClass(pitch) === pitchClass(tonic)),
     followed: followers.length,

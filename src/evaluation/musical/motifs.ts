@@ -2,6 +2,7 @@ import { mulberry32, type Random } from '../../support/random.ts'
 import { findKey, isInMode } from './keys.ts'
 import { interOnsetsOf, intervalsOf, type Piece, share } from './piece.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
+import { recordOf } from '../../support/records.ts'
 
 /** Notes of the shortest motif that counts. */
 const MOTIF_NOTES = 3
@@ -271,9 +272,7 @@ const SURROGATES = 10
  */
 export function developmentOf(piece: Pick<Piece, 'notes'>, seed = 1): Development {
   const found = developments(piece)
-  const counts = Object.fromEntries(
-    TRANSFORMATIONS.map((name) => [name, found.filter(({ by }) => by === name).length]),
-  ) as Record<Transformation, number>
+  const counts = recordOf(TRANSFORMATIONS, (name) => found.filter(({ by }) => by === name).length)
   const developed = found.length - counts.exact
   if (piece.notes.length < 2 * DEVELOPED_NOTES) return { counts, developed, surrogate: NaN, ratio: NaN }
   const random = mulberry32(seed)

@@ -1,4 +1,5 @@
 import { type MelodyNote, melodyNotes } from '../../melody/melody.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** A melody as what is measured: its notes in order, one at a time, on a grid. */
 export interface Piece {
@@ -31,12 +32,12 @@ export function pieceOf(events: readonly number[], options: PieceOptions = {}): 
 
 /** Semitones from each note to the next; one fewer than notes. */
 export function intervalsOf({ notes }: Pick<Piece, 'notes'>): number[] {
-  return notes.slice(1).map(({ pitch }, n) => pitch - notes[n]!.pitch)
+  return notes.slice(1).map(({ pitch }, n) => pitch - itemAt(notes, n).pitch)
 }
 
 /** Steps from each note's beginning to the next one's; one fewer than notes. */
 export function interOnsetsOf({ notes }: Pick<Piece, 'notes'>): number[] {
-  return notes.slice(1).map(({ startStep }, n) => startStep - notes[n]!.startStep)
+  return notes.slice(1).map(({ startStep }, n) => startStep - itemAt(notes, n).startStep)
 }
 
 /** A share; NaN of nothing. */
@@ -63,7 +64,7 @@ export function notesByBar(piece: Piece): MelodyNote[][] {
   for (const { pitch, startStep, endStep } of piece.notes) {
     const bar = Math.floor(startStep / piece.stepsPerBar)
     const start = bar * piece.stepsPerBar
-    bars[bar]!.push({ pitch, startStep: startStep - start, endStep: endStep - start })
+    itemAt(bars, bar).push({ pitch, startStep: startStep - start, endStep: endStep - start })
   }
   return bars
 }

@@ -1,6 +1,7 @@
 import { mulberry32, shuffled } from '../../support/random.ts'
 import { interOnsetsOf, intervalsOf, meanOf, notesByBar, type Piece } from './piece.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
+import { itemAt, valueAt } from '../../support/itemAt.ts'
 
 /**
  * How alike a bar and the one `lag` bars later are, on average: the notes (place in the bar, pitch) they share over those
@@ -8,7 +9,7 @@ import { pitchClass } from '../../melody/pitchName.ts'
  */
 export function barSimilarity(piece: Piece, lag: number): number {
   const bars = notesByBar(piece).map((notes) => new Set(notes.map(({ pitch, startStep }) => `${startStep} ${pitch}`)))
-  const pairs = bars.slice(0, Math.max(0, bars.length - lag)).map((bar, n) => [bar, bars[n + lag]!] as const)
+  const pairs = bars.slice(0, Math.max(0, bars.length - lag)).map((bar, n) => [bar, itemAt(bars, n + lag)] as const)
   return meanOf(pairs.filter(([a, b]) => a.size + b.size > 0).map(([a, b]) => overlap(a, b)))
 }
 
@@ -49,9 +50,9 @@ export function lempelZivRatio(piece: Pick<Piece, 'notes'>, seed = 1): number {
   const moves = intervalsOf(piece)
     .slice(0, MOST_MOVES)
     .map((interval, n) => {
-      const name = `${interval}:${interOnsets[n]!}`
+      const name = `${interval}:${itemAt(interOnsets, n)}`
       if (!names.has(name)) names.set(name, names.size)
-      return names.get(name)!
+      return valueAt(names, name)
     })
   if (moves.length < 8) return NaN
   const random = mulberry32(seed)
@@ -69,7 +70,7 @@ function chromaFrames({ notes, steps, stepsPerQuarter }: Piece): number[][] {
   const frames = Array.from({ length: Math.ceil(steps / stepsPerQuarter) }, () => new Array<number>(12).fill(0))
   for (const { pitch, startStep, endStep } of notes) {
     for (let step = startStep; step < endStep; step++) {
-      frames[Math.floor(step / stepsPerQuarter)]![pitchClass(pitch)]! += 1
+      itemAt(frames, Math.floor(step / stepsPerQuarter))[pitchClass(pitch)]! += 1
     }
   }
   return frames
@@ -77,7 +78,7 @@ function chromaFrames({ notes, steps, stepsPerQuarter }: Piece): number[][] {
 
 function cosine(a: readonly number[], b: readonly number[]): number {
   const dot = (x: readonly number[], y: readonly number[]): number =>
-    x.reduce((sum, value, n) => sum + value * y[n]!, 0)
+    x.reduce((sum, value, n) => sum + value * itemAt(y, n), 0)
   const norms = Math.sqrt(dot(a, a) * dot(b, b))
   return norms === 0 ? 0 : dot(a, b) / norms
 }
@@ -105,7 +106,7 @@ export function structureness(similarity: readonly (readonly number[])[], from: 
 
 function flatten(similarity: readonly (readonly number[])[], frames: number): Float64Array {
   const flat = new Float64Array(frames * frames)
-  for (let n = 0; n < frames; n++) flat.set(similarity[n]!.slice(0, frames), n * frames)
+  for (let n = 0; n < frames; n++) flat.set(itemAt(similarity, n).slice(0, frames), n * frames)
   return flat
 }
 
@@ -123,7 +124,7 @@ function fitnessOf(similarity: Float64Array, frames: number, start: number, leng
   const scores = accumulatedScores(similarity, frames, start, length)
   const { cells, coverage } = pathFamily(scores, frames, length)
   const last = (frames - 1) * (length + 1)
-  const score = Math.max(scores[last]!, scores[last + length]!)
+  const score = Math.max(itemAt(scores, last), itemAt(scores, last + length))
   const wellness = (score - length) / (cells + TINY)
   const extent = (coverage - length) / (frames + TINY)
   return (2 * wellness * extent) / (wellness + extent + TINY)
@@ -134,16 +135,16 @@ function accumulatedScores(similarity: Float64Array, frames: number, start: numb
   const width = length + 1
   const scores = new Float64Array(frames * width).fill(-Infinity)
   scores[0] = 0
-  scores[1] = similarity[start]!
+  scores[1] = itemAt(similarity, start)
   for (let n = 1; n < frames; n++) {
     const row = n * width
     const above = row - width
-    scores[row] = Math.max(scores[above]!, scores[above + length]!)
-    scores[row + 1] = scores[row] + similarity[n * frames + start]!
+    scores[row] = Math.max(itemAt(scores, above), itemAt(scores, above + length))
+    scores[row + 1] = scores[row] + itemAt(similarity, n * frames + start)
     for (let m = 2; m <= length; m++) {
-      let best = Math.max(scores[above + m - 1]!, scores[above + m - 2]!)
-      if (n > 1) best = Math.max(best, scores[above - width + m - 1]!)
-      scores[row + m] = similarity[n * frames + start + m - 1]! + best
+      let best = Math.max(itemAt(scores, above + m - 1), itemAt(scores, above + m - 2))
+      if (n > 1) best = Math.max(best, itemAt(scores, above - width + m - 1))
+      scores[row + m] = itemAt(similarity, n * frames + start + m - 1) + best
     }
   }
   return scores
@@ -151,7 +152,7 @@ function accumulatedScores(similarity: Float64Array, frames: number, start: numb
 
 /** Cells of the best family of paths, and the frames they cover. */
 function pathFamily(scores: Float64Array, frames: number, length: number): { cells: number; coverage: number } {
-  const at = (n: number, m: number): number => scores[n * (length + 1) + m]!
+  const at = (n: number, m: number): number => itemAt(scores, n * (length + 1) + m)
   let [cells, coverage] = [0, 0]
   let n = frames - 1
   let m = at(n, length) < at(n, 0) ? 0 : length

@@ -4,6 +4,7 @@ import { createListener } from '../../../../src/generation/expectations.ts'
 import { EXPECTED_EVENTS } from '../../../../src/generation/expectedEvents.ts'
 import type { Order } from '../../../../src/generation/orders.ts'
 import type { Stepped, Stepper, StepState } from '../../../../src/model/inference.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** News of a melody that is being made. */
 export interface Progress {
@@ -91,6 +92,6 @@ function remembering(stepper: Stepper): Stepper {
   return {
     initialState: () => initial,
     step,
-    stepMany: (states, inputs) => states.map((state, n) => step(state, inputs[n]!)),
+    stepMany: (states, inputs) => states.map((state, n) => step(state, itemAt(inputs, n))),
   }
 }

@@ -1,6 +1,7 @@
 import { probabilityText } from '../../../../src/support/text/percentText.ts'
 import { eventName } from '../../../../src/melody/pitchName.ts'
 import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** Events a table shows, the one taken besides. */
 const SHOWN = 6
@@ -11,9 +12,9 @@ export const placeName = (step: number): string =>
 
 /** The likeliest events of a row, and the one taken where it is not among them. */
 function likeliestEvents(row: Float32Array, taken: number): { event: number; share: number; rank: number }[] {
-  const ranked = [...row.keys()].sort((a, b) => row[b]! - row[a]! || a - b)
+  const ranked = [...row.keys()].sort((a, b) => itemAt(row, b) - itemAt(row, a) || a - b)
   return ranked
-    .map((index, n) => ({ event: index - 2, share: row[index]!, rank: n + 1 }))
+    .map((index, n) => ({ event: index - 2, share: itemAt(row, index), rank: n + 1 }))
     .filter(({ event, rank }) => rank <= SHOWN || event === taken)
 }
 

@@ -2,6 +2,7 @@ import { type Order, orders } from '../../../../src/generation/orders.ts'
 import { primerOfEvents, primers } from '../../../../src/generation/primers.ts'
 import { branches, primerName, type Settings } from './settings.ts'
 import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** Settings that no melody can be made of; the message says what to change. */
 export class SettingsError extends Error {
@@ -25,5 +26,5 @@ export function orderOf(settings: Settings): Order {
     ...{ seed, iteration, temperature, beamSize: beam, branchFactor: branches(beam), stepsPerIteration: 1 },
     totalSteps: bars * STEPS_PER_BAR,
   }
-  return orders(primerName(primer, primers), { ...given, qpm }, 1, options)[0]!
+  return itemAt(orders(primerName(primer, primers), { ...given, qpm }, 1, options), 0)
 }

@@ -1,4 +1,5 @@
 import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from './spriteLayout.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** Something to play a single line on: a new note ends the one before. Times are the context's, in seconds. */
 export interface Instrument {
@@ -65,10 +66,10 @@ export async function openPiano(context: AudioContext, url: string): Promise<Ins
   const onsets = SPRITE_PITCHES.map((_, n) => onsetOf(sprite, n))
   return instrument(context, (_context, output, pitch, when) => {
     const n = nearest(pitch)
-    const rate = 2 ** ((pitch - SPRITE_PITCHES[n]!) / 12)
+    const rate = 2 ** ((pitch - itemAt(SPRITE_PITCHES, n)) / 12)
     const source = new AudioBufferSourceNode(context, { buffer: sprite, playbackRate: rate })
     source.connect(output)
-    source.start(when, onsets[n], (n + 1) * SLOT_SECONDS - onsets[n]!)
+    source.start(when, onsets[n], (n + 1) * SLOT_SECONDS - itemAt(onsets, n))
     return source
   })
 }
@@ -76,7 +77,7 @@ export async function openPiano(context: AudioContext, url: string): Promise<Ins
 function nearest(pitch: number): number {
   let best = 0
   for (const [n, sampled] of SPRITE_PITCHES.entries()) {
-    if (Math.abs(sampled - pitch) < Math.abs(SPRITE_PITCHES[best]! - pitch)) best = n
+    if (Math.abs(sampled - pitch) < Math.abs(itemAt(SPRITE_PITCHES, best) - pitch)) best = n
   }
   return best
 }

@@ -1,5 +1,6 @@
 import { isPitch, NOTE_OFF } from '../../../../src/melody/melody.ts'
 import type { Instrument } from './piano.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** A melody that may still be growing. */
 export interface Playable {
@@ -50,7 +51,7 @@ export class Player {
     this.origin = clock.currentTime + START_SECONDS - from * this.secondsPerStep
     this.next = from
     const sounding = melody.events.slice(0, from).findLast((event) => event >= NOTE_OFF)
-    if (sounding !== undefined && isPitch(sounding) && !(melody.events[from]! >= NOTE_OFF))
+    if (sounding !== undefined && isPitch(sounding) && !(itemAt(melody.events, from) >= NOTE_OFF))
       instrument.strike(sounding, this.timeOf(from)) // a note that began before where the playing does
   }
 
@@ -69,7 +70,7 @@ export class Player {
     const { clock, instrument, melody } = this
     const horizon = clock.currentTime + AHEAD_SECONDS
     while (this.next < melody.events.length && this.timeOf(this.next) < horizon) {
-      const event = melody.events[this.next] as number
+      const event = itemAt(melody.events, this.next)
       const when = this.timeOf(this.next)
       if (event >= NOTE_OFF && when < clock.currentTime) this.late++
       const soon = Math.max(when, clock.currentTime)

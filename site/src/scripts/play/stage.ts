@@ -2,6 +2,7 @@ import { isBlackKey, pitchName } from '../../../../src/melody/pitchName.ts'
 import { EXPECTED_EVENTS, expectedIndex } from '../../../../src/generation/expectedEvents.ts'
 import { MAX_PITCH, type MelodyNote, NO_EVENT, NOTE_OFF, STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 import { STEPS_PER_QUARTER } from './primerText.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** What the stage shows. */
 interface Picture {
@@ -230,7 +231,7 @@ export class Stage {
       const row = picture.expected[step]
       if (row?.length !== EXPECTED_EVENTS) continue
       for (const event of shown) {
-        const share = row[expectedIndex(event)]!
+        const share = itemAt(row, expectedIndex(event))
         if (share < 0.002) continue
         pen.globalAlpha = Math.sqrt(share) // so that one in a hundred can be seen
         pen.fillRect(x(step), y(event), cell, rowHeight(event))
