@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { wholeSequences } from '../../../src/dataset/batches.ts'
 import { inputRow, melodyEncoding } from '../../../src/dataset/encoding.ts'
 import { DISTANCE_KINDS, makeNoteBatch, type NoteBatch, noteMelody } from '../../../src/dataset/noteBatches.ts'
@@ -120,6 +120,8 @@ async function freshOpen(kind: string): Promise<Backend> {
 }
 
 afterEach(() => vi.unstubAllEnvs())
+// The files that this process tests next choose a backend for themselves.
+afterAll(() => vi.resetModules())
 
 /** The mean loss, written again in public operations, for TensorFlow.js to differentiate. */
 function twinLoss(
