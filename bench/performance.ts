@@ -148,7 +148,7 @@ function tfLayers(): { run: Runner; close: () => Promise<void> } {
 
 const python = fileURLToPath(new URL('./.venv/bin/python', import.meta.url))
 
-/** A library in a process of its own; null where it is not installed. */
+/** A library in a process of its own; null if it is not installed. */
 async function other(library: string): Promise<{ run: Runner; close: () => Promise<void> } | null> {
   if (!existsSync(python)) return null
   const script = fileURLToPath(new URL('./baselines.py', import.meta.url))

@@ -1,4 +1,4 @@
-"""Executes notebooks headless and says, one JSON line an event on stdout, how each went.
+"""Executes notebooks headless and reports each as one JSON line per event on stdout.
 
 The request is one JSON line on stdin:
 {"notebooks": [path, ...], "out": folder, "folder": working directory of the kernels, "cellSeconds": limit,

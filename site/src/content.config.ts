@@ -1,6 +1,7 @@
 import { defineCollection } from 'astro:content'
 import { glob } from 'astro/loaders'
 import { z } from 'astro/zod'
+import { apiLoader } from './lib/apiLoader.ts'
 import { notebooksLoader } from './lib/notebooksLoader.ts'
 
 /** Chapters of the report: prose only. Every number comes from the results. */
@@ -26,4 +27,7 @@ const notebooks = defineCollection({
   schema: z.object({ title: z.string(), cells: z.array(cell) }),
 })
 
-export const collections = { chapters, notebooks }
+/** The reference of the package. */
+const api = defineCollection({ loader: apiLoader(), schema: z.object({ html: z.string() }) })
+
+export const collections = { chapters, notebooks, api }

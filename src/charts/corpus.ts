@@ -60,7 +60,7 @@ export function yieldTable(yields: readonly YieldOfSource[]): TableRow[] {
 
 const number = (value: number): string => value.toLocaleString('en')
 
-/** What both policies make of one corpus, in a sentence; null where it is not there. */
+/** What both policies make of one corpus, in a sentence; null if it is not there. */
 export function yieldSentence(yields: readonly YieldOfSource[], corpus: string, what: string): string | null {
   const row = yieldsByCorpus(yields).find((each) => each.corpus === corpus)
   if (row === undefined) return null

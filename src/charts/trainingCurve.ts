@@ -30,7 +30,7 @@ const MOST_POINTS = 200
 
 const series = { train: 'training (dropout on)', test: 'validation (dropout off)' } as const
 
-/** Losses as they are, ratios in percent; null where the row has no such number (an empty denominator). */
+/** Losses as they are, ratios in percent; null if the row has no such number (an empty denominator). */
 function shown(metric: CurveMetric, value: number | null): number | null {
   if (value === null || !Number.isFinite(value)) return null
   return metric === 'loss' ? value : value * 100

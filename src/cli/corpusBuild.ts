@@ -187,7 +187,7 @@ function partLines(part: BuiltPart): string[] {
       ['all', count(all), ...cells(melodies)],
     ]),
     `${counted(trainingSteps, 'step')} to learn from; left out: ${counted(removed.copies, 'copy', 'copies')}, ` +
-      `${count(removed.heldOut)} held out elsewhere, ${count(removed.capped)} above the number a file may have`,
+      `${count(removed.heldOut)} held out elsewhere, ${count(removed.capped)} above the limit per file`,
     ...[FILES, MELODIES, SPLIT_LIST].map((name) => join(part.folder, name)),
   ]
 }

@@ -59,7 +59,7 @@ type Cells = readonly [file: string, number: string, start: string, track: strin
 interface PartPlace {
   readonly file: string
   readonly firstBar: number
-  /** Number of its first melody; null where the numbers would not be those of `--primer`. */
+  /** Number of its first melody; null if the numbers would not be those of `--primer`. */
   readonly firstNumber: number | null
 }
 

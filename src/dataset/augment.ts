@@ -3,13 +3,13 @@ import { mulberry32, seedFrom, shuffled } from '../support/random.ts'
 import type { MelodyRow } from './dataset.ts'
 import type { SelectedPart } from './selectPart.ts'
 
-/** Training melodies and, where they are not all 1, how often an epoch shows each. */
+/** Training melodies and, if not all 1, how often an epoch shows each. */
 export interface WeightedMelodies {
   readonly train: readonly MelodyRow[]
   readonly weights?: readonly number[]
 }
 
-/** Semitones up or down a copy may lie: every other key, none further than it must. */
+/** Semitones by which copies are shifted: every other key, by the smaller way. */
 const SHIFTS = [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6] as const
 
 /**

@@ -22,7 +22,7 @@ export interface FileRow {
   readonly source: string
   readonly licence: string
   readonly title: string | null
-  /** Mode by the K: field of ABC, e.g. `major`, `dorian`; null where the format has none. */
+  /** Mode by the K: field of ABC, e.g. `major`, `dorian`; null if the format has none. */
   readonly mode: string | null
   /** Given by `--style DIR` or by the source's declaration; null for general music. */
   readonly style: string | null

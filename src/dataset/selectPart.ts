@@ -19,7 +19,7 @@ export interface SelectedPart {
     readonly copies: number
     /** Melodies that also occur on a side that is held out more, of this part or another: short melodies alike, not files. */
     readonly heldOut: number
-    /** Melodies above the number a file may have. */
+    /** Melodies above the limit per file. */
     readonly capped: number
   }
 }

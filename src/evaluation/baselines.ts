@@ -63,7 +63,7 @@ export interface BaselineSides {
 /** The scores of the baselines. */
 export interface BaselineScores {
   readonly name: BaselineName
-  /** Labels of context that the validation melodies chose; null where there is nothing to choose. */
+  /** Labels of context that the validation melodies chose; null if there is nothing to choose. */
   readonly order: number | null
   readonly scores: MelodyScore[]
 }

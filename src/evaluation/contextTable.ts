@@ -17,7 +17,7 @@ export class ContextTable {
     this.slots = new Int32Array(4 * firstSize).fill(NONE)
   }
 
-  /** The context that `symbol` makes of `parent`; -1 where there is none. */
+  /** The context that `symbol` makes of `parent`; -1 if there is none. */
   find(parent: number, symbol: number): number {
     return this.slots[this.slotOf(parent, symbol)]!
   }

@@ -21,7 +21,7 @@ export interface PieceProfile {
   readonly tonic: number | null
   /** Melodies of the file that were left aside, having fewer notes. */
   readonly others: number
-  /** Value of each metric; null where it is not defined. */
+  /** Value of each metric; null if it is not defined. */
   readonly values: Readonly<Record<string, number | null>>
   readonly places: Readonly<Record<string, Standing>>
 }

@@ -64,7 +64,7 @@ export interface ListedMelody {
 /** Bars of a primer where none are asked for. */
 const PRIMER_BARS = 4
 const STEPS_PER_QUARTER = 4
-/** So many melodies, tracks or stretches are named in an error. */
+/** At most this many melodies, tracks or stretches are named in an error. */
 const MOST_NAMED = 8
 
 /**

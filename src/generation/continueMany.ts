@@ -5,7 +5,7 @@ import { gridOf, type MelodyModel } from './continueMelody.ts'
 import { type Decoding, decodeStep, logProbability } from './decode.ts'
 import type { Metre } from './primers.ts'
 
-/** A melody to continue, one draw a step. */
+/** A melody to continue, one draw per step. */
 export interface ManyJob extends Decoding {
   readonly conditionedOn: readonly number[]
   /** Steps of the whole melody, what it is conditioned on included. */

@@ -41,7 +41,7 @@ export interface ContinuationOptions extends Decoding {
   readonly onStep?: (stepsDone: number, settled: () => number[]) => void | Promise<void>
 }
 
-/** One draw a step: no beam, no cut. */
+/** One draw per step: no beam, no cut. */
 export const plainSampling: Omit<ContinuationOptions, 'totalSteps'> = {
   temperature: 1,
   topK: null,

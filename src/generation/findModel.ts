@@ -25,14 +25,14 @@ export const MODEL_NAMES_HELP =
   'an iteration (1, 2.1, 2.2: its published weights), a run, or a checkpoint file; NAME@best or NAME@last: the weights of ' +
   "the lowest validation loss or of the run's end; best or last alone: those of the run trained last"
 
-/** What a person names weights by: an iteration, a file, or any of these or a run in one word. */
+/** How a person names weights: an iteration, a file, or one word for either or a run. */
 export interface ModelChoice {
   readonly source?: string
   readonly iteration?: string
   readonly checkpoint?: string
 }
 
-/** A name without its `@best` or `@last`, and what that asks for; null where it asks for nothing. */
+/** A name without its `@best` or `@last`, and the checkpoint it asks for; null for none. */
 interface ModelName {
   readonly name: string
   readonly asked: CheckpointName | null
@@ -42,7 +42,7 @@ interface ModelName {
  * The weights' file a person means.
  * @param usual which weights of a run are meant where the name does not say: the best ones, but a training that resumes from
  * a run takes the last.
- * @throws ModelFileError that lists what there is when nothing, too much or something unknown was named.
+ * @throws ModelFileError that lists what there is when no model, several or an unknown one was named.
  */
 export async function findModel(
   choice: ModelChoice,

@@ -36,7 +36,7 @@ export interface GeneratedMelody {
   readonly midi: Uint8Array
 }
 
-/** Who made a melody, and from what: the part of a sidecar that the recipe does not hold. */
+/** Origin of a melody: the part of a sidecar outside the recipe. */
 export type Provenance = Pick<Sidecar, 'iteration' | 'scale' | 'run' | 'checkpoint' | 'checkpointSha256' | 'step'>
 
 /**
@@ -109,10 +109,10 @@ export async function generateAll(
   return melodies
 }
 
-/** Melodies that take their steps together: what a machine's caches hold. */
+/** Melodies that take their steps together: as many as a machine's caches hold. */
 const SIDE_BY_SIDE = 128
 
-/** Orders in their order, in groups that are made together: on the native engine those of plain draws are. */
+/** Orders in groups that are made together: on the native engine, those of plain draws. */
 function sideBySide(list: readonly Order[]): Order[][] {
   const groups: Order[][] = []
   for (const order of list) {
@@ -130,7 +130,7 @@ const isPlain = ({ recipe }: Order): boolean =>
 /** Network steps between two looks at the signal and the terminal: about 20 ms. */
 const STEPS_BETWEEN_PAUSES = 64
 
-/** A callback that every so often shows progress and lets Ctrl-C in; throws InterruptedError once it came. */
+/** A callback that now and then shows progress and checks for Ctrl-C; throws InterruptedError after it. */
 function watch(
   orders: readonly Order[],
   { signal }: Effects,

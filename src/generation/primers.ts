@@ -15,7 +15,7 @@ import { counted } from '../support/text/counted.ts'
 import { UserError } from '../support/errors.ts'
 import { MAX_STEPS } from '../config/limits.ts'
 
-/** A primer that cannot be used, with the value and what would do. */
+/** A primer that cannot be used; the message has the value and the remedy. */
 export class PrimerError extends UserError {
   override readonly name = 'PrimerError'
 }
@@ -66,7 +66,7 @@ export const primers: Readonly<Record<PrimerName, readonly number[]>> = {
 /** The primers' names in the study's order. */
 export const PRIMER_NAMES = Object.keys(primers) as readonly PrimerName[]
 
-/** What a model is given to continue. */
+/** The events that a model continues. */
 export interface Conditioning {
   readonly events: readonly number[]
   /** Where the events begin in the primer's score: the bar of its first note. */
@@ -169,7 +169,7 @@ export function checkRoom(conditionedOn: readonly number[], totalSteps: number):
 
 /** PrimerError naming the first step that is not an event. */
 function checkEvents(events: readonly number[]): void {
-  if (events.length === 0) throw new PrimerError('the primer is empty: give one event a step, such as "60,-2,62"')
+  if (events.length === 0) throw new PrimerError('the primer is empty: give one event per step, such as "60,-2,62"')
   const wrong = events.findIndex((event) => !Number.isInteger(event) || event < NO_EVENT || event > MAX_PITCH)
   if (wrong < 0) return
   throw new PrimerError(

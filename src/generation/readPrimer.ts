@@ -20,7 +20,7 @@ import { isOneOf } from '../support/records.ts'
 
 /** A primer's file must be small enough to be one: a melody of hours is under a megabyte. */
 const MAX_FILE_BYTES = 20_000_000
-/** So many tunes are named in an error. */
+/** At most this many tunes are named in an error. */
 const MOST_NAMED = 8
 const CHOICE = `one of ${PRIMER_NAMES.join(', ')}, events such as "60,-2,62", or a MIDI or ABC file`
 
@@ -47,7 +47,7 @@ export interface ReadPrimerOptions {
  * A primer as written on the command line: one of the study's names, events such as `60,-2,62`, or the path of a MIDI or
  * ABC file: `song.mid#2` is the second melody that `cantus melodies` lists, `book.abc#12` the tune `X:12`,
  * `book.abc#12#2` its second melody. Which part of a file was taken is said in one line.
- * @throws PrimerError with the value and what would do.
+ * @throws PrimerError with the value and the remedy.
  */
 export async function readPrimer(text: string, options: ReadPrimerOptions, reporter: Reporter): Promise<NamedPrimer> {
   const { appendix } = options
@@ -145,7 +145,7 @@ function primerOfFile(file: PrimerFile, options: ReadPrimerOptions, reporter: Re
   }
 }
 
-/** What was asked for, as part of a name: other bars of a file are other melodies. */
+/** The request as part of a name: other bars of a file are other melodies. */
 function choiceText({ melody, track, bars }: PrimerChoice): string {
   return [
     ...(melody === undefined ? [] : [`-melody${melody}`]),
@@ -154,7 +154,7 @@ function choiceText({ melody, track, bars }: PrimerChoice): string {
   ].join('')
 }
 
-/** How to choose something else, of what there is; null where there is nothing else. */
+/** How to choose another part; null if there is no other. */
 function othersText({ melodies, tracks, bars }: OtherChoices, label: string): string | null {
   const ways = [...(melodies ? [`${label}#2`] : []), ...(tracks ? ['--track'] : []), ...(bars ? ['--bars'] : [])]
   if (ways.length === 0) return null

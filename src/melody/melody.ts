@@ -6,7 +6,7 @@ export const NOTE_OFF = -1
 export const MAX_PITCH = 127
 
 /**
- * One voice on a grid: an event a step, each NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch (0-127).
+ * One voice on a grid: one event per step, each NO_EVENT (-2), NOTE_OFF (-1) or a MIDI pitch (0-127).
  */
 export interface Melody {
   readonly events: readonly number[]

@@ -28,7 +28,7 @@ export interface LstmTape {
 
 /** Gradients of an LSTM layer. */
 export interface LstmGradients {
-  /** By the layer's input; null where it was not asked for: below the first layer nobody does. */
+  /** By the layer's input; null if it was not asked for: below the first layer nobody does. */
   readonly input: Tensor3D | null
   readonly kernel: Tensor2D
   readonly bias: Tensor1D

@@ -43,7 +43,7 @@ export async function iterationResult(
 }
 
 /**
- * The published result of the first of these iterations that has one; null where none has. Trains nothing.
+ * The published result of the first of these iterations that has one; null if none has. Trains nothing.
  */
 export function publishedResult(
   iterations: readonly IterationName[],

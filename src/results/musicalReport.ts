@@ -108,7 +108,7 @@ const nearestMelodySchema = z.object({
   source: z.string().nullable(),
   licence: z.string().nullable(),
   /**
-   * Its notes, laid over the continuation; null where its licence does not let them be shown, or nothing is shared. Reports
+   * Its notes, laid over the continuation; null if its licence does not let them be shown, or nothing is shared. Reports
    * from before they were kept have none.
    */
   overlay: overlaySchema.nullable().exactOptional(),

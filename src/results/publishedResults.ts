@@ -4,7 +4,7 @@ import { type IterationResult, iterationFile } from './iterationResult.ts'
 import { isMusicOf, musicalFile, type MusicalReport } from './musicalReport.ts'
 import { isSummaryOf, type Summary, summaryFile } from './summary.ts'
 
-/** The published result of an iteration; null where it does not exist. @throws StoredFileError. */
+/** The published result of an iteration; null if it does not exist. @throws StoredFileError. */
 export const readResult = (root: string, iteration: IterationName): IterationResult | null =>
   iterationFile(iteration).read(root)
 
@@ -12,13 +12,13 @@ export const readResult = (root: string, iteration: IterationName): IterationRes
 export const readResults = (root: string): IterationResult[] =>
   ITERATIONS.flatMap((iteration) => readResult(root, iteration) ?? [])
 
-/** The published summary; null where it does not exist, or where it is of other runs than those published. @throws StoredFileError. */
+/** The published summary; null if it does not exist, or where it is of other runs than those published. @throws StoredFileError. */
 export function readSummary(root: string): Summary | null {
   const summary = summaryFile.read(root)
   return summary !== null && readResults(root).every((result) => isSummaryOf(summary, result)) ? summary : null
 }
 
-/** The published musical evaluation; null where it does not exist, or where it is of other runs. @throws StoredFileError. */
+/** The published musical evaluation; null if it does not exist, or where it is of other runs. @throws StoredFileError. */
 export function readMusicalReport(root: string): MusicalReport | null {
   const report = musicalFile.read(root)
   return report !== null && readResults(root).every((result) => isMusicOf(report, result)) ? report : null

@@ -61,7 +61,7 @@ const tunedPolicySchema = z.object({
   seconds: z.number(),
   /** The same for the compositions of its first column, with all that is measured of them. */
   composingSeconds: z.number(),
-  /** Loss on the held-out melodies the prior was tested on; null where they were not at hand. */
+  /** Loss on the held-out melodies the prior was tested on; null if they were not at hand. */
   heldOut: testScoresSchema.nullable(),
   /** Columns by the start. */
   columns: z.record(z.string(), tunerColumnSchema),

@@ -48,7 +48,7 @@ export interface EvaluationReport {
     readonly found: number
     /** The same melody in whatever key: measured once. */
     readonly copies: number
-    /** Those the model was trained on; null where nothing says which they were. */
+    /** Those the model was trained on; null if nothing says which they were. */
     readonly seen: number | null
     readonly measured: number
   }

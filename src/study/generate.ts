@@ -16,7 +16,7 @@ import { writeFileAtomic } from '../support/files.ts'
 import { systemReason } from '../support/systemProblem.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 
-/** A wrong option of `cantus generate`: one line with the value and what would do. */
+/** A wrong option of `cantus generate`: one line with the value and the remedy. */
 export class GenerateOptionError extends UserError {
   override readonly name = 'GenerateOptionError'
 }

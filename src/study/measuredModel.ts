@@ -35,7 +35,7 @@ export interface Model {
   readonly curve: readonly MetricRow[]
   readonly config: ExperimentConfig
   readonly checkpoint: IterationSummary['checkpoint']
-  /** The end of its run, fp16; null where that is what is published, or was not kept. */
+  /** The end of its run, fp16; null if that is what is published, or was not kept. */
   readonly last: WeightsAtStep | null
 }
 
@@ -101,7 +101,7 @@ export function testsOf({ step, scores }: Pick<Measured, 'step' | 'scores'>) {
   return { steps: step, test: bothSets((set) => testScores(scores[set], BOOTSTRAP)) }
 }
 
-/** The end of a run as a summary has it; null where that is what is published. */
+/** The end of a run as a summary has it; null if that is what is published. */
 export const lastTestsOf = ({ last, lastScores }: Pick<Measured, 'last' | 'lastScores'>) =>
   last === null || lastScores === null ? null : testsOf({ step: last.step, scores: lastScores })
 

@@ -87,7 +87,7 @@ export interface MusicalMaterial {
   readonly models: Readonly<Record<IterationName, ModelOfMusic>>
   /** Test melodies of the two sets. */
   readonly human: { readonly general: readonly MelodyRow[]; readonly style: readonly MelodyRow[] }
-  /** Folder of the study's MIDI files, by iteration; null where they are not here. */
+  /** Folder of the study's MIDI files, by iteration; null if they are not here. */
   readonly studyMelodies: string | null
   readonly fileOf: (path: string) => {
     readonly title: string | null
@@ -364,7 +364,7 @@ function besideHuman(sets: readonly MeasuredSet[], draws: number): HumanComparis
   )
 }
 
-/** So many of the values, evenly spaced. */
+/** This many of the values, evenly spaced. */
 function spaced(values: readonly number[], most: number): number[] {
   if (values.length <= most) return [...values]
   return Array.from({ length: most }, (_, n) => itemAt(values, Math.floor((n * values.length) / most)))

@@ -53,7 +53,7 @@ export async function openPublishedStudy(request: StudyRequest, effects: Effects
   return { published, opened, folders }
 }
 
-/** A test set of other data than a model's own would be a number about nothing. */
+/** Numbers on a test set of other data than the model's would mean nothing. */
 function checkRun({ config, dataset, run, corpus }: OpenedIteration, published: IterationResult): void {
   if (run === published.run) return
   const { hash, corpus: trainedOn } = published.dataset

@@ -43,7 +43,7 @@ export interface WarmStart {
   readonly checkpoint: Checkpoint
   readonly sha256: string
   readonly optimizerState: boolean
-  /** Canonical hashes of the melodies they have seen; null where that is not known. */
+  /** Canonical hashes of the melodies they have seen; null if unknown. */
   readonly seen: readonly string[] | null
 }
 
@@ -172,7 +172,7 @@ export async function trainIteration(
   return train(job, effects)
 }
 
-/** Canonical hashes of the melodies that the weights had seen before this iteration; null where that is not known. */
+/** Canonical hashes of the melodies that the weights had seen before this iteration; null if unknown. */
 function seenBefore({ parent, warmStart }: Pick<OpenedIteration, 'parent' | 'warmStart'>): readonly string[] | null {
   if (warmStart !== null) return warmStart.seen
   if (parent === null) return []
@@ -204,7 +204,7 @@ export const archivePath = (iteration: string, place: KeptIn): string =>
 
 /**
  * Puts a kept run where it can resume: the one under way, or where that is past the steps asked for the published one.
- * @returns the path it came from; null where none fits, or the run is there already.
+ * @returns the path it came from; null if none fits, or the run is there already.
  */
 export async function adoptKept(opened: OpenedIteration): Promise<string | null> {
   const { folders, config, runFolder } = opened
@@ -302,7 +302,7 @@ export async function publishIteration(
   return result
 }
 
-/** The list of the melodies the weights have seen, beside them; none where it is not known. */
+/** The list of the melodies the weights have seen, beside them; none if unknown. */
 async function publishTrainedOn(opened: OpenedIteration, weightsFile: string): Promise<void> {
   const before = seenBefore(opened)
   if (before === null) return

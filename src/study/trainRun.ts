@@ -33,7 +33,7 @@ export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
 
 /** Weights of a run with what they reach. */
 export interface Reached {
-  /** Optimizer steps behind the weights, those of what the run resumed from included. */
+  /** Optimizer steps behind the weights, including those of the parent. */
   readonly step: number
   /** On the test side. */
   readonly test: Metrics
@@ -48,20 +48,20 @@ export interface TrainResult {
   readonly step: number
   /** Of a transfer: what became of each tensor; null otherwise. */
   readonly transfer: readonly TensorTransfer[] | null
-  /** Of the best weights on the test side; null where only the plan was asked for. */
+  /** Of the best weights on the test side; null if only the plan was asked for. */
   readonly test: Metrics | null
-  /** The weights of the lowest validation loss, which commands use; null where only the plan was asked for. */
+  /** The weights of the lowest validation loss, which commands use; null if only the plan was asked for. */
   readonly best: Reached | null
-  /** The end of the run; null where it is the best, or only the plan was asked for. */
+  /** The end of the run; null if it is the best, or only the plan was asked for. */
   readonly last: Reached | null
-  /** What the training side's event frequencies alone reach on the test side; null where only the plan was asked for. */
+  /** What the training side's event frequencies alone reach on the test side; null if only the plan was asked for. */
   readonly baselines: Baselines | null
 }
 
 /**
  * Trains what the options say in a run of its own under `data/runs`; nothing is published. The same call resumes where an
  * earlier one stopped. With a parent the model has the parent's shape, unless a setting says otherwise.
- * @throws UserError on a setting, a corpus or a parent that will not do; InterruptedError.
+ * @throws UserError for an unusable setting, corpus or parent; InterruptedError.
  */
 export async function trainRun(options: TrainOptions, effects: Effects): Promise<TrainResult> {
   const folders = options.folders ?? studyFolders()

@@ -99,7 +99,7 @@ function tunerRunName(config: TunerConfig): string {
 
 /**
  * Tunes weights by rules, in a run of its own under `data/runs/tuned`; the same call resumes where an earlier one stopped.
- * @throws UserError on a source, mode, root, rule or prior that will not do; InterruptedError.
+ * @throws UserError for an unusable source, mode, root, rule or prior; InterruptedError.
  */
 export async function tuneModel(
   options: TuneOptions,

@@ -417,7 +417,7 @@ async function modeSweep(lab: Laboratory): Promise<ModeSweep[]> {
 const statisticOf = ({ columns }: TunedPolicy, id: string): TunerEstimate =>
   propertyOf(propertyOf(columns, 'empty').statistics, id)
 
-/** What has to hold; and the policies that would play a hole in the rules, beside the tuned one. */
+/** The success criteria, and policies that exploit a hole in the rules, beside the tuned one. */
 async function verdicts(
   lab: Laboratory,
   policies: Readonly<Record<string, TunedPolicy>>,
@@ -477,7 +477,7 @@ function criterion(
   return { id, title, value, relation, bound, met }
 }
 
-/** Melodies a primer, and of the leading example. */
+/** Melodies per primer, and of the leading example. */
 const PAIRS = 1
 const LEADING_PAIRS = 3
 
@@ -551,7 +551,7 @@ function imageOf(prior: OpenModel, policy: OpenModel, events: readonly number[],
   return { events: events.slice(from), rows, prior: probabilities(prior), tuned: probabilities(policy) }
 }
 
-/** The paper's table beside ours, and what had to hold, for a terminal. */
+/** The paper's table beside ours, and the success criteria, for a terminal. */
 export function tunerTable(report: TunerReport): string {
   const criteria = Object.values(report.criteria).map(({ title, value, relation, bound, met }) => ({
     criterion: title,

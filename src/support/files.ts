@@ -35,7 +35,7 @@ export const isThere = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** The bytes of a file; null where it does not exist. */
+/** The bytes of a file; null if it does not exist. */
 export async function readIfThere(path: string): Promise<Buffer | null> {
   try {
     return await readFile(path)

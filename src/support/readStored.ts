@@ -3,7 +3,7 @@ import { readIfThere } from './files.ts'
 import { parseStored, type Stored } from './stored.ts'
 
 /**
- * The value of a file of JSON; null where there is no such file.
+ * The value of a file of JSON; null if there is no such file.
  * @param remedy what to do where the file is damaged, as an order.
  * @throws StoredFileError that names the file, the first field that is wrong, and the remedy.
  */

@@ -3,18 +3,18 @@ import { type Checkpoint, CheckpointError, loadCheckpoint, modelWeights } from '
 import type { Weights } from '../config/modelSpec.ts'
 import { runFiles } from './runDirectory.ts'
 
-/** What a run came to: the weights that are used, and those of its end where they are others. */
+/** The weights of a run: those that are used, and those of its end if they differ. */
 export interface RunWeights {
   /** Of the lowest validation loss; the last ones of a run without a validation side. */
   readonly best: WeightsAtStep
-  /** Of the end of the run; null where they are the best ones. */
+  /** Of the end of the run; null if they are the best ones. */
   readonly last: WeightsAtStep | null
 }
 
 /** Weights and their step. */
 export interface WeightsAtStep {
   readonly weights: Weights
-  /** Optimizer steps behind them, those of what the run resumed from included. */
+  /** Optimizer steps behind them, including those of the parent. */
   readonly step: number
 }
 
@@ -52,7 +52,7 @@ async function loadBest(path: string, expected: number): Promise<WeightsAtStep> 
 const stepOf = ({ state, adam }: Checkpoint): number =>
   typeof state['step'] === 'number' ? state['step'] : (adam?.step ?? 0)
 
-/** The step of the lowest validation loss; null where none was measured. */
+/** The step of the lowest validation loss; null if none was measured. */
 function bestStepOf({ state }: Checkpoint): number | null {
   const best = state['best'] as { readonly step: number } | null | undefined
   return best?.step ?? null

@@ -2,7 +2,7 @@ import type { ScheduleConfig, TrainingConfig } from '../config/experimentConfig.
 import { attentionOf, ENCODING_NAMES, isNoteModel, type ModelSpec } from '../config/modelSpec.ts'
 import { UserError } from '../support/errors.ts'
 
-/** Throws a UserError that names the first setting no training can be done with, its value and what it may be. */
+/** Throws a UserError that names the first impossible setting, its value and what it may be. */
 export function checkTraining(training: TrainingConfig): void {
   const { window, keepProbability, learningRate, clipNorm, averaging, patience, clip } = training
   for (const name of ['batchSize', 'workers', 'accumulate', 'logEvery', 'evaluateEvery', 'checkpointEvery'] as const) {

@@ -7,7 +7,7 @@ import type { Effects } from '../support/effects.ts'
 import type { GradientSource } from './gradientSource.ts'
 import { nextSequences, orderAt, type TrainingData } from './trainingData.ts'
 
-/** Fewer steps are over before a forecast would help. */
+/** Fewer steps finish before a forecast would help. */
 const FORECAST_FROM_STEPS = 100
 
 /** Says how long `left` steps will take, by the next batch: once to warm up, once by the clock. Changes nothing. */

@@ -10,9 +10,9 @@ const holderSchema = z.object({
   pid: z.int().min(1),
   host: z.string(),
   since: z.string().catch('?'),
-  /** Names the machine's current boot; null where the system does not say. */
+  /** Names the machine's current boot; null if the system does not say. */
   boot: z.string().nullable().catch(null),
-  /** When the process started, in the system's own words; null where it does not say. */
+  /** When the process started, in the system's own words; null if it does not say. */
   started: z.string().nullable().catch(null),
 })
 export type LockHolder = Stored<typeof holderSchema>

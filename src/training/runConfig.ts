@@ -3,7 +3,7 @@ import { readStoredIfThere } from '../support/readStored.ts'
 import type { Stored } from '../support/stored.ts'
 import { runFiles } from './runDirectory.ts'
 
-/** What is read of a run's `config.json`; runs of other versions may lack the rest. */
+/** The part of a run's `config.json` that is read; runs of other versions may lack the rest. */
 const runConfigSchema = experimentConfigSchema
   .pick({ iteration: true, scale: true })
   .extend({ training: experimentConfigSchema.shape.training.pick({ steps: true }) })

@@ -12,7 +12,7 @@ export interface RunFiles {
   readonly dataset: string
   /** Node, platform and backend. */
   readonly environment: string
-  /** A MetricRow a line. */
+  /** One MetricRow per line. */
   readonly metrics: string
   /** The same rows in columns, once the run stops or ends. */
   readonly metricsParquet: string

@@ -41,7 +41,7 @@ export interface TrainingJob {
   readonly runFolder: string
   /** What this one resumes from, a finished run or weights; null = from scratch. */
   readonly warmStart: Checkpoint | null
-  /** Canonical hashes of the melodies its weights had seen; null where that is not known, absent = none. */
+  /** Canonical hashes of the melodies its weights had seen; null if unknown, absent = none. */
   readonly seenBefore?: readonly string[] | null
   readonly onRow?: (row: MetricRow) => void
 }
@@ -92,7 +92,7 @@ export async function train(job: TrainingJob, effects: Effects): Promise<Trainin
   }
 }
 
-/** Keeps which melodies the weights will have seen, so that nobody tests them on those unawares. */
+/** Lists the melodies that the weights will have seen, so that nobody tests on them by accident. */
 async function noteTrainedOn({ trainedOn }: RunFiles, { train, seenBefore = [] }: TrainingJob): Promise<void> {
   if (seenBefore === null) return
   const own = train.map(({ canonicalHash }) => canonicalHash)
@@ -233,7 +233,7 @@ async function saveBest(files: RunFiles, now: TrainingState, config: ExperimentC
   await saveCheckpoint(files.best, best)
 }
 
-/** A run that patience ended is worth what it was at its best. */
+/** A run that patience ended counts by its best weights. */
 async function withBestWeights(now: TrainingState, files: RunFiles, { reporter }: Effects): Promise<TrainingState> {
   const { weights } = await loadCheckpoint(files.best)
   reporter.line(

@@ -44,7 +44,7 @@ export function trainingData(
   network: TrainableNetwork,
 ): TrainingData {
   const encoding = eventEncoding(config.model)
-  const trainRows = train.filter(({ events }) => isEncodable(events)) // those that `wholeSequences` keeps, in its order
+  const trainRows = train.filter(({ events }) => isEncodable(events)) // as `wholeSequences` keeps and orders them
   const trainMelodies = wholeSequences(trainRows, encoding)
   const testMelodies = wholeSequences(test, encoding)
   if (trainMelodies.length === 0)
@@ -66,7 +66,7 @@ export function namesOf(batch: readonly Sequence[], { names }: TrainingData): st
   return [...new Set(batch.map(({ events }) => names.get(events) ?? '?'))]
 }
 
-/** The order of the batches from where it stood. */
+/** The order of the batches, from its stored state. */
 export function orderAt(
   state: OrderState,
   { sizes, weights }: TrainingData,

@@ -28,7 +28,7 @@ export function diverged(
   )
 }
 
-/** What the disk refuses, with the remedy; null for any other error. */
+/** Why the disk refused, with the remedy; null for any other error. */
 export function diskProblem(error: unknown, files: RunFiles): UserError | null {
   const problem = error instanceof UserError ? null : systemProblem(error, files.checkpoint)
   if (problem === null) return null

@@ -15,7 +15,7 @@ import { counted } from '../support/text/counted.ts'
 export interface TrainingState {
   readonly weights: Weights
   readonly adam: AdamState
-  /** Running mean of the weights; null where the config asks for none. */
+  /** Running mean of the weights; null if the config asks for none. */
   readonly averaged: Weights | null
   readonly restored: readonly string[] | null
   /** Steps made in this run. */

@@ -24,7 +24,7 @@ export interface TensorTransfer {
    * `skipped`: the parent has it and this model has not, or in another shape, and then starts from the seed.
    */
   readonly action: 'restored' | 'new' | 'skipped'
-  /** In this model; null where it has none of the name. */
+  /** In this model; null if it has none of the name. */
   readonly shape: readonly number[] | null
   /** In the parent; null where that has none of the name. */
   readonly parentShape: readonly number[] | null

@@ -5,16 +5,16 @@ import type { StepModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts
 import { type Episode, logSoftmax, logSumExp } from './environment.ts'
 import type { Method } from './policies.ts'
 
-/** What an update is made from. */
+/** The input of an update. */
 export interface Learner {
   readonly method: Method
   readonly spec: StepModelSpec
   readonly rnn: MelodyRnn
   readonly encoding: MelodyEncoding
   readonly prior: Weights
-  /** The rules count 1 / c of what they give. */
+  /** The rules' rewards are divided by c. */
   readonly c: number
-  /** What the next step's worth counts, 0-1. */
+  /** Discount of the next step's worth, 0-1. */
   readonly discount: number
   /** Errors beyond it count linearly (Huber): a penalty of 200 would drown everything else. */
   readonly largestError: number

@@ -8,7 +8,7 @@ import type { RewardTerm } from './terms.ts'
 import type { Tonality } from './modes.ts'
 import { itemAt, valueAt } from '../support/itemAt.ts'
 
-/** What a composition begins with. */
+/** The start of a composition. */
 export interface EpisodeStart {
   readonly name: string
   /** Events the networks have heard before the first action; at least one. */
@@ -55,7 +55,7 @@ export interface Environment {
   readonly steps: number
 }
 
-/** A composition as it was made, a number a composed step. */
+/** A composition as it was made: one number per composed step. */
 export interface Episode {
   readonly start: EpisodeStart
   /** What the networks heard and the actions after it. */

@@ -34,7 +34,7 @@ export interface Measurement {
   readonly c: number
   /** What counts as in key and as the tonic, by the paper's statistics. */
   readonly key: KeyOfComposition
-  /** The training melodies, to find copies of; null where they are not at hand. */
+  /** The training melodies, to find copies of; null if they are not at hand. */
   readonly training: { readonly index: StretchIndex; readonly melodies: number } | null
 }
 

@@ -45,7 +45,7 @@ export const ROOT_NAMES = ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A',
 
 /**
  * The mode and root a person names, in letters of either case, with # or b.
- * @throws TonalityError with the value and what would do.
+ * @throws TonalityError with the value and the remedy.
  * @example parseTonality('dorian', 'D') // { mode: 'dorian', root: 2 }
  */
 export function parseTonality(mode: string, root: string): Tonality {

@@ -102,7 +102,7 @@ export const MENDED_TERMS: readonly RewardTerm[] = JAQUES_TERMS.map(
 )
 
 /**
- * -1 for a note that comes a fifth time on end, and for a hold or a rest that has lasted a bar; holds of a note are not a
+ * -1 for a note that comes a fifth time on end, and for a hold or a rest that has lasted a bar; holds of a note are not at a
  * repetition.
  */
 const repeatedNotes = term('repetition', ({ history, action }) => {

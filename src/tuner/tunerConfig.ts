@@ -72,7 +72,7 @@ export class TunerConfigError extends UserError {
   override readonly name = 'TunerConfigError'
 }
 
-/** @throws TunerConfigError naming the setting, its value and what would do. */
+/** @throws TunerConfigError naming the setting, its value and the remedy. */
 export function checkTunerConfig(config: TunerConfig): void {
   const whole = [
     'steps',

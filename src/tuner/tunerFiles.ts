@@ -8,7 +8,7 @@ export function tunerFiles(folder: string) {
     run: basename(folder),
     /** The resolved TunerConfig. Not a training run's name: it lists none. */
     config: join(folder, 'tuner.json'),
-    /** A TunerRow a line. */
+    /** One TunerRow per line. */
     metrics,
     tensorBoard,
     /** The tuned policy, fp16, once the run is finished. */

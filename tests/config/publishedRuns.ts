@@ -17,7 +17,7 @@ export const PUBLISHED_RUNS: readonly PublishedRun[] = [
   { iteration: '2.2', run: 'full-6233a9e7-s1', parent: 'full-94cf492b-s1 13000', steps: 13_000 },
 ]
 
-/** Why a checkout's results are not the published ones, which the report's sentences are about; null where they are. */
+/** Why a checkout's results are not the published ones, which the report's sentences are about; null if they are. */
 export function otherResults(root: string): string | null {
   for (const { iteration, run } of PUBLISHED_RUNS) {
     const file = join(root, `report/results/iterations/${iteration}.json`)

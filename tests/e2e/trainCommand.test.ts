@@ -109,7 +109,7 @@ describe('cantus transfer', () => {
     }
   })
 
-  it('says what it would do, and refuses what cannot be done, in one line', async () => {
+  it('says what it would do, and refuses the impossible in one line', async () => {
     const own = await cantus(args('transfer', trained.run, '--iteration', '1', '--plan'), env)
     expect(own.stdout).not.toMatch(/skipped|new {2}/)
     const small = ['--set', 'model.layerSizes=[128,128]']

@@ -91,7 +91,7 @@ describe('primerOfEvents', () => {
     [[60, 62, 130], 'invalid primer step 3: 130 (0–127 a note, -1 note off, -2 no event)'],
     [[-3], 'invalid primer step 1: -3 (0–127 a note, -1 note off, -2 no event)'],
     [[60.5], 'invalid primer step 1: 60.5 (0–127 a note, -1 note off, -2 no event)'],
-    [[], 'the primer is empty: give one event a step, such as "60,-2,62"'],
+    [[], 'the primer is empty: give one event per step, such as "60,-2,62"'],
   ])('refuses %j', (events, message) => {
     expect(() => primerOfEvents(events, true)).toThrow(message)
   })

@@ -118,7 +118,7 @@ describe('what tune refuses', () => {
     await expect(tune(job, quietEffects())).rejects.toThrow('cannot tune a prior of the encoding "lookback"')
   })
 
-  it('a setting that cannot be, with what would do', async () => {
+  it('an impossible setting, with the remedy', async () => {
     const folder = await temporaryFolder()
     await expect(tune(tinyJob(folder, { c: 0 }), quietEffects())).rejects.toThrow('invalid c: 0 (a number above 0)')
     await expect(tune(tinyJob(folder, { discount: 2 }), quietEffects())).rejects.toThrow('invalid discount: 2')

@@ -28,7 +28,7 @@ export async function drawChart(spec: VegaLiteSpec, describedBy: string): Promis
 /** Width of a drawing, in pixels. */
 export const widthOf = ({ svg }: DrawnChart): number => Number(/ width="([\d.]+)"/.exec(svg)?.[1] ?? 0)
 
-/** The chart as a phone shows it; null where the drawing has room there as it is. */
+/** The chart as a phone shows it; null if the drawing has room there as it is. */
 export async function drawForPhone(
   spec: VegaLiteSpec,
   drawn: DrawnChart,

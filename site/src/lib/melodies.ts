@@ -132,7 +132,7 @@ export function melodyFacts({ id, sidecar }: PublishedMelody): MelodyFacts {
 }
 
 /**
- * What the model did where it added no note, in a sentence; null where it added one.
+ * What the model did where it added no note, in a sentence; null if it added one.
  * @example nothingAdded(melody) // 'The model added nothing: it held silence to the end.'
  */
 export function nothingAdded(melody: PublishedMelody): string | null {
@@ -194,7 +194,7 @@ interface NearestView {
   readonly nearest: NearestMelody
   /** What to call it: its title, or its file. */
   readonly title: string
-  /** Its notes over the melody's; null where they may not be shown, were not kept, or are of another draw. */
+  /** Its notes over the melody's; null if they may not be shown, were not kept, or are of another draw. */
   readonly layer: RollLayer | null
   /** Why the list is empty. */
   readonly reason: string | null
@@ -273,7 +273,7 @@ export function measureRows({ melody, iteration }: Pick<HeardMelody, 'melody' | 
 /** What sums of rounded terms leave of 0 is 0. */
 const settled = (value: number): number => (Math.abs(value) < 1e-9 ? 0 : value)
 
-/** Percentiles of the general human melodies, first bars; null where none has a value. */
+/** Percentiles of the general human melodies, first bars; null if none has a value. */
 function humanBand(report: MusicalReport, id: string): readonly number[] | null {
   const percentiles = report.metrics.find((each) => each.id === id)?.sets['human general']?.percentiles
   return percentiles?.every(Number.isFinite) ? percentiles : null

@@ -39,4 +39,5 @@ export const PAGES: readonly SitePage[] = [
   { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
   { path: 'references/', label: 'References', section: 'About', chapter: true },
   { path: 'about/', label: 'About', section: 'About', chapter: true },
+  { path: 'api/', label: 'Programming interface', section: 'About' },
 ]

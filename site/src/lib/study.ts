@@ -48,10 +48,10 @@ export const loadSummary = once(() => readSummary(studyRoot()))
 /** The musical evaluation; null if there is none, or if it belongs to other runs than those published. */
 export const loadMusic = once(() => readMusicalReport(studyRoot()))
 
-/** What tuning by rules came to; null where nothing was tuned. */
+/** What tuning by rules came to; null if nothing was tuned. */
 export const loadTuner = once(() => tunerFile.read(studyRoot()))
 
-/** A melody of the tuner's study by its place in `generated_melodies`, without extension; null where it is gone. */
+/** A melody of the tuner's study by its place in `generated_melodies`, without extension; null if it is gone. */
 export function tunedMelody(place: string): PublishedMelody | null {
   const [found] = loadMelody(`generated_melodies/${place}.mid`)
   // A tuned policy is of no iteration; what it was tuned from is.
@@ -64,7 +64,7 @@ export const loadStudyRecord = once(() => studyRecordFile.read(studyRoot()))
 /** What was measured of this site itself. */
 export const loadSiteQuality = once(() => siteQualityFile.read(studyRoot()))
 
-/** The counts of the corpora of the full-scale study; null where they were not published. */
+/** The counts of the corpora of the full-scale study; null if they were not published. */
 export const loadCorpus = once(() => corpusFile.read(studyRoot()))
 
 /** The published list of the split: its file's text. */

@@ -16,7 +16,7 @@ const UNITS = 6
 const NEXT = 4
 const round = (value: number): number => Math.round(value * 1e4) / 1e4
 
-/** The large general network reading two of the primers, its last layer laid open; null where it is not published. */
+/** The large general network reading two of the primers, its last layer laid open; null if it is not published. */
 export const loadUnrolled = once((): UnrolledMelody[] | null => {
   const iteration = loadIterations().find(({ name }) => name === '2.1')
   if (!iteration) return null

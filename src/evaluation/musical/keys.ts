@@ -55,7 +55,7 @@ export interface FoundKey {
 }
 
 /**
- * The key whose profile the durations of the pitch classes follow best (Krumhansl-Schmuckler); null where nothing sounds, or
+ * The key whose profile the durations of the pitch classes follow best (Krumhansl-Schmuckler); null if nothing sounds, or
  * all pitch classes sound alike.
  */
 export function findKey({ notes }: Pick<Piece, 'notes'>): FoundKey | null {

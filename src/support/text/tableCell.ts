@@ -5,7 +5,7 @@
 export const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
 
 /**
- * Text as a cell of a table of lines: what would end the cell or the row is written as `\t`, `\n` or `\r`, and it is not a
+ * Text as a cell of a table of lines: what would end the cell or the row is written as `\t`, `\n` or `\r`, and it is not at a
  * formula.
  * @example tableCell('a\n') // 'a\\n'
  */

@@ -8,7 +8,7 @@ import { eventsOf, MAX_PRIMER_STEPS, melodyNotes } from './primerText.ts'
 import { MAX_QPM, MIN_QPM } from './settings.ts'
 import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 
-/** A file that no primer can be taken from; the message says why and what would do. */
+/** A file without a usable primer; the message says why and what to do. */
 export class PrimerFileError extends Error {
   override readonly name = 'PrimerFileError'
 }
@@ -16,7 +16,7 @@ export class PrimerFileError extends Error {
 interface FilePrimer {
   readonly events: readonly number[]
   readonly qpm: number
-  /** Which part of the file it is; null where it is all of it. */
+  /** Which part of the file it is; null if it is all of it. */
   readonly taken: string | null
   /** What the page does not keep of it, in sentences. */
   readonly remarks: readonly string[]

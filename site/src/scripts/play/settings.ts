@@ -70,7 +70,7 @@ interface ReadSettings {
   readonly isWhole: boolean
 }
 
-/** What a value is called, and what would do. */
+/** What a value is called, and which values are valid. */
 type Words = readonly [what: string, remedy: string]
 
 /** The settings of an address; a wrong value is replaced by the default, and said. */

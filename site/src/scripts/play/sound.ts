@@ -9,7 +9,7 @@ export class SoundError extends Error {
 export interface Sound {
   readonly context: AudioContext
   readonly instrument: Instrument
-  /** What stands in for the piano, and why; null where the piano plays. */
+  /** What stands in for the piano, and why; null if the piano plays. */
   readonly remark: string | null
 }
 
