@@ -5,7 +5,10 @@ const goldens = 'tests/goldens/**/*.test.ts'
 /** The whole command line, whole notebooks, a whole site in a browser. */
 const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts']
 /** What `npm run test:slow` tries many times where the others try it a few (tests/e2e/often.ts). */
-const oftenTried = ['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts', 'tests/study/tunerStudy.test.ts']
+const oftenTried = [
+  ...['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts', 'tests/e2e/runNotebooks.test.ts'],
+  'tests/study/tunerStudy.test.ts',
+]
 /** Too long for every run: packs and installs. */
 const slow = 'tests/slow/**/*.test.ts'
 

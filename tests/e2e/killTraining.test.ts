@@ -11,7 +11,7 @@ import { runFiles } from '../../src/training/runDirectory.ts'
 import { often } from './often.ts'
 
 const STEPS = 2000
-const KILLS = often(10, 30)
+const KILLS = often(6, 30)
 /** After the first step of a session that many milliseconds at most. */
 const LONGEST_SESSION = 400
 

@@ -125,10 +125,17 @@ describe.skipIf(program === null)('the published report in a browser', () => {
   // The one page that repeats all chapters says nothing that they do not; a notebook is long, and alike in any width.
   const isChapter = (path: string): boolean => path !== 'print/' && !path.startsWith('notebooks/')
   const views = {
-    light: { context: { colorScheme: 'light' }, asksAxe: (path) => path !== 'print/' },
-    dark: { context: { colorScheme: 'dark' }, asksAxe: (path) => path !== 'print/' },
-    '390': { context: { viewport: PHONE }, asksAxe: isChapter },
-    'no-scripts': { context: { javaScriptEnabled: false }, asksAxe: () => false },
+    light: {
+      ...{ context: { colorScheme: 'light' }, asksAxe: (path) => path !== 'print/' },
+      takes: ['addresses', 'cut'],
+    },
+    // The same page in other colours: axe is asked about the colours.
+    dark: {
+      ...{ context: { colorScheme: 'dark' }, asksAxe: (path) => path !== 'print/' },
+      ...{ axeRules: ['color-contrast', 'link-in-text-block'], takes: [] },
+    },
+    '390': { context: { viewport: PHONE }, asksAxe: isChapter, takes: ['letters', 'cut'] },
+    'no-scripts': { context: { javaScriptEnabled: false }, asksAxe: () => false, takes: [] },
   } as const satisfies Record<string, Omit<View, 'name'>>
   type ViewName = keyof typeof views
 

@@ -9,6 +9,10 @@ export interface View {
   readonly context: BrowserContextOptions
   /** Whether axe is asked about a page. */
   readonly asksAxe: (path: string) => boolean
+  /** The rules that axe is asked for; all if absent. */
+  readonly axeRules?: readonly string[]
+  /** What else is taken from each page: what a test of this view reads. */
+  readonly takes: readonly ('addresses' | 'letters' | 'cut')[]
 }
 
 /** What one look at a page finds. */
@@ -85,10 +89,10 @@ async function visit(page: Page, path: string, view: View, { address, screenshot
     ...{ path, status },
     headings: await page.locator('h1').count(),
     overflow: await page.locator('html').evaluate((root) => root.scrollWidth - root.clientWidth),
-    letters: await lettersOf(page),
-    addresses: await addressesOf(page),
-    violations: view.asksAxe(path) ? await violationsOf(page) : [],
-    cut: view.context.javaScriptEnabled === false ? [] : await cutBoxes(page),
+    letters: view.takes.includes('letters') ? await lettersOf(page) : [],
+    addresses: view.takes.includes('addresses') ? await addressesOf(page) : [],
+    violations: view.asksAxe(path) ? await violationsOf(page, view.axeRules) : [],
+    cut: view.takes.includes('cut') ? await cutBoxes(page) : [],
   }
 }
 
@@ -116,8 +120,9 @@ const addressesOf = (page: Page): Promise<string[]> =>
     ),
   )
 
-async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+async function violationsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const all = new AxeBuilder({ page })
+  const { violations } = await (rules === undefined ? all : all.withRules([...rules])).analyze()
   return violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0]?.html.slice(0, 160)}`)
 }
 
