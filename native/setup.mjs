@@ -48,7 +48,7 @@ export async function nativeProblem() {
 
 async function installOfficial(say) {
   say(
-    'native backend: the official tfjs-node binary, which no checksum of ours holds (about 120 MB to fetch, 420 MB on disk)',
+    'native backend: the official tfjs-node binary, which has no checksum here (about 120 MB to fetch, 420 MB on disk)',
   )
   const path = [join(root, 'node_modules', '.bin'), dirname(pinnedNode), process.env.PATH].join(
     platform() === 'win32' ? ';' : ':',
@@ -110,7 +110,7 @@ async function compileBinding(folder) {
     throw new SetupError(
       'no C++ compiler was found.\n  What to do: apt install g++ (or set CXX), then run the same command again',
     )
-  const remedy = 'a compiler for C++17 is needed (g++ 9 or newer)'
+  const remedy = 'install a compiler for C++17 (g++ 9 or newer)'
   const headers = join(folder, 'tensorflow', 'include')
   const fused = join(folder, 'lstmOp.o')
   // Hidden: the library holds its own Eigen, compiled otherwise, and neither may see the other's.

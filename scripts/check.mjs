@@ -9,7 +9,7 @@ import { runPinned } from './runPinned.mjs'
 const tool = (path, ...args) => [join(root, 'node_modules', path), ...args]
 const vitest = (...args) => tool('vitest/vitest.mjs', 'run', ...args)
 
-/** What reads the files and runs none of them; each takes one core. */
+/** Checks that only read files; each takes one core. */
 const staticSteps = {
   types: tool('typescript/bin/tsc', '--noEmit'),
   'site types': tool('astro/bin/astro.mjs', 'check', '--root', 'site', '--minimumSeverity', 'error'),
@@ -30,7 +30,7 @@ export async function runSteps(named) {
   return 0
 }
 
-/** Runs the checks that run nothing, two at a time, and shows what each printed when it has ended. */
+/** Runs these checks two at a time, and shows what each printed when it has ended. */
 export async function runStaticSteps() {
   const left = Object.entries(staticSteps)
   const statuses = []

@@ -11,7 +11,7 @@ import { cacheFolder, firstCommand, readStamp, root, run, venvPython } from './s
 
 const help = `Usage: cantus doctor [--json]
 
-Reports on the machine and on every part of the set-up, with what to do where something is missing.
+Checks the machine and every part of the set-up, and says what to do about missing parts.
 Exit status 0 when everything a run needs is there, 1 when something is missing.
 
   --json   one JSON object instead of the table
@@ -19,7 +19,7 @@ Exit status 0 when everything a run needs is there, 1 when something is missing.
 const remedy = 'npm run setup'
 const gigabytes = (bytes) => `${(bytes / 2 ** 30).toFixed(1)} GB`
 
-/** ok = fine; note = works without, or slower; missing = a run needs it. */
+/** ok = fine; note = optional, or slower without; missing = required. */
 const row = (part, state, found, todo = null) => ({ part, state, found, todo })
 
 function machineRows() {
@@ -52,7 +52,7 @@ async function packageRows() {
     pinned === null ? row('pinned Node', 'missing', 'not installed', remedy) : row('pinned Node', 'ok', pinned),
     isBuilt()
       ? row('dist/', 'ok', 'up to date with src/')
-      : row('dist/', 'note', 'older than src/', 'npm run build (every command does it by itself)'),
+      : row('dist/', 'note', 'older than src/', 'npm run build (every command does this by itself)'),
   ]
 }
 
@@ -99,7 +99,7 @@ function chromiumRow() {
   return row(
     'Chromium',
     'note',
-    'none; without it no PDF of the report, no tests of the site in a browser, no bench site',
+    'none; without it the PDF of the report, the browser tests and bench site are skipped',
     'apt install chromium, or set CHROMIUM to a program',
   )
 }
@@ -116,7 +116,7 @@ function dataRows() {
       'embedded tunes',
       tunes ? 'ok' : 'note',
       tunes ? 'data/raw/music21' : 'not fetched',
-      tunes ? null : 'cantus corpus fetch (reproduce does it by itself; 20 MB)',
+      tunes ? null : 'cantus corpus fetch (20 MB; reproduce does this by itself)',
     ),
     row('runs', 'ok', `${runs.length} in data/runs`),
     row('cache', 'ok', cacheFolder),

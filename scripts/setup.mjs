@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// All set-up, from nothing or from wherever an earlier one stopped. Node built-ins only: it runs before anything is
+// All set-up, from scratch or from where an earlier one stopped. Node built-ins only: it runs before anything is
 // installed, on whatever Node (20 or newer) the machine has. A second run finds every stamp in place and is done.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// What a cell shows of an error: the lines that are a reader's to act on.
+// What a cell shows of an error: the lines a reader can act on.
 
 /** Frames of the kernel and of Node, below the cell's own and the project's. */
 const MACHINERY = /^\s+at .*(node:|node_modules\/tslab\/|scripts\/kernel\/)/

@@ -3,7 +3,7 @@
 //  2. tslab's display sends one MIME type a message; `display.bundle` sends several forms of the same thing.
 //  3. An unhandled rejection is only printed: it is also written down with its cell, where a runner can read it.
 //  4. A kernel outlives a killed Jupyter: this one ends when its parent is gone.
-//  5. tslab prints errors with its own frames: a cell shows the lines that are a reader's to act on.
+//  5. tslab prints errors with its own frames: a cell shows only the lines a reader can act on.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { appendFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,7 +12,7 @@ import { cellError } from './cellError.mjs'
 const require = createRequire(import.meta.url)
 const fromTslab = createRequire(require.resolve('tslab'))
 
-/** Node 24 took these away; tfjs-node still calls them. */
+/** Removed in Node 24; tfjs-node still calls them. */
 const util = require('node:util')
 util.isNullOrUndefined ??= (value) => value === null || value === undefined
 util.isArray ??= Array.isArray

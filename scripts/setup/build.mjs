@@ -29,7 +29,7 @@ export async function build(say) {
 async function compile(say) {
   say('compiling src/ to dist/ (about 10 s)')
   const source = sourceHash()
-  await runOrFail('the TypeScript compiler', 'mend the errors it names', pinnedNode, [
+  await runOrFail('the TypeScript compiler', 'fix the errors it names', pinnedNode, [
     join('node_modules', 'typescript', 'bin', 'tsc'),
     '--project',
     'tsconfig.build.json',

@@ -12,7 +12,5 @@ export function findChromium(env = process.env) {
 /** Says what is skipped if there is none. */
 export function sayChromium(say) {
   if (findChromium() === null)
-    say(
-      'no Chromium: skipped are the PDF of the report and the tests in a browser (apt install chromium, or set CHROMIUM)',
-    )
+    say('no Chromium: the PDF of the report and the browser tests are skipped (apt install chromium, or set CHROMIUM)')
 }

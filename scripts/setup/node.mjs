@@ -42,7 +42,7 @@ async function fetchNode(say) {
     if (archive === undefined || !hasIntegrity(readFileSync(join(work, archive)), integrity[platform]))
       throw new SetupError(
         `Node ${version} for ${platform} as your npm registry sent it does not have the checksum in scripts/setup/nodeBinaries.json.\n` +
-          '  What to do: run the same command again; if it stays, do not trust that registry',
+          '  What to do: run the same command again; if this repeats, do not trust that registry',
       )
     const remedy = 'check that 200 MB of disk are free and that tar is installed, then run the same command again'
     await runOrFail('unpacking the pinned Node', remedy, 'tar', ['-xzf', archive, binary], { cwd: work })

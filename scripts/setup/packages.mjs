@@ -23,14 +23,12 @@ function hasEveryPackage() {
 export function requirePackages() {
   if (!existsSync(pinnedNode)) throw new SetupError('this checkout is not set up yet.\n  What to do: npm run setup')
   if (packagesReady() || hasEveryPackage()) return
-  throw new SetupError(
-    'package-lock.json asks for other packages than the last set-up installed: npm run setup installs them',
-  )
+  throw new SetupError('package-lock.json changed since the last set-up: run npm run setup')
 }
 
 export async function installPackages(say) {
   if (packagesReady()) return
-  say('npm packages from package-lock.json (about 1,040 packages, 1.2 GB on disk; install scripts stay off)')
+  say('npm packages from package-lock.json (about 1,080 packages, 1.2 GB on disk; install scripts stay off)')
   await runOrFail(
     'npm ci',
     'check the connection to your npm registry (npm ping), then run the same command again',

@@ -1,4 +1,6 @@
+/** The node of the empty context. */
 export const ROOT = 0
+/** No such node. */
 export const NONE = -1
 /** Share of the table that is filled before it doubles. */
 const LOAD = 0.6
