@@ -1,6 +1,7 @@
 import type { StudyRecord } from '../results/studyRecord.ts'
 import type { Interval, MeasureName, TestScores, Gap, Summary, TestSet } from '../results/summary.ts'
-import type { IterationName } from '../config/experimentConfig.ts'
+import type { IterationName, StudyIterationName } from '../config/experimentConfig.ts'
+import { studyIterationOf } from '../config/scales.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
@@ -218,7 +219,7 @@ function curvePanel(
 ): ChartPanel {
   const { title, row, note } = CURVES[name]
   const values = results.flatMap(({ config: { iteration }, curve }) => [
-    ...seriesOf(iteration, SOURCES[2], studyPoints(study, iteration, row)),
+    ...seriesOf(iteration, SOURCES[2], studyPoints(study, studyIterationOf(iteration), row)),
     ...seriesOf(iteration, SOURCES[1], pointsOf(curve, 'train', row)),
     ...seriesOf(iteration, SOURCES[0], pointsOf(curve, 'test', row)),
   ])
@@ -277,7 +278,7 @@ function pointsOf(curve: readonly MetricRow[], kind: MetricRow['kind'], row: key
     .map((each) => ({ step: each.step, value: each[row] }))
 }
 
-function studyPoints(study: StudyRecord | null, iteration: IterationName, row: string): Points {
+function studyPoints(study: StudyRecord | null, iteration: StudyIterationName, row: string): Points {
   const curve = study?.iterations[iteration].log?.curve ?? []
   if (row !== 'accuracy' && row !== 'loss') return []
   return curve.map((each) => ({ step: each.step, value: each[row] }))

@@ -10,7 +10,7 @@ import type {
   Summary,
   TestSet,
 } from '../results/summary.ts'
-import type { IterationName } from '../config/experimentConfig.ts'
+import type { StudyIterationName } from '../config/experimentConfig.ts'
 import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { propertyOf } from '../support/itemAt.ts'
@@ -56,7 +56,10 @@ export function testTable(
 }
 
 /** One iteration's row of that table on both test sets, and the best baseline of each. */
-export function ownTable(summary: Pick<Summary, 'iterations' | 'baselines'>, iteration: IterationName): TableRow[] {
+export function ownTable(
+  summary: Pick<Summary, 'iterations' | 'baselines'>,
+  iteration: StudyIterationName,
+): TableRow[] {
   return (['general', 'style'] as const).flatMap((set) => {
     const best = summary.baselines[set].reduce((a, b) => (b.test.loss.value < a.test.loss.value ? b : a))
     const { melodies } = best.test
@@ -86,7 +89,7 @@ export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, s
   return Object.entries(iterations).flatMap(([name, { asInTheStudy, test: published, last }]) => {
     const set: TestSet = name === '2.2' ? 'style' : 'general'
     const { test } = last ?? { test: published }
-    const record = study?.iterations[name as IterationName] ?? null
+    const record = study?.iterations[name as StudyIterationName] ?? null
     const log = record?.log ?? null
     const ours: TableRow = {
       iteration: name,

@@ -9,7 +9,7 @@ import {
   isDecided,
   stepsDiffer,
 } from '../results/musicalReport.ts'
-import type { IterationName } from '../config/experimentConfig.ts'
+import type { StudyIterationName } from '../config/experimentConfig.ts'
 import { cssPalette, type Palette } from './palette.ts'
 import { pitchName } from '../melody/pitchName.ts'
 import {
@@ -200,9 +200,9 @@ export function contrastsSpec(
 
 /** A line for a chart that looks like one of data alone and is not. */
 function confounded([from, to]: readonly [SetName, SetName], runs: MusicalReport['runs']): string[] {
-  const [before, after] = [from, to].map((set) => set.replace('ours ', '') as IterationName) as [
-    IterationName,
-    IterationName,
+  const [before, after] = [from, to].map((set) => set.replace('ours ', '') as StudyIterationName) as [
+    StudyIterationName,
+    StudyIterationName,
   ]
   if (!from.startsWith('ours') || !stepsDiffer({ from: before, to: after }, runs)) return []
   const steps = [before, after].map((name) => runs[name].steps.toLocaleString('en'))

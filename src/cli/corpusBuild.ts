@@ -17,8 +17,8 @@ import type { EdgeKind } from '../dataset/families.ts'
 import type { Kinship } from '../dataset/placeFiles.ts'
 import { FILES, MELODIES } from '../dataset/storedDataset.ts'
 import { SPLIT_LIST } from '../dataset/storePart.ts'
-import type { IterationName } from '../config/experimentConfig.ts'
-import { ITERATIONS } from '../config/scales.ts'
+import type { StudyIterationName } from '../config/experimentConfig.ts'
+import { STUDY_ITERATIONS } from '../config/scales.ts'
 import { counted } from '../support/text/counted.ts'
 import { printLines } from '../support/terminal/printLines.ts'
 import { studyFolders } from '../support/projectRoot.ts'
@@ -146,7 +146,7 @@ interface Flags extends CorpusRequest {
   readonly json?: boolean
   readonly policy?: PolyphonyPolicy
   readonly shard?: string
-  readonly iteration?: IterationName
+  readonly iteration?: StudyIterationName
   readonly threads?: number
 }
 
@@ -192,7 +192,7 @@ function partLines(part: BuiltPart): string[] {
   ]
 }
 
-async function buildOnePart(flags: Flags, iteration: IterationName): Promise<void> {
+async function buildOnePart(flags: Flags, iteration: StudyIterationName): Promise<void> {
   const part = await buildPart({ ...flags, iteration, folders: studyFolders() }, cliEffects(), conversionOf(flags))
   printLines(flags.json ? [JSON.stringify(part)] : partLines(part))
 }
@@ -207,7 +207,7 @@ export function registerCorpusBuild(corpus: Command): void {
       choice(
         '--iteration <name>',
         'write the data set of one iteration: files, melodies and split list',
-        ITERATIONS,
+        STUDY_ITERATIONS,
       ).conflicts('shard'),
     )
     .addOption(threadsOption())

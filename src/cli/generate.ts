@@ -33,11 +33,12 @@ function parseBars(text: string): BarRange {
 }
 
 const MAX_TEMPERATURE = 100
-const temperature = realNumber(
-  '--temperature',
-  `a number from 0 (always the likeliest event) to ${MAX_TEMPERATURE}; 1 leaves the model as it is`,
-  (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
-)
+const temperature = (flag: string) =>
+  realNumber(
+    flag,
+    `a number from 0 (always the likeliest event) to ${MAX_TEMPERATURE}; 1 leaves the model as it is`,
+    (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
+  )
 const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
 
 /** The options as commander parses them. */
@@ -84,7 +85,17 @@ export function registerGenerate(program: Command): void {
       ]),
     )
     .addOption(whole('--new-steps <n>', 'steps to add, instead of --steps', [1, MAX_STEPS]))
-    .option('--temperature <t>', 'below 1 safer, above 1 wilder, 0 always the likeliest event', temperature, 1)
+    .option(
+      '--temperature <t>',
+      'below 1 safer, above 1 wilder, 0 always the likeliest event',
+      temperature('--temperature'),
+      1,
+    )
+    .option(
+      '--rhythm-temperature <t>',
+      'the same for lengths alone, by a network that reads notes (default: --temperature)',
+      temperature('--rhythm-temperature'),
+    )
     .addOption(whole('--top-k <n>', 'draw only from the n likeliest events', [1, 1000]))
     .option('--top-p <p>', 'draw only from the likeliest events that together reach this probability', topP)
     .addOption(whole('--beam-size <n>', 'candidates that beam search keeps', [1, MAX_CANDIDATES]).default(1))

@@ -170,7 +170,7 @@ export function registerTrain(program: Command): void {
   )
     .addHelpText(
       'after',
-      `\nWithout --style, iteration 2.2 takes the folders of --corpus as the style.\n${settingsHelp('2.2')}`,
+      `\nA network that reads notes (3.1) needs --iteration 3.2. Without --style, iterations 2.2 and 3.2 take the folders of --corpus as the style.\n${settingsHelp('2.2')}`,
     )
     .action((parent: string, flags: Flags) => runCommand(flags, parent))
 }

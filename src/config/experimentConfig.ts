@@ -3,7 +3,12 @@ import type { Stored } from '../support/stored.ts'
 import { modelSpecSchema } from './modelSchema.ts'
 
 /** The study's iterations, in its order. */
-export const iterationNameSchema = z.enum(['1', '2.1', '2.2'])
+export const studyIterationNameSchema = z.enum(['1', '2.1', '2.2'])
+/** Name of an iteration of the study. */
+export type StudyIterationName = z.output<typeof studyIterationNameSchema>
+
+/** All iterations in the order they are trained: the study's, then those that go beyond it. */
+export const iterationNameSchema = z.enum([...studyIterationNameSchema.options, '3.1', '3.2'])
 /** Name of an iteration. */
 export type IterationName = z.output<typeof iterationNameSchema>
 

@@ -4,15 +4,21 @@ import {
   iterationNameSchema,
   type Scale,
   scaleSchema,
+  type StudyIterationName,
+  studyIterationNameSchema,
   type TrainingConfig,
 } from './experimentConfig.ts'
 import { iteration1 } from './iteration1.ts'
 import { iteration2_1 } from './iteration2_1.ts'
 import { iteration2_2 } from './iteration2_2.ts'
+import { iteration3_1 } from './iteration3_1.ts'
+import { iteration3_2 } from './iteration3_2.ts'
 import { isNoteModel } from './modelSpec.ts'
 
-/** In the order they are run: 2.2 resumes from 2.1. */
+/** All iterations in the order they are trained: 2.2 resumes from 2.1, and 3.2 from 3.1. */
 export const ITERATIONS: readonly IterationName[] = iterationNameSchema.options
+/** Those of the study. */
+export const STUDY_ITERATIONS: readonly StudyIterationName[] = studyIterationNameSchema.options
 /** All scales, the smallest first. */
 export const SCALES: readonly Scale[] = scaleSchema.options
 
@@ -21,6 +27,8 @@ const full: Readonly<Record<IterationName, ExperimentConfig>> = {
   '1': iteration1,
   '2.1': iteration2_1,
   '2.2': iteration2_2,
+  '3.1': iteration3_1,
+  '3.2': iteration3_2,
 }
 
 /** What a smaller scale overrides in an iteration; everything else stays the study's. */
@@ -41,6 +49,16 @@ const quickTraining = {
   checkpointEvery: 100, // seconds of work
 } as const
 
+/** The same for networks of notes, which learn to look back sooner from small batches. */
+const quickNotes = {
+  steps: 600,
+  batchRows: 4000,
+  keepProbability: 0.85,
+  schedule: { warmupSteps: 100, decay: 'cosine', finalShare: 0.02 },
+  evaluateEvery: 100,
+  checkpointEvery: 50,
+} as const
+
 /** Seconds: proves that every part works, and nothing about music. */
 const smokeTraining = {
   ...quickTraining,
@@ -49,16 +67,23 @@ const smokeTraining = {
   checkpointEvery: 20,
 } as const
 
+/** Enough to be better than the frequencies of events, and no more. */
+const smokeNotes = { ...quickNotes, steps: 80, batchRows: 1000, evaluateEvery: 20, checkpointEvery: 20 } as const
+
 const overrides: Readonly<Record<Exclude<Scale, 'full'>, Readonly<Record<IterationName, Overrides>>>> = {
   quick: {
     '1': { training: quickTraining, perPrimer: 5 },
     '2.1': { training: quickTraining, perPrimer: 5 },
     '2.2': { training: { ...quickTraining, steps: 600 }, perPrimer: 5 }, // a tenth of the tunes: fewer steps see them as often
+    '3.1': { training: quickNotes, perPrimer: 5 },
+    '3.2': { training: { steps: 300, batchRows: 2000, evaluateEvery: 20, checkpointEvery: 50 }, perPrimer: 5 },
   },
   smoke: {
     '1': { part: { kind: 'first', files: 150 }, training: smokeTraining, perPrimer: 1 },
     '2.1': { part: { kind: 'all', maxFiles: 300 }, training: smokeTraining, perPrimer: 1 },
     '2.2': { part: { kind: 'style', maxFiles: 150 }, training: smokeTraining, perPrimer: 1 },
+    '3.1': { part: { kind: 'all', maxFiles: 300 }, training: smokeNotes, perPrimer: 1 },
+    '3.2': { part: { kind: 'style', maxFiles: 150 }, training: smokeNotes, perPrimer: 1 },
   },
 }
 
@@ -80,10 +105,11 @@ const STYLE_REST = ['style'] as const
 function onFolders(config: ExperimentConfig): ExperimentConfig {
   const { data } = config
   const first = { kind: 'first', files: STUDY_FIRST_FILES, without: [...PERFORMANCES, ...STYLE_REST] } as const
-  const part = { '1': first, '2.1': { kind: 'all', without: STYLE_REST } as const, '2.2': data.part }[config.iteration]
+  const parts = { '1': first, '2.1': { kind: 'all', without: STYLE_REST } as const, '2.2': data.part }
+  const studied = studyIterationOf(config.iteration)
   // 530 files are few, and no kind of music drowns the others: games have half of the melodies either way.
-  const maxMelodiesPerFile = config.iteration === '2.2' ? null : MELODIES_PER_FILE
-  return { ...config, data: { ...data, corpus: 'folder', part, maxMelodiesPerFile } }
+  const maxMelodiesPerFile = studied === '2.2' ? null : MELODIES_PER_FILE
+  return { ...config, data: { ...data, corpus: 'folder', part: parts[studied], maxMelodiesPerFile } }
 }
 
 /**
@@ -108,13 +134,22 @@ export function experiment(
   }
 }
 
+/** Whether an iteration is one of the study's. */
+export const isStudyIteration = (iteration: IterationName): iteration is StudyIterationName =>
+  (STUDY_ITERATIONS as readonly IterationName[]).includes(iteration)
+
+/** The study's iteration on the same music: its own, or for 3.1 and 3.2 the one that each is compared with. */
+export function studyIterationOf(iteration: IterationName): StudyIterationName {
+  return iteration === '3.1' ? '2.1' : iteration === '3.2' ? '2.2' : iteration
+}
+
 /** The iteration that this one resumes from; null from scratch, or from a file of weights. */
 export function parentIteration({ warmStart }: ExperimentConfig): IterationName | null {
   return ITERATIONS.find((name) => name === warmStart?.from) ?? null
 }
 
 /** The music the study trained on; the iterations' settings above are otherwise its own. */
-const studyData: Readonly<Record<IterationName, string>> = {
+const studyData: Readonly<Record<StudyIterationName, string>> = {
   '1': 'the first 11,133 files of Lakh MIDI',
   '2.1': '179,781 files of Lakh MIDI and MAESTRO',
   '2.2': '530 files of film and game music, modal classical music and jazz',
@@ -125,7 +160,7 @@ const studyData: Readonly<Record<IterationName, string>> = {
  * @param corpus what a data set of folders is called: `shared`, or the folders named on the command line.
  */
 export function differsFromStudy(config: ExperimentConfig, corpus?: string): string[] {
-  const study = full[config.iteration]
+  const study = full[studyIterationOf(config.iteration)]
   const ours = settings(config)
   const theirs = settings(study)
   const changed = Object.keys(ours).filter((name) => ours[name] !== theirs[name])
@@ -144,7 +179,7 @@ const ORDER_SENTENCE =
 function dataSentence({ data, iteration }: ExperimentConfig, corpus?: string): string {
   const folders = corpus === 'shared' ? 'the shared corpora' : 'the folders named on the command line'
   const music = data.corpus === 'embedded' ? 'public-domain tunes (music21)' : folders
-  return `Trained on ${partWords(data.part)} of ${music}; the study used ${studyData[iteration]}.`
+  return `Trained on ${partWords(data.part)} of ${music}; the study used ${studyData[studyIterationOf(iteration)]}.`
 }
 
 function splitSentence({ data: { split } }: ExperimentConfig): string {
@@ -176,7 +211,6 @@ function scheduleWords(schedule: TrainingConfig['schedule']): string {
 /** Every setting that decides a result, as words; a setting with the same words is the same setting. */
 function settings({ data, model, training, warmStart, generation }: ExperimentConfig): Record<string, string> {
   const { extraction } = data
-  const count = (n: number): string => n.toLocaleString('en')
   return {
     'Share held out to choose by': `${data.split.validation}`,
     'Share held out for the test': `${data.split.test}`,
@@ -189,12 +223,39 @@ function settings({ data, model, training, warmStart, generation }: ExperimentCo
     'Pitch classes a melody must have': `${extraction.minPitches}`,
     'Rest that ends a melody': `${extraction.gapBars} bars`,
     'Polyphonic tracks': extraction.ignorePolyphonic ? 'thinned to one voice' : 'dropped',
+    ...modelSettings(model),
+    ...trainingSettings(training),
+    'Resumes from':
+      warmStart === null
+        ? 'scratch'
+        : `${warmStart.from}${warmStart.optimizerState ? ' with' : ' without'} its optimizer state`,
+    'Melodies per primer': `${generation.perPrimer}`,
+    'Length of a generated melody': `${generation.totalSteps} steps`,
+    Temperature: `${generation.temperature}`,
+  }
+}
+
+function modelSettings(model: ExperimentConfig['model']): Record<string, string> {
+  return {
     Encoding: model.encoding,
     'LSTM layers': model.layerSizes.join(' + '),
-    'Attention length': isNoteModel(model) ? 'the whole past' : `${model.attentionLength}`,
+    'Attention length': attentionWords(model),
     'Residual connections': !isNoteModel(model) && model.residual ? 'around the layers above the first' : 'none',
-    'Training steps': count(training.steps),
+  }
+}
+
+function attentionWords(model: ExperimentConfig['model']): string {
+  return isNoteModel(model) && model.attentionSize > 0
+    ? 'the whole past'
+    : `${isNoteModel(model) ? 0 : model.attentionLength}`
+}
+
+function trainingSettings(training: TrainingConfig): Record<string, string> {
+  return {
+    'Training steps': training.steps.toLocaleString('en'),
     'Sequences per step': `${training.batchSize}`,
+    'Rows per step':
+      training.batchRows === undefined ? 'as many as the sequences have' : `at most ${training.batchRows}`,
     'Length of a sequence': training.window === 'whole' ? 'the whole melody' : `windows of ${training.window} steps`,
     'Learning rate': `${training.learningRate}`,
     'Batches per step': `${training.accumulate}`,
@@ -205,12 +266,5 @@ function settings({ data, model, training, warmStart, generation }: ExperimentCo
     'Tensors that keep their values': training.freeze.join(', ') || 'none',
     'Keep probability (dropout)': `${training.keepProbability}`,
     'Gradient clipping': `norm ${training.clipNorm}, ${training.clip === 'variable' ? 'each variable by itself' : 'all variables together'}`,
-    'Resumes from':
-      warmStart === null
-        ? 'scratch'
-        : `${warmStart.from}${warmStart.optimizerState ? ' with' : ' without'} its optimizer state`,
-    'Melodies per primer': `${generation.perPrimer}`,
-    'Length of a generated melody': `${generation.totalSteps} steps`,
-    Temperature: `${generation.temperature}`,
   }
 }

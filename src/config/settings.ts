@@ -9,7 +9,7 @@ export interface Setting {
   readonly meaning: string
 }
 
-/** Every setting that `--set` and `--config` take, in the order of the config; a test holds the list to it. */
+/** Every setting that `--set` and `--config` take of one iteration or another; a test holds the list to it. */
 export const SETTINGS: readonly Setting[] = [
   { name: 'title', type: 'text', meaning: 'name of the iteration in what is printed' },
   { name: 'seed', type: 'whole number', meaning: 'seed of weights, order and dropout' },
@@ -33,14 +33,20 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'data.transpositions', type: 'whole number', meaning: 'other keys in which each melody is also shown' },
   {
     name: 'model.encoding',
-    type: 'mono, basic, lookback, attention',
+    type: 'mono, basic, lookback, attention, notes',
     meaning: 'how a melody becomes inputs and labels',
   },
   { name: 'model.layerSizes', type: 'JSON list', meaning: 'units of each LSTM layer: [128,128]' },
   { name: 'model.attentionLength', type: 'steps', meaning: 'steps the first layer attends to; 0: none' },
+  {
+    name: 'model.attentionSize',
+    type: 'whole number',
+    meaning: 'of notes: numbers per query; 0: it does not look back',
+  },
   { name: 'model.residual', type: 'true, false', meaning: 'upper layers add their input to their output' },
   { name: 'training.steps', type: 'steps', meaning: 'optimizer steps in all' },
   { name: 'training.batchSize', type: 'whole number', meaning: 'sequences per step' },
+  { name: 'training.batchRows', type: 'rows', meaning: 'most rows per step, padding included: fewer sequences then' },
   { name: 'training.workers', type: 'whole number', meaning: 'parts of a batch computed side by side, one core each' },
   { name: 'training.window', type: 'whole, steps', meaning: 'whole melodies, or windows of this many steps' },
   { name: 'training.accumulate', type: 'whole number', meaning: 'batches added up before a step' },
@@ -65,15 +71,18 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'generation.temperature', type: 'above 0', meaning: 'below 1 safer, above 1 wilder' },
 ]
 
-/** The value of a setting in a config, as JSON. */
-function settingValue(config: ExperimentConfig, name: string): string {
+/** The value of a setting in a config, as JSON; undefined where the config has no such setting. */
+function settingValue(config: ExperimentConfig, name: string): string | undefined {
   const value = name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], config)
   return JSON.stringify(value)
 }
 
-/** A line per setting: name, type, value in `config`, meaning. */
+/** A line per setting that the config has: name, type, value in `config`, meaning. */
 export function settingLines(config: ExperimentConfig): string[] {
-  const rows = SETTINGS.map(({ name, type, meaning }) => [name, type, settingValue(config, name), meaning] as const)
+  const rows = SETTINGS.flatMap(({ name, type, meaning }) => {
+    const value = settingValue(config, name)
+    return value === undefined ? [] : [[name, type, value, meaning] as const]
+  })
   const width = (column: 0 | 1 | 2): number => Math.max(...rows.map((row) => row[column].length))
   const [names, types, values] = [width(0), width(1), width(2)]
   return rows.map(

@@ -1,4 +1,4 @@
-import type { IterationName } from '../config/experimentConfig.ts'
+import type { StudyIterationName } from '../config/experimentConfig.ts'
 import {
   type Contrast,
   isDecided,
@@ -97,8 +97,8 @@ function claim(
   text: string,
   metric: string,
   primer: string,
-  from: IterationName,
-  to: IterationName,
+  from: StudyIterationName,
+  to: StudyIterationName,
   direction: MusicalClaim['direction'],
 ): Omit<MusicalClaim, 'study' | 'ours'> {
   return { id, text, metric, primer, from, to, direction }

@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
-import type { IterationName } from '../config/experimentConfig.ts'
+import type { StudyIterationName } from '../config/experimentConfig.ts'
 import type { StudyIteration, StudyLog, StudyRecord, StudyRow } from '../results/studyRecord.ts'
 import { UserError, errorCode } from '../support/errors.ts'
 import { itemAt } from '../support/itemAt.ts'
 
 /** The study's results table (its report, section "Results"); accuracy, loss and no_event_accuracy of each iteration. */
-const PRINTED: Readonly<Record<IterationName, StudyIteration['printed']>> = {
+const PRINTED: Readonly<Record<StudyIterationName, StudyIteration['printed']>> = {
   '1': { accuracy: 0.7347, loss: 0.8976, noEventAccuracy: 0.9678 },
   '2.1': { accuracy: 0.7275, loss: 0.9203, noEventAccuracy: 0.9663 },
   '2.2': { accuracy: 0.9012, loss: 0.3132, noEventAccuracy: 0.9901 },
 }
 
 /** Stored stretches of each iteration's log; each goes up to the first step of the next. */
-const STRETCHES: Readonly<Record<IterationName, readonly string[]>> = {
+const STRETCHES: Readonly<Record<StudyIterationName, readonly string[]>> = {
   '1': [],
   '2.1': ['iteration-2.1.tsv'],
   '2.2': ['iteration-2.2-branch-a.tsv', 'iteration-2.2-branch-b.tsv', 'iteration-2.2-final.tsv'],
@@ -28,8 +28,8 @@ const THINNED_BY = 20
  * @throws UserError when a log is missing, is not a table of step, acc and loss, or lacks the row of the results table.
  */
 export async function studyRecord(folder: string): Promise<StudyRecord> {
-  const names = Object.keys(PRINTED) as IterationName[]
-  const iterations: [IterationName, StudyIteration][] = []
+  const names = Object.keys(PRINTED) as StudyIterationName[]
+  const iterations: [StudyIterationName, StudyIteration][] = []
   for (const name of names) {
     // One after the other: of several damaged logs the first is named.
     const stretches: StudyRow[][] = []
@@ -39,7 +39,7 @@ export async function studyRecord(folder: string): Promise<StudyRecord> {
   return {
     format: 'cantus-study-1',
     source: 'casvalesen (2019), Music Generation with AI; training logs stored in its notebook',
-    iterations: Object.fromEntries(iterations) as Record<IterationName, StudyIteration>,
+    iterations: Object.fromEntries(iterations) as Record<StudyIterationName, StudyIteration>,
   }
 }
 
@@ -74,7 +74,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function logOf(name: IterationName, stretches: readonly StudyRow[][]): StudyLog {
+function logOf(name: StudyIterationName, stretches: readonly StudyRow[][]): StudyLog {
   const rows = spliced(stretches)
   const { accuracy: wanted } = PRINTED[name]
   const printedRow = rows.findLast(({ accuracy }) => Math.abs(accuracy - wanted) < 5e-5)

@@ -13,6 +13,8 @@ export interface Recipe {
   readonly conditionedOn: readonly number[]
   readonly seed: number
   readonly temperature: number
+  /** Of lengths, by a network that reads notes; absent = the same. */
+  readonly rhythmTemperature?: number
   readonly topK: number | null
   readonly topP: number | null
   readonly beamSize: number

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { RollMelody } from '../charts/pianoRoll.ts'
-import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import type { StudyIterationName, Scale } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { readSidecar } from '../results/sidecar.ts'
 import type { TunerReport } from '../results/tunerReport.ts'
@@ -97,7 +97,7 @@ export async function tunedMelodies(
 }
 
 /** Names of the notebooks, in reading order, and the iteration each shows. */
-export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: IterationName | null }[] = [
+export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: StudyIterationName | null }[] = [
   { name: '1-corpus', iteration: null },
   { name: '2-iteration-1', iteration: '1' },
   { name: '3-iteration-2.1', iteration: '2.1' },

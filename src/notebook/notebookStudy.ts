@@ -1,6 +1,6 @@
-import type { IterationName } from '../config/experimentConfig.ts'
+import type { StudyIterationName } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
-import { ITERATIONS } from '../config/scales.ts'
+import { STUDY_ITERATIONS } from '../config/scales.ts'
 import type { MusicalReport } from '../results/musicalReport.ts'
 import { type TunerReport, tunerFile } from '../results/tunerReport.ts'
 import type { Summary } from '../results/summary.ts'
@@ -25,7 +25,7 @@ import { readResult, readSummary, readMusicalReport } from '../results/published
  * @throws UserError where nothing is published; as `trainIteration`.
  */
 export async function iterationResult(
-  iteration: IterationName,
+  iteration: StudyIterationName,
   request: NotebookRequest,
   effects: Effects,
   onRow?: (row: MetricRow) => void,
@@ -46,7 +46,7 @@ export async function iterationResult(
  * The published result of the first of these iterations that has one; null if none has. Trains nothing.
  */
 export function publishedResult(
-  iterations: readonly IterationName[],
+  iterations: readonly StudyIterationName[],
   request: Pick<NotebookRequest, 'scale'>,
 ): IterationResult | null {
   const { root } = studyFolders(process.env, request.scale)
@@ -94,7 +94,7 @@ export async function tunerReport(request: NotebookRequest, effects: Effects): P
 }
 
 /** Notebook that trains each iteration. */
-const NOTEBOOK_OF: Readonly<Record<IterationName, number>> = { '1': 2, '2.1': 3, '2.2': 4 }
+const NOTEBOOK_OF: Readonly<Record<StudyIterationName, number>> = { '1': 2, '2.1': 3, '2.2': 4 }
 
 const rootOf = ({ scale }: Pick<NotebookRequest, 'scale'>): string => studyFolders(process.env, scale).root
 
@@ -106,7 +106,7 @@ function orWhyNot<T>(
   effects: Effects,
 ): T | null {
   if (measured !== null) return measured
-  const missing = missingIterations(ITERATIONS, request)
+  const missing = missingIterations(STUDY_ITERATIONS, request)
   const command = commandLine('npx cantus', words, request.scale === 'full' ? [] : ['--results', rootOf(request)])
   const remedy =
     missing.length === 0
@@ -117,12 +117,12 @@ function orWhyNot<T>(
 }
 
 const missingIterations = (
-  iterations: readonly IterationName[],
+  iterations: readonly StudyIterationName[],
   request: Pick<NotebookRequest, 'scale'>,
-): IterationName[] => iterations.filter((iteration) => publishedResult([iteration], request) === null)
+): StudyIterationName[] => iterations.filter((iteration) => publishedResult([iteration], request) === null)
 
 /** A cell that shows results trains nothing: it says which iterations are not trained yet, and where they are. */
-function areTrained(iterations: readonly IterationName[], request: NotebookRequest, effects: Effects): boolean {
+function areTrained(iterations: readonly StudyIterationName[], request: NotebookRequest, effects: Effects): boolean {
   const missing = missingIterations(iterations, request)
   for (const iteration of missing)
     effects.reporter.line(`iteration ${iteration} is not trained yet: notebook ${NOTEBOOK_OF[iteration]}`)
@@ -131,6 +131,6 @@ function areTrained(iterations: readonly IterationName[], request: NotebookReque
 
 /** All three iterations, null unless each is trained. @throws as `openPublishedStudy`. */
 async function trainedStudy(request: NotebookRequest, effects: Effects): Promise<PublishedStudy | null> {
-  if (!areTrained(ITERATIONS, request, effects)) return null
+  if (!areTrained(STUDY_ITERATIONS, request, effects)) return null
   return openPublishedStudy({ ...request, folders: studyFolders(process.env, request.scale) }, effects)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dataConfigSchema, iterationNameSchema } from '../config/experimentConfig.ts'
+import { dataConfigSchema, studyIterationNameSchema } from '../config/experimentConfig.ts'
 import { measured, type Stored } from '../support/stored.ts'
 import { environmentSchema } from './iterationResult.ts'
 import { resultFile } from './resultFile.ts'
@@ -136,7 +136,7 @@ export type PartSource = Stored<typeof partSourceSchema>
 
 /** An iteration's data set on disk. */
 const builtPartSchema = partCountsSchema.extend({
-  iteration: iterationNameSchema,
+  iteration: studyIterationNameSchema,
   data: dataConfigSchema,
   folder: z.string(),
   /** sha256 over its rows. */
@@ -170,7 +170,7 @@ const corpusReportSchema = melodyReportSchema.extend({
   /** From files to melodies by source, reasons, modes and sides of the split, by the study's policy. */
   funnel: catalogueSchema,
   yields: z.array(yieldRowSchema),
-  parts: z.partialRecord(iterationNameSchema, partReportSchema),
+  parts: z.partialRecord(studyIterationNameSchema, partReportSchema),
 })
 export type CorpusReport = Stored<typeof corpusReportSchema>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { iterationNameSchema } from '../config/experimentConfig.ts'
+import { isStudyIteration } from '../config/scales.ts'
+import { studyIterationNameSchema } from '../config/experimentConfig.ts'
 import { measured, type Stored } from '../support/stored.ts'
 import type { IterationResult } from './iterationResult.ts'
 import { resultFile } from './resultFile.ts'
@@ -8,7 +9,7 @@ import { intervalSchema } from './summary.ts'
 /** The sets that are compared: human test melodies, what the iterations wrote, and what the study's published. */
 const setNameSchema = z.union([
   z.enum(['human general', 'human style']),
-  z.templateLiteral([z.enum(['ours', 'study']), ' ', iterationNameSchema]),
+  z.templateLiteral([z.enum(['ours', 'study']), ' ', studyIterationNameSchema]),
 ])
 export type SetName = z.output<typeof setNameSchema>
 
@@ -163,8 +164,8 @@ const musicalClaimSchema = z.object({
   metric: z.string(),
   /** Primer, or all of them. */
   primer: z.string(),
-  from: iterationNameSchema,
-  to: iterationNameSchema,
+  from: studyIterationNameSchema,
+  to: studyIterationNameSchema,
   /** Which way the metric goes from the one iteration to the other if the claim is true. */
   direction: z.enum(['higher', 'lower']),
   /** On the study's own files and on ours; null if there are none. */
@@ -187,7 +188,7 @@ export type MusicalClaim = Stored<typeof musicalClaimSchema>
 const musicalReportSchema = z.object({
   format: z.literal('cantus-musical-1'),
   runs: z.record(
-    iterationNameSchema,
+    studyIterationNameSchema,
     z.object({
       run: z.string(),
       steps: z.number(),
@@ -272,6 +273,6 @@ export function ourVerdict(claim: MusicalClaim, runs: MusicalReport['runs']): Ve
 
 /** Whether a report is of the run that was published. */
 export function isMusicOf({ runs }: Pick<MusicalReport, 'runs'>, { config, run, step }: IterationResult): boolean {
-  const measured = runs[config.iteration]
-  return measured.run === run && measured.steps === step
+  const measured = isStudyIteration(config.iteration) ? runs[config.iteration] : null
+  return measured?.run === run && measured.steps === step
 }

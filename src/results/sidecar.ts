@@ -55,6 +55,8 @@ const sidecarSchema = z.object({
   conditionedOn: events,
   seed: z.int(),
   temperature: z.number().min(0),
+  /** Of lengths, by a network that reads notes; absent = the same. */
+  rhythmTemperature: z.number().min(0).exactOptional(),
   topK: count.nullable(),
   topP: z.number().positive().max(1).nullable(),
   beamSize: count.max(MAX_CANDIDATES),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { iterationNameSchema } from '../config/experimentConfig.ts'
+import { studyIterationNameSchema } from '../config/experimentConfig.ts'
 import type { Stored } from '../support/stored.ts'
 import { resultFile } from './resultFile.ts'
 
@@ -53,7 +53,7 @@ export type StudyIteration = Stored<typeof studyIterationSchema>
 const studyRecordSchema = z.object({
   format: z.literal('cantus-study-1'),
   source: z.string(),
-  iterations: z.record(iterationNameSchema, studyIterationSchema),
+  iterations: z.record(studyIterationNameSchema, studyIterationSchema),
 })
 export type StudyRecord = Stored<typeof studyRecordSchema>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { experimentConfigSchema, iterationNameSchema } from '../config/experimentConfig.ts'
+import { isStudyIteration } from '../config/scales.ts'
+import { experimentConfigSchema, studyIterationNameSchema } from '../config/experimentConfig.ts'
 import { measured, type Stored } from '../support/stored.ts'
 
 import type { IterationResult } from './iterationResult.ts'
@@ -186,7 +187,7 @@ const gapPointSchema = z.object({
 export type GapPoint = Stored<typeof gapPointSchema>
 
 const gapSchema = z.object({
-  iteration: iterationNameSchema,
+  iteration: studyIterationNameSchema,
   /** At each evaluation: the mean of the training rows since the one before (dropout on), and the validation melodies. */
   curve: z.array(gapPointSchema),
   /** At the end of the run, dropout off on both sides: every training melody, and every test melody. */
@@ -220,7 +221,7 @@ const seedSpreadSchema = z.object({
 const seedStudySchema = z.object({
   setting: z.string(),
   corpus: z.string(),
-  iterations: z.record(iterationNameSchema, seedSpreadSchema),
+  iterations: z.record(studyIterationNameSchema, seedSpreadSchema),
 })
 export type SeedStudy = Stored<typeof seedStudySchema>
 
@@ -245,7 +246,7 @@ const quickStudySchema = z.object({
   corpus: z.string(),
   command: z.string(),
   iterations: z.record(
-    iterationNameSchema,
+    studyIterationNameSchema,
     iterationSummarySchema.pick({
       run: true,
       steps: true,
@@ -271,7 +272,7 @@ const summarySchema = z.object({
     seed: z.number(),
     level: z.number(),
   }),
-  iterations: z.record(iterationNameSchema, iterationSummarySchema),
+  iterations: z.record(studyIterationNameSchema, iterationSummarySchema),
   /** Predictors without a network on the same melodies. */
   baselines: bySet(z.array(baselineSummarySchema)),
   /** What a larger corpus gained: iteration 2.1 less iteration 1, on the same melodies. */
@@ -297,6 +298,6 @@ export function isSummaryOf(
   { iterations }: Pick<Summary, 'iterations'>,
   { config, run, checkpoint }: IterationResult,
 ): boolean {
-  const measured = iterations[config.iteration]
-  return measured.run === run && measured.checkpoint.sha256 === checkpoint.sha256
+  const measured = isStudyIteration(config.iteration) ? iterations[config.iteration] : null
+  return measured?.run === run && measured.checkpoint.sha256 === checkpoint.sha256
 }

@@ -1,8 +1,8 @@
 import { eventEncoding } from '../dataset/encoding.ts'
 import { baselineScores } from '../evaluation/baselines.ts'
 import { type FamilyScore, spreadOf, testScores } from '../evaluation/intervals.ts'
-import type { IterationName, Scale } from '../config/experimentConfig.ts'
-import { ITERATIONS } from '../config/scales.ts'
+import type { StudyIterationName, Scale } from '../config/experimentConfig.ts'
+import { STUDY_ITERATIONS, studyIterationOf } from '../config/scales.ts'
 import {
   type LeakStudy,
   MEASURES,
@@ -43,7 +43,7 @@ export async function furtherStudies(
   const bySeed: Measured[][] = []
   for (const seed of SEEDS) {
     const models: Model[] = []
-    for (const iteration of ITERATIONS) models.push(await trainedModel({ iteration, seed }, folders, effects))
+    for (const iteration of STUDY_ITERATIONS) models.push(await trainedModel({ iteration, seed }, folders, effects))
     bySeed.push(await measureAll(models, effects))
   }
   return {
@@ -57,7 +57,7 @@ const QUICK: Scale = 'quick'
 
 /** A model at quick scale on the embedded tunes, trained unless its run is finished. */
 async function trainedModel(
-  { iteration, seed, byFile = false }: { iteration: IterationName; seed: number; byFile?: boolean },
+  { iteration, seed, byFile = false }: { iteration: StudyIterationName; seed: number; byFile?: boolean },
   folders: StudyFolders,
   effects: Effects,
 ): Promise<Model> {
@@ -82,7 +82,7 @@ async function trainedModel(
 
 function seedStudy(bySeed: readonly (readonly Measured[])[]): SeedStudy {
   const corpus = itemAt(itemAt(bySeed, 0), 0).opened.corpus
-  const iterations = ITERATIONS.map((_, n) => {
+  const iterations = STUDY_ITERATIONS.map((_, n) => {
     const runs = bySeed.map((models) => {
       const { opened, scores, config } = itemAt(models, n)
       return { run: opened.run, seed: config.seed, test: bothSets((set) => pointScores(scores[set])) }
@@ -102,7 +102,8 @@ function pointScores(scores: readonly FamilyScore[]): Record<MeasureName, number
 
 /** Iteration 2.1 on both splits of the same files, and PPM, which memorises at once. */
 async function leakStudy(byFamily: Measured, folders: StudyFolders, effects: Effects): Promise<LeakStudy> {
-  const { iteration, seed } = byFamily.config
+  const { seed } = byFamily.config
+  const iteration = studyIterationOf(byFamily.config.iteration)
   const byFile = await trainedModel({ iteration, seed, byFile: true }, folders, effects)
   return {
     setting: QUICK,

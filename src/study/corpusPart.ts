@@ -7,7 +7,7 @@ import { leakReport } from '../dataset/leakAudit.ts'
 import { selectPart, type SelectedPart } from '../dataset/selectPart.ts'
 import { fileLevelSplit } from '../dataset/split.ts'
 import { storePart } from '../dataset/storePart.ts'
-import type { DataConfig, IterationName } from '../config/experimentConfig.ts'
+import type { DataConfig, StudyIterationName } from '../config/experimentConfig.ts'
 import { experiment } from '../config/scales.ts'
 import type { BuiltPart, PartCounts, PartLeaks, PartSource, SplitNumbers } from '../results/corpusReport.ts'
 import type { Effects } from '../support/effects.ts'
@@ -16,7 +16,7 @@ import { valueAt } from '../support/itemAt.ts'
 
 /** Options of `buildPart`. */
 export interface PartOptions extends CorpusOptions {
-  readonly iteration: IterationName
+  readonly iteration: StudyIterationName
 }
 
 /** The data set of an iteration at full scale, by the study's policy or the loose one. */

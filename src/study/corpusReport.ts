@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { countIntervals, countPitches } from '../charts/histogram.ts'
-import type { IterationName } from '../config/experimentConfig.ts'
-import { experiment, ITERATIONS, parentIteration } from '../config/scales.ts'
+import type { StudyIterationName } from '../config/experimentConfig.ts'
+import { experiment, parentIteration, STUDY_ITERATIONS, studyIterationOf } from '../config/scales.ts'
 import { buildCorpus, type CorpusRequest, type OpenDataset, openCorpus } from '../dataset/buildDataset.ts'
 import { catalogue, type Catalogue } from '../dataset/catalogue.ts'
 import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.ts'
@@ -138,8 +138,8 @@ export async function reportCorpus(options: CorpusReportOptions, effects: Effect
 export const splitListPath = (out: string): string => `${out.replace(/\.json$/, '')}-split.tsv`
 
 /** What each iteration has of a data set. */
-function countParts({ dataset }: OpenDataset, options: CorpusRequest): Map<IterationName, PartCounts> {
-  const counts = new Map<IterationName, PartCounts>()
+function countParts({ dataset }: OpenDataset, options: CorpusRequest): Map<StudyIterationName, PartCounts> {
+  const counts = new Map<StudyIterationName, PartCounts>()
   for (const iteration of iterationsOf(dataset)) {
     const { part, maxMelodiesPerFile } = partConfig({ ...options, iteration })
     counts.set(iteration, countPart(selectPart(dataset, part, maxMelodiesPerFile)))
@@ -148,25 +148,25 @@ function countParts({ dataset }: OpenDataset, options: CorpusRequest): Map<Itera
 }
 
 /** Without music in a style there is no iteration 2.2. */
-function iterationsOf({ files }: Dataset): IterationName[] {
-  return ITERATIONS.filter((iteration) => iteration !== '2.2' || hasStyle(files))
+function iterationsOf({ files }: Dataset): StudyIterationName[] {
+  return STUDY_ITERATIONS.filter((iteration) => iteration !== '2.2' || hasStyle(files))
 }
 
 async function reportParts(
   opened: OpenDataset,
-  loose: ReadonlyMap<IterationName, PartCounts>,
+  loose: ReadonlyMap<StudyIterationName, PartCounts>,
   options: CorpusReportOptions,
   effects: Effects,
-): Promise<{ parts: CorpusReport['parts']; holders: Map<string, IterationName[]> }> {
-  const parts: Partial<Record<IterationName, PartReport>> = {}
-  const holders = new Map<string, IterationName[]>()
-  const trained = new Map<IterationName, readonly MelodyRow[]>()
+): Promise<{ parts: CorpusReport['parts']; holders: Map<string, StudyIterationName[]> }> {
+  const parts: Partial<Record<StudyIterationName, PartReport>> = {}
+  const holders = new Map<string, StudyIterationName[]>()
+  const trained = new Map<StudyIterationName, readonly MelodyRow[]>()
   for (const [iteration, looseCounts] of loose) {
     const { built, part } = await writePart(opened, { ...options, iteration }, effects)
     for (const { path } of part.files) holders.set(path, [...(holders.get(path) ?? []), iteration])
     const parent = parentIteration(experiment(iteration, 'full'))
     effects.reporter.line(`Looking for test melodies of iteration ${iteration} in its training melodies`)
-    const leaks = partLeaks(opened, part, (parent === null ? undefined : trained.get(parent)) ?? [])
+    const leaks = partLeaks(opened, part, (parent === null ? undefined : trained.get(studyIterationOf(parent))) ?? [])
     trained.set(iteration, part.train)
     const { folder: _folder, ...counted } = built
     parts[iteration] = { ...counted, loose: looseCounts, leaks }

@@ -37,6 +37,8 @@ export interface GenerateOptions {
   /** Steps to add instead. */
   readonly newSteps?: number
   readonly temperature: number
+  /** Of lengths, by a network that reads notes; absent = the same. */
+  readonly rhythmTemperature?: number
   readonly topK: number | null
   readonly topP: number | null
   readonly beamSize: number
@@ -109,10 +111,12 @@ function uniquelyNamed(list: readonly NamedPrimer[]): NamedPrimer[] {
 }
 
 function ordersOf({ name, primer, source }: NamedPrimer, iteration: string, options: GenerateOptions): Order[] {
-  const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed, newSteps } = options
+  const { temperature, rhythmTemperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed, newSteps } =
+    options
   const totalSteps = newSteps === undefined ? (options.steps ?? DEFAULT_STEPS) : primer.conditionedOn.length + newSteps
   const engine = options.engine === 'native' ? { engine: options.engine } : {} // sidecars of the portable one say nothing
-  const decoding = { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration, ...engine }
+  const rhythm = rhythmTemperature === undefined ? {} : { rhythmTemperature }
+  const decoding = { temperature, ...rhythm, topK, topP, beamSize, branchFactor, stepsPerIteration, ...engine }
   const list = orders(name, primer, options.count, { ...decoding, seed, iteration, totalSteps })
   return source === undefined ? list : list.map((order) => ({ ...order, primerSource: source }))
 }

@@ -2,8 +2,8 @@ import type { MelodyRow } from '../dataset/dataset.ts'
 import { type FamilyScore, testScores } from '../evaluation/intervals.ts'
 import { evaluate, evaluateEach } from '../evaluation/numerical.ts'
 import { asInTheStudy } from '../evaluation/summary.ts'
-import type { ExperimentConfig, IterationName } from '../config/experimentConfig.ts'
-import { ITERATIONS } from '../config/scales.ts'
+import type { ExperimentConfig, StudyIterationName } from '../config/experimentConfig.ts'
+import { STUDY_ITERATIONS } from '../config/scales.ts'
 import { type BySet, type IterationSummary, type PortableCheck, TEST_SETS } from '../results/summary.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
@@ -17,10 +17,10 @@ export const BOOTSTRAP = { seed: 1, draws: 10_000 } as const
 const PORTABLE_MELODIES = 25
 
 /** A value per iteration. */
-export type ByIteration<T> = Readonly<Record<IterationName, T>>
+export type ByIteration<T> = Readonly<Record<StudyIterationName, T>>
 /** Values in the order of the iterations, by name. */
 export const byIteration = <T>(values: readonly T[]): ByIteration<T> =>
-  Object.fromEntries(ITERATIONS.map((name, n) => [name, values[n]!])) as unknown as ByIteration<T>
+  Object.fromEntries(STUDY_ITERATIONS.map((name, n) => [name, values[n]!])) as unknown as ByIteration<T>
 /** A value for each test set. */
 export const bothSets = <T>(make: (set: (typeof TEST_SETS)[number]) => T): BySet<T> =>
   Object.fromEntries(TEST_SETS.map((set) => [set, make(set)])) as unknown as BySet<T>

@@ -20,7 +20,7 @@ import { continueMany } from '../generation/continueMany.ts'
 import { orders } from '../generation/orders.ts'
 import { openModelFile } from '../generation/modelFile.ts'
 import { PRIMER_NAMES, type PrimerName, primerOfEvents, primers } from '../generation/primers.ts'
-import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import type { StudyIterationName, Scale } from '../config/experimentConfig.ts'
 import {
   type Contrast,
   type FidelityReport,
@@ -35,7 +35,7 @@ import {
   type SetName,
   type MetricSpread,
 } from '../results/musicalReport.ts'
-import { ITERATIONS } from '../config/scales.ts'
+import { STUDY_ITERATIONS } from '../config/scales.ts'
 import { eventsOfNotes } from '../melody/melody.ts'
 import { quantize } from '../score/quantize.ts'
 import { readMidi } from '../score/readMidi.ts'
@@ -84,7 +84,7 @@ interface MeasuredPiece {
 
 /** Everything the musical evaluation is made from. */
 export interface MusicalMaterial {
-  readonly models: Readonly<Record<IterationName, ModelOfMusic>>
+  readonly models: Readonly<Record<StudyIterationName, ModelOfMusic>>
   /** Test melodies of the two sets. */
   readonly human: { readonly general: readonly MelodyRow[]; readonly style: readonly MelodyRow[] }
   /** Folder of the study's MIDI files, by iteration; null if they are not here. */
@@ -141,14 +141,17 @@ export async function musicalStudy(
   try {
     await add(() => humanSet('human general', material.human.general, totalSteps))
     await add(() => humanSet('human style', material.human.style, totalSteps))
-    for (const name of ITERATIONS) await add(() => oursSet(name, material.models[name], perCell, totalSteps))
-    for (const name of ITERATIONS) await add(() => studySet(name, material.studyMelodies))
+    for (const name of STUDY_ITERATIONS) await add(() => oursSet(name, material.models[name], perCell, totalSteps))
+    for (const name of STUDY_ITERATIONS) await add(() => studySet(name, material.studyMelodies))
   } finally {
     bar.stop()
   }
   const { novelty, nearest } = noveltyOf(sets, material)
   const contrasts = contrastsOf(sets, draws)
-  const runs = recordOf(ITERATIONS, (name) => ({ run: material.models[name].run, steps: material.models[name].steps }))
+  const runs = recordOf(STUDY_ITERATIONS, (name) => ({
+    run: material.models[name].run,
+    steps: material.models[name].steps,
+  }))
   return {
     format: 'cantus-musical-1',
     runs,
@@ -192,7 +195,7 @@ function wholeReference(melodies: readonly MelodyRow[]): Record<string, MetricSp
 }
 
 async function oursSet(
-  iteration: IterationName,
+  iteration: StudyIterationName,
   { weightsFile, seed }: ModelOfMusic,
   perCell: number,
   totalSteps: number,
@@ -218,7 +221,7 @@ function continuation(primer: PrimerName, number: number, events: readonly numbe
 }
 
 /** The study's own files of an iteration, cut where its primer and what Magenta appends end. */
-async function studySet(iteration: IterationName, folder: string | null): Promise<MeasuredSet> {
+async function studySet(iteration: StudyIterationName, folder: string | null): Promise<MeasuredSet> {
   const name: SetName = `study ${iteration}`
   const own = folder === null ? null : join(folder, `Iteration_${iteration}`)
   if (own === null || !existsSync(own)) return { name, pieces: [] }
@@ -422,7 +425,7 @@ function noveltyOf(
 ): { novelty: NoveltyReport[]; nearest: NearestMelody[] } {
   const novelty: NoveltyReport[] = []
   const nearest: NearestMelody[] = []
-  for (const iteration of ITERATIONS) {
+  for (const iteration of STUDY_ITERATIONS) {
     const { trainedOn } = models[iteration]
     const index = stretchIndex(trainedOn.map(({ events }) => events))
     const human: readonly SetName[] = iteration === '1' ? [] : [iteration === '2.1' ? 'human general' : 'human style']
@@ -446,7 +449,7 @@ function stretches(set: MeasuredSet, index: StretchIndex): Pick<NoveltyReport, '
 }
 
 function nearestOf(
-  iteration: IterationName,
+  iteration: StudyIterationName,
   { pieces }: MeasuredSet,
   index: StretchIndex,
   trainedOn: readonly MelodyRow[],

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { CorpusRequest } from '../dataset/buildDataset.ts'
-import type { IterationName } from '../config/experimentConfig.ts'
+import type { StudyIterationName } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
-import { ITERATIONS } from '../config/scales.ts'
+import { STUDY_ITERATIONS } from '../config/scales.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
@@ -23,8 +23,8 @@ export interface PublishedStudy {
 }
 
 function readPublished(root: string): ByIteration<IterationResult> {
-  const results = ITERATIONS.map((name) => readResult(root, name))
-  const missing = ITERATIONS.filter((_, n) => results[n] === null)
+  const results = STUDY_ITERATIONS.map((name) => readResult(root, name))
+  const missing = STUDY_ITERATIONS.filter((_, n) => results[n] === null)
   if (missing.length > 0)
     throw new UserError(
       `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: make it with cantus reproduce`,
@@ -39,8 +39,8 @@ function readPublished(root: string): ByIteration<IterationResult> {
 export async function openPublishedStudy(request: StudyRequest, effects: Effects): Promise<PublishedStudy> {
   const { corpus, style, folders } = request
   const published = readPublished(folders.root)
-  const steps = Object.fromEntries(ITERATIONS.map((name) => [name, published[name].config.training.steps]))
-  const open = (iteration: IterationName): Promise<OpenedIteration> => {
+  const steps = Object.fromEntries(STUDY_ITERATIONS.map((name) => [name, published[name].config.training.steps]))
+  const open = (iteration: StudyIterationName): Promise<OpenedIteration> => {
     const { scale, seed, data } = published[iteration].config
     const loose = data.extraction.ignorePolyphonic
     return openIteration({ iteration, scale, steps, seed, corpus, style, loose, folders }, effects)
@@ -49,7 +49,7 @@ export async function openPublishedStudy(request: StudyRequest, effects: Effects
   checkRun(first, published['1'])
   const last = await open('2.2')
   const opened = { '1': first, '2.1': last.parent!, '2.2': last }
-  for (const name of ITERATIONS) checkRun(opened[name], published[name])
+  for (const name of STUDY_ITERATIONS) checkRun(opened[name], published[name])
   return { published, opened, folders }
 }
 

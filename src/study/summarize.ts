@@ -10,7 +10,7 @@ import { type FamilyScore, scoreDifference, testScores } from '../evaluation/int
 import { gapCurve } from '../evaluation/summary.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { type MusicalReport, musicalFile } from '../results/musicalReport.ts'
-import { ITERATIONS } from '../config/scales.ts'
+import { STUDY_ITERATIONS, studyIterationOf } from '../config/scales.ts'
 import {
   type BaselineSummary,
   type BestOfTransfer,
@@ -57,7 +57,9 @@ import { valueAt } from '../support/itemAt.ts'
  */
 export async function summarize(study: PublishedStudy, withFurther: boolean, effects: Effects): Promise<Summary> {
   const { published, opened, folders } = study
-  const models = await Promise.all(ITERATIONS.map((name) => publishedModel(opened[name], published[name], effects)))
+  const models = await Promise.all(
+    STUDY_ITERATIONS.map((name) => publishedModel(opened[name], published[name], effects)),
+  )
   const measured = await measureAll(models, effects)
   const before = summaryFile.read(folders.root)
   const further = withFurther
@@ -103,7 +105,7 @@ export async function evaluateMusic(
   effects: Effects,
 ): Promise<MusicalReport> {
   const files = new Map(opened['2.1'].dataset.files.map((file) => [file.path, file]))
-  const models = ITERATIONS.map((name): ModelOfMusic => {
+  const models = STUDY_ITERATIONS.map((name): ModelOfMusic => {
     const { run, step, config, checkpoint } = published[name]
     const { part, parent } = opened[name]
     const trainedOn = [...part.train, ...(parent?.part.train ?? [])]
@@ -217,7 +219,7 @@ async function gapOf(style: Measured, effects: Effects): Promise<Summary['gap']>
     return { train: testScores(train, BOOTSTRAP), test: testScores(test, BOOTSTRAP) }
   }
   const published = await bothSides(style.weights, style.scores.style)
-  const gap = { iteration: config.iteration, curve: gapCurve(curve) }
+  const gap = { iteration: studyIterationOf(config.iteration), curve: gapCurve(curve) }
   if (last === null || lastScores === null) return { ...gap, atTheEnd: published }
   return { ...gap, atTheEnd: await bothSides(last.weights, lastScores.style), published: { step, ...published } }
 }

@@ -4,7 +4,9 @@ import { melodySetHashes } from '../dataset/melodySet.ts'
 import { type Baselines, labelBaselines } from '../evaluation/baselines.ts'
 import { evaluate } from '../evaluation/numerical.ts'
 import { findModel, trainedOnBeside } from '../generation/findModel.ts'
+import { isNoteModel } from '../config/modelSpec.ts'
 import { merged } from '../config/overrides.ts'
+import { experiment } from '../config/scales.ts'
 import { type Checkpoint, loadWeights } from '../model/checkpoint.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
@@ -85,8 +87,14 @@ function startingFrom(parent: Omit<WarmStart, 'optimizerState'> | null, options:
     throw new UserError(
       `${options.parent} holds weights without an optimizer: --optimizer fresh, or name a run or NAME@last`,
     )
+  const { spec } = checkpoint
+  if (isNoteModel(spec) !== isNoteModel(experiment(options.iteration, options.scale).model))
+    throw new UserError(
+      `${options.parent} reads ${isNoteModel(spec) ? 'notes' : 'steps'} and iteration ${options.iteration} does not: ` +
+        `add --iteration ${isNoteModel(spec) ? '3.2' : '2.2'}`,
+    )
   return {
-    overrides: merged([{ model: { residual: false, ...checkpoint.spec } }, options.overrides ?? {}]),
+    overrides: merged([{ model: isNoteModel(spec) ? spec : { residual: false, ...spec } }, options.overrides ?? {}]),
     warmStart: { ...parent, optimizerState: hasOptimizer && options.optimizer !== 'fresh' },
   }
 }

@@ -15,7 +15,7 @@ import { openModelFile } from '../generation/modelFile.ts'
 import { PRIMER_NAMES, primerOfEvents, primers } from '../generation/primers.ts'
 import { sidecarText } from '../results/sidecar.ts'
 import type { Scale } from '../config/experimentConfig.ts'
-import { ITERATIONS } from '../config/scales.ts'
+import { STUDY_ITERATIONS } from '../config/scales.ts'
 import type { TestScores } from '../results/summary.ts'
 import {
   type BeforeAfter,
@@ -132,7 +132,7 @@ async function musicOf(
   { source, folders, corpus, style }: TunerStudyOptions,
   effects: Effects,
 ): Promise<TunerMusic | null> {
-  const iteration = ITERATIONS.find((name) => name === source)
+  const iteration = STUDY_ITERATIONS.find((name) => name === source)
   if (iteration === undefined) return null
   const result = readResult(folders.root, iteration)
   if (result === null) return null

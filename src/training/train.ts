@@ -261,14 +261,15 @@ function announce(
   saved: TrainingState | null,
   { reporter }: Effects,
 ): void {
-  const { window, batchSize } = config.training
+  const { window, batchSize, batchRows } = config.training
+  const perStep = batchRows === undefined ? `${batchSize}` : `up to ${counted(batchRows, 'note')}`
   if (saved === null && parent !== null)
     describePlan(planTransfer(parent, config.model, config.training.freeze)).forEach(reporter.line)
   const what = window === 'whole' ? 'whole melodies' : `windows of up to ${window} steps`
   reporter.line(backend)
   reporter.line(
     `Training iteration ${config.iteration}, ${counted(config.training.steps, 'step')}: ` +
-      `${data.train.length} ${what} from ${counted(data.trainMelodies.length, 'melody', 'melodies')}, ${batchSize} per step, ` +
+      `${data.train.length} ${what} from ${counted(data.trainMelodies.length, 'melody', 'melodies')}, ${perStep} per step, ` +
       `${(100 * order.paddingShare()).toFixed(1)}% padding; ${counted(data.testMelodies.length, 'validation melody', 'validation melodies')}`,
   )
   if (saved !== null) reporter.line(`resuming from step ${saved.made} of ${config.training.steps}`)

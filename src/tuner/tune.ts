@@ -105,7 +105,8 @@ export async function tune(job: TuningJob, effects: Effects): Promise<TuningOutc
 
 /** The spec of a prior that can be tuned. @throws PriorError for labels that are not events, and for what a method cannot do. */
 export function checkPrior({ spec, config }: Pick<TuningJob, 'spec' | 'config'>): StepModelSpec {
-  if (isNoteModel(spec) || !melodyEncoding(spec.encoding).oneHot)
+  if (isNoteModel(spec)) throw new PriorError('cannot tune a network that reads notes; take one that reads steps')
+  if (!melodyEncoding(spec.encoding).oneHot)
     throw new PriorError(
       `cannot tune a prior of the encoding "${spec.encoding}": its labels are not events alone; take one of mono or basic`,
     )

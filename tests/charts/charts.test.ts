@@ -27,7 +27,7 @@ import { isBlackKey, pitchName } from '../../src/melody/pitchName.ts'
 import { tally } from '../../src/support/text/tally.ts'
 import { thin, trainingCurveSpec } from '../../src/charts/trainingCurve.ts'
 import { toSvg } from '../../src/charts/vegaLite.ts'
-import type { IterationName } from '../../src/config/experimentConfig.ts'
+import type { StudyIterationName } from '../../src/config/experimentConfig.ts'
 import type { MetricRow } from '../../src/results/metrics.ts'
 
 function row(kind: MetricRow['kind'], step: number, loss: number, eventAccuracy = 0.1): MetricRow {
@@ -41,7 +41,7 @@ const rows = [
   row('train', 30, 1.75),
   row('test', 40, 1.9),
 ]
-const result = (iteration: IterationName, loss: number): ComparedResult => ({
+const result = (iteration: StudyIterationName, loss: number): ComparedResult => ({
   config: { iteration },
   test: { loss, perplexity: Math.exp(loss), accuracy: 0.6, eventAccuracy: 0.2, noEventAccuracy: 0.9, steps: 5 },
   baselines: { unigramLoss: 2, majorityAccuracy: 0.5 },

@@ -1,6 +1,6 @@
 import { type FamilyScore, spreadOf, testScores } from '../../src/evaluation/intervals.ts'
-import type { IterationName } from '../../src/config/experimentConfig.ts'
-import { experiment, ITERATIONS } from '../../src/config/scales.ts'
+import type { StudyIterationName } from '../../src/config/experimentConfig.ts'
+import { experiment, STUDY_ITERATIONS } from '../../src/config/scales.ts'
 import type { StudyRecord } from '../../src/results/studyRecord.ts'
 import {
   type BaselineSummary,
@@ -26,13 +26,13 @@ const both = (general: number, style: number): BySet<TestScores> => ({
   style: standInScores(style),
 })
 
-const LOSSES: Readonly<Record<IterationName, readonly [number, number]>> = {
+const LOSSES: Readonly<Record<StudyIterationName, readonly [number, number]>> = {
   '1': [1.2, 1.3],
   '2.1': [1.1, 1.25],
   '2.2': [1.3, 0.9],
 }
 
-function iteration(name: IterationName, run: string, hash: string): IterationSummary {
+function iteration(name: StudyIterationName, run: string, hash: string): IterationSummary {
   const means = { step: 40, n: 4, mean: 0.6, sd: 0.02, loss: { mean: 1.2, sd: 0.1 } }
   return {
     run,
@@ -55,9 +55,9 @@ const baselines = (trainedOn: string, loss: number): BaselineSummary[] => [
 ]
 
 /** A summary as `cantus evaluate` writes it, of made-up numbers. */
-export function standInSummary(run: string, hashOf: (iteration: IterationName) => string): Summary {
+export function standInSummary(run: string, hashOf: (iteration: StudyIterationName) => string): Summary {
   const iterations = Object.fromEntries(
-    ITERATIONS.map((name) => [name, iteration(name, run, hashOf(name))]),
+    STUDY_ITERATIONS.map((name) => [name, iteration(name, run, hashOf(name))]),
   ) as Summary['iterations']
   const scores = (loss: number): Record<MeasureName, number> =>
     Object.fromEntries(MEASURES.map((measure) => [measure, measure === 'loss' ? loss : 0.5])) as Record<

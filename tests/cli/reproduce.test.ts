@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { closingLines } from '../../src/cli/reproduce.ts'
-import type { IterationName } from '../../src/config/experimentConfig.ts'
+import type { StudyIterationName } from '../../src/config/experimentConfig.ts'
 import { experiment } from '../../src/config/scales.ts'
 import { iterationFile, type IterationResult } from '../../src/results/iterationResult.ts'
 import { resultsThere } from '../../src/study/studyResults.ts'
@@ -15,7 +15,7 @@ import { silentReporter } from '../../src/support/progress.ts'
 const effects = { reporter: silentReporter, signal: new AbortController().signal, now: () => 0 }
 
 describe('the commands that reproduce ends with', () => {
-  const result = (iteration: IterationName): IterationResult =>
+  const result = (iteration: StudyIterationName): IterationResult =>
     ({ config: experiment(iteration, 'smoke'), melodies: [] }) as unknown as IterationResult
   const printed = (root: string): string[][] => {
     const made = { results: [result('1')], notebooks: ['1-corpus'], site: 'site/dist', seconds: 1 }

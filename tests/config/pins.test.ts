@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ExperimentConfig, IterationName } from '../../src/config/experimentConfig.ts'
+import type { ExperimentConfig, StudyIterationName } from '../../src/config/experimentConfig.ts'
 import { override } from '../../src/config/overrides.ts'
 import { runName, withoutOff } from '../../src/config/runName.ts'
 import { experiment } from '../../src/config/scales.ts'
@@ -14,7 +14,7 @@ import { PUBLISHED_RUNS } from './publishedRuns.ts'
  */
 const DATASET = '4991282e9d1ce6b967c2c6a8a1a9bb2569c41563b66f0506cadd382a72c8b0c6'
 
-const stored = async (iteration: IterationName): Promise<ExperimentConfig> =>
+const stored = async (iteration: StudyIterationName): Promise<ExperimentConfig> =>
   JSON.parse(
     await readFile(join(projectRoot, `report/results/checkpoints/runs/${iteration}/config.json`), 'utf8'),
   ) as ExperimentConfig

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { IterationName } from '../../src/config/experimentConfig.ts'
+import type { StudyIterationName } from '../../src/config/experimentConfig.ts'
 
 /** A run that the published numbers come from. */
 export interface PublishedRun {
-  readonly iteration: IterationName
+  readonly iteration: StudyIterationName
   readonly run: string
   /** Name and steps of the run it was transferred from. */
   readonly parent: string | null

@@ -5,7 +5,7 @@ import type { IterationResult } from '../../src/results/iterationResult.ts'
 import { iteration1 } from '../../src/config/iteration1.ts'
 import { iteration2_1 } from '../../src/config/iteration2_1.ts'
 import { iteration2_2 } from '../../src/config/iteration2_2.ts'
-import { differsFromStudy, experiment, ITERATIONS, SCALES } from '../../src/config/scales.ts'
+import { differsFromStudy, experiment, STUDY_ITERATIONS, SCALES } from '../../src/config/scales.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 
 describe('the iterations at full scale', () => {
@@ -25,7 +25,7 @@ describe('the iterations at full scale', () => {
 })
 
 describe('experiment', () => {
-  it.each(ITERATIONS.flatMap((iteration) => SCALES.map((scale) => [iteration, scale] as const)))(
+  it.each(STUDY_ITERATIONS.flatMap((iteration) => SCALES.map((scale) => [iteration, scale] as const)))(
     '%s at %s is complete, of the same network and data rules, and knows its name',
     (iteration, scale) => {
       const config = experiment(iteration, scale)
@@ -38,7 +38,7 @@ describe('experiment', () => {
 
   it('takes a part of the tunes, then all, then those in the style, at every scale', () => {
     for (const scale of SCALES) {
-      expect(ITERATIONS.map((iteration) => experiment(iteration, scale).data.part.kind)).toEqual([
+      expect(STUDY_ITERATIONS.map((iteration) => experiment(iteration, scale).data.part.kind)).toEqual([
         'first',
         'all',
         'style',
@@ -62,12 +62,12 @@ describe('the iterations on folders of music', () => {
   })
 
   it('train on captured performances from iteration 2.1 on, and never on what the style selection leaves over', () => {
-    const without = ITERATIONS.slice(0, 2).map((iteration) => experiment(iteration, 'full', 'folder').data.part)
+    const without = STUDY_ITERATIONS.slice(0, 2).map((iteration) => experiment(iteration, 'full', 'folder').data.part)
     expect(without).toMatchObject([{ without: ['performances', 'maestro-v3', 'style'] }, { without: ['style'] }])
   })
 
   it('keep the counts of the smaller scales', () => {
-    for (const iteration of ITERATIONS) {
+    for (const iteration of STUDY_ITERATIONS) {
       const { data } = experiment(iteration, 'quick')
       expect(experiment(iteration, 'quick', 'folder').data).toEqual({ ...data, corpus: 'folder' })
     }
@@ -75,7 +75,7 @@ describe('the iterations on folders of music', () => {
 })
 
 describe('differsFromStudy', () => {
-  it.each(ITERATIONS)('is what the published result of iteration %s says', async (iteration) => {
+  it.each(STUDY_ITERATIONS)('is what the published result of iteration %s says', async (iteration) => {
     const path = join(projectRoot, 'report/results/iterations', `${iteration}.json`)
     const { config, dataset, differsFromStudy: said } = JSON.parse(await readFile(path, 'utf8')) as IterationResult
     expect(said).toEqual(differsFromStudy(config, dataset.corpus))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { IterationResult } from '../../src/results/iterationResult.ts'
 import type { Sidecar } from '../../src/results/sidecar.ts'
-import { ITERATIONS } from '../../src/config/scales.ts'
+import { STUDY_ITERATIONS } from '../../src/config/scales.ts'
 import type { MusicalReport } from '../../src/results/musicalReport.ts'
 import type { Summary } from '../../src/results/summary.ts'
 import { decodeWeights } from '../../src/model/safetensors.ts'
@@ -19,7 +19,7 @@ function stepsOf({ curve }: IterationResult): { best: number; last: number } {
 }
 
 /** Of the rule that ADR 20 states: what is published has the lowest validation loss, with the end of the run beside it. */
-describe.each(ITERATIONS)('the published iteration %s', (name) => {
+describe.each(STUDY_ITERATIONS)('the published iteration %s', (name) => {
   it('has the weights of the lowest validation loss, in file, melodies and measurements', async () => {
     const result = await resultOf(name)
     const { best, last } = stepsOf(result)

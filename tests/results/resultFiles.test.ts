@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ITERATIONS } from '../../src/config/scales.ts'
+import { STUDY_ITERATIONS } from '../../src/config/scales.ts'
 import { corpusFile } from '../../src/results/corpusReport.ts'
 import { iterationFile } from '../../src/results/iterationResult.ts'
 import { musicalFile } from '../../src/results/musicalReport.ts'
@@ -21,7 +21,7 @@ function roundTrip<T>(file: ResultFile<T>) {
 }
 
 const files = [
-  ...ITERATIONS.map((iteration) => roundTrip(iterationFile(iteration))),
+  ...STUDY_ITERATIONS.map((iteration) => roundTrip(iterationFile(iteration))),
   roundTrip(summaryFile),
   roundTrip(musicalFile),
   roundTrip(tunerFile),

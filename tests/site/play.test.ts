@@ -40,9 +40,9 @@ import { findChromium } from './chromium.ts'
 import { BASE, standInSite } from './standInSite.ts'
 
 const MINUTES = 60_000
-const ITERATIONS = ['1', '2.1', '2.2']
+const STUDY_ITERATIONS = ['1', '2.1', '2.2']
 const effects = quietEffects()
-const standard = defaultSettings(ITERATIONS, primers)
+const standard = defaultSettings(STUDY_ITERATIONS, primers)
 let scratch: string
 let study: string
 let site: string
@@ -125,7 +125,7 @@ describe('the melody of the page', () => {
 describe('the address', () => {
   it('holds all settings', () => {
     for (const settings of cases) {
-      const read = parseSettings(`#${formatSettings(settings, primers)}`, ITERATIONS, primers)
+      const read = parseSettings(`#${formatSettings(settings, primers)}`, STUDY_ITERATIONS, primers)
       expect(read.problems).toEqual([])
       expect(read.isWhole).toBe(true)
       expect(formatSettings(read.settings, primers)).toBe(formatSettings(settings, primers))
@@ -135,12 +135,12 @@ describe('the address', () => {
 
   it('that is wrong is said value by value, and the defaults stand in', () => {
     const wrong = '#it=3&primer=60q&t=9&beam=3&seed=-1&bars=0&bpm=fast'
-    const { settings, problems, isWhole } = parseSettings(wrong, ITERATIONS, primers)
+    const { settings, problems, isWhole } = parseSettings(wrong, STUDY_ITERATIONS, primers)
     expect(settings).toEqual(standard)
     expect(isWhole).toBe(false)
     expect(problems).toHaveLength(7)
     for (const value of ['3', '60q', '9', '-1', 'fast']) expect(problems.join('\n')).toContain(`“${value}”`)
-    expect(parseSettings('', ITERATIONS, primers)).toEqual({ settings: standard, problems: [], isWhole: false })
+    expect(parseSettings('', STUDY_ITERATIONS, primers)).toEqual({ settings: standard, problems: [], isWhole: false })
   })
 
   it('writes every primer so that it comes back', () => {
@@ -373,7 +373,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     expect(sent).toBeGreaterThan(5_000)
     expect(sent).toBeLessThan(60_000)
     const text = await page.locator('play-desk').textContent()
-    for (const iteration of ITERATIONS) {
+    for (const iteration of STUDY_ITERATIONS) {
       const bytes = await readFile(weightsOf(iteration))
       expect(text).toContain(createHash('sha256').update(bytes).digest('hex'))
     }

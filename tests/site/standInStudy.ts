@@ -1,10 +1,10 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type PrimerName, primers } from '../../src/generation/primers.ts'
-import type { IterationName } from '../../src/config/experimentConfig.ts'
+import type { StudyIterationName } from '../../src/config/experimentConfig.ts'
 import type { IterationResult } from '../../src/results/iterationResult.ts'
 import type { Sidecar } from '../../src/results/sidecar.ts'
-import { differsFromStudy, experiment, ITERATIONS } from '../../src/config/scales.ts'
+import { differsFromStudy, experiment, STUDY_ITERATIONS } from '../../src/config/scales.ts'
 import { melodyFromEvents } from '../../src/melody/melody.ts'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
@@ -20,7 +20,7 @@ const PRIMERS: readonly PrimerName[] = ['major', 'bach']
 
 /** What a run would publish, with made-up numbers: three iterations of two primers and two melodies each. */
 export async function writeStandInStudy(root: string): Promise<void> {
-  for (const iteration of ITERATIONS) {
+  for (const iteration of STUDY_ITERATIONS) {
     const melodies: string[] = []
     for (const primer of PRIMERS) {
       for (const number of [1, 2]) melodies.push(await writeMelody(root, iteration, primer, number))
@@ -69,7 +69,7 @@ function eventsAdded(primer: PrimerName, number: number): number[] {
 
 async function writeMelody(
   root: string,
-  iteration: IterationName,
+  iteration: StudyIterationName,
   primer: PrimerName,
   number: number,
 ): Promise<string> {
@@ -109,7 +109,7 @@ async function writeMelody(
   return path
 }
 
-function standInResult(iteration: IterationName, melodies: string[]): IterationResult {
+function standInResult(iteration: StudyIterationName, melodies: string[]): IterationResult {
   const config = experiment(iteration, 'smoke')
   const metrics = {
     loss: 1.23456,

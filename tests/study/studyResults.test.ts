@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { labEnvironment } from '../../src/notebook/openLab.ts'
 import { fromAnywhere, notebookResults, resultsThere, resultsToMake } from '../../src/study/studyResults.ts'
-import type { IterationName, Scale } from '../../src/config/experimentConfig.ts'
+import type { StudyIterationName, Scale } from '../../src/config/experimentConfig.ts'
 import { iterationFile } from '../../src/results/iterationResult.ts'
 import { experiment } from '../../src/config/scales.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
@@ -38,7 +38,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-function publish(root: string, iteration: IterationName, scale: Scale): Promise<void> {
+function publish(root: string, iteration: StudyIterationName, scale: Scale): Promise<void> {
   const published = iterationFile(iteration).read(projectRoot)!
   return iterationFile(iteration).write(root, { ...published, config: experiment(iteration, scale) })
 }

@@ -1,4 +1,4 @@
-import type { IterationName } from '../../../src/config/experimentConfig.ts'
+import type { StudyIterationName } from '../../../src/config/experimentConfig.ts'
 
 /** A numbered figure of the report. */
 export interface Figure {
@@ -11,20 +11,20 @@ export interface Figure {
   /** Results it is drawn from, as the site hands them out. */
   readonly data: string
   /** Iterations whose runs it shows. */
-  readonly iterations: readonly IterationName[]
+  readonly iterations: readonly StudyIterationName[]
 }
 
-const ALL: readonly IterationName[] = ['1', '2.1', '2.2']
+const ALL: readonly StudyIterationName[] = ['1', '2.1', '2.2']
 
 const figure = (
   page: string,
   id: string,
   drawnBy: string,
   data: string,
-  iterations: readonly IterationName[] = ALL,
+  iterations: readonly StudyIterationName[] = ALL,
 ): Figure => ({ id, page, drawnBy, data, iterations })
 
-const ofIteration = (name: IterationName): Figure[] => [
+const ofIteration = (name: StudyIterationName): Figure[] => [
   figure(`iteration-${name}/`, `training-${name}`, 'trainingCurveSpec', `iteration-${name}.json`, [name]),
   figure(`iteration-${name}/`, `dropped-${name}`, 'dropReasonsSpec', `iteration-${name}.json`, [name]),
 ]

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ITERATIONS } from '../../../src/config/scales.ts'
+import { STUDY_ITERATIONS } from '../../../src/config/scales.ts'
 import type { WeightsPlace } from '../scripts/play/messages.ts'
 import { href } from './links.ts'
 import { resultsFolder } from './study.ts'
@@ -16,7 +16,7 @@ const weightsFile = (iteration: string): string => join(resultsFolder(), 'checkp
 
 /** The models whose weights are published, in the study's order. The address changes with the weights: no old copy is kept. */
 export function loadPlayModels(): PlayModel[] {
-  return ITERATIONS.filter((name) => existsSync(weightsFile(name))).map((iteration) => {
+  return STUDY_ITERATIONS.filter((name) => existsSync(weightsFile(name))).map((iteration) => {
     const bytes = readWeights(iteration)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const url = `${href(`play/${iteration}.safetensors`)}?${sha256.slice(0, 12)}`

@@ -1,0 +1,24 @@
+import type { ExperimentConfig } from './experimentConfig.ts'
+import { iteration2_1 } from './iteration2_1.ts'
+
+/** Iteration 3.1: a network that reads notes and hears intervals, from scratch on the music of 2.1. */
+export const iteration3_1 = {
+  ...iteration2_1,
+  iteration: '3.1',
+  title: 'Iteration 3.1: a network that hears intervals',
+  model: { encoding: 'notes', layerSizes: [128, 128], attentionSize: 64 },
+  training: {
+    ...iteration2_1.training,
+    steps: 2400, // ten times through the data
+    batchSize: 512,
+    batchRows: 8000, // notes and rests, padding included
+    learningRate: 3e-3,
+    schedule: { warmupSteps: 200, decay: 'cosine', finalShare: 0.02 },
+    keepProbability: 0.9,
+    clipNorm: 1,
+    clip: 'global',
+    evaluateEvery: 200,
+    evaluateAll: true,
+    checkpointEvery: 100,
+  },
+} as const satisfies ExperimentConfig

@@ -1,0 +1,21 @@
+import type { ExperimentConfig } from './experimentConfig.ts'
+import { iteration3_1 } from './iteration3_1.ts'
+
+/** Iteration 3.2: transfer of 3.1 to the style of 2.2, stopped where the validation loss is lowest. */
+export const iteration3_2 = {
+  ...iteration3_1,
+  iteration: '3.2',
+  title: 'Iteration 3.2: a style, with early stopping',
+  data: { ...iteration3_1.data, part: { kind: 'style' } },
+  training: {
+    ...iteration3_1.training,
+    steps: 1200,
+    batchRows: 3000,
+    learningRate: 1e-3,
+    schedule: { warmupSteps: 50, decay: 'cosine', finalShare: 0.02 },
+    keepProbability: 0.8,
+    patience: 6,
+    evaluateEvery: 25,
+  },
+  warmStart: { from: '3.1', optimizerState: false },
+} as const satisfies ExperimentConfig
