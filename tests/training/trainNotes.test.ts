@@ -48,7 +48,7 @@ const job = (name: string, more: Partial<TrainingJob> = {}): TrainingJob => ({
 const effects = (signal = new AbortController().signal): Effects => ({ reporter: silentReporter, signal, now: () => 0 })
 
 describe('train, for a network of notes', () => {
-  it('learns, in batches of at most so many notes', async () => {
+  it('learns, in batches of limited size', async () => {
     const { rows, checkpoint } = await train(job('whole'), effects())
     const losses = rows.filter(({ kind }) => kind === 'test').map(({ loss }) => loss)
     expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.8)
