@@ -148,10 +148,7 @@ export async function musicalStudy(
   }
   const { novelty, nearest } = noveltyOf(sets, material)
   const contrasts = contrastsOf(sets, draws)
-  const runs = recordOf(STUDY_ITERATIONS, (name) => ({
-    run: material.models[name].run,
-    steps: material.models[name].steps,
-  }))
+  const runs = recordOf(STUDY_ITERATIONS, (name) => runOf(material.models[name]))
   return {
     format: 'cantus-musical-1',
     runs,
@@ -470,3 +467,5 @@ function nearestOf(
       }
     })
 }
+
+const runOf = ({ run, steps }: ModelOfMusic): Pick<ModelOfMusic, 'run' | 'steps'> => ({ run, steps })
