@@ -33,7 +33,7 @@ const STEPS_OF_ONE = 2000
 const BEAMS = 128
 const STEPS_OF_BEAMS = 100
 /** What an event costs at the study's size: both layers' products and the output's, forward and twice back. */
-const FLOP_AN_EVENT = 1.68e6
+const FLOP_PER_EVENT = 1.68e6
 const CLASSES_OFFSET = 2 // -2 no event is class 0
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
@@ -278,11 +278,11 @@ function table(title: string, rows: typeof square): void {
 }
 table(`training, batch ${BATCH} x ${WINDOW}, medians of ${REPEATS} interleaved passes`, square)
 table(`${MELODIES} real melodies, none cut, valid events (ours sorted by length)`, real)
-const share = gemmRate === null ? null : (square['ours']!.eventsPerSecond * FLOP_AN_EVENT) / gemmRate
+const share = gemmRate === null ? null : (square['ours']!.eventsPerSecond * FLOP_PER_EVENT) / gemmRate
 console.log(
   gemmRate === null
     ? '\nsgemm: TensorFlow is not in bench/.venv'
-    : `\nsgemm 2048: ${(gemmRate / 1e9).toFixed(0)} GFLOP/s; training does ${(share! * 100).toFixed(0)}% of that, at ${FLOP_AN_EVENT / 1e6} MFLOP an event`,
+    : `\nsgemm 2048: ${(gemmRate / 1e9).toFixed(0)} GFLOP/s; training does ${(share! * 100).toFixed(0)}% of that, at ${FLOP_PER_EVENT / 1e6} MFLOP an event`,
 )
 console.log(
   `generation, portable, one melody: ${batchOne.toFixed(3)} ms an event; native, ${BEAMS} at once: ${beams.toFixed(3)} ms`,
@@ -292,11 +292,11 @@ if (flags.includes('--write')) {
   const result = {
     format: 'cantus-performance-1',
     machine: { cores: availableParallelism(), processor: cpus()[0]?.model ?? null, node: process.version },
-    settings: { batch: BATCH, window: WINDOW, melodies: MELODIES, repeats: REPEATS, flopAnEvent: FLOP_AN_EVENT },
+    settings: { batch: BATCH, window: WINDOW, melodies: MELODIES, repeats: REPEATS, flopAnEvent: FLOP_PER_EVENT },
     square,
     realMelodies: real,
     sgemm: { flopsPerSecond: gemmRate, shareOfIt: share },
-    generation: { millisecondsAnEvent: batchOne, beams: BEAMS, millisecondsAnEventOfMany: beams },
+    generation: { millisecondsPerEvent: batchOne, beams: BEAMS, millisecondsPerEventOfMany: beams },
     memory: { residentMegabytes: memory, tensorsLeft: tensors },
   }
   const path = fileURLToPath(new URL('../report/results/performance.json', import.meta.url))

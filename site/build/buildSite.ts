@@ -88,7 +88,7 @@ async function checkOut(out: string): Promise<void> {
     throw new SiteBuildError(`${out} is not a folder: give another --out`)
   })
   if (names.length === 0 || names.includes('index.html')) return
-  throw new SiteBuildError(`${out} holds something else than a site (${names[0]}): give --out a new folder`)
+  throw new SiteBuildError(`${out} is not empty and holds no site (${names[0]}): give another --out`)
 }
 
 interface AstroOptions {
@@ -192,7 +192,7 @@ export async function serveSite(
   effects: Effects,
 ): Promise<void> {
   const server = await serveFolder(folder, { port, host: host ? '0.0.0.0' : '127.0.0.1', base })
-  if (server.port !== port) effects.reporter.line(`Port ${port} is taken: using ${server.port}.`)
+  if (server.port !== port) effects.reporter.line(`Port ${port} is in use: using ${server.port}.`)
   effects.reporter.line(`Report: http://localhost:${server.port}${base}   (Ctrl-C stops it)`)
   await new Promise<void>((done) => {
     if (effects.signal.aborted) done()

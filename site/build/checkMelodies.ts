@@ -13,8 +13,8 @@ export function missingMelodies(root: string): string[] {
   for (const { config, melodies } of readResults(root)) {
     for (const midi of melodies) {
       const files = [
-        [midi, 'git checkout or npm run reproduce puts it back'],
-        [midi.replace(/\.mid$/, '.json'), 'git checkout or npm run reproduce puts it back'],
+        [midi, 'restore it with git checkout or npm run reproduce'],
+        [midi.replace(/\.mid$/, '.json'), 'restore it with git checkout or npm run reproduce'],
         [midi.replace(/\.mid$/, '.mp3'), `cantus render ${midi} says why`],
       ] as const
       const gone = files.find(([file]) => !existsSync(join(root, file)))

@@ -41,6 +41,6 @@ export function contentSecurityPolicy(page: HTMLElement, ownScripts = INLINE_SCR
 /** The page's HTML with the policy as its first meta element after the character set. */
 export function withPolicy(html: string, policy: string): string {
   const charset = /<meta charset="utf-8"\s*\/?>/i
-  if (!charset.test(html)) throw new Error('a page without <meta charset="utf-8"> has no place for its policy')
+  if (!charset.test(html)) throw new Error('the page has no <meta charset="utf-8"> to put its policy after')
   return html.replace(charset, (found) => `${found}<meta http-equiv="content-security-policy" content="${policy}">`)
 }

@@ -78,7 +78,7 @@ const RULES: readonly Rule[] = [
     good: 'nats per step; nats per note',
   },
   {
-    turn: /[a-z]A(Note|Step|Layer|Batch|Bar|Second|Melody|File|Primer)\b/,
+    turn: /[a-z]An?(Note|Step|Layer|Batch|Bar|Second|Melody|File|Primer|Event)\b/,
     remedy: 'Per: bitsPerNote',
     bad: 'stepsABar',
     good: 'stepsPerBar',
@@ -128,7 +128,7 @@ const RULES: readonly Rule[] = [
 
 /** Lines whose words are published, so that they cannot change before the results do. */
 const PUBLISHED: readonly RegExp[] = [
-  /bitsANote|bitsAStep|notesAStep|logPriorANote/, // keys of rl-tuner.json
+  /bitsANote|bitsAStep|notesAStep|logPriorANote|flopAnEvent/, // keys of rl-tuner.json and performance.json
   /a melody is shown in|Melodies a file|shuffled anew/, // how a run differs from the study, in its result
 ]
 

@@ -118,7 +118,7 @@ describe('the melody of the page', () => {
 
   it('cannot be made of a primer without a note, or one that fills the bars', () => {
     expect(() => orderOf({ ...standard, primer: [] })).toThrow(SettingsError)
-    expect(() => orderOf({ ...standard, primer: primers.bach, bars: 4 })).toThrow(/ask for 5 bars/)
+    expect(() => orderOf({ ...standard, primer: primers.bach, bars: 4 })).toThrow(/choose 5 bars or more/)
   })
 })
 

@@ -116,7 +116,7 @@ describe('buildSite', () => {
 
   it('does not replace a folder that holds something else', async () => {
     const folders = { root: study, data: join(scratch, 'data') }
-    await expect(buildSite({ folders, out: study }, effects)).rejects.toThrow(/holds something else than a site/)
+    await expect(buildSite({ folders, out: study }, effects)).rejects.toThrow(/is not empty and holds no site/)
   })
 
   it('is a page that says what to do when nothing has been published', { timeout: 2 * MINUTES }, async () => {

@@ -211,7 +211,7 @@ export function nearestView({ id, sidecar }: PublishedMelody): NearestView | nul
   if (overlay === undefined) return without('Its notes were not kept with these results.')
   if (overlay === null)
     return without(
-      `Its notes are not shown: its licence (${nearest.licence ?? 'none stated'}) does not say that they may be.`,
+      `Its notes are not shown: its licence (${nearest.licence ?? 'none stated'}) does not say that this is allowed.`,
     )
   const from = sidecar.conditionedOn.length
   const own = melodyNotes(sidecar.events.slice(from)).slice(nearest.start, nearest.start + nearest.moves + 1)

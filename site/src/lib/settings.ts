@@ -25,7 +25,7 @@ export function settingGroups(config: ExperimentConfig): SettingGroup[] {
         row('Corpus', corpusWords(data.corpus)),
         row('Part', partWords(data.part)),
         row('Held out', heldOutWords(data)),
-        ...(data.maxMelodiesPerFile ? [row('Melodies a file, at most', data.maxMelodiesPerFile)] : []),
+        ...(data.maxMelodiesPerFile ? [row('Melodies per file, at most', data.maxMelodiesPerFile)] : []),
         ...(data.transpositions ? [row('Other keys per melody', data.transpositions)] : []),
         row('Grid', `${extraction.stepsPerQuarter} steps per quarter note`),
         row('Melody, at least', `${extraction.minBars} bars, ${extraction.minPitches} pitch classes`),

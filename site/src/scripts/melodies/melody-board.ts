@@ -237,7 +237,7 @@ class MelodyBoard extends HTMLElement {
 
   private complain({ dataset, id }: HTMLElement, error: unknown): void {
     if (error instanceof SoundHeldBackError) return this.say(error.message)
-    const reason = error instanceof SoundError ? error.message : 'this browser starts no sound'
+    const reason = error instanceof SoundError ? error.message : 'this browser blocks sound'
     const what = `${dataset['title']}, iteration ${dataset['iteration']}`
     this.say(
       `${what} cannot be heard here: ${reason}. The browser’s own player is below its notes; its page has the MIDI file.`,

@@ -19,7 +19,7 @@ export interface Finished {
   /** Nats, of the continuation at temperature 1. */
   readonly logLikelihood: number
   /** Milliseconds of computing an event of the melody, given ones included, without what was waited for. */
-  readonly millisecondsAnEvent: number
+  readonly millisecondsPerEvent: number
 }
 
 export interface MakeOptions {
@@ -70,8 +70,8 @@ export async function makeContinuation(
     waited += last - before
   })
   follow(events)
-  const millisecondsAnEvent = (now() - started - waited) / recipe.totalSteps
-  return { midi, logLikelihood, millisecondsAnEvent }
+  const millisecondsPerEvent = (now() - started - waited) / recipe.totalSteps
+  return { midi, logLikelihood, millisecondsPerEvent }
 }
 
 /**

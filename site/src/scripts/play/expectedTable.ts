@@ -30,8 +30,8 @@ export function showExpected(
   if (row === undefined) {
     place.textContent =
       step === 0
-        ? 'Of the first event a model expects nothing; move the cursor to a later step.'
-        : 'Where the cursor stands nothing has been made yet. After Continue: what the model expected there.'
+        ? 'A model has no expectation for the first event: move the cursor to a later step.'
+        : 'Nothing has been made at the cursor yet. Press Continue to see what the model expects there.'
     return
   }
   place.textContent = `At ${placeName(step)}:`

@@ -20,7 +20,7 @@ export function orderOf(settings: Settings): Order {
   const needed = Math.floor(given.conditionedOn.length / STEPS_PER_BAR) + 1
   if (needed > bars)
     throw new SettingsError(
-      `The primer fills ${bars === 1 ? 'the bar' : `all ${bars} bars`}: ask for ${needed} bars in all, or more.`,
+      `The primer fills ${bars === 1 ? 'the bar' : `all ${bars} bars`}: choose ${needed} bars or more.`,
     )
   const options = {
     ...{ seed, iteration, temperature, beamSize: beam, branchFactor: branches(beam), stepsPerIteration: 1 },

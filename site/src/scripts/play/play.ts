@@ -200,7 +200,7 @@ class PlayDesk extends HTMLElement {
     this.showStage()
     this.stage.reveal(cursor.step)
     this.writeAddress()
-    this.say(notes.length === 0 ? 'The roll is empty: set a note.' : 'Press Continue to have it continued.', 'ready')
+    this.say(notes.length === 0 ? 'The roll is empty: set a note.' : 'Press Continue to hear what follows.', 'ready')
     return true
   }
 
@@ -350,7 +350,7 @@ class PlayDesk extends HTMLElement {
     const { finished, givenSteps, totalSteps, isVerified } = melody
     if (finished === null) return
     const made = totalSteps - givenSteps
-    this.dataset['millisecondsAnEvent'] = finished.millisecondsAnEvent.toFixed(3)
+    this.dataset['millisecondsPerEvent'] = finished.millisecondsPerEvent.toFixed(3)
     this.say(
       `Iteration ${this.settings.iteration} continued the primer by ${made} steps, with seed ${this.settings.seed}.`,
       'finished',
@@ -359,7 +359,7 @@ class PlayDesk extends HTMLElement {
       ? 'The weights’ checksum was verified.'
       : 'The weights’ checksum could not be verified here.'
     this.find('#play-made').textContent =
-      `${totalSteps} events at ${finished.millisecondsAnEvent.toFixed(2)} ms each, ${made} of them new; log-likelihood ` +
+      `${totalSteps} events at ${finished.millisecondsPerEvent.toFixed(2)} ms each, ${made} of them new; log-likelihood ` +
       `${finished.logLikelihood.toFixed(1).replace('-', '−')} nats. ${check}`
     this.stage.describe(
       `Probability of each event at each of ${melody.events.length} steps, pitch by step; the table of the next event ` +
@@ -457,7 +457,7 @@ class PlayDesk extends HTMLElement {
       this.cursor = { ...this.cursor, step: events.length }
       this.complain(remarks)
       const part = taken === null ? '' : `: ${taken}`
-      this.say(`The primer is from ${file.name}${part}. Press Continue to have it continued.`)
+      this.say(`The primer is from ${file.name}${part}. Press Continue to hear what follows.`)
     } catch (error) {
       if (!(error instanceof PrimerFileError)) throw error
       this.complain([error.message])
