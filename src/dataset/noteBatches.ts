@@ -91,7 +91,7 @@ export function makeNoteBatch(melodies: readonly NoteMelody[], without: readonly
   const size = melodies.length
   const steps = Math.max(...melodies.map(({ tokens }) => tokens.length))
   const rows = steps * size
-  const all = new Float32Array(rows * NOTE_INPUTS)
+  const inputs = new SparseRows()
   const batch = {
     endings: new Float32Array(rows * ENDINGS),
     lengthTargets: new Float32Array(rows * LENGTH_CLASSES).fill(NO_TARGET),
@@ -109,7 +109,7 @@ export function makeNoteBatch(melodies: readonly NoteMelody[], without: readonly
     tokens.forEach((token, t) => {
       const row = t * size + b
       const place = { token, before: tokens[t - 1] ?? null, heard }
-      writeNoteInput(place, reading, rowOf(all, row, NOTE_INPUTS))
+      writeNoteInput(place, reading, (column, value) => inputs.set(row, column, value))
       heard = hear(heard, token)
       writeTargets(batch, row, { token, next: tokens[t + 1] ?? null, heard, reading })
     })
@@ -120,7 +120,7 @@ export function makeNoteBatch(melodies: readonly NoteMelody[], without: readonly
     steps,
     size,
     ...batch,
-    ...pickedColumns(all, rows),
+    ...inputs.picked(rows),
     distances: distancesOf(melodies, steps, without),
     melodies,
     valid,
@@ -196,24 +196,44 @@ export function farPitches(reference: number): number {
   return Math.max(0, reference - WIDEST_INTERVAL) + Math.max(0, PITCHES - 1 - WIDEST_INTERVAL - reference)
 }
 
-function pickedColumns(all: Float32Array, rows: number): Pick<NoteBatch, 'inputs' | 'columns'> {
-  const used = new Uint8Array(NOTE_INPUTS)
-  for (let at = 0; at < all.length; at += NOTE_INPUTS)
-    for (let n = 0; n < NOTE_INPUTS; n++) if (all[at + n] !== 0) used[n] = 1
-  const columns = [...used.keys()].filter((column) => used[column] === 1)
-  const inputs = new Float32Array(rows * columns.length)
-  for (let row = 0; row < rows; row++)
-    for (let n = 0; n < columns.length; n++) inputs[row * columns.length + n] = all[row * NOTE_INPUTS + columns[n]!]!
-  return { inputs, columns }
+/** Inputs as they are written: most columns of a row are 0, and most columns of a batch are 0 in all rows. */
+class SparseRows {
+  private readonly rows: number[] = []
+  private readonly columns: number[] = []
+  private readonly values: number[] = []
+  private readonly used = new Uint8Array(NOTE_INPUTS)
+
+  set(row: number, column: number, value: number): void {
+    if (value === 0) return
+    this.rows.push(row)
+    this.columns.push(column)
+    this.values.push(value)
+    this.used[column] = 1
+  }
+
+  /** The columns in use, and so many rows of them. */
+  picked(rows: number): Pick<NoteBatch, 'inputs' | 'columns'> {
+    const columns = [...this.used.keys()].filter((column) => this.used[column] === 1)
+    const place = new Int32Array(NOTE_INPUTS)
+    columns.forEach((column, n) => (place[column] = n))
+    const inputs = new Float32Array(rows * columns.length)
+    for (let n = 0; n < this.rows.length; n++)
+      inputs[this.rows[n]! * columns.length + place[this.columns[n]!]!] = this.values[n]!
+    return { inputs, columns }
+  }
 }
 
+/** `distanceKind` of every pair of tokens, from a table: there are a million pairs in a batch. */
 function distancesOf(melodies: readonly NoteMelody[], steps: number, without: readonly NoteAblation[]): Uint8Array {
   const distances = new Uint8Array(melodies.length * steps * (steps + 1))
   melodies.forEach(({ tokens, grid }, b) => {
-    for (let j = 1; j < tokens.length; j++) {
+    const last = tokens.at(-1)!.start
+    const kinds = Uint8Array.from({ length: last + 1 }, (_, distance) => distanceKind(distance, grid, without))
+    const starts = Int32Array.from(tokens, ({ start }) => start)
+    for (let j = 1; j < starts.length; j++) {
       const at = (b * steps + j) * (steps + 1)
-      const { start } = tokens[j]!
-      for (let i = 0; i < j; i++) distances[at + i] = distanceKind(start - tokens[i]!.start, grid, without)
+      const start = starts[j]!
+      for (let i = 0; i < j; i++) distances[at + i] = kinds[start - starts[i]!]!
     }
   })
   return distances

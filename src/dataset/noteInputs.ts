@@ -95,37 +95,40 @@ export interface Reading {
   readonly without: readonly NoteAblation[]
 }
 
+/** Takes a value of an input row; columns that are not named are 0. */
+export type SetColumn = (column: number, value: number) => void
+
 /**
- * Writes the input row of a token [NOTE_INPUTS], which must be zero: its kind (initial rest,
- * note, rest), the interval from the last note, the length of the token before it, its position in the bar and the bar's
- * length, how often each pitch class has sounded (in all, and in the last 12 notes) counted from the last pitch, its register, and how late it comes.
+ * Writes the input row of a token [NOTE_INPUTS]: its kind (initial rest, note, rest), the interval from the last note, the
+ * length of the token before it, its position in the bar and the bar's length, how often each pitch class has sounded (in all, and in
+ * the last 12 notes) counted from the last pitch, its register, and how late it comes.
  */
-export function writeNoteInput(
-  { token, before, heard }: NotePlace,
-  { grid, without }: Reading,
-  row: Float32Array,
-): void {
+export function writeNoteInput({ token, before, heard }: NotePlace, { grid, without }: Reading, set: SetColumn): void {
   const { pitch, start } = token
   const now = hear(heard, token)
-  row[KIND + (pitch !== null ? 1 : before === null ? 0 : 2)] = 1
-  if (pitch !== null) row[INTERVAL + intervalClass(pitch - referenceOf(heard, without))] = 1
-  if (before !== null) row[BEFORE + lengthClass(before.length)] = 1
+  set(KIND + (pitch !== null ? 1 : before === null ? 0 : 2), 1)
+  if (pitch !== null) set(INTERVAL + intervalClass(pitch - referenceOf(heard, without)), 1)
+  if (before !== null) set(BEFORE + lengthClass(before.length), 1)
   if (!without.includes('metre')) {
-    row[POSITION + positionColumn(positionInBar(start, grid))] = 1
-    row[BAR + positionColumn(grid.stepsPerBar - 1)] = 1
-    row[REGISTER + 3] = start / (start + LATE_BARS * grid.stepsPerBar)
+    set(POSITION + positionColumn(positionInBar(start, grid)), 1)
+    set(BAR + positionColumn(grid.stepsPerBar - 1), 1)
+    set(REGISTER + 3, start / (start + LATE_BARS * grid.stepsPerBar))
   }
   if (now.last === null) return
-  if (!without.includes('histograms')) writeHistograms(now, without.includes('intervals') ? 0 : now.last, row)
-  row[REGISTER] = (now.last - FIRST_REFERENCE) / PITCH_CLASSES
-  row[REGISTER + 1] = (now.highest - now.last) / PITCH_CLASSES
-  row[REGISTER + 2] = (now.last - now.lowest) / PITCH_CLASSES
+  if (!without.includes('histograms')) writeHistograms(now, without.includes('intervals') ? 0 : now.last, set)
+  set(REGISTER, (now.last - FIRST_REFERENCE) / PITCH_CLASSES)
+  set(REGISTER + 1, (now.highest - now.last) / PITCH_CLASSES)
+  set(REGISTER + 2, (now.last - now.lowest) / PITCH_CLASSES)
 }
 
-function writeHistograms({ counts, recent }: Heard, from: number, row: Float32Array): void {
+function writeHistograms({ counts, recent }: Heard, from: number, set: SetColumn): void {
   let notes = 0
   for (let n = 0; n < PITCH_CLASSES; n++) notes += counts[n]!
-  for (let n = 0; n < PITCH_CLASSES; n++) row[HISTOGRAM + n] = counts[(from + n) % PITCH_CLASSES]! / notes
-  for (const pitchClass of recent)
-    row[RECENT + ((pitchClass - (from % PITCH_CLASSES) + PITCH_CLASSES) % PITCH_CLASSES)]! += 1 / recent.length
+  const late = new Float32Array(PITCH_CLASSES)
+  for (const pitchClass of recent) late[pitchClass]! += 1
+  for (let n = 0; n < PITCH_CLASSES; n++) {
+    const pitchClass = (from + n) % PITCH_CLASSES
+    set(HISTOGRAM + n, counts[pitchClass]! / notes)
+    set(RECENT + n, late[pitchClass]! / recent.length)
+  }
 }

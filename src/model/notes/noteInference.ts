@@ -119,7 +119,8 @@ function begin(network: Network, before: NoteState, { pitch, start }: Pick<Token
   const last = before.token === null ? null : { ...before.token, length: start - before.token.start }
   const token = { pitch, start, length: 1 }
   const row = new Float32Array(NOTE_INPUTS)
-  writeNoteInput({ token, before: last, heard: before.heard }, { grid, without: spec.without ?? [] }, row)
+  const place = { token, before: last, heard: before.heard }
+  writeNoteInput(place, { grid, without: spec.without ?? [] }, (column, value) => (row[column] = value))
   const past = last === null || attention === null ? [] : [...before.past, remember(attention, before, row)]
   const { cells, outputs } = stepLayers(network.layers, before, row)
   const hidden = outputs.at(-1)!
