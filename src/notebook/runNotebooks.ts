@@ -6,9 +6,9 @@ import type { Scale } from '../config/experimentConfig.ts'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
+import { sideBySide } from '../support/sideBySide.ts'
 import { namesIn } from '../support/namesIn.ts'
 import { projectRoot, type StudyFolders, studyFolders } from '../support/projectRoot.ts'
-import type { ProgressBar } from '../support/progress.ts'
 import { NOTEBOOKS, type NotebookRequest, requestEnvironment } from './notebookRequest.ts'
 import type { ReproduceOptions } from '../study/reproduceStudy.ts'
 import { venvProgram } from '../support/venvProgram.ts'
@@ -68,8 +68,12 @@ type RunnerEvent = { readonly notebook: string } & (
   | { readonly event: 'end'; readonly seconds: number; readonly path: string; readonly failure: Failure | null }
 )
 
+/** Kernels that run side by side: each takes one core and some hundred megabytes. */
+const AT_ONCE = 2
+
 /**
- * Executes notebooks headless, one after the other, and writes copies with their outputs: `executedFolder`.
+ * Executes notebooks headless and writes copies with their outputs: `executedFolder`. Those that only read results run two at a
+ * time; those that train run one after the other, for each goes on from the one before.
  * @throws NotebookError at the first that fails: a cell that throws or takes too long, a rejection nobody handled, a
  * kernel that is lost. InterruptedError when the signal stopped it.
  */
@@ -78,21 +82,48 @@ export async function runNotebooks(options: NotebooksOptions, effects: Effects):
   const source = options.source ?? join(projectRoot, 'notebooks')
   const out = executedFolder(folders)
   createFolder(out)
-  const failures = join(out, '.failures.jsonl')
   const request = {
-    notebooks: await findNotebooks(source, options.names ?? []),
     out,
     folder: source,
     cellSeconds: options.cellSeconds ?? CELL_SECONDS[options.scale],
     idleSeconds: options.idleSeconds ?? 60,
-    failures,
+  }
+  const paths = await findNotebooks(source, options.names ?? [])
+  const env = environment(options, folders)
+  const bar = effects.reporter.bar('Notebooks', paths.length, 'notebooks')
+  let done = 0
+  const jobs = paths.map((path, n) => async (signal: AbortSignal): Promise<ExecutedNotebook> => {
+    const failures = join(out, `.failures-${n}.jsonl`)
+    const running = { signal, onCell: (place: string) => bar.update(done, place) }
+    try {
+      return await follow({ ...request, notebooks: [path], failures }, env, running)
+    } finally {
+      await rm(failures, { force: true })
+    }
+  })
+  const onDone = (executed: ExecutedNotebook): void => {
+    bar.update(++done)
+    effects.reporter.line(doneLine(executed))
   }
   try {
-    return await follow(request, environment(options, folders), effects)
+    const executed = await sideBySide(jobs, { atOnce: options.train ? 1 : AT_ONCE, signal: effects.signal, onDone })
+    if (effects.signal.aborted) throw stopped()
+    return executed
   } finally {
-    await rm(failures, { force: true })
+    bar.stop()
   }
 }
+
+/** What a notebook under way is given. */
+interface Running {
+  readonly signal: AbortSignal
+  readonly onCell: (place: string) => void
+}
+
+const doneLine = ({ name, seconds }: ExecutedNotebook): string =>
+  `  ${name.padEnd(18)} ${seconds.toFixed(1).padStart(7)} s`
+
+const stopped = (): InterruptedError => new InterruptedError('notebooks stopped; run the same command to resume')
 
 /** Executes the notebooks that show a study just made; returns their names. */
 export async function executeNotebooks(options: ReproduceOptions, effects: Effects): Promise<string[]> {
@@ -132,58 +163,48 @@ async function findNotebooks(source: string, names: readonly string[]): Promise<
 
 const stem = (file: string): string => file.replace(/\.ipynb$/, '')
 
-/** Runs the runner, shows what it says, and ends as it ended. */
-async function follow(request: object, env: NodeJS.ProcessEnv, effects: Effects): Promise<ExecutedNotebook[]> {
+/** Runs the runner on one notebook and ends as it ended. */
+async function follow(request: object, env: NodeJS.ProcessEnv, { signal, onCell }: Running): Promise<ExecutedNotebook> {
   const script = join(projectRoot, 'scripts', 'notebooks.py')
   const child = spawn(venvProgram('python'), [script], { env, stdio: ['pipe', 'pipe', 'pipe'] })
   // It reads the request as one line; the closing pipe shows that this process is gone.
   child.stdin.on('error', () => undefined)
   child.stdin.write(`${JSON.stringify(request)}\n`)
   const stop = (): void => void child.kill('SIGINT')
-  effects.signal.addEventListener('abort', stop, { once: true })
-  if (effects.signal.aborted) stop()
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
   let complaints = ''
   child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4000)))
   const ended = new Promise<number>((done, fail) => {
     child.on('error', fail)
-    child.on('close', (status, signal) => done(status ?? (signal === null ? 1 : 130)))
+    child.on('close', (status, by) => done(status ?? (by === null ? 1 : 130)))
   })
   try {
-    const outcome = await readEvents(createInterface({ input: child.stdout }), effects)
+    const outcome = await readEvents(createInterface({ input: child.stdout }), onCell)
     const status = await ended
-    if (effects.signal.aborted || status === 130)
-      throw new InterruptedError('notebooks stopped; run the same command to resume')
-    if (outcome.failed !== null) throw outcome.failed
-    if (status !== 0) throw new Error(`scripts/notebooks.py ended with ${status}:\n${complaints}`)
-    return outcome.executed
+    if (signal.aborted || status === 130) throw stopped()
+    if (outcome === null) throw new Error(`scripts/notebooks.py ended with ${status}:\n${complaints}`)
+    const { notebook: name, seconds, path, failure } = outcome
+    if (failure !== null) throw new NotebookError(describeFailure(name, failure, path))
+    return { name, seconds, path }
   } finally {
-    effects.signal.removeEventListener('abort', stop)
+    signal.removeEventListener('abort', stop)
     child.stdin.end()
   }
 }
 
+/** Shows how far the notebook is; returns its end, null where there was none. */
 async function readEvents(
   lines: AsyncIterable<string>,
-  effects: Effects,
-): Promise<{ executed: ExecutedNotebook[]; failed: NotebookError | null }> {
-  const executed: ExecutedNotebook[] = []
-  let failed: NotebookError | null = null
-  let bar: ProgressBar | null = null
+  onCell: (place: string) => void,
+): Promise<Extract<RunnerEvent, { event: 'end' }> | null> {
+  let end: Extract<RunnerEvent, { event: 'end' }> | null = null
   for await (const line of lines) {
     const event = JSON.parse(line) as RunnerEvent
-    if (event.event === 'start') bar = effects.reporter.bar(event.notebook, event.total, 'cells')
-    if (event.event === 'cell') bar?.update(event.done)
-    if (event.event === 'stopped') bar?.stop()
-    if (event.event !== 'end') continue
-    bar?.stop()
-    const { notebook: name, seconds, path, failure } = event
-    if (failure !== null) failed = new NotebookError(describeFailure(name, failure, path))
-    else {
-      executed.push({ name, seconds, path })
-      effects.reporter.line(`  ${name.padEnd(18)} ${seconds.toFixed(1).padStart(7)} s`)
-    }
+    if (event.event === 'cell') onCell(`${event.notebook}, cell ${event.done} of ${event.total}`)
+    if (event.event === 'end') end = event
   }
-  return { executed, failed }
+  return end
 }
 
 /** Lines of a kernel's message that lead into its own machinery say nothing to a reader. */
