@@ -20,6 +20,7 @@ import {
   type ChartPanel,
   type VegaLiteSpec,
 } from './vegaLite.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 type Definitions = MusicalReport['definitions']
 
@@ -28,7 +29,7 @@ export const SET_ORDER: readonly SetName[] = [
   ...(['human general', 'human style', 'ours 1', 'ours 2.1', 'ours 2.2', 'study 1', 'study 2.1', 'study 2.2'] as const),
 ]
 
-const kindOf = (set: SetName): string => set.split(' ')[0]!
+const kindOf = (set: SetName): string => itemAt(set.split(' '), 0)
 const KINDS = ['human', 'ours', 'study'] as const
 const kindColour = (palette: Palette): Channel<'color'> => ({
   field: 'kind',
@@ -222,12 +223,12 @@ export const CELL_OPACITY = [0.03, 0.55] as const
 export function fidelitySpec(report: FidelityReport, options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const values = report.primers.flatMap((primer, row) => {
-    const counts = report.confusion[row]!
+    const counts = itemAt(report.confusion, row)
     const all = counts.reduce((sum, count) => sum + count, 0)
     return report.primers.map((found, column) => ({
       primer,
       found,
-      share: all === 0 ? 0 : counts[column]! / all,
+      share: all === 0 ? 0 : itemAt(counts, column) / all,
       count: counts[column],
     }))
   })
@@ -343,8 +344,8 @@ export function motifMapSpec(
   const lowest = Math.min(...notes.map(({ pitch }) => pitch))
   const arcs = occurrences.map(({ from, to, by }, n) => ({
     by,
-    from: notes[from]!.startStep,
-    to: notes[to]!.startStep,
+    from: itemAt(notes, from).startStep,
+    to: itemAt(notes, to).startStep,
     row: lowest - 2 - (n % 12) * 0.6,
   }))
   const body = {

@@ -19,6 +19,7 @@ import {
   type ChartPanel,
   type VegaLiteSpec,
 } from './vegaLite.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 const PAPER_COLUMNS = ['Note RNN', 'Q', 'Psi', 'G'] as const
 const isPercent = ({ unit }: TunerStatistic): boolean => unit === 'share'
@@ -55,7 +56,10 @@ export function paperTableRows({ policies }: Pick<TunerReport, 'policies'>): Tab
     ...Object.fromEntries(
       PAPER_COLUMNS.flatMap((name, n) => [
         [`${name}, paper`, valueText(statistic, statistic.paper?.[n])],
-        [`${name}, ours`, estimateText(statistic, policies[OURS[n]!]?.columns['empty']?.statistics[statistic.id])],
+        [
+          `${name}, ours`,
+          estimateText(statistic, policies[itemAt(OURS, n)]?.columns['empty']?.statistics[statistic.id]),
+        ],
       ]),
     ),
   }))
@@ -129,14 +133,14 @@ const significantShare = (value: number | undefined): string =>
  */
 export function equalSecondsRows({ policies }: Pick<TunerReport, 'policies'>): TableRow[] {
   const trained = Object.values(policies).filter(({ curve }) => curve.length > 0)
-  const limit = Math.min(...trained.map(({ curve }) => curve.at(-1)!.seconds))
+  const limit = Math.min(...trained.map(({ curve }) => itemAt(curve, -1).seconds))
   const rows = trained.map(({ title, curve }) => {
     const { total, theory, logPrior, seconds, step } = curve.findLast((point) => point.seconds <= limit)!
     return { title, total, theory, logPrior, seconds, step }
   })
   const decoding = policies['shaped']?.columns['empty']?.statistics
   if (decoding !== undefined) {
-    const value = (id: string): number => decoding[id]!.value
+    const value = (id: string): number => propertyOf(decoding, id).value
     const untrained = { seconds: 0, step: 0, theory: value('theory'), logPrior: value('logPrior') }
     rows.push({ title: 'shaped decoding', total: value('total'), ...untrained })
   }
@@ -262,7 +266,7 @@ export function rewardCurvesSpec(
     ['cost per step (bits)', ({ divergence }) => divergence / Math.LN2],
   ]
   const names = Object.keys(curve[0]?.terms ?? {})
-  const rules = names.map((name): (typeof whole)[number] => [name, ({ terms }) => terms[name]!])
+  const rules = names.map((name): (typeof whole)[number] => [name, ({ terms }) => propertyOf(terms, name)])
   const panels = [...whole, ...rules].map(([title, of], n) =>
     curvePanel(
       title,
@@ -322,7 +326,7 @@ export function probabilitySpec(
   const names = image.rows.map(eventName)
   const values = image[side].flatMap((probabilities, step) =>
     probabilities.flatMap((probability, n) =>
-      probability < LEAST_SHOWN ? [] : [{ step, event: names[n]!, probability }],
+      probability < LEAST_SHOWN ? [] : [{ step, event: itemAt(names, n), probability }],
     ),
   )
   const played = image.events.flatMap((event, step) =>

@@ -2,6 +2,7 @@ import { squash } from '../melody/transform.ts'
 import { mulberry32, type Random, shuffled } from '../support/random.ts'
 import type { MelodyEncoding } from './encoding.ts'
 import type { BarGrid } from './noteInputs.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A stretch of a melody to learn from: inputs are its events from `start` on, labels the events one later. */
 export interface Sequence {
@@ -122,8 +123,8 @@ function hotInputs(
   const { columns, place } = keptColumns(used, keepAll)
   const inputs = new Float32Array(hot.length * columns.length)
   for (let row = 0; row < hot.length; row++) {
-    const column = hot[row]!
-    if (column >= 0) inputs[row * columns.length + place[column]!] = 1
+    const column = itemAt(hot, row)
+    if (column >= 0) inputs[row * columns.length + itemAt(place, column)] = 1
   }
   return { inputs, columns }
 }
@@ -145,7 +146,8 @@ function denseInputs(
   if (columns.length === width) return { inputs: all, columns }
   const inputs = new Float32Array(steps * size * columns.length)
   for (let row = 0; row < steps * size; row++) {
-    for (let n = 0; n < columns.length; n++) inputs[row * columns.length + n] = all[row * width + columns[n]!]!
+    for (let n = 0; n < columns.length; n++)
+      inputs[row * columns.length + n] = itemAt(all, row * width + itemAt(columns, n))
   }
   return { inputs, columns }
 }
@@ -228,7 +230,7 @@ export function batchOrder(
       return batches[position++] as number[]
     },
     state: () => ({ epoch, position, random: seed }),
-    paddingShare: () => paddingShare(batches.map((batch) => batch.map((index) => lengths[index] as number))),
+    paddingShare: () => paddingShare(batches.map((batch) => batch.map((index) => itemAt(lengths, index)))),
   }
 }
 
@@ -243,7 +245,7 @@ function epochBatches(lengths: readonly number[], limit: BatchLimit, seed: numbe
   const size = Math.min(limit.sequences, shown.length)
   const order = shuffled(shown, random).slice(0, Math.floor(shown.length / size) * size)
   const sorted = chunks(order, size * POOL_BATCHES).map((pool) =>
-    pool.toSorted((a, b) => (lengths[a] as number) - (lengths[b] as number)),
+    pool.toSorted((a, b) => itemAt(lengths, a) - itemAt(lengths, b)),
   )
   const cut = (pool: number[]): number[][] =>
     chunks(pool, size).flatMap((batch) => cutByRows(batch, lengths, limit.rows))
@@ -256,7 +258,7 @@ function cutByRows(sorted: readonly number[], lengths: readonly number[], rows: 
   const batches: number[][] = []
   for (const index of sorted) {
     const batch = batches.at(-1)
-    if (batch !== undefined && (batch.length + 1) * lengths[index]! <= rows) batch.push(index)
+    if (batch !== undefined && (batch.length + 1) * itemAt(lengths, index) <= rows) batch.push(index)
     else batches.push([index])
   }
   return batches

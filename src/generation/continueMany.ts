@@ -4,6 +4,7 @@ import { mulberry32, type Random } from '../support/random.ts'
 import { gridOf, type MelodyModel } from './continueMelody.ts'
 import { type Decoding, decodeStep, logProbability } from './decode.ts'
 import type { Metre } from './primers.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A melody to continue, one draw per step. */
 export interface ManyJob extends Decoding {
@@ -43,7 +44,7 @@ export async function continueMany(
       inputs,
     )
     stepped.forEach((after, n) => {
-      const voice = sounding[n]!
+      const voice = itemAt(sounding, n)
       voice.state = after.state
       if (position + 1 < voice.job.conditionedOn.length) return // it is still listening
       const { label } = decodeStep(after, voice.job, voice.random)

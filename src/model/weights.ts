@@ -3,6 +3,7 @@ import { mulberry32, seedFrom } from '../support/random.ts'
 import { attentionOf, isNoteModel, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
 import { noteParameterShapes } from './notes/noteParameters.ts'
 import type { ParameterShape } from './parameterShape.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /**
  * Name and shape of every tensor of a model, in the order of `Weights`.
@@ -12,7 +13,7 @@ export function parameterShapes(spec: ModelSpec): ParameterShape[] {
   if (isNoteModel(spec)) return noteParameterShapes(spec)
   const { inputSize, classes } = melodyEncoding(spec.encoding)
   const layers = spec.layerSizes.flatMap((units, n) => {
-    const inputs = n === 0 ? inputSize : (spec.layerSizes[n - 1] as number)
+    const inputs = n === 0 ? inputSize : itemAt(spec.layerSizes, n - 1)
     return [
       { name: `lstm_${n}/kernel`, shape: [inputs + units, 4 * units] },
       { name: `lstm_${n}/bias`, shape: [4 * units] },
@@ -48,7 +49,7 @@ export function initialWeights(spec: ModelSpec, seed: number): Weights {
   const entries = parameterShapes(spec).map(({ name, shape }): [string, NamedTensor] => {
     if (name.endsWith('bias')) return [name, biasTensor(name, shape)]
     const random = mulberry32(seedFrom(seed, 'initial weights', name))
-    const limit = Math.sqrt(6 / ((shape[0] as number) + (shape.at(-1) as number)))
+    const limit = Math.sqrt(6 / (itemAt(shape, 0) + (shape.at(-1) as number)))
     return [name, { shape, data: Float32Array.from({ length: size(shape) }, () => (2 * random.next() - 1) * limit) }]
   })
   return Object.fromEntries(entries)

@@ -10,6 +10,8 @@ import type { Effects } from '../support/effects.ts'
 import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import type { OpenedIteration } from './reproduce.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { recordOf } from '../support/records.ts'
 
 /** The bootstrap of all published intervals. */
 export const BOOTSTRAP = { seed: 1, draws: 10_000 } as const
@@ -20,10 +22,9 @@ const PORTABLE_MELODIES = 25
 export type ByIteration<T> = Readonly<Record<StudyIterationName, T>>
 /** Values in the order of the iterations, by name. */
 export const byIteration = <T>(values: readonly T[]): ByIteration<T> =>
-  Object.fromEntries(STUDY_ITERATIONS.map((name, n) => [name, values[n]!])) as unknown as ByIteration<T>
+  recordOf(STUDY_ITERATIONS, (_, n) => itemAt(values, n))
 /** A value for each test set. */
-export const bothSets = <T>(make: (set: (typeof TEST_SETS)[number]) => T): BySet<T> =>
-  Object.fromEntries(TEST_SETS.map((set) => [set, make(set)])) as unknown as BySet<T>
+export const bothSets = <T>(make: (set: (typeof TEST_SETS)[number]) => T): BySet<T> => recordOf(TEST_SETS, make)
 
 /** A trained iteration, as it is published. */
 export interface Model {
@@ -49,7 +50,7 @@ export interface Measured extends Model {
 
 /** Each model, and the end of its run, on both test sets: those of iteration 2.1's and of 2.2's part. */
 export async function measureAll(models: readonly Model[], effects: Effects): Promise<Measured[]> {
-  const sets = { general: models[1]!.opened.part.test, style: models[2]!.opened.part.test }
+  const sets = { general: itemAt(models, 1).opened.part.test, style: itemAt(models, 2).opened.part.test }
   const onBoth = async (model: Pick<Model, 'spec' | 'weights'>) => ({
     general: await scoresOf(model, sets.general, effects),
     style: await scoresOf(model, sets.style, effects),
@@ -83,7 +84,7 @@ export const eventsOf = (melodies: readonly MelodyRow[]): (readonly number[])[] 
 export const withFamilies = <Score>(
   scores: readonly Score[],
   melodies: readonly MelodyRow[],
-): (Score & { family: string })[] => scores.map((score, n) => ({ ...score, family: melodies[n]!.family }))
+): (Score & { family: string })[] => scores.map((score, n) => ({ ...score, family: itemAt(melodies, n).family }))
 
 /** Loss on the first of the style's test melodies, in arithmetic that is the same everywhere. */
 export async function measurePortably(

@@ -2,9 +2,10 @@ import type { WarmStartConfig } from '../config/experimentConfig.ts'
 import type { AdamState } from '../model/adam.ts'
 import { initialAdam } from '../model/adam.ts'
 import { type Checkpoint, modelWeights } from '../model/checkpoint.ts'
-import { attentionOf, type ModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
+import { attentionOf, type ModelSpec, type Weights } from '../config/modelSpec.ts'
 import { copyWeights, initialWeights, parameterShapes } from '../model/weights.ts'
 import { UserError } from '../support/errors.ts'
+import { propertyOf } from '../support/itemAt.ts'
 
 /** Where training starts: weights, optimizer, the steps already behind them, and what came from another run. */
 export interface Start {
@@ -135,7 +136,7 @@ function stepOf({ state, adam }: Checkpoint): number {
 }
 
 function pick(weights: Weights, names: readonly string[]): Weights {
-  return Object.fromEntries(names.map((name) => [name, weights[name] as NamedTensor]))
+  return Object.fromEntries(names.map((name) => [name, propertyOf(weights, name)]))
 }
 
 function nameOf(spec: ModelSpec): string {

@@ -1,4 +1,5 @@
 import type { StepModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** A network of any depth beside another of the same shape, as one: its logits are the sums of theirs. */
 export interface JoinedModel {
@@ -14,19 +15,21 @@ export function sideBySide(spec: StepModelSpec, a: Weights, b: Weights): JoinedM
   if (spec.attentionLength > 0) throw new RangeError('networks with attention cannot be put side by side')
   const weights: Record<string, NamedTensor> = {}
   spec.layerSizes.forEach((units, n) => {
-    const [kernelA, kernelB] = [a[`lstm_${n}/kernel`]!, b[`lstm_${n}/kernel`]!]
-    const inputs = kernelA.shape[0]! - units
+    const [kernelA, kernelB] = [propertyOf(a, `lstm_${n}/kernel`), propertyOf(b, `lstm_${n}/kernel`)]
+    const inputs = itemAt(kernelA.shape, 0) - units
     // The first layer's input is shared, those above have a half each.
     weights[`lstm_${n}/kernel`] = joinedKernel(kernelA, kernelB, { inputs, units, shared: n === 0 })
-    weights[`lstm_${n}/bias`] = joinedBias(a[`lstm_${n}/bias`]!, b[`lstm_${n}/bias`]!, units)
+    weights[`lstm_${n}/bias`] = joinedBias(propertyOf(a, `lstm_${n}/bias`), propertyOf(b, `lstm_${n}/bias`), units)
   })
-  const [outA, outB] = [a['output/kernel']!, b['output/kernel']!]
+  const [outA, outB] = [propertyOf(a, 'output/kernel'), propertyOf(b, 'output/kernel')]
   const [height, classes] = outA.shape as [number, number]
   const stacked = new Float32Array(2 * height * classes)
   stacked.set(outA.data)
   stacked.set(outB.data, height * classes)
   weights['output/kernel'] = { shape: [2 * height, classes], data: stacked }
-  const bias = a['output/bias']!.data.map((value, label) => value + b['output/bias']!.data[label]!)
+  const bias = propertyOf(a, 'output/bias').data.map(
+    (value, label) => value + itemAt(propertyOf(b, 'output/bias').data, label),
+  )
   weights['output/bias'] = { shape: [classes], data: bias }
   return { spec: { ...spec, layerSizes: spec.layerSizes.map((units) => 2 * units) }, weights }
 }

@@ -19,6 +19,7 @@ import { primerTitle } from './format.ts'
 import { href } from './links.ts'
 import { pieceTitle } from './pieceTitle.ts'
 import { byPrimer, type Iteration, loadIterations, loadMusic, type PublishedMelody } from './study.ts'
+import { itemAt, valueAt } from '../../../src/support/itemAt.ts'
 
 /** A published melody with the iteration that made it. */
 export interface HeardMelody {
@@ -48,12 +49,12 @@ export function melodyGroups(): PrimerGroup[] {
   return byPrimer(all, PRIMER_NAMES).map(({ primer, melodies }) => {
     const numbers = [...new Set(melodies.map(({ number }) => number))]
     const heard = (melody: PublishedMelody): HeardMelody => {
-      const iteration = owner.get(melody.id)!
+      const iteration = valueAt(owner, melody.id)
       return { melody, iteration, letter: String.fromCharCode(65 + iterations.indexOf(iteration)) }
     }
     return {
       primer,
-      events: melodies[0]!.sidecar.primerEvents,
+      events: itemAt(melodies, 0).sidecar.primerEvents,
       rows: numbers.map((number) => ({
         number,
         heard: melodies
@@ -167,11 +168,11 @@ export function motifLayer({ notes, occurrences }: MelodyFacts, stepsPerBar = 16
       for (let n = each.to; n < each.to + DEVELOPED_NOTES; n++) if (!covering.has(n)) covering.set(n, each)
     }
   }
-  const place = (n: number): string => `bar ${Math.floor(notes[n]!.startStep / stepsPerBar) + 1}`
+  const place = (n: number): string => `bar ${Math.floor(itemAt(notes, n).startStep / stepsPerBar) + 1}`
   const layerNotes = [...covering].map(([n, { from, to, by }]): LayerNote => ({
-    ...notes[n]!,
+    ...itemAt(notes, n),
     kind: motifClass(by),
-    title: `${pitchName(notes[n]!.pitch)}: the motif of ${place(from)}${by === 'exact' ? '' : `, ${by},`} again in ${place(to)}`,
+    title: `${pitchName(itemAt(notes, n).pitch)}: the motif of ${place(from)}${by === 'exact' ? '' : `, ${by},`} again in ${place(to)}`,
   }))
   const origins = new Set(
     occurrences.flatMap(({ from }) => Array.from({ length: DEVELOPED_NOTES }, (_, n) => from + n)),
@@ -179,9 +180,9 @@ export function motifLayer({ notes, occurrences }: MelodyFacts, stepsPerBar = 16
   const firstNotes = [...origins]
     .filter((n) => !covering.has(n))
     .map((n): LayerNote => ({
-      ...notes[n]!,
+      ...itemAt(notes, n),
       kind: 'first',
-      title: `${pitchName(notes[n]!.pitch)}: of a repeated motif`,
+      title: `${pitchName(itemAt(notes, n).pitch)}: of a repeated motif`,
     }))
   return {
     layer: { name: 'motifs', notes: [...firstNotes, ...layerNotes] },
