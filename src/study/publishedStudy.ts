@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { CorpusRequest } from '../dataset/buildDataset.ts'
-import type { StudyIterationName } from '../config/experimentConfig.ts'
+import type { Scale, StudyIterationName } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { STUDY_ITERATIONS } from '../config/scales.ts'
 import type { Effects } from '../support/effects.ts'
@@ -9,10 +9,12 @@ import type { StudyFolders } from '../support/projectRoot.ts'
 import { type ByIteration, byIteration } from './measuredModel.ts'
 import { readResult } from '../results/publishedResults.ts'
 import { type OpenedIteration, openIteration } from './reproduce.ts'
+import { reproduceCommand } from './studyResults.ts'
 
 /** The folders of music the published iterations were trained on, and where they were published. */
 export interface StudyRequest extends CorpusRequest {
   readonly folders: StudyFolders
+  readonly scale?: Scale
 }
 
 /** The published iterations with their data. */
@@ -22,12 +24,13 @@ export interface PublishedStudy {
   readonly folders: StudyFolders
 }
 
-function readPublished(root: string): ByIteration<IterationResult> {
+function readPublished(request: StudyRequest): ByIteration<IterationResult> {
+  const { root } = request.folders
   const results = STUDY_ITERATIONS.map((name) => readResult(root, name))
   const missing = STUDY_ITERATIONS.filter((_, n) => results[n] === null)
   if (missing.length > 0)
     throw new UserError(
-      `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: make it with cantus reproduce`,
+      `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: ${reproduceCommand(request)} makes it`,
     )
   return byIteration(results as IterationResult[])
 }
@@ -38,7 +41,7 @@ function readPublished(root: string): ByIteration<IterationResult> {
  */
 export async function openPublishedStudy(request: StudyRequest, effects: Effects): Promise<PublishedStudy> {
   const { corpus, style, folders } = request
-  const published = readPublished(folders.root)
+  const published = readPublished(request)
   const steps = Object.fromEntries(STUDY_ITERATIONS.map((name) => [name, published[name].config.training.steps]))
   const open = (iteration: StudyIterationName): Promise<OpenedIteration> => {
     const { scale, seed, data } = published[iteration].config

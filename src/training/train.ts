@@ -1,3 +1,4 @@
+import { stopwatch } from './stopwatch.ts'
 import { setImmediate } from 'node:timers/promises'
 import type { BatchOrder, Sequence } from '../dataset/batches.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
@@ -123,7 +124,7 @@ async function trainOn(
   await forecast({ source, weights: now.weights, data, order, left: training.steps - now.made }, config, effects)
   const bar = effects.reporter.bar(`Training iteration ${config.iteration}`, training.steps, 'steps')
   bar.update(now.made)
-  const clock = stopwatch(effects)
+  const clock = stopwatch(effects.now)
   const add = async (row: Omit<MetricRow, 'step' | 'seconds'>) => {
     const taken: MetricRow = { ...row, step: now.step, seconds: round(now.seconds + clock.sofar()) }
     await log.add(taken)
@@ -143,7 +144,7 @@ async function trainOn(
       if (stop || (now.made % training.checkpointEvery === 0 && now.made > (saved?.made ?? 0))) await save()
       if (stop) {
         await log.close()
-        throw interrupted(now.made, training.steps, runFolder)
+        throw interrupted(`at step ${now.made} of ${training.steps}`, runFolder)
       }
 
       if (data.test.length > 0 && (done || now.made % training.evaluateEvery === 0)) {
@@ -277,18 +278,6 @@ function announce(
 
 function rateText({ events, stepSeconds }: TrainingState): string {
   return `${(events / Math.max(stepSeconds, 1e-3) / 1000).toFixed(1)}k events/s`
-}
-
-function stopwatch({ now }: Effects): { sofar(): number; lap(): number } {
-  let start = now()
-  return {
-    sofar: () => (now() - start) / 1000,
-    lap() {
-      const seconds = (now() - start) / 1000
-      start = now()
-      return seconds
-    },
-  }
 }
 
 function round(seconds: number): number {

@@ -4,11 +4,10 @@ import { InterruptedError, UserError } from '../support/errors.ts'
 import { systemProblem } from '../support/systemProblem.ts'
 import type { RunFiles } from './runDirectory.ts'
 
-/** Ctrl-C, after the checkpoint is written. */
-export function interrupted(made: number, steps: number, runFolder: string): InterruptedError {
+/** Ctrl-C, after the checkpoint is written. @param place such as `at step 5 of 9`. */
+export function interrupted(place: string, runFolder: string): InterruptedError {
   return new InterruptedError(
-    `stopped at step ${made} of ${steps}; the checkpoint in ${runFolder} holds everything: ` +
-      'run the same command to resume',
+    `stopped ${place}; the checkpoint in ${runFolder} holds everything: ` + 'run the same command to resume',
   )
 }
 

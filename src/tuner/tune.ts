@@ -16,10 +16,12 @@ import { melodyRnn } from '../model/melodyRnn.ts'
 import { isNoteModel, type ModelSpec, type StepModelSpec, type Weights } from '../config/modelSpec.ts'
 import { copyWeights } from '../model/weights.ts'
 import type { Effects } from '../support/effects.ts'
-import { InterruptedError, UserError } from '../support/errors.ts'
+import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { mulberry32, seedFrom } from '../support/random.ts'
 import { readRows } from '../training/eventLog.ts'
+import { stopwatch } from '../training/stopwatch.ts'
+import { interrupted } from '../training/trainingErrors.ts'
 import { lockRun } from '../training/runLock.ts'
 import { follow, learn, type Learner } from './agent.ts'
 import {
@@ -145,24 +147,22 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
   const log = await openTunerLog(files, state.round, now)
   const bar = reporter.bar(`Tuning by ${config.method}`, rounds * roundSteps(config), 'steps')
   bar.update(state.round * roundSteps(config))
-  let lap = processorSeconds()
-  const sofar = (): number => state.seconds + processorSeconds() - lap
+  const clock = stopwatch(() => processorSeconds() * 1000)
   const save = async (): Promise<void> => {
-    state = { ...state, seconds: sofar() }
-    lap = processorSeconds()
+    state = { ...state, seconds: state.seconds + clock.lap() }
     await saveCheckpoint(files.state, checkpointOf(state, spec))
   }
   try {
     while (state.round < rounds) {
       const isDue = state.round > (saved?.round ?? 0) && state.round % config.checkpointEvery === 0
       if (signal.aborted || isDue) await save()
-      if (signal.aborted) throw interrupted(state, rounds, runFolder)
+      if (signal.aborted) throw interrupted(`after round ${state.round} of ${rounds}`, runFolder)
       const { episodes, loss, adam } = round(environment, learner, config, state, starts, backend)
       if (state.round % config.logEvery === 0 || state.round === rounds - 1) {
         const row = rowOf(
           config,
           state.round,
-          sofar(),
+          state.seconds + clock.sofar(),
           episodes,
           terms.map(({ name }) => name),
           loss,
@@ -187,12 +187,6 @@ async function tuneOn(job: TuningJob, backend: Backend, effects: Effects): Promi
 export function processorSeconds(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
-}
-
-function interrupted({ round }: TunerState, rounds: number, folder: string): InterruptedError {
-  return new InterruptedError(
-    `stopped after round ${round} of ${rounds}; run the same command to resume from the checkpoint in ${folder}`,
-  )
 }
 
 /** Composes, keeps, and learns: in place in the weights, the target and the replay. */
