@@ -125,8 +125,11 @@ export async function evaluateMusic(
   return report
 }
 
-/** The folder of the original study's melodies; null, and said, where it is not here: its numbers are then left out. */
-async function melodiesOfStudy(asked: string | undefined, { reporter }: Effects): Promise<string | null> {
+/**
+ * The folder of the original study's melodies; null, and said, where it is not here: its numbers are then left out.
+ * @throws UserError where the folder that was asked for is not here.
+ */
+export async function melodiesOfStudy(asked: string | undefined, { reporter }: Effects): Promise<string | null> {
   const folder = asked ?? join(sharedFolder({}), '../study/melodies')
   if (await isThere(folder)) return folder
   if (asked !== undefined)

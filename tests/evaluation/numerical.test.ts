@@ -24,7 +24,8 @@ describe('evaluate', () => {
     expect(metrics.steps).toBe(3)
   })
 
-  it('weighs every step alike, however the melodies are grouped', async () => {
+  // On WebAssembly a minute.
+  it('weighs every step alike, however the melodies are grouped', { timeout: 300_000 }, async () => {
     const weights = initialWeights(spec, 8)
     const long = Array.from({ length: 3000 }, (_, i) => 50 + ((i * i) % 30))
     const melodies = [...Array.from({ length: 7 }, (_, n) => long.slice(n)), [60, 61], [70]].map((events) => ({

@@ -95,24 +95,28 @@ describe.each([
   })
 })
 
-const hasFused = (await openBackend()).description.includes('fused')
+const { kind: backendKind, description } = await openBackend()
+const hasFused = description.includes('fused')
 
 describe('melodyRnn', () => {
   const weights = initialWeights(spec, 4)
 
-  it("computes the same in our fused kernels, in TensorFlow's and in public operations", () => {
-    const gradients = (kind: 'native' | 'js') =>
-      melodyRnn({ ...backend, kind }, spec).gradients(weights, sequences, dropout)
-    const ours = gradients('native')
-    vi.stubEnv('CANTUS_FUSED', '0')
-    const others = [gradients('native'), gradients('js')]
-    vi.unstubAllEnvs()
-    for (const theirs of others) {
-      expect(Math.abs(ours.sums.loss - theirs.sums.loss)).toBeLessThan(1e-5)
-      expect({ ...ours.sums, loss: 0 }).toEqual({ ...theirs.sums, loss: 0 })
-      expect(largestDifference(ours.gradients, theirs.gradients)).toBeLessThan(1e-6)
-    }
-  })
+  it.skipIf(backendKind !== 'native')(
+    "computes the same in our fused kernels, in TensorFlow's and in public operations",
+    () => {
+      const gradients = (kind: 'native' | 'js') =>
+        melodyRnn({ ...backend, kind }, spec).gradients(weights, sequences, dropout)
+      const ours = gradients('native')
+      vi.stubEnv('CANTUS_FUSED', '0')
+      const others = [gradients('native'), gradients('js')]
+      vi.unstubAllEnvs()
+      for (const theirs of others) {
+        expect(Math.abs(ours.sums.loss - theirs.sums.loss)).toBeLessThan(1e-5)
+        expect({ ...ours.sums, loss: 0 }).toEqual({ ...theirs.sums, loss: 0 })
+        expect(largestDifference(ours.gradients, theirs.gradients)).toBeLessThan(1e-6)
+      }
+    },
+  )
 
   it.skipIf(!hasFused)('drops in the fused kernel the units that the portable one drops', () => {
     const values = backend.tf.randomUniform<Rank.R3>([3, 7, 59], -1, 1)
@@ -146,6 +150,6 @@ describe('melodyRnn', () => {
     const all = model.gradients(small, many, NO_DROPOUT)
     expect(all.sums.steps).toBe(80_000)
     expect(all.sums.loss / 80_000).toBeCloseTo(one.sums.loss / 400, 5)
-    expect(largestDifference(all.gradients, one.gradients)).toBeLessThan(1e-5)
+    expect(largestDifference(all.gradients, one.gradients)).toBeLessThan(backendKind === 'native' ? 1e-5 : 2e-5)
   })
 })
