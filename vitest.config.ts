@@ -22,6 +22,7 @@ const shared = {
   pool: 'forks' as const,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  setupFiles: process.env['NODE_V8_COVERAGE'] === undefined ? [] : ['scripts/stations/takeCoverage.mjs'],
   env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: '1' },
 }
 
