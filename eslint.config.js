@@ -1,10 +1,8 @@
 import js from '@eslint/js'
 import importX from 'eslint-plugin-import-x'
+import jsdoc from 'eslint-plugin-jsdoc'
 import tseslint from 'typescript-eslint'
 import { longFunctions, manyParameters } from './eslint.exceptions.js'
-
-// Until every checkout has installed it.
-const jsdoc = await import('eslint-plugin-jsdoc').then((module) => module.default).catch(() => null)
 
 /** What each station of `src/` may import besides itself; everything else is an error. See report/decisions. */
 const allowed = {
@@ -47,7 +45,7 @@ const zones = [
 const typed = ['src/**/*.ts', 'site/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts']
 
 /** Every export has a doc comment, except types derived from a documented schema or list. */
-const documented = (jsdoc) => ({
+const documented = {
   files: ['src/**'],
   plugins: { jsdoc },
   rules: {
@@ -65,7 +63,7 @@ const documented = (jsdoc) => ({
       },
     ],
   },
-})
+}
 
 const lines = (max) => ({ max, skipBlankLines: true, skipComments: true })
 const exceptions = [
@@ -164,7 +162,7 @@ export default tseslint.config(
       ],
     },
   },
-  ...(jsdoc === null ? [] : [documented(jsdoc)]),
+  documented,
   {
     // What npm installs with the package, without what only a checkout needs.
     files: ['src/**', 'bin/**'],
