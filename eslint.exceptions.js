@@ -17,9 +17,7 @@ export const manyParameters = {
     'src/charts/musical.ts',
     'src/charts/pianoRoll.ts',
     'src/charts/tuner.ts',
-    'src/cli/corpusSources.ts',
     'src/cli/generate.ts',
-    'src/cli/notebooks.ts',
     'src/corpus/archives.ts',
     'src/corpus/corpus.ts',
     'src/corpus/declared.ts',
@@ -122,10 +120,7 @@ export const longFunctions = {
   'src/charts/iterations.ts': 42, // panelSpec
   'src/charts/musical.ts': 61, // bandPanel, contrastsSpec, fidelitySpec, noveltySpec, motifMapSpec
   'src/charts/tuner.ts': 65, // methodsSpec, probabilitySpec, tunedModesSpec, tradeSpec
-  'src/cli/generate.ts': 64, // registerGenerate
-  'src/cli/reproduce.ts': 47, // registerReproduce
-  'src/cli/train.ts': 41, // registerTrain
-  'src/cli/tune.ts': 54, // registerTune
+  'src/cli/generate.ts': 60, // registerGenerate
   'src/corpus/card.ts': 51, // sourceTables
   'src/dataset/conversionLog.ts': 42, // openConversionLog
   'src/dataset/encoding.ts': 52, // attentionEncoding
