@@ -211,7 +211,7 @@ class SparseRows {
     this.used[column] = 1
   }
 
-  /** The columns in use, and so many rows of them. */
+  /** The columns in use, and the first `rows` rows of them. */
   picked(rows: number): Pick<NoteBatch, 'inputs' | 'columns'> {
     const columns = [...this.used.keys()].filter((column) => this.used[column] === 1)
     const place = new Int32Array(NOTE_INPUTS)

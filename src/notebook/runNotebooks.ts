@@ -73,7 +73,7 @@ const AT_ONCE = 2
 
 /**
  * Executes notebooks headless and writes copies with their outputs: `executedFolder`. Those that only read results run two at a
- * time; those that train run one after the other, for each goes on from the one before.
+ * time; those that train run one after the other, because each resumes from the one before.
  * @throws NotebookError at the first that fails: a cell that throws or takes too long, a rejection nobody handled, a
  * kernel that is lost. InterruptedError when the signal stopped it.
  */

@@ -1,5 +1,5 @@
 /**
- * Seconds by a clock: those since the last lap, which `lap` begins anew.
+ * Seconds by a clock: those since the last lap; `lap` starts a new one.
  * @param now milliseconds.
  */
 export function stopwatch(now: () => number): { sofar(): number; lap(): number } {
