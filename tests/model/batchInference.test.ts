@@ -102,6 +102,8 @@ describe('continueMany', () => {
 
   it('refuses what has nothing to add', async () => {
     const model = createMelodyModel(published.spec, published.weights)
-    await expect(continueMany(model, [{ ...jobs[0]!, totalSteps: 3 }])).rejects.toThrow(/cannot continue 3 events to 3/)
+    await expect(continueMany(model, [{ ...jobs[0]!, totalSteps: 3 }])).rejects.toThrow(
+      /cannot continue 3 events to a total of 3/,
+    )
   })
 })

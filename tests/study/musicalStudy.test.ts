@@ -32,7 +32,7 @@ describe('musicalStudy', () => {
   let report: MusicalReport
   beforeAll(async () => {
     report = await musicalStudy(await material(), small, quietEffects())
-  })
+  }, 300_000)
 
   it('measures every set in every metric, and says how many pieces each number is of', () => {
     expect(report.definitions.map(({ id }) => id)).toEqual(METRICS.map(({ id }) => id))
@@ -143,7 +143,7 @@ describe('musicalStudy', () => {
       const given = await material(folder)
       const known = { general: given.models['2.1'].trainedOn.slice(0, 3), style: [] }
       other = await musicalStudy({ ...given, human: known }, small, quietEffects())
-    })
+    }, 300_000)
 
     it('finds a training melody again, with title and source, and where it lies', () => {
       const { novelty, nearest } = other
