@@ -20,9 +20,9 @@ async function studyOf(only: IterationName): Promise<string> {
   const results = join(root, 'report', 'results')
   for (const name of ['summary.json', 'study.json', 'musical.json']) await rm(join(results, name))
   for (const name of ITERATIONS.filter((each) => each !== only)) {
-    await rm(join(results, 'iterations', `${name}.json`))
-    await rm(join(results, 'checkpoints', `${name}.safetensors`))
-    await rm(join(root, 'generated_melodies', `iteration_${name}`), { recursive: true })
+    await rm(join(results, 'iterations', `${name}.json`), { force: true })
+    await rm(join(results, 'checkpoints', `${name}.safetensors`), { force: true })
+    await rm(join(root, 'generated_melodies', `iteration_${name}`), { recursive: true, force: true })
   }
   return root
 }
