@@ -13,7 +13,7 @@ import { iteration2_1 } from './iteration2_1.ts'
 import { iteration2_2 } from './iteration2_2.ts'
 import { iteration3_1 } from './iteration3_1.ts'
 import { iteration3_2 } from './iteration3_2.ts'
-import { isNoteModel } from './modelSpec.ts'
+import { attentionOf, isNoteModel } from './modelSpec.ts'
 
 /** All iterations in the order they are trained: 2.2 resumes from 2.1, and 3.2 from 3.1. */
 export const ITERATIONS: readonly IterationName[] = iterationNameSchema.options
@@ -245,9 +245,7 @@ function modelSettings(model: ExperimentConfig['model']): Record<string, string>
 }
 
 function attentionWords(model: ExperimentConfig['model']): string {
-  return isNoteModel(model) && model.attentionSize > 0
-    ? 'the whole past'
-    : `${isNoteModel(model) ? 0 : model.attentionLength}`
+  return isNoteModel(model) && model.attentionSize > 0 ? 'the whole past' : `${attentionOf(model)}`
 }
 
 function trainingSettings(training: TrainingConfig): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { ExperimentConfig } from '../../../src/config/experimentConfig.ts'
+import { attentionOf, isNoteModel, type ModelSpec } from '../../../src/config/modelSpec.ts'
 import { corpusWords } from './corpusWords.ts'
 import { count } from './format.ts'
 
@@ -11,6 +12,10 @@ interface SettingGroup {
   readonly title: string
   readonly settings: readonly Setting[]
 }
+
+/** How far a model looks back. */
+const attentionWords = (model: ModelSpec): string =>
+  attentionOf(model) === 0 ? 'none' : isNoteModel(model) ? 'the whole past' : `${attentionOf(model)} steps`
 
 const row = (name: string, value: string | number): Setting => ({ name, value: String(value) })
 
@@ -39,7 +44,7 @@ export function settingGroups(config: ExperimentConfig): SettingGroup[] {
       settings: [
         row('Encoding', model.encoding),
         row('LSTM layers', model.layerSizes.join(' + ')),
-        row('Attention', model.attentionLength === 0 ? 'none' : `${model.attentionLength} steps`),
+        row('Attention', attentionWords(model)),
         row(
           'Starts from',
           warmStart === null

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { UnrolledMelody } from '../../../src/charts/unrolled.ts'
+import { isNoteModel } from '../../../src/config/modelSpec.ts'
 import { melodyEncoding } from '../../../src/dataset/encoding.ts'
 import { softmax } from '../../../src/generation/decode.ts'
 import { type PrimerName, primers } from '../../../src/generation/primers.ts'
@@ -21,7 +22,7 @@ export const loadUnrolled = once((): UnrolledMelody[] | null => {
   const iteration = loadIterations().find(({ name }) => name === '2.1')
   if (!iteration) return null
   const { spec, weights } = decodeWeights(readFileSync(join(studyRoot(), iteration.result.checkpoint.path)))
-  if (spec.attentionLength > 0) return null
+  if (isNoteModel(spec) || spec.attentionLength > 0) return null
   const layer = spec.layerSizes.length - 1
   return MELODIES.map((name) => {
     const steps = unrollMelody(spec, weights, primers[name])

@@ -4,9 +4,7 @@ import type { Tensors } from '../tensors.ts'
 import { attendBackward, type Dense, denseBackward, distanceGradient } from './noteKernels.ts'
 import type { NoteLosses } from './noteLosses.ts'
 import { byMelody, byToken, type LookBack, type NoteNetwork, type NotePass, parameters } from './notePass.ts'
-
-type Tensor2D = tfjs.Tensor2D
-type Tensor3D = tfjs.Tensor3D
+import type { Tensor2D, Tensor3D } from '../lstmKernels.ts'
 
 /** A backward pass on its way: it notes the gradients it finds by name. */
 interface Way extends NoteNetwork {

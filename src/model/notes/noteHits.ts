@@ -1,4 +1,3 @@
-import type * as tfjs from '@tensorflow/tfjs'
 import {
   ENDINGS,
   farPitches,
@@ -15,8 +14,8 @@ import { type MetricSums, NO_SUMS } from '../metricSums.ts'
 import { hazard } from '../tokenDistribution.ts'
 import type { NoteLosses } from './noteLosses.ts'
 import { follow, type NoteNetwork, type NotePass } from './notePass.ts'
+import type { Tensor2D } from '../lstmKernels.ts'
 
-type Tensor2D = tfjs.Tensor2D
 type Sums = { -readonly [Sum in keyof MetricSums]: number }
 
 /** A step at which something may begin: `age` steps after the first of the token in `row`. */

@@ -45,7 +45,7 @@ export interface NoteState {
 }
 
 /** A token as attention sees it: what it is found by, and what it gives. */
-interface Remembered {
+export interface Remembered {
   readonly start: number
   readonly key: Float64Array
   readonly value: Float32Array

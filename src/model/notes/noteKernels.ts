@@ -1,11 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs'
 import { DISTANCES } from '../../dataset/noteBatches.ts'
-import type { LstmKernels } from '../lstmKernels.ts'
+import type { LstmKernels, Tensor1D, Tensor2D, Tensor3D } from '../lstmKernels.ts'
 import type { Tensors } from '../tensors.ts'
-
-type Tensor1D = tfjs.Tensor1D
-type Tensor2D = tfjs.Tensor2D
-type Tensor3D = tfjs.Tensor3D
 
 /** What dense layers need of a network: its products and its weights. */
 export interface Layers {

@@ -1,10 +1,7 @@
-import type * as tfjs from '@tensorflow/tfjs'
 import type { NoteBatch } from '../../dataset/noteBatches.ts'
 import { type TargetLoss, targetLoss } from './noteKernels.ts'
 import type { NoteNetwork, NotePass } from './notePass.ts'
-
-type Tensor1D = tfjs.Tensor1D
-type Tensor2D = tfjs.Tensor2D
+import type { Tensor1D, Tensor2D } from '../lstmKernels.ts'
 
 /** Losses of the three heads, nats, a row for each token; gradients by their logits, of the sum over rows divided by `valid`. */
 export interface NoteLosses {

@@ -2,13 +2,9 @@ import type * as tfjs from '@tensorflow/tfjs'
 import type { NoteModelSpec } from '../../config/modelSpec.ts'
 import type { NoteBatch } from '../../dataset/noteBatches.ts'
 import { type Dropout, dropoutOf } from '../dropout.ts'
-import type { LstmKernels, LstmTape } from '../lstmKernels.ts'
+import type { LstmKernels, LstmTape, Tensor1D, Tensor2D, Tensor3D } from '../lstmKernels.ts'
 import type { Tensors } from '../tensors.ts'
 import { attend, type Attended, type Dense, dense, distanceBias, named } from './noteKernels.ts'
-
-type Tensor1D = tfjs.Tensor1D
-type Tensor2D = tfjs.Tensor2D
-type Tensor3D = tfjs.Tensor3D
 
 /** A network that reads notes, ready to run. */
 export interface NoteNetwork {
