@@ -116,7 +116,7 @@ describe('cantus transfer', () => {
     const plan = await cantus(args('transfer', trained.run, '--iteration', '1', '--plan', ...small), env)
     expect(plan.stdout).toMatch(/ {2}skipped {3}lstm_0\/kernel {2}\[146, 64\] here \[258, 512\]/)
     expect(plan.stdout).toMatch(/ {2}restored {2}output\/bias {4}\[130\]/)
-    expect(plan.stdout).toMatch(/nothing but biases would be restored/)
+    expect(plan.stdout).toMatch(/only biases would be restored/)
     const biases = await cantus(args('transfer', trained.run, '--iteration', '1', ...small), env)
     expect([biases.status, biases.stderr.trim().split('\n').at(-1)]).toEqual([
       2,

@@ -63,7 +63,7 @@ describe('the melodies’ pages', () => {
     expect(shown).toContain('title of tunes/1.mid')
     const kept = await html('melodies/it_2.1_bach_nr_1')
     expect(kept).not.toContain('layer nearest')
-    expect(kept).toContain('its licence (by permission) does not say that they may be')
+    expect(kept).toContain('its licence (by permission) does not say that this is allowed')
     expect(await html('melodies/it_1_bach_nr_1')).toContain('It shares no move with any melody')
   })
 
