@@ -41,6 +41,6 @@ describe('withPolicy', () => {
     expect(withPolicy(html, 'p')).toBe(
       '<head><meta charset="utf-8"><meta http-equiv="content-security-policy" content="p"><script>a()</script></head>',
     )
-    expect(() => withPolicy('<head></head>', 'p')).toThrow('has no place for its policy')
+    expect(() => withPolicy('<head></head>', 'p')).toThrow('no <meta charset="utf-8"> to put its policy after')
   })
 })
