@@ -16,6 +16,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 import threading
 import time
@@ -43,6 +44,40 @@ class UnhandledInKernel(Exception):
     """The kernel wrote down a failure that no cell reported."""
 
 
+def free_ports(count):
+    """Ports for a kernel, below those that systems hand out to anyone who asks for any.
+
+    jupyter_client asks for any and lets them go again until the kernel binds them; another kernel that starts meanwhile may be
+    given the same ones, and then each hears the other's messages.
+    """
+    first = 10_000 + os.getpid() * 5 % 20_000
+    for start in range(first, first + 2_000 * count, count):
+        ports = range(start, start + count)
+        if all(is_free(port) for port in ports):
+            return ports
+    raise RuntimeError(f"no {count} free ports from {first} on")
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+class Client(NotebookClient):
+    """A client whose kernel listens on ports that no other kernel is given."""
+
+    def create_kernel_manager(self):
+        km = super().create_kernel_manager()
+        km.cache_ports = False
+        km.shell_port, km.iopub_port, km.stdin_port, km.hb_port, km.control_port = free_ports(5)
+        return km
+
+
 class Run:
     """One notebook's execution: where it is, and whether it was told to stop."""
 
@@ -55,7 +90,7 @@ class Run:
         self.tasks = set()
         self.notebook = nbformat.read(self.path, as_version=4)
         self.total = sum(1 for cell in self.notebook.cells if is_code(cell))
-        self.client = NotebookClient(
+        self.client = Client(
             self.notebook,
             kernel_name="tslab",
             timeout=request["cellSeconds"],
