@@ -51,8 +51,8 @@ const quickTraining = {
 
 /** The same for networks of notes, which learn to look back sooner from small batches. */
 const quickNotes = {
-  steps: 600,
-  batchRows: 4000,
+  steps: 1800, // three minutes
+  batchRows: 2000,
   keepProbability: 0.85,
   schedule: { warmupSteps: 100, decay: 'cosine', finalShare: 0.02 },
   evaluateEvery: 100,
