@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { Command } from 'commander'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { requireCheckout } from '../support/projectRoot.ts'
 import { parseSeed } from '../support/terminal/optionParsers.ts'
 import { notebookResults, type ResultsAsked } from '../study/studyResults.ts'
 import { MUSIC, whole, withJson, withResults } from './options.ts'
@@ -12,6 +13,7 @@ interface CommandLine extends Omit<NotebooksOptions, 'names' | 'scale' | 'folder
 }
 
 async function runCommand(names: string[], line: CommandLine): Promise<void> {
+  requireCheckout('cantus notebooks')
   const { json, results: _results, ...options } = line
   const effects = cliEffects()
   const shown = await notebookResults(line, effects)
