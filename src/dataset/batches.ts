@@ -165,13 +165,16 @@ function keptColumns(used: Uint8Array, keepAll: boolean): { columns: number[]; p
  * The same sequences in groups of at most `maxRows` padded steps, so that memory does not grow with the longest melody.
  * Sorted by length first: neighbours need little padding. A single longer sequence is a group of its own.
  */
-export function groupsOfAtMost(sequences: readonly Sequence[], maxRows: number): Sequence[][] {
-  const groups: Sequence[][] = []
-  for (const sequence of sequences.toSorted((a, b) => b.length - a.length)) {
+export function groupsOfAtMost<Item extends Pick<Sequence, 'length'>>(
+  items: readonly Item[],
+  maxRows: number,
+): Item[][] {
+  const groups: Item[][] = []
+  for (const item of items.toSorted((a, b) => b.length - a.length)) {
     const group = groups.at(-1)
     const longest = group?.[0]?.length ?? 0
-    if (group !== undefined && longest * (group.length + 1) <= maxRows) group.push(sequence)
-    else groups.push([sequence])
+    if (group !== undefined && longest * (group.length + 1) <= maxRows) group.push(item)
+    else groups.push([item])
   }
   return groups
 }

@@ -1,6 +1,7 @@
 import { type Affine, affine, applyAffine, tensor } from './affine.ts'
 import type { Weights } from '../config/modelSpec.ts'
-import { exp, tanh } from './portableMath.ts'
+import { tanh } from './portableMath.ts'
+import { softmax } from './shares.ts'
 
 /** Attention over the last outputs of the first layer, as in Magenta's attention_rnn (arXiv 1601.06733). */
 export interface Attention {
@@ -86,14 +87,7 @@ function score({ v }: Attention, { features }: Past, query: Float64Array): numbe
   return sum
 }
 
-function softmax(scores: readonly number[]): number[] {
-  const largest = Math.max(...scores)
-  const powers = scores.map((value) => exp(value - largest))
-  const total = powers.reduce((sum, power) => sum + power, 0)
-  return powers.map((power) => power / total)
-}
-
-function weightedMean(window: readonly Past[], weights: readonly number[], units: number): Float32Array {
+function weightedMean(window: readonly Past[], weights: ArrayLike<number>, units: number): Float32Array {
   const sums = new Float64Array(units)
   for (const [n, { output }] of window.entries()) {
     for (let i = 0; i < units; i++) sums[i] = (sums[i] as number) + (weights[n] as number) * (output[i] as number)

@@ -1,4 +1,5 @@
 import { exp, log } from './portableMath.ts'
+import { scaledToOne } from './shares.ts'
 import type { NextToken, TokenDistribution } from './tokenDistribution.ts'
 
 /** How the heads of a network of notes are drawn from. */
@@ -40,7 +41,7 @@ function powered(probabilities: ArrayLike<number>, temperature: number): Float64
   if (temperature === 0) return Float64Array.from(probabilities, (_, n) => (n === best ? 1 : 0))
   const largest = log(probabilities[best]!)
   const powers = Float64Array.from(probabilities, (p) => (p === 0 ? 0 : exp((log(p) - largest) / temperature)))
-  return scaled(powers)
+  return scaledToOne(powers)
 }
 
 /** The likeliest answers that hold this share of the probability, the others 0; scaled to sum to 1. Of equal ones the first. */
@@ -54,11 +55,5 @@ function likeliestShare(probabilities: Float64Array, topP: number | null): Float
     kept[n] = probabilities[n]!
     held += kept[n]
   }
-  return scaled(kept)
-}
-
-function scaled(values: Float64Array): Float64Array {
-  let sum = 0
-  for (const value of values) sum += value
-  return values.map((value) => value / sum)
+  return scaledToOne(kept)
 }

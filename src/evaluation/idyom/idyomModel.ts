@@ -1,5 +1,6 @@
 import type { Token } from '../../dataset/tokens.ts'
 import { FIRST_REFERENCE, intervalClass, lengthClass } from '../../dataset/tokenClasses.ts'
+import { scaledToOne } from '../../model/shares.ts'
 import type { TokenDistribution } from '../../model/tokenDistribution.ts'
 import { ContextCounts, ContextPath } from './contextCounts.ts'
 import { ANSWERS, firstPlace, type Place, type Question, type Viewpoint, VIEWPOINTS } from './viewpoints.ts'
@@ -189,7 +190,7 @@ function mixed(
     })
   for (let n = 0; n < sum.length; n++)
     sum[n] = mean === 'arithmetic' ? itemAt(sum, n) / weights : Math.exp(itemAt(sum, n) / weights)
-  return scaled(sum)
+  return scaledToOne(sum)
 }
 
 /** Entropy as a share of the largest there is; never 0, so that nobody is infinitely sure. */
@@ -197,11 +198,4 @@ function relativeEntropy(probabilities: Float64Array): number {
   let entropy = 0
   for (const p of probabilities) if (p > 0) entropy -= p * Math.log(p)
   return Math.max(entropy / Math.log(probabilities.length), 1e-3)
-}
-
-function scaled(values: Float64Array): Float64Array {
-  let sum = 0
-  for (const value of values) sum += value
-  for (let n = 0; n < values.length; n++) values[n]! /= sum
-  return values
 }

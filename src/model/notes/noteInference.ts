@@ -12,7 +12,8 @@ import { LONGEST_TOKEN, type Token } from '../../dataset/tokens.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
 import { type Affine, affine, applyAffine, tensor } from '../affine.ts'
 import { type LstmLayer, lstmLayer, stepLayer } from '../lstmInference.ts'
-import { exp, sigmoid } from '../portableMath.ts'
+import { sigmoid } from '../portableMath.ts'
+import { softmax } from '../shares.ts'
 import type { NextToken, TokenDistribution } from '../tokenDistribution.ts'
 
 /**
@@ -181,15 +182,6 @@ function product(a: Float64Array, b: Float64Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum
-}
-
-function softmax(scores: ArrayLike<number>): Float64Array {
-  let largest = -Infinity
-  for (let n = 0; n < scores.length; n++) largest = Math.max(largest, scores[n]!)
-  const shares = Float64Array.from(scores, (score) => exp(score - largest))
-  let total = 0
-  for (const share of shares) total += share
-  return shares.map((share) => share / total)
 }
 
 function predict(network: Network, { state, token, heard, grid }: NoteState): TokenDistribution {

@@ -1,4 +1,4 @@
-import type { Sequence } from '../../dataset/batches.ts'
+import { groupsOfAtMost, type Sequence } from '../../dataset/batches.ts'
 import { makeNoteBatch, type NoteBatch, type NoteMelody, noteMelody } from '../../dataset/noteBatches.ts'
 import { NOTE_INPUTS } from '../../dataset/noteInputs.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
@@ -88,22 +88,19 @@ function inputRows({ columns }: NoteBatch, { layerSizes, attentionSize }: NoteMo
   return { 'lstm_0/kernel': lstm, 'attention/value/kernel': value }
 }
 
-/** Melodies in groups of at most `maxRows` padded tokens, similar lengths together; a longer one is a group of its own. */
+/** Melodies in groups of at most so many padded tokens, like lengths together. */
 function groupsOfTokens(sequences: readonly Sequence[], maxRows: number): Group[] {
-  const groups: Group[] = []
-  const read = sequences.map((sequence) => ({ sequence, melody: noteMelody(sequence) }))
-  for (const { sequence, melody } of read.toSorted((a, b) => b.melody.tokens.length - a.melody.tokens.length)) {
-    const group = groups.at(-1)
-    const longest = group?.melodies[0]?.tokens.length ?? 0
-    if (group !== undefined && longest * (group.melodies.length + 1) <= maxRows) {
-      group.sequences.push(sequence)
-      group.melodies.push(melody)
-    } else groups.push({ sequences: [sequence], melodies: [melody] })
-  }
-  return groups
+  const read = sequences.map((sequence) => {
+    const melody = noteMelody(sequence)
+    return { sequence, melody, length: melody.tokens.length }
+  })
+  return groupsOfAtMost(read, maxRows).map((group) => ({
+    sequences: group.map(({ sequence }) => sequence),
+    melodies: group.map(({ melody }) => melody),
+  }))
 }
 
 interface Group {
-  readonly sequences: Sequence[]
-  readonly melodies: NoteMelody[]
+  readonly sequences: readonly Sequence[]
+  readonly melodies: readonly NoteMelody[]
 }
