@@ -88,7 +88,7 @@ function inputRows({ columns }: NoteBatch, { layerSizes, attentionSize }: NoteMo
   return { 'lstm_0/kernel': lstm, 'attention/value/kernel': value }
 }
 
-/** Melodies in groups of at most so many padded tokens, like lengths together. */
+/** Melodies in groups of at most padded tokens, like lengths together. */
 function groupsOfTokens(sequences: readonly Sequence[], maxRows: number): Group[] {
   const read = sequences.map((sequence) => {
     const melody = noteMelody(sequence)
