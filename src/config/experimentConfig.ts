@@ -130,6 +130,12 @@ const generationConfigSchema = z.object({
   /** Steps in all, primer included. */
   totalSteps: z.number(),
   temperature: z.number(),
+  /** Of lengths, by a network that reads notes; absent = the same. */
+  rhythmTemperature: z.number().exactOptional(),
+  /** Draws only from the likeliest that have this share together; absent = from all. */
+  topP: z.number().exactOptional(),
+  /** Whether a NOTE_OFF and a NO_EVENT follow the primer, as Magenta appends them; absent = they do. */
+  appendix: z.boolean().exactOptional(),
 })
 
 const warmStartConfigSchema = z.object({

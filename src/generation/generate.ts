@@ -10,8 +10,8 @@ import { replaceFolder } from '../support/folders.ts'
 import { compose, composeMany, type Composition } from './compose.ts'
 import type { MelodyModel } from './continueMelody.ts'
 import { openModelFile } from './modelFile.ts'
-import { type Order, orders } from './orders.ts'
-import { PRIMER_NAMES, primerOfEvents, primers } from './primers.ts'
+import { type Order, primerOrders } from './orders.ts'
+import { PRIMER_NAMES } from './primers.ts'
 import { itemAt } from '../support/itemAt.ts'
 
 /** The melodies of an iteration, as they are published. */
@@ -64,10 +64,7 @@ export async function generateMelodies(job: GenerationJob, effects: Effects): Pr
 
 /** The orders of an iteration: each primer `perPrimer` times, each with a seed of its own. */
 function studyOrders(config: ExperimentConfig): Order[] {
-  const { iteration, seed, generation } = config
-  const { perPrimer, totalSteps, temperature } = generation
-  const base = { seed, iteration, totalSteps, temperature }
-  return PRIMER_NAMES.flatMap((name) => orders(name, primerOfEvents(primers[name], true), perPrimer, base))
+  return PRIMER_NAMES.flatMap((name) => primerOrders(name, config.generation.perPrimer, config))
 }
 
 /** Makes melodies one after the other, with a progress bar; stops with InterruptedError when the signal says so. */

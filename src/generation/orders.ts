@@ -2,7 +2,8 @@ import type { PrimerSource } from '../results/sidecar.ts'
 import { seedFrom } from '../support/random.ts'
 import type { Recipe } from './compose.ts'
 import { plainSampling } from './continueMelody.ts'
-import { checkRoom, type PrimerMelody } from './primers.ts'
+import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import { checkRoom, type PrimerMelody, type PrimerName, primerOfEvents, primers } from './primers.ts'
 
 /** A melody to make. Runs in a browser: the page that plays and the command line order alike. */
 export interface Order {
@@ -40,4 +41,11 @@ export function orders(name: string, primer: PrimerMelody, count: number, option
     }
     return { name: `it_${iteration}_${name}_nr_${index + 1}`, primer: name, primerEvents: primer.events, recipe }
   })
+}
+
+/** What an iteration is asked to make of a primer of the study, with its own decoding and conditioning. */
+export function primerOrders(name: PrimerName, count: number, config: ExperimentConfig): Order[] {
+  const { iteration, seed, generation } = config
+  const { perPrimer: _count, appendix = true, ...decoding } = generation
+  return orders(name, primerOfEvents(primers[name], appendix), count, { ...decoding, seed, iteration })
 }
