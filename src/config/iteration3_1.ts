@@ -21,4 +21,5 @@ export const iteration3_1 = {
     evaluateAll: true,
     checkpointEvery: 100,
   },
+  generation: { ...iteration2_1.generation, rhythmTemperature: 1, topP: 0.9, appendix: true },
 } as const satisfies ExperimentConfig
