@@ -10,7 +10,7 @@ import type {
   Summary,
   TestSet,
 } from '../results/summary.ts'
-import type { StudyIterationName } from '../config/experimentConfig.ts'
+import type { IterationName, StudyIterationName } from '../config/experimentConfig.ts'
 import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { propertyOf } from '../support/itemAt.ts'
@@ -56,10 +56,9 @@ export function testTable(
 }
 
 /** One iteration's row of that table on both test sets, and the best baseline of each. */
-export function ownTable(
-  summary: Pick<Summary, 'iterations' | 'baselines'>,
-  iteration: StudyIterationName,
-): TableRow[] {
+export function ownTable(summary: Pick<Summary, 'iterations' | 'baselines'>, iteration: IterationName): TableRow[] {
+  const own = summary.iterations[iteration]
+  if (own === undefined) return []
   return (['general', 'style'] as const).flatMap((set) => {
     const best = summary.baselines[set].reduce((a, b) => (b.test.loss.value < a.test.loss.value ? b : a))
     const { melodies } = best.test
@@ -67,7 +66,7 @@ export function ownTable(
       {
         'test melodies': `${set} (${melodies})`,
         predictor: `iteration ${iteration}`,
-        ...measured(summary.iterations[iteration].test[set]),
+        ...measured(own.test[set]),
       },
       {
         'test melodies': `${set} (${melodies})`,
@@ -87,7 +86,7 @@ const meansText = ({ mean, sd, n }: Pick<RowMeans, 'mean' | 'sd' | 'n'>): string
  */
 export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, study: StudyRecord | null): TableRow[] {
   return Object.entries(iterations).flatMap(([name, { asInTheStudy, test: published, last }]) => {
-    const set: TestSet = name === '2.2' ? 'style' : 'general'
+    const set: TestSet = name === '2.2' || name === '3.2' ? 'style' : 'general'
     const { test } = last ?? { test: published }
     const record = study?.iterations[name as StudyIterationName] ?? null
     const log = record?.log ?? null
@@ -118,7 +117,7 @@ export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, s
   })
 }
 
-/** Iterations 2.1 and 2.2 on both test sets: what the style gained, and what it cost. */
+/** The models before and after a transfer, on both test sets: what the style gained, and what it cost. */
 export function forgettingTable({ forgetting }: Pick<Summary, 'forgetting'>): TableRow[] {
   return Object.entries(forgetting.models).flatMap(([model, { steps, test }]) =>
     (['general', 'style'] as const).map((set): TableRow => {

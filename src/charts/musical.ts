@@ -9,7 +9,7 @@ import {
   isDecided,
   stepsDiffer,
 } from '../results/musicalReport.ts'
-import type { StudyIterationName } from '../config/experimentConfig.ts'
+import { ITERATIONS, STUDY_ITERATIONS } from '../config/scales.ts'
 import { cssPalette, type Palette } from './palette.ts'
 import { pitchName } from '../melody/pitchName.ts'
 import {
@@ -26,7 +26,9 @@ type Definitions = MusicalReport['definitions']
 
 /** Sets in the order they are read: what people wrote, what ours wrote, what the study's did. */
 export const SET_ORDER: readonly SetName[] = [
-  ...(['human general', 'human style', 'ours 1', 'ours 2.1', 'ours 2.2', 'study 1', 'study 2.1', 'study 2.2'] as const),
+  ...(['human general', 'human style'] as const),
+  ...ITERATIONS.map((name) => `ours ${name}` as const),
+  ...STUDY_ITERATIONS.map((name) => `study ${name}` as const),
 ]
 
 const kindOf = (set: SetName): string => itemAt(set.split(' '), 0)
@@ -201,12 +203,8 @@ export function contrastsSpec(
 
 /** A line for a chart that looks like one of data alone and is not. */
 function confounded([from, to]: readonly [SetName, SetName], runs: MusicalReport['runs']): string[] {
-  const [before, after] = [from, to].map((set) => set.replace('ours ', '') as StudyIterationName) as [
-    StudyIterationName,
-    StudyIterationName,
-  ]
-  if (!from.startsWith('ours') || !stepsDiffer({ from: before, to: after }, runs)) return []
-  const steps = [before, after].map((name) => runs[name].steps.toLocaleString('en'))
+  if (from !== 'ours 1' || to !== 'ours 2.1' || !stepsDiffer({ from: '1', to: '2.1' }, runs)) return []
+  const steps = [runs['1'], runs['2.1']].map((run) => run.steps.toLocaleString('en'))
   return [`more data and more steps: ${steps[0]} and ${steps[1]}`]
 }
 

@@ -83,7 +83,7 @@ export function leadingNoteTable({ motion }: Pick<MusicalReport, 'motion'>): Tab
   }))
 }
 
-const OURS: readonly SetName[] = ['ours 1', 'ours 2.1', 'ours 2.2']
+const OURS: readonly SetName[] = SET_ORDER.filter((set) => set.startsWith('ours'))
 
 /** The parts of the musical report that its sentences use. */
 export type Sentences = Pick<MusicalReport, 'metrics' | 'definitions' | 'claims' | 'fidelity' | 'besideHuman' | 'runs'>
@@ -98,6 +98,9 @@ export function musicSentences(report: Sentences): string[] {
     ...fidelitySentences(report),
   ]
 }
+
+/** @example inWords.format(['a', 'b', 'c']) // 'a, b and c' */
+const inWords = new Intl.ListFormat('en-GB')
 
 /** The differences between people and models that one hears first, in that order: by metric, what its mean counts. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -114,7 +117,9 @@ export function audibleSentence({ metrics }: Pick<MusicalReport, 'metrics'>, id:
   const mean = (set: SetName): string => shareText(sets[set]?.mean ?? null)
   if (!isNumber(sets['human general']?.mean) || WORDS[id] === undefined) return null
   const style = isNumber(sets['human style']?.mean) ? ` (${mean('human style')} in the style)` : ''
-  return `${WORDS[id]}: ${mean('human general')} in people's melodies${style}; ${mean('ours 1')}, ${mean('ours 2.1')} and ${mean('ours 2.2')} in those of iterations 1, 2.1 and 2.2.`
+  const ours = OURS.filter((set) => sets[set] !== undefined)
+  const names = ours.map((set) => set.replace('ours ', ''))
+  return `${WORDS[id]}: ${mean('human general')} in people's melodies${style}; ${inWords.format(ours.map(mean))} in those of iterations ${inWords.format(names)}.`
 }
 
 /** A difference in ranks of this size is called medium (Romano et al. 2006); smaller ones are left to the table. */

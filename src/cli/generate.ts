@@ -69,7 +69,7 @@ export function registerGenerate(program: Command): void {
       'Continues primers with a trained model; each melody is written as MIDI with a sidecar JSON that regenerates it.\n' +
         `SOURCE is ${MODEL_NAMES_HELP}.`,
     )
-    .option('--iteration <name>', 'the published model of iteration 1, 2.1 or 2.2')
+    .option('--iteration <name>', 'the published model of an iteration: 1, 2.1, 2.2, 3.1 or 3.2')
     .option('--checkpoint <file>', 'a file of weights, or a run folder')
     .option(
       '--primer <primer>',

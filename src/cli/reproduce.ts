@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { choice, scaleOption, withJson, withMusic } from './options.ts'
-import type { StudyIterationName } from '../config/experimentConfig.ts'
-import { STUDY_ITERATIONS } from '../config/scales.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import { ITERATIONS } from '../config/scales.ts'
 import { counted } from '../support/text/counted.ts'
 import { isCheckout, projectRoot, type StudyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
@@ -16,13 +16,13 @@ import { reproduce, type ReproduceOptions, type ReproduceResult } from '../study
 import { itemAt } from '../support/itemAt.ts'
 
 interface CommandLine extends Omit<ReproduceOptions, 'iterations' | 'folders'> {
-  readonly iteration: StudyIterationName | 'all'
+  readonly iteration: IterationName | 'all'
   readonly json?: boolean
 }
 
 async function runCommand(line: CommandLine): Promise<void> {
   const effects = cliEffects()
-  const iterations = line.iteration === 'all' ? STUDY_ITERATIONS : [line.iteration]
+  const iterations = line.iteration === 'all' ? ITERATIONS : [line.iteration]
   const { folders } = await resultsToMake(line, effects)
   const leavesOut = !isCheckout && (line.notebooks || line.site)
   if (leavesOut) effects.reporter.line('skipping notebooks and site: they need a checkout of the repository')
@@ -62,11 +62,11 @@ export function registerReproduce(program: Command): void {
         "smoke: minutes, checks that everything runs; quick: about 6 minutes, shows learning; full: days, the study's settings",
       ).default('quick'),
     )
-    .addOption(choice('--iteration <name>', 'which iteration', [...STUDY_ITERATIONS, 'all']).default('all'))
+    .addOption(choice('--iteration <name>', 'which iteration', [...ITERATIONS, 'all']).default('all'))
     .option(
       '--steps <n>',
       'steps of each iteration (or 1=5000,2.1=13000,2.2=9000) instead of those of the scale; a finished run asked for more resumes',
-      countOfEach('--steps', STUDY_ITERATIONS),
+      countOfEach('--steps', ITERATIONS),
     )
     .option('--seed <n>', "seed of weights, order, dropout and draws (default: the config's)", parseSeed)
     .option('--loose', 'take the top line of polyphonic tracks instead of dropping them as the study did')

@@ -12,6 +12,18 @@ export const iterationNameSchema = z.enum([...studyIterationNameSchema.options, 
 /** Name of an iteration. */
 export type IterationName = z.output<typeof iterationNameSchema>
 
+/** A value for each iteration: always for the study's, for the others where they were made. */
+export const byIterationSchema = <S extends z.ZodType>(schema: S) =>
+  z.object({
+    '1': schema,
+    '2.1': schema,
+    '2.2': schema,
+    '3.1': schema.exactOptional(),
+    '3.2': schema.exactOptional(),
+  })
+/** A value for each iteration: always for the study's, for the others where they were made. */
+export type ByIteration<T> = Readonly<Record<StudyIterationName, T> & Partial<Record<IterationName, T>>>
+
 /** `smoke` runs in seconds, `quick` in minutes, `full` as long as the study's. */
 export const scaleSchema = z.enum(['smoke', 'quick', 'full'])
 /** Name of a scale. */

@@ -19,6 +19,9 @@ import { attentionOf, isNoteModel } from './modelSpec.ts'
 export const ITERATIONS: readonly IterationName[] = iterationNameSchema.options
 /** Those of the study. */
 export const STUDY_ITERATIONS: readonly StudyIterationName[] = studyIterationNameSchema.options
+/** The iterations that have a value, in the order they are trained. */
+export const iterationsIn = (values: Readonly<Partial<Record<IterationName, unknown>>>): IterationName[] =>
+  ITERATIONS.filter((name) => values[name] !== undefined)
 /** All scales, the smallest first. */
 export const SCALES: readonly Scale[] = scaleSchema.options
 

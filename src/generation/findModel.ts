@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { IterationName, Scale } from '../config/experimentConfig.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import { ITERATIONS, SCALES } from '../config/scales.ts'
 import { namesIn } from '../support/namesIn.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { archivedRun, archiveNote } from '../training/runArchive.ts'
@@ -12,9 +13,6 @@ import { readRunConfig } from '../training/runConfig.ts'
 import { itemAt } from '../support/itemAt.ts'
 import { isOneOf } from '../support/records.ts'
 
-const ITERATION_NAMES: readonly IterationName[] = ['1', '2.1', '2.2']
-const SCALE_NAMES: readonly Scale[] = ['smoke', 'quick', 'full']
-
 /** Which weights of a run: those of its lowest validation loss, or those of its end with the optimizer's state. */
 const CHECKPOINT_NAMES = ['best', 'last'] as const
 /** A checkpoint of a run: the best or the last. */
@@ -22,7 +20,7 @@ export type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
 
 /** How a command's help says what a model may be called. */
 export const MODEL_NAMES_HELP =
-  'an iteration (1, 2.1, 2.2: its published weights), a run, or a checkpoint file; NAME@best or NAME@last: the weights of ' +
+  'an iteration (1, 2.1, 2.2, 3.1 or 3.2: its published weights), a run, or a checkpoint file; NAME@best or NAME@last: the weights of ' +
   "the lowest validation loss or of the run's end; best or last alone: those of the run trained last"
 
 /** How a person names weights: an iteration, a file, or one word for either or a run. */
@@ -95,7 +93,7 @@ const fileOf = (runFolder: string, name: CheckpointName): string =>
 /** Published weights are those of the lowest validation loss; `@last` are those of the end of the run they come from. */
 async function weightsOfIteration({ name, asked }: ModelName, folders: StudyFolders): Promise<string> {
   if (!isIteration(name))
-    throw new ModelFileError(`no iteration "${name}": ${ITERATION_NAMES.join(', ')} (${await listModels(folders)})`)
+    throw new ModelFileError(`no iteration "${name}": ${ITERATIONS.join(', ')} (${await listModels(folders)})`)
   const path = checkpointsFolders(folders)
     .map((folder) => join(folder, `${name}.safetensors`))
     .find((file) => existsSync(file))
@@ -152,7 +150,7 @@ async function weightsOfRun(
   throw new ModelFileError(`no checkpoint in ${folder} yet (${await listModels(folders)})`)
 }
 
-const isIteration = (name: string): name is IterationName => isOneOf(ITERATION_NAMES, name)
+const isIteration = (name: string): name is IterationName => isOneOf(ITERATIONS, name)
 
 /** Where published weights may lie: among the results, then among those that come with the package. */
 function checkpointsFolders({ root, shipped }: StudyFolders): string[] {
@@ -195,7 +193,7 @@ export async function provenanceOf(path: string, file: ModelFile, folders: Study
   const scale = metadata['run']?.split('-')[0] ?? config?.scale ?? ''
   return {
     iteration: isIteration(iteration) ? iteration : null,
-    scale: SCALE_NAMES.find((name) => name === scale) ?? null,
+    scale: SCALES.find((name) => name === scale) ?? null,
     run,
     checkpoint: relative(holderOf(path, folders), path).split(sep).join('/'),
     checkpointSha256: file.sha256,

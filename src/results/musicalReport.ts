@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { isStudyIteration } from '../config/scales.ts'
-import { studyIterationNameSchema } from '../config/experimentConfig.ts'
+import { byIterationSchema, iterationNameSchema, studyIterationNameSchema } from '../config/experimentConfig.ts'
 import { measured, type Stored } from '../support/stored.ts'
 import type { IterationResult } from './iterationResult.ts'
 import { resultFile } from './resultFile.ts'
@@ -9,7 +8,8 @@ import { intervalSchema } from './summary.ts'
 /** The sets that are compared: human test melodies, what the iterations wrote, and what the study's published. */
 const setNameSchema = z.union([
   z.enum(['human general', 'human style']),
-  z.templateLiteral([z.enum(['ours', 'study']), ' ', studyIterationNameSchema]),
+  z.templateLiteral(['ours ', iterationNameSchema]),
+  z.templateLiteral(['study ', studyIterationNameSchema]),
 ])
 export type SetName = z.output<typeof setNameSchema>
 
@@ -187,8 +187,7 @@ export type MusicalClaim = Stored<typeof musicalClaimSchema>
 /** `report/results/musical.json`. */
 const musicalReportSchema = z.object({
   format: z.literal('cantus-musical-1'),
-  runs: z.record(
-    studyIterationNameSchema,
+  runs: byIterationSchema(
     z.object({
       run: z.string(),
       steps: z.number(),
@@ -273,6 +272,6 @@ export function ourVerdict(claim: MusicalClaim, runs: MusicalReport['runs']): Ve
 
 /** Whether a report is of the run that was published. */
 export function isMusicOf({ runs }: Pick<MusicalReport, 'runs'>, { config, run, step }: IterationResult): boolean {
-  const measured = isStudyIteration(config.iteration) ? runs[config.iteration] : null
+  const measured = runs[config.iteration]
   return measured?.run === run && measured.steps === step
 }

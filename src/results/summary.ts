@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { isStudyIteration } from '../config/scales.ts'
-import { experimentConfigSchema, studyIterationNameSchema } from '../config/experimentConfig.ts'
+import { byIterationSchema, experimentConfigSchema, iterationNameSchema } from '../config/experimentConfig.ts'
 import { measured, type Stored } from '../support/stored.ts'
 
 import type { IterationResult } from './iterationResult.ts'
@@ -173,6 +172,8 @@ const forgettingSchema = z.object({
   lastDifferences: bySet(differencesSchema).exactOptional(),
 })
 
+export type Forgetting = Stored<typeof forgettingSchema>
+
 const gapPointSchema = z.object({
   step: z.number(),
   train: z.object({
@@ -187,7 +188,7 @@ const gapPointSchema = z.object({
 export type GapPoint = Stored<typeof gapPointSchema>
 
 const gapSchema = z.object({
-  iteration: studyIterationNameSchema,
+  iteration: iterationNameSchema,
   /** At each evaluation: the mean of the training rows since the one before (dropout on), and the validation melodies. */
   curve: z.array(gapPointSchema),
   /** At the end of the run, dropout off on both sides: every training melody, and every test melody. */
@@ -221,7 +222,7 @@ const seedSpreadSchema = z.object({
 const seedStudySchema = z.object({
   setting: z.string(),
   corpus: z.string(),
-  iterations: z.record(studyIterationNameSchema, seedSpreadSchema),
+  iterations: byIterationSchema(seedSpreadSchema),
 })
 export type SeedStudy = Stored<typeof seedStudySchema>
 
@@ -245,8 +246,7 @@ export type LeakStudy = Stored<typeof leakStudySchema>
 const quickStudySchema = z.object({
   corpus: z.string(),
   command: z.string(),
-  iterations: z.record(
-    studyIterationNameSchema,
+  iterations: byIterationSchema(
     iterationSummarySchema.pick({
       run: true,
       steps: true,
@@ -272,11 +272,13 @@ const summarySchema = z.object({
     seed: z.number(),
     level: z.number(),
   }),
-  iterations: z.record(studyIterationNameSchema, iterationSummarySchema),
+  iterations: byIterationSchema(iterationSummarySchema),
   /** Predictors without a network on the same melodies. */
   baselines: bySet(z.array(baselineSummarySchema)),
   /** What a larger corpus gained: iteration 2.1 less iteration 1, on the same melodies. */
   moreData: bySet(differencesSchema),
+  /** What networks of notes gain over the study's on the same music: 3.1 less 2.1, and 3.2 less 2.2. Absent without them. */
+  beyond: z.partialRecord(z.enum(['3.1', '3.2']), bySet(differencesSchema)).exactOptional(),
   forgetting: forgettingSchema,
   /** Memorisation: scores on training melodies beside those on test melodies. */
   gap: gapSchema,
@@ -298,6 +300,6 @@ export function isSummaryOf(
   { iterations }: Pick<Summary, 'iterations'>,
   { config, run, checkpoint }: IterationResult,
 ): boolean {
-  const measured = isStudyIteration(config.iteration) ? iterations[config.iteration] : null
+  const measured = iterations[config.iteration]
   return measured?.run === run && measured.checkpoint.sha256 === checkpoint.sha256
 }

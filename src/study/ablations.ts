@@ -1,8 +1,8 @@
 import { eventEncoding } from '../dataset/encoding.ts'
 import { baselineScores } from '../evaluation/baselines.ts'
 import { type FamilyScore, spreadOf, testScores } from '../evaluation/intervals.ts'
-import type { StudyIterationName, Scale } from '../config/experimentConfig.ts'
-import { STUDY_ITERATIONS, studyIterationOf } from '../config/scales.ts'
+import type { ByIteration, IterationName, Scale } from '../config/experimentConfig.ts'
+import { ITERATIONS } from '../config/scales.ts'
 import {
   type LeakStudy,
   MEASURES,
@@ -20,7 +20,7 @@ import { bestCheckpoint } from '../training/bestCheckpoint.ts'
 import {
   BOOTSTRAP,
   bothSets,
-  byIteration,
+  eachIteration,
   eventsOf,
   iterationSummary,
   measureAll,
@@ -40,15 +40,15 @@ export async function furtherStudies(
   folders: StudyFolders,
   effects: Effects,
 ): Promise<Pick<Summary, 'seeds' | 'leakySplit' | 'quick'>> {
-  const bySeed: Measured[][] = []
+  const bySeed: ByIteration<Measured>[] = []
   for (const seed of SEEDS) {
-    const models: Model[] = []
-    for (const iteration of STUDY_ITERATIONS) models.push(await trainedModel({ iteration, seed }, folders, effects))
-    bySeed.push(await measureAll(models, effects))
+    const models: Partial<Record<IterationName, Model>> = {}
+    for (const iteration of ITERATIONS) models[iteration] = await trainedModel({ iteration, seed }, folders, effects)
+    bySeed.push(await measureAll(models as ByIteration<Model>, effects))
   }
   return {
     seeds: seedStudy(bySeed),
-    leakySplit: await leakStudy(itemAt(itemAt(bySeed, 0), 1), folders, effects),
+    leakySplit: await leakStudy(itemAt(bySeed, 0)['2.1'], folders, effects),
     quick: quickStudy(itemAt(bySeed, 0)),
   }
 }
@@ -57,7 +57,7 @@ const QUICK: Scale = 'quick'
 
 /** A model at quick scale on the embedded tunes, trained unless its run is finished. */
 async function trainedModel(
-  { iteration, seed, byFile = false }: { iteration: StudyIterationName; seed: number; byFile?: boolean },
+  { iteration, seed, byFile = false }: { iteration: IterationName; seed: number; byFile?: boolean },
   folders: StudyFolders,
   effects: Effects,
 ): Promise<Model> {
@@ -80,17 +80,17 @@ async function trainedModel(
   }
 }
 
-function seedStudy(bySeed: readonly (readonly Measured[])[]): SeedStudy {
-  const corpus = itemAt(itemAt(bySeed, 0), 0).opened.corpus
-  const iterations = STUDY_ITERATIONS.map((_, n) => {
+function seedStudy(bySeed: readonly ByIteration<Measured>[]): SeedStudy {
+  const first = itemAt(bySeed, 0)
+  const iterations = eachIteration(first, (_, name) => {
     const runs = bySeed.map((models) => {
-      const { opened, scores, config } = itemAt(models, n)
+      const { opened, scores, config } = models[name]!
       return { run: opened.run, seed: config.seed, test: bothSets((set) => pointScores(scores[set])) }
     })
     const spread = bothSets((set) => perMeasure((measure) => spreadOf(runs.map(({ test }) => test[set][measure]))))
     return { runs, spread }
   })
-  return { setting: QUICK, corpus, iterations: byIteration(iterations) }
+  return { setting: QUICK, corpus: first['1'].opened.corpus, iterations }
 }
 
 const perMeasure = <T>(make: (measure: MeasureName) => T): Record<MeasureName, T> => recordOf(MEASURES, make)
@@ -103,7 +103,7 @@ function pointScores(scores: readonly FamilyScore[]): Record<MeasureName, number
 /** Iteration 2.1 on both splits of the same files, and PPM, which memorises at once. */
 async function leakStudy(byFamily: Measured, folders: StudyFolders, effects: Effects): Promise<LeakStudy> {
   const { seed } = byFamily.config
-  const iteration = studyIterationOf(byFamily.config.iteration)
+  const { iteration } = byFamily.config
   const byFile = await trainedModel({ iteration, seed, byFile: true }, folders, effects)
   return {
     setting: QUICK,
@@ -126,14 +126,14 @@ async function splitScores(model: Model, effects: Effects): Promise<SplitScores>
   }
 }
 
-function quickStudy(models: readonly Measured[]): QuickStudy {
-  const iterations = models.map((model) => {
+function quickStudy(models: ByIteration<Measured>): QuickStudy {
+  const iterations = eachIteration(models, (model) => {
     const { checkpoint: _checkpoint, config: _config, ...numbers } = iterationSummary(model)
     return numbers
   })
   return {
-    corpus: itemAt(models, 0).opened.corpus,
+    corpus: models['1'].opened.corpus,
     command: 'npm run reproduce && npx cantus study summarize --scale quick --further',
-    iterations: byIteration(iterations),
+    iterations,
   }
 }

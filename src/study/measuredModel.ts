@@ -2,8 +2,8 @@ import type { MelodyRow } from '../dataset/dataset.ts'
 import { type FamilyScore, testScores } from '../evaluation/intervals.ts'
 import { evaluate, evaluateEach } from '../evaluation/numerical.ts'
 import { asInTheStudy } from '../evaluation/summary.ts'
-import type { ExperimentConfig, StudyIterationName } from '../config/experimentConfig.ts'
-import { STUDY_ITERATIONS } from '../config/scales.ts'
+import type { ByIteration, ExperimentConfig, IterationName } from '../config/experimentConfig.ts'
+import { iterationsIn } from '../config/scales.ts'
 import { type BySet, type IterationSummary, type PortableCheck, TEST_SETS } from '../results/summary.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
@@ -11,18 +11,18 @@ import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import type { OpenedIteration } from './reproduce.ts'
 import { itemAt } from '../support/itemAt.ts'
-import { recordOf } from '../support/records.ts'
+import { entriesOf, recordOf } from '../support/records.ts'
 
 /** The bootstrap of all published intervals. */
 export const BOOTSTRAP = { seed: 1, draws: 10_000 } as const
 /** Melodies of the portable check: seconds of work. */
 const PORTABLE_MELODIES = 25
 
-/** A value per iteration. */
-export type ByIteration<T> = Readonly<Record<StudyIterationName, T>>
-/** Values in the order of the iterations, by name. */
-export const byIteration = <T>(values: readonly T[]): ByIteration<T> =>
-  recordOf(STUDY_ITERATIONS, (_, n) => itemAt(values, n))
+/** What is made of each value, under the same names. */
+export const eachIteration = <A, B>(
+  values: ByIteration<A>,
+  make: (value: A, name: IterationName) => B,
+): ByIteration<B> => recordOf(iterationsIn(values), (name) => make(values[name]!, name)) as ByIteration<B>
 /** A value for each test set. */
 export const bothSets = <T>(make: (set: (typeof TEST_SETS)[number]) => T): BySet<T> => recordOf(TEST_SETS, make)
 
@@ -49,23 +49,23 @@ export interface Measured extends Model {
 }
 
 /** Each model, and the end of its run, on both test sets: those of iteration 2.1's and of 2.2's part. */
-export async function measureAll(models: readonly Model[], effects: Effects): Promise<Measured[]> {
-  const sets = { general: itemAt(models, 1).opened.part.test, style: itemAt(models, 2).opened.part.test }
+export async function measureAll(models: ByIteration<Model>, effects: Effects): Promise<ByIteration<Measured>> {
+  const sets = { general: models['2.1'].opened.part.test, style: models['2.2'].opened.part.test }
   const onBoth = async (model: Pick<Model, 'spec' | 'weights'>) => ({
     general: await scoresOf(model, sets.general, effects),
     style: await scoresOf(model, sets.style, effects),
   })
-  const measured: Measured[] = []
-  for (const model of models) {
+  const measured: Partial<Record<IterationName, Measured>> = {}
+  for (const [name, model] of entriesOf(models)) {
     const { spec, last } = model
-    measured.push({
+    measured[name] = {
       ...model,
       scores: await onBoth(model),
       lastScores: last === null ? null : await onBoth({ spec, weights: last.weights }),
       portable: await measurePortably(model, sets.style, effects),
-    })
+    }
   }
-  return measured
+  return measured as ByIteration<Measured>
 }
 
 /** Scores of a model on each melody, with families. */

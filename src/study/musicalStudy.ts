@@ -17,10 +17,16 @@ import { spreadOfValues } from '../evaluation/musical/reference.ts'
 import { selfSimilarity } from '../evaluation/musical/structure.ts'
 import { cliffsDelta, differenceEstimate, holm, meanEstimate, signFlipProbability } from '../evaluation/statistics.ts'
 import { continueMany } from '../generation/continueMany.ts'
-import { orders } from '../generation/orders.ts'
+import { primerOrders } from '../generation/orders.ts'
 import { openModelFile } from '../generation/modelFile.ts'
 import { PRIMER_NAMES, type PrimerName, primerOfEvents, primers } from '../generation/primers.ts'
-import type { StudyIterationName, Scale } from '../config/experimentConfig.ts'
+import type {
+  ByIteration,
+  ExperimentConfig,
+  IterationName,
+  Scale,
+  StudyIterationName,
+} from '../config/experimentConfig.ts'
 import {
   type Contrast,
   type FidelityReport,
@@ -45,7 +51,8 @@ import { namesIn } from '../support/namesIn.ts'
 import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { readMusicalReport } from '../results/publishedResults.ts'
 import { itemAt, propertyOf } from '../support/itemAt.ts'
-import { recordOf } from '../support/records.ts'
+import { entriesOf } from '../support/records.ts'
+import { eachIteration } from './measuredModel.ts'
 
 /** What is usual in human melodies, of the published report; null if there is none. */
 export function humanReference(root: string): Readonly<Record<string, MetricSpread>> | null {
@@ -84,7 +91,7 @@ interface MeasuredPiece {
 
 /** Everything the musical evaluation is made from. */
 export interface MusicalMaterial {
-  readonly models: Readonly<Record<StudyIterationName, ModelOfMusic>>
+  readonly models: ByIteration<ModelOfMusic>
   /** Test melodies of the two sets. */
   readonly human: { readonly general: readonly MelodyRow[]; readonly style: readonly MelodyRow[] }
   /** Folder of the study's MIDI files, by iteration; null if they are not here. */
@@ -102,7 +109,7 @@ export interface MusicalMaterial {
 export interface ModelOfMusic {
   readonly run: string
   readonly steps: number
-  readonly seed: number
+  readonly config: ExperimentConfig
   readonly weightsFile: string
   /** Melodies it was trained on, including those of its parent. */
   readonly trainedOn: readonly MelodyRow[]
@@ -130,7 +137,8 @@ export async function musicalStudy(
   effects: Effects,
 ): Promise<MusicalReport> {
   const { perCell = 100, totalSteps = 128, draws = 10_000 } = options
-  const bar = effects.reporter.bar('Musical evaluation', 8, 'sets')
+  const count = 2 + Object.keys(material.models).length + STUDY_ITERATIONS.length
+  const bar = effects.reporter.bar('Musical evaluation', count, 'sets')
   const sets: MeasuredSet[] = []
   const add = async (make: () => MeasuredSet | Promise<MeasuredSet>): Promise<void> => {
     if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to repeat it')
@@ -141,18 +149,18 @@ export async function musicalStudy(
   try {
     await add(() => humanSet('human general', material.human.general, totalSteps))
     await add(() => humanSet('human style', material.human.style, totalSteps))
-    for (const name of STUDY_ITERATIONS) await add(() => oursSet(name, material.models[name], perCell, totalSteps))
+    for (const model of Object.values(material.models)) await add(() => oursSet(model, perCell, totalSteps))
     for (const name of STUDY_ITERATIONS) await add(() => studySet(name, material.studyMelodies))
   } finally {
     bar.stop()
   }
   const { novelty, nearest } = noveltyOf(sets, material)
   const contrasts = contrastsOf(sets, draws)
-  const runs = recordOf(STUDY_ITERATIONS, (name) => runOf(material.models[name]))
+  const runs = eachIteration(material.models, runOf)
   return {
     format: 'cantus-musical-1',
     runs,
-    seed: material.models['1'].seed,
+    seed: material.models['1'].config.seed,
     ...{ perCell, totalSteps },
     definitions: METRICS.map(({ of: _of, range: [low, high], ...rest }) => {
       return { ...rest, range: [low, Number.isFinite(high) ? high : null] as const }
@@ -192,15 +200,14 @@ function wholeReference(melodies: readonly MelodyRow[]): Record<string, MetricSp
 }
 
 async function oursSet(
-  iteration: StudyIterationName,
-  { weightsFile, seed }: ModelOfMusic,
+  { weightsFile, config }: ModelOfMusic,
   perCell: number,
   totalSteps: number,
 ): Promise<MeasuredSet> {
   const { model } = await openModelFile(weightsFile, 'native')
   const pieces: MeasuredPiece[] = []
   for (const primer of PRIMER_NAMES) {
-    const asked = orders(primer, primerOfEvents(primers[primer], true), perCell, { seed, iteration, totalSteps })
+    const asked = primerOrders(primer, perCell, { ...config, generation: { ...config.generation, totalSteps } })
     const made = await continueMany(
       model,
       asked.map(({ recipe }) => recipe),
@@ -209,7 +216,7 @@ async function oursSet(
       pieces.push(continuation(primer, n + 1, events, itemAt(asked, n).recipe.conditionedOn.length)),
     )
   }
-  return { name: `ours ${iteration}`, pieces }
+  return { name: `ours ${config.iteration}`, pieces }
 }
 
 function continuation(primer: PrimerName, number: number, events: readonly number[], from: number): MeasuredPiece {
@@ -284,6 +291,9 @@ function cellsOf({ pieces }: MeasuredSet, id: string, draws: number): Record<str
 const STEPS: readonly (readonly [SetName, SetName])[] = [
   ['ours 1', 'ours 2.1'],
   ['ours 2.1', 'ours 2.2'],
+  ['ours 2.1', 'ours 3.1'],
+  ['ours 2.2', 'ours 3.2'],
+  ['ours 3.1', 'ours 3.2'],
   ['study 1', 'study 2.1'],
   ['study 2.1', 'study 2.2'],
 ]
@@ -415,6 +425,12 @@ function fidelityOf({ name, pieces }: MeasuredSet, asked: readonly PrimerName[])
 
 const PUBLISHED = 5
 
+/** The human melodies that are held against the training melodies of a model, once for those who share them. */
+const HUMAN_BESIDE: Partial<Record<IterationName, readonly SetName[]>> = {
+  '2.1': ['human general'],
+  '2.2': ['human style'],
+}
+
 /** What each set shares with the training melodies of its model; human melodies with those of the general one. */
 function noveltyOf(
   sets: readonly MeasuredSet[],
@@ -422,10 +438,9 @@ function noveltyOf(
 ): { novelty: NoveltyReport[]; nearest: NearestMelody[] } {
   const novelty: NoveltyReport[] = []
   const nearest: NearestMelody[] = []
-  for (const iteration of STUDY_ITERATIONS) {
-    const { trainedOn } = models[iteration]
+  for (const [iteration, { trainedOn }] of entriesOf(models)) {
     const index = stretchIndex(trainedOn.map(({ events }) => events))
-    const human: readonly SetName[] = iteration === '1' ? [] : [iteration === '2.1' ? 'human general' : 'human style']
+    const human = HUMAN_BESIDE[iteration] ?? []
     for (const set of sets.filter(({ name }) => name === `ours ${iteration}` || human.includes(name))) {
       novelty.push({ ...stretches(set, index), trainedOn: iteration, trainingMelodies: trainedOn.length })
       if (set.name.startsWith('ours')) nearest.push(...nearestOf(iteration, set, index, trainedOn, fileOf))
@@ -446,7 +461,7 @@ function stretches(set: MeasuredSet, index: StretchIndex): Pick<NoveltyReport, '
 }
 
 function nearestOf(
-  iteration: StudyIterationName,
+  iteration: IterationName,
   { pieces }: MeasuredSet,
   index: StretchIndex,
   trainedOn: readonly MelodyRow[],

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import type { CorpusRequest } from '../dataset/buildDataset.ts'
-import type { Scale, StudyIterationName } from '../config/experimentConfig.ts'
+import type { ByIteration, IterationName, Scale } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
-import { STUDY_ITERATIONS } from '../config/scales.ts'
+import { ITERATIONS, iterationsIn, STUDY_ITERATIONS } from '../config/scales.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
-import { type ByIteration, byIteration } from './measuredModel.ts'
 import { readResult } from '../results/publishedResults.ts'
 import { type OpenedIteration, openIteration } from './reproduce.ts'
+import { valueAt } from '../support/itemAt.ts'
 import { reproduceCommand } from './studyResults.ts'
 
 /** The folders of music the published iterations were trained on, and where they were published. */
@@ -26,34 +26,38 @@ export interface PublishedStudy {
 
 function readPublished(request: StudyRequest): ByIteration<IterationResult> {
   const { root } = request.folders
-  const results = STUDY_ITERATIONS.map((name) => readResult(root, name))
-  const missing = STUDY_ITERATIONS.filter((_, n) => results[n] === null)
+  const results = new Map(ITERATIONS.map((name) => [name, readResult(root, name)]))
+  const missing = STUDY_ITERATIONS.filter((name) => valueAt(results, name) === null)
   if (missing.length > 0)
     throw new UserError(
       `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: ${reproduceCommand(request)} makes it`,
     )
-  return byIteration(results as IterationResult[])
+  const published = [...results].filter(([, result]) => result !== null)
+  return Object.fromEntries(published) as unknown as ByIteration<IterationResult>
 }
 
 /**
- * The three published iterations and the data they were trained on.
+ * The published iterations, the study's and those beyond it that are there, and the data they were trained on.
  * @throws UserError when one is not published, or was trained on other data than the corpora named.
  */
 export async function openPublishedStudy(request: StudyRequest, effects: Effects): Promise<PublishedStudy> {
   const { corpus, style, folders } = request
   const published = readPublished(request)
-  const steps = Object.fromEntries(STUDY_ITERATIONS.map((name) => [name, published[name].config.training.steps]))
-  const open = (iteration: StudyIterationName): Promise<OpenedIteration> => {
-    const { scale, seed, data } = published[iteration].config
+  const names = iterationsIn(published)
+  const steps = Object.fromEntries(names.map((name) => [name, published[name]?.config.training.steps]))
+  const open = (iteration: IterationName, result: IterationResult): Promise<OpenedIteration> => {
+    const { scale, seed, data } = result.config
     const loose = data.extraction.ignorePolyphonic
     return openIteration({ iteration, scale, steps, seed, corpus, style, loose, folders }, effects)
   }
-  const first = await open('1')
-  checkRun(first, published['1'])
-  const last = await open('2.2')
-  const opened = { '1': first, '2.1': last.parent!, '2.2': last }
-  for (const name of STUDY_ITERATIONS) checkRun(opened[name], published[name])
-  return { published, opened, folders }
+  const opened: Partial<Record<IterationName, OpenedIteration>> = {}
+  for (const name of names.toReversed()) {
+    if (opened[name] !== undefined) continue // it is the parent of one that was opened: the same data, read once
+    for (let each: OpenedIteration | null = await open(name, published[name]!); each !== null; each = each.parent)
+      opened[each.config.iteration] = each
+  }
+  for (const name of names) checkRun(opened[name]!, published[name]!)
+  return { published, opened: opened as ByIteration<OpenedIteration>, folders }
 }
 
 /** Numbers on a test set of other data than the model's would mean nothing. */

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderFolder } from '../audio/renderFolder.ts'
 import { worseThanFrequencies } from '../evaluation/baselines.ts'
-import type { StudyIterationName, Scale } from '../config/experimentConfig.ts'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
-import { STUDY_ITERATIONS } from '../config/scales.ts'
+import { ITERATIONS } from '../config/scales.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
@@ -32,7 +32,7 @@ import { summaryFile } from '../results/summary.ts'
 /** Options of `reproduceStudy`. */
 export interface ReproduceOptions {
   readonly scale: Scale
-  readonly iterations: readonly StudyIterationName[]
+  readonly iterations: readonly IterationName[]
   readonly corpus: readonly string[]
   readonly style: readonly string[]
   readonly seed?: number
@@ -71,7 +71,7 @@ export async function reproduce(
   const started = effects.now()
   const results: IterationResult[] = []
   for (const iteration of options.iterations) results.push(await reproduceIteration(iteration, options, effects))
-  if (options.iterations.length === STUDY_ITERATIONS.length) await summarizeStudy(options, effects)
+  if (options.iterations.length === ITERATIONS.length) await summarizeStudy(options, effects)
   await renderSound(options, effects)
   stopIfAsked(effects)
   const notebooks = options.notebooks ? await execute(options, effects) : []
@@ -80,7 +80,7 @@ export async function reproduce(
 }
 
 async function reproduceIteration(
-  iteration: StudyIterationName,
+  iteration: IterationName,
   options: ReproduceOptions,
   effects: Effects,
 ): Promise<IterationResult> {

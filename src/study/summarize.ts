@@ -10,12 +10,14 @@ import { type FamilyScore, scoreDifference, testScores } from '../evaluation/int
 import { gapCurve } from '../evaluation/summary.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { type MusicalReport, musicalFile } from '../results/musicalReport.ts'
-import { STUDY_ITERATIONS, studyIterationOf } from '../config/scales.ts'
+import type { ByIteration, IterationName } from '../config/experimentConfig.ts'
+import { isStudyIteration, iterationsIn, studyIterationOf } from '../config/scales.ts'
 import {
   type BaselineSummary,
   type BestOfTransfer,
   type BySet,
   type Differences,
+  type Forgetting,
   type MeasureName,
   type Summary,
   summaryFile,
@@ -32,8 +34,7 @@ import { furtherStudies } from './ablations.ts'
 import {
   BOOTSTRAP,
   bothSets,
-  type ByIteration,
-  byIteration,
+  eachIteration,
   eventsOf,
   iterationSummary,
   lastTestsOf,
@@ -48,24 +49,24 @@ import { type ModelOfMusic, type MusicalMaterial, type MusicalOptions, musicalSt
 import type { PublishedStudy } from './publishedStudy.ts'
 import { adoptKept, asPublished, type OpenedIteration } from './reproduce.ts'
 import { valueAt } from '../support/itemAt.ts'
+import { entriesOf, recordOf } from '../support/records.ts'
 
 /**
- * Measures the three published iterations on the test melodies of the general corpus and of the style, beside what needs no
+ * Measures the published iterations on the test melodies of the general corpus and of the style, beside what needs no
  * network, and writes `report/results/summary.json`.
  * @param withFurther whether the seeds, the leaky split and the quick scale are measured too: minutes of training.
  * @throws UserError when the published weights are not those of the result; InterruptedError.
  */
 export async function summarize(study: PublishedStudy, withFurther: boolean, effects: Effects): Promise<Summary> {
   const { published, opened, folders } = study
-  const models = await Promise.all(
-    STUDY_ITERATIONS.map((name) => publishedModel(opened[name], published[name], effects)),
-  )
-  const measured = await measureAll(models, effects)
+  const models: Partial<Record<IterationName, Model>> = {}
+  for (const [name, result] of entriesOf(published)) models[name] = await publishedModel(opened[name]!, result, effects)
+  const measured = await measureAll(models as ByIteration<Model>, effects)
   const before = summaryFile.read(folders.root)
   const further = withFurther
     ? await furtherStudies(folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
-  const [first, general, style] = measured as [Measured, Measured, Measured]
+  const { '1': first, '2.1': general, '2.2': style } = measured
   const others = await baselines(opened, effects)
   const lastOfStyle = lastTestsOf(style)
   const summary: Summary = {
@@ -73,13 +74,13 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
     corpus: published['2.1'].dataset.corpus,
     datasetHash: opened['2.1'].dataset.hash,
     bootstrap: { ...BOOTSTRAP, level: 0.95 },
-    iterations: byIteration(measured.map((each) => iterationSummary(each))),
+    iterations: eachIteration(measured, (each) => iterationSummary(each)),
     baselines: bothSets((set) => others[set].map(({ scores: _scores, ...row }) => row)),
     moreData: bothSets((set) => differences(first.scores[set], general.scores[set])),
+    ...beyond(measured),
     forgetting: {
       models: {
-        '2.1': testsOf(general),
-        '2.2': testsOf(style),
+        ...modelsOf(measured, ['2.1', '2.2', '3.1', '3.2']),
         ...(lastOfStyle === null ? {} : { '2.2 last': lastOfStyle }),
       },
       differences: bothSets((set) => differences(general.scores[set], style.scores[set])),
@@ -105,14 +106,13 @@ export async function evaluateMusic(
   effects: Effects,
 ): Promise<MusicalReport> {
   const files = new Map(opened['2.1'].dataset.files.map((file) => [file.path, file]))
-  const models = STUDY_ITERATIONS.map((name): ModelOfMusic => {
-    const { run, step, config, checkpoint } = published[name]
-    const { part, parent } = opened[name]
+  const models = eachIteration(published, ({ run, step, config, checkpoint }, name): ModelOfMusic => {
+    const { part, parent } = opened[name]!
     const trainedOn = [...part.train, ...(parent?.part.train ?? [])]
-    return { run, steps: step, seed: config.seed, weightsFile: join(root, checkpoint.path), trainedOn }
+    return { run, steps: step, config, weightsFile: join(root, checkpoint.path), trainedOn }
   })
   const material: MusicalMaterial = {
-    models: byIteration(models),
+    models,
     human: { general: opened['2.1'].part.test, style: opened['2.2'].part.test },
     studyMelodies: await melodiesOfStudy(studyMelodies, effects),
     fileOf: (path) => {
@@ -161,6 +161,22 @@ async function endOfRun(opened: OpenedIteration, step: number, { reporter }: Eff
     return { weights: asPublished(checkpoint.spec, modelWeights(checkpoint)), step }
   reporter.line(`run ${run} is not here at step ${step}: the end of iteration ${config.iteration} is left out`)
   return null
+}
+
+/** Models on both test sets, by name; those that are not there are left out. */
+function modelsOf(measured: ByIteration<Measured>, names: readonly IterationName[]): Forgetting['models'] {
+  const there = names.filter((name) => measured[name] !== undefined)
+  return recordOf(there, (name) => testsOf(measured[name]!))
+}
+
+/** What networks of notes gain over the study's on the same music; absent where there are none. */
+function beyond(measured: ByIteration<Measured>): Pick<Summary, 'beyond'> {
+  const gained = iterationsIn(measured).flatMap((name) => {
+    if (isStudyIteration(name)) return []
+    const [before, after] = [measured[studyIterationOf(name)].scores, measured[name]!.scores]
+    return [[name, bothSets((set) => differences(before[set], after[set]))] as const]
+  })
+  return gained.length === 0 ? {} : { beyond: Object.fromEntries(gained) }
 }
 
 const COMPARED: readonly MeasureName[] = ['loss', 'bitsPerNote', 'accuracy', 'eventAccuracy']
@@ -222,7 +238,7 @@ async function gapOf(style: Measured, effects: Effects): Promise<Summary['gap']>
     return { train: testScores(train, BOOTSTRAP), test: testScores(test, BOOTSTRAP) }
   }
   const published = await bothSides(style.weights, style.scores.style)
-  const gap = { iteration: studyIterationOf(config.iteration), curve: gapCurve(curve) }
+  const gap = { iteration: config.iteration, curve: gapCurve(curve) }
   if (last === null || lastScores === null) return { ...gap, atTheEnd: published }
   return { ...gap, atTheEnd: await bothSides(last.weights, lastScores.style), published: { step, ...published } }
 }

@@ -179,7 +179,10 @@ describe('generate', () => {
       { iteration: '2.1' },
       'cantus reproduce --iteration 2.1 makes it (iterations: 1; runs: none; @best or @last after a name)',
     ],
-    [{ iteration: '3' }, 'no iteration "3": 1, 2.1, 2.2 (iterations: 1; runs: none; @best or @last after a name)'],
+    [
+      { iteration: '3' },
+      'no iteration "3": 1, 2.1, 2.2, 3.1, 3.2 (iterations: 1; runs: none; @best or @last after a name)',
+    ],
     [{ source: '1' }, 'more than one model named: 1, 1'],
     [{ newSteps: 5 }, '--steps 24 and --new-steps 5 exclude each other'],
     [{ primers: ['bach'] }, '66 steps with what is appended, but the total is 24 (--steps 67 or more'],

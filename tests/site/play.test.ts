@@ -40,7 +40,7 @@ import { findChromium } from './chromium.ts'
 import { BASE, standInSite } from './standInSite.ts'
 
 const MINUTES = 60_000
-const STUDY_ITERATIONS = ['1', '2.1', '2.2']
+const STUDY_ITERATIONS = ['1', '2.1', '2.2'].map((iteration) => ({ iteration }))
 const effects = quietEffects()
 const standard = defaultSettings(STUDY_ITERATIONS, primers)
 let scratch: string
@@ -58,7 +58,7 @@ const weightsOf = (iteration: string): string => join(study, `report/results/che
 /** Settings that differ in all that decides a melody. */
 const cases: readonly Settings[] = [
   { ...standard, iteration: '1', primer: primers.onenote, seed: 1 },
-  { ...standard, iteration: '2.1', primer: primers.bach, seed: 77, temperature: 0.85 },
+  { ...standard, iteration: '2.1', primer: primers.bach, seed: 77, temperature: 0.85, topP: 0.9 },
   { ...standard, iteration: '2.2', primer: primers.modal, seed: 4_294_967_295, temperature: 1.4, bars: 12 },
   { ...standard, iteration: '2.2', primer: [60, -2, 64, -1, -2, 67, -2, -2], seed: 5, beam: 4, bars: 4 },
   { ...standard, iteration: '1', primer: primers.arp, seed: 0, temperature: 0, rest: false, bars: 3 },
@@ -79,7 +79,7 @@ async function commandLineMidi(settings: Settings): Promise<Buffer> {
       steps: Number(option('steps')),
       temperature: Number(option('temperature')),
       topK: null,
-      topP: null,
+      topP: Number(option('top-p')),
       beamSize: Number(option('beam-size') ?? 1),
       branchFactor: Number(option('branch-factor') ?? 1),
       stepsPerIteration: 1,
@@ -134,12 +134,12 @@ describe('the address', () => {
   })
 
   it('that is wrong is said value by value, and the defaults stand in', () => {
-    const wrong = '#it=3&primer=60q&t=9&beam=3&seed=-1&bars=0&bpm=fast'
+    const wrong = '#it=3&primer=60q&t=9&p=1.5&beam=3&seed=-1&bars=0&bpm=fast'
     const { settings, problems, isWhole } = parseSettings(wrong, STUDY_ITERATIONS, primers)
     expect(settings).toEqual(standard)
     expect(isWhole).toBe(false)
-    expect(problems).toHaveLength(7)
-    for (const value of ['3', '60q', '9', '-1', 'fast']) expect(problems.join('\n')).toContain(`“${value}”`)
+    expect(problems).toHaveLength(8)
+    for (const value of ['3', '60q', '9', '1.5', '-1', 'fast']) expect(problems.join('\n')).toContain(`“${value}”`)
     expect(parseSettings('', STUDY_ITERATIONS, primers)).toEqual({ settings: standard, problems: [], isWhole: false })
   })
 
@@ -373,7 +373,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     expect(sent).toBeGreaterThan(5_000)
     expect(sent).toBeLessThan(60_000)
     const text = await page.locator('play-desk').textContent()
-    for (const iteration of STUDY_ITERATIONS) {
+    for (const { iteration } of STUDY_ITERATIONS) {
       const bytes = await readFile(weightsOf(iteration))
       expect(text).toContain(createHash('sha256').update(bytes).digest('hex'))
     }

@@ -1,4 +1,5 @@
-import type { StudyIterationName } from '../../../src/config/experimentConfig.ts'
+import type { IterationName } from '../../../src/config/experimentConfig.ts'
+import { ITERATIONS, STUDY_ITERATIONS } from '../../../src/config/scales.ts'
 
 /** A numbered figure of the report. */
 export interface Figure {
@@ -11,20 +12,18 @@ export interface Figure {
   /** Results it is drawn from, as the site hands them out. */
   readonly data: string
   /** Iterations whose runs it shows. */
-  readonly iterations: readonly StudyIterationName[]
+  readonly iterations: readonly IterationName[]
 }
-
-const ALL: readonly StudyIterationName[] = ['1', '2.1', '2.2']
 
 const figure = (
   page: string,
   id: string,
   drawnBy: string,
   data: string,
-  iterations: readonly StudyIterationName[] = ALL,
+  iterations: readonly IterationName[] = ITERATIONS,
 ): Figure => ({ id, page, drawnBy, data, iterations })
 
-const ofIteration = (name: StudyIterationName): Figure[] => [
+const ofIteration = (name: IterationName): Figure[] => [
   figure(`iteration-${name}/`, `training-${name}`, 'trainingCurveSpec', `iteration-${name}.json`, [name]),
   figure(`iteration-${name}/`, `dropped-${name}`, 'dropReasonsSpec', `iteration-${name}.json`, [name]),
 ]
@@ -41,9 +40,9 @@ export const FIGURES: readonly Figure[] = [
   figure('corpus/', 'intervals', 'intervalHistogramSpec', 'corpus-report.json', []),
   figure('corpus/', 'keys', 'scalesSpec', 'corpus-report.json', []),
   figure('corpus/', 'families', 'familySizesSpec', 'corpus-report.json', []),
-  ...ALL.map((name) => figure('corpus/', `leaks-${name}`, 'leakHistogramSpec', 'corpus-report.json', [])),
+  ...STUDY_ITERATIONS.map((name) => figure('corpus/', `leaks-${name}`, 'leakHistogramSpec', 'corpus-report.json', [])),
   figure('lstm/', 'unrolled', 'unrollMelody', 'unrolled.json', ['2.1']),
-  ...ALL.flatMap(ofIteration),
+  ...ITERATIONS.flatMap(ofIteration),
   figure('evaluation/', 'general', 'scoresSpec', 'summary.json'),
   figure('evaluation/', 'style', 'scoresSpec', 'summary.json'),
   figure('evaluation/', 'memory', 'gapSpec', 'summary.json', ['2.2']),
@@ -54,7 +53,9 @@ export const FIGURES: readonly Figure[] = [
   figure('music/', 'motion', 'bandsSpec', 'musical.json'),
   figure('music/', 'more-data', 'contrastsSpec', 'musical.json', ['1', '2.1']),
   figure('music/', 'transfer', 'contrastsSpec', 'musical.json', ['2.1', '2.2']),
-  ...ALL.map((name) => figure('music/', `fidelity-${name}`, 'fidelitySpec', 'musical.json', [name])),
+  figure('music/', 'notes', 'contrastsSpec', 'musical.json', ['2.1', '3.1']),
+  figure('music/', 'transfer-of-notes', 'contrastsSpec', 'musical.json', ['3.1', '3.2']),
+  ...ITERATIONS.map((name) => figure('music/', `fidelity-${name}`, 'fidelitySpec', 'musical.json', [name])),
   figure('music/', 'novelty', 'noveltySpec', 'musical.json'),
   figure('rl-tuner/', 'tuner-methods', 'methodsSpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-trade', 'tradeSpec', 'rl-tuner.json', ['2.1']),

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { STUDY_ITERATIONS } from '../../../src/config/scales.ts'
+import { ITERATIONS } from '../../../src/config/scales.ts'
+import { readResult } from '../../../src/results/publishedResults.ts'
 import type { WeightsPlace } from '../scripts/play/messages.ts'
+import type { ModelStandard } from '../scripts/play/settings.ts'
 import { href } from './links.ts'
-import { resultsFolder } from './study.ts'
+import { resultsFolder, studyRoot } from './study.ts'
 
 /** A published model that the page can play with. */
-export interface PlayModel extends WeightsPlace {
-  readonly iteration: string
+export interface PlayModel extends WeightsPlace, ModelStandard {
   readonly slug: string
 }
 
@@ -16,11 +17,13 @@ const weightsFile = (iteration: string): string => join(resultsFolder(), 'checkp
 
 /** The models whose weights are published, in the study's order. The address changes with the weights: no old copy is kept. */
 export function loadPlayModels(): PlayModel[] {
-  return STUDY_ITERATIONS.filter((name) => existsSync(weightsFile(name))).map((iteration) => {
+  return ITERATIONS.filter((name) => existsSync(weightsFile(name))).map((iteration) => {
     const bytes = readWeights(iteration)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const url = `${href(`play/${iteration}.safetensors`)}?${sha256.slice(0, 12)}`
-    return { iteration, slug: `iteration-${iteration}`, bytes: bytes.length, sha256, url }
+    const { temperature, topP, appendix } = readResult(studyRoot(), iteration)?.config.generation ?? {}
+    const standard = { iteration, temperature, topP, appendix } // those that are not there do not reach the page
+    return { ...standard, slug: `iteration-${iteration}`, bytes: bytes.length, sha256, url }
   })
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { StudyIterationName } from '../../../src/config/experimentConfig.ts'
-import { STUDY_ITERATIONS } from '../../../src/config/scales.ts'
+import type { IterationName } from '../../../src/config/experimentConfig.ts'
+import { ITERATIONS } from '../../../src/config/scales.ts'
 import { corpusFile } from '../../../src/results/corpusReport.ts'
 import type { IterationResult } from '../../../src/results/iterationResult.ts'
 import { readMusicalReport, readResult, readSummary } from '../../../src/results/publishedResults.ts'
@@ -23,7 +23,7 @@ export interface PublishedMelody {
 }
 
 export interface Iteration {
-  readonly name: StudyIterationName
+  readonly name: IterationName
   readonly slug: string
   readonly result: IterationResult
   readonly melodies: readonly PublishedMelody[]
@@ -31,9 +31,9 @@ export interface Iteration {
 
 export const studyRoot = (): string => process.env.CANTUS_OUT ?? '..'
 
-/** The published iterations in the study's order; none before the first run. */
+/** The published iterations in the order they were trained; none before the first run. */
 export const loadIterations = once((): Iteration[] =>
-  STUDY_ITERATIONS.flatMap((name) => {
+  ITERATIONS.flatMap((name) => {
     const result = readResult(studyRoot(), name)
     if (result === null) return []
     return [{ name, slug: `iteration-${name}`, result, melodies: result.melodies.flatMap(loadMelody) }]

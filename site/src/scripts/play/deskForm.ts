@@ -42,8 +42,8 @@ export class DeskForm {
 
   show(settings: Settings): void {
     this.shown = settings
-    const { iteration, primer, temperature, bars, qpm, beam, seed, rest } = settings
-    const values = { preset: primerName(primer, this.presets), temperature, bars, qpm, beam, seed }
+    const { iteration, primer, temperature, topP, bars, qpm, beam, seed, rest } = settings
+    const values = { preset: primerName(primer, this.presets), temperature, 'top-p': topP, bars, qpm, beam, seed }
     for (const [id, value] of Object.entries(values)) this.field(id).value = String(value)
     this.field('rest').checked = rest
     for (const radio of this.radios) radio.checked = radio.value === iteration
@@ -74,6 +74,7 @@ export class DeskForm {
       this.showTemperature(Number(this.field('temperature').value))
     })
     this.on('temperature', ({ value }) => actions.change({ temperature: Number(value) }))
+    this.on('top-p', ({ value }) => actions.change({ topP: Number(value) }))
     this.on('beam', ({ value }) => actions.change({ beam: Number(value) }))
     this.on('rest', ({ checked }) => actions.change({ rest: checked }))
     this.number('bars', ['number of bars', 1, MAX_BARS], (bars) => actions.change({ bars }))

@@ -14,7 +14,7 @@ export class SettingsError extends Error {
  * @throws SettingsError when the primer is empty, or has no room in the bars asked for.
  */
 export function orderOf(settings: Settings): Order {
-  const { iteration, primer, temperature, beam, seed, bars, qpm, rest } = settings
+  const { iteration, primer, temperature, topP, beam, seed, bars, qpm, rest } = settings
   if (primer.length === 0) throw new SettingsError('There is nothing to continue: set a note, or choose a primer.')
   const given = primerOfEvents(primer, rest)
   const needed = Math.floor(given.conditionedOn.length / STEPS_PER_BAR) + 1
@@ -23,7 +23,15 @@ export function orderOf(settings: Settings): Order {
       `The primer fills ${bars === 1 ? 'the bar' : `all ${bars} bars`}: choose ${needed} bars or more.`,
     )
   const options = {
-    ...{ seed, iteration, temperature, beamSize: beam, branchFactor: branches(beam), stepsPerIteration: 1 },
+    ...{
+      seed,
+      iteration,
+      temperature,
+      topP: topP === 1 ? null : topP,
+      beamSize: beam,
+      branchFactor: branches(beam),
+      stepsPerIteration: 1,
+    },
     totalSteps: bars * STEPS_PER_BAR,
   }
   return itemAt(orders(primerName(primer, primers), { ...given, qpm }, 1, options), 0)

@@ -16,7 +16,15 @@ import {
   withNote,
 } from './primerText.ts'
 import { editRoll } from './rollEditor.ts'
-import { formatSettings, MAX_BARS, parseSettings, type Presets, primerName, type Settings } from './settings.ts'
+import {
+  formatSettings,
+  MAX_BARS,
+  parseSettings,
+  type Presets,
+  primerName,
+  type Settings,
+  withModel,
+} from './settings.ts'
 import { SoundError } from './sound.ts'
 import { Stage } from './stage.ts'
 
@@ -117,8 +125,7 @@ class PlayDesk extends HTMLElement {
   // The form and the address
 
   private readAddress(): void {
-    const names = this.models.map(({ iteration }) => iteration)
-    const { settings, problems, isWhole } = parseSettings(location.hash, names, this.presets)
+    const { settings, problems, isWhole } = parseSettings(location.hash, this.models, this.presets)
     if (
       this.settings !== undefined &&
       formatSettings(settings, this.presets) === formatSettings(this.settings, this.presets)
@@ -157,7 +164,8 @@ class PlayDesk extends HTMLElement {
   private change(change: Partial<Settings>): void {
     const wasShown = this.made !== null
     const wasPlaying = this.playback.isPlaying
-    this.settings = { ...this.settings, ...change }
+    const next = this.models.find(({ iteration }) => iteration === change.iteration)
+    this.settings = next ? withModel(this.settings, this.weights, next) : { ...this.settings, ...change }
     this.writeAddress()
     this.showSettings()
     if (wasShown) void this.continue(wasPlaying)
