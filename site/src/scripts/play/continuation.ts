@@ -3,8 +3,7 @@ import type { MelodyModel } from '../../../../src/generation/continueMelody.ts'
 import { createListener } from '../../../../src/generation/expectations.ts'
 import { EXPECTED_EVENTS } from '../../../../src/generation/expectedEvents.ts'
 import type { Order } from '../../../../src/generation/orders.ts'
-import type { Stepped, Stepper, StepState } from '../../../../src/model/inference.ts'
-import { itemAt } from '../../../../src/support/itemAt.ts'
+import { remembering } from './remembering.ts'
 
 /** News of a melody that is being made. */
 export interface Progress {
@@ -72,26 +71,4 @@ export async function makeContinuation(
   follow(events)
   const millisecondsPerEvent = (now() - started - waited) / recipe.totalSteps
   return { midi, logLikelihood, millisecondsPerEvent }
-}
-
-/**
- * The same network, which takes no step twice: who follows a melody, the branches of a beam and the likelihood at the end
- * all take those that the search has taken. States are never changed, so each stands for all that led to it.
- */
-function remembering(stepper: Stepper): Stepper {
-  const initial = stepper.initialState()
-  const taken = new WeakMap<StepState, { input: Float32Array; stepped: Stepped }[]>()
-  const step = (state: StepState, input: Float32Array): Stepped => {
-    const known = taken.get(state) ?? []
-    const again = known.find((other) => other.input.every((value, n) => value === input[n]))
-    if (again !== undefined) return again.stepped
-    const stepped = stepper.step(state, input)
-    taken.set(state, [...known, { input, stepped }])
-    return stepped
-  }
-  return {
-    initialState: () => initial,
-    step,
-    stepMany: (states, inputs) => states.map((state, n) => step(state, itemAt(inputs, n))),
-  }
 }

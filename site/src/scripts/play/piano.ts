@@ -1,5 +1,4 @@
-import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from './spriteLayout.ts'
-import { itemAt } from '../../../../src/support/itemAt.ts'
+import { openSprite } from '../instrument/sprite.ts'
 
 /** Something to play a single line on: a new note ends the one before. Times are the context's, in seconds. */
 export interface Instrument {
@@ -60,36 +59,8 @@ function instrument(context: AudioContext, strike: Strike): Instrument {
  * @throws Error when it cannot be fetched or decoded.
  */
 export async function openPiano(context: AudioContext, url: string): Promise<Instrument> {
-  const response = await fetch(url)
-  if (!response.ok) throw new Error(`answer ${response.status}`)
-  const sprite = await context.decodeAudioData(await response.arrayBuffer())
-  const onsets = SPRITE_PITCHES.map((_, n) => onsetOf(sprite, n))
-  return instrument(context, (_context, output, pitch, when) => {
-    const n = nearest(pitch)
-    const rate = 2 ** ((pitch - itemAt(SPRITE_PITCHES, n)) / 12)
-    const source = new AudioBufferSourceNode(context, { buffer: sprite, playbackRate: rate })
-    source.connect(output)
-    source.start(when, onsets[n], (n + 1) * SLOT_SECONDS - itemAt(onsets, n))
-    return source
-  })
-}
-
-function nearest(pitch: number): number {
-  let best = 0
-  for (const [n, sampled] of SPRITE_PITCHES.entries()) {
-    if (Math.abs(sampled - pitch) < Math.abs(itemAt(SPRITE_PITCHES, best) - pitch)) best = n
-  }
-  return best
-}
-
-/** Where in the sprite the hammer of the n-th key falls, in seconds: decoders shift the sound, each by its own amount. */
-function onsetOf(sprite: AudioBuffer, n: number): number {
-  const rate = sprite.sampleRate
-  const start = Math.round(n * SLOT_SECONDS * rate)
-  const part = sprite.getChannelData(0).subarray(start, start + Math.round((LEAD_SECONDS + 0.3) * rate))
-  const peak = part.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  const first = part.findIndex((value) => Math.abs(value) > peak / 10)
-  return Math.max(0, (start + Math.max(0, first)) / rate - 0.004)
+  const sprite = await openSprite(context, url)
+  return instrument(context, (_context, output, pitch, when) => sprite.start(context, { pitch, when, output }))
 }
 
 /** A plain tone, where the piano cannot be had. */

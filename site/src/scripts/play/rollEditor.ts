@@ -1,4 +1,5 @@
 import { MAX_PITCH } from '../../../../src/melody/melody.ts'
+import { PIANO_KEYS } from '../instrument/computerKeys.ts'
 
 /** What a person does to the primer in the roll, whatever the device. */
 interface RollActions {
@@ -18,11 +19,6 @@ interface RollActions {
   readonly playOrStop: () => void
 }
 
-/** The piano's keys on two rows of the computer's, by place, so on every layout: C is the key right of Caps Lock. */
-const PIANO_KEYS: Readonly<Record<string, number>> = {
-  ...{ KeyA: 0, KeyW: 1, KeyS: 2, KeyE: 3, KeyD: 4, KeyF: 5, KeyT: 6, KeyG: 7, KeyY: 8, KeyH: 9, KeyU: 10, KeyJ: 11 },
-  ...{ KeyK: 12, KeyO: 13, KeyL: 14 },
-}
 const MIDDLE_C = 60
 
 /** Lets the roll be edited with a mouse, a pen, a finger and the computer's keyboard. */

@@ -1,6 +1,7 @@
 import { makeContinuation } from './continuation.ts'
 import { LoadError, type LoadedModel, loadModel } from './loadModel.ts'
 import type { Answer, Request, WeightsPlace } from './messages.ts'
+import { nextTask } from './nextTask.ts'
 import { orderOf, SettingsError } from './order.ts'
 
 /** The models' engine, beside the page: it loads weights once and makes one melody at a time. */
@@ -49,16 +50,4 @@ function modelOf(place: WeightsPlace, onShare: (share: number) => void): Promise
   models.set(place.url, loading)
   loading.catch(() => models.delete(place.url)) // the next request tries again
   return loading
-}
-
-/** Resolves once messages that wait have been heard: a timer's task comes after theirs, and is not held back as a promise's. */
-function nextTask(): Promise<void> {
-  const { port1, port2 } = new MessageChannel()
-  return new Promise((done) => {
-    port1.onmessage = () => {
-      port1.close()
-      done()
-    }
-    port2.postMessage(null)
-  })
 }
