@@ -1,0 +1,32 @@
+import type { Metre } from '../../../../src/generation/primers.ts'
+import type { WeightsPlace } from '../play/messages.ts'
+
+/** What a reply is made of: the same recipe on the command line gives the same events. */
+export interface ReplyRecipe {
+  /** The call: one event per step. */
+  readonly call: readonly number[]
+  /** Steps of call and reply together. */
+  readonly totalSteps: number
+  readonly seed: number
+  readonly temperature: number
+  /** Absent = 4/4. */
+  readonly timeSignature?: Metre
+}
+
+/** To the partner's worker. Each request ends the one before. */
+export type PartnerRequest =
+  /** Load a model, so that it is there when it is needed. */
+  | { readonly kind: 'open'; readonly weights: WeightsPlace }
+  /** Take in what was played so far: nothing is answered. */
+  | { readonly kind: 'hear'; readonly weights: WeightsPlace; readonly recipe: ReplyRecipe }
+  | { readonly kind: 'reply'; readonly id: number; readonly weights: WeightsPlace; readonly recipe: ReplyRecipe }
+  /** Forget what was heard: another call begins. */
+  | { readonly kind: 'begin' }
+
+/** From the partner's worker. */
+export type PartnerAnswer =
+  | { readonly kind: 'loading'; readonly share: number }
+  | { readonly kind: 'ready'; readonly url: string }
+  /** Events of the reply, the first of which has index `from` among them. */
+  | { readonly kind: 'events'; readonly id: number; readonly from: number; readonly events: readonly number[] }
+  | { readonly kind: 'failed'; readonly message: string }
