@@ -10,7 +10,8 @@ import type {
   Summary,
   TestSet,
 } from '../results/summary.ts'
-import type { IterationName, StudyIterationName } from '../config/experimentConfig.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
+import { STUDY_ITERATIONS } from '../config/scales.ts'
 import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { propertyOf } from '../support/itemAt.ts'
@@ -85,10 +86,11 @@ const meansText = ({ mean, sd, n }: Pick<RowMeans, 'mean' | 'sd' | 'n'>): string
  * on test melodies.
  */
 export function asInTheStudyTable({ iterations }: Pick<Summary, 'iterations'>, study: StudyRecord | null): TableRow[] {
-  return Object.entries(iterations).flatMap(([name, { asInTheStudy, test: published, last }]) => {
-    const set: TestSet = name === '2.2' || name === '3.2' ? 'style' : 'general'
+  return STUDY_ITERATIONS.flatMap((name) => {
+    const { asInTheStudy, test: published, last } = iterations[name]
+    const set: TestSet = name === '2.2' ? 'style' : 'general'
     const { test } = last ?? { test: published }
-    const record = study?.iterations[name as StudyIterationName] ?? null
+    const record = study?.iterations[name] ?? null
     const log = record?.log ?? null
     const ours: TableRow = {
       iteration: name,

@@ -13,6 +13,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   study: ['cantus study summarize --scale quick'],
   'study summarize': ['cantus study summarize', 'cantus study summarize --scale quick --further'],
   'study logs': ['cantus study logs LOGS'],
+  'study targets': ['cantus study targets', 'cantus study targets --json'],
   export: ['cantus export 2.1 --format tfjs --out model'],
   runs: ['cantus runs', 'cantus runs --json'],
   tune: ['cantus tune 2.1 --mode dorian --root D --method psi', 'cantus tune 2.1 --root D --steps 20000 --seed 2'],

@@ -2,14 +2,18 @@ import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { testTable } from '../charts/evaluationTables.ts'
 import { studyRecord } from '../evaluation/studyRecord.ts'
+import { targetTable } from '../charts/targetTable.ts'
 import { musicalFile } from '../results/musicalReport.ts'
 import { studyRecordFile } from '../results/studyRecord.ts'
 import { type Summary, summaryFile, TEST_SETS } from '../results/summary.ts'
+import { targetsFile } from '../results/targets.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
 import { withJson, withResults, withResultsFolder } from './options.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
+import { writeTargets } from '../study/writeTargets.ts'
+import { UserError } from '../support/errors.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { counted } from '../support/text/counted.ts'
@@ -51,12 +55,13 @@ export async function runSummarize(flags: SummarizeFlags): Promise<void> {
   if (further) effects.reporter.line(FURTHER)
   const summary = await summarize(study, further, effects)
   if (musical) await evaluateMusic(study, { ...MUSICAL_SIZES[there.scale], studyMelodies }, effects)
+  await writeTargets(there.folders.root)
   const written = musical ? [summaryFile.path, musicalFile.path] : [summaryFile.path]
   const places = written.map((path) => shown(there.folders.root, path)).join(', ')
   printResult(summary, json, () => `${summaryText(summary)}\n\nWritten: ${places}`)
 }
 
-/** Options of `cantus study logs` as commander parses them. */
+/** Options of `cantus study logs` and `targets` as commander parses them. */
 export interface LogsFlags {
   readonly results?: string
   readonly json?: boolean
@@ -70,7 +75,22 @@ export async function runLogs(folder: string, { results, json }: LogsFlags): Pro
   printResult(record, json, () => `Written: ${shown(folders.root, studyRecordFile.path)}`)
 }
 
-/** `cantus study summarize|logs` */
+/** Holds iteration 3 against its aims and prints the table. */
+export async function runTargets({ results, json }: LogsFlags): Promise<void> {
+  const { folders } = await resultsThere({ results }, cliEffects())
+  const targets = await writeTargets(folders.root)
+  if (targets === null)
+    throw new UserError(
+      `iteration 3.1 is not published and measured in ${shown(folders.root, 'report/results')}: run cantus reproduce, then cantus study summarize`,
+    )
+  printResult(
+    targets,
+    json,
+    () => `${textTable(targetTable(targets))}\n\nWritten: ${shown(folders.root, targetsFile.path)}`,
+  )
+}
+
+/** `cantus study summarize|logs|targets` */
 export function registerStudy(program: Command): void {
   const study = program
     .command('study')
@@ -91,4 +111,7 @@ export function registerStudy(program: Command): void {
     .description(`summarise the training logs of the original study (${studyRecordFile.path})`)
     .argument('<dir>', 'the folder of the logs')
     .action(runLogs)
+  withJson(withResultsFolder(study.command('targets')))
+    .description(`hold iteration 3 against its aims (${targetsFile.path})`)
+    .action(runTargets)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 /**
  * A value of the published results by its place, file first: `summary/iterations/2.1/test/general/loss` is in `summary.json`.
+ * A row of a list is named by what is in it, not by its place: `musical/fidelity/set=ours 1/share`.
  * Where a run's end is what is published, the results have no `last`: `…/last/steps` is then `…/steps`.
  * @param folder the results' folder.
  * @throws Error that names the place when there is nothing there: a report with a hole is not built.
@@ -31,5 +32,12 @@ function memberAt(folder: string, names: readonly string[]): unknown {
 }
 
 function memberOf(value: unknown, name: string): unknown {
+  if (Array.isArray(value) && name.includes('=')) return rowOf(value, name)
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+}
+
+/** The row of a list with these values: `name=ppm,trainedOn=style`. */
+function rowOf(rows: readonly unknown[], wanted: string): unknown {
+  const pairs = wanted.split(',').map((pair) => pair.split('='))
+  return rows.find((row) => pairs.every(([name = '', value]) => String(memberOf(row, name)) === value))
 }

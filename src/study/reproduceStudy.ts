@@ -27,6 +27,7 @@ import { MUSICAL_SIZES } from './musicalStudy.ts'
 import { openPublishedStudy } from './publishedStudy.ts'
 import { evaluateMusic, summarize } from './summarize.ts'
 import { shownPath } from './studyResults.ts'
+import { writeTargets } from './writeTargets.ts'
 import { summaryFile } from '../results/summary.ts'
 
 /** Options of `reproduceStudy`. */
@@ -148,6 +149,7 @@ async function summarizeStudy(options: ReproduceOptions, effects: Effects): Prom
     `\nTest melodies of the style: iteration 2.2 has loss ${fixed(loss.value)} (95% interval ${fixed(loss.low)} to ${fixed(loss.high)}); all numbers in ${shownPath(join(options.folders.root, summaryFile.path))}`,
   )
   await evaluateMusic(study, MUSICAL_SIZES[options.scale], effects)
+  await writeTargets(options.folders.root)
 }
 
 async function renderSound(options: ReproduceOptions, effects: Effects): Promise<void> {

@@ -58,11 +58,19 @@ describe('the tables of the evaluation', () => {
     expect(tables.intervalText('eventAccuracy', { value: NaN, low: NaN, high: NaN })).toBe('– (– to –)')
     const rows = tables.testTable(summary, 'general')
     expect(rows.map(({ predictor }) => predictor)).toEqual([
-      ...['iteration 1', 'iteration 2.1', 'iteration 2.2', 'majority; counted general', 'copy-last; counted general'],
+      ...[
+        'iteration 1',
+        'iteration 2.1',
+        'iteration 2.2',
+        'iteration 3.1',
+        'iteration 3.2',
+        'majority; counted general',
+        'copy-last; counted general',
+      ],
       ...['n-gram, context 4; counted general', 'ppm, context 16; counted general'],
     ])
     expect(tables.ownTable(summary, '2.2')).toHaveLength(4)
-    expect(tables.forgettingTable(summary)).toHaveLength(4)
+    expect(tables.forgettingTable(summary)).toHaveLength(8)
     expect(tables.seedTable(summary.seeds!)).toHaveLength(6)
     expect(tables.leakTable(summary.leakySplit!).map((each) => each['of them copies of training melodies'])).toEqual([
       0, 2,
@@ -146,7 +154,7 @@ describe('the tables of the evaluation', () => {
       /iteration 2\.2 at step 90 predicts worse than iteration 2\.1/,
     )
     expect(tables.styleOrderSentence({ ...summary, forgetting })).toMatch(
-      /lowest first: iteration 2\.2 at step 80 1\.025; PPM \(counted general and style\) 1\.175; .*; iteration 2\.2 at step 60 1\.375\.$/,
+      /lowest first: iteration 3\.2 at step 80 0\.825; iteration 2\.2 at step 80 1\.025; iteration 3\.1 at step 40 1\.075; PPM \(counted general and style\) 1\.175; .*; iteration 2\.2 at step 60 1\.375\.$/,
     )
   })
 })

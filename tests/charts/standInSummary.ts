@@ -1,6 +1,6 @@
 import { type FamilyScore, spreadOf, testScores } from '../../src/evaluation/intervals.ts'
-import type { StudyIterationName } from '../../src/config/experimentConfig.ts'
-import { experiment, STUDY_ITERATIONS } from '../../src/config/scales.ts'
+import type { IterationName } from '../../src/config/experimentConfig.ts'
+import { experiment, ITERATIONS } from '../../src/config/scales.ts'
 import type { StudyRecord } from '../../src/results/studyRecord.ts'
 import {
   type BaselineSummary,
@@ -26,17 +26,19 @@ const both = (general: number, style: number): BySet<TestScores> => ({
   style: standInScores(style),
 })
 
-const LOSSES: Readonly<Record<StudyIterationName, readonly [number, number]>> = {
+const LOSSES: Readonly<Record<IterationName, readonly [number, number]>> = {
   '1': [1.2, 1.3],
   '2.1': [1.1, 1.25],
   '2.2': [1.3, 0.9],
+  '3.1': [0.8, 0.95],
+  '3.2': [0.85, 0.7],
 }
 
-function iteration(name: StudyIterationName, run: string, hash: string): IterationSummary {
+function iteration(name: IterationName, run: string, hash: string): IterationSummary {
   const means = { step: 40, n: 4, mean: 0.6, sd: 0.02, loss: { mean: 1.2, sd: 0.1 } }
   return {
     run,
-    steps: name === '2.2' ? 80 : 40,
+    steps: name === '2.2' || name === '3.2' ? 80 : 40,
     seed: 1,
     datasetHash: 'abc',
     config: experiment(name, 'smoke'),
@@ -55,9 +57,9 @@ const baselines = (trainedOn: string, loss: number): BaselineSummary[] => [
 ]
 
 /** A summary as `cantus evaluate` writes it, of made-up numbers. */
-export function standInSummary(run: string, hashOf: (iteration: StudyIterationName) => string): Summary {
+export function standInSummary(run: string, hashOf: (iteration: IterationName) => string): Summary {
   const iterations = Object.fromEntries(
-    STUDY_ITERATIONS.map((name) => [name, iteration(name, run, hashOf(name))]),
+    ITERATIONS.map((name) => [name, iteration(name, run, hashOf(name))]),
   ) as Summary['iterations']
   const scores = (loss: number): Record<MeasureName, number> =>
     Object.fromEntries(MEASURES.map((measure) => [measure, measure === 'loss' ? loss : 0.5])) as Record<
@@ -87,10 +89,22 @@ export function standInSummary(run: string, hashOf: (iteration: StudyIterationNa
       general: { loss: { value: -0.1, low: -0.15, high: -0.05 } },
       style: { loss: { value: -0.05, low: -0.2, high: 0.1 } },
     },
+    beyond: {
+      '3.1': {
+        general: { loss: { value: -0.3, low: -0.35, high: -0.25 } },
+        style: { loss: { value: -0.3, low: -0.4, high: -0.2 } },
+      },
+      '3.2': {
+        general: { loss: { value: -0.45, low: -0.5, high: -0.4 } },
+        style: { loss: { value: -0.2, low: -0.3, high: -0.1 } },
+      },
+    },
     forgetting: {
       models: {
         '2.1': { steps: 40, test: iterations['2.1'].test },
         '2.2': { steps: 80, test: iterations['2.2'].test },
+        '3.1': { steps: 40, test: iterations['3.1']!.test },
+        '3.2': { steps: 80, test: iterations['3.2']!.test },
       },
       differences: {
         general: { loss: { value: 0.2, low: 0.1, high: 0.3 } },

@@ -7,7 +7,7 @@ import { measurePortably } from '../../src/study/measuredModel.ts'
 import { openIteration } from '../../src/study/reproduce.ts'
 import { regenerate } from '../../src/generation/regenerate.ts'
 import type { IterationResult } from '../../src/results/iterationResult.ts'
-import { STUDY_ITERATIONS } from '../../src/config/scales.ts'
+import { ITERATIONS } from '../../src/config/scales.ts'
 import type { Summary } from '../../src/results/summary.ts'
 import { loadWeights } from '../../src/model/checkpoint.ts'
 import { silentReporter } from '../../src/support/progress.ts'
@@ -23,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const json = async <T>(path: string): Promise<T> => JSON.parse(await readFile(join(projectRoot, path), 'utf8')) as T
 
-describe.each(STUDY_ITERATIONS)('iteration %s on this machine', (iteration) => {
+describe.each(ITERATIONS)('iteration %s on this machine', (iteration) => {
   const place = `generated_melodies/iteration_${iteration}`
 
   it('writes its modal melody again', async () => {
@@ -60,8 +60,8 @@ describe.skipIf(!shared)('the held-out number of each iteration', { timeout: 600
     expect(opened.run).toBe(iterations['2.2'].run)
     // The full data set, from reading files to splitting families: every published number depends on it.
     expect(opened.dataset.hash).toBe('4991282e9d1ce6b967c2c6a8a1a9bb2569c41563b66f0506cadd382a72c8b0c6')
-    for (const iteration of STUDY_ITERATIONS) {
-      const { checkpoint, portable } = iterations[iteration]
+    for (const iteration of ITERATIONS) {
+      const { checkpoint, portable } = iterations[iteration]!
       const { spec, weights } = (await loadWeights(join(projectRoot, checkpoint.path))).checkpoint
       expect(await measurePortably({ spec, weights }, opened.part.test, effects)).toEqual(portable)
     }

@@ -19,12 +19,12 @@ describe('what the findings say in words', () => {
 
   it('continuations find their primer, ours no more often than the study’s', () => {
     const sets = ['ours 1', 'ours 2.1', 'ours 2.2', 'study 1', 'study 2.1', 'study 2.2']
-    expect(fidelity.map(({ set }) => set)).toEqual(sets)
-    for (const { share, chance, probability } of fidelity) {
+    const found = sets.map((name) => fidelity.find(({ set }) => set === name)!)
+    for (const { share, chance, probability } of found) {
       expect(share).toBeGreaterThan(chance)
       expect(probability).toBeLessThan(0.001)
     }
-    for (const n of [0, 1, 2]) expect(fidelity[n]!.share).toBeLessThan(fidelity[n + 3]!.share)
+    for (const n of [0, 1, 2]) expect(found[n]!.share).toBeLessThan(found[n + 3]!.share)
   })
 
   it('training further on the style helped early, and most of the run then memorised', () => {
@@ -43,16 +43,15 @@ describe('what the findings say in words', () => {
     const { '2.2': best, '2.2 last': last } = forgetting.models
     const ppm = baselines.style.filter(({ name }) => name === 'ppm').map(({ test }) => test.loss.value)
     expect(forgetting.differences.style.loss!.high).toBeLessThan(0)
-    expect(baselines.style[5]).toMatchObject({ name: 'ppm', trainedOn: 'general and style' })
-    expect(baselines.style[5]!.test.loss.value).toBe(Math.min(...ppm))
+    const ofBoth = baselines.style.find(({ name, trainedOn }) => name === 'ppm' && trainedOn === 'general and style')
+    expect(ofBoth!.test.loss.value).toBe(Math.min(...ppm))
     expect(best!.test.style.loss.value).toBeLessThan(Math.min(...ppm))
     const before = iterations['2.1'].test.style.loss.value
     expect(last!.test.style.loss.value).toBeGreaterThan(Math.max(before, ...ppm))
   })
 
   it('PPM pays more and is right more often when something happens', () => {
-    const ppm = baselines.general[3]!
-    expect(ppm.name).toBe('ppm')
+    const ppm = baselines.general.find(({ name }) => name === 'ppm')!
     expect(ppm.test.loss.value).toBeGreaterThan(iterations['2.1'].test.general.loss.value)
     expect(ppm.test.eventAccuracy.value).toBeGreaterThan(iterations['2.1'].test.general.eventAccuracy.value)
   })

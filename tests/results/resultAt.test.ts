@@ -8,7 +8,11 @@ let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cantus-result-at-'))
   const iterations = { '2.1': { steps: 40 }, '2.2': { steps: 60, last: { steps: 80 } } }
-  await writeFile(join(folder, 'summary.json'), JSON.stringify({ iterations }))
+  const baselines = [
+    { name: 'ppm', trainedOn: 'style', loss: 1 },
+    { name: 'ppm', trainedOn: 'general and style', loss: 2 },
+  ]
+  await writeFile(join(folder, 'summary.json'), JSON.stringify({ iterations, baselines }))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -20,6 +24,12 @@ describe('resultAt', () => {
 
   it('takes the published weights for the end of a run that has no other', () => {
     expect(resultAt(folder, 'summary/iterations/2.1/last/steps')).toBe(40)
+  })
+
+  it('finds the row of a list by what is in it', () => {
+    expect(resultAt(folder, 'summary/baselines/name=ppm/loss')).toBe(1)
+    expect(resultAt(folder, 'summary/baselines/name=ppm,trainedOn=general and style/loss')).toBe(2)
+    expect(() => resultAt(folder, 'summary/baselines/name=n-gram/loss')).toThrow(/does not exist/)
   })
 
   it('names the place where there is nothing', () => {

@@ -43,7 +43,7 @@ describe('package.json', () => {
 })
 
 describe('WEIGHTS.md', () => {
-  it.each(['1', '2.1'])('says what model %s learnt from, as its results do', (name) => {
+  it.each(['1', '2.1', '3.1'])('says what model %s learnt from, as its results do', (name) => {
     const { dataset, step } = JSON.parse(text(`report/results/iterations/${name}.json`)) as {
       dataset: { files: { train: number }; melodies: { train: number } }
       step: number

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { inject } from 'vitest'
 import { buildSite } from '../../site/build/buildSite.ts'
-import { STUDY_ITERATIONS } from '../../src/config/scales.ts'
+import { ITERATIONS } from '../../src/config/scales.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { quietEffects } from '../generation/fixtures.ts'
 import { writePoisonedNotebook } from './poisonedNotebook.ts'
@@ -49,7 +49,7 @@ async function build(study: string, site: string, data: string): Promise<void> {
   const results = join(study, 'report/results')
   // Chapters link to the page of the corpora.
   for (const name of ['corpus.json', 'corpus-split.tsv']) await copyFile(join(published, name), join(results, name))
-  for (const iteration of STUDY_ITERATIONS) {
+  for (const iteration of ITERATIONS) {
     const weights = `checkpoints/${iteration}.safetensors`
     if (!existsSync(join(published, weights)))
       throw new Error(`the published weights ${join(published, weights)} are gone: tests compare with them`)

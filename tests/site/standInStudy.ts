@@ -1,10 +1,10 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type PrimerName, primers } from '../../src/generation/primers.ts'
-import type { StudyIterationName } from '../../src/config/experimentConfig.ts'
+import type { IterationName } from '../../src/config/experimentConfig.ts'
 import type { IterationResult } from '../../src/results/iterationResult.ts'
 import type { Sidecar } from '../../src/results/sidecar.ts'
-import { differsFromStudy, experiment, STUDY_ITERATIONS } from '../../src/config/scales.ts'
+import { differsFromStudy, experiment, ITERATIONS } from '../../src/config/scales.ts'
 import { melodyFromEvents } from '../../src/melody/melody.ts'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
@@ -18,9 +18,9 @@ import { publishWeights, quietEffects } from '../generation/fixtures.ts'
 
 const PRIMERS: readonly PrimerName[] = ['major', 'bach']
 
-/** What a run would publish, with made-up numbers: three iterations of two primers and two melodies each. */
+/** What a run would publish, with made-up numbers: five iterations of two primers and two melodies each. */
 export async function writeStandInStudy(root: string): Promise<void> {
-  for (const iteration of STUDY_ITERATIONS) {
+  for (const iteration of ITERATIONS) {
     const melodies: string[] = []
     for (const primer of PRIMERS) {
       for (const number of [1, 2]) melodies.push(await writeMelody(root, iteration, primer, number))
@@ -30,9 +30,9 @@ export async function writeStandInStudy(root: string): Promise<void> {
   await writeJson(join(root, 'report/results/summary.json'), standInSummary('smoke-standin-s1', sha256))
   await writeJson(join(root, 'report/results/study.json'), standInRecord())
   const weights = join(root, await publishWeights(root))
-  for (const iteration of ['2.1', '2.2'])
+  for (const iteration of ITERATIONS.slice(1))
     await copyFile(weights, join(root, `report/results/checkpoints/${iteration}.safetensors`))
-  const material = tinyMusic(weights, 'smoke-standin-s1')
+  const material = tinyMusic(weights, 'smoke-standin-s1', { names: ITERATIONS })
   const music = await musicalStudy(material, { perCell: 3, draws: 200 }, quietEffects())
   await writeJson(join(root, 'report/results/musical.json'), {
     ...music,
@@ -69,7 +69,7 @@ function eventsAdded(primer: PrimerName, number: number): number[] {
 
 async function writeMelody(
   root: string,
-  iteration: StudyIterationName,
+  iteration: IterationName,
   primer: PrimerName,
   number: number,
 ): Promise<string> {
@@ -109,7 +109,7 @@ async function writeMelody(
   return path
 }
 
-function standInResult(iteration: StudyIterationName, melodies: string[]): IterationResult {
+function standInResult(iteration: IterationName, melodies: string[]): IterationResult {
   const config = experiment(iteration, 'smoke')
   const metrics = {
     loss: 1.23456,
@@ -141,7 +141,7 @@ function standInResult(iteration: StudyIterationName, melodies: string[]): Itera
     step: 40,
     trainingSeconds: 65,
     eventsPerSecond: 20_000,
-    restored: iteration === '2.2' ? ['lstm_0/kernel', 'output/bias'] : null,
+    restored: iteration === '2.2' || iteration === '3.2' ? ['lstm_0/kernel', 'output/bias'] : null,
     curve: [0, 10, 20, 30, 40].flatMap((step) => [
       { ...metrics, kind: 'train' as const, step, seconds: step, loss: 4 - step / 20 },
       // No event among the first steps: an accuracy over none is NaN, which JSON stores as null.

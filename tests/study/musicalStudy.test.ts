@@ -24,7 +24,7 @@ beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'cantus-musical-'))))
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 const material = async (studyMelodies: string | null = null): Promise<MusicalMaterial> =>
-  tinyMusic(join(root, await publishWeights(root)), 'r', studyMelodies)
+  tinyMusic(join(root, await publishWeights(root)), 'r', { studyMelodies })
 
 const small = { perCell: 3, totalSteps: 80, draws: 200 } // steps: the primer of Bach takes 66
 

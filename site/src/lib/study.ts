@@ -8,6 +8,7 @@ import { readMusicalReport, readResult, readSummary } from '../../../src/results
 import { readSidecar, type Sidecar } from '../../../src/results/sidecar.ts'
 import { siteQualityFile } from '../../../src/results/siteQuality.ts'
 import { studyRecordFile } from '../../../src/results/studyRecord.ts'
+import { targetsFile } from '../../../src/results/targets.ts'
 import { tunerFile } from '../../../src/results/tunerReport.ts'
 import { once } from './once.ts'
 
@@ -47,6 +48,9 @@ export const loadSummary = once(() => readSummary(studyRoot()))
 
 /** The musical evaluation; null if there is none, or if it belongs to other runs than those published. */
 export const loadMusic = once(() => readMusicalReport(studyRoot()))
+
+/** What iteration 3 was to reach and reached; null before it was measured. */
+export const loadTargets = once(() => targetsFile.read(studyRoot()))
 
 /** What tuning by rules came to; null if nothing was tuned. */
 export const loadTuner = once(() => tunerFile.read(studyRoot()))

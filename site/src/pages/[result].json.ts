@@ -1,5 +1,5 @@
 import type { APIRoute, GetStaticPaths } from 'astro'
-import { loadIterations, loadMusic, loadStudyRecord, loadSummary, loadTuner } from '../lib/study.ts'
+import { loadIterations, loadMusic, loadStudyRecord, loadSummary, loadTargets, loadTuner } from '../lib/study.ts'
 
 /** The numbers behind a page, as published: an iteration's, the summary, and the original study's record. */
 export const getStaticPaths: GetStaticPaths = () => {
@@ -9,6 +9,7 @@ export const getStaticPaths: GetStaticPaths = () => {
     ['study', loadStudyRecord()] as const,
     ['musical', loadMusic()] as const,
     ['rl-tuner', loadTuner()] as const,
+    ['targets', loadTargets()] as const,
   ]
   return [...iterations, ...others.filter(([, value]) => value !== null)].map(([name, value]) => {
     return { params: { result: name }, props: { value } }
