@@ -1,3 +1,4 @@
+import { intervalClass, PITCHES } from '../dataset/tokenClasses.ts'
 import { exp, log } from './portableMath.ts'
 import { scaledToOne } from './shares.ts'
 import type { NextToken, TokenDistribution } from './tokenDistribution.ts'
@@ -23,14 +24,28 @@ export function tempered(
   if (temperature === 1 && rhythmTemperature === 1 && topP === null) return { lengths, next, reference }
   return {
     lengths: likeliestShare(powered(lengths, rhythmTemperature), topP),
-    next: (length) => temperedNext(next(length), temperature, topP),
+    next: (length) => temperedNext(next(length), reference, { temperature, topP }),
     reference,
   }
 }
 
-function temperedNext({ rest, intervals }: NextToken, temperature: number, topP: number | null): NextToken {
+function temperedNext(
+  { rest, intervals }: NextToken,
+  reference: number,
+  { temperature, topP }: Pick<HeadDecoding, 'temperature' | 'topP'>,
+): NextToken {
   const [, ofRest = 0] = powered([1 - rest, rest], temperature)
-  return { rest: ofRest, intervals: likeliestShare(powered(intervals, temperature), topP) }
+  return { rest: ofRest, intervals: likeliestShare(powered(reachable(intervals, reference), temperature), topP) }
+}
+
+/** The intervals without those that lead out of the MIDI pitches: cutting to the likeliest must leave a note that can be played. */
+function reachable(intervals: ArrayLike<number>, reference: number): Float64Array {
+  const kept = new Float64Array(intervals.length)
+  for (let pitch = 0; pitch < PITCHES; pitch++) {
+    const n = intervalClass(pitch - reference)
+    kept[n] = intervals[n]!
+  }
+  return scaledToOne(kept)
 }
 
 /** Probabilities to the power of 1 / temperature, scaled to sum to 1; at 0 all of it to the likeliest, the first of several. */

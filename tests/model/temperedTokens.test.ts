@@ -45,6 +45,16 @@ describe('tempered', () => {
     expect(next(1).rest).toBe(0.2) // one of two answers: nothing to cut
   })
 
+  it('leaves a note that can be played, however near the end of the pitches and however few are kept', () => {
+    for (const reference of [0, 5, 66, 122, 127])
+      for (const topP of [0.1, 0.5, 0.9]) {
+        const heads = tempered({ ...prediction, reference }, { temperature: 1, topP })
+        const events = eventProbabilities(heads, 1)
+        expect(events.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12)
+        expect(events.slice(2).some((p) => p > 0)).toBe(true)
+      }
+  })
+
   it('has temperatures of its own for rhythm and pitch', () => {
     const { lengths, next } = tempered(prediction, { temperature: 0, rhythmTemperature: 1, topP: null })
     expect(lengths).toEqual(prediction.lengths)
