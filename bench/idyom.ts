@@ -4,8 +4,9 @@
  * is named; at most this many melodies per row (300).
  */
 import { tokensOf } from '../src/dataset/tokens.ts'
-import { IdyomModel, type Mixing, type TokenMelody } from '../src/evaluation/idyom/idyomModel.ts'
+import { IdyomModel, type TokenMelody } from '../src/evaluation/idyom/idyomModel.ts'
 import { tokenLogProbability } from '../src/model/tokenDistribution.ts'
+import type { Mixing } from '../src/results/summary.ts'
 import { openIteration } from '../src/study/reproduce.ts'
 import { cliEffects } from '../src/support/terminal/cliEffects.ts'
 

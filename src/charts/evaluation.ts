@@ -4,7 +4,7 @@ import type { IterationName, StudyIterationName } from '../config/experimentConf
 import { studyIterationOf } from '../config/scales.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import type { MetricRow } from '../results/metrics.ts'
-import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
+import { BASELINE_TITLES, isShare, MEASURE_TITLES, shareText } from './measures.ts'
 import { cssPalette, type Palette } from './palette.ts'
 import { thin } from './trainingCurve.ts'
 import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
@@ -27,7 +27,8 @@ function rowsOf({ iterations, baselines }: Pick<Summary, 'iterations' | 'baselin
       : [{ name: `${name}, end of its run`, kind: 'model' as const, scores: last.test[set] }]),
   ])
   const others = baselines[set].map(({ name, trainedOn, test }): Row => {
-    return { name: trainedOn === set ? name : `${name}, ${trainedOn}`, kind: 'baseline', scores: test }
+    const title = BASELINE_TITLES[name]
+    return { name: trainedOn === set ? title : `${title}, ${trainedOn}`, kind: 'baseline', scores: test }
   })
   return [...models, ...others]
 }

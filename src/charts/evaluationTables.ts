@@ -1,5 +1,6 @@
 import type { StudyRecord } from '../results/studyRecord.ts'
 import type {
+  BaselineName,
   Interval,
   MeasureName,
   TestScores,
@@ -12,7 +13,15 @@ import type {
 } from '../results/summary.ts'
 import type { IterationName } from '../config/experimentConfig.ts'
 import { STUDY_ITERATIONS } from '../config/scales.ts'
-import { isShare, MEASURE_TITLES, shareText } from './measures.ts'
+import {
+  BASELINE_TITLES,
+  baselineWords,
+  bestBaseline,
+  isShare,
+  MEASURE_TITLES,
+  rivalOfTransfer,
+  shareText,
+} from './measures.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { propertyOf } from '../support/itemAt.ts'
 
@@ -51,7 +60,7 @@ export function testTable(
   ])
   const others = baselines[set].map(({ name, order, trainedOn, test }): TableRow => {
     const context = order === null ? '' : `, context ${order}`
-    return { predictor: `${name}${context}; counted ${trainedOn}`, steps: null, ...measured(test) }
+    return { predictor: `${BASELINE_TITLES[name]}${context}; counted ${trainedOn}`, steps: null, ...measured(test) }
   })
   return [...models, ...others]
 }
@@ -61,7 +70,7 @@ export function ownTable(summary: Pick<Summary, 'iterations' | 'baselines'>, ite
   const own = summary.iterations[iteration]
   if (own === undefined) return []
   return (['general', 'style'] as const).flatMap((set) => {
-    const best = summary.baselines[set].reduce((a, b) => (b.test.loss.value < a.test.loss.value ? b : a))
+    const best = bestBaseline(summary.baselines[set])
     const { melodies } = best.test
     return [
       {
@@ -71,7 +80,7 @@ export function ownTable(summary: Pick<Summary, 'iterations' | 'baselines'>, ite
       },
       {
         'test melodies': `${set} (${melodies})`,
-        predictor: `best without a network: ${best.name}`,
+        predictor: `best without a network: ${BASELINE_TITLES[best.name]}`,
         ...measured(best.test),
       },
     ]
@@ -193,22 +202,27 @@ export function transferSentences({
     sentences.push(lossSentence({ where: TEST_NAMES.style, ...compared(last.steps) }, lastDifferences.style.loss!))
   if (best == null) return sentences
   const { style } = best.differences
-  const ppm = { after: compared(best.steps).after, before: `PPM (counted ${best.ppm.trainedOn})` }
+  const rival = rivalOfTransfer(best)
   return [
     ...sentences,
     ...(best.steps === steps ? [] : [lossSentence({ where: TEST_NAMES.style, ...compared(best.steps) }, style.loss!)]),
-    lossSentence({ where: TEST_NAMES.style, ...ppm }, best.ppm.loss),
+    ...(rival === null
+      ? []
+      : [lossSentence({ where: TEST_NAMES.style, ...compared(best.steps), before: baselineWords(rival) }, rival.loss)]),
   ]
 }
 
-/** Every stage of the transfer and PPM by their loss in the style, lowest first. */
+/** Predictors without a network that also learn from the melody at hand: the others come nowhere near. */
+const ADAPTIVE: readonly BaselineName[] = ['ppm', 'idyom']
+
+/** Every stage of the transfer, and the best predictors without a network, by their loss in the style, lowest first. */
 export function styleOrderSentence({ forgetting, baselines }: Pick<Summary, 'forgetting' | 'baselines'>): string {
   const models = Object.entries(forgetting.models).map(([model, { steps, test }]) => {
     return { name: `iteration ${model.split(' ')[0]} at step ${countText(steps)}`, loss: test.style.loss.value }
   })
   const others = baselines.style
-    .filter(({ name }) => name === 'ppm')
-    .map(({ trainedOn, test }) => ({ name: `PPM (counted ${trainedOn})`, loss: test.loss.value }))
+    .filter(({ name }) => ADAPTIVE.includes(name))
+    .map(({ test, ...baseline }) => ({ name: baselineWords(baseline), loss: test.loss.value }))
   const listed = new Map([...models, ...others].map(({ name, loss }) => [name, loss]))
   const order = [...listed].sort(([, a], [, b]) => a - b).map(([name, loss]) => `${name} ${fixed(loss)}`)
   return `Loss on the style's test melodies, lowest first: ${order.join('; ')}.`

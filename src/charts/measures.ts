@@ -1,4 +1,4 @@
-import type { MeasureName } from '../results/summary.ts'
+import type { BaselineName, BaselineSummary, BestOfTransfer, MeasureName } from '../results/summary.ts'
 import { percentText } from '../support/text/percentText.ts'
 
 /** Names of the measures, with their units; shares have none. */
@@ -9,6 +9,30 @@ export const MEASURE_TITLES: Readonly<Record<MeasureName, string>> = {
   accuracy: 'accuracy',
   eventAccuracy: 'event accuracy',
   noEventAccuracy: 'no-event accuracy',
+}
+
+/** Names of the predictors without a network, as tables and charts show them. */
+export const BASELINE_TITLES: Readonly<Record<BaselineName, string>> = {
+  majority: 'majority',
+  'copy-last': 'copy-last',
+  'n-gram': 'n-gram',
+  ppm: 'PPM',
+  idyom: 'IDyOM-like',
+}
+
+/** A predictor without a network in a sentence: `the IDyOM-like predictor (counted style)`. */
+export function baselineWords({ name, trainedOn }: Pick<BaselineSummary, 'name' | 'trainedOn'>): string {
+  const words = name === 'ppm' ? BASELINE_TITLES.ppm : `the ${BASELINE_TITLES[name]} predictor`
+  return `${words} (counted ${trainedOn})`
+}
+
+/** The predictor of the lowest loss. @throws TypeError where there is none. */
+export const bestBaseline = <T extends Pick<BaselineSummary, 'test'>>(baselines: readonly T[]): T =>
+  baselines.reduce((a, b) => (b.test.loss.value < a.test.loss.value ? b : a))
+
+/** What the best of the transfer was compared with; summaries from before the IDyOM-like predictor have the better PPM. */
+export function rivalOfTransfer({ baseline, ppm }: BestOfTransfer): NonNullable<BestOfTransfer['baseline']> | null {
+  return baseline ?? (ppm === undefined ? null : { name: 'ppm', ...ppm })
 }
 
 /** Whether a measure is a share of steps, 0-1, which is shown in percent. */

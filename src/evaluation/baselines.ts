@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { encodable, isEncodable, type Tune } from '../dataset/batches.ts'
 import type { MelodyEncoding } from '../dataset/encoding.ts'
 import { eventEncoding } from '../dataset/encoding.ts'
 import { addSums, NO_SUMS } from '../model/metricSums.ts'
@@ -6,6 +7,9 @@ import type { ModelSpec } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { metricsOf } from '../results/metrics.ts'
+import { type BaselineName, BASELINES, type Mixing } from '../results/summary.ts'
+import type { IdyomModel } from './idyom/idyomModel.ts'
+import { idyomScores, learnTunes } from './idyom/idyomScores.ts'
 import type { MelodyScore } from './numerical.ts'
 import {
   copyLastPredictor,
@@ -48,16 +52,14 @@ export function worseThanFrequencies(loss: number, { unigramLoss }: Pick<Baselin
   return `predicts worse than event frequencies alone: loss ${model} against ${frequencies}`
 }
 
-const BASELINES = ['majority', 'copy-last', 'n-gram', 'ppm'] as const
-/** Name of a baseline. */
-export type BaselineName = (typeof BASELINES)[number]
-
 /** Melodies to count, to choose by, and to be measured on. */
 export interface BaselineSides {
   readonly encoding: MelodyEncoding
-  readonly train: Melodies
-  readonly validation: Melodies
-  readonly test: Melodies
+  readonly train: readonly Tune[]
+  readonly validation: readonly Tune[]
+  readonly test: readonly Tune[]
+  /** An IDyOM-like predictor that has counted the training melodies already; absent = it counts them. */
+  readonly idyom?: IdyomModel
 }
 
 /** The scores of the baselines. */
@@ -65,8 +67,14 @@ export interface BaselineScores {
   readonly name: BaselineName
   /** Labels of context that the validation melodies chose; null if there is nothing to choose. */
   readonly order: number | null
+  /** Of the IDyOM-like predictor. */
+  readonly mixing?: Mixing
   readonly scores: MelodyScore[]
 }
+
+type StepBaseline = Exclude<BaselineName, 'idyom'>
+
+const eventsOf = (tunes: readonly Tune[]): Melodies => tunes.map(({ events }) => events)
 
 /** Labels of context to choose from: an eighth to a bar of 4/4. A longer one costs memory and gains little. */
 const ORDERS: readonly number[] = [2, 4, 8, 16]
@@ -75,26 +83,62 @@ const CHOSEN_ON = 300
 
 /**
  * Predictors without a network on the test melodies; the order of those that have one is that of the lowest loss on (the
- * first 300) validation melodies, or the least if there are none.
+ * first 300) validation melodies, or the least if there are none. So is the mixing of the IDyOM-like predictor, which reads notes.
  * @throws InterruptedError when `effects.signal` aborts.
  */
 export async function baselineScores(
-  { encoding, train, validation, test }: BaselineSides,
+  sides: BaselineSides,
   effects: Effects,
   names: readonly BaselineName[] = BASELINES,
 ): Promise<BaselineScores[]> {
-  const { classes } = encoding
-  const labels = labelsOf(encoding, train)
+  const onSteps = names.filter((name) => name !== 'idyom')
+  const found = onSteps.length === 0 ? [] : await stepScores(sides, effects, onSteps)
+  return names.includes('idyom') ? [...found, await idyomBaseline(sides, effects)] : found
+}
+
+async function idyomBaseline(
+  { encoding, train, validation, test, idyom }: BaselineSides,
+  effects: Effects,
+): Promise<BaselineScores> {
+  const model = idyom ?? (await learnTunes(inRange(encoding, train), effects))
+  const sides = { validation: inRange(encoding, validation), test: inRange(encoding, test) }
+  return { name: 'idyom', order: null, ...(await idyomScores(model, sides, effects)) }
+}
+
+/** The melodies as networks of that encoding are asked about them. */
+function inRange(encoding: MelodyEncoding, tunes: readonly Tune[]): Tune[] {
+  return tunes.map((tune) =>
+    isEncodable(tune.events) ? { ...tune, events: encodable([tune.events], encoding)[0]! } : tune,
+  )
+}
+
+/** A baseline that reads steps: the orders to choose from, and how to make one. */
+interface StepMaker {
+  readonly orders: readonly (number | null)[]
+  readonly make: (order: number) => Predictor
+}
+
+function stepMakers(
+  { encoding: { classes }, labels }: { readonly encoding: MelodyEncoding; readonly labels: Melodies },
+  names: readonly StepBaseline[],
+): Readonly<Record<StepBaseline, StepMaker>> {
   const wantsContexts = names.includes('n-gram') || names.includes('ppm')
   const tree = learnContexts(classes, wantsContexts ? Math.max(...ORDERS) : 0, labels)
-  const makers: Readonly<
-    Record<BaselineName, { orders: readonly (number | null)[]; make: (order: number) => Predictor }>
-  > = {
+  return {
     majority: { orders: [null], make: () => majorityPredictor(classes, labels) },
     'copy-last': { orders: [null], make: () => copyLastPredictor(classes, labels) },
     'n-gram': { orders: ORDERS, make: (order) => ngramPredictor(tree, order) },
     ppm: { orders: ORDERS, make: (order) => ppmPredictor(tree, order) },
   }
+}
+
+async function stepScores(
+  { encoding, ...sides }: BaselineSides,
+  effects: Effects,
+  names: readonly StepBaseline[],
+): Promise<BaselineScores[]> {
+  const makers = stepMakers({ encoding, labels: labelsOf(encoding, eventsOf(sides.train)) }, names)
+  const [chosenOn, test] = [eventsOf(sides.validation).slice(0, CHOSEN_ON), eventsOf(sides.test)]
   const bar = effects.reporter.bar('Baselines without a network', names.length, 'predictors')
   const found: BaselineScores[] = []
   const score = async (predictor: Predictor, melodies: Melodies): Promise<MelodyScore[]> => {
@@ -111,7 +155,7 @@ export async function baselineScores(
       const { orders, make } = makers[name]
       const losses: number[] = []
       for (const order of orders.length > 1 ? orders : []) {
-        const scores = await score(make(order ?? 0), validation.slice(0, CHOSEN_ON))
+        const scores = await score(make(order ?? 0), chosenOn)
         losses.push(metricsOf(scores.reduce(addSums, NO_SUMS)).loss)
       }
       const order = orders[Math.max(0, losses.indexOf(Math.min(...losses)))]!

@@ -9,6 +9,19 @@ const OFF = 1
 const FIRST_PITCH = 2
 
 /**
+ * The loss of a melody, in nats: what its tokens cost by what a predictor of notes says of each.
+ * @param predictions what it says at each token, in their order; each is good until the next is asked for.
+ */
+export function tokensLoss(tokens: readonly Token[], predictions: Iterable<TokenDistribution>): number {
+  let [sum, n] = [0, 0]
+  for (const prediction of predictions) {
+    sum -= tokenLogProbability(prediction, tokens[n]!, tokens[n + 1] ?? null)
+    n++
+  }
+  return sum
+}
+
+/**
  * What a predictor of notes makes of a melody: loss and hits over the steps after the first, as those of a network of steps.
  * @param predictions what it says at each token, in their order; each is good until the next is asked for.
  */

@@ -129,23 +129,89 @@ const iterationSummarySchema = z.object({
 })
 export type IterationSummary = Stored<typeof iterationSummarySchema>
 
+const baselineNameSchema = z.enum(['majority', 'copy-last', 'n-gram', 'ppm', 'idyom'])
+/** Predictors without a network. */
+export const BASELINES = baselineNameSchema.options
+/** Name of a predictor without a network. */
+export type BaselineName = Stored<typeof baselineNameSchema>
+
+/** How the predictions of several viewpoints on a melody become one. */
+const mixingSchema = z.object({
+  mean: z.enum(['arithmetic', 'geometric']),
+  /** A prediction's weight is its entropy, as a share of the largest there is, to the power of minus this. */
+  bias: z.number(),
+})
+export type Mixing = Stored<typeof mixingSchema>
+
 const baselineSummarySchema = z.object({
-  name: z.enum(['majority', 'copy-last', 'n-gram', 'ppm']),
+  name: baselineNameSchema,
   /** Labels of context; chosen on validation melodies. Null where there is nothing to choose. */
   order: z.number().nullable(),
+  /** Of the IDyOM-like predictor: its mixing, chosen on validation melodies. */
+  mixing: mixingSchema.exactOptional(),
   /** Whose training melodies it counted. */
   trainedOn: z.string(),
   test: testScoresSchema,
 })
 export type BaselineSummary = Stored<typeof baselineSummarySchema>
 
+/** A network of notes and the IDyOM-like predictor as one: the weighted geometric mean of what both say of each note. */
+const mixtureSummarySchema = z.object({
+  iteration: iterationNameSchema,
+  baseline: baselineNameSchema,
+  /** Whose training melodies the baseline counted. */
+  trainedOn: z.string(),
+  mixing: mixingSchema,
+  /** Weight of the baseline, 0-1, chosen on validation melodies; the network has the rest. */
+  weight: z.number(),
+  test: testScoresSchema,
+  /** The mixture less the network alone, family by family: below 0 the loss has fallen. */
+  differences: differencesSchema,
+})
+export type MixtureSummary = Stored<typeof mixtureSummarySchema>
+
+const lossPlaceSchema = z.enum(['all', 'repeat', 'fresh', 'firstEightBars', 'secondEightBars', 'laterBars'])
+/**
+ * Places of a melody that its loss is split by: all of it; where the last two bars or more are copied from earlier in the melody,
+ * and where not; and by bars from its start.
+ */
+export const LOSS_PLACES = lossPlaceSchema.options
+export type LossPlace = Stored<typeof lossPlaceSchema>
+
+const lossPartSchema = z.object({
+  steps: z.number(),
+  /** Nats per step of the part; NaN where it has none. */
+  loss: intervalSchema,
+  /** What of it is paid for when something begins or ends, and for which pitch; together the loss. */
+  rhythm: measured,
+  pitch: measured,
+})
+
+const lossPartsSchema = z.object({
+  /** As in the tables: `iteration 3.1`, `idyom`. */
+  predictor: z.string(),
+  parts: z.record(lossPlaceSchema, lossPartSchema),
+})
+export type LossParts = Stored<typeof lossPartsSchema>
+
 const bestOfTransferSchema = z.object({
   steps: z.number(),
   differences: bySet(differencesSchema),
-  ppm: z.object({
-    trainedOn: z.string(),
-    loss: intervalSchema,
-  }),
+  /** The better PPM; in summaries from before the IDyOM-like predictor. */
+  ppm: z
+    .object({
+      trainedOn: z.string(),
+      loss: intervalSchema,
+    })
+    .exactOptional(),
+  /** The predictor without a network that predicts the style best. */
+  baseline: z
+    .object({
+      name: baselineNameSchema,
+      trainedOn: z.string(),
+      loss: intervalSchema,
+    })
+    .exactOptional(),
 })
 export type BestOfTransfer = Stored<typeof bestOfTransferSchema>
 
@@ -164,8 +230,8 @@ const forgettingSchema = z.object({
   /** The published 2.2 less 2.1, family by family: below 0 the loss has fallen. */
   differences: bySet(differencesSchema),
   /**
-   * The weights of 2.2's lowest validation loss, less 2.1, and in the style less the better PPM. Null where they were not kept;
-   * summaries from before it was measured have none.
+   * The weights of 2.2's lowest validation loss, less 2.1, and in the style less the best predictor without a network. Null where
+   * they were not kept; summaries from before it was measured have none.
    */
   best: bestOfTransferSchema.nullable().exactOptional(),
   /** The end of 2.2's run less 2.1; absent where that is published. */
@@ -233,6 +299,8 @@ const splitScoresSchema = z.object({
   seen: z.number(),
   model: testScoresSchema,
   ppm: testScoresSchema,
+  /** Absent in summaries from before this predictor. */
+  idyom: testScoresSchema.exactOptional(),
 })
 export type SplitScores = Stored<typeof splitScoresSchema>
 
@@ -258,6 +326,8 @@ const quickStudySchema = z.object({
       portable: true,
     }),
   ),
+  /** Absent in summaries from before they were measured. */
+  baselines: bySet(z.array(baselineSummarySchema)).exactOptional(),
 })
 export type QuickStudy = Stored<typeof quickStudySchema>
 
@@ -275,6 +345,10 @@ const summarySchema = z.object({
   iterations: byIterationSchema(iterationSummarySchema),
   /** Predictors without a network on the same melodies. */
   baselines: bySet(z.array(baselineSummarySchema)),
+  /** Networks of notes mixed with a baseline; absent where none is published. */
+  mixtures: bySet(z.array(mixtureSummarySchema)).exactOptional(),
+  /** Where each predictor loses what it loses; absent in summaries from before it was measured. */
+  lossParts: bySet(z.array(lossPartsSchema)).exactOptional(),
   /** What a larger corpus gained: iteration 2.1 less iteration 1, on the same melodies. */
   moreData: bySet(differencesSchema),
   /** What networks of notes gain over the study's on the same music: 3.1 less 2.1, and 3.2 less 2.2. Absent without them. */

@@ -11,6 +11,7 @@ import {
   type SeedStudy,
   type SplitScores,
   type Summary,
+  type TestScores,
 } from '../results/summary.ts'
 import { decodeWeights, encodeWeightsFp16 } from '../model/safetensors.ts'
 import type { Effects } from '../support/effects.ts'
@@ -21,7 +22,6 @@ import {
   BOOTSTRAP,
   bothSets,
   eachIteration,
-  eventsOf,
   iterationSummary,
   measureAll,
   type Measured,
@@ -100,7 +100,7 @@ function pointScores(scores: readonly FamilyScore[]): Record<MeasureName, number
   return perMeasure((measure) => test[measure].value)
 }
 
-/** Iteration 2.1 on both splits of the same files, and PPM, which memorises at once. */
+/** Iteration 2.1 on both splits of the same files, and PPM and the IDyOM-like predictor, which memorise at once. */
 async function leakStudy(byFamily: Measured, folders: StudyFolders, effects: Effects): Promise<LeakStudy> {
   const { seed } = byFamily.config
   const { iteration } = byFamily.config
@@ -115,14 +115,18 @@ async function splitScores(model: Model, effects: Effects): Promise<SplitScores>
   const { train, validation, test } = model.opened.part
   const known = new Set(train.map(({ canonicalHash }) => canonicalHash))
   const encoding = eventEncoding(model.spec)
-  const sides = { encoding, train: eventsOf(train), validation: eventsOf(validation), test: eventsOf(test) }
-  const ppm = itemAt(await baselineScores(sides, effects, ['ppm']), 0)
+  const found = await baselineScores({ encoding, train, validation, test }, effects, ['ppm', 'idyom'])
+  const [ppm, idyom] = found.map(({ scores }) => testScores(withFamilies(scores, test), BOOTSTRAP)) as [
+    TestScores,
+    TestScores,
+  ]
   return {
     trainingMelodies: train.length,
     testMelodies: test.length,
     seen: test.filter(({ canonicalHash }) => known.has(canonicalHash)).length,
     model: testScores(await scoresOf(model, test, effects), BOOTSTRAP),
-    ppm: testScores(withFamilies(ppm.scores, test), BOOTSTRAP),
+    ppm,
+    idyom,
   }
 }
 

@@ -3,9 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sharedFolder } from '../corpus/declared.ts'
 import { mayShowNotes } from '../corpus/sharedSources.ts'
-import type { MelodyRow } from '../dataset/dataset.ts'
-import { eventEncoding } from '../dataset/encoding.ts'
-import { type BaselineName, baselineScores } from '../evaluation/baselines.ts'
 import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.ts'
 import { gapCurve } from '../evaluation/summary.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
@@ -13,9 +10,7 @@ import { type MusicalReport, musicalFile } from '../results/musicalReport.ts'
 import type { ByIteration, IterationName } from '../config/experimentConfig.ts'
 import { isStudyIteration, iterationsIn, studyIterationOf } from '../config/scales.ts'
 import {
-  type BaselineSummary,
   type BestOfTransfer,
-  type BySet,
   type Differences,
   type Forgetting,
   type MeasureName,
@@ -31,11 +26,11 @@ import { isThere, sha256 } from '../support/files.ts'
 import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
 import { runFiles } from '../training/runDirectory.ts'
 import { furtherStudies } from './ablations.ts'
+import { againstBest, baselineRows, measureBaselines, type MeasuredBaseline } from './measuredBaselines.ts'
 import {
   BOOTSTRAP,
   bothSets,
   eachIteration,
-  eventsOf,
   iterationSummary,
   lastTestsOf,
   measureAll,
@@ -43,7 +38,6 @@ import {
   type Model,
   scoresOf,
   testsOf,
-  withFamilies,
 } from './measuredModel.ts'
 import { type ModelOfMusic, type MusicalMaterial, type MusicalOptions, musicalStudy } from './musicalStudy.ts'
 import type { PublishedStudy } from './publishedStudy.ts'
@@ -67,7 +61,7 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
     ? await furtherStudies(folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
   const { '1': first, '2.1': general, '2.2': style } = measured
-  const others = await baselines(opened, effects)
+  const others = await measureBaselines({ general: opened['2.1'], style: opened['2.2'] }, effects)
   const lastOfStyle = lastTestsOf(style)
   const summary: Summary = {
     format: 'cantus-summary-1',
@@ -75,7 +69,7 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
     datasetHash: opened['2.1'].dataset.hash,
     bootstrap: { ...BOOTSTRAP, level: 0.95 },
     iterations: eachIteration(measured, (each) => iterationSummary(each)),
-    baselines: bothSets((set) => others[set].map(({ scores: _scores, ...row }) => row)),
+    baselines: bothSets((set) => baselineRows(others[set])),
     moreData: bothSets((set) => differences(first.scores[set], general.scores[set])),
     ...beyond(measured),
     forgetting: {
@@ -185,49 +179,16 @@ function differences(before: readonly FamilyScore[], after: readonly FamilyScore
   return Object.fromEntries(COMPARED.map((measure) => [measure, scoreDifference(before, after, measure, BOOTSTRAP)]))
 }
 
-/** A predictor without a network, with its score on every test melody. */
-type MeasuredBaseline = BaselineSummary & { readonly scores: readonly FamilyScore[] }
-
-/** What 2.2 at its best gains over 2.1, and in the style over the PPM that predicts it best; family by family. */
+/** What 2.2 at its best gains over 2.1, and in the style over the best predictor without a network; family by family. */
 function bestOfTransfer(
   { step, scores }: Pick<Measured, 'step' | 'scores'>,
   before: Measured['scores'],
   baselines: readonly MeasuredBaseline[],
 ): BestOfTransfer {
-  const ppm = baselines
-    .filter(({ name }) => name === 'ppm')
-    .reduce((a, b) => (b.test.loss.value < a.test.loss.value ? b : a))
   return {
     steps: step,
     differences: bothSets((set) => differences(before[set], scores[set])),
-    ppm: { trainedOn: ppm.trainedOn, loss: scoreDifference(ppm.scores, scores.style, 'loss', BOOTSTRAP) },
-  }
-}
-
-/** What needs no network, on both test sets; on the style's also with what 2.2 had seen before, the general music. */
-async function baselines(opened: ByIteration<OpenedIteration>, effects: Effects): Promise<BySet<MeasuredBaseline[]>> {
-  const { part: general, config } = opened['2.1']
-  const { part: style } = opened['2.2']
-  const encoding = eventEncoding(config.model)
-  type Part = OpenedIteration['part']
-  const asked = async (trainedOn: string, train: readonly MelodyRow[], part: Part, names?: BaselineName[]) => {
-    const { validation, test } = part
-    const found = await baselineScores(
-      { encoding, train: eventsOf(train), validation: eventsOf(validation), test: eventsOf(test) },
-      effects,
-      names,
-    )
-    return found.map(({ name, order, scores }) => {
-      const byFamily = withFamilies(scores, test)
-      return { name, order, trainedOn, test: testScores(byFamily, BOOTSTRAP), scores: byFamily }
-    })
-  }
-  return {
-    general: await asked('general', general.train, general),
-    style: [
-      ...(await asked('style', style.train, style)),
-      ...(await asked('general and style', [...general.train, ...style.train], style, ['n-gram', 'ppm'])),
-    ],
+    baseline: againstBest(scores.style, baselines),
   }
 }
 

@@ -23,7 +23,14 @@ const results = (['2.1', '2.2'] as const).map((iteration, n) => ({
 describe('the charts of the evaluation', () => {
   it('shows every model and baseline with its interval', async () => {
     const svg = await toSvg(scoresSpec(summary, 'style', { palette }))
-    for (const text of ['iteration 2.2', 'n-gram', 'ppm, general and style', 'bits per note', 'event accuracy (%)'])
+    for (const text of [
+      'iteration 2.2',
+      'n-gram',
+      'PPM, general and style',
+      'IDyOM-like',
+      'bits per note',
+      'event accuracy (%)',
+    ])
       expect(svg).toContain(text)
     await expect(svg).toMatchFileSnapshot('snapshots/scores.svg')
   })
@@ -67,7 +74,7 @@ describe('the tables of the evaluation', () => {
         'majority; counted general',
         'copy-last; counted general',
       ],
-      ...['n-gram, context 4; counted general', 'ppm, context 16; counted general'],
+      ...['n-gram, context 4; counted general', 'PPM, context 16; counted general', 'IDyOM-like; counted general'],
     ])
     expect(tables.ownTable(summary, '2.2')).toHaveLength(4)
     expect(tables.forgettingTable(summary)).toHaveLength(8)
@@ -133,7 +140,7 @@ describe('the tables of the evaluation', () => {
     expect(last).toMatch(/does not show whether more music makes a better model/)
   })
 
-  it('give the best step of the transfer its interval and its place beside PPM', () => {
+  it('give the best step of the transfer its interval and its place beside the best predictor without a network', () => {
     const loss = { value: -0.2, low: -0.3, high: -0.1 }
     const best = { steps: 60, differences: { general: { loss }, style: { loss } } }
     const ppm = { trainedOn: 'style', loss: { value: -0.05, low: -0.1, high: 0.01 } }
@@ -145,6 +152,14 @@ describe('the tables of the evaluation', () => {
       ),
       expect.stringMatching(/iteration 2\.2 at step 60 has 0\.050 .* PPM \(counted style\) .* The data do not decide/),
     ])
+    // Summaries from before the IDyOM-like predictor have PPM alone.
+    const idyom = {
+      ...best,
+      baseline: { name: 'idyom', trainedOn: 'style', loss: { value: 0.1, low: 0.05, high: 0.2 } },
+    } as const
+    expect(tables.transferSentences({ forgetting: { ...forgetting, best: idyom } }).at(-1)).toMatch(
+      /iteration 2\.2 at step 60 predicts worse than the IDyOM-like predictor \(counted style\): 0\.100 /,
+    )
     // Where the best step is the published one, its difference is not reported twice.
     const published = { ...forgetting, models: { ...models, '2.2': models['2.2 best'] } }
     expect(tables.transferSentences({ forgetting: published })).toHaveLength(3)
@@ -154,7 +169,7 @@ describe('the tables of the evaluation', () => {
       /iteration 2\.2 at step 90 predicts worse than iteration 2\.1/,
     )
     expect(tables.styleOrderSentence({ ...summary, forgetting })).toMatch(
-      /lowest first: iteration 3\.2 at step 80 0\.825; iteration 2\.2 at step 80 1\.025; iteration 3\.1 at step 40 1\.075; PPM \(counted general and style\) 1\.175; .*; iteration 2\.2 at step 60 1\.375\.$/,
+      /lowest first: iteration 3\.2 at step 80 0\.825; iteration 2\.2 at step 80 1\.025; iteration 3\.1 at step 40 1\.075; the IDyOM-like predictor \(counted general and style\) 1\.125; .*PPM \(counted general and style\) 1\.175; .*; iteration 2\.2 at step 60 1\.375\.$/,
     )
   })
 })

@@ -184,12 +184,23 @@ describe('scorePredictor', () => {
 
 describe('baselineScores', () => {
   const scale = [60, -2, 62, -2, 64, -2, 65, -2, 67, -2, 69, -2, 71, -2, 72, -2]
-  const sides = { encoding: mono, train: [scale, scale], validation: [scale], test: [scale] }
+  const tune = { events: scale }
+  const sides = { encoding: mono, train: [tune, tune], validation: [tune], test: [tune] }
 
   it('chooses the order on the validation melodies', async () => {
     const [ngram, ppm] = await baselineScores(sides, effects, ['n-gram', 'ppm'])
     expect(ngram!.order).toBeGreaterThan(2)
     expect(ppm!.scores[0]!.correct).toBeGreaterThanOrEqual(14)
+  })
+
+  it('gives the IDyOM-like predictor the melodies as the encoding has them, and its mixing', async () => {
+    const low = { events: scale.map((event) => (event < 0 ? event : event - 24)) }
+    const asked = { ...sides, encoding: melodyEncoding('basic') }
+    const [found] = await baselineScores(asked, effects, ['idyom'])
+    const [squashed] = await baselineScores({ ...asked, test: [low] }, effects, ['idyom'])
+    expect(found).toMatchObject({ name: 'idyom', order: null, mixing: { mean: expect.any(String) as string } })
+    expect(found!.scores[0]!.correct).toBeGreaterThanOrEqual(14)
+    expect(squashed!.scores).toEqual(found!.scores)
   })
 
   it('stops when asked to', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { INTERVAL_CLASSES, intervalClass, LENGTH_CLASSES } from '../../src/dataset/tokenClasses.ts'
 import { tokensOf } from '../../src/dataset/tokens.ts'
-import { idyomScores } from '../../src/evaluation/idyom/idyomScores.ts'
+import { idyomScores, learnTunes } from '../../src/evaluation/idyom/idyomScores.ts'
 import { scoreTokens } from '../../src/evaluation/scoreTokens.ts'
 import { eventProbabilities, type TokenDistribution } from '../../src/model/tokenDistribution.ts'
 import { InterruptedError } from '../../src/support/errors.ts'
@@ -53,18 +53,20 @@ describe('idyomScores', () => {
 
   it('knows a scale in a new key after others, and chooses how it mixes', async () => {
     const test = [{ events: scale(64), stepsPerBar: 16 }]
-    const { mixing, scores } = await idyomScores({ train: tunes, validation: tunes, test }, effects)
+    const { mixing, scores } = await idyomScores(await learnTunes(tunes, effects), { validation: tunes, test }, effects)
     expect(['arithmetic', 'geometric']).toContain(mixing.mean)
-    const untaught = await idyomScores({ train: [], validation: [], test }, effects)
+    const untaught = await idyomScores(await learnTunes([], effects), { validation: [], test }, effects)
     expect(scores[0]!.steps).toBe(15)
     expect(scores[0]!.loss).toBeLessThan(untaught.scores[0]!.loss / 2)
     expect(scores[0]!.eventCorrect).toBeGreaterThanOrEqual(5)
   })
 
   it('scores a melody of one event as nothing, and stops when asked', async () => {
-    const { scores } = await idyomScores({ train: tunes, validation: [], test: [{ events: [60] }] }, effects)
+    const model = await learnTunes(tunes, effects)
+    const { scores } = await idyomScores(model, { validation: [], test: [{ events: [60] }] }, effects)
     expect(scores).toEqual([{ loss: 0, steps: 0, correct: 0, eventSteps: 0, eventCorrect: 0, noteOns: 0 }])
     const stopped = { ...effects, signal: AbortSignal.abort() }
-    await expect(idyomScores({ train: tunes, validation: [], test: [] }, stopped)).rejects.toThrow(InterruptedError)
+    await expect(learnTunes(tunes, stopped)).rejects.toThrow(InterruptedError)
+    await expect(idyomScores(model, { validation: [], test: tunes }, stopped)).rejects.toThrow(InterruptedError)
   })
 })

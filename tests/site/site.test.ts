@@ -66,7 +66,7 @@ describe('buildSite', () => {
 
   it('shows the summary of the numbers, the study beside them, and offers both for download', async () => {
     const html = await page('evaluation')
-    for (const text of ['1.225', 'The data do not decide', 'ppm', 'no log', 'the study’s record'])
+    for (const text of ['1.225', 'The data do not decide', 'PPM', 'IDyOM-like', 'no log', 'the study’s record'])
       expect(html).toContain(text)
     expect(html).not.toContain('NaN')
     const music = await page('music')

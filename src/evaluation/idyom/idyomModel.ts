@@ -3,15 +3,9 @@ import { FIRST_REFERENCE, intervalClass, lengthClass } from '../../dataset/token
 import { scaledToOne } from '../../model/shares.ts'
 import type { TokenDistribution } from '../../model/tokenDistribution.ts'
 import { ContextCounts, ContextPath } from './contextCounts.ts'
+import type { Mixing } from '../../results/summary.ts'
 import { ANSWERS, firstPlace, type Place, type Question, type Viewpoint, VIEWPOINTS } from './viewpoints.ts'
 import { itemAt } from '../../support/itemAt.ts'
-
-/** How the viewpoints' predictions become one. */
-export interface Mixing {
-  readonly mean: 'arithmetic' | 'geometric'
-  /** A prediction's weight is its entropy, as a share of the largest there is, to the power of minus this. */
-  readonly bias: number
-}
 
 /** A melody as the model sees it. */
 export interface TokenMelody {

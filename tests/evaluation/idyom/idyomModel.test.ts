@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { tokensOf } from '../../../src/dataset/tokens.ts'
-import { IdyomModel, type Mixing, type TokenMelody } from '../../../src/evaluation/idyom/idyomModel.ts'
+import { IdyomModel, type TokenMelody } from '../../../src/evaluation/idyom/idyomModel.ts'
 import {
   eventProbabilities,
   type TokenDistribution,
   tokenLogProbability,
 } from '../../../src/model/tokenDistribution.ts'
+import type { Mixing } from '../../../src/results/summary.ts'
 
 const MIXING: Mixing = { mean: 'arithmetic', bias: 0.5 }
 const HOLD = -2
