@@ -39,7 +39,31 @@ export async function beamSearch<S>(search: BeamSearch<S>): Promise<BeamEntry<S>
   return best(entries, 1)[0] as BeamEntry<S>
 }
 
-async function branch<S>(search: BeamSearch<S>, beam: readonly BeamEntry<S>[], steps: number): Promise<BeamEntry<S>[]> {
+/** A search whose entries need steps of different number to be complete. */
+export interface BeamSearchToEnd<S> extends Omit<BeamSearch<S>, 'steps'> {
+  readonly isComplete: (entry: BeamEntry<S>) => boolean
+}
+
+/**
+ * The best complete entry of a beam search. The beam starts as `beamSize` copies of the initial entry; complete entries stay in it
+ * without branching, as long as their scores are among the best, and the search ends when all are complete.
+ */
+export async function beamSearchToEnd<S>(search: BeamSearchToEnd<S>): Promise<BeamEntry<S>> {
+  const { initial, isComplete, beamSize, stepsPerIteration } = search
+  let beam = Array.from({ length: beamSize }, () => initial)
+  while (!beam.every(isComplete)) {
+    const open = beam.filter((entry) => !isComplete(entry))
+    const branched = await branch(search, open, stepsPerIteration)
+    beam = best([...beam.filter(isComplete), ...branched], beamSize)
+  }
+  return best(beam, 1)[0] as BeamEntry<S>
+}
+
+async function branch<S>(
+  search: Pick<BeamSearch<S>, 'branchFactor' | 'step'>,
+  beam: readonly BeamEntry<S>[],
+  steps: number,
+): Promise<BeamEntry<S>[]> {
   let entries = Array.from({ length: search.branchFactor }, () => beam).flat()
   for (let step = 0; step < steps; step++) entries = await search.step(entries)
   return entries

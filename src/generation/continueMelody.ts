@@ -2,12 +2,13 @@ import { eventEncoding, inputRow, type MelodyEncoding } from '../dataset/encodin
 import { squash, transpose } from '../melody/transform.ts'
 import type { Stepped, Stepper, StepState } from '../model/inference.ts'
 import { openStepper } from '../model/openStepper.ts'
-import type { ModelSpec, Weights } from '../config/modelSpec.ts'
+import { isNoteModel, type ModelSpec, type Weights } from '../config/modelSpec.ts'
 import type { BarGrid } from '../dataset/noteInputs.ts'
 import type { Random } from '../support/random.ts'
-import { type BeamEntry, beamSearch } from './beamSearch.ts'
+import { type BeamEntry, beamSearch, beamSearchToEnd } from './beamSearch.ts'
 import { type Decoding, decodeStep, logProbability } from './decode.ts'
 import type { Metre } from './primers.ts'
+import { extendByToken, type TokenCandidate } from './tokenBeam.ts'
 
 /** A network together with the encoding of its inputs and labels. */
 export interface MelodyModel {
@@ -31,11 +32,12 @@ export interface ContinuationOptions extends Decoding {
   readonly totalSteps: number
   readonly beamSize: number
   readonly branchFactor: number
+  /** Steps between two prunings; with a network of notes, notes and rests. */
   readonly stepsPerIteration: number
   /** Metre of the melody, an input of networks of notes; absent = 4/4. */
   readonly timeSignature?: Metre
   /**
-   * Called after each step of the search, to show progress, to let others run or to stop by throwing. `settled` gives the
+   * Called after each step of the search with the steps that every candidate has, to show progress, to let others run or to stop by throwing. `settled` gives the
    * melody as far as every candidate agrees on it: what the search will not change any more.
    */
   readonly onStep?: (stepsDone: number, settled: () => number[]) => void | Promise<void>
@@ -69,7 +71,8 @@ interface Listener {
 
 /**
  * Continues `conditionedOn`, which must hold an event and be shorter than `totalSteps`. Models of a narrower range work on
- * the melody squashed into it; the result is moved back. One draw from `random` a candidate and step, in the beam's order.
+ * the melody squashed into it; the result is moved back. One draw from `random` per candidate and step, in the beam's order; a
+ * network of notes with a beam draws once for each length and once for what follows it.
  * @throws RangeError when there is nothing to continue or nothing to add.
  * @example (await continueMelody(model, [60, -1, -2], { ...plainSampling, totalSteps: 128 }, mulberry32(1))).events
  */
@@ -79,28 +82,14 @@ export async function continueMelody(
   options: ContinuationOptions,
   random: Random,
 ): Promise<Continuation> {
-  const { totalSteps, beamSize, branchFactor, stepsPerIteration } = options
+  const { totalSteps } = options
   if (conditionedOn.length === 0 || conditionedOn.length >= totalSteps)
     throw new RangeError(`cannot continue ${conditionedOn.length} events to a total of ${totalSteps} steps`)
   const { minNote, maxNote, transposeToKey } = model.encoding
   const squashed = squash(conditionedOn, minNote, maxNote, transposeToKey)
-  let done = 0
-  const best = await beamSearch<Listener>({
-    initial: listenTo(model, squashed.events, options),
-    step: async (entries) => {
-      const stepped = model.stepper.stepMany(
-        entries.map((entry) => entry.state.state),
-        entries.map((entry) => entry.state.input),
-      )
-      const extended = entries.map((entry, n) => extend(model, entry, stepped[n]!, options, random))
-      await options.onStep?.(++done, () => transpose(agreed(extended), -squashed.transpose))
-      return extended
-    },
-    steps: totalSteps - conditionedOn.length,
-    beamSize,
-    branchFactor,
-    stepsPerIteration,
-  })
+  const search: Search = { model, options, random, given: squashed.events, moved: squashed.transpose }
+  const candidates = options.beamSize * options.branchFactor
+  const best = await (isNoteModel(model.spec) && candidates > 1 ? searchTokens(search) : searchSteps(search))
   return {
     events: transpose(best.sequence, -squashed.transpose),
     score: best.score,
@@ -109,6 +98,60 @@ export async function continueMelody(
       timeSignature: options.timeSignature,
     }),
   }
+}
+
+interface Search {
+  readonly model: MelodyModel
+  readonly options: ContinuationOptions
+  readonly random: Random
+  /** What is continued, in the model's range, and by how much it was moved there. */
+  readonly given: readonly number[]
+  readonly moved: number
+}
+
+type Found = Pick<BeamEntry<unknown>, 'sequence' | 'score'>
+
+/** A search that extends all candidates by one step at a time. */
+function searchSteps({ model, options, random, given, moved }: Search): Promise<Found> {
+  let done = 0
+  return beamSearch<Listener>({
+    ...options,
+    initial: listenTo(model, given, options),
+    steps: options.totalSteps - given.length,
+    step: async (entries) => {
+      const stepped = model.stepper.stepMany(
+        entries.map((entry) => entry.state.state),
+        entries.map((entry) => entry.state.input),
+      )
+      const extended = entries.map((entry, n) => extend(model, entry, stepped[n]!, options, random))
+      await options.onStep?.(++done, () => transpose(agreed(extended), -moved))
+      return extended
+    },
+  })
+}
+
+/**
+ * A search that extends all candidates by one note or rest at a time, with a network of notes: a candidate that holds a note is
+ * compared with others once that note has ended.
+ */
+async function searchTokens({ model, options, random, given, moved }: Search): Promise<Found> {
+  const { state, score } = listenTo(model, given, options)
+  const { totalSteps } = options
+  const beam = { ...model, decoding: options, totalSteps, random }
+  let done = 0
+  const { sequence, state: best } = await beamSearchToEnd<TokenCandidate>({
+    ...options,
+    initial: { sequence: given, state: { ...state, sum: 0, added: 0 }, score: 0 },
+    isComplete: ({ sequence }) => sequence.length >= totalSteps,
+    step: async (entries) => {
+      const extended = extendByToken(beam, entries)
+      done = Math.max(done, Math.min(...extended.map(({ state }) => state.added)))
+      await options.onStep?.(done, () => transpose(agreed(extended), -moved))
+      return extended
+    },
+  })
+  await options.onStep?.(best.added, () => transpose(sequence, -moved))
+  return { sequence, score: Math.fround(score + best.sum) }
 }
 
 /** The bar lines of a metre on sixteenths; undefined, for 4/4, where the bar has no whole number of them. */
@@ -148,7 +191,7 @@ function extend(
 }
 
 /** The events that all candidates begin with. */
-function agreed(entries: readonly BeamEntry<Listener>[]): readonly number[] {
+function agreed(entries: readonly BeamEntry<unknown>[]): readonly number[] {
   const [first, ...others] = entries.map(({ sequence }) => sequence)
   const differs = (first ?? []).findIndex((event, step) => others.some((sequence) => sequence[step] !== event))
   return differs < 0 ? (first ?? []) : (first ?? []).slice(0, differs)

@@ -52,9 +52,39 @@ describe('a network of notes', () => {
     expect((await compose(model, cold)).events).toEqual((await compose(model, { ...cold, seed: 77 })).events)
   })
 
-  it('searches with a beam', async () => {
-    const beam = { ...recipe, totalSteps: 24, beamSize: 3, branchFactor: 2, stepsPerIteration: 2 }
-    expect((await compose(model, beam)).events).toHaveLength(24)
+  describe('with a beam', () => {
+    const beam = { ...recipe, totalSteps: 40, beamSize: 3, branchFactor: 2 }
+    const seeds = Array.from({ length: 8 }, (_, n) => n + 1)
+    const made = (options: Recipe) => Promise.all(seeds.map((seed) => compose(model, { ...options, seed })))
+
+    it('adds a note or rest at a time, to the length asked for', async () => {
+      const added: number[] = []
+      const { events } = await compose(model, beam, (done) => void added.push(done))
+      expect(events).toHaveLength(40)
+      expect(events.slice(0, 8)).toEqual(primer)
+      expect(added.length).toBeLessThanOrEqual(40 - 8)
+      expect(added.at(-1)).toBe(40 - 8)
+      expect(added.toSorted((a, b) => a - b)).toEqual(added)
+    })
+
+    it('finds likelier melodies than plain draws', async () => {
+      const mean = (all: readonly { logLikelihood: number }[]): number =>
+        all.reduce((sum, { logLikelihood }) => sum + logLikelihood, 0) / all.length
+      expect(mean(await made(beam))).toBeGreaterThan(mean(await made({ ...recipe, totalSteps: 40 })))
+    })
+
+    it('scores a melody with the log-likelihood of its steps', async () => {
+      const { events, score } = await continueMelody(model, primer, { ...beam, temperature: 1 }, mulberry32(2))
+      expect(score).toBeCloseTo(logLikelihood(model, events), 3)
+    })
+
+    it('says how far all candidates agree', async () => {
+      const settled: number[][] = []
+      const options = { ...beam, onStep: (_: number, known: () => number[]) => void settled.push(known()) }
+      const { events } = await continueMelody(model, primer, options, mulberry32(4))
+      expect(settled[0]!.slice(0, 8)).toEqual(primer)
+      expect(settled.at(-1)).toEqual(events)
+    })
   })
 
   it('is stored in 16 bits like any other', () => {

@@ -45,12 +45,23 @@ function stepEvent(reader: NoteReader, { events }: StepState, event: number): St
   const prediction = pitch === undefined && events.prediction !== null ? events.prediction : reader.predict(notes)
   const step = events.step + 1
   const age = Math.min(step - notes.token!.start, LONGEST_TOKEN)
-  const logits = Float32Array.from(floored(eventProbabilities(prediction, age)), log)
   const state: StepState = {
     cells: notes.cells,
     outputs: notes.outputs,
     attention: null,
     events: { notes, step, prediction },
   }
-  return { logits, state, drawnBy: (decoding) => eventProbabilities(tempered(prediction, decoding), age) }
+  return steppedTo(state, prediction, age)
+}
+
+/** What is known after a step. Its logits are worked out when they are first asked for: who only listens on asks for none. */
+function steppedTo(state: StepState, prediction: TokenDistribution, age: number): Stepped {
+  let logits: Float32Array | undefined
+  return {
+    state,
+    get logits() {
+      return (logits ??= Float32Array.from(floored(eventProbabilities(prediction, age)), log))
+    },
+    drawnBy: (decoding) => eventProbabilities(tempered(prediction, decoding), age),
+  }
 }
