@@ -125,6 +125,10 @@ const trainingConfigSchema = z.object({
   patience: z.number().nullable(),
   /** Tensors that keep their values, by name or by the part before the slash: `lstm_0` is `lstm_0/kernel` and `lstm_0/bias`. */
   freeze: z.array(z.string()),
+  /** Of a transfer: share of an epoch's melodies that come from the music of the iteration it resumes from; null or absent = none. */
+  replay: z.number().min(0).lt(1).nullable().exactOptional(),
+  /** Of a transfer: strength of the penalty for leaving the weights it starts from (see `distancePenalty`); null or absent = none. */
+  stayNear: z.number().min(0).nullable().exactOptional(),
   /** Steps between rows of the training log. */
   logEvery: z.number(),
   /** Steps between evaluations on the validation melodies. */

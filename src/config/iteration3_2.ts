@@ -16,6 +16,8 @@ export const iteration3_2 = {
     keepProbability: 0.8,
     patience: 6,
     evaluateEvery: 25,
+    replay: null,
+    stayNear: null,
   },
   warmStart: { from: '3.1', optimizerState: false },
 } as const satisfies ExperimentConfig

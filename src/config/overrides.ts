@@ -82,6 +82,8 @@ const OPEN: readonly string[] = [
   'training.window',
   'training.averaging',
   'training.patience',
+  'training.replay',
+  'training.stayNear',
 ]
 
 function fits(before: unknown, value: unknown, place: string): boolean {

@@ -265,6 +265,8 @@ function trainingSettings(training: TrainingConfig): Record<string, string> {
     'Early stopping':
       training.patience === null ? 'none' : `after ${training.patience} evaluations without a lower loss`,
     'Tensors that keep their values': training.freeze.join(', ') || 'none',
+    'Replay of earlier music': training.replay ? `${training.replay} of the melodies` : 'none',
+    'Penalty for leaving the starting weights': `${training.stayNear ?? 'none'}`,
     'Keep probability (dropout)': `${training.keepProbability}`,
     'Gradient clipping': `norm ${training.clipNorm}, ${training.clip === 'variable' ? 'each variable by itself' : 'all variables together'}`,
   }

@@ -62,6 +62,16 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'training.averaging', type: '0 to 1, null', meaning: 'decay of a running mean of the weights' },
   { name: 'training.patience', type: 'number, null', meaning: 'evaluations without a lower loss before training ends' },
   { name: 'training.freeze', type: 'JSON list', meaning: 'tensors that keep their values: ["lstm_0"]; or --freeze' },
+  {
+    name: 'training.replay',
+    type: '0 to 1, null',
+    meaning: 'of a transfer: share of melodies from the music that came before',
+  },
+  {
+    name: 'training.stayNear',
+    type: 'number, null',
+    meaning: 'of a transfer: penalty for leaving the weights it starts from',
+  },
   { name: 'training.logEvery', type: 'steps', meaning: 'steps between rows of the log' },
   { name: 'training.evaluateEvery', type: 'steps', meaning: 'steps between evaluations on the validation side' },
   { name: 'training.evaluateAll', type: 'true, false', meaning: 'evaluate on all validation melodies, or on a part' },

@@ -6,14 +6,15 @@ import { tally } from '../support/text/tally.ts'
 import { encodeMelodySet } from '../dataset/melodySet.ts'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.ts'
 import type { Dataset, MelodyRow } from '../dataset/dataset.ts'
-import { inOtherKeys, sourceWeights } from '../dataset/augment.ts'
+import { inOtherKeys, sourceWeights, type WeightedMelodies } from '../dataset/augment.ts'
+import { withReplay } from '../dataset/replay.ts'
 import { splitByFile } from '../dataset/split.ts'
 import { selectPart, type SelectedPart } from '../dataset/selectPart.ts'
 import { labelBaselines } from '../evaluation/baselines.ts'
 import { evaluate } from '../evaluation/numerical.ts'
 import { publishedTrainedOn } from '../generation/findModel.ts'
 import { generateMelodies } from '../generation/generate.ts'
-import type { ExperimentConfig, IterationName, Scale } from '../config/experimentConfig.ts'
+import type { ExperimentConfig, IterationName, Scale, TrainingConfig } from '../config/experimentConfig.ts'
 import { iterationFile, type IterationResult } from '../results/iterationResult.ts'
 import { readResult } from '../results/publishedResults.ts'
 import { override, type Overrides } from '../config/overrides.ts'
@@ -65,6 +66,8 @@ export interface IterationOptions {
   readonly overrides?: Overrides
   /** Weights to resume from instead of the parent iteration's. */
   readonly warmStart?: WarmStart
+  /** Another network, and settings of its training, of any kind there is. */
+  readonly replaced?: Partial<Pick<ExperimentConfig, 'model'>> & { readonly training?: Partial<TrainingConfig> }
 }
 
 /** An iteration with its data: all that training needs. */
@@ -99,10 +102,11 @@ function resolveConfig(options: IterationOptions, request: CorpusRequest): Exper
   const config = experiment(options.iteration, options.scale, corpus)
   const extraction = { ...config.data.extraction, ...(options.loose ? { ignorePolyphonic: true } : {}) }
   const steps = typeof options.steps === 'object' ? options.steps[options.iteration] : options.steps
-  const training = { ...config.training, steps: steps ?? config.training.steps }
+  const { model = config.model, training } = options.replaced ?? {}
   const asked: ExperimentConfig = {
     ...config,
-    training,
+    model,
+    training: { ...config.training, steps: steps ?? config.training.steps, ...training },
     seed: options.seed ?? config.seed,
     data: { ...config.data, extraction },
     ...(options.warmStart
@@ -120,7 +124,7 @@ function describeIteration(
   folders: StudyFolders,
 ): OpenedIteration {
   const from = parentIteration(config)
-  const { overrides: _overrides, warmStart, ...plain } = options // those are of this iteration alone
+  const { overrides: _overrides, replaced: _replaced, warmStart, ...plain } = options // those are of this iteration alone
   const parent =
     from === null
       ? null
@@ -166,10 +170,26 @@ export async function trainIteration(
   const begun = existsSync(runFiles(runFolder).checkpoint)
   const warmStart = begun ? null : await startingPoint(opened, effects)
   const weights = sourceWeights(part, config.data.weights)
-  const sides = { ...inOtherKeys(part.train, weights, config.data.transpositions), test: part.validation }
+  const own = inOtherKeys(part.train, weights, config.data.transpositions)
+  const sides = { ...withEarlierMusic(own, opened, effects), test: part.validation }
   const before = seenBefore(opened)
   const job = { config, ...sides, runFolder, warmStart, seenBefore: before, ...(onRow ? { onRow } : {}) }
   return train(job, effects)
+}
+
+/** The melodies of a transfer with those it replays between them, where its config asks for that and the corpus has any. */
+function withEarlierMusic(own: WeightedMelodies, { config, dataset }: OpenedIteration, { reporter }: Effects) {
+  const { replay } = config.training
+  if (!replay) return own
+  const earlier = parentIteration(experiment(config.iteration, config.scale))
+  if (earlier === null)
+    throw new UserError(
+      `training.replay is ${replay}, but iteration ${config.iteration} resumes from none whose music it could replay: leave it out`,
+    )
+  const { part, maxMelodiesPerFile, split } = experiment(earlier, config.scale, config.data.corpus).data
+  const { train } = selectPart(dataset, part, maxMelodiesPerFile, split.byFile)
+  if (train.length === 0) reporter.line('no general melodies to replay here: training sees the style alone')
+  return withReplay(own, train, replay)
 }
 
 /** Canonical hashes of the melodies that the weights had seen before this iteration; null if unknown. */

@@ -16,6 +16,9 @@ export function checkTraining(training: TrainingConfig): void {
   demand(['variable', 'global'].includes(clip), 'clip', clip, '"variable" or "global"')
   demand(averaging === null || (averaging > 0 && averaging < 1), 'averaging', averaging, 'null or between 0 and 1')
   demand(patience === null || atLeast(1, patience), 'patience', patience, 'null or a whole number from 1')
+  const { replay = null, stayNear = null } = training
+  demand(replay === null || (replay >= 0 && replay < 1), 'replay', replay, 'null, or from 0 to below 1')
+  demand(stayNear === null || stayNear >= 0, 'stayNear', stayNear, 'null, or a number from 0')
   if (training.schedule !== null) checkSchedule(training.schedule)
 }
 

@@ -14,7 +14,7 @@ const archivedSchema = z.object({ run: z.string(), step: z.number() })
 export type Archived = Stored<typeof archivedSchema>
 
 /** What a run needs to resume elsewhere, bit for bit: weights, optimizer, state, best so far, and its log. */
-const KEPT: readonly (keyof RunFiles)[] = ['config', 'dataset', 'environment', 'metrics', 'best', 'trainedOn']
+const KEPT: readonly (keyof RunFiles)[] = ['config', 'dataset', 'environment', 'metrics', 'best', 'start', 'trainedOn']
 
 /**
  * Copies what a run needs to resume into `archive`, over what was there.

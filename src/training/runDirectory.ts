@@ -22,6 +22,8 @@ export interface RunFiles {
   readonly checkpoint: string
   /** Weights of the lowest held-out loss so far. */
   readonly best: string
+  /** The weights a transfer starts from, where a penalty keeps it near them. */
+  readonly start: string
   /** The melodies that the weights have seen, including those of the parent (a MelodySet). */
   readonly trainedOn: string
 }
@@ -37,6 +39,7 @@ export function runFiles(folder: string): RunFiles {
     tensorBoard: join(folder, 'tensorboard'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
     best: join(folder, 'best.safetensors'),
+    start: join(folder, 'start.safetensors'),
     trainedOn: join(folder, 'trained-on.bin'),
   }
 }

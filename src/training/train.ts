@@ -19,6 +19,8 @@ import { removeIfEmpty } from '../support/folders.ts'
 import { seedFrom } from '../support/random.ts'
 import { averageInto } from './averaging.ts'
 import { checkModel, checkTraining } from './checkTraining.ts'
+import { openAnchor } from './openAnchor.ts'
+import { addPenaltyGradient } from './stayNear.ts'
 import { openEventLog, readMetricRows } from './eventLog.ts'
 import { forecast } from './forecast.ts'
 import { type GradientSource, gradientSource } from './gradientSource.ts'
@@ -109,7 +111,6 @@ async function trainOn(
 ): Promise<TrainingOutcome> {
   const { config, runFolder } = job
   const { training } = config
-  const frozen = frozenNames(config.model, training.freeze)
   const saved = await savedState(files, config)
   const model = openNetwork(backend, config.model)
   const data = trainingData(job, model)
@@ -117,6 +118,8 @@ async function trainOn(
   await describeRun(runFolder, config, { train: data.trainMelodies, test: data.testMelodies }, backend.description)
   // A run that is lengthened was finished before.
   let now: TrainingState = saved === null ? firstState(startOf(job), config) : { ...saved, finished: false }
+  const frozen = frozenNames(config.model, training.freeze)
+  const held = { frozen, anchor: await openAnchor(files, config, saved === null ? now.weights : null) }
   const source = gradientSource(backend, config.model, training.workers, now.weights)
   const order = orderAt(now.order, data, config)
   announce(job, data, order, backend.description, saved, effects)
@@ -159,7 +162,7 @@ async function trainOn(
 
       const started = effects.now()
       const batch = nextSequences(order, data, config)
-      const { sums, adam, learningRate, gradientNorm } = await optimize(source, now, batch, config, frozen)
+      const { sums, adam, learningRate, gradientNorm } = await optimize(source, now, batch, config, held)
       if (now.made % training.logEvery === 0)
         await add({ kind: 'train', ...metricsOf(sums), learningRate, gradientNorm })
       if (adam === null)
@@ -203,18 +206,26 @@ interface Optimized {
   readonly gradientNorm: number
 }
 
+/** What a training leaves as it is, and what it stays near. */
+interface Held {
+  readonly frozen: ReadonlySet<string>
+  /** The weights that a penalty keeps it near; null without one. */
+  readonly anchor: Weights | null
+}
+
 /** One optimizer step, in place in the weights of `now`. */
 async function optimize(
   source: GradientSource,
   now: TrainingState,
   batch: readonly Sequence[],
   { seed, training }: ExperimentConfig,
-  frozen: ReadonlySet<string>,
+  { frozen, anchor }: Held,
 ): Promise<Optimized> {
   const dropout = { keepProbability: training.keepProbability, seed: seedFrom(seed, 'dropout', now.step) }
   const found = await source.gradients(now.weights, batch, dropout)
   const { sums } = found
   const gradients = without(found.gradients, frozen)
+  if (anchor !== null) addPenaltyGradient(gradients, now.weights, { start: anchor, strength: training.stayNear! })
   const gradientNorm = clipGradients(gradients, training.clipNorm, training.clip)
   const learningRate = learningRateAt(training, now.made)
   if (!Number.isFinite(sums.loss) || !Number.isFinite(gradientNorm))

@@ -17,6 +17,8 @@ const OF_NOTES = [
 ]
 /** Those that they do not have. */
 const OF_STEPS = ['model.attentionLength', 'model.residual']
+/** Those that only a transfer has. */
+const OF_TRANSFER = ['training.replay', 'training.stayNear']
 
 function names(value: unknown, path: string): string[] {
   const isSection = typeof value === 'object' && value !== null && !Array.isArray(value) && !WHOLE.includes(path)
@@ -36,13 +38,14 @@ describe('the list of settings', () => {
   it('shows what an iteration has: those of the study without those of notes, and the other way round', () => {
     for (const iteration of ITERATIONS)
       for (const scale of SCALES) {
-        const without = iteration.startsWith('3') ? OF_STEPS : OF_NOTES
+        const ofKind = iteration.startsWith('3') ? OF_STEPS : OF_NOTES
+        const without = [...ofKind, ...(iteration.endsWith('.2') ? [] : OF_TRANSFER)]
         expect(settingLines(experiment(iteration, scale))).toHaveLength(SETTINGS.length - without.length)
       }
   })
 
   it('is of values that --set takes back', () => {
-    for (const { name } of SETTINGS.filter(({ name }) => !OF_NOTES.includes(name))) {
+    for (const { name } of SETTINGS.filter(({ name }) => ![...OF_NOTES, ...OF_TRANSFER].includes(name))) {
       const value = name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], config)
       const asked = name.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
       expect(override(config, asked as Record<string, unknown>)).toEqual(config)

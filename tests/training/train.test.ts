@@ -17,6 +17,7 @@ import { adoptRun, archiveRun } from '../../src/training/runArchive.ts'
 import { runFiles } from '../../src/training/runDirectory.ts'
 import { finishedCheckpoint } from '../../src/training/trainingState.ts'
 import type { TrainingJob, TrainingOutcome } from '../../src/training/train.ts'
+import { distancePenalty } from '../../src/training/stayNear.ts'
 import { train } from '../../src/training/train.ts'
 
 let folder: string
@@ -194,6 +195,35 @@ describe('train', () => {
     const resumed = await train(job(setting), effects())
     expect(resumed.checkpoint).toEqual(whole.checkpoint)
     expect(resumed.rows).toEqual(whole.rows)
+  })
+
+  it('stays nearer to the weights it starts from with a penalty, and resumes exactly', async () => {
+    const parent = (await train(job({ steps: 6 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
+    const child = (name: string, stayNear: number | null): TrainingJob => {
+      const base = job({ stayNear }, { warmStart: parent, runFolder: join(folder, name) })
+      return { ...base, config: { ...base.config, warmStart: { from: '2.1', optimizerState: false } } }
+    }
+    const whole = await train(child('whole', 0.5), effects())
+    await interruptedAt(12, child('run', 0.5))
+    const resumed = await train({ ...child('run', 0.5), warmStart: null }, effects())
+    expect(resumed.checkpoint).toEqual(whole.checkpoint)
+    const free = await train(child('free', null), effects())
+    const moved = (outcome: TrainingOutcome): number =>
+      distancePenalty(lastWeights(outcome), { start: parent.weights, strength: 1 })
+    expect(moved(whole)).toBeLessThan(moved(free) / 2)
+  })
+
+  it('says what is wrong where there is nothing to stay near, or that is lost', async () => {
+    await expect(train(job({ stayNear: 0.1 }), effects())).rejects.toThrow(
+      'training.stayNear is 0.1, but this run starts from scratch',
+    )
+    await expect(train(job({ stayNear: -1 }), effects())).rejects.toThrow('training.stayNear is -1')
+    const parent = (await train(job({ steps: 2 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
+    const base = job({ stayNear: 0.1 }, { warmStart: parent })
+    const config: ExperimentConfig = { ...base.config, warmStart: { from: '2.1', optimizerState: false } }
+    await interruptedAt(8, { ...base, config })
+    await rm(runFiles(base.runFolder).start)
+    await expect(train({ ...base, config }, effects())).rejects.toThrow(/start\.safetensors is missing/)
   })
 
   it('measures and keeps the mean of the weights where it averages them', async () => {
