@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { MAX_CANDIDATES, MAX_STEPS } from '../config/limits.ts'
 import type { BarRange } from '../generation/choosePrimer.ts'
+import { DIAL_WAYS, type DialWay } from '../config/dial.ts'
+import { DEFAULT_DIAL_WAY } from '../generation/styleDial.ts'
 import { PRIMER_NAMES } from '../generation/primers.ts'
 import { regenerate, type Regenerated } from '../generation/regenerate.ts'
 import { counted } from '../support/text/counted.ts'
@@ -39,11 +41,15 @@ const temperature = (flag: string) =>
     `a number from 0 (always the likeliest event) to ${MAX_TEMPERATURE}; 1 leaves the model as it is`,
     (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
   )
+const styleDial = realNumber('--style-dial', 'a number from 0 to 1', (value) => value >= 0 && value <= 1)
 const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
 
 /** The options as commander parses them. */
 interface CommandOptions
-  extends ResultsAsked, Omit<GenerateOptions, 'source' | 'primers' | 'topK' | 'topP' | 'out' | 'folders'> {
+  extends ResultsAsked, Omit<GenerateOptions, 'source' | 'primers' | 'topK' | 'topP' | 'out' | 'folders' | 'dial'> {
+  readonly styleDial?: number
+  readonly toward?: string
+  readonly dialBy?: DialWay
   readonly primer?: string[]
   readonly topK?: number
   readonly topP?: number
@@ -61,9 +67,25 @@ Primers from files:
   book.abc#12                    the tune X:12 of a tunebook; book.abc#12#2 is its second melody
 Bars may hold changes of tempo, but only one metre, which the melodies keep.`
 
+/** Adds the options of a model between two others. */
+const withDial = (command: Command): Command =>
+  command
+    .option(
+      '--style-dial <share>',
+      'draw from between two models: 0 is SOURCE alone, 1 the model of --toward alone',
+      styleDial,
+    )
+    .option(
+      '--toward <model>',
+      'second model of --style-dial (default: what resumes from SOURCE, 2.2 for 2.1 and 3.2 for 3.1)',
+    )
+    .addOption(
+      choice('--dial-by <way>', 'what --style-dial mixes: the weights, or the probabilities of each event', DIAL_WAYS),
+    )
+
 /** Adds `cantus generate` to the program. */
 export function registerGenerate(program: Command): void {
-  withResults(program.command('generate [source]'))
+  withDial(withResults(program.command('generate [source]')))
     .summary('continue primers with a trained model, or regenerate a published melody')
     .description(
       'Continues primers with a trained model; each melody is written as MIDI with a sidecar JSON that regenerates it.\n' +
@@ -123,10 +145,19 @@ export function registerGenerate(program: Command): void {
     })
 }
 
+/** What the options say of a second model. */
+function dialOf({ styleDial: style, toward, dialBy }: CommandOptions): Pick<GenerateOptions, 'dial'> {
+  if (style !== undefined)
+    return { dial: { style, by: dialBy ?? DEFAULT_DIAL_WAY, ...(toward === undefined ? {} : { toward }) } }
+  const alone = toward === undefined ? (dialBy === undefined ? null : '--dial-by') : '--toward'
+  if (alone === null) return {}
+  throw new GenerateOptionError(`${alone} is a part of --style-dial: add that, such as --style-dial 0.5`)
+}
+
 async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
   const { primer = ['onenote'], topK = null, topP: share = null, json, out = 'generated', ...rest } = options
   const names = primer.flatMap((text) => (text === 'all' ? [...PRIMER_NAMES] : [text]))
-  const request = { ...rest, ...(source !== undefined && { source }) }
+  const request = { ...rest, ...dialOf(options), ...(source !== undefined && { source }) }
   const effects = cliEffects()
   const { folders } = await resultsThere(options, effects)
   const written = await generate({ ...request, primers: names, topK, topP: share, out, folders }, effects)

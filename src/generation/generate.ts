@@ -37,7 +37,10 @@ export interface GeneratedMelody {
 }
 
 /** Origin of a melody: the part of a sidecar outside the recipe. */
-export type Provenance = Pick<Sidecar, 'iteration' | 'scale' | 'run' | 'checkpoint' | 'checkpointSha256' | 'step'>
+export type Provenance = Pick<
+  Sidecar,
+  'iteration' | 'scale' | 'run' | 'checkpoint' | 'checkpointSha256' | 'step' | 'dial'
+>
 
 /**
  * Generates the melodies of an iteration from the study's seven primers and writes each as MIDI with its sidecar to

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import type { Weights } from '../config/modelSpec.ts'
 import type { Engine } from '../results/sidecar.ts'
 import { openBackend } from '../model/backend.ts'
 import { createBatchStepper } from '../model/batchInference.ts'
@@ -19,6 +20,7 @@ export class ModelFileError extends UserError {
 /** A model file, opened. */
 export interface ModelFile {
   readonly model: MelodyModel
+  readonly weights: Weights
   readonly sha256: string
   /** What the file says of itself, such as `iteration`, `run` and `step`. */
   readonly metadata: Readonly<Record<string, string>>
@@ -35,7 +37,7 @@ export async function openModelFile(path: string, engine: Engine = 'portable'): 
     const { spec, weights, metadata } = decodeWeights(bytes)
     if (isCheckpoint(metadata)) decodeCheckpoint(bytes) // refuses a damaged one, which weights alone may not show
     const stepper = engine === 'native' ? createBatchStepper(await openBackend(), spec, weights) : undefined
-    return { model: createMelodyModel(spec, weights, stepper), sha256: sha256(bytes), metadata }
+    return { model: createMelodyModel(spec, weights, stepper), weights, sha256: sha256(bytes), metadata }
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error
     throw new ModelFileError(`cannot generate from ${path}: ${error.message}`, { cause: error })

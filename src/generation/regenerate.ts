@@ -4,7 +4,9 @@ import { sha256, writeFileAtomic } from '../support/files.ts'
 import { systemReason } from '../support/systemProblem.ts'
 import { compose } from './compose.ts'
 import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
+import type { MelodyModel } from './continueMelody.ts'
 import { openModelFile } from './modelFile.ts'
+import { openDialled } from './openDialled.ts'
 import { type Sidecar, readSidecar, SidecarError } from '../results/sidecar.ts'
 import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { errorCode } from '../support/errors.ts'
@@ -37,7 +39,8 @@ export interface Regenerated {
 export async function regenerate(sidecarPath: string, options: RegenerateOptions): Promise<Regenerated> {
   const sidecar = readSidecar(sidecarPath)
   const checkpoint = await findWeights(sidecar, sidecarPath, options)
-  const { model } = await openModelFile(checkpoint, sidecar.engine)
+  const second = sidecar.dial && (await findWeights(sidecar.dial, sidecarPath, { root: options.root }))
+  const model = await modelOf(sidecar, checkpoint, second)
   const { midi } = await compose(model, sidecar)
   const midiSha256 = sha256(midi)
   if (midiSha256 !== sidecar.midiSha256) {
@@ -50,8 +53,17 @@ export async function regenerate(sidecarPath: string, options: RegenerateOptions
   return { path, checkpoint, midiSha256, bytes: midi.length }
 }
 
+/** The model of the weights at `path`, or the one that stands between them and those at `second`. */
+async function modelOf({ engine, dial }: Sidecar, path: string, second: string | undefined): Promise<MelodyModel> {
+  if (dial === undefined || second === undefined) return (await openModelFile(path, engine)).model
+  return openDialled({ general: path, style: second }, dial, engine)
+}
+
+/** What names weights: a sidecar, or what it says of the second of two models. */
+type NamedWeights = Pick<Sidecar, 'checkpoint' | 'checkpointSha256'>
+
 /** The first of the places the weights may be in that holds those very weights. */
-async function findWeights(sidecar: Sidecar, sidecarPath: string, options: RegenerateOptions): Promise<string> {
+async function findWeights(sidecar: NamedWeights, sidecarPath: string, options: RegenerateOptions): Promise<string> {
   const places = [...new Set(weightsPlaces(sidecar, sidecarPath, options))]
   let other: string | null = null
   for (const place of places) {
@@ -71,7 +83,7 @@ async function findWeights(sidecar: Sidecar, sidecarPath: string, options: Regen
   )
 }
 
-function weightsPlaces({ checkpoint }: Sidecar, sidecarPath: string, options: RegenerateOptions): string[] {
+function weightsPlaces({ checkpoint }: NamedWeights, sidecarPath: string, options: RegenerateOptions): string[] {
   if (options.checkpoint !== undefined) return [resolve(options.checkpoint)]
   const folder = dirname(resolve(sidecarPath))
   // Beside the checkout's report/, beside the one the sidecar was published with, and beside the sidecar itself.

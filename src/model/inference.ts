@@ -29,6 +29,8 @@ export interface StepState {
   readonly attention: AttentionState | null
   /** Of a network of notes: where it stands between two steps. */
   readonly events?: EventState
+  /** Of two models that are mixed: where each of them stands. */
+  readonly both?: readonly [StepState, StepState]
 }
 
 /** A model that reads events one by one. */

@@ -91,6 +91,7 @@ export function melodyRnn(backend: Backend, spec: StepModelSpec, options: Melody
       })
       return sequences.map((sequence) => found.get(sequence)!)
     },
+    stepProbabilities: (weights, sequences) => stepProbabilities(network, weights, sequences, { maxRows, keepAll }),
     gradients(weights, sequences, dropout) {
       const valid = sequences.reduce((total, { length }) => total + length, 0)
       const gradients = zerosLike(weights)
@@ -204,6 +205,24 @@ function measureBatch<Sums>(
     const { losses, predicted } = kernels.loss(logits, tf.tensor1d(batch.labels, 'int32'), tf.tensor1d(batch.mask))
     return sum(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
   })
+}
+
+function stepProbabilities(
+  network: Network,
+  weights: Weights,
+  sequences: readonly Sequence[],
+  { maxRows, keepAll }: { readonly maxRows: number; readonly keepAll: boolean },
+): Float64Array[] {
+  const found = new Map<Sequence, Float64Array>()
+  for (const group of groupsOfAtMost(sequences, maxRows)) {
+    const batch = makeBatch(melodyEncoding(network.spec.encoding), group, keepAll)
+    const losses = measureBatch(network, weights, batch, NO_DROPOUT, (_, each) => Float64Array.from(each))
+    group.forEach((sequence, n) => {
+      const own = Float64Array.from({ length: sequence.length }, (_, t) => Math.exp(-losses[t * batch.size + n]!))
+      found.set(sequence, own)
+    })
+  }
+  return sequences.map((sequence) => found.get(sequence)!)
 }
 
 function gradientsOfBatch(

@@ -11,7 +11,9 @@ export interface TrainableNetwork {
   measure(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): MetricSums
   /** The same of each sequence by itself, in their order. */
   measureEach(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): MetricSums[]
-  /** The same, with the gradients of the mean loss over all steps of all the sequences. */
+  /** Of each sequence the probability that is given to what comes at each of its steps, dropout off; in their order. */
+  stepProbabilities(weights: Weights, sequences: readonly Sequence[]): Float64Array[]
+  /** Loss and hits as `measure`, with the gradients of the mean loss over all steps of all the sequences. */
   gradients(
     weights: Weights,
     sequences: readonly Sequence[],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { DIAL_WAYS } from '../config/dial.ts'
 import { iterationNameSchema, scaleSchema } from '../config/experimentConfig.ts'
 import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.ts'
 import { UserError, errorCode } from '../support/errors.ts'
@@ -35,6 +36,18 @@ const primerSourceSchema = z.object({
 })
 export type PrimerSource = Stored<typeof primerSourceSchema>
 
+/** The second of two models that a melody was drawn from. */
+const dialSchema = z.object({
+  /** Share of the second model, 0-1. */
+  style: z.number().min(0).max(1),
+  /** What was mixed: weights, or the probabilities of each event. */
+  by: z.enum(DIAL_WAYS),
+  /** The second model's file, as `checkpoint`. */
+  checkpoint: z.string().min(1),
+  checkpointSha256: hash,
+})
+export type SidecarDial = Stored<typeof dialSchema>
+
 /** A generated melody and everything needed to write the same bytes again: its sidecar JSON beside the MIDI file. */
 const sidecarSchema = z.object({
   format: z.literal('cantus-melody-1'),
@@ -47,6 +60,8 @@ const sidecarSchema = z.object({
   checkpointSha256: hash,
   /** Optimizer steps behind the weights. */
   step: z.number(),
+  /** Of a melody of two models: the second; absent = there is one. */
+  dial: dialSchema.exactOptional(),
   primer: z.string(),
   primerEvents: z.array(z.int()),
   /** Of a primer from a file: which part of which file. */

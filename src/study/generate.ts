@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { renderFiles } from '../audio/renderFolder.ts'
+import { experiment, ITERATIONS } from '../config/scales.ts'
+import type { MelodyModel } from '../generation/continueMelody.ts'
 import { findModel, provenanceOf } from '../generation/findModel.ts'
-import { generateAll, type GeneratedMelody } from '../generation/generate.ts'
+import { generateAll, type GeneratedMelody, type Provenance } from '../generation/generate.ts'
 import { MAX_CANDIDATES, MAX_WORK } from '../config/limits.ts'
 import { openModelFile } from '../generation/modelFile.ts'
+import { openDialled } from '../generation/openDialled.ts'
 import { type Order, orders } from '../generation/orders.ts'
+import type { Dial } from '../generation/styleDial.ts'
 import type { BarRange } from '../generation/choosePrimer.ts'
 import { isPrimerFile, type NamedPrimer, readPrimer } from '../generation/readPrimer.ts'
 import { type Engine, sidecarText } from '../results/sidecar.ts'
@@ -45,6 +49,8 @@ export interface GenerateOptions {
   readonly branchFactor: number
   readonly stepsPerIteration: number
   readonly seed: number
+  /** Draws from between two models; absent = from the one named. */
+  readonly dial?: DialOptions
   /** Melodies a primer. */
   readonly count: number
   /** Absent = portable: the same melody on every machine. */
@@ -57,6 +63,12 @@ export interface GenerateOptions {
   /** Write each melody as sound too. */
   readonly mp3?: boolean
   readonly folders: StudyFolders
+}
+
+/** Where between the model named and a second one melodies are drawn from. */
+export interface DialOptions extends Dial {
+  /** The second model, as a person names it; absent = the iteration that resumes from the first. */
+  readonly toward?: string
 }
 
 /** A generated melody and its files. */
@@ -81,7 +93,10 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
   const provenance = await provenanceOf(resolve(path), file, folders)
   const iteration = provenance.iteration ?? 'custom'
   const list = uniquelyNamed(given).flatMap((primer) => ordersOf(primer, iteration, options))
-  const melodies = await generateAll(file.model, list, provenance, effects)
+  const { dial } = options
+  const melodies = await (dial === undefined
+    ? generateAll(file.model, list, provenance, effects)
+    : generateAll(...(await dialled({ path, provenance, list }, { ...options, dial })), effects))
   const written = await writeAll(melodies, options)
   if (options.mp3)
     await renderFiles({ files: written.map((each) => each.path), force: true, bitrate: BITRATE }, effects)
@@ -90,6 +105,28 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
 
 /** For sound that is kept: the site's own is smaller. */
 export const BITRATE = 128
+
+/** What `generateAll` is given where a dial stands between two models. */
+async function dialled(
+  { path, provenance, list }: { readonly path: string; readonly provenance: Provenance; readonly list: Order[] },
+  { dial, engine, folders }: GenerateOptions & { readonly dial: DialOptions },
+): Promise<[MelodyModel, Order[], Provenance]> {
+  const { style, by, toward = nextOf(provenance) } = dial
+  const second = await findModel({ source: toward }, folders)
+  const { checkpoint, checkpointSha256 } = await provenanceOf(resolve(second), await openModelFile(second), folders)
+  const model = await openDialled({ general: path, style: second }, { style, by }, engine)
+  const named = list.map((order) => ({ ...order, name: order.name.replace(/^it_([^_]+)/, `it_$1_dial_${style}`) }))
+  return [model, named, { ...provenance, dial: { style, by, checkpoint, checkpointSha256 } }]
+}
+
+/** The iteration that resumes from the one that weights are of. */
+function nextOf({ iteration, run }: Provenance): string {
+  const next = ITERATIONS.find((name) => iteration !== null && experiment(name, 'full').warmStart?.from === iteration)
+  if (next !== undefined) return next
+  throw new GenerateOptionError(
+    `--style-dial needs a second model, and no iteration resumes from ${iteration ?? run}: name one with --toward MODEL`,
+  )
+}
 
 function choiceOf({ source, iteration, checkpoint }: GenerateOptions): Parameters<typeof findModel>[0] {
   return {

@@ -36,6 +36,11 @@ async function options(): Promise<GenerateOptions & { root: string }> {
   }
 }
 
+async function mkdirOf(root: string, name: string): Promise<string> {
+  await mkdir(join(root, name), { recursive: true })
+  return join(root, name)
+}
+
 /** Frames of MPEG 2 layer III, each found where the one before it ends. */
 function mp3Frames(bytes: Uint8Array): { kilobits: number; rate: number }[] {
   const kilobitsBy = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
@@ -96,6 +101,29 @@ describe('generate', () => {
     expect([native[0]?.sidecar.engine, portable[0]?.sidecar.engine]).toEqual(['native', undefined])
     const again = await regenerate(join(request.out, 'it_1_arp_nr_2.json'), { root: request.root })
     expect(again.midiSha256).toBe(native[4]?.sidecar.midiSha256)
+  })
+
+  it('draws from between two models, under a name of its own, so that the sidecar writes the melody again', async () => {
+    const request = await options()
+    const { root } = request
+    const second = join(root, 'second.safetensors')
+    await publishWeights(await mkdirOf(root, 'other'), 2)
+    await rename(join(root, 'other/report/results/checkpoints/1.safetensors'), second)
+    for (const by of ['weights', 'outputs'] as const) {
+      const dial = { style: 0.5, by, toward: second }
+      const [melody] = await generate({ ...request, out: join(root, by), dial }, quietEffects())
+      expect(melody!.name).toBe('it_1_dial_0.5_onenote_nr_1')
+      expect(melody!.sidecar.dial).toEqual({
+        ...{ style: 0.5, by, checkpoint: 'second.safetensors' },
+        checkpointSha256: sha256(await readFile(second)),
+      })
+      const sidecar = melody!.path.replace(/mid$/, 'json')
+      const again = await regenerate(sidecar, { root, out: join(root, 'again.mid') })
+      expect(again.midiSha256).toBe(melody!.sidecar.midiSha256)
+    }
+    await expect(generate({ ...request, dial: { style: 0.5, by: 'weights' } }, quietEffects())).rejects.toThrow(
+      'no iteration resumes from 1: name one with --toward MODEL',
+    )
   })
 
   it('adds --new-steps to each primer', async () => {

@@ -3,7 +3,7 @@ import { makeNoteBatch, type NoteBatch, type NoteMelody, noteMelody } from '../.
 import { NOTE_INPUTS } from '../../dataset/noteInputs.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
 import type { Backend } from '../backend.ts'
-import { type Dropout, dropoutOf } from '../dropout.ts'
+import { type Dropout, dropoutOf, NO_DROPOUT } from '../dropout.ts'
 import { lstmKernels } from '../lstmKernels.ts'
 import { addSums, type MetricSums, NO_SUMS } from '../metricSums.ts'
 import { addInto, type PickedRows, pickRows, spreadGradients } from '../pickedRows.ts'
@@ -13,6 +13,7 @@ import { zerosLike } from '../weights.ts'
 import { backward } from './noteBackward.ts'
 import { hitsOf } from './noteHits.ts'
 import { noteLosses } from './noteLosses.ts'
+import { stepProbabilitiesOf } from './noteSteps.ts'
 import { forward, type NoteNetwork } from './notePass.ts'
 
 /** Rows (tokens x melodies) computed at once: what a batch keeps grows with them, and attention's with their square. */
@@ -41,6 +42,14 @@ export function noteRnn(backend: Backend, spec: NoteModelSpec, sharers = 1): Tra
       })
       return sequences.map((sequence) => found.get(sequence)!)
     },
+    stepProbabilities(weights, sequences) {
+      const found = new Map<Sequence, Float64Array>()
+      for (const group of groups(sequences)) {
+        const probabilities = probabilitiesOf({ ...open, weights }, group)
+        group.sequences.forEach((sequence, b) => found.set(sequence, probabilities[b]!))
+      }
+      return sequences.map((sequence) => found.get(sequence)!)
+    },
     gradients(weights, sequences, dropout) {
       const valid = sequences.reduce((total, { length }) => total + length, 0)
       const gradients = zerosLike(weights)
@@ -63,20 +72,33 @@ interface Open extends Omit<NoteNetwork, 'tensors'> {
 
 /** Loss and hits of each melody and, where asked for, the gradients of their part of the mean loss (else empty). */
 function run(
-  { weights, valid, ...open }: Open,
-  { melodies }: Group,
+  open: Open,
+  group: Group,
   dropout: Dropout,
 ): { sums: MetricSums[]; gradients: Record<string, Float32Array> } {
   return tidied(open.tf, () => {
-    const batch = makeNoteBatch(melodies, open.spec.without ?? [])
-    const rows = inputRows(batch, open.spec)
-    const network = { ...open, tensors: upload(open.tf, pickRows(weights, rows)) }
-    const pass = forward(network, batch, dropout)
-    const losses = noteLosses(network, pass, { batch, valid: valid ?? 1 })
+    const { network, pass, losses, batch, rows } = passThrough(open, group, dropout)
     const sums = hitsOf(network, pass, { losses, batch })
-    if (valid === undefined) return { sums, gradients: {} }
-    return { sums, gradients: spreadGradients(backward(network, pass, { losses, batch }), rows, weights) }
+    if (open.valid === undefined) return { sums, gradients: {} }
+    return { sums, gradients: spreadGradients(backward(network, pass, { losses, batch }), rows, open.weights) }
   })
+}
+
+/** What the steps of each melody of a group are given. */
+function probabilitiesOf(open: Open, group: Group): Float64Array[] {
+  return tidied(open.tf, () => {
+    const { losses, batch } = passThrough(open, group, NO_DROPOUT)
+    return stepProbabilitiesOf(losses, batch)
+  })
+}
+
+/** The forward pass over a group, with its losses. Call inside `tidied`. */
+function passThrough({ weights, valid, ...open }: Open, { melodies }: Group, dropout: Dropout) {
+  const batch = makeNoteBatch(melodies, open.spec.without ?? [])
+  const rows = inputRows(batch, open.spec)
+  const network: NoteNetwork = { ...open, tensors: upload(open.tf, pickRows(weights, rows)) }
+  const pass = forward(network, batch, dropout)
+  return { network, pass, batch, rows, losses: noteLosses(network, pass, { batch, valid: valid ?? 1 }) }
 }
 
 /** Rows of the kernels that read inputs: those of the columns a batch uses, and those of the states beside them. */
