@@ -1,16 +1,19 @@
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { testTable } from '../charts/evaluationTables.ts'
+import { dialTable, forgettingTable } from '../charts/transferTables.ts'
 import { studyRecord } from '../evaluation/studyRecord.ts'
 import { targetTable } from '../charts/targetTable.ts'
 import { musicalFile } from '../results/musicalReport.ts'
+import { transferFile } from '../results/transferReport.ts'
 import { studyRecordFile } from '../results/studyRecord.ts'
 import { type Summary, summaryFile, TEST_SETS } from '../results/summary.ts'
 import { targetsFile } from '../results/targets.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
-import { withJson, withResults, withResultsFolder } from './options.ts'
+import { whole, withJson, withResults, withResultsFolder } from './options.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
+import { transferStudy } from '../study/transferStudy.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
 import { writeTargets } from '../study/writeTargets.ts'
 import { UserError } from '../support/errors.ts'
@@ -90,7 +93,26 @@ export async function runTargets({ results, json }: LogsFlags): Promise<void> {
   )
 }
 
-/** `cantus study summarize|logs|targets` */
+/** Options of `cantus study transfer` as commander parses them. */
+interface TransferFlags extends ResultsAsked {
+  readonly dialMelodies: number
+  readonly json?: boolean
+}
+
+async function runTransfer(flags: TransferFlags): Promise<void> {
+  const effects = cliEffects()
+  const there = await resultsThere(flags, effects)
+  const report = await transferStudy({ ...there, dialMelodies: flags.dialMelodies }, effects)
+  const tables = report.transfers.flatMap((transfer) => [
+    textTable(forgettingTable(transfer)),
+    textTable(dialTable(transfer)),
+  ])
+  printResult(report, flags.json, () =>
+    [...tables, `Written: ${shown(there.folders.root, transferFile.path)}`].join('\n\n'),
+  )
+}
+
+/** `cantus study summarize|logs|targets|transfer` */
 export function registerStudy(program: Command): void {
   const study = program
     .command('study')
@@ -107,6 +129,12 @@ export function registerStudy(program: Command): void {
     .option('--no-musical', 'skip the musical evaluation (minutes)')
     .option('--study-melodies <dir>', 'the melodies of the original study (default: $CANTUS_SHARED/../study/melodies)')
     .action(runSummarize)
+  withJson(withResults(study.command('transfer'), 'scale of the results'))
+    .description(`measure what transfers learn and forget, and what stands between two models (${transferFile.path})`)
+    .addOption(
+      whole('--dial-melodies <n>', "most melodies of each kind for the dial's curve", [1, 1_000_000]).default(400),
+    )
+    .action(runTransfer)
   withJson(withResultsFolder(study.command('logs')))
     .description(`summarise the training logs of the original study (${studyRecordFile.path})`)
     .argument('<dir>', 'the folder of the logs')

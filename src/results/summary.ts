@@ -240,7 +240,8 @@ const forgettingSchema = z.object({
 
 export type Forgetting = Stored<typeof forgettingSchema>
 
-const gapPointSchema = z.object({
+/** Training and validation at an evaluation. */
+export const gapPointSchema = z.object({
   step: z.number(),
   train: z.object({
     accuracy: z.number(),

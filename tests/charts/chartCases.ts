@@ -4,6 +4,7 @@ import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluatio
 import { intervalHistogramSpec, lengthHistogramSpec, pitchHistogramSpec } from '../../src/charts/histogram.ts'
 import { iterationsSpec } from '../../src/charts/iterations.ts'
 import * as musical from '../../src/charts/musical.ts'
+import { dialSpec, transferGapSpec } from '../../src/charts/transfer.ts'
 import { trainingCurveSpec } from '../../src/charts/trainingCurve.ts'
 import * as tuner from '../../src/charts/tuner.ts'
 import type { VegaLiteSpec } from '../../src/charts/vegaLite.ts'
@@ -20,6 +21,7 @@ import type {
 } from '../../src/results/musicalReport.ts'
 import { TUNER_STATISTICS, type TunedPolicy, type TunerEstimate } from '../../src/results/tunerReport.ts'
 import { standInRecord, standInSummary } from './standInSummary.ts'
+import { standInTransfer } from './standInTransfer.ts'
 
 const row = (kind: MetricRow['kind'], step: number): MetricRow => ({
   ...{ kind, step, loss: 2 - step / 100, perplexity: 3, accuracy: 0.5, eventAccuracy: step === 0 ? NaN : 0.25 },
@@ -136,6 +138,8 @@ export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
     [1, 0.5],
     [0.5, 1],
   ]),
+  dialSpec: dialSpec(standInTransfer()),
+  transferGapSpec: transferGapSpec([standInTransfer()]),
   trainingCurveSpec: trainingCurveSpec(curve, { baselines: { unigramLoss: 2.5, majorityAccuracy: 0.5 } }),
   methodsSpec: tuner.methodsSpec({ policies }),
   rewardCurvesSpec: tuner.rewardCurvesSpec(policies.psi),

@@ -1,0 +1,34 @@
+import type { DialPoint, Transfer } from '../results/transferReport.ts'
+import type { TableRow } from '../support/text/table.ts'
+import { intervalText } from './evaluationTables.ts'
+
+/** Both models of a transfer on both kinds of music, and the difference between them: loss in nats per step. */
+export function forgettingTable({ forgetting, differences }: Transfer): TableRow[] {
+  const rows = forgetting.map(({ iteration, general, style }): TableRow => ({
+    model: `iteration ${iteration}`,
+    'general music': intervalText('loss', general.loss),
+    style: intervalText('loss', style.loss),
+  }))
+  const [before] = forgetting
+  const change = (kind: 'general' | 'style'): string => {
+    const { value } = differences[kind]
+    const share = (100 * value) / before[kind].loss.value
+    return `${intervalText('loss', differences[kind])}; ${share < 0 ? '' : '+'}${share.toFixed(1)}%`
+  }
+  return [...rows, { model: 'difference', 'general music': change('general'), style: change('style') }]
+}
+
+/** The losses of what stands between the two models, on test melodies. */
+export function dialTable({ dial: { points, chosen } }: Transfer): TableRow[] {
+  return points.map((point): TableRow => {
+    const { style, by, test } = point
+    return {
+      'share of the style model': style.toFixed(1),
+      'mixed by': isPlace(point, chosen) ? `${by} (chosen)` : by,
+      'general music': test.general.toFixed(3),
+      style: test.style.toFixed(3),
+    }
+  })
+}
+
+const isPlace = (a: DialPoint, b: DialPoint): boolean => a.style === b.style && a.by === b.by
