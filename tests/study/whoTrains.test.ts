@@ -19,6 +19,7 @@ describe('training', () => {
     expect(callers('trainIteration')).toEqual([
       'notebook/notebookStudy.ts', // cells of notebooks 2 to 4 at a --scale
       'study/ablations.ts', // evaluate --further, which says so first
+      'study/noteAblations.ts', // study ablations
       'study/reproduce.ts', // the iteration that another one resumes from, which is said first
       'study/reproduceStudy.ts', // reproduce
       'study/trainRun.ts', // train and transfer
