@@ -119,5 +119,6 @@ function styleTest({ config, dataset }: OpenedIteration): MelodyRow[] {
   return selectPart(dataset, part, maxMelodiesPerFile, split.byFile).test
 }
 
-const parametersOf = (spec: ModelSpec): number =>
+/** How many numbers the weights of a network hold. */
+export const parametersOf = (spec: ModelSpec): number =>
   parameterShapes(spec).reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0)

@@ -1,3 +1,4 @@
+import { ablationsSpec, lossOverTimeSpec, scalingSpec } from '../../src/charts/ablations.ts'
 import { barsSpec, dropReasonsSpec, funnelSpec, modesSpec, sourceFunnelSpec } from '../../src/charts/bars.ts'
 import { familySizesSpec, leakHistogramSpec, scalesSpec, yieldsSpec } from '../../src/charts/corpus.ts'
 import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluation.ts'
@@ -20,6 +21,7 @@ import type {
   SetName,
 } from '../../src/results/musicalReport.ts'
 import { TUNER_STATISTICS, type TunedPolicy, type TunerEstimate } from '../../src/results/tunerReport.ts'
+import { standInAblations } from './standInAblations.ts'
 import { standInRecord, standInSummary } from './standInSummary.ts'
 import { standInTransfer } from './standInTransfer.ts'
 
@@ -138,6 +140,9 @@ export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
     [1, 0.5],
     [0.5, 1],
   ]),
+  ablationsSpec: ablationsSpec(standInAblations),
+  scalingSpec: scalingSpec(standInAblations),
+  lossOverTimeSpec: lossOverTimeSpec(results),
   dialSpec: dialSpec(standInTransfer()),
   transferGapSpec: transferGapSpec([standInTransfer()]),
   trainingCurveSpec: trainingCurveSpec(curve, { baselines: { unigramLoss: 2.5, majorityAccuracy: 0.5 } }),

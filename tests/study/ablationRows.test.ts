@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { SCALES } from '../../src/config/scales.ts'
+import { noteAblations, parametersOf } from '../../src/study/noteAblations.ts'
+import { ablationRows, REFERENCE } from '../../src/study/ablationRows.ts'
+import { quietEffects } from '../../src/support/quietEffects.ts'
+import { checkModel } from '../../src/training/checkTraining.ts'
+
+describe.each(SCALES)('the rows of the ablation study at scale %s', (scale) => {
+  const rows = ablationRows(scale)
+  const row = (id: string) => rows.find((each) => each.id === id)!
+
+  it('have names of their own, networks that can be built, and as many steps as the reference', () => {
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length)
+    rows.forEach(({ model }) => checkModel(model))
+    const steps = new Set(rows.filter(({ id }) => id !== 'published').map(({ training }) => training.steps))
+    expect([...steps]).toEqual([row(REFERENCE).training.steps])
+    expect(row('published').training).toEqual({})
+  })
+
+  it("keep the study's budget of parameters where they say so", () => {
+    for (const id of ['study-budget', 'lookback', 'mono']) {
+      expect(parametersOf(row(id).model)).toBeLessThanOrEqual(280_962)
+      expect(parametersOf(row(id).model)).toBeGreaterThan(270_000)
+    }
+    expect(parametersOf(row('mono').model)).toBe(280_962)
+  })
+})
+
+it('refuses a row there is not, before it opens a corpus', async () => {
+  const asked = { scale: 'smoke', only: ['without-notes'], seeds: 1, corpus: [], style: [] } as const
+  const folders = { root: '/nowhere', data: '/nowhere' }
+  await expect(noteAblations({ ...asked, folders }, quietEffects())).rejects.toThrow(
+    'no row "without-notes": choose some of published, reference,',
+  )
+})
