@@ -80,8 +80,16 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'generation.totalSteps', type: 'steps', meaning: 'length of a melody, primer included' },
   { name: 'generation.temperature', type: 'above 0', meaning: 'below 1 safer, above 1 wilder' },
   { name: 'generation.rhythmTemperature', type: 'above 0', meaning: 'of lengths, by a network that reads notes' },
-  { name: 'generation.topP', type: 'above 0, at most 1', meaning: 'draws only from the likeliest that have this share' },
-  { name: 'generation.appendix', type: 'true or false', meaning: 'whether a NOTE_OFF and a NO_EVENT follow the primer' },
+  {
+    name: 'generation.topP',
+    type: 'above 0, at most 1',
+    meaning: 'draws only from the likeliest that have this share',
+  },
+  {
+    name: 'generation.appendix',
+    type: 'true or false',
+    meaning: 'whether a NOTE_OFF and a NO_EVENT follow the primer',
+  },
 ]
 
 /** The value of a setting in a config, as JSON; undefined where the config has no such setting. */

@@ -3,7 +3,7 @@ import type { MelodyRow } from './dataset.ts'
 
 /**
  * Training melodies of a transfer with others between them, so that what was learnt from those is not forgotten: of an epoch's
- * melodies `share` are others, drawn anew for each epoch; the melodies' own weights stay.
+ * melodies `share` are others, another draw for each epoch; the melodies' own weights stay.
  * @param share 0-1, below 1. @param others training melodies of what came before; without any the melodies stay alone.
  * @example withReplay({ train: [style] }, [general], 0.5).weights // [1, 1]
  */

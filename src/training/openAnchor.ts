@@ -30,7 +30,7 @@ export async function openAnchor(
   }
   if (!existsSync(start))
     throw new CheckpointError(
-      `${start} is missing: it holds the weights that training.stayNear keeps this run near; restore the whole run folder, or move it away to train anew`,
+      `${start} is missing: it holds the weights that training.stayNear keeps this run near; restore the whole run folder, or move it away to start over`,
     )
   return (await loadCheckpoint(start)).weights
 }

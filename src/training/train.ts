@@ -118,8 +118,7 @@ async function trainOn(
   await describeRun(runFolder, config, { train: data.trainMelodies, test: data.testMelodies }, backend.description)
   // A run that is lengthened was finished before.
   let now: TrainingState = saved === null ? firstState(startOf(job), config) : { ...saved, finished: false }
-  const frozen = frozenNames(config.model, training.freeze)
-  const held = { frozen, anchor: await openAnchor(files, config, saved === null ? now.weights : null) }
+  const held = await heldBy(files, config, saved === null ? now.weights : null)
   const source = gradientSource(backend, config.model, training.workers, now.weights)
   const order = orderAt(now.order, data, config)
   announce(job, data, order, backend.description, saved, effects)
@@ -211,6 +210,11 @@ interface Held {
   readonly frozen: ReadonlySet<string>
   /** The weights that a penalty keeps it near; null without one. */
   readonly anchor: Weights | null
+}
+
+async function heldBy(files: RunFiles, config: ExperimentConfig, first: Weights | null): Promise<Held> {
+  const frozen = frozenNames(config.model, config.training.freeze)
+  return { frozen, anchor: await openAnchor(files, config, first) }
 }
 
 /** One optimizer step, in place in the weights of `now`. */

@@ -24,7 +24,7 @@ describe('withReplay', () => {
     expect(withReplay({ train: rows('style', 2) }, rows('general', 2), 0).train).toEqual(rows('style', 2))
   })
 
-  it('shows all of the style in each epoch and other melodies anew, in an order that resumes', () => {
+  it('shows all of the style in each epoch and other melodies each time, in an order that resumes', () => {
     const { train, weights } = withReplay({ train: rows('style', 40) }, rows('general', 400), 0.25)
     const lengths = train.map(() => 1)
     const limit = { sequences: 8, rows: Infinity }
