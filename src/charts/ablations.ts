@@ -5,6 +5,11 @@ import { cssPalette, type Palette } from './palette.ts'
 import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
 
 const LOSS_FORMAT = '.3f'
+const TOOLTIP = [
+  { field: 'title', title: 'network' },
+  { field: 'value', title: 'loss', format: LOSS_FORMAT },
+  { field: 'parameters', format: ',d' },
+] satisfies Channel<'tooltip'>
 const lossOf = ({ spread }: AblationRow, set: TestSet): number => spread[set].mean
 
 /** What the network loses without each of its parts, and with other encodings: test loss and its interval, a row each. */
@@ -26,11 +31,6 @@ export function ablationsSpec(
     scale: { zero: false, padding: 8 },
     axis: { tickCount: 5 },
   } satisfies Channel<'x'>
-  const tooltip = [
-    { field: 'title', title: 'network' },
-    { field: 'value', title: 'loss', format: LOSS_FORMAT },
-    { field: 'parameters', format: ',d' },
-  ] satisfies Channel<'tooltip'>
   const color = {
     field: 'group',
     type: 'nominal',
@@ -41,7 +41,7 @@ export function ablationsSpec(
     data: { values },
     width: options.width ?? 340,
     height: { step: 24 },
-    encoding: { y: { field: 'title', type: 'nominal', sort: null, title: null }, color, tooltip },
+    encoding: { y: { field: 'title', type: 'nominal', sort: null, title: null }, color, tooltip: TOOLTIP },
     layer: [
       { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } } },
       { mark: { type: 'point', filled: true, size: 60, opacity: 1 }, encoding: { x } },
