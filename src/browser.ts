@@ -51,5 +51,6 @@ export {
   primerOfScore,
   primers,
 } from './generation/primers.ts'
+export { findStarter, type StarterPrimer, starterPrimer, starterPrimers } from './generation/starterPrimers.ts'
 export { mulberry32 } from './support/random.ts'
 export { UserError } from './support/errors.ts'

@@ -26,6 +26,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'corpus merge': ['cantus corpus merge --corpus MUSIC'],
   'corpus stats': ['cantus corpus stats --corpus MUSIC'],
   'corpus report': ['cantus corpus report --corpus MUSIC --out counts.json'],
+  'corpus starter': ['cantus corpus starter'],
   inspect: ['cantus inspect song.mid', 'cantus inspect MUSIC --json'],
   melodies: [
     'cantus melodies song.mid',
@@ -34,6 +35,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   generate: [
     'cantus generate 2.2 --primer cmajor_arp --count 5',
+    'cantus generate 2.1 --primer starter:3',
     'cantus generate 2.1 --primer song.mid --bars 1-4 --temperature 0.9',
     'cantus generate --from generated/melody.json',
   ],

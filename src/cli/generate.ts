@@ -5,6 +5,7 @@ import type { BarRange } from '../generation/choosePrimer.ts'
 import { DIAL_WAYS, type DialWay } from '../config/dial.ts'
 import { DEFAULT_DIAL_WAY } from '../generation/styleDial.ts'
 import { PRIMER_NAMES } from '../generation/primers.ts'
+import { starterPrimers, starterTitle } from '../generation/starterPrimers.ts'
 import { regenerate, type Regenerated } from '../generation/regenerate.ts'
 import { counted } from '../support/text/counted.ts'
 import { printable } from '../support/text/printable.ts'
@@ -59,6 +60,9 @@ interface CommandOptions
 }
 
 const PRIMER_HELP = `
+Held-out primers, the first four bars of tunes that no published model was trained on:
+${starterPrimers.map((primer) => `  ${primer.choice.padEnd(12)}  ${starterTitle(primer)}`).join('\n')}
+
 Primers from files:
   song.mid                       the first four bars of its first melody
   song.mid#2                     the second melody that "cantus melodies song.mid" lists
@@ -95,7 +99,7 @@ export function registerGenerate(program: Command): void {
     .option('--checkpoint <file>', 'a file of weights, or a run folder')
     .option(
       '--primer <primer>',
-      `${PRIMER_NAMES.join(', ')}, all; a MIDI or ABC file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
+      `${PRIMER_NAMES.join(', ')}, all; starter:1 to starter:${starterPrimers.length}, starter for all of these; a MIDI or ABC file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
       collect,
     )
     .addOption(whole('--track <n>', 'track of a primer file, as numbered by cantus inspect', [0, 0x7fff * 128]))
@@ -154,9 +158,15 @@ function dialOf({ styleDial: style, toward, dialBy }: CommandOptions): Pick<Gene
   throw new GenerateOptionError(`${alone} is a part of --style-dial: add that, such as --style-dial 0.5`)
 }
 
+/** Names that stand for several primers. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  all: PRIMER_NAMES,
+  starter: starterPrimers.map(({ choice }) => choice),
+}
+
 async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
   const { primer = ['onenote'], topK = null, topP: share = null, json, out = 'generated', ...rest } = options
-  const names = primer.flatMap((text) => (text === 'all' ? [...PRIMER_NAMES] : [text]))
+  const names = primer.flatMap((text) => GROUPS[text] ?? [text])
   const request = { ...rest, ...dialOf(options), ...(source !== undefined && { source }) }
   const effects = cliEffects()
   const { folders } = await resultsThere(options, effects)

@@ -8,7 +8,7 @@ import { quantize, quantizeToStep } from '../score/quantize.ts'
 import { type MetreSpan, scoreBars, type ScoreBars } from '../score/scoreBars.ts'
 import { splitOnTimeChanges } from '../score/splitOnTimeChanges.ts'
 import { MAX_STEPS } from '../config/limits.ts'
-import { type Metre, PrimerError, type PrimerMelody, primerOfScore } from './primers.ts'
+import { type Metre, PRIMER_BARS, PrimerError, type PrimerMelody, primerOfScore } from './primers.ts'
 import { counted } from '../support/text/counted.ts'
 import { itemAt } from '../support/itemAt.ts'
 
@@ -61,8 +61,6 @@ export interface ListedMelody {
   readonly metre: Metre
 }
 
-/** Bars of a primer where none are asked for. */
-const PRIMER_BARS = 4
 const STEPS_PER_QUARTER = 4
 /** At most this many melodies, tracks or stretches are named in an error. */
 const MOST_NAMED = 8

@@ -23,6 +23,9 @@ export class PrimerError extends UserError {
 /** Name of a built-in primer. */
 export type PrimerName = 'onenote' | 'half_note' | 'major' | 'minor' | 'arp' | 'bach' | 'modal'
 
+/** Bars of a primer that is taken from a tune where none are asked for. */
+export const PRIMER_BARS = 4
+
 const STEPS_PER_QUARTER = 4
 const PRIMER_QPM = 120
 

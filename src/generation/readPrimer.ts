@@ -15,6 +15,7 @@ import { printable } from '../support/text/printable.ts'
 import type { Reporter } from '../support/progress.ts'
 import { type BarRange, choosePrimer, type OtherChoices, type PrimerChoice } from './choosePrimer.ts'
 import { PRIMER_NAMES, PrimerError, type PrimerMelody, type PrimerName, primerOfEvents, primers } from './primers.ts'
+import { findStarter, isStarterChoice, starterPrimer, starterPrimers } from './starterPrimers.ts'
 import { itemAt } from '../support/itemAt.ts'
 import { isOneOf } from '../support/records.ts'
 
@@ -22,7 +23,7 @@ import { isOneOf } from '../support/records.ts'
 const MAX_FILE_BYTES = 20_000_000
 /** At most this many tunes are named in an error. */
 const MOST_NAMED = 8
-const CHOICE = `one of ${PRIMER_NAMES.join(', ')}, events such as "60,-2,62", or a MIDI or ABC file`
+const CHOICE = `one of ${PRIMER_NAMES.join(', ')}, starter:1 to starter:${starterPrimers.length}, events such as "60,-2,62", or a MIDI or ABC file`
 
 /** A primer with its name. */
 export interface NamedPrimer {
@@ -44,7 +45,7 @@ export interface ReadPrimerOptions {
 }
 
 /**
- * A primer as written on the command line: one of the study's names, events such as `60,-2,62`, or the path of a MIDI or
+ * A primer as written on the command line: one of the study's names, a held-out one such as `starter:3`, events such as `60,-2,62`, or the path of a MIDI or
  * ABC file: `song.mid#2` is the second melody that `cantus melodies` lists, `book.abc#12` the tune `X:12`,
  * `book.abc#12#2` its second melody. Which part of a file was taken is said in one line.
  * @throws PrimerError with the value and the remedy.
@@ -52,6 +53,10 @@ export interface ReadPrimerOptions {
 export async function readPrimer(text: string, options: ReadPrimerOptions, reporter: Reporter): Promise<NamedPrimer> {
   const { appendix } = options
   if (isPrimerName(text)) return { name: text, primer: primerOfEvents(primers[text], appendix) }
+  if (isStarterChoice(text)) {
+    const starter = findStarter(text)
+    return { name: starter.name, primer: starterPrimer(starter, appendix) }
+  }
   if (looksLikeEvents(text)) return { name: 'custom', primer: primerOfEvents(parseEvents(text), appendix) }
   const { path, parts } = locate(text)
   const bytes = await readBytes(path)
@@ -65,7 +70,7 @@ export async function readPrimer(text: string, options: ReadPrimerOptions, repor
 
 /** Whether the text stands for a file, so that a track and bars can be chosen. */
 export function isPrimerFile(text: string): boolean {
-  return !isPrimerName(text) && !looksLikeEvents(text)
+  return !isPrimerName(text) && !isStarterChoice(text) && !looksLikeEvents(text)
 }
 
 /** The path, and what stands after it: at most a tune and a melody. A file whose name holds a `#` is that file. */
