@@ -31,4 +31,16 @@ export function dialTable({ dial: { points, chosen } }: Transfer): TableRow[] {
   })
 }
 
+/** What the dial's chosen place loses and gains, in words. */
+export function dialSentence({ forgetting: [, { iteration }], dial: { points, chosen, limit } }: Transfer): string {
+  const before = points.find(({ style, by }) => style === 0 && by === chosen.by)!.test
+  const percent = (value: number): string => `${Math.abs(100 * value).toFixed(1)}% ${value < 0 ? 'less' : 'more'}`
+  const change = (kind: 'general' | 'style'): string => percent(chosen.test[kind] / before[kind] - 1)
+  return (
+    `Among the places where general loss rises by at most ${100 * limit}% on validation melodies, style loss is lowest with ` +
+    `${chosen.style.toFixed(1)} of ${iteration}, ${chosen.by} mixed: on test melodies ${change('general')} loss on general ` +
+    `music and ${change('style')} loss on the style than without transfer.`
+  )
+}
+
 const isPlace = (a: DialPoint, b: DialPoint): boolean => a.style === b.style && a.by === b.by

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dialTable, forgettingTable } from '../../src/charts/transferTables.ts'
+import { dialSentence, dialTable, forgettingTable } from '../../src/charts/transferTables.ts'
 import { standInTransfer } from './standInTransfer.ts'
 
 describe('the tables of a transfer', () => {
@@ -12,6 +12,13 @@ describe('the tables of a transfer', () => {
       'general music': '0.100 (0.050 to 0.150); +8.9%',
       style: '-0.250 (-0.300 to -0.200); -18.2%',
     })
+  })
+
+  it('say in words what the chosen place loses and gains', () => {
+    expect(dialSentence(standInTransfer())).toBe(
+      'Among the places where general loss rises by at most 3% on validation melodies, style loss is lowest with 0.5 of 3.2, ' +
+        'outputs mixed: on test melodies 2.5% more loss on general music and 10.0% less loss on the style than without transfer.',
+    )
   })
 
   it('show the whole dial, and which place was chosen', () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { IterationName } from '../../../src/config/experimentConfig.ts'
 import { ITERATIONS } from '../../../src/config/scales.ts'
+import { ablationFile } from '../../../src/results/ablationReport.ts'
 import { corpusFile } from '../../../src/results/corpusReport.ts'
 import type { IterationResult } from '../../../src/results/iterationResult.ts'
 import { readMusicalReport, readResult, readSummary } from '../../../src/results/publishedResults.ts'
@@ -9,6 +10,7 @@ import { readSidecar, type Sidecar } from '../../../src/results/sidecar.ts'
 import { siteQualityFile } from '../../../src/results/siteQuality.ts'
 import { studyRecordFile } from '../../../src/results/studyRecord.ts'
 import { targetsFile } from '../../../src/results/targets.ts'
+import { transferFile } from '../../../src/results/transferReport.ts'
 import { tunerFile } from '../../../src/results/tunerReport.ts'
 import { once } from './once.ts'
 
@@ -51,6 +53,12 @@ export const loadMusic = once(() => readMusicalReport(studyRoot()))
 
 /** What iteration 3 was to reach and reached; null before it was measured. */
 export const loadTargets = once(() => targetsFile.read(studyRoot()))
+
+/** What transfers learnt and forgot; null before it was measured. */
+export const loadTransfers = once(() => transferFile.read(studyRoot()))
+
+/** What iteration 3.1 is made of; null before it was measured. */
+export const loadAblations = once(() => ablationFile.read(studyRoot()))
 
 /** What tuning by rules came to; null if nothing was tuned. */
 export const loadTuner = once(() => tunerFile.read(studyRoot()))

@@ -1,5 +1,14 @@
 import type { APIRoute, GetStaticPaths } from 'astro'
-import { loadIterations, loadMusic, loadStudyRecord, loadSummary, loadTargets, loadTuner } from '../lib/study.ts'
+import {
+  loadAblations,
+  loadIterations,
+  loadMusic,
+  loadStudyRecord,
+  loadSummary,
+  loadTargets,
+  loadTransfers,
+  loadTuner,
+} from '../lib/study.ts'
 
 /** The numbers behind a page, as published: an iteration's, the summary, and the original study's record. */
 export const getStaticPaths: GetStaticPaths = () => {
@@ -10,6 +19,8 @@ export const getStaticPaths: GetStaticPaths = () => {
     ['musical', loadMusic()] as const,
     ['rl-tuner', loadTuner()] as const,
     ['targets', loadTargets()] as const,
+    ['transfer', loadTransfers()] as const,
+    ['ablations', loadAblations()] as const,
   ]
   return [...iterations, ...others.filter(([, value]) => value !== null)].map(([name, value]) => {
     return { params: { result: name }, props: { value } }
