@@ -3,7 +3,7 @@ import type { DialPoint, Transfer } from '../../src/results/transferReport.ts'
 import { standInScores } from './standInSummary.ts'
 
 /** A made-up transfer, of 3.1 to 3.2: the style gains .2, general music loses .1; in between outputs lose less than weights. */
-export function standInTransfer(): Transfer {
+export function standInTransfer(run = 'smoke-b-s1'): Transfer {
   const points = DIAL_WAYS.flatMap((by) =>
     [0, 0.5, 1].map((style): DialPoint => {
       const lost = style === 0.5 && by === 'outputs' ? 0.025 : 0.1 * style
@@ -17,7 +17,7 @@ export function standInTransfer(): Transfer {
   return {
     forgetting: [
       { iteration: '3.1', run: 'smoke-a-s1', step: 40, general: standInScores(1), style: standInScores(1.25) },
-      { iteration: '3.2', run: 'smoke-b-s1', step: 60, general: standInScores(1.1), style: standInScores(1) },
+      { iteration: '3.2', run, step: 60, general: standInScores(1.1), style: standInScores(1) },
     ],
     differences: {
       general: { value: 0.1, low: 0.05, high: 0.15 },

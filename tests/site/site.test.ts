@@ -42,6 +42,15 @@ describe('buildSite', () => {
     expect(overview).toContain('the study used')
   })
 
+  it('shows what the transfer kept and what each part of the network is worth, and hands both out', async () => {
+    const [transfer, network] = [await page('iteration-3.2'), await page('iteration-3.1')]
+    for (const text of ['0.100 (0.050 to 0.150); +8.9%', 'outputs (chosen)', '0.5 of 3.2, outputs mixed'])
+      expect(transfer).toContain(text)
+    for (const text of ['network without-metre', '1.250 (2 seeds, 1.000 to 1.500)']) expect(network).toContain(text)
+    for (const name of ['transfer', 'ablations'])
+      expect(JSON.parse(await readFile(join(site, `${name}.json`), 'utf8'))).toHaveProperty('format')
+  })
+
   it('shows the report of the corpora, and hands out its numbers and the list of the split', async () => {
     const html = await page('corpus')
     const report = JSON.parse(await readFile(join(results, 'corpus.json'), 'utf8')) as CorpusReport

@@ -12,6 +12,10 @@ import { sha256 } from '../../src/support/files.ts'
 import { overlay } from '../../src/evaluation/overlay.ts'
 import type { NearestMelody } from '../../src/results/musicalReport.ts'
 import { musicalStudy } from '../../src/study/musicalStudy.ts'
+import { ablationFile } from '../../src/results/ablationReport.ts'
+import { transferFile } from '../../src/results/transferReport.ts'
+import { standInAblations } from '../charts/standInAblations.ts'
+import { standInTransfer } from '../charts/standInTransfer.ts'
 import { standInRecord, standInSummary } from '../charts/standInSummary.ts'
 import { tinyMusic } from '../fixtures/tinyMusic.ts'
 import { publishWeights, quietEffects } from '../generation/fixtures.ts'
@@ -29,6 +33,9 @@ export async function writeStandInStudy(root: string): Promise<void> {
   }
   await writeJson(join(root, 'report/results/summary.json'), standInSummary('smoke-standin-s1', sha256))
   await writeJson(join(root, 'report/results/study.json'), standInRecord())
+  const transfers = [standInTransfer('smoke-standin-s1')]
+  await transferFile.write(root, { format: 'cantus-transfer-1', datasetHash: 'abc', transfers })
+  await ablationFile.write(root, standInAblations)
   const weights = join(root, await publishWeights(root))
   for (const iteration of ITERATIONS.slice(1))
     await copyFile(weights, join(root, `report/results/checkpoints/${iteration}.safetensors`))
