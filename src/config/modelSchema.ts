@@ -22,6 +22,8 @@ export const noteModelSchema = z.object({
   attentionSize: z.int().max(1024),
   /** What it does without: pitch histograms, everything about the metre, intervals (then it reads and names pitches); absent = nothing. */
   without: z.array(z.enum(NOTE_ABLATIONS)).exactOptional(),
+  /** Blocks of a Transformer decoder of `layerSizes[0]` units, `attentionSize` of them a head's, in place of the LSTM; absent = LSTM. */
+  blocks: z.int().min(1).max(64).exactOptional(),
 })
 
 /** Everything that decides the shape of a model. */

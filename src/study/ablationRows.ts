@@ -71,7 +71,25 @@ export function ablationRows(scale: Scale): AblationPlan[] {
       ...{ id: 'mono', group: 'encoding', title: "the study's network and encoding, step by step", training: ofSteps },
       model: { encoding: 'mono', layerSizes: [128, 128], attentionLength: 0 },
     },
+    ...transformerRows(scale),
     ...sizeRows(scale, notes),
+  ]
+}
+
+/** Time of a Transformer's step, in steps of the LSTM, on two cores. */
+const TRANSFORMER_TIME = 2.4
+
+/** A Transformer decoder of nearly the published network's size, for as many steps as the others and for as many minutes. */
+function transformerRows(scale: Scale): AblationPlan[] {
+  const model: NoteModelSpec = { encoding: 'notes', layerSizes: [128], attentionSize: 32, blocks: 4 }
+  const training = { steps: STEPS[scale], learningRate: 1e-3 } // the LSTM's 3e-3 is too much for it
+  const fewer = Math.round(STEPS[scale] / TRANSFORMER_TIME)
+  return [
+    { id: 'transformer', group: 'encoding', title: 'a Transformer decoder on the same notes', model, training },
+    {
+      ...{ id: 'transformer-minutes', group: 'encoding', title: 'the same for as many minutes', model },
+      training: { ...training, steps: fewer },
+    },
   ]
 }
 

@@ -39,6 +39,16 @@ export function checkModel(spec: ModelSpec): void {
   const sized = layerSizes.length > 0 && layerSizes.every((size) => atLeast(1, size))
   demand(sized, 'layerSizes', layerSizes.join(', '), 'a list of whole numbers from 1, one per layer', 'model')
   const looks = isNoteModel(spec) ? 'attentionSize' : 'attentionLength'
+  if (isNoteModel(spec) && spec.blocks !== undefined)
+    demand(
+      spec.attentionSize > 0 && (layerSizes[0] ?? 0) % spec.attentionSize === 0,
+      ...([
+        'attentionSize',
+        spec.attentionSize,
+        `a share of the ${layerSizes[0]} units, one per head`,
+        'model',
+      ] as const),
+    )
   demand(atLeast(0, attentionOf(spec)), looks, attentionOf(spec), 'a whole number from 0', 'model')
 }
 

@@ -93,16 +93,23 @@ function probabilitiesOf(open: Open, group: Group): Float64Array[] {
 }
 
 /** The forward pass over a group, with its losses. Call inside `tidied`. */
-function passThrough({ weights, valid, ...open }: Open, { melodies }: Group, dropout: Dropout) {
-  const batch = makeNoteBatch(melodies, open.spec.without ?? [])
-  const rows = inputRows(batch, open.spec)
-  const network: NoteNetwork = { ...open, tensors: upload(open.tf, pickRows(weights, rows)) }
+function passThrough({ weights, valid, ...open }: Open, group: Group, dropout: Dropout) {
+  const { batch, rows, some } = picked(group, open.spec, weights)
+  const network: NoteNetwork = { ...open, tensors: upload(open.tf, some) }
   const pass = forward(network, batch, dropout)
   return { network, pass, batch, rows, losses: noteLosses(network, pass, { batch, valid: valid ?? 1 }) }
 }
 
+/** The batch of a group, the rows of the kernels that it reads, and the weights with those alone. */
+export function picked({ melodies }: Pick<Group, 'melodies'>, spec: NoteModelSpec, weights: Weights) {
+  const batch = makeNoteBatch(melodies, spec.without ?? [])
+  const rows = inputRows(batch, spec)
+  return { batch, rows, some: pickRows(weights, rows) }
+}
+
 /** Rows of the kernels that read inputs: those of the columns a batch uses, and those of the states beside them. */
-function inputRows({ columns }: NoteBatch, { layerSizes, attentionSize }: NoteModelSpec): PickedRows {
+function inputRows({ columns }: NoteBatch, { layerSizes, attentionSize, blocks }: NoteModelSpec): PickedRows {
+  if (blocks !== undefined) return { 'embedding/kernel': columns }
   const [first, last] = [layerSizes[0]!, layerSizes.at(-1)!]
   const lstm = [...columns, ...Array.from({ length: first }, (_, n) => NOTE_INPUTS + n)]
   if (attentionSize === 0) return { 'lstm_0/kernel': lstm }
@@ -111,7 +118,7 @@ function inputRows({ columns }: NoteBatch, { layerSizes, attentionSize }: NoteMo
 }
 
 /** Melodies in groups of at most padded tokens, like lengths together. */
-function groupsOfTokens(sequences: readonly Sequence[], maxRows: number): Group[] {
+export function groupsOfTokens(sequences: readonly Sequence[], maxRows: number): Group[] {
   const read = sequences.map((sequence) => {
     const melody = noteMelody(sequence)
     return { sequence, melody, length: melody.tokens.length }
@@ -122,7 +129,8 @@ function groupsOfTokens(sequences: readonly Sequence[], maxRows: number): Group[
   }))
 }
 
-interface Group {
+/** Melodies that are computed at once. */
+export interface Group {
   readonly sequences: readonly Sequence[]
   readonly melodies: readonly NoteMelody[]
 }
