@@ -3,7 +3,7 @@ import { noteMelody } from '../../dataset/noteBatches.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
 import type { Backend } from '../backend.ts'
 import { type Dropout, dropoutOf, NO_DROPOUT } from '../dropout.ts'
-import { lstmKernels, type Tensor2D } from '../lstmKernels.ts'
+import { type LstmKernels, lstmKernels } from '../lstmKernels.ts'
 import { addSums, type MetricSums, NO_SUMS } from '../metricSums.ts'
 import { hitsOf } from '../notes/noteHits.ts'
 import { type NoteLosses, noteLosses } from '../notes/noteLosses.ts'
@@ -26,8 +26,7 @@ const MAX_ROWS = 4096
  */
 export function noteTransformer(backend: Backend, spec: NoteModelSpec, sharers = 1): TrainableNetwork {
   const { tf } = backend
-  const product = (a: Tensor2D, b: Tensor2D, first?: boolean, second?: boolean): Tensor2D =>
-    tf.matMul(a, b, first, second)
+  const product: LstmKernels['product'] = (...matrices) => tf.matMul(...matrices)
   const open = { tf, spec, kernels: { ...lstmKernels(backend), product } }
   const groups = (sequences: readonly Sequence[]): Group[] => groupsOfTokens(sequences, Math.floor(MAX_ROWS / sharers))
   const each = <T>(sequences: readonly Sequence[], measure: (group: Group, n: number) => readonly T[]): T[] => {

@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs'
 import type { NoteBatch } from '../../dataset/noteBatches.ts'
 import { type Dropout, dropoutMask, dropoutOf } from '../dropout.ts'
-import type { Tensor1D, Tensor2D, Tensor3D } from '../lstmKernels.ts'
+import type { Tensor2D, Tensor3D } from '../lstmKernels.ts'
 import { dense, named } from '../notes/noteKernels.ts'
 import { follow, type NoteNetwork, type NotePass } from '../notes/notePass.ts'
 import { NEAR_TOKENS, transformerSizes } from './transformerParameters.ts'
@@ -80,7 +80,7 @@ function attended({ network, batch, heads, kinds, near }: Way, block: string, si
 function normed({ tensors }: NoteNetwork, name: string, rows: Tensor2D): Tensor2D {
   const centred = rows.sub(rows.mean(1, true))
   const scaled = centred.div(centred.square().mean(1, true).add(EPSILON).sqrt())
-  return scaled.mul(named(tensors, `${name}/gain/bias`).add(1)).add(named(tensors, `${name}/bias`) as Tensor1D)
+  return scaled.mul(named(tensors, `${name}/gain/bias`).add(1)).add(named(tensors, `${name}/bias`))
 }
 
 function dropped({ network: { tf }, dropout }: Way, rows: Tensor2D, n: number): Tensor2D {
