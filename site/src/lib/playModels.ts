@@ -22,7 +22,12 @@ export function loadPlayModels(): PlayModel[] {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const url = `${href(`play/${iteration}.safetensors`)}?${sha256.slice(0, 12)}`
     const { temperature, topP, appendix } = readResult(studyRoot(), iteration)?.config.generation ?? {}
-    const standard = { iteration, temperature, topP, appendix } // those that are not there do not reach the page
+    const standard = {
+      iteration,
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(topP === undefined ? {} : { topP }),
+      ...(appendix === undefined ? {} : { appendix }),
+    }
     return { ...standard, slug: `iteration-${iteration}`, bytes: bytes.length, sha256, url }
   })
 }
