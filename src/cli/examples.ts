@@ -18,6 +18,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'cantus study ablations --scale quick',
     'cantus study ablations --corpus shared --only reference --only without-attention --seeds 1',
   ],
+  'study decoding': ['cantus study decoding', 'cantus study decoding --scale quick --limit 50'],
   'study targets': ['cantus study targets', 'cantus study targets --json'],
   export: ['cantus export 2.1 --format tfjs --out model'],
   runs: ['cantus runs', 'cantus runs --json'],

@@ -6,6 +6,9 @@ import { dialTable, forgettingTable } from '../charts/transferTables.ts'
 import { studyRecord } from '../evaluation/studyRecord.ts'
 import { targetTable } from '../charts/targetTable.ts'
 import { ABLATION_GROUPS, ablationFile } from '../results/ablationReport.ts'
+import { decodingMeasures, decodingTable } from '../charts/decodingTables.ts'
+import { METRICS } from '../evaluation/musical/metrics.ts'
+import { type DecodingReport, decodingFile } from '../results/decoding.ts'
 import { musicalFile } from '../results/musicalReport.ts'
 import { transferFile } from '../results/transferReport.ts'
 import { studyRecordFile } from '../results/studyRecord.ts'
@@ -14,6 +17,8 @@ import { targetsFile } from '../results/targets.ts'
 import { ablationRows } from '../study/ablationRows.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { noteAblations } from '../study/noteAblations.ts'
+import { decodingStudy } from '../study/decodingStudy.ts'
+import { openDecoding } from '../study/openDecoding.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
 import { whole, withJson, withResults, withResultsFolder } from './options.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
@@ -67,6 +72,33 @@ export async function runSummarize(flags: SummarizeFlags): Promise<void> {
   const written = musical ? [summaryFile.path, musicalFile.path] : [summaryFile.path]
   const places = written.map((path) => shown(there.folders.root, path)).join(', ')
   printResult(summary, json, () => `${summaryText(summary)}\n\nWritten: ${places}`)
+}
+
+/** Options of `cantus study decoding` as commander parses them. */
+export interface DecodingFlags extends ResultsAsked {
+  readonly limit?: number
+  readonly json?: boolean
+}
+
+/** Chooses how a network of notes is drawn from, and prints the result. */
+export async function runDecoding(model: string | undefined, { limit, json, ...asked }: DecodingFlags): Promise<void> {
+  const effects = cliEffects()
+  const there = await resultsThere(asked, effects)
+  const material = await openDecoding(there, model, effects)
+  const report = await decodingStudy(material, limit === undefined ? {} : { limit }, effects)
+  await decodingFile.write(there.folders.root, report)
+  printResult(report, json, () => `${decodingText(report)}\n\nWritten: ${shown(there.folders.root, decodingFile.path)}`)
+}
+
+/** The grid and the measures as tables. */
+function decodingText(report: DecodingReport): string {
+  const { melodies, primerBars, bars } = report
+  return [
+    `The first ${primerBars} bars of ${counted(melodies, 'validation melody', 'validation melodies')}, continued to at most ${bars} bars`,
+    textTable(decodingTable(report)),
+    "mean |delta|: mean absolute Cliff's delta of the measures to people's own continuations; near: at most .33. The least is chosen.",
+    textTable(decodingMeasures(report, METRICS)),
+  ].join('\n\n')
 }
 
 /** Options of `cantus study logs` and `targets` as commander parses them. */
@@ -141,7 +173,23 @@ resumes, and what is trained is not trained again. Rows: ${ablationRows('full')
   .map(({ id }) => id)
   .join(', ')}`
 
-/** `cantus study summarize|logs|targets|transfer|ablations` */
+/** `cantus study decoding` */
+function registerDecoding(study: Command): void {
+  withJson(
+    withResults(
+      study.command('decoding'),
+      'scale of the results (default: full; for your own music the largest available)',
+    ),
+  )
+    .description(
+      `choose temperature, top-p and conditioning of iteration 3.1 on validation melodies (${decodingFile.path})`,
+    )
+    .argument('[model]', 'another network that reads notes: an iteration, a run or a checkpoint file')
+    .addOption(whole('--limit <n>', 'melodies to continue (default: 300; fewer take less time)', [3, 100_000]))
+    .action(runDecoding)
+}
+
+/** `cantus study summarize|logs|targets|transfer|ablations|decoding` */
 export function registerStudy(program: Command): void {
   const study = program
     .command('study')
@@ -170,6 +218,7 @@ export function registerStudy(program: Command): void {
     .addOption(whole('--seeds <n>', 'seeds of the published row and of the reference', [1, 20]).default(3))
     .addHelpText('after', ABLATIONS_HELP)
     .action(runAblations)
+  registerDecoding(study)
   withJson(withResultsFolder(study.command('logs')))
     .description(`summarise the training logs of the original study (${studyRecordFile.path})`)
     .argument('<dir>', 'the folder of the logs')
