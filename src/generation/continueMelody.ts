@@ -2,7 +2,7 @@ import { eventEncoding, inputRow, type MelodyEncoding } from '../dataset/encodin
 import { squash, transpose } from '../melody/transform.ts'
 import type { Stepped, Stepper, StepState } from '../model/inference.ts'
 import { openStepper } from '../model/openStepper.ts'
-import { isNoteModel, type ModelSpec, type Weights } from '../config/modelSpec.ts'
+import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { BarGrid } from '../dataset/noteInputs.ts'
 import type { Random } from '../support/random.ts'
 import { type BeamEntry, beamSearch, beamSearchToEnd } from './beamSearch.ts'
@@ -89,7 +89,7 @@ export async function continueMelody(
   const squashed = squash(conditionedOn, minNote, maxNote, transposeToKey)
   const search: Search = { model, options, random, given: squashed.events, moved: squashed.transpose }
   const candidates = options.beamSize * options.branchFactor
-  const best = await (isNoteModel(model.spec) && candidates > 1 ? searchTokens(search) : searchSteps(search))
+  const best = await (candidates > 1 && drawsTokens(model) ? searchTokens(search) : searchSteps(search))
   return {
     events: transpose(best.sequence, -squashed.transpose),
     score: best.score,
@@ -110,6 +110,12 @@ interface Search {
 }
 
 type Found = Pick<BeamEntry<unknown>, 'sequence' | 'score'>
+
+/** Whether a model draws whole notes: a network of notes does, a mixture of two only events. */
+function drawsTokens({ stepper }: MelodyModel): boolean {
+  const { events, both } = stepper.initialState()
+  return events !== undefined && both === undefined
+}
 
 /** A search that extends all candidates by one step at a time. */
 function searchSteps({ model, options, random, given, moved }: Search): Promise<Found> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { NoteModelSpec } from '../../src/config/modelSpec.ts'
 import { compose, composeMany, type Recipe } from '../../src/generation/compose.ts'
 import { continueMelody, createMelodyModel, logLikelihood, plainSampling } from '../../src/generation/continueMelody.ts'
+import { dialledModel } from '../../src/generation/styleDial.ts'
 import { createListener } from '../../src/generation/expectations.ts'
 import { EXPECTED_EVENTS } from '../../src/generation/expectedEvents.ts'
 import { decodeWeights, encodeWeightsFp16 } from '../../src/model/checkpoint.ts'
@@ -76,6 +77,16 @@ describe('a network of notes', () => {
     it('scores a melody with the log-likelihood of its steps', async () => {
       const { events, score } = await continueMelody(model, primer, { ...beam, temperature: 1 }, mulberry32(2))
       expect(score).toBeCloseTo(logLikelihood(model, events), 3)
+    })
+
+    it('goes step by step between two models, whose mixture is one of events', async () => {
+      const pair = { general: { spec, weights }, style: { spec, weights: initialWeights(spec, 8) } }
+      const mixed = dialledModel(pair, { style: 0.5, by: 'outputs' })
+      const added: number[] = []
+      const onStep = (done: number): void => void added.push(done)
+      const { events, score } = await continueMelody(mixed, primer, { ...beam, onStep }, mulberry32(2))
+      expect(added).toEqual(Array.from({ length: 40 - 8 }, (_, n) => n + 1))
+      expect(score).toBeCloseTo(logLikelihood(mixed, events), 3)
     })
 
     it('says how far all candidates agree', async () => {
