@@ -11,6 +11,7 @@ import { METRICS } from '../evaluation/musical/metrics.ts'
 import { type DecodingReport, decodingFile } from '../results/decoding.ts'
 import { musicalFile } from '../results/musicalReport.ts'
 import { transferFile } from '../results/transferReport.ts'
+import { starterReportFile } from '../results/starterReport.ts'
 import { studyRecordFile } from '../results/studyRecord.ts'
 import { type Summary, summaryFile, TEST_SETS } from '../results/summary.ts'
 import { targetsFile } from '../results/targets.ts'
@@ -19,6 +20,7 @@ import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { noteAblations } from '../study/noteAblations.ts'
 import { decodingStudy } from '../study/decodingStudy.ts'
 import { openDecoding } from '../study/openDecoding.ts'
+import { makeStarterMelodies, STARTER_MELODIES } from '../study/starterMelodies.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
 import { whole, withJson, withResults, withResultsFolder } from './options.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
@@ -190,6 +192,23 @@ function registerDecoding(study: Command): void {
 }
 
 /** `cantus study summarize|logs|targets|transfer|ablations|decoding` */
+/** Continues the held-out primers of the starter set and says what was written. */
+export async function runStarter({ json, ...asked }: ResultsAsked & { readonly json?: boolean }): Promise<void> {
+  const effects = cliEffects()
+  const made = await makeStarterMelodies(await resultsThere(asked, effects), effects)
+  const by = [...made.models.map(({ iteration }) => `iteration ${iteration}`), 'PPM', 'the composers'].join(', ')
+  const melodies = counted(made.melodies.length, 'melody', 'melodies')
+  printResult(made, json, () => `${melodies} by ${by} in ${STARTER_MELODIES}; ${starterReportFile.path}`)
+}
+
+/** `cantus study starter` */
+function registerStarter(study: Command): void {
+  withJson(withResults(study.command('starter')))
+    .description(`let every published model and PPM continue the held-out primers (${STARTER_MELODIES})`)
+    .action(runStarter)
+}
+
+/** `cantus study summarize|logs|targets|transfer|ablations|decoding|starter` */
 export function registerStudy(program: Command): void {
   const study = program
     .command('study')
@@ -219,6 +238,7 @@ export function registerStudy(program: Command): void {
     .addHelpText('after', ABLATIONS_HELP)
     .action(runAblations)
   registerDecoding(study)
+  registerStarter(study)
   withJson(withResultsFolder(study.command('logs')))
     .description(`summarise the training logs of the original study (${studyRecordFile.path})`)
     .argument('<dir>', 'the folder of the logs')
