@@ -64,7 +64,7 @@ export function ablationRows(scale: Scale): AblationPlan[] {
       model: { ...notes, layerSizes: [84, 84] },
     },
     {
-      ...{ id: 'lookback', group: 'encoding', title: "Magenta's lookback encoding, step by step", training: ofSteps },
+      ...{ id: 'lookback', group: 'encoding', title: "Magenta's lookback steps, in their own key", training: ofSteps },
       model: { encoding: 'lookback', layerSizes: [132, 132], attentionLength: 0 },
     },
     {
