@@ -106,7 +106,7 @@ async function milliseconds(browser: Browser): Promise<void> {
 async function millisecondsOf(page: Page): Promise<number> {
   const desk = page.locator('play-desk[data-state="finished"]')
   await desk.waitFor()
-  return Number(await desk.getAttribute('data-milliseconds-an-event'))
+  return Number(await desk.getAttribute('data-milliseconds-per-event'))
 }
 
 async function inNode(weights: string, seed: number): Promise<number> {

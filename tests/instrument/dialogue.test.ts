@@ -7,7 +7,7 @@ import { FakeClock } from './fakeClock.ts'
 
 const settings: DialogueSettings = {
   ...{ metre: '4/4', beatsPerMinute: 120, swing: 0.5, callLength: 1, countInBars: 1, isLooped: false },
-  ...{ metronome: 'on', temperature: 1, seed: 1, iteration: '2.1' },
+  ...{ metronome: 'on', temperature: 1, topP: 1, seed: 1, iteration: '2.1' },
   weights: { url: 'weights', bytes: 1, sha256: 'ab' },
 }
 /** Seconds of a bar. */
@@ -191,8 +191,13 @@ describe('Dialogue', () => {
     expect((Number(next!.split('@')[1]) - CALL) % 0.5).toBeCloseTo(0, 6)
     const call = desk()
     call.dialogue.start()
+    call.play(60, CALL)
     call.run(CALL + 0.5)
-    call.fake.now += 1
+    call.fake.now += 1 // busy for a moment
+    call.run(0.1)
+    expect(call.remarks).toEqual([])
+    expect(call.dialogue.current!.call).toHaveLength(1)
+    call.fake.now += 3
     call.run(0.1)
     expect(call.remarks[0]).toContain('your call begins again')
     expect(call.dialogue.phase).toBe('count')

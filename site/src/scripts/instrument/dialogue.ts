@@ -41,6 +41,8 @@ export interface DialogueSettings {
   /** The metronome: all the time, before the call only, or never. */
   readonly metronome: 'on' | 'count' | 'off'
   readonly temperature: number
+  /** Draws only from the likeliest that have this share together; 1 = from all. */
+  readonly topP: number
   readonly seed: number
   readonly iteration: string
   readonly weights: WeightsPlace
@@ -54,6 +56,7 @@ export interface Turn {
   readonly iteration: string
   readonly sha256: string
   readonly temperature: number
+  readonly topP: number
   readonly seed: number
   readonly call: readonly StepNote[]
   readonly callSteps: number
@@ -89,6 +92,8 @@ const LOCK_SECONDS = CLOSING_SECONDS - 0.01
 /** A note struck so long before a call begins belongs to it. */
 const EARLY_SECONDS = 0.12
 const START_SECONDS = 0.06
+/** A page that is only busy for a moment still hears the keys, with their times; one that slept for longer does not. */
+const SLEPT_SECONDS = 2
 /** Calls with fewer notes say nothing of how late a player is. */
 const NOTES_FOR_LATENESS = 4
 
@@ -125,6 +130,7 @@ export class Dialogue implements ClockListener {
   private callSteps: number | null = null
   private asked = ''
   private scheduledReplay: readonly Scheduled[] = []
+  private pending: DialogueSettings | null = null
 
   /** @param firstLateness what is known of the player before the first call. */
   constructor(settings: DialogueSettings, parts: DialogueParts, firstLateness: () => Lateness) {
@@ -136,6 +142,13 @@ export class Dialogue implements ClockListener {
 
   get lateness(): Lateness {
     return runningLateness(this.offsets, this.firstLateness())
+  }
+
+  /** New settings: those that a call is played by hold from the next one on. */
+  change(settings: DialogueSettings): void {
+    this.pending = settings
+    const { isLooped, metronome } = settings
+    this.settings = this.phase === 'idle' ? settings : { ...this.settings, isLooped, metronome }
   }
 
   /** Where the music is, in steps of the turn on the desk; null while nothing goes on. Negative while it is counted in. */
@@ -204,11 +217,12 @@ export class Dialogue implements ClockListener {
     const reply = this.parts.partner.ask(settings.weights, recipe)
     while (!reply.isWhole && !reply.hasFailed) await new Promise((done) => setTimeout(done, 10))
     const velocity = meanVelocity(turn.call)
-    const { iteration, temperature, seed, weights } = settings
+    const { iteration, temperature, topP, seed, weights } = settings
     return {
       ...turn,
       iteration,
       temperature,
+      topP,
       seed,
       sha256: weights.sha256,
       reply: notesOfReply(reply, velocity, steps),
@@ -227,15 +241,15 @@ export class Dialogue implements ClockListener {
   }
 
   onLost(seconds: number): void {
-    this.parts.silence()
-    const gone = `The page was not seen for ${seconds.toFixed(1)} s`
+    if (this.phase === 'reply' || seconds > SLEPT_SECONDS) this.parts.silence()
+    const gone = `The page stood still for ${seconds.toFixed(1)} s`
     if (this.phase === 'replay') {
       this.stop()
       this.parts.onRemark(`${gone}: press Play again to go on.`)
     } else if (this.phase === 'reply' && this.answering !== null) {
       this.moveReply(this.parts.now() + START_SECONDS)
       this.parts.onRemark(`${gone}: the reply goes on at the next bar line.`)
-    } else if (this.phase !== 'idle') {
+    } else if (this.phase !== 'idle' && seconds > SLEPT_SECONDS) {
       this.start()
       this.parts.onRemark(`${gone}: your call begins again.`)
     }
@@ -265,6 +279,7 @@ export class Dialogue implements ClockListener {
 
   private beginCall(originSeconds: number): void {
     this.keep()
+    this.settings = this.pending ?? this.settings
     this.grid = this.gridFrom(originSeconds)
     this.played = this.played.filter(({ startSeconds }) => startSeconds >= originSeconds - EARLY_SECONDS)
     this.answering = null
@@ -293,9 +308,9 @@ export class Dialogue implements ClockListener {
     const soFar = nextBarLine(this.grid.metre, Math.max(1, stepAtTime(this.grid, last)) + 1) + bar
     const endStep = this.callSteps ?? soFar
     const { notes } = recordedNotes(this.played, this.grid, { lateness: this.lateness, endStep })
-    const { metre, beatsPerMinute, swing, iteration, temperature, seed, weights } = this.settings
+    const { metre, beatsPerMinute, swing, iteration, temperature, topP, seed, weights } = this.settings
     this.current = {
-      ...{ metre, beatsPerMinute, swing, iteration, temperature, seed, sha256: weights.sha256 },
+      ...{ metre, beatsPerMinute, swing, iteration, temperature, topP, seed, sha256: weights.sha256 },
       ...{ call: notes, callSteps: endStep, reply: [] },
     }
     this.parts.onTurn()
@@ -488,6 +503,7 @@ function recipeOf(
   return {
     call: eventsOfNotes(topLine(call), steps),
     totalSteps: 2 * steps,
+    topP: settings.topP === 1 ? null : settings.topP,
     ...{ seed: settings.seed, temperature: settings.temperature, ...metre },
   }
 }

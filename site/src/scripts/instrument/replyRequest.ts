@@ -9,6 +9,7 @@ export interface ReplyRecipe {
   readonly totalSteps: number
   readonly seed: number
   readonly temperature: number
+  readonly topP: number | null
   /** Absent = 4/4. */
   readonly timeSignature?: Metre
 }

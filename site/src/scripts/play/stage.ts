@@ -1,3 +1,4 @@
+import { type Colour, colours } from '../instrument/chartColours.ts'
 import { isBlackKey, pitchName } from '../../../../src/melody/pitchName.ts'
 import { EXPECTED_EVENTS, expectedIndex } from '../../../../src/generation/expectedEvents.ts'
 import { MAX_PITCH, type MelodyNote, NO_EVENT, NOTE_OFF, STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
@@ -282,7 +283,6 @@ export class Stage {
 }
 
 type Pen = CanvasRenderingContext2D
-type Colour = (name: 'ink' | 'first' | 'second' | 'muted' | 'grid' | 'shade') => string
 interface Bars {
   readonly first: number
   readonly last: number
@@ -290,17 +290,4 @@ interface Bars {
   readonly height: number
   readonly numbers: boolean
   readonly colour: Colour
-}
-
-/** The page's colours as they are now, light or dark, by what an element in them looks like. */
-function colours(probe: HTMLElement): Colour {
-  const known = new Map<string, string>()
-  return (name) => {
-    const found = known.get(name)
-    if (found !== undefined) return found
-    probe.style.color = `var(--chart-${name})`
-    const colour = getComputedStyle(probe).color
-    known.set(name, colour)
-    return colour
-  }
 }

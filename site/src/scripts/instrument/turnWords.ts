@@ -1,0 +1,19 @@
+import { pitchName } from '../../../../src/melody/pitchName.ts'
+import type { Turn } from './dialogue.ts'
+import { METRES, stepsPerBarOf } from './metre.ts'
+import type { StepNote } from './recorder.ts'
+
+/** What the roll shows of a turn, in words. */
+export function turnWords(turn: Turn): string {
+  const bar = stepsPerBarOf(METRES[turn.metre])
+  const words = (notes: readonly StepNote[]): string =>
+    notes
+      .map(({ pitch, startStep, endStep }) => {
+        const length = endStep - startStep
+        const place = `bar ${Math.floor(startStep / bar) + 1}, step ${(startStep % bar) + 1}`
+        return `${pitchName(pitch)} at ${place} for ${length} ${length === 1 ? 'step' : 'steps'}`
+      })
+      .join('; ')
+  const reply = turn.reply.length === 0 ? 'nothing yet' : words(turn.reply)
+  return `You: ${turn.call.length === 0 ? 'nothing' : words(turn.call)}. Reply: ${reply}. A bar has ${bar} steps.`
+}

@@ -1,0 +1,773 @@
+import { MAX_PITCH } from '../../../../src/melody/melody.ts'
+import { pitchName } from '../../../../src/melody/pitchName.ts'
+import { OCTAVE_KEYS } from '../instrument/computerKeys.ts'
+import { Clock } from '../instrument/clock.ts'
+import { Dialogue, notesOfTurns, type Phase, type Turn } from '../instrument/dialogue.ts'
+import { HeldKeys } from '../instrument/heldKeys.ts'
+import { audioTimeOf } from '../instrument/inputTime.ts'
+import { Keyboard } from '../instrument/keyboard.ts'
+import { keyPitches, lettersOf, pitchOfCode } from '../instrument/keyPitches.ts'
+import { latenessOfTaps } from '../instrument/lateness.ts'
+import { METRES, stepAtTime, stepsPerBarOf } from '../instrument/metre.ts'
+import { CLOCK, type KeyChange, releaseBytes, silenceBytes, strikeBytes } from '../instrument/midiMessage.ts'
+import type { MidiPorts } from '../instrument/midiPorts.ts'
+import { openTicks } from '../instrument/openTicks.ts'
+import { Partner } from '../instrument/partner.ts'
+import { type Lateness, UNKNOWN_LATENESS } from '../instrument/quantise.ts'
+import type { StepNote } from '../instrument/recorder.ts'
+import { Roll, type RollPicture } from '../instrument/roll.ts'
+import { InstrumentSound, InstrumentSoundError, type Side, SIDES, type TimbreName } from '../instrument/sound.ts'
+import { tapTempo, withTap } from '../instrument/tapTempo.ts'
+import { turnWords } from '../instrument/turnWords.ts'
+import { editRoll } from './rollEditor.ts'
+import { TogetherForm, type TogetherModel } from './togetherForm.ts'
+
+/** Where what was measured of a player is kept, in the browser alone. */
+const LATENESS_KEY = 'cantus-lateness'
+const COMPUTER_VELOCITY = 85
+/** White keys, or pads, on a wide page and on a narrow one. */
+const [MANY_KEYS, FEW_KEYS] = [15, 10]
+const NARROW = '(max-width: 40rem)'
+/** Beats of the calibration: two to listen to, eight to tap. */
+const CALIBRATION = { beats: 10, listened: 2, beatSeconds: 0.6, leastTaps: 5 } as const
+/** Faster beats are not shown: nothing on the page may flash more than three times per second. */
+const FASTEST_SHOWN = 170
+/** After an edit the model waits this long for the next one. */
+const EDIT_MILLISECONDS = 500
+
+/** The instrument of the page: keys, a roll, and a model that answers in time. */
+class PlayTogether extends HTMLElement {
+  private form!: TogetherForm
+  private roll!: Roll
+  private keyboard!: Keyboard
+  private dialogue!: Dialogue
+  private sound: InstrumentSound | null = null
+  private midi: MidiPorts | null = null
+  private readonly partner = new Partner({
+    onLoading: () => undefined,
+    onReady: () => (this.dataset['model'] = 'ready'),
+    onEvents: () => undefined,
+    onFailed: (message) => this.complain([message]),
+  })
+  private readonly held = new HeldKeys({
+    onStrike: (pitch, velocity, seconds) => this.strike(pitch, velocity, seconds),
+    onRelease: (pitch, seconds) => this.release(pitch, seconds),
+    onFlood: () => this.complain(['More keys come in than hands can play: what is too much is left out.']),
+  })
+  private base = 60
+  private cursor = { step: 0, pitch: 60 }
+  private noteLength = 2
+  private isCursorShown = false
+  private history: (readonly Turn[])[] = []
+  private taps: number[] = []
+  private calibration: { beats: number[]; taps: number[] } | null = null
+  private frame = 0
+  private editing = 0
+  private clockTick = 0
+
+  connectedCallback(): void {
+    this.hidden = false
+    const models = JSON.parse(this.dataset['models'] ?? '[]') as TogetherModel[]
+    this.form = new TogetherForm(this, models, {
+      onSettings: () => this.changeSettings(),
+      onKeys: () => this.showKeys(),
+      onTimbre: (side, name) => void this.chooseTimbre(side, name),
+      onVolume: (part, value) => this.changeVolume(part, value),
+      onMidi: () => this.midi !== null && (this.midi.channel = this.form.channel),
+      complain: (problems) => this.complain(problems),
+    })
+    this.dialogue = this.openDialogue()
+    this.roll = new Roll(this.find('.together-roll'), this.picture)
+    this.keyboard = new Keyboard(this.find('.keys'), {
+      take: (change, timeStamp) => this.take('touch', change, timeStamp),
+    })
+    this.showKeys()
+    matchMedia(NARROW).addEventListener('change', () => this.showKeys())
+    this.listen()
+    this.showLateness()
+    this.show()
+    void this.readAddress()
+    addEventListener('hashchange', () => void this.readAddress())
+  }
+
+  private find<T extends HTMLElement>(selector: string): T {
+    return this.querySelector<T>(selector)!
+  }
+
+  private openDialogue(): Dialogue {
+    const clock = new Clock(() => this.now, openTicks(), {
+      onStretch: (from, to) => {
+        this.dialogue.onStretch(from, to)
+        this.sendClock(to)
+      },
+      onLost: (seconds) => this.dialogue.onLost(seconds),
+    })
+    return new Dialogue(
+      this.form.settings,
+      {
+        now: () => this.now,
+        clock,
+        partner: this.partner,
+        strike: (side, { pitch, velocity }, when) => this.sing(side, { pitch, velocity, when }),
+        release: (side, pitch, when) => this.hush(side, pitch, when),
+        click: (isAccent, when) => this.sound?.click(isAccent, when),
+        silence: () => this.panic(),
+        onPhase: (phase) => this.onPhase(phase),
+        onTurn: () => this.show(),
+        onRemark: (text) => this.complain([text]),
+      },
+      () => this.firstLateness,
+    )
+  }
+
+  // Time and sound
+
+  /** Seconds of the audio clock; of the page's where there is no sound. */
+  private get now(): number {
+    return this.sound?.now ?? performance.now() / 1000
+  }
+
+  /** The sound, opened at the first press; a browser without sound is told of once, and the page plays on in silence. */
+  private wake(): void {
+    if (this.dataset['awake'] !== undefined) return void this.sound?.resume().catch(() => undefined)
+    this.dataset['awake'] = ''
+    this.partner.open(this.form.model)
+    try {
+      this.sound = new InstrumentSound(this.dataset['piano'] ?? '')
+      this.sound.resume().catch((error: unknown) => this.complain([String((error as Error).message)]))
+      for (const side of SIDES) void this.chooseTimbre(side, this.form.timbre(side))
+      for (const part of [...SIDES, 'metronome'] as const) this.changeVolume(part, this.form.volume(part))
+    } catch (error) {
+      if (!(error instanceof InstrumentSoundError)) throw error
+      this.complain([error.message])
+    }
+  }
+
+  private async chooseTimbre(side: Side, name: TimbreName): Promise<void> {
+    const remark = await this.sound?.choose(side, name)
+    if (remark != null) this.complain([remark])
+  }
+
+  private changeVolume(part: Side | 'metronome', value: number): void {
+    if (this.sound === null) return
+    if (part === 'metronome') this.sound.metronome.gain.value = value
+    else this.sound.voices[part].volume = value
+  }
+
+  private sing(side: Side, { pitch, velocity, when }: { pitch: number; velocity: number; when: number }): void {
+    this.sound?.voices[side].strike(pitch, velocity, when)
+    if (side === 'partner') this.sendMidi(strikeBytes(this.form.output.channel, pitch, velocity), when)
+  }
+
+  private hush(side: Side, pitch: number, when: number): void {
+    this.sound?.voices[side].release(pitch, when)
+    if (side === 'partner') this.sendMidi(releaseBytes(this.form.output.channel, pitch), when)
+  }
+
+  private panic(): void {
+    this.sound?.panic()
+    this.sendMidi(silenceBytes(this.form.output.channel), this.now)
+  }
+
+  private sendMidi(bytes: readonly number[], when: number): void {
+    const { id } = this.form.output
+    if (id !== '') this.midi?.send(id, bytes, performance.now() + (when - this.now) * 1000)
+  }
+
+  /** Sends the clock ticks that are due: six per step. */
+  private sendClock(to: number): void {
+    if (!this.form.output.sendsClock) return
+    const { grid } = this.dialogue
+    const perStep = CLOCK.perQuarter / 4
+    this.clockTick = Math.max(this.clockTick, Math.ceil(stepAtTime(grid, this.now) * perStep))
+    for (; this.clockTick < stepAtTime(grid, to) * perStep; this.clockTick++) {
+      const ahead =
+        (this.clockTick / perStep - stepAtTime(grid, this.now)) * (60 / grid.beatsPerMinute / grid.metre.stepsPerBeat)
+      this.sendMidi(CLOCK.tick, this.now + ahead)
+    }
+  }
+
+  // Keys
+
+  private take(source: string, change: KeyChange, timeStamp: number): void {
+    this.wake()
+    const clocks = this.sound?.clocks() ?? { contextTime: this.now, performanceTime: performance.now() }
+    this.held.take(source, change, audioTimeOf(timeStamp, clocks))
+    this.keyboard.light(this.held.sounding)
+  }
+
+  private strike(pitch: number, velocity: number, seconds: number): void {
+    this.sound?.voices.you.strike(pitch, velocity, this.now)
+    if (this.calibration !== null) return void this.calibration.taps.push(seconds)
+    if (this.dialogue.phase === 'idle') this.complain([])
+    this.dialogue.strike(pitch, velocity, seconds)
+  }
+
+  private release(pitch: number, seconds: number): void {
+    this.sound?.voices.you.release(pitch, this.now)
+    this.dialogue.release(pitch, seconds)
+  }
+
+  private showKeys(): void {
+    const { scale } = this.form
+    const count = matchMedia(NARROW).matches ? FEW_KEYS : MANY_KEYS
+    this.find('.keys').style.setProperty('--white-keys', String(count))
+    const pitches = keyPitches(this.base, count, scale)
+    this.keyboard.show(pitches, { letters: lettersOf(this.base, scale), isPads: scale !== null })
+  }
+
+  private moveKeys(halfTones: number): void {
+    const base = this.base + halfTones
+    if (base < 24 || base > 84) return
+    this.held.forget('computer', this.now)
+    this.base = base
+    this.showKeys()
+    this.announce(`The keys begin at ${pitchName(base)}`)
+  }
+
+  private listenToLetters(): void {
+    const isMeant = ({ target }: Event): boolean => {
+      const element = target as HTMLElement
+      if (element.closest('input, select, textarea, .roll-editor') !== null) return false
+      return this.form.lettersEverywhere || this.contains(element)
+    }
+    const down = new Map<string, number>()
+    addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || !isMeant(event)) return
+      const octave = OCTAVE_KEYS[event.code]
+      const pitch = pitchOfCode(event.code, this.base, this.form.scale)
+      if (octave === undefined && pitch === undefined) return
+      event.preventDefault()
+      if (event.repeat) return
+      if (octave !== undefined) return this.moveKeys(octave)
+      down.set(event.code, pitch!)
+      this.take('computer', { kind: 'strike', pitch: pitch!, velocity: COMPUTER_VELOCITY }, event.timeStamp)
+    })
+    addEventListener('keyup', (event) => {
+      const pitch = down.get(event.code)
+      if (pitch === undefined) return
+      down.delete(event.code)
+      this.take('computer', { kind: 'release', pitch }, event.timeStamp)
+    })
+    addEventListener('blur', () => {
+      down.clear()
+      for (const source of ['computer', 'touch']) this.held.forget(source, this.now)
+      this.keyboard.light(this.held.sounding)
+    })
+  }
+
+  // What is shown
+
+  /** The turn on the desk: the one that goes on, or the last. */
+  private get shown(): Turn | undefined {
+    const { current, turns, phase } = this.dialogue
+    return current ?? (phase === 'call' || phase === 'count' ? undefined : turns.at(-1))
+  }
+
+  private get picture(): RollPicture {
+    const { shown } = this
+    const { metre, callLength } = this.form.settings
+    const beats = METRES[shown?.metre ?? metre]
+    const bar = stepsPerBarOf(beats)
+    const usual = (callLength === 'rest' ? 2 : callLength) * bar
+    const callSteps = shown?.callSteps ?? usual
+    return {
+      notes: shown === undefined ? [] : notesOfTurns([shown]),
+      ...{ metre: beats, callSteps, steps: 2 * callSteps },
+      cursor: this.isCursorShown && this.dialogue.phase === 'idle' ? this.cursor : null,
+    }
+  }
+
+  private show(): void {
+    const { turns, phase } = this.dialogue
+    this.roll.show(this.picture)
+    const isIdle = phase === 'idle'
+    for (const name of ['replay', 'other', 'midi-file', 'wav', 'share'])
+      this.button(name).disabled = !isIdle || turns.length === 0
+    this.button('undo').disabled = !isIdle || (this.history.length === 0 && turns.length === 0)
+    this.button('start').textContent = isIdle ? 'Start' : 'Stop'
+    this.dataset['turns'] = String(turns.length)
+    if (isIdle && this.shown !== undefined) this.find('#together-words').textContent = turnWords(this.shown)
+  }
+
+  private button(name: string): HTMLButtonElement {
+    return this.find<HTMLButtonElement>(`[data-do="${name}"]`)
+  }
+
+  private onPhase(phase: Phase): void {
+    this.dataset['phase'] = phase
+    const { callLength } = this.dialogue.settings
+    const bars = callLength === 1 ? 'one bar' : `${callLength} bars`
+    const firstAfter = this.dialogue.firstAfter
+    if (!Number.isNaN(firstAfter)) this.dataset['firstAfter'] = firstAfter.toFixed(1)
+    this.dataset['late'] = String(this.dialogue.late)
+    const words: Readonly<Record<Phase, string>> = {
+      count: 'Listen to the beat…',
+      call: callLength === 'rest' ? 'Your turn: play, then leave a bar of rest.' : `Your turn: ${bars}.`,
+      reply: 'The model answers.',
+      replay: 'Playing what was played.',
+      idle: 'Play on: the first key starts the clock. Start counts you in.',
+    }
+    this.say(words[phase])
+    if (phase === 'idle') {
+      this.keepLateness()
+      this.showLateness()
+    }
+    this.show()
+    this.follow()
+  }
+
+  private say(text: string): void {
+    this.find('#together-status').textContent = text
+  }
+
+  private announce(text: string): void {
+    this.find('#together-cursor').textContent = text
+  }
+
+  /** Problems as paragraphs, in place of those before; none takes them away. */
+  private complain(problems: readonly string[]): void {
+    this.find('#together-problem').replaceChildren(
+      ...problems.map((text) => Object.assign(document.createElement('p'), { textContent: text })),
+    )
+  }
+
+  /** Moves the playing line and the beats with the music. */
+  private follow(): void {
+    cancelAnimationFrame(this.frame)
+    const { position, grid, phase } = this.dialogue
+    this.roll.playhead(phase === 'replay' ? null : position)
+    this.showBeat(position, grid.metre.beatsPerBar)
+    for (const pitch of this.held.releaseStuck(this.now))
+      this.complain([`${pitchName(pitch)} was stuck, and was let go.`])
+    if (phase !== 'idle') this.frame = requestAnimationFrame(() => this.follow())
+  }
+
+  private showBeat(position: number | null, count: number): void {
+    const beats = this.find('.beats')
+    if (beats.childElementCount !== count)
+      beats.replaceChildren(...Array.from({ length: count }, () => document.createElement('span')))
+    const { metre, beatsPerMinute } = this.dialogue.grid
+    const isShown = position !== null && beatsPerMinute <= FASTEST_SHOWN
+    const beat = isShown ? ((Math.floor(position / metre.stepsPerBeat) % count) + count) % count : -1
+    for (const [n, each] of [...beats.children].entries()) each.classList.toggle('now', n === beat)
+  }
+
+  private changeSettings(): void {
+    this.dialogue.change(this.form.settings)
+    if (this.dataset['awake'] !== undefined && this.dataset['url'] !== this.form.model.url)
+      this.partner.open(this.form.model)
+    this.dataset['url'] = this.form.model.url
+    this.show()
+  }
+
+  // Timing
+
+  private get firstLateness(): Lateness {
+    const kept = Number(recall(LATENESS_KEY) ?? NaN)
+    return Number.isFinite(kept) ? { offsetSeconds: kept, deviationSeconds: 0.02 } : UNKNOWN_LATENESS
+  }
+
+  private keepLateness(): void {
+    if (this.dialogue.offsets.length > 0) keep(LATENESS_KEY, this.dialogue.lateness.offsetSeconds.toFixed(4))
+  }
+
+  private showLateness(): void {
+    const milliseconds = Math.round(this.dialogue.lateness.offsetSeconds * 1000)
+    const isKnown = recall(LATENESS_KEY) !== null
+    const words = milliseconds < 0 ? `${-milliseconds} ms early` : `${milliseconds} ms late`
+    this.find('#together-lateness').textContent = isKnown
+      ? `You play about ${words}; the recording corrects it. This stays in your browser.`
+      : 'Tap along, and the recording corrects how late you and your device are.'
+    const latency = this.sound?.latencyMilliseconds()
+    this.find('#together-latency').textContent =
+      latency === undefined ? '' : `Your device reports a delay of ${latency.toFixed(0)} ms from the page to the sound.`
+  }
+
+  private calibrate(): void {
+    this.wake()
+    this.dialogue.stop()
+    const { beats, beatSeconds, listened } = CALIBRATION
+    const start = this.now + 0.3
+    const times = Array.from({ length: beats }, (_, beat) => start + beat * beatSeconds)
+    for (const [n, when] of times.entries()) this.sound?.click(n % 4 === 0, when)
+    this.calibration = { beats: times.slice(listened), taps: [] }
+    this.say('Listen to two beats, then tap any key with the next eight.')
+    setTimeout(() => this.endCalibration(), (beats * beatSeconds + 0.6) * 1000)
+  }
+
+  private endCalibration(): void {
+    const measured = this.calibration
+    this.calibration = null
+    if (measured === null) return
+    if (measured.taps.length < CALIBRATION.leastTaps)
+      return this.say('Too few taps: press “Measure my timing” and tap along.')
+    const { offsetSeconds } = latenessOfTaps(measured.taps, measured.beats)
+    keep(LATENESS_KEY, offsetSeconds.toFixed(4))
+    this.dialogue.offsets = []
+    this.showLateness()
+    this.say('Your timing is measured.')
+  }
+
+  // The roll
+
+  private edit(call: readonly StepNote[]): void {
+    const { metre, beatsPerMinute, swing, iteration, temperature, topP, seed, weights } = this.form.settings
+    const turns = this.dialogue.turns
+    const { callSteps } = this.picture
+    const blank = {
+      metre,
+      beatsPerMinute,
+      swing,
+      iteration,
+      temperature,
+      topP,
+      seed,
+      sha256: weights.sha256,
+      callSteps,
+    }
+    this.remember()
+    const turn: Turn = { ...(turns.at(-1) ?? blank), call, reply: [] }
+    this.dialogue.turns = [...turns.slice(0, -1), turn]
+    this.show()
+    clearTimeout(this.editing)
+    if (call.length > 0) this.editing = window.setTimeout(() => void this.answer(), EDIT_MILLISECONDS)
+  }
+
+  private remember(): void {
+    this.history = [...this.history, this.dialogue.turns].slice(-50)
+  }
+
+  /** Has the model answer the last call, with the settings as they are. */
+  private async answer(): Promise<void> {
+    const turn = this.dialogue.turns.at(-1)
+    if (turn === undefined || turn.call.length === 0 || this.dialogue.phase !== 'idle') return
+    this.wake()
+    this.say('The model thinks…')
+    const answered = await this.dialogue.answerAgain(turn, this.form.settings)
+    if (this.dialogue.turns.at(-1) !== turn) return
+    this.dialogue.turns = [...this.dialogue.turns.slice(0, -1), answered]
+    this.show()
+    this.say(
+      answered.reply.length > 0
+        ? 'The model has answered: press Play again to hear it.'
+        : 'The model answers with silence.',
+    )
+  }
+
+  private press(step: number, pitch: number): boolean {
+    if (this.dialogue.phase !== 'idle' || step >= this.picture.callSteps) return false
+    const call = this.shown?.call ?? []
+    this.cursor = { step, pitch }
+    const there = call.find((note) => note.pitch === pitch && note.startStep <= step && step < note.endStep)
+    if (there !== undefined) {
+      this.edit(call.filter((note) => note !== there))
+      this.announce(`${pitchName(pitch)} removed`)
+      return false
+    }
+    const endStep = Math.min(this.picture.callSteps, step + this.noteLength)
+    const notes = [...call.filter((note) => note.startStep !== step), { pitch, velocity: 80, startStep: step, endStep }]
+    this.edit(notes.toSorted((a, b) => a.startStep - b.startStep))
+    this.wake()
+    this.sound?.voices.you.strike(pitch, 80, this.now)
+    this.sound?.voices.you.release(pitch, this.now + 0.3)
+    this.announce(`${pitchName(pitch)} set`)
+    return false
+  }
+
+  private moveTo(step: number, pitch: number): void {
+    const { steps } = this.picture
+    this.isCursorShown = true
+    this.cursor = { step: Math.min(steps - 1, Math.max(0, step)), pitch: Math.min(MAX_PITCH, Math.max(0, pitch)) }
+    this.show()
+    const bar = stepsPerBarOf(this.picture.metre)
+    this.announce(
+      `bar ${Math.floor(this.cursor.step / bar) + 1}, step ${(this.cursor.step % bar) + 1}, ${pitchName(this.cursor.pitch)}`,
+    )
+  }
+
+  private removeNote(): void {
+    const call = this.shown?.call ?? []
+    const { step } = this.cursor
+    const there = call.find((note) => note.startStep <= step && step < note.endStep)
+    if (there === undefined || this.dialogue.phase !== 'idle') return this.announce('No note of yours here')
+    this.edit(call.filter((note) => note !== there))
+    this.announce(`${pitchName(there.pitch)} removed`)
+  }
+
+  private listenToRoll(): void {
+    const roll = this.find('.together-roll')
+    editRoll(roll, {
+      placeAt: (x, y) => this.roll.placeAt(x, y),
+      press: (step, pitch) => this.press(step, pitch),
+      drag: () => undefined,
+      move: (steps, halfTones) => this.moveTo(this.cursor.step + steps, this.cursor.pitch + halfTones),
+      goTo: (end) => this.moveTo(end === 'start' ? 0 : this.picture.steps - 1, this.cursor.pitch),
+      set: () => this.press(this.cursor.step, this.cursor.pitch),
+      remove: () => this.removeNote(),
+      strike: () => undefined, // the letters are heard all over the instrument
+      rest: () => this.moveTo(this.cursor.step + this.noteLength, this.cursor.pitch),
+      chooseLength: (n) => (this.noteLength = [1, 2, 3, 4, 6, 8, 16][n - 1] ?? 2),
+      playOrStop: () => this.startOrStop(),
+    })
+    roll.addEventListener(
+      'focus',
+      () => roll.matches(':focus-visible') && this.moveTo(this.cursor.step, this.cursor.pitch),
+    )
+    roll.addEventListener('blur', () => {
+      this.isCursorShown = false
+      this.show()
+    })
+  }
+
+  // Buttons
+
+  private listen(): void {
+    this.listenToRoll()
+    this.listenToLetters()
+    this.listenToFiles()
+    const actions: Readonly<Record<string, () => void>> = {
+      start: () => this.startOrStop(),
+      replay: () => this.replay(),
+      other: () => void this.anotherReply(),
+      undo: () => this.undo(),
+      'midi-file': () => void this.saveMidi(),
+      wav: () => void this.saveWav(),
+      share: () => void this.share(),
+      open: () => this.find('#together-file').click(),
+      'octave-down': () => this.moveKeys(-12),
+      'octave-up': () => this.moveKeys(12),
+      calibrate: () => this.calibrate(),
+      panic: () => this.silenceAll(),
+      midi: () => void this.toggleMidi(),
+    }
+    this.addEventListener('click', (event) => {
+      const name = (event.target as Element).closest<HTMLElement>('button[data-do]')?.dataset['do'] ?? ''
+      if (name === 'tap') this.tap(event.timeStamp)
+      actions[name]?.()
+    })
+    // A finger's press lets a page sound only when it is lifted.
+    this.addEventListener('pointerup', () => this.dataset['awake'] !== undefined && this.wake())
+  }
+
+  private startOrStop(): void {
+    this.complain([])
+    this.wake()
+    if (this.dialogue.phase !== 'idle') return this.dialogue.stop()
+    this.remember()
+    this.clockTick = 0
+    this.sendMidi(CLOCK.start, this.now)
+    this.dialogue.start()
+  }
+
+  private replay(): void {
+    this.wake()
+    this.dialogue.replay(this.dialogue.turns)
+  }
+
+  private async anotherReply(): Promise<void> {
+    this.remember()
+    const [random = 0] = crypto.getRandomValues(new Uint32Array(1))
+    this.form.setSeed(random % 1_000_000)
+    await this.answer()
+    const last = this.dialogue.turns.at(-1)
+    if (last !== undefined && this.dialogue.phase === 'idle') this.dialogue.replay([last])
+  }
+
+  private undo(): void {
+    this.dialogue.turns = this.history.at(-1) ?? this.dialogue.turns.slice(0, -1)
+    this.history = this.history.slice(0, -1)
+    this.show()
+    this.say('Taken back.')
+  }
+
+  private tap(timeStamp: number): void {
+    this.taps = withTap(this.taps, timeStamp / 1000)
+    const tempo = tapTempo(this.taps)
+    if (tempo !== null) this.form.setTempo(tempo)
+  }
+
+  private silenceAll(): void {
+    this.held.silence(this.now)
+    this.dialogue.stop()
+    this.panic()
+    this.keyboard.light([])
+    this.say('All notes are silent.')
+  }
+
+  // Files, links, devices
+
+  private async saveMidi(): Promise<void> {
+    const { dialogueMidi } = await import('../instrument/dialogueMidi.ts')
+    const bytes = dialogueMidi(this.dialogue.turns) as Uint8Array<ArrayBuffer>
+    this.download(new Blob([bytes], { type: 'audio/midi' }), 'dialogue.mid')
+  }
+
+  private async saveWav(): Promise<void> {
+    const { renderDialogue } = await import('../instrument/renderDialogue.ts')
+    if (this.sound === null) this.wake()
+    const { sound } = this
+    if (sound === null)
+      return this.complain(['This browser has no Web Audio, so no sound can be saved: save the MIDI file.'])
+    const of = (side: Side) => ({ timbre: sound.voices[side].timbre, volume: this.form.volume(side) })
+    const bytes = await renderDialogue(this.dialogue.turns, { you: of('you'), partner: of('partner') })
+    this.download(new Blob([bytes], { type: 'audio/wav' }), 'dialogue.wav')
+  }
+
+  private download(blob: Blob, name: string): void {
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(blob)
+    link.download = name
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+    this.say(`Saved ${name}.`)
+  }
+
+  private async share(): Promise<void> {
+    const { shareText, ShareError } = await import('../instrument/shareText.ts')
+    try {
+      const address = `${location.origin}${location.pathname}#d=${await shareText(this.dialogue.turns)}`
+      history.replaceState(null, '', address)
+      await this.copy(address)
+    } catch (error) {
+      if (!(error instanceof ShareError)) throw error
+      this.complain([error.message])
+    }
+  }
+
+  private async copy(address: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(address)
+      this.say('The link is copied: it opens this page with what was played.')
+    } catch {
+      // No permission, or a page that is not served securely: to be copied by hand.
+      const field = this.find<HTMLInputElement>('#together-address-text')
+      this.find('#together-address').hidden = false
+      field.value = address
+      field.focus()
+      field.select()
+      this.say('The browser did not let the page copy: copy the address from the field.')
+    }
+  }
+
+  private async readAddress(): Promise<void> {
+    const text = new URLSearchParams(location.hash.slice(1)).get('d')
+    if (text === null) return
+    const { readShareText, ShareError } = await import('../instrument/shareText.ts')
+    try {
+      this.dialogue.stop()
+      this.dialogue.turns = await readShareText(text)
+      this.show()
+      this.say('This is what somebody played: press Play again to hear it, or play on.')
+    } catch (error) {
+      if (!(error instanceof ShareError)) throw error
+      this.complain([error.message])
+    }
+  }
+
+  private listenToFiles(): void {
+    const field = this.find<HTMLInputElement>('#together-file')
+    field.addEventListener('change', () => {
+      const file = field.files?.[0]
+      field.value = '' // so that the same file can be opened again
+      if (file !== undefined) void this.openFile(file)
+    })
+    addEventListener('dragover', (event) => event.dataTransfer?.types.includes('Files') && event.preventDefault())
+    addEventListener('drop', (event) => {
+      const file = event.dataTransfer?.files[0]
+      if (file === undefined) return
+      event.preventDefault()
+      void this.openFile(file)
+    })
+  }
+
+  /** A file's melody becomes a call, at its own tempo, and is answered. */
+  private async openFile(file: File): Promise<void> {
+    const { openPrimerFile, PrimerFileError } = await import('./primerFile.ts')
+    const { melodyNotes } = await import('../../../../src/melody/melody.ts')
+    try {
+      const { events, qpm, remarks } = await openPrimerFile(file)
+      this.dialogue.stop()
+      this.form.setTempo(qpm)
+      const bar = stepsPerBarOf(METRES['4/4'])
+      const callSteps = Math.ceil(events.length / bar) * bar
+      const { iteration, temperature, topP, seed, weights } = this.form.settings
+      const call = melodyNotes(events).map((note) => ({ ...note, velocity: 80 }))
+      const turn = {
+        metre: '4/4',
+        beatsPerMinute: qpm,
+        swing: 0.5,
+        iteration,
+        sha256: weights.sha256,
+        callSteps,
+      } as const
+      this.remember()
+      this.dialogue.turns = [...this.dialogue.turns, { ...turn, temperature, topP, seed, call, reply: [] }]
+      this.show()
+      this.complain(remarks)
+      await this.answer()
+    } catch (error) {
+      if (!(error instanceof PrimerFileError)) throw error
+      this.complain([error.message])
+    }
+  }
+
+  private async toggleMidi(): Promise<void> {
+    this.complain([])
+    const button = this.button('midi')
+    if (this.midi !== null) {
+      this.midi.close()
+      this.midi = null
+      button.setAttribute('aria-pressed', 'false')
+      return this.say('MIDI is disconnected.')
+    }
+    const { openMidiPorts, MidiPortsError } = await import('../instrument/midiPorts.ts')
+    try {
+      this.midi = await openMidiPorts({
+        onChange: (source, change, timeStamp) => this.take(source, change, timeStamp),
+        onGone: (source) => this.loseKeyboard(source),
+        onPorts: () => this.showPorts(),
+      })
+      this.midi.channel = this.form.channel
+      button.setAttribute('aria-pressed', 'true')
+      this.wake()
+      this.showPorts()
+    } catch (error) {
+      if (!(error instanceof MidiPortsError)) throw error
+      this.complain([error.message])
+    }
+  }
+
+  private loseKeyboard(source: string): void {
+    this.held.forget(source, this.now)
+    this.keyboard.light(this.held.sounding)
+    if (this.midi !== null)
+      this.complain([
+        'A MIDI keyboard was unplugged: its notes were let go. Plug it in again, or play on the keys of the page.',
+      ])
+  }
+
+  private showPorts(): void {
+    const names = this.midi?.inputNames() ?? []
+    this.form.showOutputs(this.midi?.outputs() ?? [])
+    this.say(names.length === 0 ? 'No MIDI keyboard is connected yet: plug one in.' : `${names.join(', ')}: play.`)
+  }
+}
+
+function recall(key: string): string | null {
+  try {
+    return localStorage.getItem(key)
+  } catch {
+    return null // no storage: nothing is kept
+  }
+}
+
+function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value)
+  } catch {
+    // no storage: nothing is kept
+  }
+}
+
+customElements.define('play-together', PlayTogether)

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { type Turn } from '../../site/src/scripts/instrument/dialogue.ts'
+import { dialogueMidi } from '../../site/src/scripts/instrument/dialogueMidi.ts'
+import { keyPitches, lettersOf, pitchOfCode } from '../../site/src/scripts/instrument/keyPitches.ts'
+import { readShareText, ShareError, shareText } from '../../site/src/scripts/instrument/shareText.ts'
+import { turnWords } from '../../site/src/scripts/instrument/turnWords.ts'
+import { encodeWav } from '../../site/src/scripts/instrument/wav.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+
+const turn: Turn = {
+  ...{ metre: '6/8', beatsPerMinute: 60, swing: 0.5, iteration: '3.1', sha256: '0123abcd' },
+  ...{ temperature: 0.9, topP: 0.9, seed: 3, callSteps: 12 },
+  call: [{ pitch: 60, velocity: 70, startStep: 0, endStep: 6 }],
+  reply: [{ pitch: 67, velocity: 70, startStep: 12, endStep: 15 }],
+}
+
+describe('dialogueMidi', () => {
+  it('holds both parts, with tempo and metre', () => {
+    const { notes, tempos, timeSignatures } = readMidi(dialogueMidi([turn, turn]))
+    expect(tempos).toEqual([{ timeSeconds: 0, qpm: expect.closeTo(90, 3) as number }]) // 60 dotted quarters
+    expect(timeSignatures).toEqual([{ timeSeconds: 0, numerator: 6, denominator: 8 }])
+    const heard = notes.map(({ pitch, startSeconds, instrument }) => [
+      instrument,
+      pitch,
+      Math.round(startSeconds * 100) / 100,
+    ])
+    expect(heard.toSorted((a, b) => a[2]! - b[2]!)).toEqual([
+      [0, 60, 0],
+      [1, 67, 2],
+      [0, 60, 4],
+      [1, 67, 6],
+    ])
+  })
+})
+
+describe('shareText', () => {
+  it('holds everything of the turns', async () => {
+    const text = await shareText([turn, turn])
+    expect(text).toMatch(/^1\.[\w-]+$/)
+    expect(await readShareText(text)).toEqual([turn, turn])
+  })
+
+  it('has room for 32 bars', async () => {
+    await expect(shareText(Array<Turn>(16).fill(turn))).resolves.toBeTypeOf('string')
+    await expect(shareText(Array<Turn>(17).fill(turn))).rejects.toThrow('at most 32 bars, and this has 34')
+  })
+
+  it('says what is wrong with another version, and with a damaged text', async () => {
+    const text = await shareText([turn])
+    await expect(readShareText(text.replace('1.', '2.'))).rejects.toThrow('another version of this page (“2”')
+    for (const damaged of ['1.', '1.####', text.slice(0, 20), await packed([['4/4', 9999]]), await packed([])])
+      await expect(readShareText(damaged)).rejects.toThrow(ShareError)
+  })
+})
+
+/** A text of version 1 that holds anything. */
+async function packed(value: unknown): Promise<string> {
+  const body = new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream('deflate-raw'))
+  return `1.${Buffer.from(await new Response(body).arrayBuffer()).toString('base64url')}`
+}
+
+describe('encodeWav', () => {
+  it('is a header and samples of 16 bits, channel by channel', () => {
+    const bytes = encodeWav([Float32Array.of(0, 1), Float32Array.of(-2, 0.5)], 44_100)
+    const view = new DataView(bytes.buffer)
+    expect(bytes.length).toBe(44 + 8)
+    expect(view.getUint32(40, true)).toBe(8)
+    expect(view.getUint32(28, true)).toBe(44_100 * 4)
+    expect([0, 2, 4, 6].map((at) => view.getInt16(44 + at, true))).toEqual([0, -32_767, 32_767, 16_384])
+  })
+})
+
+describe('keys', () => {
+  const dorian = { root: 2, degrees: [0, 2, 3, 5, 7, 9, 10] }
+
+  it('are a piano’s, or those of a mode alone', () => {
+    expect(keyPitches(60, 3, null)).toEqual([60, 61, 62, 63, 64])
+    expect(keyPitches(60, 8, dorian)).toEqual([60, 62, 64, 65, 67, 69, 71, 72])
+    expect(keyPitches(120, 15, null).at(-1)).toBe(127)
+  })
+
+  it('have letters: two rows of a piano, or one row of the mode', () => {
+    expect(pitchOfCode('KeyW', 60, null)).toBe(61)
+    expect(pitchOfCode('KeyW', 60, dorian)).toBeUndefined()
+    expect(pitchOfCode('KeyS', 60, dorian)).toBe(62)
+    expect(lettersOf(60, null).get(72)).toBe('K')
+    expect(lettersOf(60, dorian).get(64)).toBe('D')
+  })
+})
+
+describe('turnWords', () => {
+  it('says what the roll shows', () => {
+    expect(turnWords(turn)).toBe(
+      'You: C4 at bar 1, step 1 for 6 steps. Reply: G4 at bar 2, step 1 for 3 steps. A bar has 12 steps.',
+    )
+  })
+})

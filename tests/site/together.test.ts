@@ -1,0 +1,251 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
+import { continueMelody, plainSampling } from '../../src/generation/continueMelody.ts'
+import { openModelFile } from '../../src/generation/modelFile.ts'
+import { eventsOfNotes } from '../../src/melody/melody.ts'
+import { readMidi } from '../../src/score/readMidi.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+import { findChromium } from './chromium.ts'
+import { BASE, standInSite } from './standInSite.ts'
+
+const MINUTES = 60_000
+const program = findChromium()
+
+describe.skipIf(program === null)('the instrument, in a browser', () => {
+  let browser: Browser
+  let server: FolderServer
+  let address: string
+  let study: string
+
+  beforeAll(async () => {
+    const made = await standInSite()
+    study = made.study
+    server = await serveFolder(made.site, { port: 42_280, host: '127.0.0.1', base: BASE })
+    address = `http://127.0.0.1:${server.port}${BASE}play/`
+    browser = await chromium.launch({ executablePath: program as string, args: ['--no-sandbox'] })
+  }, 10 * MINUTES)
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  async function open(
+    hash = '',
+    options: BrowserContextOptions = {},
+    before?: (page: Page) => Promise<unknown>,
+  ): Promise<{ page: Page; complaints: string[]; close: () => Promise<void> }> {
+    const context = await browser.newContext(options)
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await before?.(page)
+    await page.goto(address + hash)
+    await page.locator('.keys .key').first().waitFor()
+    return { page, complaints, close: () => context.close() }
+  }
+
+  const phase = (page: Page, name: string): Promise<void> =>
+    page.locator(`play-together[data-phase="${name}"]`).waitFor()
+  const key = (page: Page, pitch: number): Promise<void> => page.locator(`.key[data-pitch="${pitch}"]`).click()
+  const press = (page: Page, name: string): Promise<void> =>
+    page.locator('play-together').getByRole('button', { name, exact: true }).click()
+  const words = (page: Page): Promise<string | null> => page.locator('#together-words').textContent()
+  const problem = (page: Page): Promise<string> => page.locator('#together-problem').innerText()
+
+  /** Three keys, and the model's reply to its end. */
+  async function takeTurn(page: Page): Promise<void> {
+    for (const pitch of [60, 64, 67]) await key(page, pitch)
+    await phase(page, 'reply')
+    await phase(page, 'idle')
+  }
+
+  async function saved(page: Page, name: string): Promise<Buffer> {
+    const waiting = page.waitForEvent('download')
+    await press(page, name)
+    return readFile(await (await waiting).path())
+  }
+
+  it('answers what a visitor without any instrument taps, within 30 seconds of opening the page', async () => {
+    const opened = performance.now()
+    const { page, complaints, close } = await open()
+    for (const pitch of [60, 62, 64]) await key(page, pitch)
+    await page.locator('play-together[data-phase="reply"]').waitFor({ timeout: 30_000 - (performance.now() - opened) })
+    await phase(page, 'idle')
+    expect(await words(page)).toMatch(/^You: C4 at bar 1, step 1 .*Reply: (?!nothing)/)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it.each([
+    { width: 1366, height: 768, hasTouch: false },
+    { width: 390, height: 844, hasTouch: true },
+  ])('has its button, roll and keys in the first screen of $width × $height', async ({ width, height, hasTouch }) => {
+    const { page, close } = await open('', { viewport: { width, height }, hasTouch, isMobile: hasTouch })
+    for (const part of ['.together-bar .main', '.together-roll', '.keys']) {
+      const box = (await page.locator(part).first().boundingBox())!
+      expect(box.y, part).toBeGreaterThan(0)
+      expect(box.y + box.height, part).toBeLessThanOrEqual(height)
+      expect(box.x + box.width, part).toBeLessThanOrEqual(width)
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await close()
+  })
+
+  it('replies with the events that the command line’s engine continues the call by, and saves both parts', async () => {
+    const { page, complaints, close } = await open()
+    await page.locator('.drawer summary').first().click()
+    await page.locator('#together-model').selectOption('2.1')
+    await page.locator('#together-call').selectOption('1')
+    await page.locator('#together-seed').fill('7')
+    await page.locator('#together-seed').press('Tab')
+    await takeTurn(page)
+    const { notes, tempos, timeSignatures } = readMidi(await saved(page, 'Save as MIDI'))
+    expect(tempos[0]!.qpm).toBeCloseTo(96, 2)
+    expect(timeSignatures[0]).toMatchObject({ numerator: 4, denominator: 4 })
+    const stepSeconds = 60 / 96 / 4
+    const part = (instrument: number, from: number) =>
+      notes
+        .filter((note) => note.instrument === instrument)
+        .map(({ pitch, startSeconds, endSeconds }) => ({
+          ...{ pitch, startStep: Math.round(startSeconds / stepSeconds) - from },
+          endStep: Math.round(endSeconds / stepSeconds) - from,
+        }))
+    const call = eventsOfNotes(part(0, 0), 16)
+    const { model } = await openModelFile(join(study, 'report/results/checkpoints/2.1.safetensors'))
+    const { events } = await continueMelody(model, call, { ...plainSampling, totalSteps: 32 }, mulberry32(7))
+    const made = events.slice(16)
+    const heard = eventsOfNotes(part(1, 16), 16)
+    expect(heard.map((event) => Math.max(event, -1)).filter((event) => event >= 0)).toEqual(
+      made.filter((event) => event >= 0),
+    )
+    expect(heard.flatMap((event, step) => (event >= 0 ? [step] : []))).toEqual(
+      made.flatMap((event, step) => (event >= 0 ? [step] : [])),
+    )
+    const wav = await saved(page, 'Save as WAV')
+    expect(wav.subarray(0, 4).toString()).toBe('RIFF')
+    const samples = new Int16Array(wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + 44 + 4 * 44_100))
+    expect(Math.max(...samples.subarray(0, 88_200))).toBeGreaterThan(500)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('shares what was played by its address, and says what to do with one of another version', async () => {
+    const { page, close } = await open()
+    await takeTurn(page)
+    const before = await words(page)
+    await press(page, 'Link to this')
+    await page.waitForFunction(() => location.hash.startsWith('#d=1.'))
+    const hash = await page.evaluate(() => location.hash)
+    await close()
+    const other = await open(hash)
+    await other.page.locator('play-together[data-turns="1"]').waitFor()
+    expect(await words(other.page)).toBe(before)
+    await press(other.page, 'Play again')
+    await phase(other.page, 'replay')
+    await phase(other.page, 'idle')
+    await other.close()
+    const wrong = await open('#d=9.abc')
+    await wrong.page.locator('#together-problem p').waitFor()
+    expect(await problem(wrong.page)).toContain('another version')
+    await takeTurn(wrong.page)
+    await wrong.close()
+  })
+
+  it('is played and edited with the keyboard alone', async () => {
+    const { page, complaints, close } = await open()
+    await page.locator('.key[data-pitch="60"]').focus()
+    await page.keyboard.press('ArrowRight')
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['pitch'])).toBe('61')
+    await page.keyboard.press('Enter')
+    await phase(page, 'call')
+    await page.keyboard.press('d') // letters play inside the instrument
+    await phase(page, 'reply')
+    await phase(page, 'idle')
+    expect(await words(page)).toMatch(/^You: C♯4 .*E4/)
+    await page.locator('.together-roll').focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Delete')
+    expect(await page.locator('#together-cursor').innerText()).toContain('removed')
+    await page.waitForFunction(() => document.querySelector('#together-status')?.textContent?.includes('has answered'))
+    await press(page, 'Take back')
+    expect(await words(page)).toContain('C♯4')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  /** A browser with a MIDI keyboard, whose keys the test strikes, and an output, whose messages it reads. */
+  const withMidi = (page: Page): Promise<unknown> =>
+    page.addInitScript(() => {
+      const input = { name: 'Stub keys', state: 'connected', onmidimessage: null as ((event: unknown) => void) | null }
+      const sent: number[][] = []
+      const output = { id: 'out', name: 'Stub synth', state: 'connected', send: (bytes: number[]) => sent.push(bytes) }
+      const access = {
+        inputs: new Map([['1', input]]),
+        outputs: new Map([['out', output]]),
+        onstatechange: null as (() => void) | null,
+      }
+      const strike = (...data: number[]): void =>
+        input.onmidimessage?.({ data: Uint8Array.from(data), timeStamp: performance.now() })
+      const unplug = (): void => {
+        input.state = 'disconnected'
+        access.onstatechange?.()
+      }
+      Object.assign(window, { strike, unplug, sent })
+      Object.assign(navigator, { requestMIDIAccess: () => Promise.resolve(access) })
+    })
+
+  it('listens to a MIDI keyboard, sends the reply to an output, and lets go of a keyboard that is unplugged', async () => {
+    const { page, complaints, close } = await open('', {}, withMidi)
+    await page.locator('.drawer summary').first().click()
+    await press(page, 'Connect MIDI')
+    await page.waitForFunction(() => document.querySelector('#together-status')?.textContent?.includes('Stub keys'))
+    await page.locator('#together-output').selectOption('out')
+    await page.locator('#together-call').selectOption('1')
+    const said = await page.evaluate(() => {
+      const { strike, unplug } = window as unknown as { strike: (...data: number[]) => void; unplug: () => void }
+      strike(0x90, 62, 40)
+      strike(0x80, 62, 0)
+      strike(0x90, 65, 60)
+      unplug()
+      return document.querySelector('#together-problem')!.textContent
+    })
+    expect(said).toContain('unplugged')
+    expect(await page.locator('.key.down').count()).toBe(0)
+    await phase(page, 'reply')
+    await phase(page, 'idle')
+    const sent = await page.evaluate(() => (window as unknown as { sent: number[][] }).sent)
+    const strikes = sent.filter(([status]) => status === 0x90)
+    expect(strikes.length).toBeGreaterThan(0)
+    expect(new Set(strikes.map(([, , velocity]) => velocity))).toEqual(new Set([50])) // the call's mean
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('says what to do without Web MIDI and without sound, and plays on', async () => {
+    const { page, complaints, close } = await open('', {}, (page) =>
+      page.addInitScript(() => {
+        Object.defineProperty(navigator, 'requestMIDIAccess', { value: undefined })
+        Object.defineProperty(window, 'AudioContext', { value: undefined })
+      }),
+    )
+    await page.locator('.drawer summary').first().click()
+    await press(page, 'Connect MIDI')
+    await page.locator('#together-problem p').waitFor()
+    expect(await problem(page)).toContain('no Web MIDI')
+    await page.locator('#together-tempo').fill('999')
+    await page.locator('#together-tempo').press('Tab')
+    expect(await problem(page)).toContain('“999”')
+    await page.locator('#together-tempo').fill('300')
+    await page.locator('#together-tempo').press('Tab')
+    await press(page, 'Start')
+    await phase(page, 'call')
+    await key(page, 60)
+    await phase(page, 'idle')
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
