@@ -6,6 +6,7 @@ import {
   type SetName,
   type Verdict,
 } from '../results/musicalReport.ts'
+import { STUDY_ITERATIONS } from '../config/scales.ts'
 import { fisherProbability } from '../support/fisherProbability.ts'
 import { wilsonInterval } from '../support/wilsonInterval.ts'
 import { SET_ORDER } from './musical.ts'
@@ -135,18 +136,28 @@ function sideOf({ metrics, besideHuman = [] }: Sentences, id: string, set: SetNa
   return effect.value >= MEDIUM && effect.low > 0 && own > human ? 'higher' : null
 }
 
-/** The measures in which all our models differ from people in the same direction, by rank, by interval and in their means. */
+/**
+ * The measures in which models differ from people in the same direction, by rank, by interval and in their means: the three of the
+ * study together, and each of those beyond it.
+ */
 function apartSentences(report: Sentences): string[] {
-  if (report.besideHuman === undefined) return []
+  const { besideHuman } = report
+  if (besideHuman === undefined) return []
+  const beyond = OURS.slice(STUDY_ITERATIONS.length).filter((of) => besideHuman.some(({ set }) => set === of))
+  return [
+    `${apartText(report, 'Iterations 1, 2.1 and 2.2 all have', OURS.slice(0, STUDY_ITERATIONS.length))} ` +
+      `“Clearly”: Cliff's delta is ${MEDIUM} or more, its 95% interval excludes zero, and the means agree.`,
+    ...beyond.map((set) => apartText(report, `Iteration ${set.replace('ours ', '')} has`, [set])),
+  ]
+}
+
+function apartText(report: Sentences, subject: string, sets: readonly SetName[]): string {
   const titles = (side: 'lower' | 'higher'): string =>
     report.metrics
-      .filter(({ id }) => OURS.every((set) => sideOf(report, id, set) === side))
+      .filter(({ id }) => sets.every((set) => sideOf(report, id, set) === side))
       .map(({ id }) => report.definitions.find((each) => each.id === id)?.title ?? id)
       .join(', ') || 'none'
-  return [
-    `All three iterations have clearly lower values than people in: ${titles('lower')}; clearly higher ones in: ${titles('higher')}. ` +
-      `“Clearly”: Cliff's delta is ${MEDIUM} or more, its 95% interval excludes zero, and the means agree.`,
-  ]
+  return `${subject} clearly lower values than people in: ${titles('lower')}; clearly higher ones in: ${titles('higher')}.`
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)

@@ -56,7 +56,7 @@ describe('the aims of iteration 3', () => {
     const { test } = summary.iterations['2.1']
     expect(target('general-loss')?.before).toEqual({ model: '2.1', value: test.general.loss.value })
     expect(target('forgetting')?.target).toBeCloseTo(1.03 * summary.iterations['3.1']!.test.general.loss.value, 12)
-    // (.6 + .3) / 2 = .45 before, of which two thirds; (.3 + .2) / 2 now.
+    // (.6 + .3) / 2 = .45 before, two thirds of that asked; (.3 + .2) / 2 now.
     expect(target('nearness')).toMatchObject({ target: expect.closeTo(0.3, 12), reached: expect.closeTo(0.25, 12) })
     expect(target('near-measures')).toMatchObject({ reached: 2, before: { value: 1 } })
     expect(target('copied')).toMatchObject({ target: 14, people: 14, reached: 16 })
