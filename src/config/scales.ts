@@ -37,6 +37,7 @@ const full: Readonly<Record<IterationName, ExperimentConfig>> = {
 /** What a smaller scale overrides in an iteration; everything else stays the study's. */
 interface Overrides {
   readonly part?: ExperimentConfig['data']['part']
+  readonly model?: ExperimentConfig['model']
   readonly training: Partial<TrainingConfig>
   readonly perPrimer: number
 }
@@ -62,6 +63,9 @@ const quickNotes = {
   checkpointEvery: 50,
 } as const
 
+/** Fewer notes to learn from, and minutes to do it: a smaller network than at full scale. */
+const smallNotes = { encoding: 'notes', layerSizes: [128, 128], attentionSize: 64 } as const
+
 /** Seconds: proves that every part works, and nothing about music. */
 const smokeTraining = {
   ...quickTraining,
@@ -78,15 +82,19 @@ const overrides: Readonly<Record<Exclude<Scale, 'full'>, Readonly<Record<Iterati
     '1': { training: quickTraining, perPrimer: 5 },
     '2.1': { training: quickTraining, perPrimer: 5 },
     '2.2': { training: { ...quickTraining, steps: 600 }, perPrimer: 5 }, // a tenth of the tunes: fewer steps see them as often
-    '3.1': { training: quickNotes, perPrimer: 5 },
-    '3.2': { training: { steps: 300, batchRows: 2000, evaluateEvery: 20, checkpointEvery: 50 }, perPrimer: 5 },
+    '3.1': { model: smallNotes, training: quickNotes, perPrimer: 5 },
+    '3.2': {
+      model: smallNotes,
+      training: { steps: 300, batchRows: 2000, evaluateEvery: 20, checkpointEvery: 50 },
+      perPrimer: 5,
+    },
   },
   smoke: {
     '1': { part: { kind: 'first', files: 150 }, training: smokeTraining, perPrimer: 1 },
     '2.1': { part: { kind: 'all', maxFiles: 300 }, training: smokeTraining, perPrimer: 1 },
     '2.2': { part: { kind: 'style', maxFiles: 150 }, training: smokeTraining, perPrimer: 1 },
-    '3.1': { part: { kind: 'all', maxFiles: 300 }, training: smokeNotes, perPrimer: 1 },
-    '3.2': { part: { kind: 'style', maxFiles: 150 }, training: smokeNotes, perPrimer: 1 },
+    '3.1': { part: { kind: 'all', maxFiles: 300 }, model: smallNotes, training: smokeNotes, perPrimer: 1 },
+    '3.2': { part: { kind: 'style', maxFiles: 150 }, model: smallNotes, training: smokeNotes, perPrimer: 1 },
   },
 }
 
@@ -127,11 +135,12 @@ export function experiment(
 ): ExperimentConfig {
   const base = full[iteration]
   if (scale === 'full') return corpus === 'folder' ? onFolders(base) : base
-  const { part, training, perPrimer } = overrides[scale][iteration]
+  const { part, model, training, perPrimer } = overrides[scale][iteration]
   return {
     ...base,
     scale,
     data: { ...base.data, corpus, part: part ?? base.data.part },
+    model: model ?? base.model,
     training: { ...base.training, ...training },
     generation: { ...base.generation, perPrimer },
   }
