@@ -25,6 +25,7 @@ import {
   parseSettings,
   primerName,
   type Settings,
+  withModel,
 } from '../../site/src/scripts/play/settings.ts'
 import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scripts/play/spriteLayout.ts'
 import { generate } from '../../src/study/generate.ts'
@@ -40,9 +41,12 @@ import { findChromium } from './chromium.ts'
 import { BASE, standInSite } from './standInSite.ts'
 
 const MINUTES = 60_000
-const STUDY_ITERATIONS = ['1', '2.1', '2.2'].map((iteration) => ({ iteration }))
+const MODELS = [
+  ...['1', '2.1', '2.2'].map((iteration) => ({ iteration })),
+  ...['3.1', '3.2'].map((iteration) => ({ iteration, temperature: 1, topP: 0.9, appendix: true })),
+]
 const effects = quietEffects()
-const standard = defaultSettings(STUDY_ITERATIONS, primers)
+const standard = defaultSettings(MODELS, primers)
 let scratch: string
 let study: string
 let site: string
@@ -61,6 +65,9 @@ const cases: readonly Settings[] = [
   { ...standard, iteration: '2.1', primer: primers.bach, seed: 77, temperature: 0.85, topP: 0.9 },
   { ...standard, iteration: '2.2', primer: primers.modal, seed: 4_294_967_295, temperature: 1.4, bars: 12 },
   { ...standard, iteration: '2.2', primer: [60, -2, 64, -1, -2, 67, -2, -2], seed: 5, beam: 4, bars: 4 },
+  { ...standard, primer: primers.major, seed: 2 },
+  { ...standard, iteration: '3.2', primer: primers.bach, seed: 8, temperature: 0.7, topP: 1, rest: false },
+  { ...standard, iteration: '3.1', primer: primers.modal, seed: 3, beam: 2, bars: 6 },
   { ...standard, iteration: '1', primer: primers.arp, seed: 0, temperature: 0, rest: false, bars: 3 },
 ]
 
@@ -125,7 +132,7 @@ describe('the melody of the page', () => {
 describe('the address', () => {
   it('holds all settings', () => {
     for (const settings of cases) {
-      const read = parseSettings(`#${formatSettings(settings, primers)}`, STUDY_ITERATIONS, primers)
+      const read = parseSettings(`#${formatSettings(settings, primers)}`, MODELS, primers)
       expect(read.problems).toEqual([])
       expect(read.isWhole).toBe(true)
       expect(formatSettings(read.settings, primers)).toBe(formatSettings(settings, primers))
@@ -133,14 +140,26 @@ describe('the address', () => {
     }
   })
 
+  it('takes over what a model is asked for, but for what a visitor has set', () => {
+    const [first, notes] = [MODELS[0]!, MODELS[3]!]
+    expect(standard).toMatchObject({ iteration: '3.1', topP: 0.9 })
+    const plain = withModel(standard, notes, first)
+    expect(plain).toMatchObject({ iteration: '1', topP: 1, temperature: 1 })
+    expect(withModel(plain, first, notes)).toEqual(standard)
+    expect(withModel({ ...plain, topP: 0.8 }, first, notes)).toMatchObject({ iteration: '3.1', topP: 0.8 })
+    // An address that names a model and no share has the model's own.
+    expect(parseSettings('#it=3.2&primer=bach&seed=4', MODELS, primers).settings.topP).toBe(0.9)
+    expect(parseSettings('#it=2.2&primer=bach&seed=4', MODELS, primers).settings.topP).toBe(1)
+  })
+
   it('that is wrong is said value by value, and the defaults stand in', () => {
     const wrong = '#it=3&primer=60q&t=9&p=1.5&beam=3&seed=-1&bars=0&bpm=fast'
-    const { settings, problems, isWhole } = parseSettings(wrong, STUDY_ITERATIONS, primers)
+    const { settings, problems, isWhole } = parseSettings(wrong, MODELS, primers)
     expect(settings).toEqual(standard)
     expect(isWhole).toBe(false)
     expect(problems).toHaveLength(8)
     for (const value of ['3', '60q', '9', '1.5', '-1', 'fast']) expect(problems.join('\n')).toContain(`“${value}”`)
-    expect(parseSettings('', STUDY_ITERATIONS, primers)).toEqual({ settings: standard, problems: [], isWhole: false })
+    expect(parseSettings('', MODELS, primers)).toEqual({ settings: standard, problems: [], isWhole: false })
   })
 
   it('writes every primer so that it comes back', () => {
@@ -373,7 +392,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     expect(sent).toBeGreaterThan(5_000)
     expect(sent).toBeLessThan(60_000)
     const text = await page.locator('play-desk').textContent()
-    for (const { iteration } of STUDY_ITERATIONS) {
+    for (const { iteration } of MODELS) {
       const bytes = await readFile(weightsOf(iteration))
       expect(text).toContain(createHash('sha256').update(bytes).digest('hex'))
     }
@@ -435,7 +454,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     await press(page, 'Stop')
     await line.waitFor({ state: 'hidden' })
     const { name, bytes } = await saved(page)
-    expect(name).toBe('it_2.2_bach_seed_11.mid')
+    expect(name).toBe('it_3.1_bach_seed_11.mid')
     expect(bytes).toEqual(await commandLineMidi({ ...standard, primer: primers.bach, seed: 11 }))
     expect(complaints).toEqual([])
     await close()
