@@ -9,7 +9,7 @@ const published = <T>(name: string): T => resultAt(join(projectRoot, 'report/res
 
 /** The findings' numbers are bound to the results; its words are bound here. */
 describe('what the findings say in words', () => {
-  const { iterations, baselines, forgetting, gap, moreData } = published<Summary>('summary')
+  const { iterations, baselines, forgetting, gap, moreData, beyond } = published<Summary>('summary')
   const { claims, fidelity } = published<MusicalReport>('musical')
 
   it('whether more music helps is open: 2.1 predicts better, and made more steps', () => {
@@ -54,6 +54,24 @@ describe('what the findings say in words', () => {
     const ppm = baselines.general.find(({ name }) => name === 'ppm')!
     expect(ppm.test.loss.value).toBeGreaterThan(iterations['2.1'].test.general.loss.value)
     expect(ppm.test.eventAccuracy.value).toBeGreaterThan(iterations['2.1'].test.general.eventAccuracy.value)
+  })
+
+  it('a network that hears intervals predicts far better, from the same music', () => {
+    const { '2.1': steps, '3.1': notes } = iterations
+    expect(notes!.datasetHash).toBe(steps.datasetHash)
+    expect(beyond!['3.1']!.general.loss!.high).toBeLessThan(-0.2)
+    const others = baselines.general.map(({ test }) => test.loss.value)
+    expect(notes!.test.general.loss.high).toBeLessThan(Math.min(...others))
+  })
+
+  it('transfer that stops in time keeps most of what it knew', () => {
+    const { '2.1': steps, '2.2': transferred, '3.1': notes, '3.2': style } = iterations
+    const [before, after] = [notes!.test, style!.test]
+    expect(after.style.loss.value).toBeLessThan(before.style.loss.value)
+    expect(before.style.loss.value).toBeLessThan(transferred.test.style.loss.value)
+    const forgotten = after.general.loss.value - before.general.loss.value
+    const gained = steps.test.general.loss.value - before.general.loss.value
+    expect(forgotten).toBeLessThan(gained / 10)
   })
 
   it('five examples cannot decide, a hundred can, and some claims come out otherwise', () => {
