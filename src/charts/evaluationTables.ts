@@ -6,6 +6,7 @@ import type {
   TestScores,
   Gap,
   LeakStudy,
+  QuickStudy,
   RowMeans,
   SeedStudy,
   Summary,
@@ -47,9 +48,9 @@ const SHOWN: readonly MeasureName[] = ['loss', 'bitsPerNote', 'accuracy', 'event
 const measured = (scores: TestScores): TableRow =>
   Object.fromEntries(SHOWN.map((measure) => [MEASURE_TITLES[measure], intervalText(measure, scores[measure])]))
 
-/** The iterations and what needs no network on one test set, a row each. */
+/** The iterations, their mixtures with a baseline and what needs no network on one test set, a row each. */
 export function testTable(
-  { iterations, baselines }: Pick<Summary, 'iterations' | 'baselines'>,
+  { iterations, baselines, mixtures }: Pick<Summary, 'iterations' | 'baselines' | 'mixtures'>,
   set: TestSet,
 ): TableRow[] {
   const models = Object.entries(iterations).flatMap(([name, { steps, test, last }]): TableRow[] => [
@@ -62,7 +63,11 @@ export function testTable(
     const context = order === null ? '' : `, context ${order}`
     return { predictor: `${BASELINE_TITLES[name]}${context}; counted ${trainedOn}`, steps: null, ...measured(test) }
   })
-  return [...models, ...others]
+  const mixed = (mixtures?.[set] ?? []).map(({ iteration, baseline, trainedOn, weight, test }): TableRow => {
+    const name = `iteration ${iteration} + ${BASELINE_TITLES[baseline]}`
+    return { predictor: `${name}, weight ${weight}; counted ${trainedOn}`, steps: null, ...measured(test) }
+  })
+  return [...models, ...mixed, ...others]
 }
 
 /** One iteration's row of that table on both test sets, and the best baseline of each. */
@@ -237,6 +242,42 @@ export function gapSentence({ iteration, atTheEnd: { train, test } }: Gap): stri
   )
 }
 
+/** How much a network of notes gains from the baseline it is mixed with; none where nothing was mixed. */
+export function mixtureSentences({ mixtures }: Pick<Summary, 'mixtures'>): string[] {
+  return (['general', 'style'] as const).flatMap((set) =>
+    (mixtures?.[set] ?? []).map((mixture) =>
+      lossSentence(
+        {
+          where: TEST_NAMES[set],
+          after: `iteration ${mixture.iteration} mixed with ${baselineWords({ name: mixture.baseline, trainedOn: mixture.trainedOn })}`,
+          before: 'it does alone',
+        },
+        mixture.differences.loss!,
+      ),
+    ),
+  )
+}
+
+/** The quick scale's models and the best predictor without a network of each test set. */
+export function quickTable({ iterations, baselines }: QuickStudy): TableRow[] {
+  const both = (general: TestScores, style: TestScores): TableRow => ({
+    'loss, general': fixed(general.loss.value, 4),
+    'event accuracy, general': shareText(general.eventAccuracy.value),
+    'loss, style': fixed(style.loss.value, 4),
+    'event accuracy, style': shareText(style.eventAccuracy.value),
+  })
+  const models = Object.entries(iterations).map(([name, { run, steps, test }]): TableRow => {
+    return { predictor: `iteration ${name}`, run, steps, ...both(test.general, test.style) }
+  })
+  if (baselines === undefined) return models
+  const [general, style] = [bestBaseline(baselines.general), bestBaseline(baselines.style)]
+  const names = [...new Set([general, style].map(({ name }) => BASELINE_TITLES[name]))].join(', ')
+  return [
+    ...models,
+    { predictor: `best without a network: ${names}`, run: '–', steps: null, ...both(general.test, style.test) },
+  ]
+}
+
 /** How far equal runs lie apart that differ in their seeds alone. */
 export function seedTable({ iterations }: SeedStudy): TableRow[] {
   return Object.entries(iterations).flatMap(([iteration, { runs, spread }]) =>
@@ -260,7 +301,7 @@ export function seedTable({ iterations }: SeedStudy): TableRow[] {
 export function leakTable({ splits }: LeakStudy): TableRow[] {
   const names = { byFamily: 'by family (here)', byFile: 'file by file (the study)' } as const
   return (['byFamily', 'byFile'] as const).map((split): TableRow => {
-    const { trainingMelodies, testMelodies, seen, model, ppm } = splits[split]
+    const { trainingMelodies, testMelodies, seen, model, ppm, idyom } = splits[split]
     return {
       split: names[split],
       'training melodies': trainingMelodies,
@@ -268,8 +309,14 @@ export function leakTable({ splits }: LeakStudy): TableRow[] {
       'of them copies of training melodies': seen,
       'loss, iteration 2.1': intervalText('loss', model.loss),
       'event accuracy, iteration 2.1': intervalText('eventAccuracy', model.eventAccuracy),
-      'loss, ppm': intervalText('loss', ppm.loss),
-      'event accuracy, ppm': intervalText('eventAccuracy', ppm.eventAccuracy),
+      'loss, PPM': intervalText('loss', ppm.loss),
+      'event accuracy, PPM': intervalText('eventAccuracy', ppm.eventAccuracy),
+      ...(idyom === undefined
+        ? {}
+        : {
+            'loss, IDyOM-like': intervalText('loss', idyom.loss),
+            'event accuracy, IDyOM-like': intervalText('eventAccuracy', idyom.eventAccuracy),
+          }),
     }
   })
 }

@@ -20,11 +20,13 @@ export const BASELINE_TITLES: Readonly<Record<BaselineName, string>> = {
   idyom: 'IDyOM-like',
 }
 
-/** A predictor without a network in a sentence: `the IDyOM-like predictor (counted style)`. */
-export function baselineWords({ name, trainedOn }: Pick<BaselineSummary, 'name' | 'trainedOn'>): string {
-  const words = name === 'ppm' ? BASELINE_TITLES.ppm : `the ${BASELINE_TITLES[name]} predictor`
-  return `${words} (counted ${trainedOn})`
-}
+/** A predictor without a network in a sentence: `PPM`, `the IDyOM-like predictor`. */
+export const predictorWords = (name: BaselineName): string =>
+  name === 'ppm' ? BASELINE_TITLES.ppm : `the ${BASELINE_TITLES[name]} predictor`
+
+/** And what it counted: `the IDyOM-like predictor (counted style)`. */
+export const baselineWords = ({ name, trainedOn }: Pick<BaselineSummary, 'name' | 'trainedOn'>): string =>
+  `${predictorWords(name)} (counted ${trainedOn})`
 
 /** The predictor of the lowest loss. @throws TypeError where there is none. */
 export const bestBaseline = <T extends Pick<BaselineSummary, 'test'>>(baselines: readonly T[]): T =>

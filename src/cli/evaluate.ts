@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { MEASURE_TITLES } from '../charts/measures.ts'
+import { BASELINE_TITLES, MEASURE_TITLES } from '../charts/measures.ts'
 import type { Scale } from '../config/experimentConfig.ts'
 import { SCALES } from '../config/scales.ts'
 import { type Baselines, worseThanFrequencies } from '../evaluation/baselines.ts'
@@ -20,6 +20,9 @@ import { entriesOf } from '../support/records.ts'
 const digits = (value: number): string => (Number.isNaN(value) ? 'undefined' : value.toFixed(4))
 const intervalText = ({ value, low, high }: Interval): string => `${digits(value)} [${digits(low)}, ${digits(high)}]`
 
+/** What the model and the predictors without a network are compared by. */
+const COMPARED = ['loss', 'bitsPerNote', 'eventAccuracy'] as const
+
 /** Scores of several names as a table: one row per measure, one column per name; value and 95% interval. */
 function scoreTable(columns: Readonly<Record<string, TestScores>>): string {
   const rows = MEASURES.map((measure): TableRow => {
@@ -29,7 +32,25 @@ function scoreTable(columns: Readonly<Record<string, TestScores>>): string {
   return textTable(rows)
 }
 
-function reportText({ checkpoint, step, encoding, corpus, test, baselines, melodies }: EvaluationReport): string {
+/** The predictors without a network, a row per set and predictor; nothing without any. */
+export function predictorLines(predictors: EvaluationReport['predictors']): string[] {
+  const rows = entriesOf(predictors).flatMap(([set, found]) =>
+    found.map(({ name, test }): TableRow => ({
+      'without a network': BASELINE_TITLES[name],
+      melodies: set,
+      ...Object.fromEntries(COMPARED.map((measure) => [MEASURE_TITLES[measure], intervalText(test[measure])])),
+    })),
+  )
+  if (rows.length === 0) return []
+  return [
+    textTable(rows),
+    'Each melody by predictors that counted other families of this corpus, so they know its kind of music.',
+    '',
+  ]
+}
+
+function reportText(report: EvaluationReport): string {
+  const { checkpoint, step, encoding, corpus, test, baselines, predictors, melodies } = report
   const { found, copies, seen, measured } = melodies
   const trained =
     seen === null
@@ -41,6 +62,7 @@ function reportText({ checkpoint, step, encoding, corpus, test, baselines, melod
     '',
     scoreTable(test),
     '',
+    ...predictorLines(predictors),
     ...baselineLines(test, baselines),
     'In brackets: 95% intervals (bootstrap over families of similar files).',
   ].join('\n')
@@ -86,7 +108,7 @@ export function registerEvaluate(program: Command): void {
   withJson(
     withMusic(withResultsFolder(program.command('evaluate')), 'a folder of music', 'a folder of music of one style'),
   )
-    .description('measure a model on your own music')
+    .description('measure a model on your own music, beside n-grams, PPM and an IDyOM-like predictor')
     .argument('[model]', MODEL_NAMES_HELP)
     .addOption(
       choice('--split <side>', 'side of the corpus to measure', ['all', 'train', 'validation', 'test']).default('all'),

@@ -14,6 +14,7 @@ import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { seedFrom } from '../support/random.ts'
 import type { Metrics } from '../results/metrics.ts'
+import type { StepCosts } from './stepCosts.ts'
 import { metricsOf } from '../results/metrics.ts'
 
 /** Options of the evaluation. */
@@ -28,6 +29,8 @@ export interface EvaluationOptions {
 export interface MelodyScore extends MetricSums {
   /** Notes that begin on the steps it was asked about. */
   readonly noteOns: number
+  /** What each step cost, where that was kept. */
+  readonly costs?: StepCosts
 }
 
 /** The score of a melody of less than two events, which has no step to predict. */

@@ -1,10 +1,11 @@
-import { encodable, sequencesOf } from '../dataset/batches.ts'
+import { encodable, isEncodable, sequencesOf } from '../dataset/batches.ts'
 import type { MelodyEncoding } from '../dataset/encoding.ts'
 import { likeliest } from '../generation/decode.ts'
 import { isPitch } from '../melody/melody.ts'
 import { addStep, NO_SUMS } from '../model/metricSums.ts'
 import { type ContextReader, ContextTree } from './contextTree.ts'
 import type { MelodyScore } from './numerical.ts'
+import { addLabelCosts, noCosts } from './stepCosts.ts'
 
 /** What says how likely each label is to come next, without a network. */
 export interface Predictor {
@@ -29,7 +30,9 @@ export function scorePredictor(
 ): MelodyScore[] {
   const probabilities = new Float64Array(encoding.classes)
   return melodies.map((melody) => {
-    const sums = { ...NO_SUMS, noteOns: 0 }
+    if (!isEncodable(melody)) return { ...NO_SUMS, noteOns: 0 }
+    const costs = noCosts(melody.length - 1)
+    const sums = { ...NO_SUMS, noteOns: 0, costs }
     for (const { events, length } of sequencesOf(encodable([melody], encoding), 'whole')) {
       predictor.start()
       predictor.see(encoding.label(events, 0))
@@ -38,6 +41,7 @@ export function scorePredictor(
         const label = encoding.label(events, position)
         const correct = likeliest(probabilities) === label
         addStep(sums, -Math.log(probabilities[label]!), correct, label === encoding.defaultEventLabel)
+        addLabelCosts(costs, { encoding, events, position }, probabilities)
         if (isPitch(events[position]!)) sums.noteOns++
         predictor.see(label)
       }

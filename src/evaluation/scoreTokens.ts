@@ -3,35 +3,25 @@ import { likeliest } from '../generation/decode.ts'
 import { NO_SUMS } from '../model/metricSums.ts'
 import { eventProbabilities, hazard, type TokenDistribution, tokenLogProbability } from '../model/tokenDistribution.ts'
 import type { MelodyScore } from './numerical.ts'
+import { addTokenCosts, noCosts } from './stepCosts.ts'
 
 const HOLD = 0
 const OFF = 1
 const FIRST_PITCH = 2
 
 /**
- * The loss of a melody, in nats: what its tokens cost by what a predictor of notes says of each.
- * @param predictions what it says at each token, in their order; each is good until the next is asked for.
- */
-export function tokensLoss(tokens: readonly Token[], predictions: Iterable<TokenDistribution>): number {
-  let [sum, n] = [0, 0]
-  for (const prediction of predictions) {
-    sum -= tokenLogProbability(prediction, tokens[n]!, tokens[n + 1] ?? null)
-    n++
-  }
-  return sum
-}
-
-/**
  * What a predictor of notes makes of a melody: loss and hits over the steps after the first, as those of a network of steps.
  * @param predictions what it says at each token, in their order; each is good until the next is asked for.
  */
 export function scoreTokens(tokens: readonly Token[], predictions: Iterable<TokenDistribution>): MelodyScore {
-  const sums = { ...NO_SUMS, noteOns: 0 }
+  const steps = tokens.reduce((sum, { length }) => sum + length, -1)
+  const sums = { ...NO_SUMS, noteOns: 0, costs: noCosts(steps) }
   let n = 0
   for (const prediction of predictions) {
     const token = tokens[n]!
     const next = tokens[n + 1] ?? null
     sums.loss -= tokenLogProbability(prediction, token, next)
+    addTokenCosts(sums.costs, prediction, [token, next])
     for (let age = 1; age < token.length + (next === null ? 0 : 1); age++) {
       const follows = age === token.length ? next : null
       const label = follows === null ? HOLD : follows.pitch === null ? OFF : FIRST_PITCH + follows.pitch

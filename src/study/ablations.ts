@@ -29,6 +29,7 @@ import {
   scoresOf,
   withFamilies,
 } from './measuredModel.ts'
+import { measureBaselines, withoutScores } from './measuredBaselines.ts'
 import { asPublished, openIteration, trainIteration } from './reproduce.ts'
 import { itemAt } from '../support/itemAt.ts'
 import { recordOf } from '../support/records.ts'
@@ -49,7 +50,7 @@ export async function furtherStudies(
   return {
     seeds: seedStudy(bySeed),
     leakySplit: await leakStudy(itemAt(bySeed, 0)['2.1'], folders, effects),
-    quick: quickStudy(itemAt(bySeed, 0)),
+    quick: await quickStudy(itemAt(bySeed, 0), effects),
   }
 }
 
@@ -130,14 +131,17 @@ async function splitScores(model: Model, effects: Effects): Promise<SplitScores>
   }
 }
 
-function quickStudy(models: ByIteration<Measured>): QuickStudy {
+async function quickStudy(models: ByIteration<Measured>, effects: Effects): Promise<QuickStudy> {
   const iterations = eachIteration(models, (model) => {
     const { checkpoint: _checkpoint, config: _config, ...numbers } = iterationSummary(model)
     return numbers
   })
+  const { '2.1': general, '2.2': style } = models
+  const { baselines } = await measureBaselines({ general: general.opened, style: style.opened }, effects)
   return {
     corpus: models['1'].opened.corpus,
     command: 'npm run reproduce && npx cantus study summarize --scale quick --further',
     iterations,
+    baselines: bothSets((set) => withoutScores(baselines[set])),
   }
 }

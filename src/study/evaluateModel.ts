@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { iteration1 } from '../config/iteration1.ts'
 import { buildDataset, type CorpusRequest } from '../dataset/buildDataset.ts'
 import type { Dataset, FileRow, MelodyRow, Split } from '../dataset/dataset.ts'
+import { eventEncoding } from '../dataset/encoding.ts'
 import { decodeMelodySet, type MelodySet } from '../dataset/melodySet.ts'
 import { firstOfEach, generalFiles } from '../dataset/selectPart.ts'
 import { type Baselines, labelBaselines } from '../evaluation/baselines.ts'
@@ -16,6 +17,7 @@ import { UserError } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { counted } from '../support/text/counted.ts'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.ts'
+import { type PredictorScores, predictorScores } from './predictorScores.ts'
 import { entriesOf } from '../support/records.ts'
 
 /** Options of `evaluateModel`. */
@@ -43,6 +45,11 @@ export interface EvaluationReport {
   readonly test: Partial<Readonly<Record<TestSet, TestScores>>>
   /** What the event frequencies of the set's own training side reach on the same melodies; a set without one is left out. */
   readonly baselines: Partial<Readonly<Record<TestSet, Baselines>>>
+  /**
+   * Predictors without a network on the same melodies, each melody by one that has counted other families of this corpus: the
+   * training side, or for a melody of that side the test side. A set that lacks one of them is left out.
+   */
+  readonly predictors: Partial<Readonly<Record<TestSet, readonly PredictorScores[]>>>
   readonly melodies: {
     /** Of the sides asked for, in the files that could be read. */
     readonly found: number
@@ -69,6 +76,7 @@ export async function evaluateModel(options: EvaluateOptions, effects: Effects):
   const named = [...corpus, ...style].join(', ') || 'the embedded tunes'
   const scores: Partial<Record<TestSet, TestScores>> = {}
   const baselines: Partial<Record<TestSet, Baselines>> = {}
+  const predictors: Partial<Record<TestSet, PredictorScores[]>> = {}
   for (const [set, melodies] of entriesOf(chosen.sets)) {
     if (melodies.length === 0) throw nothingToMeasure(set, named, dataset.files, options)
     const weights = modelWeights(checkpoint)
@@ -76,6 +84,11 @@ export async function evaluateModel(options: EvaluateOptions, effects: Effects):
     scores[set] = testScores(withFamilies(each, melodies), BOOTSTRAP)
     const train = chosen.train[set]
     if (train.length > 0) baselines[set] = labelBaselines(checkpoint.spec, eventsOf(train), eventsOf(melodies))
+    const found = await predictorScores(
+      { encoding: eventEncoding(checkpoint.spec), all: chosen.all[set], melodies },
+      effects,
+    )
+    if (found !== null) predictors[set] = found
   }
   return {
     checkpoint: relative(process.cwd(), path),
@@ -86,6 +99,7 @@ export async function evaluateModel(options: EvaluateOptions, effects: Effects):
     corpus: named,
     test: scores,
     baselines,
+    predictors,
     melodies: chosen.counts,
   }
 }
@@ -99,6 +113,8 @@ interface ChosenMelodies {
   readonly sets: Partial<Record<TestSet, MelodyRow[]>>
   /** The training side of each, whatever is measured. */
   readonly train: Record<TestSet, MelodyRow[]>
+  /** All of each. */
+  readonly all: Record<TestSet, MelodyRow[]>
   readonly counts: EvaluationReport['melodies']
 }
 
@@ -120,6 +136,7 @@ function chooseMelodies(dataset: Dataset, options: EvaluateOptions, known: Melod
       ...(hasGeneral ? { general: chosen(asked.general) } : {}),
       ...(hasStyle ? { style: chosen(asked.style) } : {}),
     },
+    all: asked,
     train: { general: trainingSide(asked.general), style: trainingSide(asked.style) },
     counts: { found: found.length, copies: found.length - distinct.length, seen, measured: kept.size },
   }

@@ -1,10 +1,17 @@
 import type { MelodyRow } from '../dataset/dataset.ts'
-import { type FamilyScore, testScores } from '../evaluation/intervals.ts'
+import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.ts'
 import { evaluate, evaluateEach } from '../evaluation/numerical.ts'
 import { asInTheStudy } from '../evaluation/summary.ts'
 import type { ByIteration, ExperimentConfig, IterationName } from '../config/experimentConfig.ts'
 import { iterationsIn } from '../config/scales.ts'
-import { type BySet, type IterationSummary, type PortableCheck, TEST_SETS } from '../results/summary.ts'
+import {
+  type BySet,
+  type Differences,
+  type IterationSummary,
+  type MeasureName,
+  type PortableCheck,
+  TEST_SETS,
+} from '../results/summary.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
 import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
@@ -22,9 +29,16 @@ const PORTABLE_MELODIES = 25
 export const eachIteration = <A, B>(
   values: ByIteration<A>,
   make: (value: A, name: IterationName) => B,
-): ByIteration<B> => recordOf(iterationsIn(values), (name) => make(values[name]!, name)) as ByIteration<B>
+): ByIteration<B> => recordOf(iterationsIn(values), (name) => make(values[name]!, name))
 /** A value for each test set. */
 export const bothSets = <T>(make: (set: (typeof TEST_SETS)[number]) => T): BySet<T> => recordOf(TEST_SETS, make)
+
+const COMPARED: readonly MeasureName[] = ['loss', 'bitsPerNote', 'accuracy', 'eventAccuracy']
+
+/** How much more `after` scores than `before` on the same melodies, family by family. */
+export function differences(before: readonly FamilyScore[], after: readonly FamilyScore[]): Differences {
+  return Object.fromEntries(COMPARED.map((measure) => [measure, scoreDifference(before, after, measure, BOOTSTRAP)]))
+}
 
 /** A trained iteration, as it is published. */
 export interface Model {

@@ -3,20 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sharedFolder } from '../corpus/declared.ts'
 import { mayShowNotes } from '../corpus/sharedSources.ts'
-import { type FamilyScore, scoreDifference, testScores } from '../evaluation/intervals.ts'
+import { type FamilyScore, testScores } from '../evaluation/intervals.ts'
 import { gapCurve } from '../evaluation/summary.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { type MusicalReport, musicalFile } from '../results/musicalReport.ts'
 import type { ByIteration, IterationName } from '../config/experimentConfig.ts'
 import { isStudyIteration, iterationsIn, studyIterationOf } from '../config/scales.ts'
-import {
-  type BestOfTransfer,
-  type Differences,
-  type Forgetting,
-  type MeasureName,
-  type Summary,
-  summaryFile,
-} from '../results/summary.ts'
+import { type BestOfTransfer, type Forgetting, type Summary, summaryFile } from '../results/summary.ts'
 import { loadCheckpoint, modelWeights } from '../model/checkpoint.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { decodeWeights } from '../model/safetensors.ts'
@@ -26,10 +19,12 @@ import { isThere, sha256 } from '../support/files.ts'
 import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
 import { runFiles } from '../training/runDirectory.ts'
 import { furtherStudies } from './ablations.ts'
-import { againstBest, baselineRows, measureBaselines, type MeasuredBaseline } from './measuredBaselines.ts'
+import { againstBest, measureBaselines, type MeasuredBaseline, withoutScores } from './measuredBaselines.ts'
+import { measureLossParts } from './measuredLossParts.ts'
 import {
   BOOTSTRAP,
   bothSets,
+  differences,
   eachIteration,
   iterationSummary,
   lastTestsOf,
@@ -61,7 +56,7 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
     ? await furtherStudies(folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
   const { '1': first, '2.1': general, '2.2': style } = measured
-  const others = await measureBaselines({ general: opened['2.1'], style: opened['2.2'] }, effects)
+  const others = await measureBaselines({ general: opened['2.1'], style: opened['2.2'], networks: measured }, effects)
   const lastOfStyle = lastTestsOf(style)
   const summary: Summary = {
     format: 'cantus-summary-1',
@@ -69,7 +64,9 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
     datasetHash: opened['2.1'].dataset.hash,
     bootstrap: { ...BOOTSTRAP, level: 0.95 },
     iterations: eachIteration(measured, (each) => iterationSummary(each)),
-    baselines: bothSets((set) => baselineRows(others[set])),
+    baselines: bothSets((set) => withoutScores(others.baselines[set])),
+    ...(others.mixtures === null ? {} : { mixtures: bothSets((set) => withoutScores(others.mixtures![set])) }),
+    lossParts: await measureLossParts({ ...others, networks: measured }, effects),
     moreData: bothSets((set) => differences(first.scores[set], general.scores[set])),
     ...beyond(measured),
     forgetting: {
@@ -78,7 +75,7 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
         ...(lastOfStyle === null ? {} : { '2.2 last': lastOfStyle }),
       },
       differences: bothSets((set) => differences(general.scores[set], style.scores[set])),
-      best: bestOfTransfer(style, general.scores, others.style),
+      best: bestOfTransfer(style, general.scores, others.baselines.style),
       ...(style.lastScores === null
         ? {}
         : { lastDifferences: bothSets((set) => differences(general.scores[set], style.lastScores![set])) }),
@@ -171,12 +168,6 @@ function beyond(measured: ByIteration<Measured>): Pick<Summary, 'beyond'> {
     return [[name, bothSets((set) => differences(before[set], after[set]))] as const]
   })
   return gained.length === 0 ? {} : { beyond: Object.fromEntries(gained) }
-}
-
-const COMPARED: readonly MeasureName[] = ['loss', 'bitsPerNote', 'accuracy', 'eventAccuracy']
-
-function differences(before: readonly FamilyScore[], after: readonly FamilyScore[]): Differences {
-  return Object.fromEntries(COMPARED.map((measure) => [measure, scoreDifference(before, after, measure, BOOTSTRAP)]))
 }
 
 /** What 2.2 at its best gains over 2.1, and in the style over the best predictor without a network; family by family. */

@@ -4,6 +4,7 @@ import { familySizesSpec, leakHistogramSpec, scalesSpec, yieldsSpec } from '../.
 import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluation.ts'
 import { intervalHistogramSpec, lengthHistogramSpec, pitchHistogramSpec } from '../../src/charts/histogram.ts'
 import { iterationsSpec } from '../../src/charts/iterations.ts'
+import { lossPartsSpec } from '../../src/charts/lossParts.ts'
 import * as musical from '../../src/charts/musical.ts'
 import { dialSpec, transferGapSpec } from '../../src/charts/transfer.ts'
 import { trainingCurveSpec } from '../../src/charts/trainingCurve.ts'
@@ -125,6 +126,7 @@ export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
   scalesSpec: scalesSpec([5, 0, 3]),
   yieldsSpec: yieldsSpec([{ corpus: 'general', source: 'airs', files: 10, strict: yields, loose: yields }]),
   gapSpec: gapSpec(summary.gap),
+  lossPartsSpec: lossPartsSpec(summary.lossParts!.general, 'general'),
   scoresSpec: scoresSpec(summary, 'style', { measures: ['loss', 'eventAccuracy'] }),
   studyCurvesSpec: studyCurvesSpec(results, standInRecord()),
   intervalHistogramSpec: intervalHistogramSpec([...new Array<number>(24).fill(0), 2]),

@@ -6,6 +6,7 @@ import {
   type BaselineSummary,
   type BySet,
   type IterationSummary,
+  type LossParts,
   MEASURES,
   type MeasureName,
   type Summary,
@@ -60,6 +61,28 @@ const baselines = (trainedOn: string, loss: number): BaselineSummary[] => [
   },
 ]
 
+/** Made-up losses: so much inside a repeat, a third of it rhythm; so much in fresh music; no later bars. */
+function standInParts(predictor: string, repeat: number, fresh: number): LossParts {
+  const part = (steps: number, loss: number): LossParts['parts']['all'] => ({
+    ...{ steps, rhythm: loss / 3, pitch: (2 * loss) / 3 },
+    loss: { value: loss, low: loss - 0.1, high: loss + 0.1 },
+  })
+  const mean = 0.4 * repeat + 0.6 * fresh
+  return {
+    predictor,
+    parts: {
+      ...{ all: part(100, mean), repeat: part(40, repeat), fresh: part(60, fresh) },
+      ...{ firstEightBars: part(70, mean), secondEightBars: part(30, mean), laterBars: part(0, NaN) },
+    },
+  }
+}
+
+const standInLossParts = [
+  standInParts('iteration 2.1', 0.6, 0.9),
+  standInParts('iteration 3.1', 0.2, 0.7),
+  standInParts('IDyOM-like', 0.3, 0.9),
+]
+
 /** A summary as `cantus evaluate` writes it, of made-up numbers. */
 export function standInSummary(run: string, hashOf: (iteration: IterationName) => string): Summary {
   const iterations = Object.fromEntries(
@@ -89,6 +112,7 @@ export function standInSummary(run: string, hashOf: (iteration: IterationName) =
       general: baselines('general', 1),
       style: [...baselines('style', 1.1), ...baselines('general and style', 1.05)],
     },
+    lossParts: { general: standInLossParts, style: standInLossParts },
     moreData: {
       general: { loss: { value: -0.1, low: -0.15, high: -0.05 } },
       style: { loss: { value: -0.05, low: -0.2, high: 0.1 } },

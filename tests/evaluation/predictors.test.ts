@@ -174,7 +174,7 @@ describe('scorePredictor', () => {
     const scores = scorePredictor(predictor, mono, [[60, -2, 62, 63], [70]])
     // Labels: no event 2 + 1, 62 1 + 1, others 1, of 133.
     const loss = -(Math.log(3 / 133) + Math.log(2 / 133) + Math.log(1 / 133))
-    expect(scores[0]).toEqual({
+    expect(scores[0]).toMatchObject({
       ...{ steps: 3, correct: 1, eventSteps: 2, eventCorrect: 0, noteOns: 2 },
       loss: expect.closeTo(loss, 12) as number,
     })

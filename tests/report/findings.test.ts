@@ -39,15 +39,12 @@ describe('what the findings say in words', () => {
     )
   })
 
-  it('the early gain in the style is beyond its interval, and below PPM; the end of the run is above both', () => {
-    const { '2.2': best, '2.2 last': last } = forgetting.models
-    const ppm = baselines.style.filter(({ name }) => name === 'ppm').map(({ test }) => test.loss.value)
+  it('the early gain in the style is beyond its interval; the end of the run is above 2.1 and the best predictor without a network', () => {
+    const { '2.2 last': last } = forgetting.models
     expect(forgetting.differences.style.loss!.high).toBeLessThan(0)
-    const ofBoth = baselines.style.find(({ name, trainedOn }) => name === 'ppm' && trainedOn === 'general and style')
-    expect(ofBoth!.test.loss.value).toBe(Math.min(...ppm))
-    expect(best!.test.style.loss.value).toBeLessThan(Math.min(...ppm))
+    const least = Math.min(...baselines.style.map(({ test }) => test.loss.value))
     const before = iterations['2.1'].test.style.loss.value
-    expect(last!.test.style.loss.value).toBeGreaterThan(Math.max(before, ...ppm))
+    expect(last!.test.style.loss.value).toBeGreaterThan(Math.max(before, least))
   })
 
   it('PPM pays more and is right more often when something happens', () => {

@@ -32,6 +32,13 @@ describe('resultAt', () => {
     expect(() => resultAt(folder, 'summary/baselines/name=n-gram/loss')).toThrow(/does not exist/)
   })
 
+  it('finds the row where a number is least', () => {
+    expect(resultAt(folder, 'summary/baselines/least loss/trainedOn')).toBe(
+      resultAt(folder, 'summary/baselines/name=ppm/trainedOn'),
+    )
+    expect(() => resultAt(folder, 'summary/baselines/least gain/name')).toThrow(/does not exist/)
+  })
+
   it('names the place where there is nothing', () => {
     expect(() => resultAt(folder, 'summary/iterations/1/last/steps')).toThrow(
       'the report names the result summary/iterations/1/last/steps, which does not exist',

@@ -50,6 +50,8 @@ export const FIGURES: readonly Figure[] = [
   figure('iteration-3.2/', 'transfer-gap', 'transferGapSpec', 'transfer.json', ['2.2', '3.2']),
   figure('evaluation/', 'general', 'scoresSpec', 'summary.json'),
   figure('evaluation/', 'style', 'scoresSpec', 'summary.json'),
+  figure('evaluation/', 'places-general', 'lossPartsSpec', 'summary.json'),
+  figure('evaluation/', 'places-style', 'lossPartsSpec', 'summary.json'),
   figure('evaluation/', 'memory', 'gapSpec', 'summary.json', ['2.2']),
   figure('evaluation/', 'study', 'studyCurvesSpec', 'study.json', ['2.1', '2.2']),
   figure('music/', 'repetition', 'bandsSpec', 'musical.json'),

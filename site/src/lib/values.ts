@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Interval } from '../../../src/results/summary.ts'
+import { predictorWords } from '../../../src/charts/measures.ts'
+import { BASELINES, type Interval } from '../../../src/results/summary.ts'
 import { resultAt } from '../../../src/results/resultAt.ts'
+import { isOneOf } from '../../../src/support/records.ts'
 import { count, fixed, percent } from './format.ts'
 import { resultsFolder } from './study.ts'
 
-/** How a number is written: shares in percent, counts with separators, anything else with the given decimals. */
-export type ValueForm = 'share' | 'count' | `${number}`
+/**
+ * How a value is written: shares in percent, counts with separators, names of predictors in words, anything else with the given
+ * decimals.
+ */
+export type ValueForm = 'share' | 'count' | 'predictor' | `${number}`
 
 /** A number of the results in words; one with an interval says it. @throws Error as `resultAt`, or when it is not a number. */
 export function valueText(place: string, form: ValueForm): string {
@@ -15,6 +20,7 @@ export function valueText(place: string, form: ValueForm): string {
     if (form === 'share') return percent(number)
     return form === 'count' ? count(Math.round(number)) : fixed(number, Number(form))
   }
+  if (form === 'predictor' && isOneOf(BASELINES, value)) return predictorWords(value)
   if (typeof value === 'number') return text(value)
   if (isInterval(value)) return `${text(value.value)} (95% interval ${text(value.low)} to ${text(value.high)})`
   throw new Error(`the report names the result ${place}, which is not a number`)

@@ -51,9 +51,11 @@ export class ContextCounts {
   /** Counts that the outcome followed the context. */
   count(node: number, outcome: number): void {
     this.totals[node]!++
-    for (let entry = this.heads[node]!; entry !== NONE; entry = this.nextOf[entry]!) {
+    let before = NONE
+    for (let entry = this.heads[node]!; entry !== NONE; before = entry, entry = this.nextOf[entry]!) {
       if (this.outcomeOf[entry] !== outcome) continue
       this.countOf[entry]!++
+      if (before !== NONE) this.moveToFront(node, before, entry)
       return
     }
     if (this.entries === this.outcomeOf.length) this.growEntries()
@@ -72,17 +74,26 @@ export class ContextCounts {
    * @param probabilities is filled [outcomes].
    */
   predict(contexts: Int32Array, length: number, probabilities: Float64Array): void {
-    probabilities.fill(1 / this.outcomes)
-    for (let order = 0; order < length; order++) {
+    probabilities.fill(0)
+    let left = 1
+    for (let order = length - 1; order >= 0; order--) {
       const node = contexts[order]!
       const total = this.totals[node]!
       if (total === 0) continue
       const kinds = this.kinds[node]!
-      const shorter = kinds / (total + kinds)
-      for (let n = 0; n < probabilities.length; n++) probabilities[n]! *= shorter
+      const each = left / (total + kinds)
       for (let entry = this.heads[node]!; entry !== NONE; entry = this.nextOf[entry]!)
-        probabilities[this.outcomeOf[entry]!]! += this.countOf[entry]! / (total + kinds)
+        probabilities[this.outcomeOf[entry]!]! += this.countOf[entry]! * each
+      left = kinds * each
     }
+    for (let n = 0; n < probabilities.length; n++) probabilities[n]! += left / this.outcomes
+  }
+
+  /** What comes often is then found soon. */
+  private moveToFront(node: number, before: number, entry: number): void {
+    this.nextOf[before] = this.nextOf[entry]!
+    this.nextOf[entry] = this.heads[node]!
+    this.heads[node] = entry
   }
 
   private growNodes(): void {

@@ -42,6 +42,11 @@ export class IdyomModel {
    * the melody as it goes and forgets it after.
    */
   *read(melody: TokenMelody, mixing: Mixing): Generator<TokenDistribution> {
+    for (const said of this.readMixed(melody, [mixing])) yield itemAt(said, 0)
+  }
+
+  /** The same by several ways to mix, which share the viewpoints' predictions. */
+  *readMixed(melody: TokenMelody, mixings: readonly Mixing[]): Generator<TokenDistribution[]> {
     const long = new MelodyReader(
       this.longTerm.map((counts) => new ContextPath(counts, false)),
       melody,
@@ -54,7 +59,7 @@ export class IdyomModel {
     for (let n = 0; n < melody.tokens.length; n++) {
       long.begin(n)
       short.begin(n)
-      yield distributionAt([long, short], itemAt(melody.tokens, n), mixing)
+      yield distributionsAt([long, short], itemAt(melody.tokens, n), mixings)
       long.finish(n, false)
       short.finish(n, true)
     }
@@ -147,49 +152,78 @@ class MelodyReader {
 
 const mod12 = (semitones: number): number => ((semitones % 12) + 12) % 12
 
-function distributionAt(readers: readonly MelodyReader[], token: Token, mixing: Mixing): TokenDistribution {
+function distributionsAt(
+  readers: readonly MelodyReader[],
+  token: Token,
+  mixings: readonly Mixing[],
+): TokenDistribution[] {
   const [first] = readers as [MelodyReader, ...MelodyReader[]]
-  return {
-    reference: first.reference,
-    lengths: mixed(readers, 'length', mixing, (path, _viewpoint, into) => path.predict(into)),
-    next: (length) => {
-      const place = first.ending(length)
-      const after = (path: ContextPath, { symbol }: Viewpoint, into: Float64Array): void =>
-        path.predictAfter(symbol(place), into)
-      const rest = token.pitch === null ? 0 : itemAt(mixed(readers, 'rest', mixing, after), 1)
-      return { rest, intervals: mixed(readers, 'interval', mixing, after) }
-    },
+  const lengths = saidOn(readers, 'length', (path, _viewpoint, into) => path.predict(into))
+  const known = new Map<number, Record<'rest' | 'interval', Said[]>>()
+  const after = (length: number): Record<'rest' | 'interval', Said[]> => {
+    const place = first.ending(length)
+    const predict: Predict = (path, { symbol }, into) => path.predictAfter(symbol(place), into)
+    const rest = token.pitch === null ? [] : saidOn(readers, 'rest', predict)
+    return { rest, interval: saidOn(readers, 'interval', predict) }
   }
+  return mixings.map((mixing) => ({
+    reference: first.reference,
+    lengths: mixed(lengths, mixing),
+    next: (length) => {
+      const found = known.get(length) ?? after(length)
+      known.set(length, found)
+      const rest = token.pitch === null ? 0 : itemAt(mixed(found.rest, mixing), 1)
+      return { rest, intervals: mixed(found.interval, mixing) }
+    },
+  }))
 }
 
 type Predict = (path: ContextPath, viewpoint: Viewpoint, into: Float64Array) => void
 
-/** The predictions of all viewpoints on a question, of all readers, as one. */
-function mixed(
-  readers: readonly MelodyReader[],
-  question: Question,
-  { mean, bias }: Mixing,
-  predict: Predict,
-): Float64Array {
-  const one = new Float64Array(ANSWERS[question])
-  const sum = new Float64Array(ANSWERS[question])
-  let weights = 0
-  for (const reader of readers)
-    reader.each(question, (path, viewpoint) => {
-      predict(path, viewpoint, one)
-      const weight = relativeEntropy(one) ** -bias
-      weights += weight
-      for (let n = 0; n < one.length; n++)
-        sum[n]! += weight * (mean === 'arithmetic' ? itemAt(one, n) : Math.log(itemAt(one, n)))
-    })
-  for (let n = 0; n < sum.length; n++)
-    sum[n] = mean === 'arithmetic' ? itemAt(sum, n) / weights : Math.exp(itemAt(sum, n) / weights)
-  return scaledToOne(sum)
+/** What a viewpoint says. */
+interface Said {
+  readonly probabilities: Float64Array
+  readonly logs: Float64Array
+  /** Entropy as a share of the largest there is; never 0, so that nobody is infinitely sure. */
+  readonly entropy: number
 }
 
-/** Entropy as a share of the largest there is; never 0, so that nobody is infinitely sure. */
-function relativeEntropy(probabilities: Float64Array): number {
-  let entropy = 0
-  for (const p of probabilities) if (p > 0) entropy -= p * Math.log(p)
-  return Math.max(entropy / Math.log(probabilities.length), 1e-3)
+/** What all viewpoints on a question say, those of all readers. */
+function saidOn(readers: readonly MelodyReader[], question: Question, predict: Predict): Said[] {
+  const found: Said[] = []
+  for (const reader of readers)
+    reader.each(question, (path, viewpoint) => {
+      const probabilities = new Float64Array(ANSWERS[question])
+      predict(path, viewpoint, probabilities)
+      found.push(withLogs(probabilities))
+    })
+  return found
+}
+
+/** Answers that were never seen are equally likely, so the same logarithm is mostly asked for again. */
+function withLogs(probabilities: Float64Array): Said {
+  const logs = new Float64Array(probabilities.length)
+  let [last, logOfLast, entropy] = [1, 0, 0]
+  for (let n = 0; n < logs.length; n++) {
+    const p = probabilities[n]!
+    if (p !== last) [last, logOfLast] = [p, Math.log(p)]
+    logs[n] = logOfLast
+    entropy -= p * logOfLast
+  }
+  return { probabilities, logs, entropy: Math.max(entropy / Math.log(logs.length), 1e-3) }
+}
+
+/** The predictions as one: their mean, weighted by how sure each is. */
+function mixed(said: readonly Said[], { mean, bias }: Mixing): Float64Array {
+  const sum = new Float64Array(itemAt(said, 0).probabilities.length)
+  const isArithmetic = mean === 'arithmetic'
+  let weights = 0
+  for (const { probabilities, logs, entropy } of said) {
+    const weight = entropy ** -bias
+    weights += weight
+    const values = isArithmetic ? probabilities : logs
+    for (let n = 0; n < sum.length; n++) sum[n]! += weight * values[n]!
+  }
+  for (let n = 0; n < sum.length; n++) sum[n] = isArithmetic ? sum[n]! / weights : Math.exp(sum[n]! / weights)
+  return scaledToOne(sum)
 }

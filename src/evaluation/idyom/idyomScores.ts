@@ -3,11 +3,13 @@ import { isEncodable, type Tune } from '../../dataset/batches.ts'
 import { COMMON_TIME } from '../../dataset/noteInputs.ts'
 import { tokensOf } from '../../dataset/tokens.ts'
 import { NO_SUMS } from '../../model/metricSums.ts'
+import { tokenLogProbability } from '../../model/tokenDistribution.ts'
 import type { Mixing } from '../../results/summary.ts'
 import type { Effects } from '../../support/effects.ts'
 import { InterruptedError } from '../../support/errors.ts'
+import { itemAt } from '../../support/itemAt.ts'
 import type { MelodyScore } from '../numerical.ts'
-import { scoreTokens, tokensLoss } from '../scoreTokens.ts'
+import { scoreTokens } from '../scoreTokens.ts'
 import { IdyomModel, type TokenMelody } from './idyomModel.ts'
 
 /** Ways to mix the viewpoints' predictions that the validation melodies choose from. */
@@ -69,7 +71,12 @@ export async function chooseMixing(model: IdyomModel, validation: readonly Tune[
   const losses = MIXINGS.map(() => 0)
   await eachTune({ title: 'IDyOM-like predictor: choosing its mixing', tunes, effects }, (tune) => {
     const melody = tokenMelody(tune)
-    MIXINGS.forEach((mixing, n) => (losses[n]! += tokensLoss(melody.tokens, model.read(melody, mixing))))
+    let n = 0
+    for (const said of model.readMixed(melody, MIXINGS)) {
+      const [token, next] = [itemAt(melody.tokens, n), melody.tokens[n + 1] ?? null]
+      said.forEach((each, m) => (losses[m]! -= tokenLogProbability(each, token, next)))
+      n++
+    }
   })
   return MIXINGS[losses.indexOf(Math.min(...losses))]!
 }

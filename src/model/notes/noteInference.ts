@@ -60,10 +60,13 @@ interface Attention {
   readonly distances: Float32Array
 }
 
-interface Network {
-  readonly spec: NoteModelSpec
+interface Network extends Heads {
   readonly layers: readonly LstmLayer[]
   readonly attention: Attention | null
+}
+
+interface Heads {
+  readonly spec: NoteModelSpec
   readonly length: Affine
   readonly next: Affine
   readonly rest: Affine
@@ -76,10 +79,7 @@ export function noteReader(spec: NoteModelSpec, weights: Weights): NoteReader {
     spec,
     layers: spec.layerSizes.map((units, n) => lstmLayer(weights, `lstm_${n}`, units)),
     attention: spec.attentionSize > 0 ? attentionOf(weights) : null,
-    length: affine(weights, 'length'),
-    next: affine(weights, 'next'),
-    rest: affine(weights, 'rest'),
-    interval: affine(weights, 'interval'),
+    ...headsOf(weights),
   }
   const zeros = (): Float32Array[] => spec.layerSizes.map((units) => new Float32Array(units))
   return {
@@ -95,6 +95,27 @@ export function noteReader(spec: NoteModelSpec, weights: Weights): NoteReader {
     }),
     begin: (state, token) => begin(network, state, token),
     predict: (state) => predict(network, state),
+  }
+}
+
+/** What the heads of a network say of a token that has begun, from the state they read. */
+export type NoteHeads = (
+  state: Float32Array,
+  place: Pick<NoteState, 'heard' | 'grid'> & { readonly token: Token },
+) => TokenDistribution
+
+/** The heads alone, for states that were computed elsewhere. @throws Error when a tensor is missing. */
+export function noteHeads(spec: NoteModelSpec, weights: Weights): NoteHeads {
+  const heads: Heads = { spec, ...headsOf(weights) }
+  return (state, place) => predict(heads, { state, ...place })
+}
+
+function headsOf(weights: Weights): Omit<Heads, 'spec'> {
+  return {
+    length: affine(weights, 'length'),
+    next: affine(weights, 'next'),
+    rest: affine(weights, 'rest'),
+    interval: affine(weights, 'interval'),
   }
 }
 
@@ -184,7 +205,10 @@ function product(a: Float64Array, b: Float64Array): number {
   return sum
 }
 
-function predict(network: Network, { state, token, heard, grid }: NoteState): TokenDistribution {
+function predict(
+  network: Heads,
+  { state, token, heard, grid }: Pick<NoteState, 'state' | 'token' | 'heard' | 'grid'>,
+): TokenDistribution {
   const { spec } = network
   if (token === null) throw new Error('no token has begun: there is nothing to predict from')
   const without = spec.without ?? []
@@ -220,7 +244,7 @@ function addRows({ kernel, columns, rows }: Affine, sums: Float64Array, ending: 
   return new Float32Array(total.map((sum) => Math.max(0, sum)))
 }
 
-function nextToken({ rest, interval }: Network, { pitch }: Token, hidden: Float32Array): NextToken {
+function nextToken({ rest, interval }: Heads, { pitch }: Token, hidden: Float32Array): NextToken {
   return {
     rest: pitch === null ? 0 : sigmoid(applyAffine(rest, [hidden])[0]!),
     intervals: softmax(applyAffine(interval, [hidden])),

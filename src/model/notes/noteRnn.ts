@@ -19,12 +19,18 @@ import { forward, type NoteNetwork } from './notePass.ts'
 /** Rows (tokens x melodies) computed at once: what a batch keeps grows with them, and attention's with their square. */
 const MAX_ROWS = 8_192
 
+/** A network that reads notes, on a backend. */
+export interface NoteRnn extends TrainableNetwork {
+  /** What the heads read at each token of each sequence [tokens * units], without dropout. */
+  states(weights: Weights, sequences: readonly Sequence[]): Float32Array[]
+}
+
 /**
  * The network of iteration 3 on a backend: a token is a note or a rest. LSTM layers read tokens; attention looks back at earlier
  * ones and what followed them; heads say how long the token is, then, knowing that, whether a rest follows, else which interval.
  * Weights stay plain arrays: each call uploads them and leaves no tensor.
  */
-export function noteRnn(backend: Backend, spec: NoteModelSpec, sharers = 1): TrainableNetwork {
+export function noteRnn(backend: Backend, spec: NoteModelSpec, sharers = 1): NoteRnn {
   const open = { tf: backend.tf, spec, kernels: lstmKernels(backend) }
   const groups = (sequences: readonly Sequence[]): Group[] => groupsOfTokens(sequences, Math.floor(MAX_ROWS / sharers))
   return {
@@ -34,22 +40,14 @@ export function noteRnn(backend: Backend, spec: NoteModelSpec, sharers = 1): Tra
         .flatMap((group, n) => run({ ...open, weights }, group, dropoutOf(dropout, 'part', n)).sums)
         .reduce(addSums, NO_SUMS)
     },
-    measureEach(weights, sequences, dropout) {
-      const found = new Map<Sequence, MetricSums>()
-      groups(sequences).forEach((group, n) => {
-        const { sums } = run({ ...open, weights }, group, dropoutOf(dropout, 'part', n))
-        group.sequences.forEach((sequence, b) => found.set(sequence, sums[b]!))
-      })
-      return sequences.map((sequence) => found.get(sequence)!)
-    },
-    stepProbabilities(weights, sequences) {
-      const found = new Map<Sequence, Float64Array>()
-      for (const group of groups(sequences)) {
-        const probabilities = probabilitiesOf({ ...open, weights }, group)
-        group.sequences.forEach((sequence, b) => found.set(sequence, probabilities[b]!))
-      }
-      return sequences.map((sequence) => found.get(sequence)!)
-    },
+    measureEach: (weights, sequences, dropout) =>
+      inTheirOrder(sequences, groups(sequences), (group, n) => {
+        return run({ ...open, weights }, group, dropoutOf(dropout, 'part', n)).sums
+      }),
+    stepProbabilities: (weights, sequences) =>
+      inTheirOrder(sequences, groups(sequences), (group) => probabilitiesOf({ ...open, weights }, group)),
+    states: (weights, sequences) =>
+      inTheirOrder(sequences, groups(sequences), (group) => statesOf({ ...open, weights }, group)),
     gradients(weights, sequences, dropout) {
       const valid = sequences.reduce((total, { length }) => total + length, 0)
       const gradients = zerosLike(weights)
@@ -84,6 +82,20 @@ function run(
   })
 }
 
+/** What is made of each sequence, group by group, in the order of the sequences. */
+function inTheirOrder<T>(
+  sequences: readonly Sequence[],
+  groups: readonly Group[],
+  make: (group: Group, n: number) => readonly T[],
+): T[] {
+  const found = new Map<Sequence, T>()
+  groups.forEach((group, n) => {
+    const made = make(group, n)
+    group.sequences.forEach((sequence, b) => found.set(sequence, made[b]!))
+  })
+  return sequences.map((sequence) => found.get(sequence)!)
+}
+
 /** What the steps of each melody of a group are given. */
 function probabilitiesOf(open: Open, group: Group): Float64Array[] {
   return tidied(open.tf, () => {
@@ -105,6 +117,25 @@ export function picked({ melodies }: Pick<Group, 'melodies'>, spec: NoteModelSpe
   const batch = makeNoteBatch(melodies, spec.without ?? [])
   const rows = inputRows(batch, spec)
   return { batch, rows, some: pickRows(weights, rows) }
+}
+
+/** What the heads read at each token of each melody. */
+function statesOf({ weights, ...open }: Open, { melodies }: Group): Float32Array[] {
+  return tidied(open.tf, () => {
+    const { batch, some } = picked({ melodies }, open.spec, weights)
+    const network = { ...open, tensors: upload(open.tf, some) }
+    const { state } = forward(network, batch, NO_DROPOUT)
+    const units = state.shape[1]
+    const rows = state.dataSync<'float32'>()
+    return melodies.map(({ tokens }, b) => {
+      const own = new Float32Array(tokens.length * units)
+      tokens.forEach((_, t) => {
+        const row = t * batch.size + b
+        own.set(rows.subarray(row * units, (row + 1) * units), t * units)
+      })
+      return own
+    })
+  })
 }
 
 /** Rows of the kernels that read inputs: those of the columns a batch uses, and those of the states beside them. */

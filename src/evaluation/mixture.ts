@@ -1,0 +1,126 @@
+import { isEncodable, type Tune } from '../dataset/batches.ts'
+import { NO_SUMS } from '../model/metricSums.ts'
+import { scaledToOne } from '../model/shares.ts'
+import { type NextToken, type TokenDistribution, tokenLogProbability } from '../model/tokenDistribution.ts'
+import type { Mixing } from '../results/summary.ts'
+import type { Effects } from '../support/effects.ts'
+import { itemAt } from '../support/itemAt.ts'
+import type { IdyomModel } from './idyom/idyomModel.ts'
+import { eachTune, tokenMelody } from './idyom/idyomScores.ts'
+import type { ReadsNotes } from './noteDistributions.ts'
+import type { MelodyScore } from './numerical.ts'
+import { scoreTokens } from './scoreTokens.ts'
+
+/** Weights of the IDyOM-like predictor that the validation melodies choose from; 0 = the network alone. */
+export const MIXTURE_WEIGHTS: readonly number[] = [0, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+/** Melodies the weight is chosen on. */
+const CHOSEN_ON = 100
+
+/** A network of notes, and the predictor that is mixed with it. */
+export interface Mixed {
+  readonly network: ReadsNotes
+  readonly idyom: IdyomModel
+  readonly mixing: Mixing
+}
+
+/** Melodies to choose the weight by, and to be measured on. */
+export interface MixtureSides {
+  readonly validation: readonly Tune[]
+  readonly test: readonly Tune[]
+}
+
+/** The mixture's weight, and its scores of the test melodies. */
+export interface MixtureScores {
+  readonly weight: number
+  readonly scores: MelodyScore[]
+}
+
+/**
+ * Two predictions of a token as one: their weighted geometric mean, question by question, scaled to sum to 1.
+ * @param weight of the second, 0 to 1.
+ * @throws RangeError when they count intervals from different pitches.
+ */
+export function mixedDistribution(
+  first: TokenDistribution,
+  second: TokenDistribution,
+  weight: number,
+): TokenDistribution {
+  if (first.reference !== second.reference)
+    throw new RangeError(`cannot mix intervals from pitch ${first.reference} with those from ${second.reference}`)
+  return {
+    reference: first.reference,
+    lengths: geometricMean(first.lengths, second.lengths, weight),
+    next(length) {
+      const [a, b] = [first.next(length), second.next(length)]
+      const rest = itemAt(geometricMean([a.rest, 1 - a.rest], [b.rest, 1 - b.rest], weight), 0)
+      return { rest, intervals: geometricMean(a.intervals, b.intervals, weight) }
+    },
+  }
+}
+
+function geometricMean(a: ArrayLike<number>, b: ArrayLike<number>, weight: number): Float64Array {
+  const mean = new Float64Array(a.length)
+  for (let n = 0; n < mean.length; n++) mean[n] = a[n]! ** (1 - weight) * b[n]! ** weight
+  return scaledToOne(mean)
+}
+
+/**
+ * A network of notes mixed with the IDyOM-like predictor, on the test melodies. The weight is the one of the lowest loss on (the
+ * first 100) validation melodies; the network's alone where there are none.
+ * @throws InterruptedError when `effects.signal` aborts.
+ */
+export async function mixtureScores(
+  mixed: Mixed,
+  { validation, test }: MixtureSides,
+  effects: Effects,
+): Promise<MixtureScores> {
+  const weight = await chooseWeight(mixed, validation, effects)
+  const scores: MelodyScore[] = []
+  await eachTune({ title: 'Network and IDyOM-like predictor', tunes: test, effects }, (tune) => {
+    if (!isEncodable(tune.events)) return scores.push({ ...NO_SUMS, noteOns: 0 })
+    return scores.push(scoreTokens(tokenMelody(tune).tokens, mixtureOf(mixed, tune, weight)))
+  })
+  return { weight, scores }
+}
+
+async function chooseWeight(mixed: Mixed, validation: readonly Tune[], effects: Effects): Promise<number> {
+  const tunes = validation.slice(0, CHOSEN_ON).filter(({ events }) => isEncodable(events))
+  const losses = MIXTURE_WEIGHTS.map(() => 0)
+  await eachTune({ title: 'Choosing the weight of the mixture', tunes, effects }, (tune) => {
+    const { tokens } = tokenMelody(tune)
+    let n = 0
+    for (const [network, idyom] of bothSay(mixed, tune)) {
+      const [token, next] = [itemAt(tokens, n), tokens[n + 1] ?? null]
+      MIXTURE_WEIGHTS.forEach((weight, w) => {
+        losses[w]! -= tokenLogProbability(mixedDistribution(network, idyom, weight), token, next)
+      })
+      n++
+    }
+  })
+  return itemAt(MIXTURE_WEIGHTS, losses.indexOf(Math.min(...losses)))
+}
+
+function* mixtureOf(mixed: Mixed, tune: Tune, weight: number): Generator<TokenDistribution> {
+  for (const [network, idyom] of bothSay(mixed, tune)) yield mixedDistribution(network, idyom, weight)
+}
+
+/** What both say at each token, good until the next is asked for. */
+function* bothSay({ network, idyom, mixing }: Mixed, tune: Tune): Generator<[TokenDistribution, TokenDistribution]> {
+  const [said = []] = network([tune])
+  let n = 0
+  for (const each of idyom.read(tokenMelody(tune), mixing)) yield [itemAt(said, n++), remembering(each)]
+}
+
+/** The same, asked once for each length. */
+function remembering(distribution: TokenDistribution): TokenDistribution {
+  const known = new Map<number, NextToken>()
+  return {
+    ...distribution,
+    next(length) {
+      const found = known.get(length) ?? distribution.next(length)
+      known.set(length, found)
+      return found
+    },
+  }
+}

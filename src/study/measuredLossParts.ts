@@ -1,0 +1,53 @@
+import { BASELINE_TITLES, bestBaseline } from '../charts/measures.ts'
+import type { ByIteration } from '../config/experimentConfig.ts'
+import { iterationsIn } from '../config/scales.ts'
+import type { MelodyRow } from '../dataset/dataset.ts'
+import type { FamilyScore } from '../evaluation/intervals.ts'
+import { lossPartsOf } from '../evaluation/lossParts.ts'
+import { networkCosts } from '../evaluation/networkCosts.ts'
+import { noCosts, type StepCosts } from '../evaluation/stepCosts.ts'
+import { type BaselineName, type BySet, type LossParts, TEST_SETS, type TestSet } from '../results/summary.ts'
+import type { Effects } from '../support/effects.ts'
+import type { MeasuredBaselines } from './measuredBaselines.ts'
+import { BOOTSTRAP, type Measured } from './measuredModel.ts'
+
+/** Networks, baselines and mixtures, measured on the same melodies. */
+export interface LossPartsStudy extends MeasuredBaselines {
+  readonly networks: ByIteration<Measured>
+}
+
+/** Baselines whose loss is split; of those that counted several corpora the best one. */
+const SPLIT: readonly BaselineName[] = ['n-gram', 'ppm', 'idyom']
+
+/**
+ * Where each predictor loses what it loses, on both test sets.
+ * @throws InterruptedError when `effects.signal` aborts.
+ */
+export async function measureLossParts(study: LossPartsStudy, effects: Effects): Promise<BySet<LossParts[]>> {
+  const found: Record<TestSet, LossParts[]> = { general: [], style: [] }
+  for (const set of TEST_SETS) found[set] = await partsOn(set, study, effects)
+  return found
+}
+
+async function partsOn(set: TestSet, study: LossPartsStudy, effects: Effects): Promise<LossParts[]> {
+  const { networks, baselines, mixtures } = study
+  const melodies = networks[set === 'general' ? '2.1' : '2.2'].opened.part.test
+  const parts: LossParts[] = []
+  const add = (predictor: string, costs: readonly StepCosts[]): void => {
+    parts.push({ predictor, parts: lossPartsOf(charged(melodies, costs), BOOTSTRAP) })
+  }
+  for (const name of iterationsIn(networks))
+    add(`iteration ${name}`, await networkCosts(networks[name]!, melodies, effects))
+  for (const { iteration, baseline, scores } of mixtures?.[set] ?? [])
+    add(`iteration ${iteration} + ${BASELINE_TITLES[baseline]}`, costsOf(scores))
+  for (const name of SPLIT) {
+    const rows = baselines[set].filter((row) => row.name === name)
+    if (rows.length > 0) add(BASELINE_TITLES[name], costsOf(bestBaseline(rows).scores))
+  }
+  return parts
+}
+
+const costsOf = (scores: readonly FamilyScore[]): StepCosts[] => scores.map(({ costs }) => costs ?? noCosts(0))
+
+const charged = (melodies: readonly MelodyRow[], costs: readonly StepCosts[]) =>
+  melodies.map((tune, n) => ({ tune, costs: costs[n]!, family: tune.family }))
