@@ -104,6 +104,32 @@ describe('a network of notes', () => {
     expect(Object.keys(stored)).toEqual(Object.keys(weights))
   })
 
+  it.each([
+    ['a rest', [-2, -2]],
+    ['a note-off in silence', [-1, -2]],
+    ['one note', [60]],
+    ['the highest notes there are', [127, 126, 127]],
+    ['a note of more than 511 steps', [60, ...new Array<number>(520).fill(-2)]],
+  ])('continues %s, and gives the same bytes again', async (_, conditionedOn) => {
+    const odd = { ...recipe, conditionedOn, totalSteps: conditionedOn.length + 16, topP: 0.9 }
+    const { events, midi, logLikelihood: found } = await compose(model, odd)
+    expect(events.slice(0, conditionedOn.length)).toEqual(conditionedOn)
+    expect(events.every((event) => event >= -2 && event <= 127)).toBe(true)
+    expect(found).toBeLessThanOrEqual(0)
+    expect(found).toBeGreaterThan(-Infinity)
+    expect((await compose(model, odd)).midi).toEqual(midi)
+  })
+
+  it.each([
+    [7, 8],
+    [5, 4],
+    [23, 16],
+    [13, 4], // longer than any bar that has a column of its own
+  ])('continues in %i/%i, a metre it never saw', async (numerator, denominator) => {
+    const { events } = await compose(model, { ...recipe, timeSignature: { numerator, denominator } })
+    expect(events).toHaveLength(64)
+  })
+
   it('reads a melody of many bars, and a note longer than any token', async () => {
     const long = [60, ...new Array<number>(600).fill(-2), 62]
     const made = await continueMelody(model, long, { ...plainSampling, totalSteps: 620 }, mulberry32(1))
