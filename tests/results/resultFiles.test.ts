@@ -11,6 +11,7 @@ import type { ResultFile } from '../../src/results/resultFile.ts'
 import { siteQualityFile } from '../../src/results/siteQuality.ts'
 import { studyRecordFile } from '../../src/results/studyRecord.ts'
 import { summaryFile } from '../../src/results/summary.ts'
+import { togetherFile } from '../../src/results/togetherReport.ts'
 import { tunerFile } from '../../src/results/tunerReport.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { StoredFileError } from '../../src/support/stored.ts'
@@ -27,6 +28,7 @@ const files = [
   roundTrip(tunerFile),
   roundTrip(studyRecordFile),
   roundTrip(corpusFile),
+  roundTrip(togetherFile),
 ]
 
 let root: string
