@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STUDY_ITERATIONS } from '../../src/config/scales.ts'
 import { corpusFile } from '../../src/results/corpusReport.ts'
+import { decodingFile } from '../../src/results/decoding.ts'
 import { iterationFile } from '../../src/results/iterationResult.ts'
 import { musicalFile } from '../../src/results/musicalReport.ts'
 import type { ResultFile } from '../../src/results/resultFile.ts'
@@ -29,6 +30,7 @@ const files = [
   roundTrip(studyRecordFile),
   roundTrip(corpusFile),
   roundTrip(togetherFile),
+  roundTrip(decodingFile),
 ]
 
 let root: string
