@@ -18,7 +18,7 @@ const BARS_PER_SECTION = 8
  */
 export function insideRepeat({ events, stepsPerBar = COMMON_TIME.stepsPerBar }: Tune): boolean[] {
   const window = REPEATED_BARS * stepsPerBar
-  /** How many events up to here are those of so many steps before. */
+  /** How many events in a row equal those this many steps before. */
   const copied = new Int32Array(events.length)
   let note = -Infinity
   return events.slice(0, -1).map((event, position) => {

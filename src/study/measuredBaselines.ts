@@ -39,7 +39,7 @@ export const withoutScores = <Row extends WithScores>(rows: readonly Row[]): Omi
 /** The parts of the general corpus and of the style that baselines count and are measured on. */
 export type BaselineParts = BySet<Pick<OpenedIteration, 'part' | 'config'>>
 
-/** And the networks, of which those of notes are mixed with a baseline; absent = none. */
+/** And the networks; those of notes are mixed with a baseline. Absent = none. */
 export interface BaselineStudy extends BaselineParts {
   readonly networks?: Partial<ByIteration<Measured>>
 }
