@@ -47,13 +47,12 @@ const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value
 
 /** The options as commander parses them. */
 interface CommandOptions
-  extends ResultsAsked, Omit<GenerateOptions, 'source' | 'primers' | 'topK' | 'topP' | 'out' | 'folders' | 'dial'> {
+  extends ResultsAsked, Omit<GenerateOptions, 'source' | 'primers' | 'topK' | 'out' | 'folders' | 'dial'> {
   readonly styleDial?: number
   readonly toward?: string
   readonly dialBy?: DialWay
   readonly primer?: string[]
   readonly topK?: number
-  readonly topP?: number
   readonly out?: string
   readonly from?: string
   readonly json: boolean
@@ -113,9 +112,8 @@ export function registerGenerate(program: Command): void {
     .addOption(whole('--new-steps <n>', 'steps to add, instead of --steps', [1, MAX_STEPS]))
     .option(
       '--temperature <t>',
-      'below 1 safer, above 1 wilder, 0 always the likeliest event',
+      "below 1 safer, above 1 wilder, 0 always the likeliest event (default: the model's own; the study's is 1)",
       temperature('--temperature'),
-      1,
     )
     .option(
       '--rhythm-temperature <t>',
@@ -138,6 +136,7 @@ export function registerGenerate(program: Command): void {
     )
     .option('--out <path>', 'folder to write to (default: generated); with --from the file or folder')
     .option('--mp3', `also write each melody as MP3 (${BITRATE} kbit/s) beside its MIDI file`, false)
+    .option('--appendix', 'append them (default: as with the melodies that the model is published with)')
     .option('--no-appendix', 'do not append the note-off and hold that Magenta appends to the primer')
     .option('--force', 'overwrite other melodies of the same name', false)
     .option('--from <sidecar>', 'regenerate the MIDI file of this sidecar JSON, byte for byte')
@@ -165,12 +164,12 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 }
 
 async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
-  const { primer = ['onenote'], topK = null, topP: share = null, json, out = 'generated', ...rest } = options
+  const { primer = ['onenote'], topK = null, json, out = 'generated', ...rest } = options
   const names = primer.flatMap((text) => GROUPS[text] ?? [text])
   const request = { ...rest, ...dialOf(options), ...(source !== undefined && { source }) }
   const effects = cliEffects()
   const { folders } = await resultsThere(options, effects)
-  const written = await generate({ ...request, primers: names, topK, topP: share, out, folders }, effects)
+  const written = await generate({ ...request, primers: names, topK, out, folders }, effects)
   for (const melody of written) process.stdout.write(`${json ? jsonLine(melody) : textLine(melody)}\n`)
 }
 

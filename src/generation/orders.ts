@@ -46,6 +46,7 @@ export function orders(name: string, primer: PrimerMelody, count: number, option
 /** What an iteration is asked to make of a primer of the study, with its own decoding and conditioning. */
 export function primerOrders(name: PrimerName, count: number, config: ExperimentConfig): Order[] {
   const { iteration, seed, generation } = config
-  const { perPrimer: _count, appendix = true, ...decoding } = generation
-  return orders(name, primerOfEvents(primers[name], appendix), count, { ...decoding, seed, iteration })
+  const { perPrimer: _count, appendix = true, topP = 1, ...decoding } = generation
+  const options = { ...decoding, topP: topP === 1 ? null : topP, seed, iteration }
+  return orders(name, primerOfEvents(primers[name], appendix), count, options)
 }

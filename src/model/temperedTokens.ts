@@ -61,7 +61,7 @@ function powered(probabilities: ArrayLike<number>, temperature: number): Float64
 
 /** The likeliest answers that hold this share of the probability, the others 0; scaled to sum to 1. Of equal ones the first. */
 function likeliestShare(probabilities: Float64Array, topP: number | null): Float64Array {
-  if (topP === null) return probabilities
+  if (topP === null || topP === 1) return probabilities
   const ranked = [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]! || a - b)
   const kept = new Float64Array(probabilities.length)
   let held = 0

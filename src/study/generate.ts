@@ -40,11 +40,12 @@ export interface GenerateOptions {
   readonly steps?: number
   /** Steps to add instead. */
   readonly newSteps?: number
-  readonly temperature: number
+  /** Absent = as the model's own melodies are drawn, topP and appendix too. */
+  readonly temperature?: number
   /** Of lengths, by a network that reads notes; absent = the same. */
   readonly rhythmTemperature?: number
   readonly topK: number | null
-  readonly topP: number | null
+  readonly topP?: number
   readonly beamSize: number
   readonly branchFactor: number
   readonly stepsPerIteration: number
@@ -57,7 +58,7 @@ export interface GenerateOptions {
   readonly engine?: Engine
   readonly out: string
   /** Whether a NOTE_OFF and a NO_EVENT follow the primer, as Magenta appends them. */
-  readonly appendix: boolean
+  readonly appendix?: boolean
   /** Write over files that are there and differ. */
   readonly force: boolean
   /** Write each melody as sound too. */
@@ -87,12 +88,13 @@ export const DEFAULT_STEPS = 128
 export async function generate(options: GenerateOptions, effects: Effects): Promise<WrittenMelody[]> {
   const { folders } = options
   checkOptions(options)
-  const given = await Promise.all(options.primers.map((text) => readPrimer(text, options, effects.reporter)))
   const path = await findModel(choiceOf(options), folders)
   const file = await openModelFile(path, options.engine)
   const provenance = await provenanceOf(resolve(path), file, folders)
+  const asked = { ...options, ...ownDecoding(provenance, options) }
+  const given = await Promise.all(options.primers.map((text) => readPrimer(text, asked, effects.reporter)))
   const iteration = provenance.iteration ?? 'custom'
-  const list = uniquelyNamed(given).flatMap((primer) => ordersOf(primer, iteration, options))
+  const list = uniquelyNamed(given).flatMap((primer) => ordersOf(primer, iteration, asked))
   const { dial } = options
   const melodies = await (dial === undefined
     ? generateAll(file.model, list, provenance, effects)
@@ -102,6 +104,22 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
     await renderFiles({ files: written.map((each) => each.path), force: true, bitrate: BITRATE }, effects)
   return written
 }
+
+/** How melodies are drawn and conditioned: as a person asks, else as the iteration's own are. */
+function ownDecoding({ iteration }: Provenance, asked: GenerateOptions): OwnDecoding {
+  const own = experiment(iteration ?? '1', 'full').generation
+  const { temperature = own.temperature, topP = own.topP ?? 1, appendix = own.appendix ?? true } = asked
+  return { temperature, topP: topP === 1 ? null : topP, appendix }
+}
+
+interface OwnDecoding {
+  readonly temperature: number
+  /** Null = draws from all. */
+  readonly topP: number | null
+  readonly appendix: boolean
+}
+
+type Asked = Omit<GenerateOptions, keyof OwnDecoding> & OwnDecoding
 
 /** For sound that is kept: the site's own is smaller. */
 export const BITRATE = 128
@@ -147,7 +165,7 @@ function uniquelyNamed(list: readonly NamedPrimer[]): NamedPrimer[] {
   })
 }
 
-function ordersOf({ name, primer, source }: NamedPrimer, iteration: string, options: GenerateOptions): Order[] {
+function ordersOf({ name, primer, source }: NamedPrimer, iteration: string, options: Asked): Order[] {
   const { temperature, rhythmTemperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed, newSteps } =
     options
   const totalSteps = newSteps === undefined ? (options.steps ?? DEFAULT_STEPS) : primer.conditionedOn.length + newSteps

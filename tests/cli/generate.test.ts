@@ -23,7 +23,6 @@ async function options(): Promise<GenerateOptions & { root: string }> {
     steps: 24,
     temperature: 1,
     topK: null,
-    topP: null,
     beamSize: 1,
     branchFactor: 1,
     stepsPerIteration: 1,

@@ -90,7 +90,7 @@ describe('tune', () => {
       appendix: true,
       force: false,
     }
-    const decoding = { temperature: 1, topK: null, topP: null, beamSize: 1, branchFactor: 1, stepsPerIteration: 1 }
+    const decoding = { temperature: 1, topK: null, beamSize: 1, branchFactor: 1, stepsPerIteration: 1 }
     const written = await generate({ ...options, ...decoding, folders: { root: out, data: out } }, quietEffects())
     expect(written[0]!.sidecar.events).toHaveLength(24)
     expect((await readFile(join(folder, 'tensorboard', 'events.out.tfevents.0.cantus'))).length).toBeGreaterThan(500)
