@@ -91,13 +91,14 @@ export function minutesTo(curve: readonly MetricRow[], loss: number): number {
   return (rows[at]?.seconds ?? NaN) / 60
 }
 
+const meanIn = ({ metrics }: TargetSources['music'], id: string, set: SetName): number =>
+  metrics.find((each) => each.id === id)?.sets[set]?.mean ?? NaN
+
 function musicTargets(music: TargetSources['music']): Row[] {
-  const mean = (id: string, set: SetName): number =>
-    music.metrics.find((each) => each.id === id)?.sets[set]?.mean ?? NaN
   const ofMetric = (id: string): Pick<Row, 'before' | 'people' | 'reached'> => ({
-    before: { model: '2.1', value: mean(id, 'ours 2.1') },
-    people: mean(id, 'human general'),
-    reached: mean(id, 'ours 3.1'),
+    before: { model: '2.1', value: meanIn(music, id, 'ours 2.1') },
+    people: meanIn(music, id, 'human general'),
+    reached: meanIn(music, id, 'ours 3.1'),
   })
   const found = (set: SetName): number => music.fidelity.find((each) => each.set === set)?.share ?? NaN
   const copied = (set: SetName): number => music.novelty.find((each) => each.set === set)?.longest.percentiles[4] ?? NaN
