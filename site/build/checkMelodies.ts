@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { iterationFile } from '../../src/results/iterationResult.ts'
 import { readResults } from '../../src/results/publishedResults.ts'
+import { starterReportFile } from '../../src/results/starterReport.ts'
 
 /**
  * What of the published melodies is missing, a sentence each: a MIDI file, its sidecar or its sound that a result names and that
@@ -20,6 +21,10 @@ export function missingMelodies(root: string): string[] {
       const gone = files.find(([file]) => !existsSync(join(root, file)))
       if (gone) missing.push(`${iterationFile(config.iteration).path} names ${gone[0]}, which is not there: ${gone[1]}`)
     }
+  }
+  for (const { file } of starterReportFile.read(root)?.melodies ?? []) {
+    const gone = [file, file.replace(/\.mid$/, '.mp3')].find((each) => !existsSync(join(root, each)))
+    if (gone) missing.push(`${starterReportFile.path} names ${gone}, which is not there: cantus study starter makes it`)
   }
   return missing
 }

@@ -1,6 +1,8 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { melodyMidi } from '../../src/generation/compose.ts'
 import { type PrimerName, primers } from '../../src/generation/primers.ts'
+import { starterPrimers } from '../../src/generation/starterPrimers.ts'
 import type { IterationName } from '../../src/config/experimentConfig.ts'
 import type { IterationResult } from '../../src/results/iterationResult.ts'
 import type { Sidecar } from '../../src/results/sidecar.ts'
@@ -8,6 +10,7 @@ import { differsFromStudy, experiment, ITERATIONS } from '../../src/config/scale
 import { melodyFromEvents } from '../../src/melody/melody.ts'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
+import { type StarterReport, starterReportFile } from '../../src/results/starterReport.ts'
 import { sha256 } from '../../src/support/files.ts'
 import { overlay } from '../../src/evaluation/overlay.ts'
 import type { NearestMelody } from '../../src/results/musicalReport.ts'
@@ -31,6 +34,7 @@ export async function writeStandInStudy(root: string): Promise<void> {
     }
     await writeJson(join(root, `report/results/iterations/${iteration}.json`), standInResult(iteration, melodies))
   }
+  await writeStandInStarter(root)
   await writeJson(join(root, 'report/results/summary.json'), standInSummary('smoke-standin-s1', sha256))
   await writeJson(join(root, 'report/results/study.json'), standInRecord())
   const transfers = [standInTransfer('smoke-standin-s1')]
@@ -46,6 +50,26 @@ export async function writeStandInStudy(root: string): Promise<void> {
     nearest: music.nearest.map((each) => standInNearest(each)),
     studyPieces: { 'it_2.1_bach_nr_2': { stepwiseShare: 0.123, development: null } },
   })
+}
+
+/** Two held-out tunes, continued by their composers, PPM, a model of the results and one that has been replaced since. */
+async function writeStandInStarter(root: string): Promise<void> {
+  const models = [
+    { iteration: '1', run: 'smoke-standin-s1', checkpointSha256: sha256('1') },
+    { iteration: '2.1', run: 'smoke-replaced-s1', checkpointSha256: sha256('replaced') },
+  ] as const
+  const melodies: StarterReport['melodies'][number][] = []
+  for (const { name, tune, stepsPerBar, qpm, metre } of [starterPrimers[0]!, starterPrimers[2]!]) {
+    for (const by of ['person', 'ppm', '1', '2.1'] as const) {
+      const events = tune.slice(0, 12 * stepsPerBar)
+      const file = `generated_melodies/starter/${by === 'person' || by === 'ppm' ? by : `it_${by}`}_${name}.mid`
+      await writeJson(join(root, file.replace('.mid', '.json')), { format: 'stand-in' })
+      await writeFile(join(root, file), melodyMidi(events, qpm, metre))
+      melodies.push({ primer: name, by, file, events })
+    }
+  }
+  const rest = { bars: { given: 4, added: 8 }, models, ppm: { order: 16, melodies: 1234 }, melodies }
+  await starterReportFile.write(root, { format: 'cantus-starter-melodies-report-1', ...rest })
 }
 
 /** Nearest melodies as a real evaluation has them: one whose notes are shown, one whose may not be, one without anything shared. */

@@ -174,9 +174,9 @@ class MelodyBoard extends HTMLElement {
     if (document.activeElement?.matches('.cell .play'))
       cell.querySelector<HTMLElement>('.play')?.focus({ preventScroll: true })
     cell.querySelector('.track')?.append(this.line)
-    const { title = '', iteration = '', page = '', steps = '' } = cell.dataset
+    const { title = '', page = '', steps = '' } = cell.dataset
     const link = this.bar<HTMLAnchorElement>('.title')
-    link.textContent = `${title}, iteration ${iteration}`
+    link.textContent = `${title}, ${makerOf(cell)}`
     link.href = page
     this.bar<HTMLInputElement>('.seek').max = steps
     const letters = this.row(cell).map(({ dataset }) => dataset['letter'])
@@ -235,14 +235,14 @@ class MelodyBoard extends HTMLElement {
     this.bar('.status').textContent = text
   }
 
-  private complain({ dataset, id }: HTMLElement, error: unknown): void {
+  private complain(cell: HTMLElement, error: unknown): void {
     if (error instanceof SoundHeldBackError) return this.say(error.message)
     const reason = error instanceof SoundError ? error.message : 'this browser blocks sound'
-    const what = `${dataset['title']}, iteration ${dataset['iteration']}`
+    const what = `${cell.dataset['title']}, ${makerOf(cell)}`
     this.say(
       `${what} cannot be heard here: ${reason}. The browser’s own player is below its notes; its page has the MIDI file.`,
     )
-    this.ownPlayer(id)
+    this.ownPlayer(cell.id)
   }
 
   /** The browser's own controls under a melody, which may yet play it. */
@@ -253,7 +253,7 @@ class MelodyBoard extends HTMLElement {
     audio.controls = true
     audio.preload = 'none'
     audio.src = cell.dataset['sound'] ?? ''
-    audio.setAttribute('aria-label', `Sound of ${cell.dataset['title']}, iteration ${cell.dataset['iteration']}`)
+    audio.setAttribute('aria-label', `Sound of ${cell.dataset['title']}, ${makerOf(cell)}`)
     cell.append(audio)
   }
 
@@ -286,6 +286,9 @@ class MelodyBoard extends HTMLElement {
     if (!this.transport.isPlaying && current?.closest('[hidden]')) this.select(this.visible()[0])
   }
 }
+
+/** Who made a melody: an iteration, unless the cell names somebody else. */
+const makerOf = ({ dataset }: HTMLElement): string => dataset['by'] ?? `iteration ${dataset['iteration']}`
 
 const rateOf = (cell: HTMLElement): number => Number(cell.dataset['stepsPerSecond'])
 
