@@ -26,7 +26,7 @@ describe('continueByPredictor', () => {
     expect(continueByPredictor(learnt(), job, mulberry32(7))).toEqual(first)
   })
 
-  it('mostly goes on as what it learnt', () => {
+  it('mostly continues as what it learnt', () => {
     const { events } = continueByPredictor(learnt(), job, mulberry32(3))
     expect(events.slice(0, 24)).toEqual([...scale, ...scale.slice(0, 8)])
   })

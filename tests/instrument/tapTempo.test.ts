@@ -10,7 +10,7 @@ describe('tapTempo', () => {
     expect(tapTempo(tapped(0, 5))).toBe(20)
   })
 
-  it('needs two taps, and begins anew after a pause', () => {
+  it('needs two taps, and begins again after a pause', () => {
     expect(tapTempo(tapped(3))).toBeNull()
     expect(tapped(0, 0.5, 20)).toEqual([20])
     expect(tapped(...Array.from({ length: 20 }, (_, n) => n))).toHaveLength(8)

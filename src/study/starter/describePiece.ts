@@ -3,7 +3,7 @@ import { tonicOf } from '../../evaluation/musical/metrics.ts'
 import { type Piece, pieceOf } from '../../evaluation/musical/piece.ts'
 import { melodyNotes } from '../../melody/melody.ts'
 
-/** What is told of a piece's notes. */
+/** What describes a piece's notes. */
 export interface PieceFacts {
   readonly piece: Piece
   readonly tonic: number

@@ -26,7 +26,7 @@ describe('pickVaried', () => {
     )
   })
 
-  it('does not hang on the order of the candidates', () => {
+  it('does not depend on the order of the candidates', () => {
     fc.assert(
       fc.property(candidates, (list) => {
         expect(pickVaried(list.toReversed(), 8)).toEqual(pickVaried(list, 8))

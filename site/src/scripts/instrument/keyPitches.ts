@@ -11,7 +11,7 @@ export interface PadScale {
 }
 
 /**
- * Pitches of the keys on the page, from `base`, a C, on: so many white keys of a piano with the black ones between, or as many
+ * Pitches of the keys on the page, from `base`, a C, on: `count` white keys of a piano with the black ones between, or as many
  * notes of a mode.
  * @example keyPitches(60, 3, null) // [60, 61, 62, 63, 64]
  */

@@ -10,7 +10,7 @@ const [NOTE_OFF, NOTE_ON, CONTROL] = [0x80, 0x90, 0xb0]
 const [SUSTAIN, ALL_SOUND_OFF, ALL_NOTES_OFF] = [64, 120, 123]
 
 /**
- * What a MIDI message means for the instrument; null for all it does not listen to, and for bytes that are no message.
+ * What a MIDI message means for the instrument; null for all it does not listen to, and for bytes that are not a message.
  * @param channel 1 to 16; null listens to all of them.
  * @example keyChangeOf([0x90, 60, 100], null) // { kind: 'strike', pitch: 60, velocity: 100 }
  */

@@ -19,7 +19,7 @@ export interface MidiPorts {
   channel: number | null
   inputNames(): string[]
   outputs(): { readonly id: string; readonly name: string }[]
-  /** Sends bytes to an output at a time in milliseconds of `performance.now()`; none is told where it is gone. */
+  /** Sends bytes to an output at a time in milliseconds of `performance.now()`; says nothing where it is gone. */
   send(output: string, bytes: readonly number[], milliseconds: number): void
   close(): void
 }

@@ -39,7 +39,7 @@ async function serve(data: Exclude<PartnerRequest, { kind: 'begin' }>, request: 
   }
 }
 
-/** Goes on from the call: to the end for a reply, by a single step for what is only heard. */
+/** Continues the call: to the end for a reply, by a single step for what is only heard. */
 async function answer(
   model: MelodyModel,
   data: Extract<PartnerRequest, { readonly recipe: ReplyRecipe }>,

@@ -111,7 +111,7 @@ export type CallLength = 1 | 2 | 4 | 'rest'
 
 /** A note struck so shortly before the closing bar line still belongs to the call, and so does what lies on no step behind it. */
 export const CLOSING_SECONDS = 0.05
-/** A call that waits for a bar of rest has at most so many bars. */
+/** A call that waits for a bar of rest has at most this many bars. */
 export const MAX_CALL_BARS = 16
 
 /**

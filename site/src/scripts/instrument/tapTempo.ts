@@ -1,6 +1,6 @@
 import { TEMPO_RANGE } from './metre.ts'
 
-/** A pause longer than two beats at the slowest tempo begins the tapping anew. */
+/** A pause longer than two beats at the slowest tempo begins the tapping again. */
 const PAUSE_SECONDS = 120 / TEMPO_RANGE.least
 const TAPS = 8
 

@@ -127,7 +127,7 @@ class PlayTogether extends HTMLElement {
     return this.sound?.now ?? performance.now() / 1000
   }
 
-  /** The sound, opened at the first press; a browser without sound is told of once, and the page plays on in silence. */
+  /** The sound, opened at the first press; the page says once where a browser has no sound and plays on in silence. */
   private wake(): void {
     if (this.dataset['awake'] !== undefined) return void this.sound?.resume().catch(() => undefined)
     this.dataset['awake'] = ''
