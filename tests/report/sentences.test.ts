@@ -129,7 +129,11 @@ describe('the sentences of the report and the notebooks', () => {
     const sets = SET_ORDER.filter((set) => !set.startsWith('human'))
     expect(rows.slice(0, sets.length).map((row) => row['melodies'])).toEqual(sets)
     for (const row of rows) expect(row['find their own primer']).toMatch(/^[\d.]+% \([\d.]+% to [\d.]+%\)$/)
-    expect(rows.find(({ melodies }) => melodies === 'study 1')).toMatchObject({ found: 17, of: 20, 'primers told apart': 4 })
+    expect(rows.find(({ melodies }) => melodies === 'study 1')).toMatchObject({
+      found: 17,
+      of: 20,
+      'primers told apart': 4,
+    })
     const beside = fidelitySentences(report).map((sentence) => /in the study's own files in .* of 2\d/.test(sentence))
     expect(beside).toEqual([true, true, true, false, false]) // the study has no iteration 3
   })
