@@ -6,7 +6,7 @@ import { type Targets, targetsFile } from '../results/targets.ts'
 export async function writeTargets(root: string): Promise<Targets | null> {
   const [summary, music, general] = [readSummary(root), readMusicalReport(root), readResult(root, '3.1')]
   if (summary === null || music === null || general === null) return null
-  const runs = Object.entries(summary.iterations).map(([name, { run }]) => [name, run])
+  const runs = Object.entries(summary.iterations).map(([name, { run }]): [string, string] => [name, run])
   const targets: Targets = {
     format: 'cantus-targets-1',
     runs: Object.fromEntries(runs),
