@@ -26,7 +26,8 @@ export interface TokenBeam {
   readonly random: Random
 }
 
-type Entry = BeamEntry<TokenCandidate>
+/** A candidate of a search by whole notes. */
+export type Entry = BeamEntry<TokenCandidate>
 
 /**
  * Each candidate with the rest of its last token and the beginning of the next; complete ones stay. Their score is the mean

@@ -22,7 +22,8 @@ import type { Effects } from '../support/effects.ts'
 import { BOOTSTRAP, differences, type Measured, withFamilies } from './measuredModel.ts'
 import type { OpenedIteration } from './reproduce.ts'
 
-interface WithScores {
+/** Scores of a predictor on each test melody. */
+export interface WithScores {
   readonly scores: readonly FamilyScore[]
 }
 

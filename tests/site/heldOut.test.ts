@@ -15,7 +15,7 @@ const [first, , third] = starterPrimers
 
 describe('the page of the held-out tunes', () => {
   it('has each tune with its credit, and its continuations side by side', async () => {
-    const html = await readFile(join(site, 'held-out/index.html'), 'utf8')
+    const html = await readFile(join(site, 'unseen/index.html'), 'utf8')
     expect(
       [...html.matchAll(/<section class="group" aria-labelledby="(starter-\d+)"/g)].map(([, name]) => name),
     ).toEqual(['starter-1', 'starter-3'])
@@ -27,7 +27,7 @@ describe('the page of the held-out tunes', () => {
   })
 
   it('leaves out what a model made that has been replaced since', async () => {
-    expect(await readFile(join(site, 'held-out/index.html'), 'utf8')).not.toContain('it_2.1_starter')
+    expect(await readFile(join(site, 'unseen/index.html'), 'utf8')).not.toContain('it_2.1_starter')
     expect(existsSync(join(site, 'melodies/starter/it_2.1_starter-1.mid'))).toBe(false)
   })
 
@@ -50,7 +50,7 @@ describe.skipIf(program === null)('the page of the held-out tunes in a browser',
       const page = await browser.newPage()
       const complaints: string[] = []
       page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-      await page.goto(`http://127.0.0.1:${server.port}${BASE}held-out/`)
+      await page.goto(`http://127.0.0.1:${server.port}${BASE}unseen/`)
       expect(await page.locator('.bar .title').textContent()).toBe(`${first!.title}, a person`)
       await page.keyboard.press('b')
       expect(await page.locator('.bar .title').textContent()).toBe(`${first!.title}, PPM`)

@@ -149,7 +149,7 @@ describe.skipIf(program === null)('the site in a browser', () => {
     'iteration-2.2/',
     'melodies/',
     'melodies/it_2.1_bach_nr_2/',
-    'held-out/',
+    'unseen/',
     'notebooks/',
     'about/',
   ]

@@ -37,7 +37,7 @@ export const PAGES: readonly SitePage[] = [
   { path: 'rl-tuner/', label: 'RL Tuner', section: 'Results', needs: 'rl-tuner.json', chapter: true },
   { path: 'limits/', label: 'Limits', section: 'Results', needs: 'summary.json', chapter: true },
   { path: 'melodies/', label: 'Melodies', section: 'Listen', needs: 'iterations/1.json', measured: true },
-  { path: 'held-out/', label: 'Held-out tunes', section: 'Listen', needs: 'starter.json' },
+  { path: 'unseen/', label: 'Tunes no model saw', section: 'Listen', needs: 'starter.json' },
   { path: 'play/', label: 'Play', section: 'Play', needs: 'checkpoints/1.safetensors', measured: true },
   { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
   { path: 'references/', label: 'References', section: 'About', chapter: true },

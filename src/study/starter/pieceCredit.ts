@@ -8,7 +8,7 @@ export interface PieceCredit {
 }
 
 /** The part of a file that a credit is made from. */
-interface CreditedFile {
+export interface CreditedFile {
   /** `repository@commit:path`. */
   readonly origin: string
   /** By the collection's manifest. */

@@ -2,7 +2,8 @@ import type { StarterFile, StarterFileName, StarterPassage, StarterTune } from '
 import { counted } from '../../support/text/counted.ts'
 import { tally } from '../../support/text/tally.ts'
 
-type Files = { readonly [Name in StarterFileName]: StarterFile<Name> }
+/** The files of the starter set, by name. */
+export type Files = { readonly [Name in StarterFileName]: StarterFile<Name> }
 type Piece = StarterTune | StarterPassage
 
 const INTRODUCTION = [
