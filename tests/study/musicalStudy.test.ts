@@ -63,7 +63,9 @@ describe('musicalStudy', () => {
     const read = JSON.parse(JSON.stringify(report)) as MusicalReport
     expect(musicSentences(read)).toEqual(musicSentences(report))
     const sentences = musicSentences(report)
-    expect(sentences.find((sentence) => sentence.startsWith('Iterations 1, 2.1 and 2.2 all'))).not.toContain('of the primer')
+    expect(sentences.find((sentence) => sentence.startsWith('Iterations 1, 2.1 and 2.2 all'))).not.toContain(
+      'of the primer',
+    )
     expect(sentences.slice(-5)).toEqual([
       expect.stringMatching(
         /^Iterations 1, 2\.1 and 2\.2 all have clearly lower values than people in: .*; clearly higher ones in: /,
