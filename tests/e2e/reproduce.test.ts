@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EvaluationReport } from '../../src/study/evaluateModel.ts'
 import type { IterationResult } from '../../src/results/iterationResult.ts'
 import type { Sidecar } from '../../src/results/sidecar.ts'
+import { ITERATIONS } from '../../src/config/scales.ts'
 import { BASELINES, type Summary } from '../../src/results/summary.ts'
 import { sha256 } from '../../src/support/files.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
@@ -82,8 +83,8 @@ describe('cantus reproduce on a folder of music', () => {
     whole = await resultOf('whole', '1')
   })
 
-  it('publishes numbers, weights and every melody of three iterations', async () => {
-    for (const iteration of ['1', '2.1', '2.2']) {
+  it('publishes numbers, weights and every melody of all iterations', async () => {
+    for (const iteration of ITERATIONS) {
       const result = await resultOf('whole', iteration)
       expect(result.config.scale).toBe('smoke')
       expect(result.dataset.corpus).toContain(corpus)
@@ -111,16 +112,17 @@ describe('cantus reproduce on a folder of music', () => {
     }
   })
 
-  it('measures the three of them together, with intervals and beside what needs no network', async () => {
+  it('measures all of them together, with intervals and beside what needs no network', async () => {
     const path = join(folder, 'whole', 'out', 'report', 'results', 'summary.json')
     const summary = JSON.parse(await readFile(path, 'utf8')) as Summary
-    expect(Object.keys(summary.iterations)).toEqual(['1', '2.1', '2.2'])
-    for (const { test, asInTheStudy } of Object.values(summary.iterations)) {
+    expect(Object.keys(summary.iterations)).toEqual(ITERATIONS)
+    for (const { test, asInTheStudy, config } of Object.values(summary.iterations)) {
       for (const { value, low, high } of [test.general.loss, test.style.bitsPerNote, test.general.accuracy]) {
         expect(low).toBeLessThanOrEqual(value)
         expect(high).toBeGreaterThanOrEqual(value)
       }
-      expect(asInTheStudy.last100.n).toBe(4)
+      const { steps, logEvery } = config.training
+      expect(asInTheStudy.last100.n).toBe(steps / logEvery)
     }
     const own = await resultOf('whole', '2.2')
     expect(summary.iterations['2.2'].test.style.loss.value).toBeCloseTo(own.test.loss, 9)
@@ -129,7 +131,7 @@ describe('cantus reproduce on a folder of music', () => {
       (await resultOf('whole', '2.1')).baselines.unigramLoss,
       9,
     )
-    const models = ['2.1', '2.2', ...(own.last === undefined ? [] : ['2.2 last'])]
+    const models = ['2.1', '2.2', '3.1', '3.2', ...(own.last === undefined ? [] : ['2.2 last'])]
     expect(Object.keys(summary.forgetting.models)).toEqual(models)
     const again = await evaluate(
       '--no-further',

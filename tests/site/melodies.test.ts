@@ -6,6 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
 import { buildSite } from '../../site/build/buildSite.ts'
+import { ITERATIONS } from '../../src/config/scales.ts'
 import { quietEffects } from '../generation/fixtures.ts'
 import { findChromium } from './chromium.ts'
 import { BASE, standInSite } from './standInSite.ts'
@@ -21,19 +22,21 @@ beforeAll(async () => {
 }, 10 * MINUTES)
 afterAll(() => rm(scratch, { recursive: true, force: true }))
 
+/** Two numbers of two primers by each iteration. */
+const ALL = 4 * ITERATIONS.length
 const html = (path: string): Promise<string> => readFile(join(site, path, 'index.html'), 'utf8')
 
 describe('the melodies’ pages', () => {
   it('list every melody with its notes, and stay small', async () => {
     const list = await html('melodies')
-    for (const iteration of ['1', '2.1', '2.2']) {
+    for (const iteration of ITERATIONS) {
       for (const name of ['major_nr_1', 'major_nr_2', 'bach_nr_1', 'bach_nr_2'])
         expect(list).toMatch(new RegExp(`<article class="cell" id="it_${iteration}_${name}"`))
     }
-    expect(list.match(/<path class="made"/g)).toHaveLength(11) // to one of the twelve the model added nothing
+    expect(list.match(/<path class="made"/g)).toHaveLength(ALL - 1) // to one of them the model added nothing
     expect(list).not.toMatch(/NaN|undefined|Infinity/)
-    // A melody's share of the list: 105 of them stay far below 150 kB.
-    expect(gzipSync(list).length / 12).toBeLessThan(1200)
+    // A melody's share of the list: 175 of them stay below 210 kB.
+    expect(gzipSync(list).length / ALL).toBeLessThan(1200)
   })
 
   it('say where a melody comes from, and what makes the same bytes again', async () => {
@@ -346,7 +349,7 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
     await page.locator('.filters label', { hasText: 'Bach' }).click()
     await page.locator('.filters label', { hasText: 'B · 2.1' }).click()
     expect(await page.locator('.cell:visible').count()).toBe(2)
-    expect(await page.locator('.filters output').innerText()).toBe('2 of 12 melodies')
+    expect(await page.locator('.filters output').innerText()).toBe(`2 of ${ALL} melodies`)
     expect(new URL(page.url()).search).toBe('?primer=bach&iteration=2.1')
     await page.reload()
     expect(await page.locator('.cell:visible').count()).toBe(2)
@@ -382,14 +385,14 @@ describe.skipIf(program === null)('the melodies in a browser', () => {
     expect(await page.locator('#it_1_major_nr_1 audio[controls]').count()).toBe(1)
     expect((await state(page)).state).toBe('paused')
     await page.locator('.filters label', { hasText: 'Bach' }).click()
-    expect(await page.locator('.cell:visible').count()).toBe(6)
+    expect(await page.locator('.cell:visible').count()).toBe(ALL / 2)
     await context.close()
   })
 
   it('can be seen and heard without JavaScript', async () => {
     const { page, context } = await open('melodies/', { javaScriptEnabled: false })
-    expect(await page.locator('.cell audio[controls]').count()).toBe(12)
-    expect(await page.locator('.mini svg[role=img]').count()).toBe(12)
+    expect(await page.locator('.cell audio[controls]').count()).toBe(ALL)
+    expect(await page.locator('.mini svg[role=img]').count()).toBe(ALL)
     for (const hidden of ['.bar', '.filters', '.play'])
       expect(await page.locator(hidden).first().isVisible()).toBe(false)
     await page.goto(`${address}melodies/it_2.1_bach_nr_2/`)

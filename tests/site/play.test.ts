@@ -22,6 +22,8 @@ import {
   commandLine,
   defaultSettings,
   formatSettings,
+  type ModelStandard,
+  ownSettings,
   parseSettings,
   primerName,
   type Settings,
@@ -35,16 +37,17 @@ import { openModelFile } from '../../src/generation/modelFile.ts'
 import { PRIMER_NAMES, primers } from '../../src/generation/primers.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
+import { experiment, ITERATIONS } from '../../src/config/scales.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { quietEffects } from '../generation/fixtures.ts'
 import { findChromium } from './chromium.ts'
 import { BASE, standInSite } from './standInSite.ts'
 
 const MINUTES = 60_000
-const MODELS = [
-  ...['1', '2.1', '2.2'].map((iteration) => ({ iteration })),
-  ...['3.1', '3.2'].map((iteration) => ({ iteration, temperature: 1, topP: 0.9, appendix: true })),
-]
+const MODELS: ModelStandard[] = ITERATIONS.map((iteration) => {
+  const { temperature, topP = 1, appendix = true } = experiment(iteration, 'smoke').generation
+  return { iteration, temperature, topP, appendix }
+})
 const effects = quietEffects()
 const standard = defaultSettings(MODELS, primers)
 let scratch: string
@@ -141,15 +144,17 @@ describe('the address', () => {
   })
 
   it('takes over what a model is asked for, but for what a visitor has set', () => {
-    const [first, notes] = [MODELS[0]!, MODELS[3]!]
-    expect(standard).toMatchObject({ iteration: '3.1', topP: 0.9 })
-    const plain = withModel(standard, notes, first)
-    expect(plain).toMatchObject({ iteration: '1', topP: 1, temperature: 1 })
-    expect(withModel(plain, first, notes)).toEqual(standard)
-    expect(withModel({ ...plain, topP: 0.8 }, first, notes)).toMatchObject({ iteration: '3.1', topP: 0.8 })
+    const models = [{ iteration: '1' }, { iteration: '3.1', temperature: 0.9, topP: 0.95, appendix: false }] as const
+    const [first, notes] = models
+    const usual = defaultSettings(models, primers)
+    expect(usual).toMatchObject({ iteration: '3.1', temperature: 0.9, topP: 0.95, rest: false })
+    const plain = withModel(usual, notes, first)
+    expect(plain).toMatchObject({ iteration: '1', temperature: 1, topP: 1, rest: true })
+    expect(withModel(plain, first, notes)).toEqual(usual)
+    expect(withModel({ ...plain, topP: 0.8 }, first, notes)).toMatchObject({ iteration: '3.1', topP: 0.8, rest: false })
     // An address that names a model and no share has the model's own.
-    expect(parseSettings('#it=3.2&primer=bach&seed=4', MODELS, primers).settings.topP).toBe(0.9)
-    expect(parseSettings('#it=2.2&primer=bach&seed=4', MODELS, primers).settings.topP).toBe(1)
+    expect(parseSettings('#it=3.1&primer=bach&seed=4', models, primers).settings.topP).toBe(0.95)
+    expect(parseSettings('#it=1&primer=bach&seed=4', models, primers).settings.topP).toBe(1)
   })
 
   it('that is wrong is said value by value, and the defaults stand in', () => {
@@ -477,7 +482,8 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     await reaches(page, 'finished')
     await page.getByRole('radio', { name: '2.1' }).check({ force: true })
     await page.waitForFunction(() => document.querySelector('#play-status')?.textContent?.includes('Iteration 2.1'))
-    const settings = { ...standard, iteration: '2.1', primer: primers.minor, temperature: 0.9, seed: 4 }
+    const own = ownSettings(MODELS.find(({ iteration }) => iteration === '2.1')!)
+    const settings = { ...standard, ...own, primer: primers.minor, temperature: 0.9, seed: 4 }
     expect((await saved(page)).bytes).toEqual(await commandLineMidi(settings))
     const address = new URL(page.url()).hash
     expect(address).toContain(`#${formatSettings(settings, primers)}&w=`)

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
+import { ITERATIONS } from '../../src/config/scales.ts'
 import type { CorpusReport } from '../../src/results/corpusReport.ts'
 import { buildSite } from '../../site/build/buildSite.ts'
 import type { Effects } from '../../src/support/effects.ts'
@@ -89,7 +90,7 @@ describe('buildSite', () => {
   })
 
   it('publishes every melody with its bytes, its sidecar and its sound', async () => {
-    for (const iteration of ['1', '2.1', '2.2']) {
+    for (const iteration of ITERATIONS) {
       const html = await page(`iteration-${iteration}`)
       for (const name of ['major_nr_1', 'major_nr_2', 'bach_nr_1', 'bach_nr_2']) {
         const path = `iteration_${iteration}/it_${iteration}_${name}`
