@@ -51,10 +51,12 @@ export async function openPublishedStudy(request: StudyRequest, effects: Effects
     return openIteration({ iteration, scale, steps, seed, corpus, style, loose, folders }, effects)
   }
   const opened: Partial<Record<IterationName, OpenedIteration>> = {}
-  for (const name of names.toReversed()) {
-    if (opened[name] !== undefined) continue // it is the parent of one that was opened: the same data, read once
+  // The first one says whether it is the same music; of the others each transfer brings its parent, the same data, read once.
+  for (const name of ['1' as const, ...names.toReversed()]) {
+    if (opened[name] !== undefined) continue
     for (let each: OpenedIteration | null = await open(name, published[name]!); each !== null; each = each.parent)
       opened[each.config.iteration] = each
+    checkRun(opened[name]!, published[name]!)
   }
   for (const name of names) checkRun(opened[name]!, published[name]!)
   return { published, opened: opened as ByIteration<OpenedIteration>, folders }
