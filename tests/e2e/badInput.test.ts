@@ -20,7 +20,7 @@ const environment = (): NodeJS.ProcessEnv => ({ CANTUS_OUT: join(folder, 'out'),
 /** Command line; what its one line must name. `@` stands for the test's folder. */
 const table: [string, RegExp][] = [
   ['reproduce --scale huge', /huge.*smoke, quick, full/s],
-  ['reproduce --iteration 3', /'3'.*1, 2\.1, 2\.2, all/s],
+  ['reproduce --iteration 3', /'3'.*1, 2\.1, 2\.2, 3\.1, 3\.2, all/s],
   ['reproduce --seed -1', /-1.*whole number/s],
   ['reproduce --scale smoke --corpus @/nowhere', /nowhere/],
   ['reproduce --scale smoke --corpus @/empty', /empty/],
