@@ -28,7 +28,7 @@ export const predictorWords = (name: BaselineName): string =>
 export const baselineWords = ({ name, trainedOn }: Pick<BaselineSummary, 'name' | 'trainedOn'>): string =>
   `${predictorWords(name)} (counted ${trainedOn})`
 
-/** The predictor of the lowest loss. @throws TypeError where there is none. */
+/** The predictor of the lowest loss. @throws TypeError for an empty list. */
 export const bestBaseline = <T extends Pick<BaselineSummary, 'test'>>(baselines: readonly T[]): T =>
   baselines.reduce((a, b) => (b.test.loss.value < a.test.loss.value ? b : a))
 

@@ -15,6 +15,9 @@ export interface Decoding {
   readonly topP: number | null
 }
 
+/** A share of the likeliest as decoding takes it: all of them need no cut. */
+export const topShare = (share: number): number | null => (share === 1 ? null : share)
+
 /** A decoded sequence. */
 export interface Decoded {
   readonly label: number

@@ -2,6 +2,7 @@ import type { PrimerSource } from '../results/sidecar.ts'
 import { seedFrom } from '../support/random.ts'
 import type { Recipe } from './compose.ts'
 import { plainSampling } from './continueMelody.ts'
+import { topShare } from './decode.ts'
 import type { ExperimentConfig } from '../config/experimentConfig.ts'
 import { checkRoom, type PrimerMelody, type PrimerName, primerOfEvents, primers } from './primers.ts'
 
@@ -47,6 +48,6 @@ export function orders(name: string, primer: PrimerMelody, count: number, option
 export function primerOrders(name: PrimerName, count: number, config: ExperimentConfig): Order[] {
   const { iteration, seed, generation } = config
   const { perPrimer: _count, appendix = true, topP = 1, ...decoding } = generation
-  const options = { ...decoding, topP: topP === 1 ? null : topP, seed, iteration }
+  const options = { ...decoding, topP: topShare(topP), seed, iteration }
   return orders(name, primerOfEvents(primers[name], appendix), count, options)
 }

@@ -8,9 +8,9 @@ const targetSchema = z.object({
   id: z.string(),
   what: z.string(),
   unit: z.enum(['nats per step', 'share', 'minutes', 'notes', 'moves', 'effect size', 'measures']),
-  /** The model of the study it is held against, and its value; null where there is none. */
+  /** The model of the study it is held against, and its value; null if there is none. */
   before: z.object({ model: z.string(), value: measured }).nullable(),
-  /** People's value; null where there is none. */
+  /** People's value; null if they have none. */
   people: measured.nullable(),
   direction: z.enum(['at most', 'at least']),
   target: measured,

@@ -1,3 +1,4 @@
+import { topShare } from '../generation/decode.ts'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
@@ -201,7 +202,7 @@ function jobOf(melody: MelodyRow, { topP, appendix, ...temperatures }: DecodingS
   return {
     ...temperatures,
     topK: null,
-    topP: topP === 1 ? null : topP,
+    topP: topShare(topP),
     conditionedOn: primerOfEvents(events.slice(0, givenSteps(melody)), appendix).conditionedOn,
     totalSteps: wholeSteps(melody),
     timeSignature: { numerator: stepsPerBar, denominator: 16 },

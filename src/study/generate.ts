@@ -5,6 +5,7 @@ import { renderFiles } from '../audio/renderFolder.ts'
 import { experiment, ITERATIONS } from '../config/scales.ts'
 import type { MelodyModel } from '../generation/continueMelody.ts'
 import { findModel, provenanceOf } from '../generation/findModel.ts'
+import { topShare } from '../generation/decode.ts'
 import { generateAll, type GeneratedMelody, type Provenance } from '../generation/generate.ts'
 import { MAX_CANDIDATES, MAX_WORK } from '../config/limits.ts'
 import { openModelFile } from '../generation/modelFile.ts'
@@ -109,7 +110,7 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
 function ownDecoding({ iteration }: Provenance, asked: GenerateOptions): OwnDecoding {
   const own = experiment(iteration ?? '1', 'full').generation
   const { temperature = own.temperature, topP = own.topP ?? 1, appendix = own.appendix ?? true } = asked
-  return { temperature, topP: topP === 1 ? null : topP, appendix }
+  return { temperature, topP: topShare(topP), appendix }
 }
 
 interface OwnDecoding {

@@ -18,7 +18,7 @@ const [NETWORK, BESIDE] = ['3.1', '2.1'] as const
  * Opens what the study of decoding is made from: the validation side of iteration 3.1, its weights (the published ones, or
  * those of its run), and iteration 2.1 where it is published.
  * @param model other weights: an iteration, a run or a file.
- * @throws UserError when the model does not read notes, or there is none.
+ * @throws UserError when the model does not read notes, or is not found.
  */
 export async function openDecoding(
   { folders, scale, corpus, style }: StudyResults,

@@ -1,3 +1,4 @@
+import { topShare } from '../../../../src/generation/decode.ts'
 import { eventsOfNotes, isPitch, NOTE_OFF } from '../../../../src/melody/melody.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 import { type ClockListener } from './clock.ts'
@@ -503,7 +504,7 @@ function recipeOf(
   return {
     call: eventsOfNotes(topLine(call), steps),
     totalSteps: 2 * steps,
-    topP: settings.topP === 1 ? null : settings.topP,
+    topP: topShare(settings.topP),
     ...{ seed: settings.seed, temperature: settings.temperature, ...metre },
   }
 }

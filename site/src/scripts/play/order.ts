@@ -1,3 +1,4 @@
+import { topShare } from '../../../../src/generation/decode.ts'
 import { type Order, orders } from '../../../../src/generation/orders.ts'
 import { primerOfEvents, primers } from '../../../../src/generation/primers.ts'
 import { branches, primerName, type Settings } from './settings.ts'
@@ -27,7 +28,7 @@ export function orderOf(settings: Settings): Order {
       seed,
       iteration,
       temperature,
-      topP: topP === 1 ? null : topP,
+      topP: topShare(topP),
       beamSize: beam,
       branchFactor: branches(beam),
       stepsPerIteration: 1,
