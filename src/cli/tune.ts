@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { counted } from '../support/text/counted.ts'
-import { MODE_NAMES, ROOT_NAMES } from '../tuner/modes.ts'
+import { MODE_NAMES, ROOT_NAMES } from '../config/modes.ts'
 import { METHODS } from '../tuner/policies.ts'
 import { PRESETS } from '../tuner/presets.ts'
 import { EXPLORATIONS, tunerDefaults } from '../tuner/tunerConfig.ts'

@@ -38,7 +38,7 @@ import { sha256, writeFileAtomic } from '../support/files.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { EMPTY_START, type Environment, type Policy, type EpisodeStart } from '../tuner/environment.ts'
 import { measure } from '../tuner/measure.ts'
-import { MODE_NAMES, parseTonality, ROOT_NAMES, type Tonality, tonalityName } from '../tuner/modes.ts'
+import { MODE_NAMES, parseTonality, ROOT_NAMES, type Tonality, tonalityName } from '../config/modes.ts'
 import {
   constantPolicy,
   type Method,

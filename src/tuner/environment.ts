@@ -5,7 +5,7 @@ import type { Stepped, Stepper, StepState } from '../model/inference.ts'
 import type { Random } from '../support/random.ts'
 import { rewardOfEach } from './presets.ts'
 import type { RewardTerm } from './terms.ts'
-import type { Tonality } from './modes.ts'
+import type { Tonality } from '../config/modes.ts'
 import { itemAt, valueAt } from '../support/itemAt.ts'
 
 /** The start of a composition. */

@@ -17,7 +17,7 @@ import {
   type EpisodeStart,
 } from './environment.ts'
 import { isAction } from './jaques.ts'
-import { aboveTonic, colourOf, degreeOf } from './modes.ts'
+import { aboveTonic, colourOf, degreeOf } from '../config/modes.ts'
 import { developmentAt } from './motifs.ts'
 import { countComposition, type KeyOfComposition } from './tunerMetrics.ts'
 import { itemAt, propertyOf } from '../support/itemAt.ts'

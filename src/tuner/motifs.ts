@@ -6,7 +6,7 @@ import {
   transformationOf,
 } from '../evaluation/musical/motifs.ts'
 import { isPitch } from '../melody/melody.ts'
-import { scaleStep, type Tonality } from './modes.ts'
+import { scaleStep, type Tonality } from '../config/modes.ts'
 import { itemAt } from '../support/itemAt.ts'
 
 /** Notes a motif has at least and at most. */

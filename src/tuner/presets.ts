@@ -1,5 +1,5 @@
 import { UserError } from '../support/errors.ts'
-import { type Tonality, tonalityName } from './modes.ts'
+import { type Tonality, tonalityName } from '../config/modes.ts'
 import { JAQUES_TERMS, MENDED_TERMS, MODAL_TERMS, momentOf, type RewardContext, type RewardTerm } from './terms.ts'
 
 /** A set of rules nobody knows, or one that the asked tonality does not go with. */

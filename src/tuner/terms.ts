@@ -1,7 +1,7 @@
 import type { Transformation } from '../evaluation/musical/motifs.ts'
 import { isPitch, NO_EVENT, STEPS_PER_BAR } from '../melody/melody.ts'
 import * as jaques from './jaques.ts'
-import { aboveTonic, colourOf, degreeOf, scaleStep, type Tonality } from './modes.ts'
+import { aboveTonic, colourOf, degreeOf, scaleStep, type Tonality } from '../config/modes.ts'
 import { barLikeness, developmentAt } from './motifs.ts'
 import { itemAt, propertyOf } from '../support/itemAt.ts'
 

@@ -1,7 +1,7 @@
 import { UserError } from '../support/errors.ts'
 import type { Method } from './policies.ts'
 import type { PresetName } from './presets.ts'
-import type { Tonality } from './modes.ts'
+import type { Tonality } from '../config/modes.ts'
 
 /** How actions are chosen while learning; afterwards they are always drawn from the policy. */
 export type ExplorationName = 'policy' | 'boltzmann' | 'egreedy'

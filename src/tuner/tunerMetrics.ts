@@ -14,7 +14,7 @@ import {
   MOTIF_STEPS,
   repeatsMotif,
 } from './jaques.ts'
-import { degreeOf, type Tonality } from './modes.ts'
+import { degreeOf, type Tonality } from '../config/modes.ts'
 import { itemAt } from '../support/itemAt.ts'
 import { recordOf } from '../support/records.ts'
 

@@ -10,7 +10,7 @@ import {
   parseTonality,
   scaleStep,
   tonalityName,
-} from '../../src/tuner/modes.ts'
+} from '../../src/config/modes.ts'
 
 const rotated = (degrees: readonly number[], n: number): number[] =>
   degrees.map((_, i) => (degrees[(i + n) % 7]! - degrees[n]! + 12) % 12)
