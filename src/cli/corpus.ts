@@ -4,16 +4,18 @@ import { policyOption, registerCorpusBuild } from './corpusBuild.ts'
 import { registerCorpusReport } from './corpusReport.ts'
 import { registerCorpusSources } from './corpusSources.ts'
 import { registerCorpusStarter } from './corpusStarter.ts'
+import { registerCorpusVoices } from './corpusVoices.ts'
 import { runMelodies } from './melodies.ts'
 import { nowSpelled } from './nowSpelled.ts'
 
-/** `cantus corpus list|fetch|card|build|merge|stats|report|starter`. */
+/** `cantus corpus list|fetch|card|build|merge|stats|report|starter|voices`. */
 export function registerCorpus(program: Command): void {
   const corpus = program.command('corpus').description('fetch music, turn it into melodies, see what was dropped')
   registerCorpusSources(corpus)
   registerCorpusBuild(corpus)
   registerCorpusReport(corpus)
   registerCorpusStarter(corpus)
+  registerCorpusVoices(corpus)
   corpus
     .command('explain', { hidden: true })
     .argument('<file>')

@@ -161,6 +161,17 @@ const partReportSchema = builtPartSchema.omit({ folder: true }).extend({
 })
 export type PartReport = Stored<typeof partReportSchema>
 
+/** The passages of two voices that the second-voice network learns from, and the rules by which they were taken. */
+const twoVoicesSchema = z.object({
+  /** First parts of the paths of the files that they were looked for in. */
+  collections: z.array(z.string()),
+  rules: z.record(z.string(), z.number()),
+  passages: splitNumbersSchema,
+  files: z.number(),
+  families: z.number(),
+  trainingSteps: z.number(),
+})
+
 /** Everything counted of a corpus; what `report/results/corpus.json` holds. */
 const corpusReportSchema = melodyReportSchema.extend({
   format: z.literal('cantus-corpus-1'),
@@ -171,6 +182,8 @@ const corpusReportSchema = melodyReportSchema.extend({
   funnel: catalogueSchema,
   yields: z.array(yieldRowSchema),
   parts: z.partialRecord(studyIterationNameSchema, partReportSchema),
+  /** Absent where the corpus has none. */
+  twoVoices: twoVoicesSchema.exactOptional(),
 })
 export type CorpusReport = Stored<typeof corpusReportSchema>
 

@@ -5,9 +5,11 @@ import { experiment, parentIteration, STUDY_ITERATIONS, studyIterationOf } from 
 import { buildCorpus, type CorpusRequest, type OpenDataset, openCorpus } from '../dataset/buildDataset.ts'
 import { catalogue, type Catalogue } from '../dataset/catalogue.ts'
 import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.ts'
+import { PASSAGE_RULES } from '../dataset/passageRules.ts'
 import type { Kinship } from '../dataset/placeFiles.ts'
 import { hasStyle, selectPart } from '../dataset/selectPart.ts'
 import { splitList } from '../dataset/splitList.ts'
+import { countPassages } from '../dataset/twoVoices.ts'
 import { majorKeys } from '../melody/melody.ts'
 import {
   type CorpusReport,
@@ -27,6 +29,7 @@ import { tally } from '../support/text/tally.ts'
 import { corpusJob, type PolyphonyPolicy } from './corpusJob.ts'
 import { countPart, partConfig, partLeaks, writePart } from './corpusPart.ts'
 import { environment } from './machine.ts'
+import { sharedPassages, VOICE_COLLECTIONS } from './voices/openVoices.ts'
 
 /** The numbers of a data set that depend on its melodies and families. */
 export function melodyReport({ files, melodies }: Dataset, kinship: Kinship): MelodyReport {
@@ -125,6 +128,7 @@ export async function reportCorpus(options: CorpusReportOptions, effects: Effect
     yields,
     parts,
     ...melodyReport(opened.dataset, opened.kinship),
+    ...twoVoicesOf(opened.dataset),
   }
   await writeFileAtomic(
     splitListPath(options.out),
@@ -132,6 +136,13 @@ export async function reportCorpus(options: CorpusReportOptions, effects: Effect
   )
   await writeFileAtomic(options.out, readableJson(report))
   return report
+}
+
+/** The two-voice passages of the shared corpora; nothing where there are none. */
+function twoVoicesOf({ melodies }: Dataset): Pick<CorpusReport, 'twoVoices'> {
+  const found = sharedPassages(melodies)
+  if (found.length === 0) return {}
+  return { twoVoices: { collections: [...VOICE_COLLECTIONS], rules: { ...PASSAGE_RULES }, ...countPassages(found) } }
 }
 
 /** @example splitListPath('results/corpus.json') // 'results/corpus-split.tsv' */

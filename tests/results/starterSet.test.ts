@@ -11,7 +11,8 @@ import {
   STARTER_FOLDER,
   type StarterFileName,
 } from '../../src/results/starterSet.ts'
-import { goTheirOwnWay } from '../../src/study/starter/passageCandidates.ts'
+import { goTheirOwnWay } from '../../src/dataset/twoVoices.ts'
+import { STARTER_RULES } from '../../src/study/starter/passageCandidates.ts'
 import { STARTER_COUNTS } from '../../src/study/starterSet.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 
@@ -64,7 +65,7 @@ describe('the starter set', () => {
   it('has passages of 8 bars whose voices go their own way', () => {
     for (const { upper, lower, stepsPerBar } of read('passages').pieces) {
       expect(stepsOfRuns(upper) / stepsPerBar).toBe(8)
-      expect(goTheirOwnWay(eventsOfRuns(upper), eventsOfRuns(lower))).toBe(true)
+      expect(goTheirOwnWay(eventsOfRuns(upper), eventsOfRuns(lower), STARTER_RULES)).toBe(true)
     }
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { melodyFromEvents } from '../../../src/melody/melody.ts'
-import { goTheirOwnWay, passageCandidate } from '../../../src/study/starter/passageCandidates.ts'
+import { passageCandidate } from '../../../src/study/starter/passageCandidates.ts'
 
 const notes = (pitches: readonly number[], steps: number): number[] =>
   pitches.flatMap((pitch) => [pitch, ...new Array<number>(steps - 1).fill(-2)])
@@ -25,34 +25,6 @@ const stretch = (lower: readonly number[], startStep = 0, instrument = 1) => ({
     { n: 0, melody: melodyFromEvents(quarters) },
     { n: 1, melody: melodyFromEvents(lower, { instrument, startStep }) },
   ],
-})
-
-describe('goTheirOwnWay', () => {
-  it('takes two voices of their own', () => expect(goTheirOwnWay(quarters, halves)).toBe(true))
-  it('refuses a doubling in octaves', () => {
-    expect(
-      goTheirOwnWay(
-        quarters,
-        quarters.map((event) => (event < 0 ? event : event - 12)),
-      ),
-    ).toBe(false)
-  })
-  it('refuses one rhythm in both', () => {
-    expect(
-      goTheirOwnWay(
-        quarters,
-        quarters.map((event) => (event < 0 ? event : event - 4)),
-      ),
-    ).toBe(false)
-  })
-  it('refuses a voice that is mostly silent', () => {
-    const silent = [
-      ...notes([57, 60, 55, 59, 57, 60, 55, 59, 57, 60, 55, 59], 4),
-      -1,
-      ...new Array<number>(111).fill(-2),
-    ]
-    expect(goTheirOwnWay(quarters, silent)).toBe(false)
-  })
 })
 
 describe('passageCandidate', () => {
