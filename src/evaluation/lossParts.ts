@@ -34,7 +34,7 @@ export function insideRepeat({ events, stepsPerBar = COMMON_TIME.stepsPerBar }: 
 
 /** A melody whose steps a predictor was charged for. */
 export interface ChargedMelody {
-  readonly tune: Tune
+  readonly places: LossPlaces
   readonly costs: StepCosts
   readonly family: string
 }
@@ -44,12 +44,11 @@ export interface ChargedMelody {
  * ones, counted from where the melody begins. Each with the interval of the bootstrap over families, NaN where it has no step.
  */
 export function lossPartsOf(melodies: readonly ChargedMelody[], options: BootstrapOptions): LossParts['parts'] {
-  const placed = melodies.map(({ tune }) => placesOf(tune))
   return recordOf(LOSS_PLACES, (place) => {
     let [rhythm, pitch] = [0, 0]
-    const scores = melodies.map(({ costs, family }, n): FamilyScore => {
+    const scores = melodies.map(({ places, costs, family }): FamilyScore => {
       let [loss, steps] = [0, 0]
-      placed[n]![place].forEach((isHere, step) => {
+      places[place].forEach((isHere, step) => {
         if (!isHere) return
         rhythm += costs.rhythm[step]!
         pitch += costs.pitch[step]!
@@ -63,7 +62,11 @@ export function lossPartsOf(melodies: readonly ChargedMelody[], options: Bootstr
   })
 }
 
-function placesOf(tune: Tune): Record<LossPlace, boolean[]> {
+/** For each step of a melody after its first, by place, whether it is there. */
+export type LossPlaces = Readonly<Record<LossPlace, readonly boolean[]>>
+
+/** Where each step of a melody after its first is. */
+export function lossPlaces(tune: Tune): LossPlaces {
   const repeat = insideRepeat(tune)
   const { stepsPerBar = COMMON_TIME.stepsPerBar } = tune
   const section = repeat.map((_, n) => Math.floor((n + 1) / (BARS_PER_SECTION * stepsPerBar)))

@@ -1,7 +1,7 @@
 import { isEncodable, type Tune } from '../dataset/batches.ts'
 import { NO_SUMS } from '../model/metricSums.ts'
 import { scaledToOne } from '../model/shares.ts'
-import { type NextToken, type TokenDistribution, tokenLogProbability } from '../model/tokenDistribution.ts'
+import { remembering, type TokenDistribution, tokenLogProbability } from '../model/tokenDistribution.ts'
 import type { Mixing } from '../results/summary.ts'
 import type { Effects } from '../support/effects.ts'
 import { itemAt } from '../support/itemAt.ts'
@@ -109,18 +109,5 @@ function* mixtureOf(mixed: Mixed, tune: Tune, weight: number): Generator<TokenDi
 function* bothSay({ network, idyom, mixing }: Mixed, tune: Tune): Generator<[TokenDistribution, TokenDistribution]> {
   const [said = []] = network([tune])
   let n = 0
-  for (const each of idyom.read(tokenMelody(tune), mixing)) yield [itemAt(said, n++), remembering(each)]
-}
-
-/** The same, asked once for each length. */
-function remembering(distribution: TokenDistribution): TokenDistribution {
-  const known = new Map<number, NextToken>()
-  return {
-    ...distribution,
-    next(length) {
-      const found = known.get(length) ?? distribution.next(length)
-      known.set(length, found)
-      return found
-    },
-  }
+  for (const each of idyom.read(tokenMelody(tune), mixing)) yield [remembering(itemAt(said, n++)), remembering(each)]
 }

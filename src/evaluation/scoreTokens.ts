@@ -1,7 +1,13 @@
 import type { Token } from '../dataset/tokens.ts'
 import { likeliest } from '../generation/decode.ts'
 import { NO_SUMS } from '../model/metricSums.ts'
-import { eventProbabilities, hazard, type TokenDistribution, tokenLogProbability } from '../model/tokenDistribution.ts'
+import {
+  eventProbabilities,
+  hazard,
+  remembering,
+  type TokenDistribution,
+  tokenLogProbability,
+} from '../model/tokenDistribution.ts'
 import type { MelodyScore } from './numerical.ts'
 import { addTokenCosts, noCosts } from './stepCosts.ts'
 
@@ -17,7 +23,8 @@ export function scoreTokens(tokens: readonly Token[], predictions: Iterable<Toke
   const steps = tokens.reduce((sum, { length }) => sum + length, -1)
   const sums = { ...NO_SUMS, noteOns: 0, costs: noCosts(steps) }
   let n = 0
-  for (const prediction of predictions) {
+  for (const said of predictions) {
+    const prediction = remembering(said)
     const token = tokens[n]!
     const next = tokens[n + 1] ?? null
     sums.loss -= tokenLogProbability(prediction, token, next)
@@ -26,12 +33,12 @@ export function scoreTokens(tokens: readonly Token[], predictions: Iterable<Toke
       const follows = age === token.length ? next : null
       const label = follows === null ? HOLD : follows.pitch === null ? OFF : FIRST_PITCH + follows.pitch
       // Where it is likelier than not that nothing begins, hold is the likeliest event: no need to ask for the others.
-      const said = hazard(prediction.lengths, age) <= 0.5 ? HOLD : likeliest(eventProbabilities(prediction, age))
+      const event = hazard(prediction.lengths, age) <= 0.5 ? HOLD : likeliest(eventProbabilities(prediction, age))
       sums.steps += 1
-      if (said === label) sums.correct += 1
+      if (event === label) sums.correct += 1
       if (label === HOLD) continue
       sums.eventSteps += 1
-      if (said === label) sums.eventCorrect += 1
+      if (event === label) sums.eventCorrect += 1
       if (label >= FIRST_PITCH) sums.noteOns += 1
     }
     n++

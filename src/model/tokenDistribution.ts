@@ -30,6 +30,19 @@ export interface TokenDistribution {
   readonly reference: number
 }
 
+/** The same distribution, which works out what follows a length once. */
+export function remembering(distribution: TokenDistribution): TokenDistribution {
+  const known = new Map<number, NextToken>()
+  return {
+    ...distribution,
+    next(length) {
+      const found = known.get(length) ?? distribution.next(length)
+      known.set(length, found)
+      return found
+    },
+  }
+}
+
 /** Probability that a token has exactly this length, 1 to 511. */
 export function lengthProbability(lengths: ArrayLike<number>, length: number): number {
   const share = lengths[lengthClass(length)]!

@@ -1,9 +1,8 @@
 import { BASELINE_TITLES, bestBaseline } from '../charts/measures.ts'
 import type { ByIteration } from '../config/experimentConfig.ts'
 import { iterationsIn } from '../config/scales.ts'
-import type { MelodyRow } from '../dataset/dataset.ts'
 import type { FamilyScore } from '../evaluation/intervals.ts'
-import { lossPartsOf } from '../evaluation/lossParts.ts'
+import { lossPartsOf, lossPlaces } from '../evaluation/lossParts.ts'
 import { networkCosts } from '../evaluation/networkCosts.ts'
 import { noCosts, type StepCosts } from '../evaluation/stepCosts.ts'
 import { type BaselineName, type BySet, type LossParts, TEST_SETS, type TestSet } from '../results/summary.ts'
@@ -32,9 +31,11 @@ export async function measureLossParts(study: LossPartsStudy, effects: Effects):
 async function partsOn(set: TestSet, study: LossPartsStudy, effects: Effects): Promise<LossParts[]> {
   const { networks, baselines, mixtures } = study
   const melodies = networks[set === 'general' ? '2.1' : '2.2'].opened.part.test
+  const places = melodies.map(lossPlaces)
   const parts: LossParts[] = []
   const add = (predictor: string, costs: readonly StepCosts[]): void => {
-    parts.push({ predictor, parts: lossPartsOf(charged(melodies, costs), BOOTSTRAP) })
+    const charged = melodies.map(({ family }, n) => ({ places: places[n]!, costs: costs[n]!, family }))
+    parts.push({ predictor, parts: lossPartsOf(charged, BOOTSTRAP) })
   }
   for (const name of iterationsIn(networks))
     add(`iteration ${name}`, await networkCosts(networks[name]!, melodies, effects))
@@ -48,6 +49,3 @@ async function partsOn(set: TestSet, study: LossPartsStudy, effects: Effects): P
 }
 
 const costsOf = (scores: readonly FamilyScore[]): StepCosts[] => scores.map(({ costs }) => costs ?? noCosts(0))
-
-const charged = (melodies: readonly MelodyRow[], costs: readonly StepCosts[]) =>
-  melodies.map((tune, n) => ({ tune, costs: costs[n]!, family: tune.family }))

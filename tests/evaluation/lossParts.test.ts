@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ChargedMelody, insideRepeat, lossPartsOf } from '../../src/evaluation/lossParts.ts'
+import { type ChargedMelody, insideRepeat, lossPartsOf, lossPlaces } from '../../src/evaluation/lossParts.ts'
 
 const HOLD = -2
 const inside = (events: readonly number[], stepsPerBar = 1): string =>
@@ -31,7 +31,11 @@ describe('lossPartsOf', () => {
   const melody = (events: readonly number[], family = 'a'): ChargedMelody => {
     const steps = events.length - 1
     const rhythm = Float64Array.from({ length: steps }, (_, n) => n + 1)
-    return { tune: { events, stepsPerBar: 1 }, costs: { rhythm, pitch: new Float64Array(steps).fill(0.5) }, family }
+    return {
+      places: lossPlaces({ events, stepsPerBar: 1 }),
+      costs: { rhythm, pitch: new Float64Array(steps).fill(0.5) },
+      family,
+    }
   }
 
   it('splits steps and loss by place, worked out by hand', () => {
