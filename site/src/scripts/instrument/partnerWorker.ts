@@ -3,7 +3,7 @@ import { mulberry32 } from '../../../../src/support/random.ts'
 import { LoadError, type LoadedModel, loadModel } from '../play/loadModel.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 import { nextTask } from '../play/nextTask.ts'
-import { remembering } from '../play/remembering.ts'
+import { remembering } from '../../../../src/model/remembering.ts'
 import type { PartnerAnswer, PartnerRequest, ReplyRecipe } from './replyRequest.ts'
 
 /** The model that answers, beside the page. What it has heard of a call it does not take in again. */

@@ -3,7 +3,7 @@ import type { MelodyModel } from '../../../../src/generation/continueMelody.ts'
 import { createListener } from '../../../../src/generation/expectations.ts'
 import { EXPECTED_EVENTS } from '../../../../src/generation/expectedEvents.ts'
 import type { Order } from '../../../../src/generation/orders.ts'
-import { remembering } from './remembering.ts'
+import { remembering } from '../../../../src/model/remembering.ts'
 
 /** News of a melody that is being made. */
 export interface Progress {

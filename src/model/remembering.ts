@@ -1,6 +1,6 @@
-import type { BarGrid } from '../../../../src/dataset/noteInputs.ts'
-import type { Stepped, Stepper, StepState } from '../../../../src/model/inference.ts'
-import { itemAt } from '../../../../src/support/itemAt.ts'
+import type { BarGrid } from '../dataset/noteInputs.ts'
+import type { Stepped, Stepper, StepState } from './inference.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /**
  * The same network, which takes no step twice: whoever follows a melody, the branches of a beam and the likelihood at the end
