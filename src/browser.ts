@@ -41,6 +41,13 @@ export {
   logLikelihood,
   plainSampling,
 } from './generation/continueMelody.ts'
+export { checkControl, ControlError } from './generation/control/checkControl.ts'
+export { createController, type Controller, type ControlledMelody } from './generation/control/controller.ts'
+export { findTonality } from './generation/control/findTonality.ts'
+export { parseKey } from './generation/control/keyText.ts'
+export { type ModeName, MODE_NAMES, ROOT_NAMES, type Tonality, tonalityName } from './config/modes.ts'
+export type { Control, ControlCost, Rewrite } from './results/control.ts'
+export { rewriteBars, rewritePart, type RewriteRequest, type Rewritten } from './generation/rewriteBars.ts'
 export { createListener, type Listener } from './generation/expectations.ts'
 export { type Order, type OrderOptions, orders } from './generation/orders.ts'
 export {

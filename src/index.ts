@@ -21,7 +21,14 @@ export { type MusicalProfile, profileFiles as profile } from './evaluation/music
 
 export { findModel, type ModelChoice } from './generation/findModel.ts'
 export { type ModelFile, ModelFileError, openModelFile as loadModel } from './generation/modelFile.ts'
-export { type DialOptions, generate, type GenerateOptions, type WrittenMelody } from './study/generate.ts'
+export type { ControlRequest } from './study/controlRequest.ts'
+export {
+  type DialOptions,
+  generate,
+  type GenerateOptions,
+  type RewriteOptions,
+  type WrittenMelody,
+} from './study/generate.ts'
 export { type Exported, exportModel, type ExportOptions } from './generation/exportModel.ts'
 
 export { studyFolders, type StudyFolders } from './support/projectRoot.ts'

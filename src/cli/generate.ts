@@ -4,7 +4,10 @@ import { MAX_CANDIDATES, MAX_STEPS } from '../config/limits.ts'
 import type { BarRange } from '../generation/choosePrimer.ts'
 import { DIAL_WAYS, type DialWay } from '../config/dial.ts'
 import { DEFAULT_DIAL_WAY } from '../generation/styleDial.ts'
-import { PRIMER_NAMES } from '../generation/primers.ts'
+import { type Metre, PRIMER_NAMES } from '../generation/primers.ts'
+import { DEFAULT_CANDIDATES, MAX_REWRITES } from '../generation/rewriteBars.ts'
+import type { ControlCost } from '../results/control.ts'
+import type { ControlRequest } from '../study/controlRequest.ts'
 import { starterPrimers, starterTitle } from '../generation/starterPrimers.ts'
 import { regenerate, type Regenerated } from '../generation/regenerate.ts'
 import { counted } from '../support/text/counted.ts'
@@ -28,11 +31,11 @@ const MAX_COUNT = 10_000
 const MAX_BAR = 1_000_000
 
 /** `1-4`, or one bar. */
-function parseBars(text: string): BarRange {
+function parseBars(text: string, flag = '--bars'): BarRange {
   const [, first, last = first] = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(text.trim()) ?? []
   const range = { first: Number(first), last: Number(last) }
   if (range.first >= 1 && range.last >= range.first && range.last <= MAX_BAR) return range
-  throw new GenerateOptionError(`invalid --bars: ${text} (first and last bar, counted from 1, such as 1-4)`)
+  throw new GenerateOptionError(`invalid ${flag}: ${text} (first and last bar, counted from 1, such as 1-4)`)
 }
 
 const MAX_TEMPERATURE = 100
@@ -47,7 +50,12 @@ const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value
 
 /** The options as commander parses them. */
 interface CommandOptions
-  extends ResultsAsked, Omit<GenerateOptions, 'source' | 'primers' | 'topK' | 'out' | 'folders' | 'dial'> {
+  extends
+    ResultsAsked,
+    ControlRequest,
+    Omit<GenerateOptions, 'source' | 'primers' | 'topK' | 'out' | 'folders' | 'dial' | 'control' | 'rewrite'> {
+  readonly rewrite?: BarRange
+  readonly candidates?: number
   readonly styleDial?: number
   readonly toward?: string
   readonly dialBy?: DialWay
@@ -86,30 +94,53 @@ const withDial = (command: Command): Command =>
       choice('--dial-by <way>', 'what --style-dial mixes: the weights, or the probabilities of each event', DIAL_WAYS),
     )
 
-/** Adds `cantus generate` to the program. */
-export function registerGenerate(program: Command): void {
-  withDial(withResults(program.command('generate [source]')))
-    .summary('continue primers with a trained model, or regenerate a published melody')
-    .description(
-      'Continues primers with a trained model; each melody is written as MIDI with a sidecar JSON that regenerates it.\n' +
-        `SOURCE is ${MODEL_NAMES_HELP}.`,
-    )
-    .option('--iteration <name>', 'the published model of an iteration: 1, 2.1, 2.2, 3.1 or 3.2')
-    .option('--checkpoint <file>', 'a file of weights, or a run folder')
+const METRES = ['2/4', '3/4', '4/4', '6/8', '9/8', '12/8']
+
+function parseMetre(text: string): Metre {
+  const [numerator = 0, denominator = 0] = text.split('/').map(Number)
+  if (METRES.includes(text)) return { numerator, denominator }
+  throw new GenerateOptionError(`invalid --metre: ${text} (one of ${METRES.join(', ')})`)
+}
+
+const between = (flag: string, most: number, unit: string) =>
+  realNumber(flag, `${unit} from 0 to ${most}`, (value) => value >= 0 && value <= most)
+
+/** Adds what melodies can be held to. */
+const withControl = (command: Command): Command =>
+  command
+    .option('--key <key>', 'keep to a key: "D dorian", G or Am, or primer for the one that is found in it')
+    .option('--soft-key', 'let some notes lie outside the key')
+    .option('--metre <metre>', `${METRES.join(', ')} (default: the primer's)`, parseMetre)
     .option(
-      '--primer <primer>',
-      `${PRIMER_NAMES.join(', ')}, all; starter:1 to starter:${starterPrimers.length}, starter for all of these; a MIDI or ABC file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
-      collect,
+      '--accent <weight>',
+      "hold onsets to the metre's beats: 0 not at all, 5 most (default: 1 with --metre, else 0)",
+      between('--accent', 5, 'a number'),
     )
-    .addOption(whole('--track <n>', 'track of a primer file, as numbered by cantus inspect', [0, 0x7fff * 128]))
-    .option('--bars <a-b>', 'bars of a primer file, first and last, such as 1-4', parseBars)
+    .option('--keep-rhythm <melody>', 'take onsets and rests from a melody, named as --primer is, or from primer')
+    .option('--keep-pitches <melody>', 'take the pitches from a melody, in their order')
+    .option('--density <notes>', 'notes per quarter', between('--density', 4, 'notes per quarter'))
+    .addOption(whole('--range <semitones>', 'from the lowest to the highest note that is added', [0, 127]))
+    .option('--stepwise <share>', 'share of moves of one or two semitones', between('--stepwise', 1, 'a share'))
+    .option('--repetition <share>', 'share of notes in motifs that repeat', between('--repetition', 1, 'a share'))
+
+/** Adds the bars to draw again. */
+const withRewrite = (command: Command): Command =>
+  command
+    .option(
+      '--rewrite <a-b>',
+      'draw these bars of the primer again, the best of --candidates draws, and keep all others; the primer is the whole melody',
+      (text) => parseBars(text, '--rewrite'),
+    )
     .addOption(
-      whole('--steps <n>', `total steps, including the primer and what is appended to it (default: ${DEFAULT_STEPS})`, [
-        2,
-        MAX_STEPS,
+      whole('--candidates <n>', `draws that --rewrite compares by what follows (default: ${DEFAULT_CANDIDATES})`, [
+        1,
+        MAX_REWRITES,
       ]),
     )
-    .addOption(whole('--new-steps <n>', 'steps to add, instead of --steps', [1, MAX_STEPS]))
+
+/** Adds how events are drawn. */
+const withDecoding = (command: Command): Command =>
+  command
     .option(
       '--temperature <t>',
       "below 1 safer, above 1 wilder, 0 always the likeliest event (default: the model's own; the study's is 1)",
@@ -125,6 +156,31 @@ export function registerGenerate(program: Command): void {
     .addOption(whole('--beam-size <n>', 'candidates that beam search keeps', [1, MAX_CANDIDATES]).default(1))
     .addOption(whole('--branch-factor <n>', 'continuations of each candidate', [1, MAX_CANDIDATES]).default(1))
     .addOption(whole('--steps-per-iteration <n>', 'steps between prunings', [1, MAX_STEPS]).default(1))
+
+/** Adds `cantus generate` to the program. */
+export function registerGenerate(program: Command): void {
+  withControl(withRewrite(withDial(withDecoding(withResults(program.command('generate [source]'))))))
+    .summary('continue primers with a trained model, or regenerate a published melody')
+    .description(
+      'Continues primers with a trained model; each melody is written as MIDI with a sidecar JSON that regenerates it.\n' +
+        `SOURCE is ${MODEL_NAMES_HELP}.`,
+    )
+    .option('--iteration <name>', 'the published model of an iteration: 1, 2.1, 2.2, 3.1 or 3.2')
+    .option('--checkpoint <file>', 'a file of weights, or a run folder')
+    .option(
+      '--primer <primer>',
+      `${PRIMER_NAMES.join(', ')}, all; starter:1 to starter:${starterPrimers.length}, starter for all of these; a MIDI or ABC file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
+      collect,
+    )
+    .addOption(whole('--track <n>', 'track of a primer file, as numbered by cantus inspect', [0, 0x7fff * 128]))
+    .option('--bars <a-b>', 'bars of a primer file, first and last, such as 1-4', (text) => parseBars(text))
+    .addOption(
+      whole('--steps <n>', `total steps, including the primer and what is appended to it (default: ${DEFAULT_STEPS})`, [
+        2,
+        MAX_STEPS,
+      ]),
+    )
+    .addOption(whole('--new-steps <n>', 'steps to add, instead of --steps', [1, MAX_STEPS]))
     .option('--seed <n>', 'each melody derives its own seed from it', parseSeed, 1)
     .addOption(whole('--count <n>', 'melodies per primer', [1, MAX_COUNT]).default(1))
     .addOption(
@@ -157,6 +213,32 @@ function dialOf({ styleDial: style, toward, dialBy }: CommandOptions): Pick<Gene
   throw new GenerateOptionError(`${alone} is a part of --style-dial: add that, such as --style-dial 0.5`)
 }
 
+const CONTROLS = [
+  'key',
+  'softKey',
+  'metre',
+  'accent',
+  'keepRhythm',
+  'keepPitches',
+  'density',
+  'range',
+  'stepwise',
+  'repetition',
+] as const satisfies readonly (keyof ControlRequest)[]
+
+function controlOf(options: CommandOptions): Pick<GenerateOptions, 'control'> {
+  if (options.softKey === true && options.key === undefined)
+    throw new GenerateOptionError('--soft-key is a part of --key: add that, such as --key primer')
+  const asked = CONTROLS.filter((name) => options[name] !== undefined)
+  return asked.length === 0 ? {} : { control: Object.fromEntries(asked.map((name) => [name, options[name]])) }
+}
+
+function rewriteOf({ rewrite: bars, candidates }: CommandOptions): Pick<GenerateOptions, 'rewrite'> {
+  if (bars !== undefined) return { rewrite: { bars, ...(candidates === undefined ? {} : { candidates }) } }
+  if (candidates === undefined) return {}
+  throw new GenerateOptionError('--candidates is a part of --rewrite: add that, such as --rewrite 5-6')
+}
+
 /** Names that stand for several primers. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   all: PRIMER_NAMES,
@@ -164,9 +246,10 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 }
 
 async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
-  const { primer = ['onenote'], topK = null, json, out = 'generated', ...rest } = options
+  const { primer = ['onenote'], topK = null, json, out = 'generated', rewrite: _bars, ...rest } = options
   const names = primer.flatMap((text) => GROUPS[text] ?? [text])
-  const request = { ...rest, ...dialOf(options), ...(source !== undefined && { source }) }
+  const held = { ...dialOf(options), ...controlOf(options), ...rewriteOf(options) }
+  const request = { ...rest, ...held, ...(source !== undefined && { source }) }
   const effects = cliEffects()
   const { folders } = await resultsThere(options, effects)
   const written = await generate({ ...request, primers: names, topK, out, folders }, effects)
@@ -206,8 +289,15 @@ function jsonLine({ path, sidecar }: WrittenMelody): string {
 }
 
 function textLine({ path, sidecar }: WrittenMelody): string {
-  const { events, conditionedOn, logLikelihood } = sidecar
+  const { events, conditionedOn, logLikelihood, controlCost } = sidecar
   const notes = events.filter((event) => event >= 0).length
   const mean = logLikelihood / (events.length - conditionedOn.length)
-  return `${printable(path)}  ${counted(events.length, 'step')}, ${counted(notes, 'note')}, ${mean.toFixed(2)} nats per new step`
+  const cost = controlCost === undefined ? '' : `; ${costText(controlCost)}`
+  return `${printable(path)}  ${counted(events.length, 'step')}, ${counted(notes, 'note')}, ${mean.toFixed(2)} nats per new step${cost}`
+}
+
+/** @example `control cost 0.31 bits per note (key 0.06, density 0.25)` */
+function costText({ bitsPerNote, each }: ControlCost): string {
+  const parts = Object.entries(each).map(([name, bits]) => `${name} ${bits.toFixed(2)}`)
+  return `control cost ${bitsPerNote.toFixed(2)} bits per note${parts.length > 1 ? ` (${parts.join(', ')})` : ''}`
 }

@@ -26,6 +26,8 @@ export interface PrimerChoice {
   readonly track?: number
   /** Bars of the score. */
   readonly bars?: BarRange
+  /** All of a melody where no bars are named, instead of its first four. */
+  readonly whole?: boolean
 }
 
 /** The chosen part of a file. */
@@ -74,7 +76,8 @@ const MOST_NAMED = 8
 export function choosePrimer(score: NoteSequence, choice: PrimerChoice, appendix: boolean): ChosenPrimer {
   if (!score.notes.some(({ isDrum }) => !isDrum)) throw new PrimerError('it has no notes: use a file with a melody')
   const bars = scoreBars(score)
-  const search: Search = { score, bars, grid: gridOf(score, bars), listed: listMelodies(score), appendix }
+  const mostBars = choice.whole === true ? Infinity : PRIMER_BARS
+  const search: Search = { score, bars, grid: gridOf(score, bars), listed: listMelodies(score), appendix, mostBars }
   const found = findPrimer(search, choice)
   return { ...found, others: otherChoices(search, found.taken) }
 }
@@ -99,6 +102,8 @@ interface Search {
   readonly grid: readonly QuantizedNote[]
   readonly listed: readonly ListedMelody[]
   readonly appendix: boolean
+  /** Bars that are taken of a melody where none are named. */
+  readonly mostBars: number
 }
 
 /** The melodies of a score in the order, and with the numbers, of `cantus melodies`. */
@@ -151,10 +156,10 @@ function noSuchMelody(listed: readonly ListedMelody[], number: number): string {
 }
 
 /** The first bars of a melody of the list. */
-function opening({ listed, appendix }: Search, { number, melody, bars, qpm, metre }: ListedMelody): Found {
+function opening({ listed, appendix, mostBars }: Search, { number, melody, bars, qpm, metre }: ListedMelody): Found {
   const { stepsPerBar, instrument } = melody
-  const events = melody.events.slice(0, PRIMER_BARS * stepsPerBar)
-  const taken = { first: bars.first, last: Math.min(bars.last, bars.first + PRIMER_BARS - 1) }
+  const events = melody.events.slice(0, mostBars * stepsPerBar)
+  const taken = { first: bars.first, last: Math.min(bars.last, bars.first + mostBars - 1) }
   return {
     primer: primerOfMelody(melodyFromEvents(events, { stepsPerBar }), { qpm, metre, appendix }),
     taken: takenOf(taken, instrument, number),
@@ -268,12 +273,12 @@ function silence(own: readonly QuantizedNote[], range: BarRange, where: { track:
 
 /** A score, or a track of it, from which no melody is taken: its first bars from its first note on. */
 function firstNotes(search: Search, asked: number | undefined): Found {
-  const { score, bars, grid, appendix } = search
+  const { score, bars, grid, appendix, mostBars } = search
   const line = grid.filter(({ isDrum, instrument }) => !isDrum && (asked ?? instrument) === instrument)
   const track = line.reduce((least, { instrument }) => Math.min(least, instrument), Infinity)
   const own = line.filter(({ instrument }) => instrument === track)
   const first = barOfStep(firstStepOf(own), bars)
-  const range = { first, last: Math.min(bars.count, lastBarOf(bars.spanOf(first), bars), first + PRIMER_BARS - 1) }
+  const range = { first, last: Math.min(bars.count, lastBarOf(bars.spanOf(first), bars), first + mostBars - 1) }
   checkMetre(range, bars)
   const [part, ...others] = splitOnTimeChanges(score)
   if (part === undefined || others.length > 0 || range.last < bars.count) return window(search, range, track)

@@ -1,3 +1,4 @@
+import type { Control, ControlCost, Rewrite } from '../results/control.ts'
 import type { Engine } from '../results/sidecar.ts'
 import { melodyFromEvents } from '../melody/melody.ts'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.ts'
@@ -6,6 +7,7 @@ import { mulberry32 } from '../support/random.ts'
 import { continueMany } from './continueMany.ts'
 import type { Metre } from './primers.ts'
 import { continueMelody, type ContinuationOptions, type MelodyModel } from './continueMelody.ts'
+import { rewriteBars } from './rewriteBars.ts'
 import { itemAt } from '../support/itemAt.ts'
 
 /** All that decides a generated melody besides the weights. Part of every sidecar. Runs in a browser. */
@@ -26,6 +28,10 @@ export interface Recipe {
   readonly qpm: number
   /** Metre written to the MIDI file; absent = 4/4. */
   readonly timeSignature?: Metre
+  /** What the melody is held to; absent = nothing. */
+  readonly control?: Control
+  /** Bars that are drawn again; absent = the melody is continued. */
+  readonly rewrite?: Rewrite
 }
 
 /** A composed melody: events and MIDI bytes. */
@@ -34,6 +40,8 @@ export interface Composition {
   /** Nats, of the continuation at temperature 1. */
   readonly logLikelihood: number
   readonly midi: Uint8Array
+  /** What control cost; absent without. */
+  readonly controlCost?: ControlCost
 }
 
 /**
@@ -46,8 +54,14 @@ export async function compose(
   onStep?: ContinuationOptions['onStep'],
 ): Promise<Composition> {
   const options = onStep === undefined ? recipe : { ...recipe, onStep }
-  const { events, logLikelihood } = await continueMelody(model, recipe.conditionedOn, options, mulberry32(recipe.seed))
-  return { events, logLikelihood, midi: melodyMidi(events, recipe.qpm, recipe.timeSignature) }
+  const random = mulberry32(recipe.seed)
+  const { rewrite } = recipe
+  const made = await (rewrite === undefined
+    ? continueMelody(model, recipe.conditionedOn, options, random)
+    : rewriteBars(model, { ...options, rewrite }, random))
+  const { events, logLikelihood, controlCost } = made
+  const midi = melodyMidi(events, recipe.qpm, recipe.timeSignature)
+  return { events, logLikelihood, midi, ...(controlCost === undefined ? {} : { controlCost }) }
 }
 
 /** Melodies of recipes that draw plainly, made side by side. */

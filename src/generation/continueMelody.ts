@@ -1,4 +1,5 @@
 import { eventEncoding, inputRow, type MelodyEncoding } from '../dataset/encoding.ts'
+import { isPitch } from '../melody/melody.ts'
 import { squash, transpose } from '../melody/transform.ts'
 import type { Stepped, Stepper, StepState } from '../model/inference.ts'
 import { openStepper } from '../model/openStepper.ts'
@@ -6,6 +7,9 @@ import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { BarGrid } from '../dataset/noteInputs.ts'
 import type { Random } from '../support/random.ts'
 import { type BeamEntry, beamSearch, beamSearchToEnd } from './beamSearch.ts'
+import type { Control, ControlCost } from '../results/control.ts'
+import { checkControl } from './control/checkControl.ts'
+import { type Controller, createController } from './control/controller.ts'
 import { type Decoding, decodeStep, logProbability } from './decode.ts'
 import type { Metre } from './primers.ts'
 import { extendByToken, type TokenCandidate } from './tokenBeam.ts'
@@ -36,6 +40,8 @@ export interface ContinuationOptions extends Decoding {
   readonly stepsPerIteration: number
   /** Metre of the melody, an input of networks of notes; absent = 4/4. */
   readonly timeSignature?: Metre
+  /** What the melody is held to; only for single draws, without a beam. */
+  readonly control?: Control
   /**
    * Called after each step of the search with the steps that every candidate has, to show progress, to let others run or to stop by throwing. `settled` gives the
    * melody as far as every candidate agrees on it: what the search will not change any more.
@@ -61,6 +67,8 @@ export interface Continuation {
   readonly score: number
   /** Nats, of the continuation alone at temperature 1. */
   readonly logLikelihood: number
+  /** What control cost; absent without. */
+  readonly controlCost?: ControlCost
 }
 
 interface Listener {
@@ -73,7 +81,7 @@ interface Listener {
  * Continues `conditionedOn`, which must hold an event and be shorter than `totalSteps`. Models of a narrower range work on
  * the melody squashed into it; the result is moved back. One draw from `random` per candidate and step, in the beam's order; a
  * network of notes with a beam draws once for each length and once for what follows it.
- * @throws RangeError when there is nothing to continue or nothing to add.
+ * @throws RangeError when there is nothing to continue or nothing to add. ControlError for controls that cannot be met.
  * @example (await continueMelody(model, [60, -1, -2], { ...plainSampling, totalSteps: 128 }, mulberry32(1))).events
  */
 export async function continueMelody(
@@ -87,7 +95,8 @@ export async function continueMelody(
     throw new RangeError(`cannot continue ${conditionedOn.length} events to a total of ${totalSteps} steps`)
   const { minNote, maxNote, transposeToKey } = model.encoding
   const squashed = squash(conditionedOn, minNote, maxNote, transposeToKey)
-  const search: Search = { model, options, random, given: squashed.events, moved: squashed.transpose }
+  const controller = controllerOf(model, conditionedOn, { ...options, moved: squashed.transpose })
+  const search: Search = { model, options, random, given: squashed.events, moved: squashed.transpose, controller }
   const candidates = options.beamSize * options.branchFactor
   const best = await (candidates > 1 && drawsTokens(model) ? searchTokens(search) : searchSteps(search))
   return {
@@ -97,7 +106,20 @@ export async function continueMelody(
       from: conditionedOn.length,
       timeSignature: options.timeSignature,
     }),
+    ...(controller === null ? {} : { controlCost: controller.cost() }),
   }
+}
+
+function controllerOf(
+  { encoding: { minNote, maxNote } }: MelodyModel,
+  given: readonly number[],
+  options: ContinuationOptions & { readonly moved: number },
+): Controller | null {
+  const { control, totalSteps, timeSignature, moved } = options
+  if (control === undefined || Object.keys(control).length === 0) return null
+  checkControl(control, options)
+  const metre = timeSignature === undefined ? {} : { timeSignature }
+  return createController(control, { given, totalSteps, ...metre, reach: [minNote - moved, maxNote - moved] })
 }
 
 interface Search {
@@ -107,6 +129,8 @@ interface Search {
   /** What is continued, in the model's range, and by how much it was moved there. */
   readonly given: readonly number[]
   readonly moved: number
+  /** Null = draws as the model has it. */
+  readonly controller: Controller | null
 }
 
 type Found = Pick<BeamEntry<unknown>, 'sequence' | 'score'>
@@ -118,7 +142,8 @@ function drawsTokens({ stepper }: MelodyModel): boolean {
 }
 
 /** A search that extends all candidates by one step at a time. */
-function searchSteps({ model, options, random, given, moved }: Search): Promise<Found> {
+function searchSteps(search: Search): Promise<Found> {
+  const { model, options, given, moved } = search
   let done = 0
   return beamSearch<Listener>({
     ...options,
@@ -129,7 +154,7 @@ function searchSteps({ model, options, random, given, moved }: Search): Promise<
         entries.map((entry) => entry.state.state),
         entries.map((entry) => entry.state.input),
       )
-      const extended = entries.map((entry, n) => extend(model, entry, stepped[n]!, options, random))
+      const extended = entries.map((entry, n) => extend(search, entry, stepped[n]!))
       await options.onStep?.(++done, () => transpose(agreed(extended), -moved))
       return extended
     },
@@ -183,17 +208,27 @@ function listenTo(
   return { sequence: events, state: { state, input: inputRow(model.encoding, events, events.length - 1) }, score }
 }
 
-function extend(
-  model: MelodyModel,
-  entry: BeamEntry<Listener>,
-  stepped: Stepped,
-  decoding: Decoding,
-  random: Random,
-): BeamEntry<Listener> {
-  const { label, logProbability } = decodeStep(stepped, decoding, random)
-  const sequence = [...entry.sequence, model.encoding.event(label, entry.sequence)]
-  const input = inputRow(model.encoding, sequence, sequence.length - 1)
+function extend(search: Search, entry: BeamEntry<Listener>, stepped: Stepped): BeamEntry<Listener> {
+  const { event, logProbability } = nextEvent(search, entry.sequence, stepped)
+  const sequence = [...entry.sequence, event]
+  const input = inputRow(search.model.encoding, sequence, sequence.length - 1)
   return { sequence, state: { state: stepped.state, input }, score: Math.fround(entry.score + logProbability) }
+}
+
+/** Draws what follows a sequence, in the model's range. */
+function nextEvent(
+  { model: { encoding }, options, random, moved, controller }: Search,
+  sequence: readonly number[],
+  stepped: Stepped,
+): { readonly event: number; readonly logProbability: number } {
+  if (controller === null) {
+    const { label, logProbability } = decodeStep(stepped, options, random)
+    return { event: encoding.event(label, sequence), logProbability }
+  }
+  const shifted = (event: number, semitones: number): number => (isPitch(event) ? event + semitones : event)
+  const eventOf = (label: number): number => shifted(encoding.event(label, sequence), -moved)
+  const { event, logProbability } = controller.draw({ stepped, eventOf, decoding: options }, random)
+  return { event: shifted(event, moved), logProbability }
 }
 
 /** The events that all candidates begin with. */

@@ -78,7 +78,10 @@ export async function generateAll(
   effects: Effects,
 ): Promise<GeneratedMelody[]> {
   const { reporter } = effects
-  const steps = ({ recipe }: Order): number => recipe.totalSteps - recipe.conditionedOn.length
+  const steps = ({ recipe: { totalSteps, conditionedOn, rewrite } }: Order): number =>
+    rewrite === undefined
+      ? totalSteps - conditionedOn.length
+      : (totalSteps - conditionedOn.length - rewrite.following.length) * rewrite.candidates
   const bar = reporter.bar(
     'Generating melodies',
     list.reduce((sum, order) => sum + steps(order), 0),
@@ -125,7 +128,9 @@ function sideBySide(list: readonly Order[]): Order[][] {
 }
 
 const isPlain = ({ recipe }: Order): boolean =>
-  recipe.engine === 'native' && recipe.beamSize * recipe.branchFactor === 1
+  recipe.engine === 'native' &&
+  recipe.beamSize * recipe.branchFactor === 1 &&
+  (recipe.control ?? recipe.rewrite) === undefined
 
 /** Network steps between two looks at the signal and the terminal: about 20 ms. */
 const STEPS_BETWEEN_PAUSES = 64
@@ -148,7 +153,7 @@ function watch(
 
 function withSidecar(
   { name, primer, primerEvents, primerSource, recipe }: Order,
-  { events, logLikelihood, midi }: Composition,
+  { events, logLikelihood, midi, controlCost }: Composition,
   provenance: Provenance,
 ): GeneratedMelody {
   const sidecar: Sidecar = {
@@ -158,6 +163,7 @@ function withSidecar(
     primerEvents,
     ...(primerSource === undefined ? {} : { primerSource }),
     ...recipe,
+    ...(controlCost === undefined ? {} : { controlCost }),
     logLikelihood,
     events,
     midiSha256: sha256(midi),

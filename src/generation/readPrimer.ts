@@ -42,6 +42,8 @@ export interface ReadPrimerOptions {
   readonly track?: number
   /** Of a file, the bars to take. */
   readonly bars?: BarRange
+  /** All of the melody where no bars are named, instead of its first four. */
+  readonly whole?: boolean
 }
 
 /**
@@ -51,11 +53,12 @@ export interface ReadPrimerOptions {
  * @throws PrimerError with the value and the remedy.
  */
 export async function readPrimer(text: string, options: ReadPrimerOptions, reporter: Reporter): Promise<NamedPrimer> {
-  const { appendix } = options
+  const { appendix, whole = false } = options
   if (isPrimerName(text)) return { name: text, primer: primerOfEvents(primers[text], appendix) }
   if (isStarterChoice(text)) {
     const starter = findStarter(text)
-    return { name: starter.name, primer: starterPrimer(starter, appendix) }
+    const { name, tune } = starter
+    return { name, primer: starterPrimer(whole ? { ...starter, events: tune } : starter, appendix) }
   }
   if (looksLikeEvents(text)) return { name: 'custom', primer: primerOfEvents(parseEvents(text), appendix) }
   const { path, parts } = locate(text)
@@ -131,14 +134,14 @@ interface PrimerFile {
 }
 
 function primerOfFile(file: PrimerFile, options: ReadPrimerOptions, reporter: Reporter): NamedPrimer {
-  const { appendix, track, bars } = options
+  const { appendix, track, bars, whole = false } = options
   const { score, label, name, melody, otherTunes } = openScore(file)
   const choice: PrimerChoice = {
     ...(melody === undefined ? {} : { melody: parseMelody(melody) }),
     ...(track === undefined ? {} : { track }),
     ...(bars === undefined ? {} : { bars }),
   }
-  const { primer, taken, remark, isWhole, others } = choosePrimer(score, choice, appendix)
+  const { primer, taken, remark, isWhole, others } = choosePrimer(score, { ...choice, whole }, appendix)
   const isOpen = Object.keys(choice).length === 0
   const hint = otherTunes ?? (isOpen && !isWhole ? othersText(others, basename(label)) : null)
   if (!isWhole || otherTunes !== null)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DIAL_WAYS } from '../config/dial.ts'
 import { iterationNameSchema, scaleSchema } from '../config/experimentConfig.ts'
 import { MAX_CANDIDATES, MAX_STEPS, MAX_WORK } from '../config/limits.ts'
+import { controlCostSchema, controlSchema, rewriteSchema } from './control.ts'
 import { UserError, errorCode } from '../support/errors.ts'
 import { readableJson } from '../support/readableJson.ts'
 import { measured, parseStored, type Stored, StoredFileError } from '../support/stored.ts'
@@ -83,6 +84,11 @@ const sidecarSchema = z.object({
   qpm: z.number().positive(),
   /** Metre of the MIDI file; absent = 4/4. */
   timeSignature: metre.exactOptional(),
+  /** What the melody was held to while it was drawn; absent = nothing. */
+  control: controlSchema.exactOptional(),
+  controlCost: controlCostSchema.exactOptional(),
+  /** Bars that were drawn again between `conditionedOn` and what follows; absent = the melody was continued. */
+  rewrite: rewriteSchema.exactOptional(),
   /** Nats, of the continuation at temperature 1. */
   logLikelihood: measured,
   events: z.array(z.int()),
@@ -108,12 +114,13 @@ const REMEDY = 'give the .json beside a .mid'
  */
 export function readSidecar(path: string): Sidecar {
   const sidecar = parseSidecar(readText(path), path)
-  const { conditionedOn, totalSteps, beamSize, branchFactor } = sidecar
-  const candidates = beamSize * branchFactor
+  const { conditionedOn, totalSteps, beamSize, branchFactor, rewrite } = sidecar
+  const candidates = beamSize * branchFactor * (rewrite?.candidates ?? 1)
+  const given = conditionedOn.length + (rewrite?.following.length ?? 0)
   const work = totalSteps * candidates
   const problem =
-    conditionedOn.length >= totalSteps
-      ? `invalid totalSteps: ${totalSteps} (expected more than its primer's ${conditionedOn.length} steps)`
+    given >= totalSteps
+      ? `invalid totalSteps: ${totalSteps} (expected more than its primer's ${given} steps)`
       : candidates > MAX_CANDIDATES
         ? `invalid branchFactor: ${branchFactor} (at most ${MAX_CANDIDATES} candidates)`
         : work > MAX_WORK

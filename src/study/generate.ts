@@ -11,15 +11,19 @@ import { MAX_CANDIDATES, MAX_WORK } from '../config/limits.ts'
 import { openModelFile } from '../generation/modelFile.ts'
 import { openDialled } from '../generation/openDialled.ts'
 import { type Order, orders } from '../generation/orders.ts'
+import type { PrimerMelody } from '../generation/primers.ts'
+import { DEFAULT_CANDIDATES, rewritePart } from '../generation/rewriteBars.ts'
 import type { Dial } from '../generation/styleDial.ts'
 import type { BarRange } from '../generation/choosePrimer.ts'
 import { isPrimerFile, type NamedPrimer, readPrimer } from '../generation/readPrimer.ts'
+import type { Rewrite } from '../results/control.ts'
 import { type Engine, sidecarText } from '../results/sidecar.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError, errorCode } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { systemReason } from '../support/systemProblem.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
+import { controlName, controlOf, type ControlRequest } from './controlRequest.ts'
 
 /** A wrong option of `cantus generate`: one line with the value and the remedy. */
 export class GenerateOptionError extends UserError {
@@ -51,6 +55,10 @@ export interface GenerateOptions {
   readonly branchFactor: number
   readonly stepsPerIteration: number
   readonly seed: number
+  /** What the melodies are held to; absent = nothing. */
+  readonly control?: ControlRequest
+  /** Draws bars of the primers again, which are whole melodies then, instead of continuing them. */
+  readonly rewrite?: RewriteOptions
   /** Draws from between two models; absent = from the one named. */
   readonly dial?: DialOptions
   /** Melodies a primer. */
@@ -73,6 +81,13 @@ export interface DialOptions extends Dial {
   readonly toward?: string
 }
 
+/** Bars to draw again. */
+export interface RewriteOptions {
+  readonly bars: BarRange
+  /** Draws to choose from; absent = 8. */
+  readonly candidates?: number
+}
+
 /** A generated melody and its files. */
 export interface WrittenMelody extends GeneratedMelody {
   /** Path of the MIDI file. */
@@ -93,9 +108,12 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
   const file = await openModelFile(path, options.engine)
   const provenance = await provenanceOf(resolve(path), file, folders)
   const asked = { ...options, ...ownDecoding(provenance, options) }
-  const given = await Promise.all(options.primers.map((text) => readPrimer(text, asked, effects.reporter)))
-  const iteration = provenance.iteration ?? 'custom'
-  const list = uniquelyNamed(given).flatMap((primer) => ordersOf(primer, iteration, asked))
+  const whole = options.rewrite !== undefined
+  const given = await Promise.all(
+    options.primers.map((text) => readPrimer(text, { ...asked, whole }, effects.reporter)),
+  )
+  const context = { iteration: provenance.iteration ?? 'custom', reporter: effects.reporter }
+  const list = (await Promise.all(uniquelyNamed(given).map((primer) => ordersOf(primer, context, asked)))).flat()
   const { dial } = options
   const melodies = await (dial === undefined
     ? generateAll(file.model, list, provenance, effects)
@@ -166,19 +184,55 @@ function uniquelyNamed(list: readonly NamedPrimer[]): NamedPrimer[] {
   })
 }
 
-function ordersOf({ name, primer, source }: NamedPrimer, iteration: string, options: Asked): Order[] {
-  const { temperature, rhythmTemperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed, newSteps } =
-    options
-  const totalSteps = newSteps === undefined ? (options.steps ?? DEFAULT_STEPS) : primer.conditionedOn.length + newSteps
+interface OrderContext {
+  readonly iteration: string
+  readonly reporter: Effects['reporter']
+}
+
+async function ordersOf(
+  { name, primer: given, source }: NamedPrimer,
+  { iteration, reporter }: OrderContext,
+  options: Asked,
+): Promise<Order[]> {
+  const { temperature, rhythmTemperature, topK, topP, beamSize, branchFactor, stepsPerIteration, seed } = options
   const engine = options.engine === 'native' ? { engine: options.engine } : {} // sidecars of the portable one say nothing
   const rhythm = rhythmTemperature === undefined ? {} : { rhythmTemperature }
   const decoding = { temperature, ...rhythm, topK, topP, beamSize, branchFactor, stepsPerIteration, ...engine }
-  const list = orders(name, primer, options.count, { ...decoding, seed, iteration, totalSteps })
-  return source === undefined ? list : list.map((order) => ({ ...order, primerSource: source }))
+  const held = await controlOf(options.control ?? {}, given, { options, reporter, drawing: decoding })
+  const control = held.control === undefined ? {} : { control: held.control }
+  const { primer, ...part } = partOf(held.primer, options)
+  const list = orders(name, primer, options.count, { ...decoding, ...control, ...part, seed, iteration })
+  const words = [controlName({ ...primer, ...control }), rewriteName(options)].filter((word) => word !== '').join('_')
+  const named = words === '' ? list : list.map((order) => withWords(order, words))
+  return source === undefined ? named : named.map((order) => ({ ...order, primerSource: source }))
+}
+
+/** The same order under a name that says how it was made. */
+const withWords = (order: Order, words: string): Order => ({
+  ...order,
+  name: order.name.replace(/^it_([^_]+)/, `it_$1_${words}`),
+})
+
+const rewriteName = ({ rewrite }: Pick<GenerateOptions, 'rewrite'>): string =>
+  rewrite === undefined ? '' : `bars-${rewrite.bars.first}-${rewrite.bars.last}`
+
+/** How much of a primer is given, and how long the melody becomes. */
+function partOf(
+  primer: PrimerMelody,
+  { rewrite, newSteps, steps = DEFAULT_STEPS }: Asked,
+): { readonly primer: PrimerMelody; readonly totalSteps: number; readonly rewrite?: Rewrite } {
+  const { conditionedOn } = primer
+  if (rewrite === undefined)
+    return { primer, totalSteps: newSteps === undefined ? steps : conditionedOn.length + newSteps }
+  return rewritePart(primer, rewrite.bars, rewrite.candidates ?? DEFAULT_CANDIDATES)
 }
 
 function checkOptions(options: GenerateOptions): void {
-  const { steps, newSteps, beamSize, branchFactor, track, bars } = options
+  const { steps, newSteps, beamSize, branchFactor, track, bars, rewrite } = options
+  if (rewrite !== undefined && (steps ?? newSteps) !== undefined)
+    throw new GenerateOptionError(
+      `--rewrite keeps a melody's length: leave out ${steps === undefined ? '--new-steps' : '--steps'}`,
+    )
   if (steps !== undefined && newSteps !== undefined)
     throw new GenerateOptionError(`--steps ${steps} and --new-steps ${newSteps} exclude each other: give only one`)
   if ((track ?? bars) !== undefined && !options.primers.some(isPrimerFile))

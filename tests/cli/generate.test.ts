@@ -55,6 +55,48 @@ function mp3Frames(bytes: Uint8Array): { kilobits: number; rate: number }[] {
 }
 
 describe('generate', () => {
+  it('holds melodies to what is asked, names them by it, and regenerates them', async () => {
+    const request = await options()
+    const control = { key: 'primer', metre: { numerator: 6, denominator: 8 }, density: 1 }
+    const [melody] = await generate({ ...request, primers: ['major'], steps: 48, control }, quietEffects())
+    expect(melody!.name).toBe('it_1_C-ionian_metre-6-8_density-1_major_nr_1')
+    expect(melody!.sidecar).toMatchObject({
+      timeSignature: control.metre,
+      control: { key: { root: 0, mode: 'ionian', hard: true }, accent: 1, density: 1 },
+    })
+    expect(readMidi(melody!.midi).timeSignatures[0]).toMatchObject(control.metre)
+    expect(Object.keys(melody!.sidecar.controlCost!.each)).toEqual(['key', 'metre', 'density'])
+    const again = await regenerate(melody!.path.replace(/mid$/, 'json'), { root: request.root })
+    expect(again.midiSha256).toBe(melody!.sidecar.midiSha256)
+  })
+
+  it('keeps the rhythm and the pitches of another melody', async () => {
+    const request = await options()
+    const control = { keepRhythm: '60,-2,60,60', keepPitches: 'starter:1' }
+    const [melody] = await generate({ ...request, primers: ['major'], steps: 48, control }, quietEffects())
+    const { rhythm, pitches } = melody!.sidecar.control!
+    expect(rhythm).toEqual([60, -2, 60, 60])
+    expect(pitches!.length, 'the whole tune').toBeGreaterThan(64)
+    const onsets = [...melody!.sidecar.events.keys()].filter((step) => step > 15 && melody!.sidecar.events[step]! >= 0)
+    expect(onsets).toEqual([16, 18, 19, 32, 34, 35])
+  })
+
+  it('rewrites bars of a whole tune, and regenerates it', async () => {
+    const request = await options()
+    const { steps: _steps, ...rest } = request
+    const rewrite = { bars: { first: 5, last: 6 }, candidates: 2 }
+    const [melody] = await generate({ ...rest, primers: ['starter:1'], rewrite }, quietEffects())
+    const { sidecar, name, path } = melody!
+    expect(name).toBe('it_1_bars-5-6_starter-1_nr_1')
+    expect(sidecar.conditionedOn).toHaveLength(64)
+    expect(sidecar.events.slice(96)).toEqual(sidecar.primerEvents.slice(96))
+    const again = await regenerate(path.replace(/mid$/, 'json'), { root: request.root })
+    expect(again.midiSha256).toBe(sidecar.midiSha256)
+    await expect(generate({ ...request, primers: ['starter:1'], rewrite }, quietEffects())).rejects.toThrow(
+      "--rewrite keeps a melody's length: leave out --steps",
+    )
+  })
+
   it('writes melodies with their sidecars', async () => {
     const request = await options()
     const [melody, other] = await generate({ ...request, count: 2, primers: ['arp', '60,62'] }, quietEffects())

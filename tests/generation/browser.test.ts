@@ -21,6 +21,9 @@ describe('what a web page needs to write a published melody again', () => {
   it.each([
     'generation/choosePrimer.ts',
     'generation/compose.ts',
+    'generation/control/controller.ts',
+    'generation/control/findTonality.ts',
+    'generation/control/keyText.ts',
     'generation/expectations.ts',
     'generation/orders.ts',
     'generation/primers.ts',
