@@ -7,7 +7,7 @@ import { printResult } from '../support/terminal/printLines.ts'
 import { EXPORT_FORMATS, type ExportFormat, exportModel } from '../generation/exportModel.ts'
 
 interface Flags {
-  readonly format: ExportFormat
+  readonly format?: ExportFormat
   readonly out?: string
   readonly results?: string
   readonly json?: boolean
@@ -21,9 +21,9 @@ export function registerExport(program: Command): void {
     .addOption(
       choice(
         '--format <format>',
-        "tfjs: a LayersModel; safetensors: 32 bits; fp16: 16 bits, as published; magenta: 32 bits, with Magenta's names and gate order",
+        "tfjs: a LayersModel; safetensors: 32 bits; fp16: 16 bits, as published; magenta: 32 bits, with Magenta's names and gate order; networks that read notes have safetensors and fp16 (default: the first of these that holds the model)",
         EXPORT_FORMATS,
-      ).default('tfjs'),
+      ),
     )
     .option('--out <dir>', 'folder to write to (default: export-<model>)')
     .action(async (source: string, { format, out, results, json }: Flags) => {

@@ -19,7 +19,8 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 export interface ExportOptions {
   /** An iteration, a run, or a checkpoint's file. */
   readonly source: string
-  readonly format: ExportFormat
+  /** Absent: `tfjs`, or `safetensors` for a network that `tfjs` cannot hold. */
+  readonly format?: ExportFormat | undefined
   /** Folder the files are written to. */
   readonly out: string
   readonly folders?: StudyFolders
@@ -36,9 +37,10 @@ export interface Exported {
  * @throws UserError when there is no such model, or the format cannot hold it.
  */
 export async function exportModel(options: ExportOptions): Promise<Exported> {
-  const { source, format, out } = options
+  const { source, out } = options
   const path = await findModel({ source }, options.folders ?? studyFolders())
   const { checkpoint, sha256 } = await loadWeights(path)
+  const format = options.format ?? (isNoteModel(checkpoint.spec) ? 'safetensors' : 'tfjs')
   const parts = await encoded(checkpoint, format)
   const config = {
     format: 'cantus-model-1',
