@@ -9,6 +9,8 @@ const oftenTried = [
   ...['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts', 'tests/e2e/runNotebooks.test.ts'],
   'tests/study/tunerStudy.test.ts',
 ]
+/** Of these one sort of kill is enough for every run: in training and while a data set is built. */
+const killedElsewhere = ['tests/e2e/killTuning.test.ts', 'tests/e2e/killBuildPhases.test.ts']
 /** Too long for every run: packs and installs. */
 const slow = 'tests/slow/**/*.test.ts'
 
@@ -51,6 +53,7 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: endToEnd,
+          exclude: killedElsewhere,
           globalSetup: 'tests/site/sharedFolder.ts',
           testTimeout: 300_000,
           hookTimeout: 300_000,
