@@ -63,9 +63,11 @@ export function testTable(
     const context = order === null ? '' : `, context ${order}`
     return { predictor: `${BASELINE_TITLES[name]}${context}; counted ${trainedOn}`, steps: null, ...measured(test) }
   })
-  const mixed = (mixtures?.[set] ?? []).map(({ iteration, baseline, trainedOn, weight, test }): TableRow => {
+  const mixed = (mixtures?.[set] ?? []).map(({ iteration, baseline, trainedOn, weights, test }): TableRow => {
     const name = `iteration ${iteration} + ${BASELINE_TITLES[baseline]}`
-    return { predictor: `${name}, weight ${weight}; counted ${trainedOn}`, steps: null, ...measured(test) }
+    const { length, rest, interval } = weights
+    const shares = `weights ${length} (length), ${rest} (rest), ${interval} (interval)`
+    return { predictor: `${name}, ${shares}; counted ${trainedOn}`, steps: null, ...measured(test) }
   })
   return [...models, ...mixed, ...others]
 }

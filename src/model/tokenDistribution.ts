@@ -123,17 +123,29 @@ export function floored(events: Float64Array): Float64Array {
   return events
 }
 
-/** Log-probability of what follows a token: its length, then the token after it; of the last one that it is at least so long. */
-export function tokenLogProbability(
+/** Log-probability of a token's length, of whether a rest or a note follows, and of the interval to that note; 0 = not asked. */
+export interface TokenLogs {
+  readonly length: number
+  readonly rest: number
+  readonly interval: number
+}
+
+/** What follows a token, question by question: of the last one only that it is at least so long is known. */
+export function tokenLogs(
   { lengths, next, reference }: TokenDistribution,
   { length }: Token,
   following: Token | null,
-): number {
-  if (following === null) return log(survival(lengths, length))
+): TokenLogs {
+  if (following === null) return { length: log(survival(lengths, length)), rest: 0, interval: 0 }
   const { rest, intervals } = next(length)
-  const kind =
-    following.pitch === null
-      ? log(rest)
-      : log(1 - rest) + log(pitchProbabilities(intervals, reference)[following.pitch]!)
-  return log(lengthProbability(lengths, length)) + kind
+  const ends = log(lengthProbability(lengths, length))
+  if (following.pitch === null) return { length: ends, rest: log(rest), interval: 0 }
+  const interval = log(pitchProbabilities(intervals, reference)[following.pitch]!)
+  return { length: ends, rest: log(1 - rest), interval }
+}
+
+/** Log-probability of what follows a token: its length, then the token after it; of the last one that it is at least so long. */
+export function tokenLogProbability(distribution: TokenDistribution, token: Token, following: Token | null): number {
+  const { length, rest, interval } = tokenLogs(distribution, token, following)
+  return length + (rest + interval)
 }

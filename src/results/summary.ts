@@ -155,6 +155,10 @@ const baselineSummarySchema = z.object({
 })
 export type BaselineSummary = Stored<typeof baselineSummarySchema>
 
+/** What a mixture weighs by itself: how long a note or rest is, whether a rest follows, and the interval to the next note. */
+const mixtureWeightsSchema = z.object({ length: z.number(), rest: z.number(), interval: z.number() })
+export type MixtureWeights = Stored<typeof mixtureWeightsSchema>
+
 /** A network of notes and the IDyOM-like predictor as one: the weighted geometric mean of what both say of each note. */
 const mixtureSummarySchema = z.object({
   iteration: iterationNameSchema,
@@ -162,8 +166,8 @@ const mixtureSummarySchema = z.object({
   /** Whose training melodies the baseline counted. */
   trainedOn: z.string(),
   mixing: mixingSchema,
-  /** Weight of the baseline, 0-1, chosen on validation melodies; the network has the rest. */
-  weight: z.number(),
+  /** Weights of the baseline, 0-1, chosen on validation melodies; the network has the rest. */
+  weights: mixtureWeightsSchema,
   test: testScoresSchema,
   /** The mixture less the network alone, family by family: below 0 the loss has fallen. */
   differences: differencesSchema,

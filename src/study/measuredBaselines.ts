@@ -123,10 +123,10 @@ async function measureMixtures({ set, study, idyom, row }: MixtureOf, effects: E
     const { name: baseline, trainedOn, mixing } = row[0]!
     if (measured === undefined || !isNoteModel(measured.spec) || mixing === undefined) continue
     const network = await noteDistributions(measured.spec, measured.weights)
-    const { weight, scores } = await mixtureScores({ network, idyom, mixing }, { validation, test }, effects)
+    const { weights, scores } = await mixtureScores({ network, idyom, mixing }, { validation, test }, effects)
     const byFamily = withFamilies(scores, test)
     found.push({
-      ...{ iteration, baseline, trainedOn, mixing, weight, scores: byFamily },
+      ...{ iteration, baseline, trainedOn, mixing, weights, scores: byFamily },
       test: testScores(byFamily, BOOTSTRAP),
       differences: differences(measured.scores[set], byFamily),
     })

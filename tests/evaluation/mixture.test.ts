@@ -24,6 +24,8 @@ const test = [
   { events: [60] },
   { events: scale(57), stepsPerBar: 16 },
 ]
+/** The same weight for every question. */
+const all = (weight: number) => ({ length: weight, rest: weight, interval: weight })
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0)
 
 /** Most on one length and one interval; the rest has `rest`. */
@@ -39,7 +41,7 @@ function pointed(length: number, interval: number, rest: number): TokenDistribut
 
 describe('mixedDistribution', () => {
   it('is the weighted geometric mean of each question, worked out by hand', () => {
-    const mixed = mixedDistribution(pointed(1, 1, 0.5), pointed(2, 2, 0.2), 0.5)
+    const mixed = mixedDistribution(pointed(1, 1, 0.5), pointed(2, 2, 0.2), all(0.5))
     expect(sum(mixed.lengths)).toBeCloseTo(1, 12)
     expect(mixed.lengths[1]).toBeCloseTo(mixed.lengths[2]!, 12)
     // √(.81 × .002) against √(.002 × .002): 20.12 times as much.
@@ -49,12 +51,20 @@ describe('mixedDistribution', () => {
     expect(sum(intervals)).toBeCloseTo(1, 12)
   })
 
+  it('weighs each question by itself', () => {
+    const [a, b] = [pointed(1, 1, 0.5), pointed(2, 2, 0.2)]
+    const mixed = mixedDistribution(a, b, { length: 1, rest: 0, interval: 0.5 })
+    expect(mixed.lengths[2]).toBeCloseTo(0.81, 12)
+    expect(mixed.next(4).rest).toBeCloseTo(0.5, 12)
+    expect(mixed.next(4).intervals[1]).toBeCloseTo(mixed.next(4).intervals[2]!, 12)
+  })
+
   it('is one of the two at the ends, and never a rest after a rest', () => {
     const [a, b] = [pointed(1, 1, 0), pointed(2, 2, 0)]
-    expect(mixedDistribution(a, b, 0).lengths[1]).toBeCloseTo(0.81, 12)
-    expect(mixedDistribution(a, b, 1).lengths[2]).toBeCloseTo(0.81, 12)
-    expect(mixedDistribution(a, b, 0.3).next(1).rest).toBe(0)
-    expect(() => mixedDistribution(a, { ...b, reference: 60 }, 0.5)).toThrow('from pitch 66 with those from 60')
+    expect(mixedDistribution(a, b, all(0)).lengths[1]).toBeCloseTo(0.81, 12)
+    expect(mixedDistribution(a, b, all(1)).lengths[2]).toBeCloseTo(0.81, 12)
+    expect(mixedDistribution(a, b, all(0.3)).next(1).rest).toBe(0)
+    expect(() => mixedDistribution(a, { ...b, reference: 60 }, all(0.5))).toThrow('from pitch 66 with those from 60')
   })
 })
 
@@ -91,8 +101,12 @@ describe('mixtureScores', () => {
     const network = await noteDistributions(spec, weights)
     const idyom = await learnTunes(tunes, effects)
     const { mixing, scores: alone } = await idyomScores(idyom, { validation: tunes, test }, effects)
-    const { weight, scores } = await mixtureScores({ network, idyom, mixing }, { validation: tunes, test }, effects)
-    expect(weight).toBe(0.5) // the network was never trained
+    const { weights: chosen, scores } = await mixtureScores(
+      { network, idyom, mixing },
+      { validation: tunes, test },
+      effects,
+    )
+    expect(chosen.interval).toBe(0.5) // the network was never trained
     expect(scores.map(({ steps }) => steps)).toEqual(alone.map(({ steps }) => steps))
     const untrained = await evaluateEach(spec, weights, test, effects)
     expect(scores[2]!.loss).toBeLessThan(untrained[2]!.loss)
@@ -102,8 +116,8 @@ describe('mixtureScores', () => {
     const network = await noteDistributions(spec, weights)
     const idyom = await learnTunes([], effects)
     const mixed = { network, idyom, mixing: { mean: 'geometric', bias: 1 } } as const
-    const { weight, scores } = await mixtureScores(mixed, { validation: [], test }, effects)
-    expect(weight).toBe(0)
+    const { weights: chosen, scores } = await mixtureScores(mixed, { validation: [], test }, effects)
+    expect(chosen).toEqual(all(0))
     const whole = await evaluateEach(spec, weights, test, effects)
     scores.forEach(({ loss }, n) => expect(loss).toBeCloseTo(whole[n]!.loss, 3))
     const stopped = { ...effects, signal: AbortSignal.abort() }

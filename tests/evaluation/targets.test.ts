@@ -72,7 +72,7 @@ describe('the aims of iteration 3', () => {
       baseline: 'idyom',
       trainedOn: 'general',
       mixing: { mean: 'geometric', bias: 1 },
-      weight: 0.2,
+      weights: { length: 0.2, rest: 0.2, interval: 0.3 },
       differences: {},
       test: alone,
     }

@@ -71,8 +71,8 @@ describe('measureBaselines', () => {
       ['3.1', 'general and style'],
       ['3.2', 'general and style'],
     ])
-    const { weight, test, differences } = mixed.general[0]!
-    expect(weight).toBeGreaterThan(0)
+    const { weights, test, differences } = mixed.general[0]!
+    expect(weights.interval).toBeGreaterThan(0)
     const alone = networks['3.1'].scores.general.reduce((sum, { loss }) => sum + loss, 0) / test.steps
     expect(test.loss.value - alone).toBeCloseTo(differences.loss!.value, 9)
     expect(differences.loss!.value).toBeLessThan(0)

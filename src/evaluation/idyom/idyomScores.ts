@@ -78,8 +78,12 @@ export async function chooseMixing(model: IdyomModel, validation: readonly Tune[
       n++
     }
   })
-  return MIXINGS[losses.indexOf(Math.min(...losses))]!
+  return withLeast(MIXINGS, losses)
 }
+
+/** The candidate of the least loss; of equal ones the first. */
+export const withLeast = <T>(candidates: readonly T[], losses: readonly number[]): T =>
+  itemAt(candidates, losses.indexOf(Math.min(...losses)))
 
 /** Tunes to go through, and what that is called. */
 export interface TunesInTurn {
