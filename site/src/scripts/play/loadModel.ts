@@ -1,11 +1,14 @@
 import { createMelodyModel, type MelodyModel } from '../../../../src/generation/continueMelody.ts'
 import { decodeWeights, SafetensorsError } from '../../../../src/model/safetensors.ts'
+import { joinPlanes } from './bytePlanes.ts'
 import type { WeightsPlace } from './messages.ts'
 
 /** Weights that cannot be had; the message says what to do. */
 export class LoadError extends Error {
   override readonly name = 'LoadError'
 }
+
+const DIFFERS = 'The model’s file is not the one that was published (its checksum differs): reload the page.'
 
 export interface LoadedModel {
   readonly model: MelodyModel
@@ -19,10 +22,9 @@ export interface LoadedModel {
  * @throws LoadError
  */
 export async function loadModel(place: WeightsPlace, onShare: (share: number) => void): Promise<LoadedModel> {
-  const bytes = await fetchBytes(place, onShare)
+  const bytes = await fetchWeights(place, onShare)
   const hash = await sha256(bytes)
-  if (hash !== null && hash !== place.sha256)
-    throw new LoadError('The model’s file is not the one that was published (its checksum differs): reload the page.')
+  if (hash !== null && hash !== place.sha256) throw new LoadError(DIFFERS)
   try {
     const { spec, weights } = decodeWeights(bytes)
     return { model: createMelodyModel(spec, weights), isVerified: hash !== null }
@@ -32,7 +34,23 @@ export async function loadModel(place: WeightsPlace, onShare: (share: number) =>
   }
 }
 
-async function fetchBytes({ url, bytes }: WeightsPlace, onShare: (share: number) => void): Promise<Uint8Array> {
+/** The file's bytes: packed on their way where the browser can unpack them. */
+async function fetchWeights(place: WeightsPlace, onShare: (share: number) => void): Promise<Uint8Array> {
+  const { packed } = place
+  if (packed === undefined || typeof DecompressionStream === 'undefined') return fetchBytes(place, onShare)
+  const bytes = await fetchBytes(packed, onShare)
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'))
+    return joinPlanes(new Uint8Array(await new Response(stream).arrayBuffer()))
+  } catch (error) {
+    throw new LoadError(DIFFERS, { cause: error })
+  }
+}
+
+async function fetchBytes(
+  { url, bytes }: Pick<WeightsPlace, 'url' | 'bytes'>,
+  onShare: (share: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const response = await fetch(url)
     if (!response.ok || response.body === null) throw new TypeError(`answer ${response.status}`)
@@ -47,13 +65,13 @@ async function fetchBytes({ url, bytes }: WeightsPlace, onShare: (share: number)
     return joined(chunks, received)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new LoadError(`The model could not be loaded (${why}): check the connection and press Continue again.`, {
+    throw new LoadError(`The model could not be loaded (${why}): check the connection and try again.`, {
       cause: error,
     })
   }
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(length)
   let at = 0
   for (const chunk of chunks) {

@@ -6,6 +6,8 @@ export interface WeightsPlace {
   readonly url: string
   readonly bytes: number
   readonly sha256: string
+  /** The same, packed for the way; absent where only the file itself is served. */
+  readonly packed?: { readonly url: string; readonly bytes: number }
 }
 
 /** To the worker. A new request ends the one before; `stop` ends it without another. */
