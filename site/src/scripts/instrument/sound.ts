@@ -1,4 +1,5 @@
 import { HELD_BACK, resumeAudio } from '../resumeAudio.ts'
+import { ClockMap } from './clockMap.ts'
 import type { ClockPair } from './inputTime.ts'
 import { openSprite } from './sprite.ts'
 import { click, pad, piano, pluck, type Timbre } from './timbres.ts'
@@ -24,6 +25,10 @@ export class InstrumentSound {
   readonly context: AudioContext
   readonly voices: Readonly<Record<Side, Voice>>
   readonly metronome: GainNode
+  private readonly map = new ClockMap(() => ({
+    contextTime: this.context.currentTime,
+    performanceTime: performance.now(),
+  }))
   private readonly pianoUrl: string
   private pianoTimbre: Promise<Timbre> | null = null
 
@@ -86,12 +91,18 @@ export class InstrumentSound {
   }
 
   get now(): number {
+    this.map.offset() // every reading tells more of how the clocks lie
     return this.context.currentTime
   }
 
   /** The audio clock and the clock of events at this moment. */
   clocks(): ClockPair {
-    return { contextTime: this.context.currentTime, performanceTime: performance.now() }
+    return this.map.pair()
+  }
+
+  /** When a time of the audio clock comes, in milliseconds of `performance.now()`. */
+  performanceTimeOf(seconds: number): number {
+    return this.map.performanceTimeOf(seconds)
   }
 
   /** How late the device says that sound is, in milliseconds: shown, not corrected; the calibration measures it. */
