@@ -1,20 +1,25 @@
 /**
  * Playing together: how well the recorder reads simulated players, and in Chromium how fast and how exactly a reply begins.
  * npm run bench together [FOLDER] [-- --keep]   (FOLDER: a finished site with the page; default: site/dist, built if missing)
- * Writes report/results/together.json; --keep only prints, --players leaves the page out. Keep the machine quiet for the page.
+ * Writes report/results/together.json; --keep only prints, --players leaves the page out, --minutes=1 plays in turns for so long
+ * instead of 10 minutes. Keep the machine quiet for the page.
  */
 import { existsSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Page } from 'playwright-core'
-import { median } from 'simple-statistics'
+import { type Browser, chromium } from 'playwright-core'
 import { buildSite } from '../site/build/buildSite.ts'
 import { findChromium } from '../site/build/chromium.ts'
 import { serveFolder } from '../site/build/serveFolder.ts'
 import { PLAYER, simulatePlayers } from '../site/src/scripts/instrument/simulatedPlayers.ts'
 import type * as TogetherReports from '../src/results/togetherReport.ts'
 import type * as CliEffects from '../src/support/terminal/cliEffects.ts'
+import { measureGaps } from './together/measureGaps.ts'
+import { measureHum } from './together/measureHum.ts'
+import { measureTurns, type Spread } from './together/measureTurns.ts'
+import { measureVisit } from './together/measureVisit.ts'
+import { watchPage } from './together/watchPage.ts'
 
 const SEED = 1
 const PHRASES = 200
@@ -27,7 +32,13 @@ const LEAST_ONSETS = [
 const LEAST_LENGTHS = 0.95
 const MOST_FIRST_EVENT_MS = 30
 const MOST_BAR_LINE_MS = 20
-const TURNS = 8
+const MOST_MIDI_OUT_MS = 10
+const MOST_SCRIPT_BYTES = 60_000
+const MOST_BYTES = 1_800_000
+const MOST_SECONDS = 30
+const LEAST_PITCHES = 0.95
+const TURNS = 12
+const MINUTES = 10
 
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
 const { cliEffects } = (await compiled('support/terminal/cliEffects.js')) as typeof CliEffects
@@ -35,6 +46,7 @@ const { togetherFile } = (await compiled('results/togetherReport.js')) as typeof
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const words = process.argv.slice(2)
+const minutes = Number(words.find((word) => word.startsWith('--minutes='))?.split('=')[1] ?? MINUTES)
 const folder = words.find((word) => !word.startsWith('--')) ?? join(root, 'site/dist')
 
 const verdict = (isMet: boolean): string => (isMet ? 'met' : 'MISSED')
@@ -59,57 +71,24 @@ function measurePlayers(): TogetherReports.TogetherReport['players'] {
   )
 }
 
-interface Start {
-  readonly kind: string
-  readonly when: number
-  readonly now: number
-}
-
-/** Every sound that the page starts, with its time and the clock's at that moment. */
-const watchStarts = (page: Page): Promise<unknown> =>
-  page.addInitScript(() => {
-    const starts: Start[] = []
-    Object.assign(window, { starts })
-    for (const type of [OscillatorNode, AudioBufferSourceNode]) {
-      const { start } = type.prototype
-      type.prototype.start = function (this: AudioScheduledSourceNode, ...times: [number?]) {
-        const [when = 0] = times
-        const kind = this instanceof OscillatorNode && this.type === 'square' ? 'click' : 'note'
-        starts.push({ kind, when, now: this.context.currentTime })
-        start.apply(this, times)
-      }
-    }
-  })
-
-async function measurePage(address: string, page: Page): Promise<TogetherReports.TogetherPage> {
-  await watchStarts(page)
+async function measurePage(address: string, browser: Browser): Promise<Omit<TogetherReports.TogetherPage, 'hum'>> {
+  const visit = await measureVisit(browser, address)
+  const page = await browser.newPage({ bypassCSP: true })
+  await watchPage(page)
   await page.goto(address)
   const desk = page.locator('play-together')
   await page.locator('.key[data-pitch="60"]').click()
-  await page.locator('play-together[data-model="ready"][data-phase="idle"]').waitFor()
-  const [firsts, lines] = [[] as number[], [] as number[]]
-  let lateNotes = 0
-  for (let turn = 0; turn < TURNS; turn++) {
-    await page.evaluate(() => ((window as unknown as { starts: Start[] }).starts.length = 0))
-    for (const pitch of [60, 64, 67]) {
-      await page.locator(`.key[data-pitch="${pitch}"]`).click()
-      await page.waitForTimeout(500)
-    }
-    await page.locator('play-together[data-phase="reply"]').waitFor()
-    await page.locator('play-together[data-phase="idle"]').waitFor()
-    firsts.push(Number(await desk.getAttribute('data-first-after')))
-    const starts = await page.evaluate(() => (window as unknown as { starts: Start[] }).starts)
-    const clicks = starts.filter(({ kind }) => kind === 'click').map(({ when }) => when)
-    // The reply's notes are handed over before their time; those of the person are struck at once.
-    const reply = starts.filter(({ kind, when, now }) => kind === 'note' && when > now)
-    const [first] = reply
-    if (first !== undefined) lines.push(Math.min(...clicks.map((click) => Math.abs(click - first.when))) * 1000)
-    lateNotes = Number(await desk.getAttribute('data-late'))
-  }
-  const summary = (values: readonly number[]) => ({ median: median([...values]), most: Math.max(...values) })
+  await page.locator('play-together[data-model="ready"][data-phase="idle"]').waitFor({ timeout: 60_000 })
+  await page.locator('.drawer summary').first().click()
+  await desk.locator('[data-do="midi"]').click()
+  await page.locator('#together-output').selectOption('out')
+  const turns = await measureTurns(page, TURNS)
+  const gaps = await measureGaps(page, minutes)
   const iteration = await page.locator('#together-model').inputValue()
+  const lateNotes = Number(await desk.getAttribute('data-late'))
+  await page.close()
   const loadPerCore = (loadavg()[0] ?? 0) / availableParallelism()
-  return { turns: TURNS, iteration, firstEventMs: summary(firsts), barLineMs: summary(lines), lateNotes, loadPerCore }
+  return { turns: TURNS, iteration, ...turns, lateNotes, gaps, visit, loadPerCore }
 }
 
 async function inBrowser(): Promise<TogetherReports.TogetherPage | null> {
@@ -120,25 +99,43 @@ async function inBrowser(): Promise<TogetherReports.TogetherPage | null> {
   }
   if (!existsSync(join(folder, 'play/piano.mp3'))) await buildSite({ out: folder }, cliEffects())
   const server = await serveFolder(folder, { port: 42_380, host: '127.0.0.1' })
+  const address = `http://127.0.0.1:${server.port}/play/`
   const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] })
   try {
-    const measured = await measurePage(`http://127.0.0.1:${server.port}/play/`, await browser.newPage())
-    const { firstEventMs: first, barLineMs: line } = measured
-    console.log(
-      `\nIn the page, ${TURNS} turns with ${measured.iteration}, load per core ${measured.loadPerCore.toFixed(1)}`,
-    )
-    console.log(
-      `  reply’s first event after ${first.median.toFixed(1)} ms, at most ${first.most.toFixed(1)} (${MOST_FIRST_EVENT_MS} ${verdict(first.most <= MOST_FIRST_EVENT_MS)})`,
-    )
-    console.log(
-      `  reply’s first note from the beat of the metronome ${line.median.toFixed(3)} ms, at most ${line.most.toFixed(3)} (${MOST_BAR_LINE_MS} ${verdict(line.most <= MOST_BAR_LINE_MS)})`,
-    )
-    console.log(`  notes handed over too late: ${measured.lateNotes}`)
+    const measured = { ...(await measurePage(address, browser)), hum: await measureHum(program, address) }
+    showPage(measured)
     return measured
   } finally {
     await browser.close()
     await server.close()
   }
+}
+
+function showPage(page: TogetherReports.TogetherPage): void {
+  const { firstEventMs, barLineMs, midiOutMs, gaps, visit, hum } = page
+  console.log(`\nIn the page, ${page.turns} turns with ${page.iteration}, load per core ${page.loadPerCore.toFixed(1)}`)
+  const row = (what: string, { median, most }: Spread, allowed: number): void =>
+    console.log(
+      `  ${what} ${median.toFixed(2)} ms, at most ${most.toFixed(2)} (${allowed} ${verdict(most <= allowed)})`,
+    )
+  row('reply’s first event after', firstEventMs, MOST_FIRST_EVENT_MS)
+  row('reply’s first note from the bar line of the metronome', barLineMs, MOST_BAR_LINE_MS)
+  row('MIDI messages from their notes', midiOutMs, MOST_MIDI_OUT_MS)
+  console.log(`  notes handed over too late: ${page.lateNotes}`)
+  console.log(
+    `  gaps in ${gaps.minutes} minutes of ${gaps.calls} calls, ${gaps.notes} notes of the partner: ${gaps.silences} silences, ${gaps.lags} lags of the audio clock (0 ${verdict(gaps.silences + gaps.lags === 0)}); at most ${gaps.mostLagMs.toFixed(0)} ms behind`,
+  )
+  const most = (what: string, value: number, allowed: number): void =>
+    console.log(
+      `  ${what} ${value.toLocaleString('en')} (${allowed.toLocaleString('en')} ${verdict(value <= allowed)})`,
+    )
+  most('bytes of JavaScript before the first touch', visit.scriptBytes, MOST_SCRIPT_BYTES)
+  most('bytes up to the first reply', visit.bytesToReply, MOST_BYTES)
+  most('seconds from opening to a reply', Number(visit.secondsToReply.toFixed(1)), MOST_SECONDS)
+  const right = hum.right / Math.max(hum.notes, hum.heard)
+  console.log(
+    `  pitches of ${hum.melodies} sung melodies heard right: ${percent(right)} of ${hum.notes} (${percent(LEAST_PITCHES)} ${verdict(right >= LEAST_PITCHES)})`,
+  )
 }
 
 const players = measurePlayers()

@@ -15,16 +15,36 @@ const playersSchema = z.object({
   rightLengths: z.number(),
 })
 
-/** The page in a browser, over turns of call and reply. */
+/** Middle and worst of what was measured. */
+const spread = z.object({ median: z.number(), most: z.number() })
+
+/** The page in a browser: turns of call and reply, minutes of playing in turns, and a first visit. */
 const pageSchema = z.object({
   turns: z.number(),
   iteration: z.string(),
-  /** Milliseconds from the last request to the reply's first event: median and most. */
-  firstEventMs: z.object({ median: z.number(), most: z.number() }),
-  /** Milliseconds between the bar line's click and the reply's first note, as both were scheduled. */
-  barLineMs: z.object({ median: z.number(), most: z.number() }),
+  /** Milliseconds from the last request to the reply's first event. */
+  firstEventMs: spread,
+  /** Milliseconds from the metronome's bar line to the reply's first note, less its place in the bar, sample by sample. */
+  barLineMs: spread,
+  /** Milliseconds between a note's time and its MIDI message's. */
+  midiOutMs: spread,
   /** Notes handed to the sound after their time. */
   lateNotes: z.number(),
+  /** Playing in turns for some minutes. */
+  gaps: z.object({
+    minutes: z.number(),
+    calls: z.number(),
+    notes: z.number(),
+    /** Stretches of 10 ms below -60 dBFS inside a note of the partner. */
+    silences: z.number(),
+    /** Seconds in which the audio clock fell more than 20 ms behind the page's; and the most that it ever was. */
+    lags: z.number(),
+    mostLagMs: z.number(),
+  }),
+  /** Bytes as sent, and seconds, of a visitor who opens the page and taps three keys. */
+  visit: z.object({ scriptBytes: z.number(), bytesToReply: z.number(), secondsToReply: z.number() }),
+  /** Melodies sung into the microphone: pitches that were sung, and those heard right, in order. */
+  hum: z.object({ melodies: z.number(), notes: z.number(), heard: z.number(), right: z.number() }),
   loadPerCore: z.number(),
 })
 export type TogetherPage = Stored<typeof pageSchema>
