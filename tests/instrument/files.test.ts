@@ -91,7 +91,7 @@ describe('keys', () => {
 describe('turnWords', () => {
   it('says what the roll shows', () => {
     expect(turnWords(turn)).toBe(
-      'You: C4 at bar 1, step 1 for 6 steps. Reply: G4 at bar 2, step 1 for 3 steps. A bar has 12 steps.',
+      'You: C4 at bar 1, step 1 for 6 steps. Reply: G4 at bar 2, step 1 for 3 steps. A bar has 12 steps. Reply by iteration 3.1, temperature 0.9, seed 3.',
     )
   })
 })

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
+import { singMelody } from '../../site/src/scripts/instrument/simulatedSinger.ts'
+import { encodeWav } from '../../site/src/scripts/instrument/wav.ts'
 import { continueMelody, plainSampling } from '../../src/generation/continueMelody.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { eventsOfNotes } from '../../src/melody/melody.ts'
@@ -223,6 +225,51 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
     expect(new Set(strikes.map(([, , velocity]) => velocity))).toEqual(new Set([50])) // the call's mean
     expect(complaints).toEqual([])
     await close()
+  })
+
+  it('hears a call that is hummed, and closes the microphone where the reply begins', async () => {
+    const notes = [60, 64, 67, 72].map((pitch, n) => ({ pitch, startStep: 4 * n, endStep: 4 * n + 4 }))
+    const [sampleRate, lead] = [48_000, 48_000]
+    const sung = singMelody(notes, { stepSeconds: 60 / 96 / 4, sampleRate, seed: 1 })
+    const file = join(study, 'sung.wav')
+    await writeFile(file, encodeWav([Float32Array.from([...new Float32Array(lead), ...sung])], sampleRate))
+    const device = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
+    const args = ['--no-sandbox', ...device, `--use-file-for-fake-audio-capture=${file}%noloop`]
+    const singing = await chromium.launch({ executablePath: program as string, args })
+    try {
+      const page = await singing.newPage()
+      const asked: string[] = []
+      await page.goto(address)
+      await page.locator('.keys .key').first().waitFor()
+      page.on('request', (request) => asked.push(request.method()))
+      await press(page, 'Hum a call')
+      await phase(page, 'reply')
+      expect(await page.locator('[data-do="hum"]').getAttribute('aria-pressed')).toBe('false')
+      await phase(page, 'idle')
+      const heard = [...(await words(page))!.split('Reply')[0]!.matchAll(/([A-G]♯?\d) at/g)].map(([, name]) => name)
+      expect(heard).toEqual(['C4', 'E4', 'G4', 'C5'])
+      expect(new Set(asked)).toEqual(new Set(['GET'])) // nothing leaves the page
+    } finally {
+      await singing.close()
+    }
+  })
+
+  it('says what to do where the microphone is denied, or is missing', async () => {
+    for (const [name, said] of [
+      ['NotAllowedError', 'did not allow the microphone'],
+      ['NotFoundError', 'No microphone was found'],
+    ] as const) {
+      const { page, close } = await open('', {}, (page) =>
+        page.addInitScript((name) => {
+          const refuse = () => Promise.reject(new DOMException('no', name))
+          Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia: refuse } })
+        }, name),
+      )
+      await press(page, 'Hum a call')
+      await page.locator('#together-problem p').waitFor()
+      expect(await problem(page)).toContain(said)
+      await close()
+    }
   })
 
   it('says what to do without Web MIDI and without sound, and plays on', async () => {

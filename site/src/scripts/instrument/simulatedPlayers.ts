@@ -1,6 +1,7 @@
 import { mulberry32, type Random } from '../../../../src/support/random.ts'
 import { METRES, stepsPerBarOf, timeOfStep, type Grid } from './metre.ts'
 import { latenessOfTaps } from './lateness.ts'
+import { normal } from './normal.ts'
 import { UNKNOWN_LATENESS } from './quantise.ts'
 import { type PlayedNote, recordedNotes, type StepNote } from './recorder.ts'
 
@@ -139,8 +140,3 @@ function figure(random: Random): readonly number[] {
 
 const between = (random: Random, [least, most]: readonly [number, number]): number =>
   least + random.next() * (most - least)
-
-/** A standard normal number (Box and Muller). */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
-}

@@ -15,5 +15,6 @@ export function turnWords(turn: Turn): string {
       })
       .join('; ')
   const reply = turn.reply.length === 0 ? 'nothing yet' : words(turn.reply)
-  return `You: ${turn.call.length === 0 ? 'nothing' : words(turn.call)}. Reply: ${reply}. A bar has ${bar} steps.`
+  const by = `Reply by iteration ${turn.iteration}, temperature ${turn.temperature}, seed ${turn.seed}`
+  return `You: ${turn.call.length === 0 ? 'nothing' : words(turn.call)}. Reply: ${reply}. A bar has ${bar} steps. ${by}.`
 }

@@ -10,6 +10,8 @@ import { keyPitches, lettersOf, pitchOfCode } from '../instrument/keyPitches.ts'
 import { latenessOfTaps } from '../instrument/lateness.ts'
 import { METRES, stepAtTime, stepsPerBarOf } from '../instrument/metre.ts'
 import { CLOCK, type KeyChange, releaseBytes, silenceBytes, strikeBytes } from '../instrument/midiMessage.ts'
+import type { SungChange } from '../instrument/humReader.ts'
+import type { Microphone } from '../instrument/microphone.ts'
 import type { MidiPorts } from '../instrument/midiPorts.ts'
 import { openTicks } from '../instrument/openTicks.ts'
 import { Partner } from '../instrument/partner.ts'
@@ -43,6 +45,7 @@ class PlayTogether extends HTMLElement {
   private dialogue!: Dialogue
   private sound: InstrumentSound | null = null
   private midi: MidiPorts | null = null
+  private microphone: Microphone | null = null
   private readonly partner = new Partner({
     onLoading: () => undefined,
     onReady: () => (this.dataset['model'] = 'ready'),
@@ -64,6 +67,8 @@ class PlayTogether extends HTMLElement {
   private frame = 0
   private editing = 0
   private clockTick = 0
+  private isPianoDue = false
+  private isClockRunning = false
 
   connectedCallback(): void {
     this.hidden = false
@@ -71,7 +76,10 @@ class PlayTogether extends HTMLElement {
     this.form = new TogetherForm(this, models, {
       onSettings: () => this.changeSettings(),
       onKeys: () => this.showKeys(),
-      onTimbre: (side, name) => void this.chooseTimbre(side, name),
+      onTimbre: (side, name) => {
+        this.isPianoDue = true
+        void this.chooseTimbre(side, name)
+      },
       onVolume: (part, value) => this.changeVolume(part, value),
       onMidi: () => this.midi !== null && (this.midi.channel = this.form.channel),
       complain: (problems) => this.complain(problems),
@@ -143,9 +151,16 @@ class PlayTogether extends HTMLElement {
     }
   }
 
+  /** The piano is fetched behind the first reply, so that this is not kept waiting; a plain tone plays until then. */
   private async chooseTimbre(side: Side, name: TimbreName): Promise<void> {
+    if (name === 'piano' && !this.isPianoDue) return
     const remark = await this.sound?.choose(side, name)
     if (remark != null) this.complain([remark])
+  }
+
+  private fetchPiano(): void {
+    this.isPianoDue = true
+    for (const side of SIDES) void this.chooseTimbre(side, this.form.timbre(side))
   }
 
   private changeVolume(part: Side | 'metronome', value: number): void {
@@ -171,7 +186,16 @@ class PlayTogether extends HTMLElement {
 
   private sendMidi(bytes: readonly number[], when: number): void {
     const { id } = this.form.output
-    if (id !== '') this.midi?.send(id, bytes, performance.now() + (when - this.now) * 1000)
+    const milliseconds = this.sound?.performanceTimeOf(when) ?? when * 1000
+    if (id !== '') this.midi?.send(id, bytes, milliseconds)
+  }
+
+  /** Says to what follows the MIDI clock that the music starts or stops. */
+  private runMidiClock(isRunning: boolean): void {
+    if (isRunning === this.isClockRunning) return
+    this.isClockRunning = isRunning
+    this.clockTick = 0
+    if (this.form.output.sendsClock) this.sendMidi(isRunning ? CLOCK.start : CLOCK.stop, this.now)
   }
 
   /** Sends the clock ticks that are due: six per step. */
@@ -236,9 +260,10 @@ class PlayTogether extends HTMLElement {
       if (event.ctrlKey || event.metaKey || event.altKey || !isMeant(event)) return
       const octave = OCTAVE_KEYS[event.code]
       const pitch = pitchOfCode(event.code, this.base, this.form.scale)
-      if (octave === undefined && pitch === undefined) return
+      if (octave === undefined && pitch === undefined && event.key !== 'Escape') return
       event.preventDefault()
       if (event.repeat) return
+      if (event.key === 'Escape') return this.silenceAll()
       if (octave !== undefined) return this.moveKeys(octave)
       down.set(event.code, pitch!)
       this.take('computer', { kind: 'strike', pitch: pitch!, velocity: COMPUTER_VELOCITY }, event.timeStamp)
@@ -313,6 +338,9 @@ class PlayTogether extends HTMLElement {
       this.keepLateness()
       this.showLateness()
     }
+    if (!this.isPianoDue && this.dialogue.turns.length > 0) this.fetchPiano()
+    this.runMidiClock(phase !== 'idle')
+    if (phase === 'reply' && !this.dialogue.settings.isLooped) this.closeMicrophone()
     this.show()
     this.follow()
   }
@@ -411,7 +439,8 @@ class PlayTogether extends HTMLElement {
 
   // The roll
 
-  private edit(call: readonly StepNote[]): void {
+  /** Another call on the desk, which the model answers. @param isNew false where it only continues the last edit. */
+  private edit(call: readonly StepNote[], isNew = true): void {
     const { metre, beatsPerMinute, swing, iteration, temperature, topP, seed, weights } = this.form.settings
     const turns = this.dialogue.turns
     const { callSteps } = this.picture
@@ -426,7 +455,7 @@ class PlayTogether extends HTMLElement {
       sha256: weights.sha256,
       callSteps,
     }
-    this.remember()
+    if (isNew) this.remember()
     const turn: Turn = { ...(turns.at(-1) ?? blank), call, reply: [] }
     this.dialogue.turns = [...turns.slice(0, -1), turn]
     this.show()
@@ -472,7 +501,21 @@ class PlayTogether extends HTMLElement {
     this.sound?.voices.you.strike(pitch, 80, this.now)
     this.sound?.voices.you.release(pitch, this.now + 0.3)
     this.announce(`${pitchName(pitch)} set`)
-    return false
+    return true
+  }
+
+  /** The note that was just set lasts up to a step, or to the next note. */
+  private lengthen(step: number): void {
+    const call = this.shown?.call ?? []
+    const begun = call.find((note) => note.startStep === this.cursor.step && note.pitch === this.cursor.pitch)
+    if (begun === undefined || step < begun.startStep) return
+    const next = call.find(({ startStep }) => startStep > begun.startStep)?.startStep ?? this.picture.callSteps
+    const endStep = Math.min(step + 1, next)
+    if (endStep === begun.endStep) return
+    this.edit(
+      call.map((note) => (note === begun ? { ...begun, endStep } : note)),
+      false,
+    )
   }
 
   private moveTo(step: number, pitch: number): void {
@@ -500,7 +543,7 @@ class PlayTogether extends HTMLElement {
     editRoll(roll, {
       placeAt: (x, y) => this.roll.placeAt(x, y),
       press: (step, pitch) => this.press(step, pitch),
-      drag: () => undefined,
+      drag: (step) => this.lengthen(step),
       move: (steps, halfTones) => this.moveTo(this.cursor.step + steps, this.cursor.pitch + halfTones),
       goTo: (end) => this.moveTo(end === 'start' ? 0 : this.picture.steps - 1, this.cursor.pitch),
       set: () => this.press(this.cursor.step, this.cursor.pitch),
@@ -540,6 +583,7 @@ class PlayTogether extends HTMLElement {
       calibrate: () => this.calibrate(),
       panic: () => this.silenceAll(),
       midi: () => void this.toggleMidi(),
+      hum: () => void this.toggleMicrophone(),
     }
     this.addEventListener('click', (event) => {
       const name = (event.target as Element).closest<HTMLElement>('button[data-do]')?.dataset['do'] ?? ''
@@ -555,8 +599,6 @@ class PlayTogether extends HTMLElement {
     this.wake()
     if (this.dialogue.phase !== 'idle') return this.dialogue.stop()
     this.remember()
-    this.clockTick = 0
-    this.sendMidi(CLOCK.start, this.now)
     this.dialogue.start()
   }
 
@@ -736,6 +778,48 @@ class PlayTogether extends HTMLElement {
       if (!(error instanceof MidiPortsError)) throw error
       this.complain([error.message])
     }
+  }
+
+  private async toggleMicrophone(): Promise<void> {
+    this.complain([])
+    if (this.microphone !== null) {
+      this.closeMicrophone()
+      return this.say('The microphone is closed.')
+    }
+    this.wake()
+    const { sound } = this
+    if (sound === null) return this.complain(['This browser has no Web Audio, so it cannot hear: play on the keys.'])
+    const { openMicrophone, MicrophoneError } = await import('../instrument/microphone.ts')
+    try {
+      this.microphone = await openMicrophone(sound.context, {
+        onChange: (change) => this.hum(change),
+        onGone: () => {
+          this.closeMicrophone()
+          this.complain(['The microphone is gone: plug it in and press “Hum a call” again, or play on the keys.'])
+        },
+      })
+      this.button('hum').setAttribute('aria-pressed', 'true')
+      this.say('Hum or sing: your first note starts the clock. Headphones keep the beat out of the microphone.')
+    } catch (error) {
+      if (!(error instanceof MicrophoneError)) throw error
+      this.complain([error.message])
+    }
+  }
+
+  private closeMicrophone(): void {
+    const { microphone } = this
+    this.microphone = null
+    microphone?.close()
+    this.button('hum').setAttribute('aria-pressed', 'false')
+  }
+
+  /** What is hummed is recorded like keys, but not played: the microphone would hear it. Replies are not listened to. */
+  private hum(change: SungChange): void {
+    const { phase } = this.dialogue
+    const isCall = phase === 'idle' || phase === 'count' || phase === 'call'
+    if (change.kind === 'release') this.dialogue.release(change.pitch, change.seconds)
+    else if (isCall && this.microphone !== null) this.dialogue.strike(change.pitch, change.velocity, change.seconds)
+    this.keyboard.light(change.kind === 'strike' && isCall ? [change.pitch] : this.held.sounding)
   }
 
   private loseKeyboard(source: string): void {
