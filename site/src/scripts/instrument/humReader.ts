@@ -22,7 +22,7 @@ const SILENT_SHARE = 0.18
 /** Another pitch counts once it was held for so long; a glide or an ornament passes. */
 const HELD_SECONDS = 0.055
 const SILENT_SECONDS = 0.035
-/** A sung note may sway by so many half-tones. */
+/** A sung note may sway by this many half-tones. */
 const SWAY = 0.65
 /** The same pitch again is another note where the voice sank to this share of its loudness between. */
 const DIP_SHARE = 0.5
