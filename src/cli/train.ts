@@ -14,6 +14,7 @@ import { collect, countOfEach, parseSeed } from '../support/terminal/optionParse
 import { resultsThere } from '../study/studyResults.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { readStoredIfThere } from '../support/readStored.ts'
+import { openSecondVoice, trainSecondVoice } from '../study/voices/trainSecondVoice.ts'
 import { type TrainOptions, type TrainResult, trainRun } from '../study/trainRun.ts'
 
 /** Options of `cantus train` and `cantus transfer` as commander parses them. */
@@ -66,6 +67,47 @@ async function runCommand(flags: Flags, parent?: string): Promise<void> {
     ...(plan !== undefined && { planOnly: plan }),
   }
   printResult(await trainRun(options, effects), json, closingLines)
+}
+
+/** The model that the report's iterations leave out: it plays with another voice. */
+const SECOND_VOICE = '3.3'
+const SECOND_VOICE_HELP = `--iteration 3.3 trains the second voice from the published 3.1: smoke learns from the starter set's passages, quick from
+Palestrina in the music21 wheel, full from the shared corpora, --corpus DIR from scores of several tracks of your own.`
+
+/** The options of \`--iteration 3.3\`: it has its own music and settings. */
+interface SecondVoiceFlags extends Omit<Flags, 'iteration'> {
+  readonly iteration: typeof SECOND_VOICE
+}
+
+const isSecondVoice = (flags: Flags | SecondVoiceFlags): flags is SecondVoiceFlags => flags.iteration === SECOND_VOICE
+
+async function runSecondVoice(flags: SecondVoiceFlags): Promise<void> {
+  const { scale, corpus, seed, steps, json } = flags
+  const unfit = Object.entries({
+    '--style': flags.style.length > 0,
+    '--set': flags.set.length > 0,
+    '--freeze': flags.freeze.length > 0,
+    '--config': flags.config !== undefined,
+    '--loose': flags.loose === true,
+    '--steps with names': typeof steps === 'object',
+  }).find(([, isGiven]) => isGiven)
+  if (unfit !== undefined) throw new UserError(`--iteration 3.3 has its own settings: leave out ${unfit[0]}`)
+  const effects = cliEffects()
+  const asked = { ...(seed !== undefined && { seed }), ...(typeof steps === 'number' && { steps }) }
+  const opened = await openSecondVoice({ scale, corpus, ...asked }, effects)
+  const { run, runFolder, voices } = opened
+  const { rows } = await trainSecondVoice(opened, effects)
+  const held = rows.filter(({ kind }) => kind === 'test')
+  const best = held.reduce((least, row) => (row.loss < least.loss ? row : least))
+  const passages = voices.passages.length
+  printResult({ run, runFolder, corpus: voices.corpus, passages, best }, json, () =>
+    [
+      `run ${run}; lowest validation loss ${fixed(best.loss)} nats per step at step ${best.step.toLocaleString('en')}`,
+      `  files      ${runFolder}`,
+      `  knowledge  cantus study duet ${run}   (what it gains from hearing the other voice)`,
+      `  play       cantus duet PERFORMER.mid --model ${run}`,
+    ].join('\n'),
+  )
 }
 
 /** What a person reads at the end: which weights are used from now on, what they reach, and what to doubt. */
@@ -146,10 +188,15 @@ export function registerTrain(program: Command): void {
     program
       .command('train')
       .description('train a model with your own settings, in a new run')
-      .addOption(choice('--iteration <name>', 'iteration that supplies all other settings', ITERATIONS).default('1')),
+      .addOption(
+        choice('--iteration <name>', 'iteration that supplies all other settings; 3.3 is the second voice', [
+          ...ITERATIONS,
+          SECOND_VOICE,
+        ]).default('1'),
+      ),
   )
-    .addHelpText('after', settingsHelp('1'))
-    .action((flags: Flags) => runCommand(flags))
+    .addHelpText('after', `\n${SECOND_VOICE_HELP}\n${settingsHelp('1')}`)
+    .action((flags: Flags | SecondVoiceFlags) => (isSecondVoice(flags) ? runSecondVoice(flags) : runCommand(flags)))
   withSettings(
     program
       .command('transfer')

@@ -12,6 +12,11 @@ export const iterationNameSchema = z.enum([...studyIterationNameSchema.options, 
 /** Name of an iteration. */
 export type IterationName = z.output<typeof iterationNameSchema>
 
+/** All models that can be trained: the iterations, and the second voice, which the report's tables leave out. */
+export const modelNameSchema = z.enum([...iterationNameSchema.options, '3.3'])
+/** Name of a model that can be trained. */
+export type ModelName = z.output<typeof modelNameSchema>
+
 /** A value for each iteration: always for the study's, for the others where they were made. */
 export const byIterationSchema = <S extends z.ZodType>(schema: S) =>
   z.object({
@@ -176,3 +181,8 @@ export const experimentConfigSchema = z.object({
   generation: generationConfigSchema,
 })
 export type ExperimentConfig = Stored<typeof experimentConfigSchema>
+
+/** The settings of any training: those of an iteration, or of a model that the report leaves out. */
+export interface TrainedConfig extends Omit<ExperimentConfig, 'iteration'> {
+  readonly iteration: ModelName
+}

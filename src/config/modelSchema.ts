@@ -24,6 +24,8 @@ export const noteModelSchema = z.object({
   without: z.array(z.enum(NOTE_ABLATIONS)).exactOptional(),
   /** Blocks of a Transformer decoder of `layerSizes[0]` units, `attentionSize` of them a head's, in place of the LSTM; absent = LSTM. */
   blocks: z.int().min(1).max(64).exactOptional(),
+  /** Whether it hears another voice and plays with it; absent = it plays alone. */
+  secondVoice: z.literal(true).exactOptional(),
 })
 
 /** Everything that decides the shape of a model. */

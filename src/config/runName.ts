@@ -1,5 +1,5 @@
 import { sha256 } from '../support/files.ts'
-import type { ExperimentConfig } from './experimentConfig.ts'
+import type { TrainedConfig } from './experimentConfig.ts'
 
 /**
  * Name of a run: scale, a hash of all that decides how it learns, seed. Not part of the hash are titles and what is generated
@@ -7,7 +7,7 @@ import type { ExperimentConfig } from './experimentConfig.ts'
  * Settings that are off (null, false, an empty list) are left out, so that one added later renames no run.
  * @param datasetHash of the melodies. @param parent name and steps of the run it resumes from.
  */
-export function runName(config: ExperimentConfig, datasetHash: string, parent: string | null): string {
+export function runName(config: TrainedConfig, datasetHash: string, parent: string | null): string {
   const { iteration, scale, seed, data, model, training, warmStart } = config
   const { steps, logEvery: _log, checkpointEvery: _checkpoint, ...learning } = training
   const length = training.schedule === null ? {} : { steps }

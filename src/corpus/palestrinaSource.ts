@@ -2,7 +2,7 @@ import { embeddedSource, type WheelSource } from './sources.ts'
 
 /**
  * Palestrina's masses in Humdrum **kern, a folder of the wheel that the embedded tunes come from: music of several voices for a
- * second-voice network at quick scale. Not among the sources that have a name: it is no corpus of melodies by itself.
+ * second-voice network at quick scale. It is not among the sources that have a name, since it serves that network alone.
  */
 export const palestrinaSource: WheelSource = {
   ...embeddedSource,

@@ -2,6 +2,7 @@ import { squash } from '../melody/transform.ts'
 import { mulberry32, type Random, shuffled } from '../support/random.ts'
 import type { MelodyEncoding } from './encoding.ts'
 import type { BarGrid } from './noteInputs.ts'
+import type { OtherVoice } from './otherVoice.ts'
 import { itemAt } from '../support/itemAt.ts'
 
 /** A stretch of a melody to learn from: inputs are its events from `start` on, labels the events one later. */
@@ -13,6 +14,8 @@ export interface Sequence {
   readonly length: number
   /** Where the melody's bar lines lie, for networks that use it. */
   readonly grid?: BarGrid
+  /** The voice that sounds with it, as far as it is known; absent = the melody is alone. */
+  readonly other?: OtherVoice
 }
 
 /** Sequences side by side, time-major: row t * size + b is step t of sequence b. Short ones are padded. */
@@ -46,6 +49,8 @@ export function encodable(
 export interface Tune {
   readonly events: readonly number[]
   readonly stepsPerBar?: number
+  /** The voice that sounds with it; absent = it is alone. */
+  readonly other?: OtherVoice
 }
 
 /** Melodies of at least 2 events, each as one sequence, in the range and key the encoding asks for, with their metre. */
@@ -53,11 +58,12 @@ export function wholeSequences(
   tunes: readonly Tune[],
   encoding: Pick<MelodyEncoding, 'minNote' | 'maxNote' | 'transposeToKey'>,
 ): Sequence[] {
-  return tunes.flatMap(({ events, stepsPerBar }) => {
+  return tunes.flatMap(({ events, stepsPerBar, other }) => {
     const [inRange] = encodable([events], encoding)
     if (inRange === undefined) return []
     const grid = stepsPerBar === undefined ? {} : { grid: { stepsPerBar } }
-    return [{ events: inRange, start: 0, length: inRange.length - 1, ...grid }]
+    const beside = other === undefined ? {} : { other }
+    return [{ events: inRange, start: 0, length: inRange.length - 1, ...grid, ...beside }]
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Melody } from '../melody/melody.ts'
+import type { OtherVoice } from './otherVoice.ts'
 
 /** `validation` is what settings are chosen by; `test` is looked at once per model. */
 export type Split = 'train' | 'validation' | 'test'
@@ -52,6 +53,11 @@ export interface MelodyRow extends Melody {
   /** Its file's. */
   readonly family: string
   readonly split: Split
+}
+
+/** A melody to learn from, with the voice that sounds with it, if one does. */
+export interface TrainingRow extends MelodyRow {
+  readonly other?: OtherVoice
 }
 
 /** All files and melodies of a corpus. */

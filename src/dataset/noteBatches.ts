@@ -14,6 +14,7 @@ import {
   referenceOf,
   writeNoteInput,
 } from './noteInputs.ts'
+import { OTHER_INPUTS, type Sight, type Sights, sightsOfVoice, writeSight } from './otherVoice.ts'
 import {
   INTERVAL_CLASSES,
   intervalClass,
@@ -25,7 +26,7 @@ import {
 } from './tokenClasses.ts'
 import { LONGEST_TOKEN, type Token, tokensOf } from './tokens.ts'
 
-/** Columns of the row that says how long a token was and where in the bar it ends. */
+/** Columns of the row that says how long a token was and where in the bar it ends; those of the other voice follow. */
 export const ENDINGS = LENGTH_CLASSES + POSITIONS
 
 /** Logarithm of a target that is not one: nothing is added to it that matters. */
@@ -38,9 +39,9 @@ export interface NoteBatch {
   readonly size: number
   /** [steps * size, columns.length] */
   readonly inputs: Float32Array
-  /** The columns of NOTE_INPUTS that `inputs` holds, ascending; those that are left out are 0 in every row. */
+  /** The columns that `inputs` holds, ascending; those that are left out are 0 in every row. */
   readonly columns: readonly number[]
-  /** Length and end of each token that is followed by another [steps * size, ENDINGS]. */
+  /** Length and end of each token that is followed by another, and what the other voice does there [steps * size, endingWidth]. */
   readonly endings: Float32Array
   /** Log of how much each length class counts [steps * size, LENGTH_CLASSES]: of the last token, all that it may still become. */
   readonly lengthTargets: Float32Array
@@ -65,6 +66,8 @@ export interface NoteBatch {
 export interface NoteMelody {
   readonly tokens: readonly Token[]
   readonly grid: BarGrid
+  /** What is known of the voice that sounds with it; absent = it is alone. */
+  readonly other?: Sights
 }
 
 /** What `distances` holds: not before it; before it; at the same position in the bar; and exactly 1, 2, 4 … bars ago. */
@@ -82,36 +85,47 @@ export function distanceKind(steps: number, { stepsPerBar }: BarGrid, without: r
 }
 
 /** A sequence's melody; sixteenths in 4/4 where it does not say. @throws TokenError for a note or rest of more than 511 steps. */
-export function noteMelody({ events, grid = COMMON_TIME }: Sequence): NoteMelody {
-  return { tokens: tokensOf(events), grid }
+export function noteMelody({ events, grid = COMMON_TIME, other }: Sequence): NoteMelody {
+  return { tokens: tokensOf(events), grid, ...(other === undefined ? {} : { other: sightsOfVoice(other) }) }
 }
 
+/** What decides the columns of a batch. */
+export interface BatchShape {
+  readonly without: readonly NoteAblation[]
+  /** Whether there are columns for the other voice. */
+  readonly hasOther: boolean
+}
+
+/** Columns of an input row. */
+export const inputWidth = (hasOther: boolean): number => NOTE_INPUTS + (hasOther ? OTHER_INPUTS : 0)
+/** Columns of a row of endings. */
+export const endingWidth = (hasOther: boolean): number => ENDINGS + (hasOther ? OTHER_INPUTS : 0)
+
 /** The melodies as one padded batch. Inputs that are 0 in all of its rows are left out. */
-export function makeNoteBatch(melodies: readonly NoteMelody[], without: readonly NoteAblation[]): NoteBatch {
+export function makeNoteBatch(melodies: readonly NoteMelody[], { without, hasOther }: BatchShape): NoteBatch {
   const size = melodies.length
   const steps = Math.max(...melodies.map(({ tokens }) => tokens.length))
   const rows = steps * size
-  const inputs = new SparseRows()
-  const batch = {
-    endings: new Float32Array(rows * ENDINGS),
-    lengthTargets: new Float32Array(rows * LENGTH_CLASSES).fill(NO_TARGET),
-    intervalTargets: new Float32Array(rows * INTERVAL_CLASSES).fill(NO_TARGET),
-    intervalMask: new Float32Array(rows * INTERVAL_CLASSES),
-    restTargets: new Float32Array(rows),
-    hasLength: new Float32Array(rows),
-    hasKind: new Float32Array(rows),
-    hasNote: new Float32Array(rows),
-  }
+  const width = endingWidth(hasOther)
+  const inputs = new SparseRows(inputWidth(hasOther))
+  const batch = emptyTargets(rows, width)
   let valid = 0
-  melodies.forEach(({ tokens, grid }, b) => {
+  melodies.forEach(({ tokens, grid, other = null }, b) => {
     const reading = { grid, without }
+    const seen = hasOther ? other : null
     let heard = NOTHING_HEARD
     tokens.forEach((token, t) => {
       const row = t * size + b
       const place = { token, before: tokens[t - 1] ?? null, heard }
       writeNoteInput(place, reading, (column, value) => inputs.set(row, column, value))
       heard = hear(heard, token)
-      writeTargets(batch, row, { token, next: tokens[t + 1] ?? null, heard, reading })
+      const reference = referenceOf(heard, without)
+      if (seen !== null)
+        writeSight(seen.at(token.start), reference, (column) => inputs.set(row, NOTE_INPUTS + column, 1))
+      const next = tokens[t + 1] ?? null
+      writeTargets(batch, row, { token, next, heard, reading, width })
+      if (seen !== null && next !== null)
+        writeMeeting(rowOf(batch.endings, row, width), seen.ahead(next.start), reference)
     })
     const last = tokens.at(-1)!
     valid += last.start + last.length - 1
@@ -127,6 +141,17 @@ export function makeNoteBatch(melodies: readonly NoteMelody[], without: readonly
   }
 }
 
+const emptyTargets = (rows: number, width: number): Targets => ({
+  endings: new Float32Array(rows * width),
+  lengthTargets: new Float32Array(rows * LENGTH_CLASSES).fill(NO_TARGET),
+  intervalTargets: new Float32Array(rows * INTERVAL_CLASSES).fill(NO_TARGET),
+  intervalMask: new Float32Array(rows * INTERVAL_CLASSES),
+  restTargets: new Float32Array(rows),
+  hasLength: new Float32Array(rows),
+  hasKind: new Float32Array(rows),
+  hasNote: new Float32Array(rows),
+})
+
 type Targets = Pick<
   NoteBatch,
   'endings' | 'lengthTargets' | 'intervalTargets' | 'intervalMask' | 'restTargets' | 'hasLength' | 'hasKind' | 'hasNote'
@@ -140,20 +165,22 @@ interface Lesson {
   /** What is remembered with the token. */
   readonly heard: Heard
   readonly reading: Reading
+  /** Columns of a row of endings. */
+  readonly width: number
 }
 
 /** A row of a table. */
 const rowOf = (table: Float32Array, row: number, width: number): Float32Array =>
   table.subarray(row * width, (row + 1) * width)
 
-function writeTargets(batch: Targets, row: number, { token, next, heard, reading }: Lesson): void {
+function writeTargets(batch: Targets, row: number, { token, next, heard, reading, width }: Lesson): void {
   const lengths = rowOf(batch.lengthTargets, row, LENGTH_CLASSES)
   if (next === null) writeSurvival(lengths, token.length)
   else lengths[lengthClass(token.length)] = token.length < LENGTH_CLASSES ? 0 : -Math.log(LONG_LENGTHS)
   // A last token of one step ends with the melody: nothing of it is predicted.
   batch.hasLength[row] = next === null && token.length === 1 ? 0 : 1
   if (next === null) return
-  writeEnding(rowOf(batch.endings, row, ENDINGS), token, reading)
+  writeEnding(rowOf(batch.endings, row, width), token, reading)
   if (token.pitch !== null) {
     batch.hasKind[row] = 1
     batch.restTargets[row] = next.pitch === null ? 1 : 0
@@ -164,6 +191,11 @@ function writeTargets(batch: Targets, row: number, { token, next, heard, reading
   batch.hasNote[row] = 1
   const n = intervalClass(next.pitch - reference)
   batch.intervalTargets[row * INTERVAL_CLASSES + n] = n === INTERVAL_CLASSES - 1 ? -Math.log(farPitches(reference)) : 0
+}
+
+/** Writes what is known of the other voice where a token ends, behind the columns of the ending. */
+export function writeMeeting(row: Float32Array, sight: Sight, reference: number): void {
+  writeSight(sight, reference, (column) => (row[ENDINGS + column] = 1))
 }
 
 /** Writes the row [ENDINGS] that says how long a token was and where in the bar it ended; `row` must be zero. */
@@ -201,7 +233,11 @@ class SparseRows {
   private readonly rows: number[] = []
   private readonly columns: number[] = []
   private readonly values: number[] = []
-  private readonly used = new Uint8Array(NOTE_INPUTS)
+  private readonly used: Uint8Array
+
+  constructor(width: number) {
+    this.used = new Uint8Array(width)
+  }
 
   set(row: number, column: number, value: number): void {
     if (value === 0) return
@@ -214,7 +250,7 @@ class SparseRows {
   /** The columns in use, and the first `rows` rows of them. */
   picked(rows: number): Pick<NoteBatch, 'inputs' | 'columns'> {
     const columns = [...this.used.keys()].filter((column) => this.used[column] === 1)
-    const place = new Int32Array(NOTE_INPUTS)
+    const place = new Int32Array(this.used.length)
     columns.forEach((column, n) => (place[column] = n))
     const inputs = new Float32Array(rows * columns.length)
     for (let n = 0; n < this.rows.length; n++)

@@ -2,7 +2,7 @@ import { cleanEvents, type Melody, melodyNotes } from '../melody/melody.ts'
 import { sha256 } from '../support/files.ts'
 import { tally } from '../support/text/tally.ts'
 import type { MelodyRow, Split } from './dataset.ts'
-import type { PassageRules, VoiceRules } from './passageRules.ts'
+import type { PassageRules, VoiceRules } from '../config/passageRules.ts'
 
 /** Two voices of one file that sound together, step by step. */
 export interface TwoVoicePassage {

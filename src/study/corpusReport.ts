@@ -5,7 +5,7 @@ import { experiment, parentIteration, STUDY_ITERATIONS, studyIterationOf } from 
 import { buildCorpus, type CorpusRequest, type OpenDataset, openCorpus } from '../dataset/buildDataset.ts'
 import { catalogue, type Catalogue } from '../dataset/catalogue.ts'
 import type { Dataset, FileRow, MelodyRow } from '../dataset/dataset.ts'
-import { PASSAGE_RULES } from '../dataset/passageRules.ts'
+import { PASSAGE_RULES } from '../config/passageRules.ts'
 import type { Kinship } from '../dataset/placeFiles.ts'
 import { hasStyle, selectPart } from '../dataset/selectPart.ts'
 import { splitList } from '../dataset/splitList.ts'

@@ -1,5 +1,5 @@
 import type { BatchOrder } from '../dataset/batches.ts'
-import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import type { TrainedConfig } from '../config/experimentConfig.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { NO_DROPOUT } from '../model/dropout.ts'
 import { counted } from '../support/text/counted.ts'
@@ -25,7 +25,7 @@ export async function forecast(
     readonly order: BatchOrder
     readonly left: number
   },
-  config: ExperimentConfig,
+  config: TrainedConfig,
   { reporter, signal, now }: Effects,
 ): Promise<void> {
   const { workers, accumulate } = config.training

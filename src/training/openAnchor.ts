@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import type { TrainedConfig } from '../config/experimentConfig.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../model/checkpoint.ts'
 import { copyWeights } from '../model/weights.ts'
@@ -14,7 +14,7 @@ import type { RunFiles } from './runDirectory.ts'
  */
 export async function openAnchor(
   { start }: RunFiles,
-  { model, training, warmStart }: ExperimentConfig,
+  { model, training, warmStart }: TrainedConfig,
   first: Weights | null,
 ): Promise<Weights | null> {
   const { stayNear } = training

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ExperimentConfig, IterationName } from '../config/experimentConfig.ts'
+import type { ModelName, TrainedConfig } from '../config/experimentConfig.ts'
 import { sha256, writeFileAtomic } from '../support/files.ts'
 import { namesIn } from '../support/namesIn.ts'
 
 /** Where everything of a run lies. No other file of the project spells these names. */
 export interface RunFiles {
-  /** The resolved ExperimentConfig. */
+  /** The resolved TrainedConfig. */
   readonly config: string
   /** What it was trained on: counts and a hash of the melodies. */
   readonly dataset: string
@@ -47,7 +47,7 @@ export function runFiles(folder: string): RunFiles {
 const RUNS = 'runs'
 
 /** `<data>/runs/<iteration>/<run>`; `run` is the name that holds scale, hash and seed. */
-export function runFolderOf(dataFolder: string, iteration: IterationName, run: string): string {
+export function runFolderOf(dataFolder: string, iteration: ModelName, run: string): string {
   return join(dataFolder, RUNS, iteration, run)
 }
 
@@ -69,7 +69,7 @@ export async function runFoldersIn(dataFolder: string): Promise<string[]> {
 /** Writes what a run is, before its first step; where and on what it began stays. */
 export async function describeRun(
   folder: string,
-  config: ExperimentConfig,
+  config: TrainedConfig,
   melodies: { readonly train: readonly (readonly number[])[]; readonly test: readonly (readonly number[])[] },
   backend: string,
 ): Promise<void> {

@@ -1,9 +1,9 @@
 import { stopwatch } from './stopwatch.ts'
 import { setImmediate } from 'node:timers/promises'
 import type { BatchOrder, Sequence } from '../dataset/batches.ts'
-import type { MelodyRow } from '../dataset/dataset.ts'
+import type { TrainingRow } from '../dataset/dataset.ts'
 import { encodeMelodySet } from '../dataset/melodySet.ts'
-import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import type { TrainedConfig } from '../config/experimentConfig.ts'
 import type { AdamState } from '../model/adam.ts'
 import { adamStep, clipGradients } from '../model/adam.ts'
 import { type Backend, openBackend } from '../model/backend.ts'
@@ -35,12 +35,12 @@ import { describePlan, fromScratch, frozenNames, planTransfer, warmStart } from 
 
 /** A training: settings, data and folders. */
 export interface TrainingJob {
-  readonly config: ExperimentConfig
-  readonly train: readonly MelodyRow[]
+  readonly config: TrainedConfig
+  readonly train: readonly TrainingRow[]
   /** How often an epoch shows each of `train`, on average; absent = each once. */
   readonly weights?: readonly number[]
   /** What the held-out rows of the log are measured on. */
-  readonly test: readonly MelodyRow[]
+  readonly test: readonly TrainingRow[]
   readonly runFolder: string
   /** What this one resumes from, a finished run or weights; null = from scratch. */
   readonly warmStart: Checkpoint | null
@@ -212,7 +212,7 @@ interface Held {
   readonly anchor: Weights | null
 }
 
-async function heldBy(files: RunFiles, config: ExperimentConfig, first: Weights | null): Promise<Held> {
+async function heldBy(files: RunFiles, config: TrainedConfig, first: Weights | null): Promise<Held> {
   const frozen = frozenNames(config.model, config.training.freeze)
   return { frozen, anchor: await openAnchor(files, config, first) }
 }
@@ -222,7 +222,7 @@ async function optimize(
   source: GradientSource,
   now: TrainingState,
   batch: readonly Sequence[],
-  { seed, training }: ExperimentConfig,
+  { seed, training }: TrainedConfig,
   { frozen, anchor }: Held,
 ): Promise<Optimized> {
   const dropout = { keepProbability: training.keepProbability, seed: seedFrom(seed, 'dropout', now.step) }
@@ -243,7 +243,7 @@ function without(weights: Weights, names: ReadonlySet<string>): Weights {
 }
 
 /** Weights alone, of the model as it is measured: the running mean where there is one. */
-async function saveBest(files: RunFiles, now: TrainingState, config: ExperimentConfig): Promise<void> {
+async function saveBest(files: RunFiles, now: TrainingState, config: TrainedConfig): Promise<void> {
   const { state } = checkpointOf(now, config)
   const best = { spec: config.model, weights: modelWeights(now), adam: null, averaged: null, state }
   await saveCheckpoint(files.best, best)
@@ -258,7 +258,7 @@ async function withBestWeights(now: TrainingState, files: RunFiles, { reporter }
   return { ...now, weights, averaged: now.averaged === null ? null : weights }
 }
 
-function outcomeOf(now: TrainingState, config: ExperimentConfig, rows: MetricRow[], backend: string): TrainingOutcome {
+function outcomeOf(now: TrainingState, config: TrainedConfig, rows: MetricRow[], backend: string): TrainingOutcome {
   return {
     checkpoint: checkpointOf(now, config),
     rows,

@@ -1,9 +1,9 @@
 import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.ts'
 import { batchOrder, isEncodable, wholeSequences, windowsOf } from '../dataset/batches.ts'
-import type { MelodyRow } from '../dataset/dataset.ts'
+import type { TrainingRow } from '../dataset/dataset.ts'
 import { eventEncoding } from '../dataset/encoding.ts'
 import type { TrainableNetwork } from '../model/trainableNetwork.ts'
-import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import type { TrainedConfig } from '../config/experimentConfig.ts'
 import { UserError } from '../support/errors.ts'
 import { mulberry32, seedFrom, shuffled } from '../support/random.ts'
 
@@ -36,10 +36,10 @@ export function trainingData(
     weights,
     test,
   }: {
-    readonly config: ExperimentConfig
-    readonly train: readonly MelodyRow[]
+    readonly config: TrainedConfig
+    readonly train: readonly TrainingRow[]
     readonly weights?: readonly number[]
-    readonly test: readonly MelodyRow[]
+    readonly test: readonly TrainingRow[]
   },
   network: TrainableNetwork,
 ): TrainingData {
@@ -70,19 +70,19 @@ export function namesOf(batch: readonly Sequence[], { names }: TrainingData): st
 export function orderAt(
   state: OrderState,
   { sizes, weights }: TrainingData,
-  { training: { batchSize, batchRows } }: ExperimentConfig,
+  { training: { batchSize, batchRows } }: TrainedConfig,
 ): BatchOrder {
   return batchOrder(sizes, { sequences: batchSize, rows: batchRows ?? Infinity }, state, weights)
 }
 
 /** The sequences of the next optimizer step: `accumulate` batches. */
-export function nextSequences(order: BatchOrder, { train }: TrainingData, { training }: ExperimentConfig): Sequence[] {
+export function nextSequences(order: BatchOrder, { train }: TrainingData, { training }: TrainedConfig): Sequence[] {
   const batches = Array.from({ length: training.accumulate }, () => order.next())
   return batches.flat().map((index) => train[index]!)
 }
 
 /** The weights of the melodies that `encodable` keeps. */
-function encodableWeights(rows: readonly MelodyRow[], weights: readonly number[]): number[] {
+function encodableWeights(rows: readonly TrainingRow[], weights: readonly number[]): number[] {
   return weights.filter((_, n) => isEncodable(rows[n]!.events))
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import type { TrainedConfig } from '../config/experimentConfig.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
 import { systemProblem } from '../support/systemProblem.ts'
 import type { RunFiles } from './runDirectory.ts'
@@ -17,7 +17,7 @@ const NAMED = 5
 /** The loss, or a gradient, is not a number any more. */
 export function diverged(
   { step, loss, melodies }: { readonly step: number; readonly loss: number; readonly melodies: readonly string[] },
-  { training }: ExperimentConfig,
+  { training }: TrainedConfig,
   files: RunFiles,
 ): UserError {
   return new UserError(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type OrderState, orderFrom } from '../dataset/batches.ts'
-import type { ExperimentConfig } from '../config/experimentConfig.ts'
+import type { TrainedConfig } from '../config/experimentConfig.ts'
 import type { AdamState } from '../model/adam.ts'
 import { type Checkpoint, CheckpointError, loadCheckpoint } from '../model/checkpoint.ts'
 import type { Weights } from '../config/modelSpec.ts'
@@ -34,7 +34,7 @@ export interface TrainingState {
 }
 
 /** Before the first step. */
-export function firstState(start: Start, { seed, training }: ExperimentConfig): TrainingState {
+export function firstState(start: Start, { seed, training }: TrainedConfig): TrainingState {
   const { weights, adam, step, restored } = start
   return {
     ...{ weights, adam, step, restored },
@@ -48,10 +48,7 @@ export function firstState(start: Start, { seed, training }: ExperimentConfig): 
  * Where the run stopped; null when it has no checkpoint yet.
  * @throws CheckpointError when that cannot be read or is of another model.
  */
-export async function savedState(
-  files: RunFiles,
-  { model, training }: ExperimentConfig,
-): Promise<TrainingState | null> {
+export async function savedState(files: RunFiles, { model, training }: TrainedConfig): Promise<TrainingState | null> {
   if (!existsSync(files.checkpoint)) return null
   const { spec, weights, adam, averaged, state } = await loadCheckpoint(files.checkpoint)
   const fits = JSON.stringify(spec) === JSON.stringify(model) && (averaged !== null) === (training.averaging !== null)
@@ -65,15 +62,12 @@ export async function savedState(
 }
 
 /** The state as a checkpoint holds it. */
-export function checkpointOf(
-  { weights, adam, averaged, ...rest }: TrainingState,
-  config: ExperimentConfig,
-): Checkpoint {
+export function checkpointOf({ weights, adam, averaged, ...rest }: TrainingState, config: TrainedConfig): Checkpoint {
   return { spec: config.model, weights, adam, averaged, state: { ...rest } }
 }
 
 /** The checkpoint of a run that made all the steps its config asks for; null when it is not there yet. */
-export async function finishedCheckpoint(folder: string, config: ExperimentConfig): Promise<Checkpoint | null> {
+export async function finishedCheckpoint(folder: string, config: TrainedConfig): Promise<Checkpoint | null> {
   const state = await savedState(runFiles(folder), config)
   return state !== null && isOver(state, config) ? checkpointOf(state, config) : null
 }
@@ -82,7 +76,7 @@ export async function finishedCheckpoint(folder: string, config: ExperimentConfi
  * Whether a run has no step left to make.
  * @throws UserError when it has made more than the config asks for: what it was then is gone.
  */
-export function isOver(state: TrainingState, config: ExperimentConfig): boolean {
+export function isOver(state: TrainingState, config: TrainedConfig): boolean {
   const { steps } = config.training
   if (state.made > steps)
     throw new UserError(
@@ -92,7 +86,7 @@ export function isOver(state: TrainingState, config: ExperimentConfig): boolean 
 }
 
 /** Whether the held-out loss has not fallen for as long as the config waits. */
-export function isOutOfPatience({ step, best }: TrainingState, { training }: ExperimentConfig): boolean {
+export function isOutOfPatience({ step, best }: TrainingState, { training }: TrainedConfig): boolean {
   const { patience, evaluateEvery } = training
   return patience !== null && best !== null && step - best.step >= patience * evaluateEvery
 }

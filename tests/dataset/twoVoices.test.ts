@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MelodyRow, Split } from '../../src/dataset/dataset.ts'
-import { PASSAGE_RULES, type PassageRules } from '../../src/dataset/passageRules.ts'
+import { PASSAGE_RULES, type PassageRules } from '../../src/config/passageRules.ts'
 import { countPassages, firstPassage, goTheirOwnWay, pairsOf, twoVoicePassages } from '../../src/dataset/twoVoices.ts'
 import { melodyFromEvents } from '../../src/melody/melody.ts'
 

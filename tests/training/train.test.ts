@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MelodyRow } from '../../src/dataset/dataset.ts'
-import type { ExperimentConfig, TrainingConfig } from '../../src/config/experimentConfig.ts'
+import type { TrainedConfig, TrainingConfig } from '../../src/config/experimentConfig.ts'
 import { iteration1 } from '../../src/config/iteration1.ts'
 import { openBackend } from '../../src/model/backend.ts'
 import { CheckpointError, loadCheckpoint, modelWeights } from '../../src/model/checkpoint.ts'
@@ -46,7 +46,7 @@ const small: TrainingConfig = {
 }
 
 function job(training: Partial<TrainingConfig> = {}, more: Partial<TrainingJob> = {}): TrainingJob {
-  const config: ExperimentConfig = {
+  const config: TrainedConfig = {
     ...iteration1,
     model: { encoding: 'basic', layerSizes: [8, 8], attentionLength: 0 },
     training: { ...small, ...training },
@@ -172,7 +172,7 @@ describe('train', () => {
   it('resumes from a parent with its weights and optimizer, counting its steps', async () => {
     const parent = (await train(job({ steps: 6 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
     const base = job({ steps: 3 }, { warmStart: parent, runFolder: join(folder, 'child') })
-    const config: ExperimentConfig = { ...base.config, warmStart: { from: '2.1', optimizerState: true } }
+    const config: TrainedConfig = { ...base.config, warmStart: { from: '2.1', optimizerState: true } }
     const child = await train({ ...base, config }, effects())
     expect(child.restored).toEqual(Object.keys(parent.weights))
     expect(child.checkpoint.adam?.step).toBe(9)
@@ -220,7 +220,7 @@ describe('train', () => {
     await expect(train(job({ stayNear: -1 }), effects())).rejects.toThrow('training.stayNear is -1')
     const parent = (await train(job({ steps: 2 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
     const base = job({ stayNear: 0.1 }, { warmStart: parent })
-    const config: ExperimentConfig = { ...base.config, warmStart: { from: '2.1', optimizerState: false } }
+    const config: TrainedConfig = { ...base.config, warmStart: { from: '2.1', optimizerState: false } }
     await interruptedAt(8, { ...base, config })
     await rm(runFiles(base.runFolder).start)
     await expect(train({ ...base, config }, effects())).rejects.toThrow(/start\.safetensors is missing/)
@@ -294,7 +294,7 @@ describe('train', () => {
   it('refuses a parent with nothing in common', async () => {
     const parent = (await train(job({ steps: 1 }, { runFolder: join(folder, 'parent') }), effects())).checkpoint
     const base = job({}, { warmStart: parent })
-    const config: ExperimentConfig = {
+    const config: TrainedConfig = {
       ...base.config,
       model: { encoding: 'mono', layerSizes: [9], attentionLength: 0 },
       warmStart: { from: '2.1', optimizerState: true },
@@ -312,7 +312,7 @@ describe('train', () => {
   it('names a checkpoint that is damaged or of another model', async () => {
     await train(job({ steps: 2 }), effects())
     const base = job({ steps: 4 })
-    const other: ExperimentConfig = {
+    const other: TrainedConfig = {
       ...base.config,
       model: { encoding: 'basic', layerSizes: [9], attentionLength: 0 },
     }

@@ -20,10 +20,16 @@ export function backward(
 ): Tensors {
   const way: Way = { ...network, batch, gradients: {} }
   const byLength = denseBackward(way, pass.length, losses.length.gradient)
-  const state = byLength.add<Tensor2D>(headsBackward(way, pass, losses))
+  const alone = byLength.add<Tensor2D>(headsBackward(way, pass, losses))
+  const state = pass.meet === null ? alone : alone.add<Tensor2D>(meetBackward(way, pass.meet, losses))
   const hidden = pass.lookBack === null ? state : state.add<Tensor2D>(lookBackward(way, pass.lookBack, state))
   layersBackward(way, pass, hidden)
   return way.gradients
+}
+
+/** Gradient by the state from the meetings with the other voice: zero where each melody is alone. */
+function meetBackward(way: Way, meet: Dense, { meet: byLogits }: NoteLosses): Tensor2D {
+  return denseBackward(way, meet, byLogits ?? meet.output.zerosLike())
 }
 
 /** Gradient by the state from the heads of what follows. */

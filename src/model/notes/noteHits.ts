@@ -1,17 +1,20 @@
 import {
-  ENDINGS,
+  endingWidth,
   farPitches,
   maskIntervals,
   type NoteBatch,
   type NoteMelody,
   writeEnding,
+  writeMeeting,
 } from '../../dataset/noteBatches.ts'
 import type { NoteAblation } from '../../config/modelSpec.ts'
 import { type BarGrid, type Heard, referenceOf } from '../../dataset/noteInputs.ts'
+import { MEETINGS, type Sights } from '../../dataset/otherVoice.ts'
 import { INTERVAL_CLASSES, intervalClass, LENGTH_CLASSES, PITCHES } from '../../dataset/tokenClasses.ts'
 import type { Token } from '../../dataset/tokens.ts'
 import { type MetricSums, NO_SUMS } from '../metricSums.ts'
-import { hazard } from '../tokenDistribution.ts'
+import { meetingHazard } from './meetingHazard.ts'
+import { addedAt } from './meetings.ts'
 import type { NoteLosses } from './noteLosses.ts'
 import { follow, type NoteNetwork, type NotePass } from './notePass.ts'
 import type { Tensor2D } from '../lstmKernels.ts'
@@ -29,6 +32,8 @@ interface Moment {
   readonly grid: BarGrid
   /** Pitch the next note's interval is counted from. */
   readonly reference: number
+  /** What is known of the other voice; null for a melody that is alone. */
+  readonly other: Sights | null
   /** What happens there: a token begins, or (null) nothing does. */
   readonly next: Token | null
 }
@@ -45,8 +50,9 @@ export function hitsOf(
   const sums = batch.melodies.map((): Sums => ({ ...NO_SUMS }))
   addLosses(sums, losses, batch)
   const lengths = losses.length.logProbabilities.exp().dataSync<'float32'>()
+  const meets = pass.meet?.output.dataSync<'float32'>() ?? null
   const moments = batch.melodies.flatMap((melody, n) =>
-    momentsOf(sums[n]!, { melody, n, lengths, size: batch.size }, network.spec.without ?? []),
+    momentsOf(sums[n]!, { melody, n, lengths, meets, size: batch.size }, network.spec.without ?? []),
   )
   const ended = moments.filter(({ next }) => next !== null)
   const known = {
@@ -80,19 +86,21 @@ function addLosses(sums: Sums[], { length, rest, interval }: NoteLosses, batch: 
  */
 function momentsOf(
   sums: Sums,
-  { melody: { tokens, grid }, n, lengths, size }: Lengths,
+  { melody, n, lengths, meets, size }: Lengths,
   without: readonly NoteAblation[],
 ): Moment[] {
+  const { tokens, grid, other } = melody
   const moments: Moment[] = []
   let heard: Pick<Heard, 'last'> = { last: null }
   tokens.forEach((token, t) => {
     const row = t * size + n
     const ofRow = lengths.subarray(row * LENGTH_CLASSES, (row + 1) * LENGTH_CLASSES)
+    const added = addedAt(melody, token, meets?.subarray(row * MEETINGS, (row + 1) * MEETINGS) ?? null)
     const next = tokens[t + 1] ?? null
     heard = { last: token.pitch ?? heard.last }
-    const moment = { row, token, melody: n, grid, reference: referenceOf(heard, without) }
+    const moment = { row, token, melody: n, grid, reference: referenceOf(heard, without), other: other ?? null }
     for (let age = 1; age < token.length + (next === null ? 0 : 1); age++) {
-      const begins = hazard(ofRow, age)
+      const begins = meetingHazard(ofRow, age, added(age))
       const follows = age === token.length ? next : null
       sums.steps += 1
       if (follows !== null) sums.eventSteps += 1
@@ -108,6 +116,8 @@ interface Lengths {
   readonly melody: NoteMelody
   readonly n: number
   readonly lengths: Float32Array
+  /** What meetings add [rows, MEETINGS]; null without a second voice. */
+  readonly meets: Float32Array | null
   readonly size: number
 }
 
@@ -121,15 +131,17 @@ interface Heads {
 function headsAt(network: NoteNetwork, state: Tensor2D, moments: readonly Moment[]): Heads {
   const { tf, spec } = network
   const without = spec.without ?? []
-  const endings = new Float32Array(moments.length * ENDINGS)
+  const width = endingWidth(spec.secondVoice ?? false)
+  const endings = new Float32Array(moments.length * width)
   const masks = new Float32Array(moments.length * INTERVAL_CLASSES)
-  moments.forEach(({ token, age, grid, reference }, n) => {
-    const ending = endings.subarray(n * ENDINGS, (n + 1) * ENDINGS)
+  moments.forEach(({ token, age, grid, reference, other }, n) => {
+    const ending = endings.subarray(n * width, (n + 1) * width)
     writeEnding(ending, { start: token.start, length: age }, { grid, without })
+    if (spec.secondVoice && other !== null) writeMeeting(ending, other.ahead(token.start + age), reference)
     maskIntervals(masks.subarray(n * INTERVAL_CLASSES, (n + 1) * INTERVAL_CLASSES), reference)
   })
   const rows = state.gather<Tensor2D>(moments.map(({ row }) => row))
-  const { rest, interval } = follow(network, rows, tf.tensor2d(endings, [moments.length, ENDINGS]))
+  const { rest, interval } = follow(network, rows, tf.tensor2d(endings, [moments.length, width]))
   return {
     rests: rest.output.sigmoid().dataSync<'float32'>(),
     intervals: interval.output.add<Tensor2D>(tf.tensor2d(masks, interval.output.shape)).softmax().dataSync<'float32'>(),

@@ -1,4 +1,4 @@
-import { distanceKind, ENDINGS, writeEnding } from '../../dataset/noteBatches.ts'
+import { distanceKind, inputWidth, writeEnding, writeMeeting } from '../../dataset/noteBatches.ts'
 import {
   type BarGrid,
   hear,
@@ -8,6 +8,7 @@ import {
   referenceOf,
   writeNoteInput,
 } from '../../dataset/noteInputs.ts'
+import { meetingOf, type Sight, writeSight } from '../../dataset/otherVoice.ts'
 import { LONGEST_TOKEN, type Token } from '../../dataset/tokens.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
 import { type Affine, affine, applyAffine, tensor } from '../affine.ts'
@@ -15,6 +16,7 @@ import { type LstmLayer, lstmLayer, stepLayer } from '../lstmInference.ts'
 import { sigmoid } from '../portableMath.ts'
 import { softmax } from '../shares.ts'
 import type { NextToken, TokenDistribution } from '../tokenDistribution.ts'
+import { meetingHazard } from './meetingHazard.ts'
 
 /**
  * The network of notes one token at a time, in plain arithmetic as `inference.ts`: no library, runs in a browser, the same bits on
@@ -23,10 +25,25 @@ import type { NextToken, TokenDistribution } from '../tokenDistribution.ts'
 export interface NoteReader {
   /** Before the first token of a melody in this metre. */
   start(grid: BarGrid): NoteState
-  /** The state once a token has begun; how long it will be is not known yet. `state` stays as it is. */
-  begin(state: NoteState, token: Pick<Token, 'pitch' | 'start'>): NoteState
+  /**
+   * The state once a token has begun; how long it will be is not known yet. `state` stays as it is.
+   * @param sight what the other voice does on that step; absent = the melody is alone.
+   */
+  begin(state: NoteState, token: Pick<Token, 'pitch' | 'start'>, sight?: Sight): NoteState
   /** What the network says of the token that began last, and of the one that follows. Not before the first. */
   predict(state: NoteState): TokenDistribution
+  /** The same beside another voice. @throws Error where the network has no second voice. */
+  predictBeside(state: NoteState): BesideDistribution
+}
+
+/** What a network says of a token beside another voice, and of the one that follows, once the other voice's step is seen. */
+export interface BesideDistribution {
+  /** Probability that the token ends after `age` steps, where the other voice does what `sight` says; null = alone. */
+  readonly begins: (age: number, sight: Sight | null) => number
+  /** What follows then. */
+  readonly next: (age: number, sight: Sight | null) => NextToken
+  /** Pitch that the next note's interval is counted from. */
+  readonly reference: number
 }
 
 /** Memory of the network; never changed, so that several continuations can share it. */
@@ -71,6 +88,8 @@ interface Heads {
   readonly next: Affine
   readonly rest: Affine
   readonly interval: Affine
+  /** Null without a second voice. */
+  readonly meet: Affine | null
 }
 
 /** The network of this `spec`. `weights` are copied. @throws Error when a tensor is missing. */
@@ -79,7 +98,7 @@ export function noteReader(spec: NoteModelSpec, weights: Weights): NoteReader {
     spec,
     layers: spec.layerSizes.map((units, n) => lstmLayer(weights, `lstm_${n}`, units)),
     attention: spec.attentionSize > 0 ? attentionOf(weights) : null,
-    ...headsOf(weights),
+    ...headsOf(spec, weights),
   }
   const zeros = (): Float32Array[] => spec.layerSizes.map((units) => new Float32Array(units))
   return {
@@ -93,8 +112,9 @@ export function noteReader(spec: NoteModelSpec, weights: Weights): NoteReader {
       key: new Float64Array(),
       state: new Float32Array(),
     }),
-    begin: (state, token) => begin(network, state, token),
+    begin: (state, token, sight) => begin(network, state, { ...token, sight: sight ?? null }),
     predict: (state) => predict(network, state),
+    predictBeside: (state) => predictBeside(network, state),
   }
 }
 
@@ -106,16 +126,17 @@ export type NoteHeads = (
 
 /** The heads alone, for states that were computed elsewhere. @throws Error when a tensor is missing. */
 export function noteHeads(spec: NoteModelSpec, weights: Weights): NoteHeads {
-  const heads: Heads = { spec, ...headsOf(weights) }
+  const heads: Heads = { spec, ...headsOf(spec, weights) }
   return (state, place) => predict(heads, { state, ...place })
 }
 
-function headsOf(weights: Weights): Omit<Heads, 'spec'> {
+function headsOf(spec: NoteModelSpec, weights: Weights): Omit<Heads, 'spec'> {
   return {
     length: affine(weights, 'length'),
     next: affine(weights, 'next'),
     rest: affine(weights, 'rest'),
     interval: affine(weights, 'interval'),
+    meet: spec.secondVoice ? affine(weights, 'meet') : null,
   }
 }
 
@@ -135,14 +156,21 @@ function withoutBias(weights: Weights, name: string): Affine {
   return { rows, columns, kernel: data.slice(), bias: new Float32Array(columns) }
 }
 
-function begin(network: Network, before: NoteState, { pitch, start }: Pick<Token, 'pitch' | 'start'>): NoteState {
+interface Beginning extends Pick<Token, 'pitch' | 'start'> {
+  readonly sight: Sight | null
+}
+
+function begin(network: Network, before: NoteState, { pitch, start, sight }: Beginning): NoteState {
   const { spec, attention } = network
   const { grid } = before
   const last = before.token === null ? null : { ...before.token, length: start - before.token.start }
   const token = { pitch, start, length: 1 }
-  const row = new Float32Array(NOTE_INPUTS)
+  const row = new Float32Array(inputWidth(spec.secondVoice ?? false))
+  const heard = hear(before.heard, token)
   const place = { token, before: last, heard: before.heard }
   writeNoteInput(place, { grid, without: spec.without ?? [] }, (column, value) => (row[column] = value))
+  if (sight !== null && spec.secondVoice)
+    writeSight(sight, referenceOf(heard, spec.without ?? []), (column) => (row[NOTE_INPUTS + column] = 1))
   const past = last === null || attention === null ? [] : [...before.past, remember(attention, before, row)]
   const { cells, outputs } = stepLayers(network.layers, before, row)
   const hidden = outputs.at(-1)!
@@ -150,7 +178,7 @@ function begin(network: Network, before: NoteState, { pitch, start }: Pick<Token
     grid,
     cells,
     outputs,
-    heard: hear(before.heard, token),
+    heard,
     token,
     past,
     key: attention === null ? before.key : applyAffine(attention.key, [hidden]),
@@ -212,15 +240,9 @@ function predict(
   const { spec } = network
   if (token === null) throw new Error('no token has begun: there is nothing to predict from')
   const without = spec.without ?? []
-  // Sums over the state's rows; an ending adds the last few, in the order of the rows.
-  const stateRows = { ...network.next, rows: state.length }
-  const sums = applyAffine(stateRows, [state])
+  const ahead = lookAhead(network, { state, token, heard, grid })
   const found = new Map<number, NextToken>()
-  const next = (length: number): NextToken => {
-    const ending = new Float32Array(ENDINGS)
-    writeEnding(ending, { start: token.start, length }, { grid, without })
-    return nextToken(network, token, addRows(network.next, sums, ending))
-  }
+  const next = (length: number): NextToken => ahead(length, null)
   return {
     lengths: softmax(applyAffine(network.length, [state])),
     next(length) {
@@ -230,6 +252,39 @@ function predict(
       return known
     },
     reference: referenceOf(heard, without),
+  }
+}
+
+interface Begun extends Pick<NoteState, 'state' | 'heard' | 'grid'> {
+  readonly token: Token
+}
+
+/** What follows a token, by its length and what the other voice does there. */
+function lookAhead(network: Heads, { state, token, heard, grid }: Begun) {
+  const { spec } = network
+  const reading = { grid, without: spec.without ?? [] }
+  const reference = referenceOf(heard, reading.without)
+  // Sums over the state's rows; an ending adds some of those after them, in the order of the rows.
+  const stateRows = { ...network.next, rows: state.length }
+  const sums = applyAffine(stateRows, [state])
+  return (length: number, sight: Sight | null): NextToken => {
+    const ending = new Float32Array(network.next.rows - state.length)
+    writeEnding(ending, { start: token.start, length }, reading)
+    if (sight !== null) writeMeeting(ending, sight, reference)
+    return nextToken(network, token, addRows(network.next, sums, ending))
+  }
+}
+
+function predictBeside(network: Heads, { state, token, heard, grid }: NoteState): BesideDistribution {
+  if (token === null) throw new Error('no token has begun: there is nothing to predict from')
+  if (network.meet === null) throw new Error('this network plays alone: it was not trained beside another voice')
+  const lengths = softmax(applyAffine(network.length, [state]))
+  const added = applyAffine(network.meet, [state])
+  const ahead = lookAhead(network, { state, token, heard, grid })
+  return {
+    begins: (age, sight) => meetingHazard(lengths, age, sight === null ? 0 : added[meetingOf(sight)]!),
+    next: (age, sight) => ahead(Math.min(age, LONGEST_TOKEN), sight),
+    reference: referenceOf(heard, network.spec.without ?? []),
   }
 }
 

@@ -41,6 +41,8 @@ export interface NotePass {
   readonly state: Tensor2D
   /** Logits of the token's length. */
   readonly length: Dense
+  /** What each kind of meeting with the other voice adds to the log odds that the token ends; null without a second voice. */
+  readonly meet: Dense | null
   readonly following: Following
 }
 
@@ -74,6 +76,7 @@ export function forward(network: NoteNetwork, batch: NoteBatch, dropout: Dropout
     lookBack,
     state,
     length: dense(network, 'length', state),
+    meet: spec.secondVoice ? dense(network, 'meet', state) : null,
     following: follow(network, state, endings),
   }
 }

@@ -1,6 +1,5 @@
 import { groupsOfAtMost, type Sequence } from '../../dataset/batches.ts'
-import { makeNoteBatch, type NoteBatch, type NoteMelody, noteMelody } from '../../dataset/noteBatches.ts'
-import { NOTE_INPUTS } from '../../dataset/noteInputs.ts'
+import { inputWidth, makeNoteBatch, type NoteBatch, type NoteMelody, noteMelody } from '../../dataset/noteBatches.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
 import type { Backend } from '../backend.ts'
 import { type Dropout, dropoutOf, NO_DROPOUT } from '../dropout.ts'
@@ -23,6 +22,18 @@ const MAX_ROWS = 8_192
 export interface NoteRnn extends TrainableNetwork {
   /** What the heads read at each token of each sequence [tokens * units], without dropout. */
   states(weights: Weights, sequences: readonly Sequence[]): Float32Array[]
+  /** The loss of each sequence by head, dropout off; in their order. */
+  measureHeads(weights: Weights, sequences: readonly Sequence[]): HeadLosses[]
+}
+
+/** Nats of a melody by head, and the steps and notes that they are for. */
+export interface HeadLosses {
+  readonly steps: number
+  /** Notes after the first token. */
+  readonly notes: number
+  readonly rhythm: number
+  readonly rest: number
+  readonly pitch: number
 }
 
 /**
@@ -46,6 +57,8 @@ export function noteRnn(backend: Backend, spec: NoteModelSpec, sharers = 1): Not
       }),
     stepProbabilities: (weights, sequences) =>
       inTheirOrder(sequences, groups(sequences), (group) => probabilitiesOf({ ...open, weights }, group)),
+    measureHeads: (weights, sequences) =>
+      inTheirOrder(sequences, groups(sequences), (group) => headLossesOf({ ...open, weights }, group)),
     states: (weights, sequences) =>
       inTheirOrder(sequences, groups(sequences), (group) => statesOf({ ...open, weights }, group)),
     gradients(weights, sequences, dropout) {
@@ -99,8 +112,31 @@ function inTheirOrder<T>(
 /** What the steps of each melody of a group are given. */
 function probabilitiesOf(open: Open, group: Group): Float64Array[] {
   return tidied(open.tf, () => {
+    const { losses, batch, pass } = passThrough(open, group, NO_DROPOUT)
+    return stepProbabilitiesOf(losses, batch, pass.meet)
+  })
+}
+
+function headLossesOf(open: Open, group: Group): HeadLosses[] {
+  return tidied(open.tf, () => {
     const { losses, batch } = passThrough(open, group, NO_DROPOUT)
-    return stepProbabilitiesOf(losses, batch)
+    const [rhythm, rest, pitch] = [losses.length, losses.rest, losses.interval].map((part) =>
+      part.losses.dataSync<'float32'>(),
+    ) as [Float32Array, Float32Array, Float32Array]
+    return batch.melodies.map(({ tokens }, b): HeadLosses => {
+      const sums = { steps: -1, notes: 0, rhythm: 0, rest: 0, pitch: 0 }
+      tokens.forEach(({ length }, t) => {
+        const row = t * batch.size + b
+        sums.steps += length
+        if (batch.hasLength[row] === 1) sums.rhythm += rhythm[row]!
+        if (batch.hasKind[row] === 1) sums.rest += rest[row]!
+        if (batch.hasNote[row] === 1) {
+          sums.pitch += pitch[row]!
+          sums.notes += 1
+        }
+      })
+      return sums
+    })
   })
 }
 
@@ -114,7 +150,7 @@ function passThrough({ weights, valid, ...open }: Open, group: Group, dropout: D
 
 /** The batch of a group, the rows of the kernels that it reads, and the weights with those alone. */
 export function picked({ melodies }: Pick<Group, 'melodies'>, spec: NoteModelSpec, weights: Weights) {
-  const batch = makeNoteBatch(melodies, spec.without ?? [])
+  const batch = makeNoteBatch(melodies, { without: spec.without ?? [], hasOther: spec.secondVoice ?? false })
   const rows = inputRows(batch, spec)
   return { batch, rows, some: pickRows(weights, rows) }
 }
@@ -139,10 +175,11 @@ function statesOf({ weights, ...open }: Open, { melodies }: Group): Float32Array
 }
 
 /** Rows of the kernels that read inputs: those of the columns a batch uses, and those of the states beside them. */
-function inputRows({ columns }: NoteBatch, { layerSizes, attentionSize, blocks }: NoteModelSpec): PickedRows {
+function inputRows({ columns }: NoteBatch, spec: NoteModelSpec): PickedRows {
+  const { layerSizes, attentionSize, blocks, secondVoice = false } = spec
   if (blocks !== undefined) return { 'embedding/kernel': columns }
   const [first, last] = [layerSizes[0]!, layerSizes.at(-1)!]
-  const lstm = [...columns, ...Array.from({ length: first }, (_, n) => NOTE_INPUTS + n)]
+  const lstm = [...columns, ...Array.from({ length: first }, (_, n) => inputWidth(secondVoice) + n)]
   if (attentionSize === 0) return { 'lstm_0/kernel': lstm }
   const value = [...Array.from({ length: last }, (_, n) => n), ...columns.map((column) => last + column)]
   return { 'lstm_0/kernel': lstm, 'attention/value/kernel': value }

@@ -50,7 +50,7 @@ export function transformerForward(network: NoteNetwork, batch: NoteBatch, dropo
   const state = normed(network, 'norm', signal)
   const ends = tf.tensor2d(endings, [rows, endings.length / rows])
   const length = dense(network, 'length', state)
-  return { layers: [], lookBack: null, state, length, following: follow(network, state, ends) }
+  return { layers: [], lookBack: null, meet: null, state, length, following: follow(network, state, ends) }
 }
 
 /** What each token finds among those up to it, by each head. */

@@ -1,5 +1,5 @@
 import { runsOfEvents } from '../../dataset/noteRuns.ts'
-import type { PassageRules } from '../../dataset/passageRules.ts'
+import type { PassageRules } from '../../config/passageRules.ts'
 import { firstPassage, meanPitch, pairsOf, type Voices } from '../../dataset/twoVoices.ts'
 import { findKey } from '../../evaluation/musical/keys.ts'
 import { melodyNotes } from '../../melody/melody.ts'

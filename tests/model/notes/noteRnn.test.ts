@@ -195,7 +195,7 @@ describe.each(kinds)('noteRnn on the backend %s', (kind) => {
     expect(opened.kind).toBe(kind)
     const weights = livelyWeights(ours)
     const { sums, gradients } = noteRnn({ tf, ...opened }, ours).gradients(weights, sequences, NO_DROPOUT)
-    const batch = makeNoteBatch(sequences.map(noteMelody), ours.without ?? [])
+    const batch = makeNoteBatch(sequences.map(noteMelody), { without: ours.without ?? [], hasOther: false })
     expect(batch.valid).toBe(sums.steps)
     const tensors = upload(tf, weights)
     const names = Object.keys(weights)
