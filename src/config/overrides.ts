@@ -36,14 +36,35 @@ export function override(config: ExperimentConfig, overrides: Overrides): Experi
 export function parseSetting(text: string): Overrides {
   const at = text.indexOf('=')
   if (at < 1) throw new UserError(`invalid --set: ${text} (section.setting=value, such as training.learningRate=0.003)`)
-  const names = text.slice(0, at).split('.')
-  return names.reduceRight<unknown>((value, name) => ({ [name]: value }), valueOf(text.slice(at + 1))) as Overrides
+  return nested(text.slice(0, at).split('.'), valueOf(text.slice(at + 1)))
 }
 
 /** Several overrides as one; of a setting that several name the last counts. */
 export function merged(all: readonly Overrides[]): Overrides {
   return all.reduce((sum, one) => deepMerge(sum, one), {})
 }
+
+type Section = 'data' | 'model' | 'training' | 'generation'
+type KeysOf<T> = T extends unknown ? keyof T & string : never
+type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never
+type SettingName = { [S in Section]: `${S}.${KeysOf<ExperimentConfig[S]>}` }[Section]
+type SettingValue<Name> = Name extends `${infer S extends Section}.${infer Key}`
+  ? ValueOf<ExperimentConfig[S], Key>
+  : never
+
+/** Settings by their names with a dot, `training.learningRate`; each takes a value of its own kind. */
+export type Settings = { readonly [Name in SettingName]?: SettingValue<Name> } & { readonly seed?: number }
+
+/**
+ * Settings to change, from their names with a dot.
+ * @example set({ 'model.layerSizes': [32, 32], 'training.steps': 200 })
+ */
+export function set(settings: Settings): Overrides {
+  return merged(Object.entries(settings).map(([name, value]) => nested(name.split('.'), value)))
+}
+
+const nested = (names: readonly string[], value: unknown): Overrides =>
+  names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as Overrides
 
 function deepMerge(a: Overrides, b: Overrides): Overrides {
   const entries = Object.entries(b).map(([name, value]): [string, unknown] => {

@@ -121,6 +121,16 @@ export function writeNoteInput({ token, before, heard }: NotePlace, { grid, with
   set(REGISTER + 2, (now.last - now.lowest) / PITCH_CLASSES)
 }
 
+/**
+ * The input row of a token, all columns [NOTE_INPUTS]; see `writeNoteInput`.
+ * @example noteInputRow({ token, before: null, heard: NOTHING_HEARD }, { grid: COMMON_TIME, without: [] })
+ */
+export function noteInputRow(place: NotePlace, reading: Reading): Float32Array {
+  const row = new Float32Array(NOTE_INPUTS)
+  writeNoteInput(place, reading, (column, value) => (row[column] = value))
+  return row
+}
+
 function writeHistograms({ counts, recent }: Heard, from: number, set: SetColumn): void {
   let notes = 0
   for (let n = 0; n < PITCH_CLASSES; n++) notes += counts[n]!

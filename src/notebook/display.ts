@@ -8,6 +8,17 @@ import { pianoRollSpec, pianoRollSvg, type RollMelody, type RollOptions } from '
 import { htmlTable, textTable, type TableRow } from '../support/text/table.ts'
 import { trainingCurveSpec, type TrainingCurveOptions } from '../charts/trainingCurve.ts'
 import { toSvg, type VegaLiteSpec } from '../charts/vegaLite.ts'
+import {
+  type Heat,
+  type HeatOptions,
+  heatSpec,
+  type Line,
+  type LinesOptions,
+  linesSpec,
+  type NamedShare,
+  sharesSpec,
+} from '../charts/lessons.ts'
+import { type PlayedMelody, player, type PlayerOptions } from './player.ts'
 
 /** Forms of one and the same output by MIME type; the reader of the notebook shows the richest it can. */
 export type MimeBundle = Readonly<Record<string, unknown>>
@@ -15,7 +26,7 @@ export type MimeBundle = Readonly<Record<string, unknown>>
 /** What is used of tslab's display. `bundle` is there in this project's kernel, which sends several forms at once. */
 export interface OutputDisplay {
   raw(mime: string, data: string): void
-  bundle?(data: MimeBundle): void
+  bundle?(data: MimeBundle, metadata?: Readonly<Record<string, unknown>>): void
 }
 
 /** The `tslab` module as a cell imports it: `import * as tslab from 'tslab'`. */
@@ -31,9 +42,14 @@ const UPDATE_MILLISECONDS = 500
 
 /** In a kernel without `bundle` the simplest form that shows the matter is sent alone. */
 function send(output: OutputDisplay, data: MimeBundle): void {
-  if (output.bundle) return output.bundle(data)
+  if (output.bundle) return output.bundle(data, alternativeText(data))
   const mime = ['image/svg+xml', 'text/html', 'text/plain'].find((type) => typeof data[type] === 'string')
   if (mime !== undefined) output.raw(mime, data[mime] as string)
+}
+
+/** What stands for a picture where it cannot be seen. */
+function alternativeText(data: MimeBundle): Readonly<Record<string, unknown>> {
+  return data['image/svg+xml'] === undefined ? {} : { 'image/svg+xml': { alt: data['text/plain'] } }
 }
 
 /** One output that is replaced in place, at most twice a second; `last` always gets through. */
@@ -141,6 +157,14 @@ export interface NotebookDisplay {
   chart(spec: VegaLiteSpec): Promise<void>
   /** A piano roll, to be zoomed and pointed at. */
   roll(melody: RollMelody, options?: RollOptions): void
+  /** Lines over steps. */
+  lines(lines: readonly Line[], options: LinesOptions): Promise<void>
+  /** A matrix as a picture. */
+  heat(heat: Heat, options: HeatOptions): Promise<void>
+  /** Shares of a whole as bars, the largest first. */
+  shares(shares: readonly NamedShare[], title: string): Promise<void>
+  /** One player for melodies that are compared, with their rolls below each other and a line that follows the sound. */
+  play(melodies: readonly PlayedMelody[], options?: PlayerOptions): Promise<void>
   /** A player for an MP3. */
   audio(mp3: Uint8Array, title: string): void
   table(rows: readonly TableRow[], caption?: string): void
@@ -161,9 +185,16 @@ const audioHtml = (mp3: Uint8Array, title: string): string =>
  */
 export function display(tslab: Tslab, now: () => number = steadyNow): NotebookDisplay {
   const once = (data: MimeBundle): void => send(tslab.display, data)
+  const chart = async (spec: VegaLiteSpec): Promise<void> =>
+    once({ ...chartBundle(spec), 'image/svg+xml': await toSvg(spec) })
   return {
-    async chart(spec) {
-      once({ ...chartBundle(spec), 'image/svg+xml': await toSvg(spec) })
+    chart,
+    lines: (lines, options) => chart(linesSpec(lines, options)),
+    heat: (heat, options) => chart(heatSpec(heat, options)),
+    shares: (shares, title) => chart(sharesSpec(shares, { title })),
+    async play(melodies, options) {
+      const { html, text } = await player(melodies, options)
+      once({ 'text/html': html, 'text/plain': text })
     },
     roll(melody, options = {}) {
       const figure = pianoRollSpec(melody, { ground: lightPalette.background, ...options })

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { RollMelody } from '../charts/pianoRoll.ts'
-import type { StudyIterationName, Scale } from '../config/experimentConfig.ts'
+import type { IterationName, Scale } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { readSidecar } from '../results/sidecar.ts'
 import type { TunerReport } from '../results/tunerReport.ts'
+import { type Overrides, overridesSchema } from '../config/overrides.ts'
 import { SCALES } from '../config/scales.ts'
 import { UserError } from '../support/errors.ts'
 import { studyFolders } from '../support/projectRoot.ts'
@@ -18,6 +19,10 @@ export interface NotebookRequest {
   readonly corpus: readonly string[]
   readonly style: readonly string[]
   readonly seed?: number
+  /** Steps of every training; absent = those of the scale. */
+  readonly steps?: number
+  /** Settings that replace the iterations' own. */
+  readonly overrides?: Overrides
 }
 
 /** The request as environment variables; folders are made absolute, because a notebook has another working directory. */
@@ -29,28 +34,55 @@ export function requestEnvironment(request: NotebookRequest): Record<string, str
     CANTUS_CORPUS: folders(request.corpus),
     CANTUS_STYLE: folders(request.style),
     CANTUS_SEED: request.seed === undefined ? '' : String(request.seed),
+    CANTUS_STEPS: request.steps === undefined ? '' : String(request.steps),
+    CANTUS_SET: request.overrides === undefined ? '' : JSON.stringify(request.overrides),
   }
 }
 
 /**
  * The request a notebook runs with: CANTUS_SCALE (full, the published study, where it is not set), CANTUS_TRAIN (1 to
- * train; where no scale is set nothing is trained), CANTUS_CORPUS and CANTUS_STYLE (folders, separated as in PATH) and CANTUS_SEED.
- * @throws UserError for an invalid scale or seed.
+ * train; where no scale is set nothing is trained), CANTUS_CORPUS and CANTUS_STYLE (folders, separated as in PATH), CANTUS_SEED,
+ * CANTUS_STEPS and CANTUS_SET (settings as JSON).
+ * @throws UserError for an invalid scale, seed, number of steps or setting.
  */
 export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): NotebookRequest {
   const scale = SCALES.find((name) => name === (environment['CANTUS_SCALE'] || 'full'))
   if (scale === undefined)
     throw new UserError(`unknown CANTUS_SCALE ${environment['CANTUS_SCALE']}: choose ${SCALES.join(', ')}`)
   const folders = (text = ''): string[] => text.split(delimiter).filter((path) => path !== '')
-  const seed = environment['CANTUS_SEED'] ? Number(environment['CANTUS_SEED']) : undefined
-  if (seed !== undefined && !Number.isInteger(seed))
-    throw new UserError(`invalid CANTUS_SEED ${environment['CANTUS_SEED']}: expected a whole number`)
+  const seed = wholeNumber(environment, 'CANTUS_SEED')
+  const steps = wholeNumber(environment, 'CANTUS_STEPS')
+  const overrides = environment['CANTUS_SET'] ? settingsIn(environment['CANTUS_SET']) : undefined
   return {
     scale,
     train: environment['CANTUS_TRAIN'] === '1',
     corpus: folders(environment['CANTUS_CORPUS']),
     style: folders(environment['CANTUS_STYLE']),
     ...(seed === undefined ? {} : { seed }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(overrides === undefined ? {} : { overrides }),
+  }
+}
+
+function wholeNumber(environment: NodeJS.ProcessEnv, name: string): number | undefined {
+  const text = environment[name]
+  if (!text) return undefined
+  if (Number.isInteger(Number(text))) return Number(text)
+  throw new UserError(`invalid ${name} ${text}: expected a whole number`)
+}
+
+function settingsIn(text: string): Overrides {
+  const read = overridesSchema.safeParse(parseJson(text))
+  if (read.success) return read.data
+  throw new UserError(`invalid CANTUS_SET ${text}: expected settings by section, such as {"training":{"steps":9}}`)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
   }
 }
 
@@ -97,11 +129,12 @@ export async function tunedMelodies(
 }
 
 /** Names of the notebooks, in reading order, and the iteration each shows. */
-export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: StudyIterationName | null }[] = [
+export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: IterationName | null }[] = [
+  { name: '0-one-melody', iteration: null },
   { name: '1-corpus', iteration: null },
   { name: '2-iteration-1', iteration: '1' },
   { name: '3-iteration-2.1', iteration: '2.1' },
   { name: '4-iteration-2.2', iteration: '2.2' },
-  { name: '5-musical-evaluation', iteration: null },
-  { name: '6-rl-tuner', iteration: null },
+  { name: '6-musical-evaluation', iteration: null },
+  { name: '7-rl-tuner', iteration: null },
 ]

@@ -1,4 +1,4 @@
-import type { StudyIterationName } from '../config/experimentConfig.ts'
+import type { IterationName } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { STUDY_ITERATIONS } from '../config/scales.ts'
 import type { MusicalReport } from '../results/musicalReport.ts'
@@ -25,7 +25,7 @@ import { readResult, readSummary, readMusicalReport } from '../results/published
  * @throws UserError where nothing is published; as `trainIteration`.
  */
 export async function iterationResult(
-  iteration: StudyIterationName,
+  iteration: IterationName,
   request: NotebookRequest,
   effects: Effects,
   onRow?: (row: MetricRow) => void,
@@ -46,7 +46,7 @@ export async function iterationResult(
  * The published result of the first of these iterations that has one; null if none has. Trains nothing.
  */
 export function publishedResult(
-  iterations: readonly StudyIterationName[],
+  iterations: readonly IterationName[],
   request: Pick<NotebookRequest, 'scale'>,
 ): IterationResult | null {
   const { root } = studyFolders(process.env, request.scale)
@@ -94,7 +94,7 @@ export async function tunerReport(request: NotebookRequest, effects: Effects): P
 }
 
 /** Notebook that trains each iteration. */
-const NOTEBOOK_OF: Readonly<Record<StudyIterationName, number>> = { '1': 2, '2.1': 3, '2.2': 4 }
+const NOTEBOOK_OF: Readonly<Record<IterationName, number>> = { '1': 2, '2.1': 3, '2.2': 4, '3.1': 5, '3.2': 5 }
 
 const rootOf = ({ scale }: Pick<NotebookRequest, 'scale'>): string => studyFolders(process.env, scale).root
 
@@ -117,12 +117,12 @@ function orWhyNot<T>(
 }
 
 const missingIterations = (
-  iterations: readonly StudyIterationName[],
+  iterations: readonly IterationName[],
   request: Pick<NotebookRequest, 'scale'>,
-): StudyIterationName[] => iterations.filter((iteration) => publishedResult([iteration], request) === null)
+): IterationName[] => iterations.filter((iteration) => publishedResult([iteration], request) === null)
 
 /** A cell that shows results trains nothing: it says which iterations are not trained yet, and where they are. */
-function areTrained(iterations: readonly StudyIterationName[], request: NotebookRequest, effects: Effects): boolean {
+function areTrained(iterations: readonly IterationName[], request: NotebookRequest, effects: Effects): boolean {
   const missing = missingIterations(iterations, request)
   for (const iteration of missing)
     effects.reporter.line(`iteration ${iteration} is not trained yet: notebook ${NOTEBOOK_OF[iteration]}`)

@@ -23,7 +23,7 @@ export function labArguments(options: Pick<LabOptions, 'port' | 'browser'>, isRo
     'jupyterlab',
     `--port=${options.port}`,
     `--ServerApp.root_dir=${projectRoot}`,
-    '--LabApp.default_url=/lab/tree/notebooks/1-corpus.ipynb',
+    '--LabApp.default_url=/lab/tree/notebooks/0-one-melody.ipynb',
     // The Python kernel comes with JupyterLab; no notebook here is written for it.
     '--KernelSpecManager.ensure_native_kernel=False',
     '--KernelSpecManager.allowed_kernelspecs=tslab',

@@ -4,7 +4,7 @@ import type { Weights } from '../config/modelSpec.ts'
 import { NO_DROPOUT } from '../model/dropout.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
-import type { GradientSource } from './gradientSource.ts'
+import type { GradientSource } from './batchGradients.ts'
 import { nextSequences, orderAt, type TrainingData } from './trainingData.ts'
 
 /** Fewer steps finish before a forecast would help. */

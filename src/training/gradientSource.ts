@@ -7,18 +7,7 @@ import { addSums, type MetricSums, NO_SUMS } from '../model/metricSums.ts'
 import { openNetwork } from '../model/openNetwork.ts'
 import type { TrainableNetwork } from '../model/trainableNetwork.ts'
 import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
-
-/** Loss, hits and the gradients of the mean loss over all steps of the sequences. */
-export interface BatchGradients {
-  readonly sums: MetricSums
-  readonly gradients: Record<string, NamedTensor>
-}
-
-/** What computes gradients, in one thread or many. */
-export interface GradientSource {
-  gradients(weights: Weights, sequences: readonly Sequence[], dropout: Dropout): Promise<BatchGradients>
-  close(): Promise<void>
-}
+import type { BatchGradients, GradientSource } from './batchGradients.ts'
 
 /** A part of a batch as a worker gets it. */
 export interface WorkerTask {

@@ -1,4 +1,15 @@
-import type { TrainingConfig } from '../config/experimentConfig.ts'
+import type { TrainedConfig, TrainingConfig } from '../config/experimentConfig.ts'
+import type { Dropout } from '../model/dropout.ts'
+import { seedFrom } from '../support/random.ts'
+
+/**
+ * The dropout of a training step: which units are dropped is drawn from the seed and the step, so that a run which resumes drops
+ * the same ones.
+ * @param step optimizer steps before this one, those of a parent included.
+ */
+export function dropoutAt({ seed, training }: Pick<TrainedConfig, 'seed' | 'training'>, step: number): Dropout {
+  return { keepProbability: training.keepProbability, seed: seedFrom(seed, 'dropout', step) }
+}
 
 /**
  * The learning rate of a run's n-th step, counted from 0: over the warm-up it rises in a straight line to `learningRate`, then

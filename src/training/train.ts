@@ -16,18 +16,18 @@ import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { removeIfEmpty } from '../support/folders.ts'
-import { seedFrom } from '../support/random.ts'
 import { averageInto } from './averaging.ts'
 import { checkModel, checkTraining } from './checkTraining.ts'
 import { openAnchor } from './openAnchor.ts'
 import { addPenaltyGradient } from './stayNear.ts'
 import { openEventLog, readMetricRows } from './eventLog.ts'
 import { forecast } from './forecast.ts'
-import { type GradientSource, gradientSource } from './gradientSource.ts'
+import type { GradientSource } from './batchGradients.ts'
+import { gradientSource } from './gradientSource.ts'
 import { type MetricRow, metricsOf } from '../results/metrics.ts'
 import { describeRun, type RunFiles, runFiles } from './runDirectory.ts'
 import { lockRun } from './runLock.ts'
-import { learningRateAt } from './schedule.ts'
+import { dropoutAt, learningRateAt } from './schedule.ts'
 import { namesOf, nextSequences, orderAt, type TrainingData, trainingData } from './trainingData.ts'
 import { diskProblem, diverged, interrupted } from './trainingErrors.ts'
 import { checkpointOf, firstState, isOutOfPatience, isOver, savedState, type TrainingState } from './trainingState.ts'
@@ -222,11 +222,11 @@ async function optimize(
   source: GradientSource,
   now: TrainingState,
   batch: readonly Sequence[],
-  { seed, training }: TrainedConfig,
+  config: TrainedConfig,
   { frozen, anchor }: Held,
 ): Promise<Optimized> {
-  const dropout = { keepProbability: training.keepProbability, seed: seedFrom(seed, 'dropout', now.step) }
-  const found = await source.gradients(now.weights, batch, dropout)
+  const { training } = config
+  const found = await source.gradients(now.weights, batch, dropoutAt(config, now.step))
   const { sums } = found
   const gradients = without(found.gradients, frozen)
   if (anchor !== null) addPenaltyGradient(gradients, now.weights, { start: anchor, strength: training.stayNear! })

@@ -1,5 +1,5 @@
 import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.ts'
-import { batchOrder, isEncodable, wholeSequences, windowsOf } from '../dataset/batches.ts'
+import { batchOrder, isEncodable, orderFrom, wholeSequences, windowsOf } from '../dataset/batches.ts'
 import type { TrainingRow } from '../dataset/dataset.ts'
 import { eventEncoding } from '../dataset/encoding.ts'
 import type { TrainableNetwork } from '../model/trainableNetwork.ts'
@@ -65,6 +65,9 @@ export function trainingData(
 export function namesOf(batch: readonly Sequence[], { names }: TrainingData): string[] {
   return [...new Set(batch.map(({ events }) => names.get(events) ?? '?'))]
 }
+
+/** Where the order of a training's batches begins: its seed decides all that follows. */
+export const firstOrder = ({ seed }: Pick<TrainedConfig, 'seed'>): OrderState => orderFrom(seedFrom(seed, 'order'))
 
 /** The order of the batches, from its stored state. */
 export function orderAt(

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
-import { type OrderState, orderFrom } from '../dataset/batches.ts'
+import type { OrderState } from '../dataset/batches.ts'
 import type { TrainedConfig } from '../config/experimentConfig.ts'
 import type { AdamState } from '../model/adam.ts'
 import { type Checkpoint, CheckpointError, loadCheckpoint } from '../model/checkpoint.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { copyWeights } from '../model/weights.ts'
 import { UserError } from '../support/errors.ts'
-import { seedFrom } from '../support/random.ts'
 import { type RunFiles, runFiles } from './runDirectory.ts'
+import { firstOrder } from './trainingData.ts'
 import type { Start } from './transfer.ts'
 import { counted } from '../support/text/counted.ts'
 
@@ -34,12 +34,13 @@ export interface TrainingState {
 }
 
 /** Before the first step. */
-export function firstState(start: Start, { seed, training }: TrainedConfig): TrainingState {
+export function firstState(start: Start, config: TrainedConfig): TrainingState {
+  const { training } = config
   const { weights, adam, step, restored } = start
   return {
     ...{ weights, adam, step, restored },
     averaged: training.averaging === null ? null : copyWeights(weights),
-    order: orderFrom(seedFrom(seed, 'order')),
+    order: firstOrder(config),
     ...{ made: 0, finished: false, best: null, seconds: 0, events: 0, stepSeconds: 0 },
   }
 }

@@ -75,16 +75,16 @@ describe('cantus reproduce --iteration 2.2 on a fresh folder', () => {
     expect(ended.stdout).toMatch(/it_2\.2_onenote_nr_1\.mid {2}128 steps/)
   })
 
-  it.skipIf(!hasKernel)('leaves notebooks 4 and 5 something to show, which train nothing', async () => {
+  it.skipIf(!hasKernel)('leaves notebooks 4 and 6 something to show, which train nothing', async () => {
     const before = await runs()
     const four = await outputsOf('4-iteration-2.2', false)
     expect(four).toContain('iteration 2.1 is not published, so its curve is left out')
     expect(four).toMatch(
       /not measured yet: npx cantus reproduce --scale smoke [^"]*makes iteration 1 and 2\.1, then npx cantus (evaluate|study summarize)/,
     )
-    const five = await outputsOf('5-musical-evaluation', true)
-    expect(five).toContain('iteration 1 is not trained yet: notebook 2')
-    expect(five).toContain('iteration 2.1 is not trained yet: notebook 3')
+    const six = await outputsOf('6-musical-evaluation', true)
+    expect(six).toContain('iteration 1 is not trained yet: notebook 2')
+    expect(six).toContain('iteration 2.1 is not trained yet: notebook 3')
     expect(await runs()).toEqual(before)
   })
 })

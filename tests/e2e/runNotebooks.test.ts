@@ -45,11 +45,11 @@ const printed = (cell: Cell | undefined): string => (cell?.outputs ?? []).flatMa
 
 // Each case mostly waits for its kernel, so they run side by side.
 describe.skipIf(missing).concurrent('runNotebooks', { timeout: 180_000 }, () => {
-  it('executes a notebook and writes the copy with its outputs and without counts', async ({ expect }) => {
+  it('executes a notebook and writes the copy with its outputs and counts', async ({ expect }) => {
     const [executed] = await run('fine')
     expect(executed?.path).toBe(join(executedFolder({ root: join(out, 'fine') }), 'fine.ipynb'))
     const [first, second] = await cells('fine')
-    expect([printed(first), printed(second), first?.execution_count]).toEqual(['sum 3\n', '42\n', null])
+    expect([printed(first), printed(second), first?.execution_count]).toEqual(['sum 3\n', '42\n', 1])
     expect(await readdir(join(out, 'fine', 'report', 'notebooks'))).toEqual(['fine.ipynb'])
   })
 

@@ -152,7 +152,7 @@ describe('the sentences of the report and the notebooks', () => {
     expect(of('shaped').leapsResolved!.value).toBeGreaterThanOrEqual(of('psi').leapsResolved!.value)
     expect(of('psi').inMotif!.low).toBeGreaterThan(of('shaped').inMotif!.high)
     expect(chapter('rl-tuner.mdx')).toMatch(/and a leap as well, which the very next note resolves/)
-    expect(chapter('6-rl-tuner.ipynb')).toMatch(/and a leap too.*several steps to pay: motifs\./)
+    expect(chapter('7-rl-tuner.ipynb')).toMatch(/and a leap too.*several steps to pay: motifs\./)
   })
 
   it('no copy of a test melody was learnt from; the longest stretches are half of a tune’s own turns at most', () => {

@@ -131,6 +131,12 @@ interface NotebookFile {
   readonly text: string
 }
 
+/** Names that notebooks had before, and have now. */
+export const OLD_NAMES: Readonly<Record<string, string>> = {
+  '5-musical-evaluation': '6-musical-evaluation',
+  '6-rl-tuner': '7-rl-tuner',
+}
+
 /** The executed notebooks beside the results, in the order of their names; none where none were run. */
 export const loadNotebooks = once((): NotebookFile[] => {
   if (loadIterations().length === 0) return []

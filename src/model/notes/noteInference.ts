@@ -4,9 +4,9 @@ import {
   hear,
   type Heard,
   NOTE_INPUTS,
+  noteInputRow,
   NOTHING_HEARD,
   referenceOf,
-  writeNoteInput,
 } from '../../dataset/noteInputs.ts'
 import { meetingOf, type Sight, writeSight } from '../../dataset/otherVoice.ts'
 import { LONGEST_TOKEN, type Token } from '../../dataset/tokens.ts'
@@ -58,6 +58,8 @@ export interface NoteState {
   readonly past: readonly Remembered[]
   /** What the last token is looked up by. */
   readonly key: Float64Array
+  /** Share of attention that each of `past` gets, and last the share of attending to nothing; empty without attention. */
+  readonly attended: Float64Array
   /** What the heads read. */
   readonly state: Float32Array
 }
@@ -110,6 +112,7 @@ export function noteReader(spec: NoteModelSpec, weights: Weights): NoteReader {
       token: null,
       past: [],
       key: new Float64Array(),
+      attended: new Float64Array(),
       state: new Float32Array(),
     }),
     begin: (state, token, sight) => begin(network, state, { ...token, sight: sight ?? null }),
@@ -168,12 +171,13 @@ function begin(network: Network, before: NoteState, { pitch, start, sight }: Beg
   const row = new Float32Array(inputWidth(spec.secondVoice ?? false))
   const heard = hear(before.heard, token)
   const place = { token, before: last, heard: before.heard }
-  writeNoteInput(place, { grid, without: spec.without ?? [] }, (column, value) => (row[column] = value))
+  row.set(noteInputRow(place, { grid, without: spec.without ?? [] }))
   if (sight !== null && spec.secondVoice)
     writeSight(sight, referenceOf(heard, spec.without ?? []), (column) => (row[NOTE_INPUTS + column] = 1))
   const past = last === null || attention === null ? [] : [...before.past, remember(attention, before, row)]
   const { cells, outputs } = stepLayers(network.layers, before, row)
   const hidden = outputs.at(-1)!
+  const back = attention === null ? null : lookBack(attention, hidden, { past, start, grid, spec })
   return {
     grid,
     cells,
@@ -182,7 +186,8 @@ function begin(network: Network, before: NoteState, { pitch, start, sight }: Beg
     token,
     past,
     key: attention === null ? before.key : applyAffine(attention.key, [hidden]),
-    state: attention === null ? hidden : lookBack(attention, hidden, { past, start, grid, spec }),
+    attended: back?.shares ?? new Float64Array(),
+    state: back?.state ?? hidden,
   }
 }
 
@@ -207,12 +212,12 @@ function remember({ value }: Attention, { token, key, outputs }: NoteState, foll
   return { start: token!.start, key, value: new Float32Array(applyAffine(value, [outputs.at(-1)!, follower])) }
 }
 
-/** The output of the LSTM layers, with what looking back adds to it. */
+/** What is looked at, and the output of the LSTM layers with what looking back adds to it. */
 function lookBack(
   attention: Attention,
   hidden: Float32Array,
   { past, start, grid, spec }: Pick<NoteState, 'past' | 'grid'> & Pick<Token, 'start'> & Pick<Network, 'spec'>,
-): Float32Array {
+): { readonly shares: Float64Array; readonly state: Float32Array } {
   const query = applyAffine(attention.query, [hidden])
   const scores = past.map(({ key, start: earlier }) => {
     const kind = distanceKind(start - earlier, grid, spec.without ?? [])
@@ -224,7 +229,7 @@ function lookBack(
     for (let i = 0; i < attended.length; i++) attended[i]! += shares[n]! * value[i]!
   })
   const gain = applyAffine(attention.output, [hidden, new Float32Array(attended)])
-  return hidden.map((value, i) => value + Math.max(0, gain[i]!))
+  return { shares, state: hidden.map((value, i) => value + Math.max(0, gain[i]!)) }
 }
 
 function product(a: Float64Array, b: Float64Array): number {

@@ -22,22 +22,56 @@ const columnsOf = (rows: readonly TableRow[]): string[] => [...new Set(rows.flat
 const isNumeric = (rows: readonly TableRow[], column: string): boolean =>
   rows.every((row) => typeof (row[column] ?? 0) === 'number')
 
-/** Rows of plain values as an HTML table; the columns are the keys, numbers stand right. Text is escaped. */
+/** Decimals of a column: four significant digits of its largest number, three below 1; none where all are whole. */
+function decimalsOf(values: readonly number[]): number {
+  if (values.every(Number.isInteger)) return 0
+  const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs))
+  if (!(largest > 0)) return 0
+  const digits = Math.floor(Math.log10(largest))
+  return Math.min(8, Math.max(0, (digits >= 0 ? 3 : 2) - digits))
+}
+
+/** Texts of a column's cells: numbers with one precision for all of them. */
+function columnTexts(rows: readonly TableRow[], column: string): string[] {
+  const values = rows.map((row) => row[column] ?? null)
+  const decimals = decimalsOf(values.filter((value) => typeof value === 'number' && !Number.isNaN(value)) as number[])
+  const format = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  return values.map((value) =>
+    typeof value === 'number' && Number.isFinite(value) ? value.toLocaleString('en-US', format) : cellText(value),
+  )
+}
+
+/** Longer tables scroll below their head. */
+const ROWS_WITHOUT_SCROLLING = 12
+
+/**
+ * Rows of plain values as an HTML table; the columns are the keys, numbers stand right with one precision per column. Text is
+ * escaped. More than 12 rows scroll, and their head stays.
+ */
 export function htmlTable(rows: readonly TableRow[], caption?: string): string {
+  const table = tableOf(rows, caption)
+  if (rows.length <= ROWS_WITHOUT_SCROLLING) return table
+  return `<div tabindex="0" role="group" aria-label="${escapeText(caption ?? 'Table')}" style="max-height:28em;overflow:auto">${table}</div>`
+}
+
+function tableOf(rows: readonly TableRow[], caption?: string): string {
   const columns = columnsOf(rows)
   const align = columns.map((column) => `style="text-align:${isNumeric(rows, column) ? 'right' : 'left'}"`)
-  const cells = (row: TableRow): string =>
-    columns.map((column, i) => `<td ${align[i]}>${escapeText(cellText(row[column] ?? null))}</td>`).join('')
+  const texts = columns.map((column) => columnTexts(rows, column))
+  const cells = (n: number): string =>
+    columns.map((_, i) => `<td ${align[i]}>${escapeText(texts[i]![n]!)}</td>`).join('')
   const head = columns.map((column, i) => `<th scope="col" ${align[i]}>${escapeText(column)}</th>`).join('')
   const title = caption === undefined ? '' : `<caption>${escapeText(caption)}</caption>`
-  const body = rows.map((row) => `<tr>${cells(row)}</tr>`).join('')
-  return `<table>${title}<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`
+  const body = rows.map((_, n) => `<tr>${cells(n)}</tr>`).join('')
+  const stays = 'style="position:sticky;top:0;background:var(--jp-layout-color0,#fff)"'
+  return `<table>${title}<thead${rows.length > ROWS_WITHOUT_SCROLLING ? ` ${stays}` : ''}><tr>${head}</tr></thead><tbody>${body}</tbody></table>`
 }
 
 /** The same rows as text in columns, for a reader of the raw notebook. */
 export function textTable(rows: readonly TableRow[]): string {
   const columns = columnsOf(rows)
-  const lines = [columns, ...rows.map((row) => columns.map((column) => cellText(row[column] ?? null)))]
+  const texts = columns.map((column) => columnTexts(rows, column))
+  const lines = [columns, ...rows.map((_, n) => texts.map((column) => column[n]!))]
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
   return lines
     .map((line) =>
