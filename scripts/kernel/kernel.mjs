@@ -1,16 +1,21 @@
-// Starts tslab as a Jupyter kernel, with five things mended from outside:
+// Starts tslab as a Jupyter kernel, with six things mended from outside:
 //  1. The socket refuses more than 512 messages in one go, and tslab loses the rest, the idle status with it: ours queues.
 //  2. tslab's display sends one MIME type a message; `display.bundle` sends several forms of the same thing.
 //  3. An unhandled rejection is only printed: it is also written down with its cell, where a runner can read it.
 //  4. A kernel outlives a killed Jupyter: this one ends when its parent is gone.
 //  5. tslab prints errors with its own frames: a cell shows only the lines a reader can act on.
+//  6. `{ name }` does not find a `name` of an earlier cell: it is written out before the cell is compiled.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { appendFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cellError } from './cellError.mjs'
+import { fullProperties } from './fullProperties.mjs'
 
 const require = createRequire(import.meta.url)
 const fromTslab = createRequire(require.resolve('tslab'))
+
+/** The compiler that tslab has, which is not the project's. */
+const typescript = fromTslab('typescript')
 
 /** Removed in Node 24; tfjs-node still calls them. */
 const util = require('node:util')
@@ -88,7 +93,8 @@ function followCells(jupyter) {
   const { handleExecuteImpl } = jupyter.JupyterHandlerImpl.prototype
   jupyter.JupyterHandlerImpl.prototype.handleExecuteImpl = function (request, ...rest) {
     last = { count: this.execCount + 1, firstLine: firstLine(request.code) }
-    return cells.run(last, () => handleExecuteImpl.call(this, request, ...rest))
+    const written = { ...request, code: fullProperties(typescript, request.code) }
+    return cells.run(last, () => handleExecuteImpl.call(this, written, ...rest))
   }
   return () => cells.getStore() ?? last
 }

@@ -74,7 +74,7 @@ export interface LossCourse {
 export function courseSentence({ train, test }: LossCourse): string {
   const [a, b, c, d] = [train[0], train.at(-1), test[0], test.at(-1)]
   if (a === undefined || b === undefined || c === undefined || d === undefined)
-    return 'There are no losses of both sides, so the course of the training is not known.'
+    return 'The losses of both sides are not there, so the course of the training is not known.'
   const numbers = `training ${fixed(a)} to ${fixed(b)}, validation ${fixed(c)} to ${fixed(d)} nats per step`
   const lowest = Math.min(...test)
   if (b < a && d < c) {

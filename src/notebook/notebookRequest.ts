@@ -135,6 +135,7 @@ export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: It
   { name: '2-iteration-1', iteration: '1' },
   { name: '3-iteration-2.1', iteration: '2.1' },
   { name: '4-iteration-2.2', iteration: '2.2' },
+  { name: '5-iteration-3', iteration: '3.1' },
   { name: '6-musical-evaluation', iteration: null },
   { name: '7-rl-tuner', iteration: null },
 ]
