@@ -20,7 +20,8 @@ async function openLoop(backend: string, steps: number, units: number): Promise<
   return JSON.parse(stdout.trim().split('\n').at(-1)!)
 }
 
-describe('a training loop in the open', () => {
+// Other work may take most of the machine.
+describe('a training loop in the open', { timeout: 300_000 }, () => {
   it('has the weights of train() after 20 steps, bit for bit, on the native backend', async () => {
     expect(await openLoop('native', 20, 128)).toEqual({ tensors: 6, changed: 6, different: 0 })
   })
