@@ -112,6 +112,17 @@ describe('Dialogue', () => {
     expect(heardCalls.map(({ call }) => call)).toEqual([[60], [60, -2, -2, -2, 62]])
   })
 
+  it('holds the reply, not what is only heard, to what the call is answered under', () => {
+    const controlOf = (call: readonly number[]) => ({ density: 2, rhythm: call })
+    const { dialogue, run, play, asked, heardCalls } = desk({ change: { controlOf } })
+    dialogue.start()
+    play(60, CALL)
+    run(CALL + 2 * BAR + 1)
+    expect(asked[0]!.control).toEqual({ density: 2, rhythm: asked[0]!.call })
+    expect(heardCalls.every(({ control }) => control === undefined)).toBe(true)
+    expect(dialogue.turns[0]!.control).toEqual(asked[0]!.control)
+  })
+
   it('begins with the first key, without a count-in', () => {
     const { run, play, heard, asked } = desk()
     play(60, 1)

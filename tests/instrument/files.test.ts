@@ -89,6 +89,13 @@ describe('keys', () => {
 })
 
 describe('turnWords', () => {
+  it('says what the reply was held to, and what that cost', () => {
+    const cost = { notes: 4, bitsPerNote: 0.123, each: { density: 0.123 } }
+    expect(turnWords({ ...turn, control: { density: 2 }, cost })).toMatch(
+      /seed 3, held to density at 0\.12 bits per note\.$/,
+    )
+  })
+
   it('says what the roll shows', () => {
     expect(turnWords(turn)).toBe(
       'You: C4 at bar 1, step 1 for 6 steps. Reply: G4 at bar 2, step 1 for 3 steps. A bar has 12 steps. Reply by iteration 3.1, temperature 0.9, seed 3.',

@@ -1,5 +1,6 @@
 import { topShare } from '../../../../src/generation/decode.ts'
 import { eventsOfNotes, isPitch, NOTE_OFF } from '../../../../src/melody/melody.ts'
+import type { Control, ControlCost } from '../../../../src/results/control.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 import { type ClockListener } from './clock.ts'
 import { runningLateness, withOffset } from './lateness.ts'
@@ -47,6 +48,8 @@ export interface DialogueSettings {
   readonly seed: number
   readonly iteration: string
   readonly weights: WeightsPlace
+  /** What the reply to a call is held to; absent = nothing. */
+  readonly controlOf?: (call: readonly number[]) => Control
 }
 
 /** A call and its reply, on one line of steps that begins with the call. */
@@ -62,6 +65,9 @@ export interface Turn {
   readonly call: readonly StepNote[]
   readonly callSteps: number
   readonly reply: readonly StepNote[]
+  /** What the reply was held to, and what that cost. */
+  readonly control?: Control
+  readonly cost?: ControlCost
 }
 
 /** Where the notes of the model come from: the partner's worker; in tests something that answers at once. */
@@ -214,13 +220,14 @@ export class Dialogue implements ClockListener {
   /** The model answers once more: the call of a turn, which may have been edited, with a seed. */
   async answerAgain(turn: Turn, settings: DialogueSettings): Promise<Turn> {
     const { metre, callSteps: steps } = turn
-    const recipe = recipeOf(turn.call, { steps, settings: { ...settings, metre } })
+    const recipe = heldRecipe(turn.call, { steps, settings: { ...settings, metre } })
     const reply = this.parts.partner.ask(settings.weights, recipe)
     while (!reply.isWhole && !reply.hasFailed) await new Promise((done) => setTimeout(done, 10))
     const velocity = meanVelocity(turn.call)
     const { iteration, temperature, topP, seed, weights } = settings
     return {
-      ...turn,
+      ...withoutControl(turn),
+      ...heldTo(reply),
       iteration,
       temperature,
       topP,
@@ -352,7 +359,7 @@ export class Dialogue implements ClockListener {
   private ask(end: number, startStep: number): void {
     this.callSteps = end
     const { call } = this.record()
-    const recipe = recipeOf(call, { steps: end, settings: this.settings })
+    const recipe = heldRecipe(call, { steps: end, settings: this.settings })
     const key = JSON.stringify(recipe)
     if (key === this.asked) return
     this.asked = key
@@ -400,7 +407,11 @@ export class Dialogue implements ClockListener {
 
   private showReply({ reply, velocity }: Answering): void {
     if (this.current === null) return
-    this.current = { ...this.current, reply: notesOfReply(reply, velocity, this.current.callSteps) }
+    this.current = {
+      ...this.current,
+      ...heldTo(reply),
+      reply: notesOfReply(reply, velocity, this.current.callSteps),
+    }
     this.parts.onTurn()
   }
 
@@ -493,6 +504,22 @@ function notesOfReply({ events }: Pick<Reply, 'events'>, velocity: number, callS
     if (isPitch(event)) notes.push({ pitch: event, velocity, startStep: callSteps + step, endStep: Infinity })
   }
   return notes.map((note) => ({ ...note, endStep: Math.min(note.endStep, callSteps + events.length) }))
+}
+
+/** What a reply was held to, and the cost as far as it is known. */
+function heldTo({ recipe: { control }, cost }: Reply): Pick<Turn, 'control' | 'cost'> {
+  return { ...(control === undefined ? {} : { control }), ...(cost === null ? {} : { cost }) }
+}
+
+function withoutControl({ control: _control, cost: _cost, ...turn }: Turn): Turn {
+  return turn
+}
+
+/** A recipe with what the reply is held to. */
+function heldRecipe(call: readonly StepNote[], options: { steps: number; settings: DialogueSettings }): ReplyRecipe {
+  const recipe = recipeOf(call, options)
+  const control = options.settings.controlOf?.(recipe.call) ?? {}
+  return Object.keys(control).length === 0 ? recipe : { ...recipe, control }
 }
 
 function recipeOf(

@@ -1,3 +1,4 @@
+import type { ControlCost } from '../../../../src/results/control.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 import type { PartnerAnswer, PartnerRequest, ReplyRecipe } from './replyRequest.ts'
 
@@ -7,6 +8,8 @@ export class Reply {
   readonly events: number[] = []
   /** Milliseconds from the request to the first event; NaN before. */
   firstAfter = NaN
+  /** What holding it to something cost; null before it is known, or where it is free. */
+  cost: ControlCost | null = null
   /** No more events come. */
   hasFailed = false
   private readonly asked = performance.now()
@@ -90,6 +93,7 @@ export class Partner {
     if (answer.kind === 'loading') this.listener.onLoading(answer.share)
     if (answer.kind === 'ready') this.listener.onReady()
     if (answer.kind === 'failed') this.fail(answer.message)
+    if (answer.kind === 'cost' && answer.id === this.id && this.reply !== null) this.reply.cost = answer.cost
     if (answer.kind !== 'events' || answer.id !== this.id || this.reply === null) return
     this.reply.take(answer.from, answer.events)
     this.listener.onEvents(this.reply)

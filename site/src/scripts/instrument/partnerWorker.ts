@@ -1,4 +1,5 @@
 import { continueMelody, type MelodyModel, plainSampling } from '../../../../src/generation/continueMelody.ts'
+import { ControlError } from '../../../../src/generation/control/checkControl.ts'
 import { mulberry32 } from '../../../../src/support/random.ts'
 import { LoadError, type LoadedModel, loadModel } from '../play/loadModel.ts'
 import type { WeightsPlace } from '../play/messages.ts'
@@ -34,7 +35,7 @@ async function serve(data: Exclude<PartnerRequest, { kind: 'begin' }>, request: 
     await answer(model, data, request)
   } catch (error) {
     if (error instanceof Superseded) return
-    if (!(error instanceof LoadError)) console.error(error) // a defect
+    if (!(error instanceof LoadError || error instanceof ControlError)) console.error(error) // a defect
     tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
   }
 }
@@ -63,7 +64,8 @@ async function answer(
     totalSteps: data.kind === 'hear' ? call.length + 1 : totalSteps,
     onStep,
   }
-  const { events } = await continueMelody(model, call, options, mulberry32(recipe.seed))
+  const { events, controlCost: cost } = await continueMelody(model, call, options, mulberry32(recipe.seed))
+  if (data.kind === 'reply' && cost !== undefined) tell({ kind: 'cost', id: data.id, cost })
   send(events)
 }
 

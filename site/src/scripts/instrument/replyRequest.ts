@@ -1,3 +1,4 @@
+import type { Control, ControlCost } from '../../../../src/results/control.ts'
 import type { Metre } from '../../../../src/generation/primers.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 
@@ -12,6 +13,8 @@ export interface ReplyRecipe {
   readonly topP: number | null
   /** Absent = 4/4. */
   readonly timeSignature?: Metre
+  /** Absent = nothing. */
+  readonly control?: Control
 }
 
 /** To the partner's worker. Each request ends the one before. */
@@ -30,4 +33,6 @@ export type PartnerAnswer =
   | { readonly kind: 'ready'; readonly url: string }
   /** Events of the reply, the first of which has index `from` among them. */
   | { readonly kind: 'events'; readonly id: number; readonly from: number; readonly events: readonly number[] }
+  /** The reply is whole; what holding it to something cost. */
+  | { readonly kind: 'cost'; readonly id: number; readonly cost: ControlCost }
   | { readonly kind: 'failed'; readonly message: string }

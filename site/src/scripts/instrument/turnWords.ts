@@ -15,6 +15,9 @@ export function turnWords(turn: Turn): string {
       })
       .join('; ')
   const reply = turn.reply.length === 0 ? 'nothing yet' : words(turn.reply)
-  const by = `Reply by iteration ${turn.iteration}, temperature ${turn.temperature}, seed ${turn.seed}`
+  const { control = {}, cost } = turn
+  const held = Object.keys(control).join(', ')
+  const price = cost === undefined ? '' : ` at ${cost.bitsPerNote.toFixed(2)} bits per note`
+  const by = `Reply by iteration ${turn.iteration}, temperature ${turn.temperature}, seed ${turn.seed}${held === '' ? '' : `, held to ${held}${price}`}`
   return `You: ${turn.call.length === 0 ? 'nothing' : words(turn.call)}. Reply: ${reply}. A bar has ${bar} steps. ${by}.`
 }

@@ -2,7 +2,7 @@ import { MAX_PITCH } from '../../../../src/melody/melody.ts'
 import { pitchName } from '../../../../src/melody/pitchName.ts'
 import { OCTAVE_KEYS } from '../instrument/computerKeys.ts'
 import { Clock } from '../instrument/clock.ts'
-import { Dialogue, notesOfTurns, type Phase, type Turn } from '../instrument/dialogue.ts'
+import { Dialogue, type DialogueSettings, notesOfTurns, type Phase, type Turn } from '../instrument/dialogue.ts'
 import { HeldKeys } from '../instrument/heldKeys.ts'
 import { audioTimeOf } from '../instrument/inputTime.ts'
 import { Keyboard } from '../instrument/keyboard.ts'
@@ -21,6 +21,7 @@ import { Roll, type RollPicture } from '../instrument/roll.ts'
 import { InstrumentSound, InstrumentSoundError, type Side, SIDES, type TimbreName } from '../instrument/sound.ts'
 import { tapTempo, withTap } from '../instrument/tapTempo.ts'
 import { turnWords } from '../instrument/turnWords.ts'
+import { ControlForm } from './controlForm.ts'
 import { editRoll } from './rollEditor.ts'
 import { TogetherForm, type TogetherModel } from './togetherForm.ts'
 
@@ -40,6 +41,7 @@ const EDIT_MILLISECONDS = 500
 /** The instrument of the page: keys, a roll, and a model that answers in time. */
 class PlayTogether extends HTMLElement {
   private form!: TogetherForm
+  private control!: ControlForm
   private roll!: Roll
   private keyboard!: Keyboard
   private dialogue!: Dialogue
@@ -84,6 +86,10 @@ class PlayTogether extends HTMLElement {
       onMidi: () => this.midi !== null && (this.midi.channel = this.form.channel),
       complain: (problems) => this.complain(problems),
     })
+    this.control = new ControlForm(this, {
+      onChange: () => this.changeSettings(),
+      complain: (problems) => this.complain(problems),
+    })
     this.dialogue = this.openDialogue()
     this.roll = new Roll(this.find('.together-roll'), this.picture)
     this.keyboard = new Keyboard(this.find('.keys'), {
@@ -96,6 +102,10 @@ class PlayTogether extends HTMLElement {
     this.show()
     void this.readAddress()
     addEventListener('hashchange', () => void this.readAddress())
+  }
+
+  private get settings(): DialogueSettings {
+    return { ...this.form.settings, controlOf: (call) => this.control.controlOf(call) }
   }
 
   private find<T extends HTMLElement>(selector: string): T {
@@ -111,7 +121,7 @@ class PlayTogether extends HTMLElement {
       onLost: (seconds) => this.dialogue.onLost(seconds),
     })
     return new Dialogue(
-      this.form.settings,
+      this.settings,
       {
         now: () => this.now,
         clock,
@@ -306,6 +316,7 @@ class PlayTogether extends HTMLElement {
   private show(): void {
     const { turns, phase } = this.dialogue
     this.roll.show(this.picture)
+    this.control.showCost(this.shown?.cost ?? null)
     const isIdle = phase === 'idle'
     for (const name of ['replay', 'other', 'midi-file', 'wav', 'share'])
       this.button(name).disabled = !isIdle || turns.length === 0
@@ -382,7 +393,7 @@ class PlayTogether extends HTMLElement {
   }
 
   private changeSettings(): void {
-    this.dialogue.change(this.form.settings)
+    this.dialogue.change(this.settings)
     if (this.dataset['awake'] !== undefined && this.dataset['url'] !== this.form.model.url)
       this.partner.open(this.form.model)
     this.dataset['url'] = this.form.model.url
@@ -473,7 +484,7 @@ class PlayTogether extends HTMLElement {
     if (turn === undefined || turn.call.length === 0 || this.dialogue.phase !== 'idle') return
     this.wake()
     this.say('The model thinks…')
-    const answered = await this.dialogue.answerAgain(turn, this.form.settings)
+    const answered = await this.dialogue.answerAgain(turn, this.settings)
     if (this.dialogue.turns.at(-1) !== turn) return
     this.dialogue.turns = [...this.dialogue.turns.slice(0, -1), answered]
     this.show()
