@@ -44,11 +44,16 @@ export function merged(all: readonly Overrides[]): Overrides {
   return all.reduce((sum, one) => deepMerge(sum, one), {})
 }
 
-type Section = 'data' | 'model' | 'training' | 'generation'
-type KeysOf<T> = T extends unknown ? keyof T & string : never
-type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never
-type SettingName = { [S in Section]: `${S}.${KeysOf<ExperimentConfig[S]>}` }[Section]
-type SettingValue<Name> = Name extends `${infer S extends Section}.${infer Key}`
+/** Sections whose settings have names with a dot. */
+export type Section = 'data' | 'model' | 'training' | 'generation'
+/** The keys of any member of a union. */
+export type KeysOf<T> = T extends unknown ? keyof T & string : never
+/** What a key holds in the members of a union that have it. */
+export type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never
+/** `training.learningRate` and its like. */
+export type SettingName = { [S in Section]: `${S}.${KeysOf<ExperimentConfig[S]>}` }[Section]
+/** The value of a setting by its name. */
+export type SettingValue<Name> = Name extends `${infer S extends Section}.${infer Key}`
   ? ValueOf<ExperimentConfig[S], Key>
   : never
 
