@@ -66,7 +66,8 @@ export async function controlOf(
   return { primer, control }
 }
 
-type Drawing = Parameters<typeof checkControl>[1]
+/** How melodies are drawn. */
+export type Drawing = Parameters<typeof checkControl>[1]
 
 function keyOf(text: string, { events }: PrimerMelody, reporter: Reporter): ReturnType<typeof parseKey> {
   if (text !== OF_PRIMER) return parseKey(text)

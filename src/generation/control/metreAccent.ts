@@ -2,7 +2,7 @@ import type { BarGrid } from '../../dataset/noteInputs.ts'
 import type { ControlPart, Kinds } from './adjustment.ts'
 
 /** A metre by what it counts. */
-interface Metre {
+export interface Metre {
   readonly numerator: number
   readonly denominator: number
 }

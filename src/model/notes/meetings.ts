@@ -54,7 +54,8 @@ export function withMeetings(
   }
 }
 
-interface Lesson {
+/** What is to be learnt from one token. */
+export interface Lesson {
   readonly token: Token
   /** Whether the melody ends with it: then it is at least this long. */
   readonly isLast: boolean
