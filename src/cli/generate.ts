@@ -16,6 +16,9 @@ import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
 import { collect, parseSeed, realNumber } from '../support/terminal/optionParsers.ts'
 import { choice, whole, withResults } from './options.ts'
+import { projectRoot } from '../support/projectRoot.ts'
+import { musicalFile } from '../results/musicalReport.ts'
+import { type HumanReference, rankingText, rankMelodies } from '../study/rankMelodies.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import {
   BITRATE,
@@ -45,6 +48,7 @@ const temperature = (flag: string) =>
     `a number from 0 (always the likeliest event) to ${MAX_TEMPERATURE}; 1 leaves the model as it is`,
     (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
   )
+const temperatures = (text: string): readonly number[] => text.split(',').map(temperature('--temperature'))
 const styleDial = realNumber('--style-dial', 'a number from 0 to 1', (value) => value >= 0 && value <= 1)
 const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
 
@@ -63,6 +67,7 @@ interface CommandOptions
   readonly topK?: number
   readonly out?: string
   readonly from?: string
+  readonly rank: boolean
   readonly json: boolean
 }
 
@@ -143,8 +148,8 @@ const withDecoding = (command: Command): Command =>
   command
     .option(
       '--temperature <t>',
-      "below 1 safer, above 1 wilder, 0 always the likeliest event (default: the model's own; the study's is 1)",
-      temperature('--temperature'),
+      "below 1 safer, above 1 wilder, 0 always the likeliest event; several, such as .8,1,1.2, give --count melodies each (default: the model's own; the study's is 1)",
+      temperatures,
     )
     .option(
       '--rhythm-temperature <t>',
@@ -196,6 +201,11 @@ export function registerGenerate(program: Command): void {
     .option('--no-appendix', 'do not append the note-off and hold that Magenta appends to the primer')
     .option('--force', 'overwrite other melodies of the same name', false)
     .option('--from <sidecar>', 'regenerate the MIDI file of this sidecar JSON, byte for byte')
+    .option(
+      '--rank',
+      "print one table, the melody nearest to people's medians first, and flag those that are degenerate",
+      false,
+    )
     .option('--json', 'print one line of JSON per melody', false)
     .addHelpText('after', PRIMER_HELP)
     .action(async (source: string | undefined, options: CommandOptions, command: Command) => {
@@ -246,13 +256,14 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 }
 
 async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
-  const { primer = ['onenote'], topK = null, json, out = 'generated', rewrite: _bars, ...rest } = options
+  const { primer = ['onenote'], topK = null, json, out = 'generated', rank, rewrite: _bars, ...rest } = options
   const names = primer.flatMap((text) => GROUPS[text] ?? [text])
   const held = { ...dialOf(options), ...controlOf(options), ...rewriteOf(options) }
   const request = { ...rest, ...held, ...(source !== undefined && { source }) }
   const effects = cliEffects()
   const { folders } = await resultsThere(options, effects)
   const written = await generate({ ...request, primers: names, topK, out, folders }, effects)
+  if (rank) return printRanking(written, referenceOf(folders.root), json)
   for (const melody of written) process.stdout.write(`${json ? jsonLine(melody) : textLine(melody)}\n`)
 }
 
@@ -282,6 +293,22 @@ async function runFrom(
 
 function regeneratedLine({ path, bytes, midiSha256 }: Regenerated): string {
   return `${printable(path)}: ${counted(bytes, 'byte')}, sha256 ${midiSha256}: the same as the sidecar's`
+}
+
+/** What is usual, in the published results or in those that come with the project. */
+function referenceOf(root: string): HumanReference {
+  const found = musicalFile.read(root)?.reference ?? musicalFile.read(projectRoot)?.reference
+  if (found !== undefined) return found
+  throw new GenerateOptionError(
+    'no report/results/musical.json to rank by: leave out --rank, or run cantus study musical',
+  )
+}
+
+function printRanking(written: readonly WrittenMelody[], reference: HumanReference, json: boolean): void {
+  const ranked = rankMelodies(written, reference)
+  if (!json) return void process.stdout.write(`${rankingText(ranked)}\n`)
+  for (const { melody, rank, distance, flags } of ranked)
+    process.stdout.write(`${JSON.stringify({ file: melody.path, rank, distance, flags, ...melody.sidecar })}\n`)
 }
 
 function jsonLine({ path, sidecar }: WrittenMelody): string {

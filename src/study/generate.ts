@@ -19,6 +19,7 @@ import { isPrimerFile, type NamedPrimer, readPrimer } from '../generation/readPr
 import type { Rewrite } from '../results/control.ts'
 import { type Engine, sidecarText } from '../results/sidecar.ts'
 import type { Effects } from '../support/effects.ts'
+import { itemAt } from '../support/itemAt.ts'
 import { UserError, errorCode } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { systemReason } from '../support/systemProblem.ts'
@@ -45,8 +46,8 @@ export interface GenerateOptions {
   readonly steps?: number
   /** Steps to add instead. */
   readonly newSteps?: number
-  /** Absent = as the model's own melodies are drawn, topP and appendix too. */
-  readonly temperature?: number
+  /** Several = the melodies at each of them. Absent = as the model's own melodies are drawn, topP and appendix too. */
+  readonly temperature?: number | readonly number[]
   /** Of lengths, by a network that reads notes; absent = the same. */
   readonly rhythmTemperature?: number
   readonly topK: number | null
@@ -107,13 +108,16 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
   const path = await findModel(choiceOf(options), folders)
   const file = await openModelFile(path, options.engine)
   const provenance = await provenanceOf(resolve(path), file, folders)
-  const asked = { ...options, ...ownDecoding(provenance, options) }
+  const own = ownDecoding(provenance, options)
+  const sweep = own.temperatures.map((temperature): Asked => ({ ...options, ...own, temperature }))
+  const asked = itemAt(sweep, 0)
   const whole = options.rewrite !== undefined
   const given = await Promise.all(
     options.primers.map((text) => readPrimer(text, { ...asked, whole }, effects.reporter)),
   )
   const context = { iteration: provenance.iteration ?? 'custom', reporter: effects.reporter }
-  const list = (await Promise.all(uniquelyNamed(given).map((primer) => ordersOf(primer, context, asked)))).flat()
+  const made = uniquelyNamed(given).flatMap((primer) => sweep.map((each) => ordersOf(primer, context, each)))
+  const list = (await Promise.all(made)).flat()
   const { dial } = options
   const melodies = await (dial === undefined
     ? generateAll(file.model, list, provenance, effects)
@@ -128,17 +132,18 @@ export async function generate(options: GenerateOptions, effects: Effects): Prom
 function ownDecoding({ iteration }: Provenance, asked: GenerateOptions): OwnDecoding {
   const own = experiment(iteration ?? '1', 'full').generation
   const { temperature = own.temperature, topP = own.topP ?? 1, appendix = own.appendix ?? true } = asked
-  return { temperature, topP: topShare(topP), appendix }
+  const temperatures = [...new Set(typeof temperature === 'number' ? [temperature] : temperature)]
+  return { temperatures, topP: topShare(topP), appendix }
 }
 
 interface OwnDecoding {
-  readonly temperature: number
+  readonly temperatures: readonly number[]
   /** Null = draws from all. */
   readonly topP: number | null
   readonly appendix: boolean
 }
 
-type Asked = Omit<GenerateOptions, keyof OwnDecoding> & OwnDecoding
+type Asked = Omit<GenerateOptions, keyof OwnDecoding | 'temperature'> & OwnDecoding & { readonly temperature: number }
 
 /** For sound that is kept: the site's own is smaller. */
 export const BITRATE = 128
@@ -202,7 +207,10 @@ async function ordersOf(
   const control = held.control === undefined ? {} : { control: held.control }
   const { primer, ...part } = partOf(held.primer, options)
   const list = orders(name, primer, options.count, { ...decoding, ...control, ...part, seed, iteration })
-  const words = [controlName({ ...primer, ...control }), rewriteName(options)].filter((word) => word !== '').join('_')
+  const sweep = options.temperatures.length > 1 ? `t-${temperature}` : ''
+  const words = [controlName({ ...primer, ...control }), rewriteName(options), sweep]
+    .filter((word) => word !== '')
+    .join('_')
   const named = words === '' ? list : list.map((order) => withWords(order, words))
   return source === undefined ? named : named.map((order) => ({ ...order, primerSource: source }))
 }

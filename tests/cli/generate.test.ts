@@ -81,6 +81,19 @@ describe('generate', () => {
     expect(onsets).toEqual([16, 18, 19, 32, 34, 35])
   })
 
+  it('sweeps temperatures with the bytes of single calls, named by setting', async () => {
+    const request = await options()
+    const sweep = await generate({ ...request, temperature: [0.8, 1.2], count: 2 }, quietEffects())
+    expect(sweep.map(({ name }) => name)).toEqual(
+      ['0.8', '1.2'].flatMap((t) => [1, 2].map((n) => `it_1_t-${t}_onenote_nr_${n}`)),
+    )
+    const single = await generate(
+      { ...request, out: join(request.root, 'b'), temperature: 1.2, count: 2 },
+      quietEffects(),
+    )
+    expect(sweep.slice(2).map(({ midi }) => midi)).toEqual(single.map(({ midi }) => midi))
+  })
+
   it('rewrites bars of a whole tune, and regenerates it', async () => {
     const request = await options()
     const { steps: _steps, ...rest } = request
