@@ -2,7 +2,8 @@
  * Playing together: how well the recorder reads simulated players, and in Chromium how fast and how exactly a reply begins.
  * npm run bench together [FOLDER] [-- --keep]   (FOLDER: a finished site with the page; default: site/dist, built if missing)
  * Writes report/results/together.json; --keep only prints, --players leaves the page out, --minutes=1 plays in turns for so long
- * instead of 10 minutes. Keep the machine quiet for the page.
+ * instead of 10 minutes, --controls measures control at generation alone and leaves the rest of the file as it is. Keep the machine
+ * quiet for the page.
  */
 import { existsSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
@@ -138,6 +139,14 @@ function showPage(page: TogetherReports.TogetherPage): void {
   )
 }
 
+const before = togetherFile.read(root)
+if (words.includes('--controls')) {
+  const { measureControls } = await import('./together/controls.ts')
+  const controls = await measureControls(root)
+  if (before === null) throw new Error('no report/results/together.json yet: run npm run bench together first')
+  if (!words.includes('--keep')) await togetherFile.write(root, { ...before, controls })
+  process.exit()
+}
 const players = measurePlayers()
 const page = words.includes('--players') ? null : await inBrowser()
 const player = {
@@ -147,4 +156,7 @@ const player = {
   heldShare: [...PLAYER.heldShare],
 }
 if (!words.includes('--keep'))
-  await togetherFile.write(root, { format: 'cantus-together-1', player, seed: SEED, players, page })
+  await togetherFile.write(root, {
+    ...{ format: 'cantus-together-1', player, seed: SEED, players, page },
+    ...(before?.controls === undefined ? {} : { controls: before.controls }),
+  })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Stored } from '../support/stored.ts'
+import { controlReportSchema } from './controlReport.ts'
 import { resultFile } from './resultFile.ts'
 
 /** Simulated players at one tempo, as the recorder reads them. */
@@ -64,6 +65,8 @@ const togetherSchema = z.object({
   players: z.array(playersSchema),
   /** Null where no browser was found. */
   page: pageSchema.nullable(),
+  /** What control at generation does and costs; absent where it was not measured. */
+  controls: controlReportSchema.exactOptional(),
 })
 export type TogetherReport = Stored<typeof togetherSchema>
 

@@ -7,8 +7,8 @@ import { tilt } from './tilts.ts'
 const MEMORY_NOTES = 200
 /** Moves of the shortest figure, which has three notes; a figure and its repetition share at most one note. */
 const FIGURE_MOVES = 2
-const GAIN = 0.5
-const MOST = 4
+const GAIN = 1
+const MOST = 6
 
 /** How a line goes on where it has been in the same place before, and how much of it repeats. */
 interface Memory {
