@@ -454,7 +454,11 @@ const keysOf = async (root: string): Promise<ControlReport['keys']> => {
     const isMain = iteration === ITERATION
     const plain = await pieces(opened, isMain ? KEY_PIECES : OTHER_KEY_PIECES)
     rows.push(await keyRow(opened, plain, { key: 'found', hard: true }))
-    if (isMain) rows.push(await keyRow(opened, plain, { key: 'own', hard: true }), await keyRow(opened, plain, { key: 'own', hard: false }))
+    if (isMain)
+      rows.push(
+        await keyRow(opened, plain, { key: 'own', hard: true }),
+        await keyRow(opened, plain, { key: 'own', hard: false }),
+      )
   }
   return rows
 }
