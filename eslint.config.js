@@ -18,6 +18,7 @@ const allowed = {
   generation: ['training', 'model', 'dataset', 'melody', 'score', 'results', 'config', 'support'],
   evaluation: ['generation', 'training', 'model', 'dataset', 'melody', 'score', 'results', 'config', 'support'],
   tuner: ['evaluation', 'generation', 'training', 'model', 'dataset', 'melody', 'results', 'config', 'support'],
+  duet: ['model', 'dataset', 'melody', 'results', 'config', 'support'],
   charts: ['melody', 'score', 'results', 'config', 'support'],
   audio: ['melody', 'score', 'support'],
 }

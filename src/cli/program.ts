@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { printableLines } from '../support/text/printable.ts'
 import { registerCorpus } from './corpus.ts'
+import { registerDuet } from './duet.ts'
 import { addExamples } from './examples.ts'
 import { registerGenerate } from './generate.ts'
 import { registerInspect } from './inspect.ts'
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     registerInspect,
     registerMelodies,
     registerGenerate,
+    registerDuet,
     registerRender,
     registerNotebooks,
     registerLab,

@@ -23,6 +23,7 @@ import { openDecoding } from '../study/openDecoding.ts'
 import { makeStarterMelodies, STARTER_MELODIES } from '../study/starterMelodies.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
 import { whole, withJson, withResults, withResultsFolder } from './options.ts'
+import { registerStudyDuet } from './studyDuet.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
 import { transferStudy } from '../study/transferStudy.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
@@ -239,6 +240,7 @@ export function registerStudy(program: Command): void {
     .action(runAblations)
   registerDecoding(study)
   registerStarter(study)
+  registerStudyDuet(study)
   withJson(withResultsFolder(study.command('logs')))
     .description(`summarise the training logs of the original study (${studyRecordFile.path})`)
     .argument('<dir>', 'the folder of the logs')

@@ -13,7 +13,7 @@ export function rowsOfPassage(passage: TwoVoicePassage, knows: Knowledge | null)
     { own: upper, other: lower, name: 'upper' },
     { own: lower, other: upper, name: 'lower' },
   ].map(({ own, other, name }) => ({
-    ...melodyFromEvents(own, { stepsPerBar }), // events of its own: rows are told apart by them
+    ...melodyFromEvents(own, { stepsPerBar }), // events of its own: rows are distinguished by them
     ...{ id: `${id} ${name}${knows === null ? '' : ` ${knows}`}`, path, family, split },
     canonicalHash: sketchMelody(own).canonicalHash,
     ...(knows === null ? {} : { other: { events: other, knows } }),

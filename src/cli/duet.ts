@@ -1,0 +1,84 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { DUET_CLOCKS, DUET_SETTINGS, type DuetClock } from '../duet/partner.ts'
+import { DUET_MODES, type DuetMode } from '../duet/rules.ts'
+import { type MadeDuet, makeDuet } from '../study/voices/makeDuet.ts'
+import { UserError } from '../support/errors.ts'
+import { studyFolders } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { parseSeed } from '../support/terminal/optionParsers.ts'
+import { printResult } from '../support/terminal/printLines.ts'
+import { printable } from '../support/text/printable.ts'
+import { counted } from '../support/text/counted.ts'
+import { choice, whole, withJson } from './options.ts'
+
+interface Flags {
+  readonly model: string
+  readonly mode: DuetMode
+  readonly lambda: number
+  readonly clock: DuetClock
+  readonly temperature: number
+  readonly lowest: number
+  readonly highest: number
+  readonly octaves?: true
+  readonly avoidParallels?: true
+  readonly adapt?: true
+  readonly track?: number
+  readonly seed: number
+  readonly out: string
+  readonly json?: boolean
+}
+
+/** A number from the least to the most. */
+const between = (least: number, most: number) => (text: string) => {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= least && value <= most) return value
+  throw new InvalidArgumentError(`expected a number from ${least} to ${most}, got ${text}`)
+}
+
+const HELP = `
+Modes: free plays what the network has learnt; parallel and contrary move with or against the performer's move, their delayed kin
+with the move before; third-below and the like keep that interval in the running mode. --lambda weighs the rules: 0 leaves them out.
+At once, the partner hears a note that begins on its own step; committed, it decides from the steps before.`
+
+/** `cantus duet PERFORMER`. */
+export function registerDuet(program: Command): void {
+  withJson(program.command('duet'))
+    .description('play with a performer from a file: MIDI of two tracks, and a sidecar that describes it')
+    .argument('<performer>', 'a MIDI or ABC file')
+    .option('--model <name>', 'a second voice: a run of "cantus train --iteration 3.3", or its file', '3.3')
+    .addOption(choice('--mode <mode>', 'how the partner answers', DUET_MODES).default('free'))
+    .option('--lambda <weight>', 'weight of the rules, 0 to 20', between(0, 20), DUET_SETTINGS.lambda)
+    .addOption(choice('--clock <clock>', 'when the partner decides', DUET_CLOCKS).default('at-once'))
+    .option('--temperature <t>', 'above 1 bolder, below 1 safer', between(0.05, 10), 1)
+    .addOption(whole('--lowest <pitch>', "the partner's lowest MIDI pitch", [0, 127]).default(DUET_SETTINGS.range[0]))
+    .addOption(whole('--highest <pitch>', "the partner's highest MIDI pitch", [0, 127]).default(DUET_SETTINGS.range[1]))
+    .option('--octaves', 'an octave more or less is as good for the rules')
+    .option('--avoid-parallels', 'hold parallel fifths and octaves against a note')
+    .option('--adapt', 'choose the mode of each bar by whether the performer goes on')
+    .addOption(whole('--track <n>', 'the track that performs, as cantus inspect numbers it', [0]))
+    .option('--seed <n>', 'seed of the draws', parseSeed, 1)
+    .option('--out <dir>', 'folder of the files', 'generated')
+    .addHelpText('after', HELP)
+    .action(async (performer: string, flags: Flags) => {
+      const { model, mode, lambda, clock, temperature, lowest, highest, seed, out, track, json } = flags
+      if (lowest > highest - 12)
+        throw new UserError(`--lowest ${lowest} and --highest ${highest}: give the partner at least an octave`)
+      const settings = {
+        ...{ mode, lambda, clock, temperature, range: [lowest, highest] as const },
+        ...{ octaves: flags.octaves ?? false, noParallels: flags.avoidParallels ?? false },
+      }
+      const made = await makeDuet(
+        {
+          ...{ performer, model, settings, seed, out, adapt: flags.adapt ?? false, folders: studyFolders() },
+          ...(track !== undefined && { track }),
+        },
+        cliEffects(),
+      )
+      printResult({ file: made.path, ...made.sidecar }, json, () => lineOf(made))
+    })
+}
+
+function lineOf({ path, sidecar: { heard, played, stepsPerBar } }: MadeDuet): string {
+  const notes = (events: readonly number[]): string => counted(events.filter((event) => event >= 0).length, 'note')
+  return `${printable(path)}  ${counted(heard.length / stepsPerBar, 'bar')}: performer ${notes(heard)}, partner ${notes(played)}`
+}

@@ -1,0 +1,92 @@
+import { quantileSorted } from 'simple-statistics'
+import type { TwoVoicePassage } from '../../dataset/twoVoices.ts'
+import { measureDuet, type DuetMeasures } from '../../duet/measureDuet.ts'
+import type { DuetDecision, DuetSettings, Partner } from '../../duet/partner.ts'
+import { performLine, playHeard } from '../../duet/playHeard.ts'
+import { simulateTaste } from '../../duet/simulateTaste.ts'
+import type { DuetPlayed, DuetReport } from '../../results/duetReport.ts'
+import { mulberry32, seedFrom } from '../../support/random.ts'
+
+/** How simulated performers play: half a beat is a quarter of a second. */
+export const PERFORMER = { secondsPerStep: 0.125, jitter: 0.025, offset: 0.015, drift: 0.02 } as const
+
+/** What is played with each performer. */
+export interface Playing {
+  readonly settings: Pick<DuetSettings, 'mode' | 'clock' | 'lambda'>
+  /** Performers with jitter, offset and drift; false = quantized ones. */
+  readonly isPlayed: boolean
+}
+
+/** The measures of a mean: of each passage that has one. */
+const MEASURES = [
+  ...(['thirds', 'moves', 'delayedMoves', 'outOfMode', 'consonant', 'crossings', 'parallels'] as const),
+  ...(['contraryMotion', 'similarMotion', 'obliqueMotion'] as const),
+] as const
+type Measure = (typeof MEASURES)[number]
+
+const mean = (values: readonly number[]): number => {
+  const known = values.filter((value) => !Number.isNaN(value))
+  return known.reduce((sum, value) => sum + value, 0) / known.length
+}
+
+/** Bits per note of a line by the network, whatever rules drew it. */
+const bitsOf = (decisions: readonly DuetDecision[]): number =>
+  decisions.reduce((sum, { learnt }) => sum - learnt, 0) / Math.LN2
+
+/** Duets in which the upper voice of each passage performs and the partner answers. */
+export function playPassages(partner: Partner, passages: readonly TwoVoicePassage[], playing: Playing): DuetPlayed {
+  const { settings, isPlayed } = playing
+  const found: DuetMeasures[] = []
+  let [bits, notes, late, onsets] = [0, 0, 0, 0]
+  passages.forEach(({ id, upper, stepsPerBar }) => {
+    const random = mulberry32(seedFrom(1, 'performer', id))
+    const sign = (): number => (random.next() < 0.5 ? -1 : 1)
+    const { secondsPerStep } = PERFORMER
+    const exact = { secondsPerStep, jitter: 0, offset: 0, drift: 0 }
+    const loose = {
+      ...exact,
+      jitter: PERFORMER.jitter,
+      offset: sign() * PERFORMER.offset,
+      drift: sign() * PERFORMER.drift,
+    }
+    const heard = playHeard(partner, performLine(upper, isPlayed ? loose : exact, random), {
+      ...{ grid: { stepsPerBar }, steps: upper.length, secondsPerStep, seed: seedFrom(1, 'partner', id), settings },
+    })
+    const measures = measureDuet(heard.performer, heard.partner)
+    found.push(measures)
+    bits += bitsOf(heard.decisions)
+    notes += measures.notes
+    late += heard.late
+    onsets += upper.filter((event) => event >= 0).length
+  })
+  const means = Object.fromEntries(MEASURES.map((name) => [name, mean(found.map((each) => each[name]))]))
+  return {
+    ...{ ...settings, isPlayed, passages: passages.length, notes },
+    together: found.reduce((sum, { together }) => sum + together, 0),
+    ...(means as Record<Measure, number>),
+    ...{ bitsPerNote: bits / notes, lateShare: late / onsets },
+  }
+}
+
+/** People's own second voices by the same measures: 10th, 50th and 90th percentile of the passages. */
+export function peoplesMeasures(passages: readonly TwoVoicePassage[]): DuetReport['people'] {
+  const found = passages.map(({ upper, lower }) => measureDuet(upper, lower))
+  return Object.fromEntries(
+    MEASURES.map((name) => {
+      const values = found.map((each) => each[name]).filter((value) => !Number.isNaN(value))
+      const sorted = values.sort((a, b) => a - b)
+      return [name, [0.1, 0.5, 0.9].map((at) => quantileSorted(sorted, at))]
+    }),
+  )
+}
+
+/** Performers with a hidden taste: medians of what is lost against the oracle, and of the bar on which a change is found. */
+export function adaptation(runs: number): NonNullable<DuetReport['adaptation']> {
+  const found = Array.from({ length: runs }, (_, n) => simulateTaste(n + 1))
+  const median = (values: readonly number[]): number =>
+    quantileSorted(
+      [...values].sort((a, b) => a - b),
+      0.5,
+    )
+  return { runs, regret: median(found.map(({ regret }) => regret)), found: median(found.map((each) => each.found)) }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { starterPassages } from '../dataset/starterPassages.ts'
+import type { NoteModelSpec } from '../../src/config/modelSpec.ts'
+import { createPartner, DUET_CLOCKS, playDuet } from '../../src/duet/partner.ts'
+import { performLine, playHeard } from '../../src/duet/playHeard.ts'
+import { DUET_MODES } from '../../src/duet/rules.ts'
+import { noteReader } from '../../src/model/notes/noteInference.ts'
+import { initialWeights } from '../../src/model/weights.ts'
+import { mulberry32 } from '../../src/support/random.ts'
+
+const spec: NoteModelSpec = { encoding: 'notes', layerSizes: [6, 5], attentionSize: 4, secondVoice: true }
+const partner = createPartner(noteReader(spec, initialWeights(spec, 5)))
+const { upper, stepsPerBar } = starterPassages[0]!
+const grid = { stepsPerBar }
+const play = (settings: Parameters<typeof playDuet>[2]['settings'] = {}, seed = 1, line: readonly number[] = upper) =>
+  playDuet(partner, line, { grid, settings, seed })
+
+describe('playDuet', () => {
+  it('plays a line as long as the performer’s, of valid events within the range', () => {
+    const { partner: line } = play({ range: [48, 72] })
+    expect(line).toHaveLength(upper.length)
+    let sounds = false
+    for (const event of line) {
+      if (event >= 0) expect(event >= 48 && event <= 72).toBe(true)
+      if (event === -1) expect(sounds).toBe(true)
+      sounds = event >= 0 || (event === -2 && sounds)
+    }
+  })
+
+  it('is the same for the same seed and another for another', () => {
+    expect(play()).toEqual(play())
+    expect(play({}, 2).partner).not.toEqual(play().partner)
+  })
+
+  it.each(DUET_CLOCKS)('by the clock %s hears no more than it may', (clock) => {
+    const changed = upper.map((event, step) => (step >= 40 && event >= 0 ? Math.min(127, event + 1) : event))
+    const [one, other] = [play({ clock, mode: 'third-below' }), play({ clock, mode: 'third-below' }, 1, changed)]
+    const until = clock === 'at-once' ? 40 : 41
+    expect(other.partner.slice(0, until)).toEqual(one.partner.slice(0, until))
+  })
+
+  it('keeps a third below at once where the rules weigh enough', () => {
+    const { partner: line } = play({ mode: 'third-below', lambda: 20 })
+    const together = line.flatMap((event, step) => (event >= 0 && upper[step]! >= 0 ? [upper[step]! - event] : []))
+    expect(together.length).toBeGreaterThan(5)
+    expect(together.filter((interval) => interval === 3 || interval === 4).length / together.length).toBeGreaterThan(
+      0.8,
+    )
+  })
+
+  it('without weight the mode changes nothing', () => {
+    const lines = DUET_MODES.map((mode) => play({ mode, lambda: 0 }).partner)
+    for (const line of lines) expect(line).toEqual(lines[0])
+  })
+
+  it('changes its settings from the next step on', () => {
+    const change = (step: number) => (step === 32 ? { mode: 'contrary' as const } : null)
+    const { modes, partner: line } = playDuet(partner, upper, { grid, settings: { mode: 'third-below' } }, change)
+    expect([modes[31], modes[32]]).toEqual(['third-below', 'contrary'])
+    expect(line.slice(0, 32)).toEqual(play({ mode: 'third-below' }).partner.slice(0, 32))
+  })
+
+  it.each([
+    ['silence', new Array<number>(64).fill(-2), 16],
+    ['one note', [60, ...new Array<number>(31).fill(-2)], 16],
+    ['7/8', upper.slice(0, 56), 14],
+    ['pitches at both ends of MIDI', [0, -2, 127, -2, -1, 127, 0, -2], 16],
+  ])('plays with %s', (_, line, bar) => {
+    const duet = playDuet(partner, line, { grid: { stepsPerBar: bar }, settings: { mode: 'ninth-below' } })
+    expect(duet.partner).toHaveLength(line.length)
+    expect(duet.decisions.every(({ learnt, drawn }) => learnt <= 0 && drawn <= 0)).toBe(true)
+  })
+
+  it('does not remember more the longer it lasts', () => {
+    let state = partner.start({ grid })
+    for (let step = 0; step < 2000; step++) state = partner.decide(state, step % 2 === 0 ? 60 + (step % 24) : -1).state
+    expect(state.own.past.length).toBeLessThanOrEqual(128)
+    expect(state.heard).toHaveLength(3)
+  })
+})
+
+describe('playHeard', () => {
+  const secondsPerStep = 0.125
+  const start = { grid, settings: { mode: 'third-below', lambda: 20 } as const, steps: upper.length, secondsPerStep }
+
+  it('of an exact performer is playDuet', () => {
+    const notes = performLine(upper, { secondsPerStep, jitter: 0, offset: 0, drift: 0 }, mulberry32(1))
+    const heard = playHeard(partner, notes, start)
+    expect(heard.partner).toEqual(play({ mode: 'third-below', lambda: 20 }).partner)
+    expect(heard.late).toBe(0)
+  })
+
+  it('answers late onsets at once, and by the committed clock none', () => {
+    const notes = performLine(upper, { secondsPerStep, jitter: 0.025, offset: 0.03, drift: 0.01 }, mulberry32(1))
+    const heard = playHeard(partner, notes, start)
+    expect(heard.performer.filter((event) => event >= 0)).toHaveLength(upper.filter((event) => event >= 0).length)
+    expect(heard.answeredLate).toBeLessThanOrEqual(heard.late)
+    const committed = playHeard(partner, notes, { ...start, settings: { ...start.settings, clock: 'committed' } })
+    expect(committed.answeredLate).toBe(0)
+  })
+})
