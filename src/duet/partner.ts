@@ -143,7 +143,7 @@ function decisionOn(state: DuetState, event: number): DuetDecision {
         ? 0
         : pitch === null
           ? silenceScore(place, settings)
-          : ruleScore(pitch, action >= 0, place, settings)
+          : ruleScore({ pitch, isNew: action >= 0 }, place, settings)
     const learnt = log(Math.max(probability, LEAST_PROBABILITY))
     return { event: action, rule, learnt, score: learnt / settings.temperature + settings.lambda * rule }
   })
@@ -220,6 +220,12 @@ function after(reader: NoteReader, state: DuetState, { event, decision }: Happen
   }
 }
 
+/** How a whole duet is played. */
+export interface PlayOptions extends DuetStart {
+  /** Asked before each step for other settings; null = none. */
+  readonly change?: (step: number, state: DuetState) => Partial<DuetSettings> | null
+}
+
 /** Both lines of a duet, and what was decided. */
 export interface PlayedDuet {
   readonly performer: readonly number[]
@@ -231,14 +237,10 @@ export interface PlayedDuet {
 
 /**
  * A whole duet with a performer who is known beforehand, step by step as live.
- * @param performer events, one per step. @param change asked before each step for other settings.
+ * @param performer events, one per step.
  */
-export function playDuet(
-  partner: Partner,
-  performer: readonly number[],
-  start: DuetStart,
-  change: (step: number, state: DuetState) => Partial<DuetSettings> | null = () => null,
-): PlayedDuet {
+export function playDuet(partner: Partner, performer: readonly number[], options: PlayOptions): PlayedDuet {
+  const { change = () => null, ...start } = options
   let state = partner.start(start)
   const decisions: DuetDecision[] = []
   const modes: DuetMode[] = []

@@ -53,11 +53,18 @@ const FAR = 4
 /** Weights of what is held against a candidate, beside 1 per scale step that it misses the mode's rule by. */
 export const PENALTIES = { outOfMode: 2, unison: 2, parallels: 2, crossing: 1, silence: 1 } as const
 
+/** A pitch that the partner may play. */
+export interface Candidate {
+  readonly pitch: number
+  /** Whether it begins; false for one that is held. */
+  readonly isNew: boolean
+}
+
 /**
  * The rules' score of a partner's pitch, at most 0: minus the scale steps by which it misses what the mode asks for, minus the
- * penalties. @param isNew whether the pitch begins; false for one that is held.
+ * penalties.
  */
-export function ruleScore(pitch: number, isNew: boolean, place: DuetPlace, settings: RuleSettings): number {
+export function ruleScore({ pitch, isNew }: Candidate, place: DuetPlace, settings: RuleSettings): number {
   return 0 - missedBy(pitch, place, settings) - (isNew ? penaltiesOf(pitch, place, settings) : 0)
 }
 

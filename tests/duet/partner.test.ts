@@ -55,7 +55,7 @@ describe('playDuet', () => {
 
   it('changes its settings from the next step on', () => {
     const change = (step: number) => (step === 32 ? { mode: 'contrary' as const } : null)
-    const { modes, partner: line } = playDuet(partner, upper, { grid, settings: { mode: 'third-below' } }, change)
+    const { modes, partner: line } = playDuet(partner, upper, { grid, settings: { mode: 'third-below' }, change })
     expect([modes[31], modes[32]]).toEqual(['third-below', 'contrary'])
     expect(line.slice(0, 32)).toEqual(play({ mode: 'third-below' }).partner.slice(0, 32))
   })

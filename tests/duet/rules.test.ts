@@ -9,7 +9,7 @@ const settings = (mode: RuleSettings['mode'], octaves = false): RuleSettings => 
 /** The pitches within two octaves that the rules like best. */
 const best = (at: DuetPlace, by: RuleSettings): number[] => {
   const pitches = Array.from({ length: 37 }, (_, n) => 48 + n)
-  const scores = pitches.map((pitch) => ruleScore(pitch, true, at, by))
+  const scores = pitches.map((pitch) => ruleScore({ pitch, isNew: true }, at, by))
   const most = Math.max(...scores)
   return pitches.filter((_, n) => scores[n] === most)
 }
@@ -42,7 +42,9 @@ describe('ruleScore', () => {
     expect(best(place, settings('parallel'))).toEqual([65]) // B to C is a step up: E to F
     expect(best(place, settings('contrary'))).toEqual([62])
     const held = { ...place, begins: false }
-    expect(ruleScore(65, true, held, settings('parallel'))).toBe(ruleScore(62, true, held, settings('parallel')))
+    expect(ruleScore({ pitch: 65, isNew: true }, held, settings('parallel'))).toBe(
+      ruleScore({ pitch: 62, isNew: true }, held, settings('parallel')),
+    )
   })
 
   it('answers the move before where it is delayed', () => {
@@ -58,16 +60,16 @@ describe('ruleScore', () => {
 
   it('holds foreign notes, a third unison in a row, crossings and, where asked, parallels against a note', () => {
     const free = settings('free')
-    expect(ruleScore(61, true, place, free)).toBe(-PENALTIES.outOfMode)
-    expect(ruleScore(60, true, { ...place, unisons: 2 }, free)).toBe(-PENALTIES.unison)
-    expect(ruleScore(74, true, place, free)).toBe(-PENALTIES.crossing)
+    expect(ruleScore({ pitch: 61, isNew: true }, place, free)).toBe(-PENALTIES.outOfMode)
+    expect(ruleScore({ pitch: 60, isNew: true }, { ...place, unisons: 2 }, free)).toBe(-PENALTIES.unison)
+    expect(ruleScore({ pitch: 74, isNew: true }, place, free)).toBe(-PENALTIES.crossing)
     const fifths = { ...place, own: 64 } // E below B, then F below C
-    expect(ruleScore(65, true, fifths, { ...free, noParallels: true })).toBe(-PENALTIES.parallels)
-    expect(ruleScore(65, true, fifths, free)).toBe(0)
+    expect(ruleScore({ pitch: 65, isNew: true }, fifths, { ...free, noParallels: true })).toBe(-PENALTIES.parallels)
+    expect(ruleScore({ pitch: 65, isNew: true }, fifths, free)).toBe(0)
   })
 
   it('asks for nothing in free play and of a held note for no penalty', () => {
-    expect(ruleScore(65, true, place, settings('free'))).toBe(0)
-    expect(ruleScore(61, false, place, settings('free'))).toBe(0)
+    expect(ruleScore({ pitch: 65, isNew: true }, place, settings('free'))).toBe(0)
+    expect(ruleScore({ pitch: 61, isNew: false }, place, settings('free'))).toBe(0)
   })
 })

@@ -44,7 +44,7 @@ export async function makeDuet(options: DuetOptions, { reporter }: Pick<Effects,
   const performer = await readPerformer(options.performer, options.track, reporter)
   const { events, stepsPerBar, qpm } = performer
   const change = adapt ? adapting(stepsPerBar, seed) : () => null
-  const { partner: played, modes } = playDuet(partner, events, { grid: { stepsPerBar }, settings, seed }, change)
+  const { partner: played, modes } = playDuet(partner, events, { grid: { stepsPerBar }, settings, seed, change })
   const midi = writeMidi(twoVoiceScore([events, played], { qpm, stepsPerBar }))
   const sidecar: DuetSidecar = {
     ...{ format: 'cantus-duet-1', run: options.model, checkpointSha256, seed, qpm, stepsPerBar },

@@ -37,11 +37,7 @@ export async function readPerformer(
   track: number | undefined,
   reporter: Reporter,
 ): Promise<PerformerLine> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    const code = errorCode(error)
-    if (code === undefined) throw error
-    throw new UserError(`cannot read ${path}: ${code === 'ENOENT' ? 'no such file' : systemReason(code)}`)
-  })
+  const bytes = await bytesOf(path)
   const [part, ...others] = splitOnTimeChanges(readScore(bytes, path))
   if (part === undefined) throw new UserError(`${path} has no notes: give a file with a melody`)
   if (others.length > 0) reporter.line(`${path} changes its tempo or metre: the performer stops there`)
@@ -73,6 +69,13 @@ export async function readPerformer(
     ...{ stepsPerBar: score.stepsPerBar, qpm: score.tempos[0]?.qpm ?? 120 },
   }
 }
+
+const bytesOf = (path: string): Promise<Uint8Array> =>
+  readFile(path).catch((error: unknown) => {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    throw new UserError(`cannot read ${path}: ${code === 'ENOENT' ? 'no such file' : systemReason(code)}`)
+  })
 
 function mostNotes(instruments: readonly number[]): number {
   const counts = new Map<number, number>()
