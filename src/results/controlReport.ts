@@ -74,7 +74,7 @@ export const controlReportSchema = z.object({
   rewrite: z.array(
     z.object({
       candidates: z.number(),
-      /** Bars that were rewritten, of so many tunes. */
+      /** Bars that were rewritten, and tunes they are from. */
       bars: z.number(),
       tunes: z.number(),
       gain: estimate,

@@ -38,7 +38,8 @@ function values({ density, range, stepwise, repetition }: Control): string | nul
 
 function contradiction({ key, rhythm, pitches, density, range, stepwise, accent }: Control): string | null {
   if (rhythm !== undefined && !rhythm.some(isPitch)) return 'the rhythm to keep has no notes: give a melody with notes'
-  if (pitches !== undefined && !pitches.some(isPitch)) return 'the pitches to keep are none: give a melody with notes'
+  if (pitches !== undefined && !pitches.some(isPitch))
+    return 'the melody whose pitches to keep has no notes: give a melody with notes'
   if (rhythm !== undefined && density !== undefined)
     return `a kept rhythm has its own density: leave out the density of ${density}, or the rhythm`
   if (rhythm !== undefined && accent !== undefined && accent !== 0)

@@ -26,7 +26,7 @@ import { nothingPlayed, type Played, played } from './played.ts'
 import { repetitionPart } from './repetition.ts'
 import { densityPart, rangePart, stepwisePart } from './tilts.ts'
 
-/** What a controller is told of the melody. */
+/** What a controller knows of the melody. */
 export interface ControlledMelody {
   /** What is continued. */
   readonly given: readonly number[]

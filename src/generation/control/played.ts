@@ -6,7 +6,7 @@ export interface LineNote {
   readonly pitch: number
 }
 
-/** What a melody has come to: what controls look at. Never changed in place. */
+/** Summary of what a melody has played, which controls look at. Never changed in place. */
 export interface Played {
   /** Steps heard, which is the number of the next one. */
   readonly step: number
@@ -34,7 +34,7 @@ export function nothingPlayed({ from, totalSteps }: Pick<Played, 'from' | 'total
   }
 }
 
-/** What the melody has come to with one more event. */
+/** The summary with one more event. */
 export function played(before: Played, event: number): Played {
   const step = before.step + 1
   if (!isPitch(event)) return { ...before, step, isSounding: before.isSounding && event !== NOTE_OFF }

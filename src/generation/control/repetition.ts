@@ -10,7 +10,7 @@ const FIGURE_MOVES = 2
 const GAIN = 1
 const MOST = 6
 
-/** How a line goes on where it has been in the same place before, and how much of it repeats. */
+/** How a line continued where it was in the same place before, and how much of it repeats. */
 interface Memory {
   /** Share of the notes that lie in a figure which repeats. */
   readonly covered: number

@@ -48,7 +48,7 @@ const PER_SEMITONE = 0.5
 /** Share of the melody by whose end the whole range should have been used. */
 const REACHED_AFTER = 0.4
 
-/** At most so many semitones between the lowest and the highest note that are added, and about as many in the end. */
+/** At most this many semitones between the lowest and the highest note that are added, and about as many in the end. */
 export function rangePart(semitones: number): ControlPart {
   return {
     name: 'range',

@@ -12,7 +12,7 @@ it.each<[Control, string]>([
   [{ repetition: -1 }, 'a share of -1 repeated notes'],
   [{ density: NaN }, 'a density of NaN'],
   [{ rhythm: [-2, -2] }, 'the rhythm to keep has no notes'],
-  [{ pitches: [-1] }, 'the pitches to keep are none'],
+  [{ pitches: [-1] }, 'whose pitches to keep has no notes'],
   [{ rhythm: [60], density: 1 }, 'leave out the density of 1, or the rhythm'],
   [{ rhythm: [60], accent: 1 }, 'leave out the accent of 1, or the rhythm'],
   [{ key: cDorian, pitches: [60, 64] }, 'hold E4, which is not in C dorian: make the key soft'],
