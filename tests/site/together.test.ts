@@ -254,6 +254,36 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
     }
   })
 
+  it('holds the reply to controls, says what they cost, and what to do with those that nothing meets', async () => {
+    const { page, complaints, close } = await open()
+    await page.locator('.drawer summary').first().click()
+    await page.locator('#together-model').selectOption('2.1')
+    await page.locator('#together-call').selectOption('1')
+    const set = async (name: string, value: string): Promise<void> => {
+      await page.locator(`#together-control-${name}`).fill(value)
+      await page.locator(`#together-control-${name}`).press('Tab')
+    }
+    await page.locator('#together-control-key').selectOption('dorian')
+    await set('density', '2')
+    await takeTurn(page)
+    expect(await page.locator('[data-cost="key"]').textContent()).toMatch(/^cost \d\.\d\d bits per note$/)
+    expect(await page.locator('[data-cost="density"]').textContent()).toMatch(/^cost /)
+    const reply = [...(await words(page))!.split('Reply:')[1]!.matchAll(/([A-G][♯♭]?)-?\d at/g)].map(([, name]) => name)
+    for (const name of reply) expect(['C', 'D', 'E♭', 'F', 'G', 'A', 'B♭']).toContain(name)
+    await set('density', '9')
+    expect(await problem(page)).toContain('The density “9” cannot be used')
+    await set('density', '')
+    await set('range', '0')
+    await set('stepwise', '50')
+    await key(page, 60)
+    await page.waitForFunction(() => document.querySelector('#together-problem')?.textContent?.includes('one pitch'))
+    await phase(page, 'idle')
+    await set('range', '12')
+    await takeTurn(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
   it('says what to do where the microphone is denied, or is missing', async () => {
     for (const [name, said] of [
       ['NotAllowedError', 'did not allow the microphone'],
