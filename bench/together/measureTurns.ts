@@ -51,11 +51,16 @@ export async function measureTurns(
     lines.push(...barLineDistance(onsets, { sampleRate, late: reply.step * stepSeconds }))
     const offset = Math.min(...offsets)
     const strikes = sent.filter(({ bytes }) => (bytes[0]! & 0xf0) === 0x90)
-    const due = [...new Set(repliesOf(handed).map(({ when }) => when))]
-    sends.push(...strikes.map(({ at, sentAt }, n) => Math.abs(Math.max(at, sentAt) - (due[n]! * 1000 + offset))))
+    // A note that was late is struck at once, so that a message belongs to the note nearest to it.
+    const due = handed.map(({ when }) => when * 1000 + offset)
+    sends.push(...strikes.map(({ at, sentAt }) => nearest(Math.max(at, sentAt), due)))
   }
   return { firstEventMs: spread(firsts), barLineMs: spread(lines), midiOutMs: spread(sends), notesHeard }
 }
+
+/** Distance to the nearest of some times. */
+const nearest = (time: number, others: readonly number[]): number =>
+  Math.min(...others.map((other) => Math.abs(other - time)))
 
 /** The partner's notes are handed over before their time; those of the person are struck at once. */
 export const repliesOf = (handed: readonly Handed[]): Handed[] => handed.filter(({ when, now }) => when > now)
