@@ -31,7 +31,7 @@ const given = (flag: string, usual: string): string => (words.includes(flag) ? v
 const count = Number(given('--passages', '200'))
 const scale = given('--scale', 'full') as 'smoke' | 'quick' | 'full'
 const model = words.find((word, n) => !word.startsWith('--') && !words[n - 1]?.startsWith('--')) ?? '3.3'
-const LAMBDAS = [0, 0.5, 1, 2, 4]
+const LAMBDAS = [0, 0.5, 1, 2, 4, 8]
 
 const { partner } = await openPartner(model, folders)
 const voices = await openVoices({ scale, folders }, cliEffects())
@@ -58,7 +58,7 @@ const play = (playing: Bench.Playing): void => {
   )
 }
 for (const clock of DUET_CLOCKS)
-  for (const mode of DUET_MODES) play({ settings: { mode, clock, lambda: mode === 'free' ? 0 : 2 }, isPlayed: true })
+  for (const mode of DUET_MODES) play({ settings: { mode, clock, lambda: mode === 'free' ? 0 : 4 }, isPlayed: true })
 for (const lambda of LAMBDAS) play({ settings: { mode: 'third-below', clock: 'at-once', lambda }, isPlayed: false })
 
 const times: number[] = []

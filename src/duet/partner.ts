@@ -25,7 +25,7 @@ export interface DuetSettings extends RuleSettings {
 
 /** Settings where none are given. */
 export const DUET_SETTINGS: DuetSettings = {
-  ...{ mode: 'free', octaves: false, noParallels: false, lambda: 2, temperature: 1 },
+  ...{ mode: 'free', octaves: false, noParallels: false, lambda: 4, temperature: 1 },
   ...{ range: [36, 84], clock: 'at-once' },
 }
 
