@@ -20,7 +20,7 @@ export type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
 
 /** How a command's help says what a model may be called. */
 export const MODEL_NAMES_HELP =
-  'an iteration (1, 2.1, 2.2, 3.1 or 3.2: its published weights), a run, or a checkpoint file; NAME@best or NAME@last: the weights of ' +
+  'an iteration (1, 2.1, 2.2, 3.1 or 3.2: its published weights), a run, or a file of weights (a checkpoint, a .mag bundle or TensorFlow checkpoint of Magenta); NAME@best or NAME@last: the weights of ' +
   "the lowest validation loss or of the run's end; best or last alone: those of the run trained last"
 
 /** How a person names weights: an iteration, a file, or one word for either or a run. */
@@ -68,6 +68,8 @@ function modelName(text: string): ModelName {
 async function bySource({ name, asked }: ModelName, usual: CheckpointName, folders: StudyFolders): Promise<string> {
   if (isIteration(name)) return weightsOfIteration({ name, asked }, folders)
   if (existsSync(name)) return checkpointFile({ name, asked }, usual, folders)
+  // TensorFlow names a checkpoint by what its files begin with.
+  if (existsSync(`${name}.index`)) return `${name}.index`
   const runs = await runFoldersIn(folders.data)
   const run = runs.find((folder) => basename(folder) === name)
   if (run !== undefined) return weightsOfRun(run, { asked, usual }, folders)

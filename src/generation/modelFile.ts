@@ -6,6 +6,7 @@ import { openBackend } from '../model/backend.ts'
 import { createBatchStepper } from '../model/batchInference.ts'
 import { decodeCheckpoint, isCheckpoint } from '../model/checkpoint.ts'
 import { decodeWeights, SafetensorsError } from '../model/safetensors.ts'
+import { asSafetensors } from '../model/tensorflow/tensorFlowWeights.ts'
 import { UserError, errorCode } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { MAX_WEIGHTS_BYTES } from '../config/limits.ts'
@@ -53,7 +54,7 @@ async function regularFile(path: string): Promise<Stats> {
 async function readWeights(path: string): Promise<Uint8Array> {
   try {
     const { size } = await regularFile(path)
-    if (size <= MAX_WEIGHTS_BYTES) return await readFile(path)
+    if (size <= MAX_WEIGHTS_BYTES) return await asSafetensors(path, await readFile(path))
     throw new ModelFileError(`cannot generate from ${path}: ${size} bytes, more than ${MAX_WEIGHTS_BYTES}`)
   } catch (error) {
     const code = errorCode(error)

@@ -18,6 +18,7 @@ import {
   targetTensors,
   withPrefix,
 } from './safetensors.ts'
+import { asSafetensors } from './tensorflow/tensorFlowWeights.ts'
 import { weightsProblem } from './weights.ts'
 
 export { decodeWeights, encodeWeightsFp16 } from './safetensors.ts'
@@ -120,11 +121,12 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /**
- * Weights to resume from: a run's checkpoint with its optimizer, or published weights without one; and the file's sha256.
+ * Weights to resume from: a run's checkpoint with its optimizer, or published weights or Magenta's without one; and the sha256 of
+ * the file, of Magenta's as safetensors.
  * @throws CheckpointError as `loadCheckpoint` does.
  */
 export async function loadWeights(path: string): Promise<{ checkpoint: Checkpoint; sha256: string }> {
-  const bytes = await readBytes(path)
+  const bytes = await asSafetensors(path, await readBytes(path))
   try {
     return { checkpoint: decodeEither(bytes), sha256: sha256(bytes) }
   } catch (error) {

@@ -14,55 +14,8 @@ import type { EncodingName, StepModelSpec, Weights } from '../../src/config/mode
 import { copyWeights } from '../../src/model/weights.ts'
 import type { Metrics } from '../../src/results/metrics.ts'
 import { metricsOf } from '../../src/results/metrics.ts'
+import { floats, type GoldenLstm, largestDifference, logitsInOrder, variables } from './goldenLstm.ts'
 import { goldenJson, ownGoldens } from './goldens.ts'
-
-interface GoldenArray {
-  shape: number[]
-  f32le_base64: string
-}
-
-interface GoldenTraining {
-  metrics: Record<string, number>
-  grad_norms: Record<string, number>
-  grads?: Record<string, GoldenArray>
-  weights_after_step1?: Record<string, GoldenArray>
-  loss_before_each_step_1_to_10: number[]
-  loss_after_10_steps: number
-}
-
-interface GoldenLstm {
-  rnn_layer_sizes: number[]
-  attn_length: number
-  learning_rate: number
-  clip_norm: number
-  input_size: number
-  num_classes: number
-  default_event_label: number
-  melodies: number[][]
-  melodies_batch2: number[][]
-  lengths: number[]
-  labels: number[][]
-  weights: Record<string, GoldenArray>
-  logits: GoldenArray
-  train: GoldenTraining
-  'train_clip_0.05': GoldenTraining
-  eval: { after_batch1: Record<string, number>; after_batch1_and_2: Record<string, number> }
-}
-
-function floats({ f32le_base64 }: GoldenArray): Float32Array {
-  return new Float32Array(new Uint8Array(Buffer.from(f32le_base64, 'base64')).buffer)
-}
-
-function variables(arrays: Record<string, GoldenArray>): Weights {
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => [name, { shape: array.shape, data: floats(array) }]),
-  )
-}
-
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  expect(a.length).toBe(b.length)
-  return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b[i] as number))), 0)
-}
 
 /** Largest difference over all tensors; the gradients of a clipped layer are as small as their tolerance, so absolute. */
 function weightsDifference(ours: Weights, theirs: Weights): number {
@@ -119,14 +72,7 @@ describe.each(NAMES)("Magenta's training graph, %s_rnn", (encoding) => {
   })
 
   it('computes the same logits to 1e-5', () => {
-    const size = sequences.length
-    const logits = model.logits(weights, sequences)
-    const classes = golden.num_classes
-    const inOrder = golden.lengths.flatMap((length, b) =>
-      Array.from({ length }, (_, t) => [
-        ...logits.subarray((t * size + b) * classes, (t * size + b + 1) * classes),
-      ]).flat(),
-    )
+    const inOrder = logitsInOrder(model.logits(weights, sequences), golden)
     expect(largestDifference(inOrder, floats(golden.logits))).toBeLessThan(1e-5)
   })
 
