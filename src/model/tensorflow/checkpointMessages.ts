@@ -52,7 +52,7 @@ const { root } = protobuf.parse(MESSAGES)
 
 /**
  * A message from its bytes; fields that are absent have their default, messages null.
- * @throws TensorFlowFileError when they are none.
+ * @throws TensorFlowFileError when they are not a message.
  */
 export function decodeMessage<Name extends keyof Messages>(name: Name, bytes: Uint8Array): Messages[Name] {
   const type = root.lookupType(name)

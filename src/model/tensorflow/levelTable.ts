@@ -20,7 +20,7 @@ export const isLevelTable = (bytes: Uint8Array): boolean =>
  * @throws TensorFlowFileError when it is truncated, damaged or compressed.
  */
 export function levelTable(bytes: Uint8Array): TableEntry[] {
-  if (!isLevelTable(bytes)) throw new TensorFlowFileError('it is truncated, or no TensorFlow checkpoint')
+  if (!isLevelTable(bytes)) throw new TensorFlowFileError('it is truncated, or not a TensorFlow checkpoint')
   const footer = new ByteReader(bytes.subarray(bytes.length - FOOTER))
   handleIn(footer) // of the metaindex, which is empty
   const index = blockAt(bytes, handleIn(footer))

@@ -14,7 +14,7 @@ const CONFIGS: readonly string[] = ['mono_rnn', 'basic_rnn', 'lookback_rnn', 'at
 
 /**
  * The network in a checkpoint or bundle, as safetensors.
- * @throws UserError when it cannot be read, or is none of Magenta's melody_rnn.
+ * @throws UserError when it cannot be read, or is not a network of Magenta's melody_rnn.
  */
 export async function readTensorFlow(path: string, bytes: Uint8Array): Promise<Uint8Array> {
   try {

@@ -2,7 +2,7 @@ import { isLevelTable } from './levelTable.ts'
 import { isBundle, isIndexFile } from './tensorFlowNames.ts'
 
 /**
- * A file of weights as safetensors: one that is no TensorFlow file as it is; a checkpoint of Magenta's melody_rnn in TensorFlow's
+ * A file of weights as safetensors: one that TensorFlow did not write as it is; a checkpoint of Magenta's melody_rnn in TensorFlow's
  * first or second format (of the second the `.index` file is named), or a bundle (`.mag`), read and laid out as ours.
  * @throws UserError when it is a TensorFlow file that cannot be read, or another network's.
  */

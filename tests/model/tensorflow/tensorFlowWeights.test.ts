@@ -76,7 +76,7 @@ describe('asSafetensors', () => {
         turned[at]! ^= 1 << Math.floor(random.next() * 8)
         for (const bytes of [cut, turned]) {
           const outcome = await converted(name, bytes).catch((error: unknown) => error)
-          // What is cut off before its last bytes is no TensorFlow file by its look, and left to the reader of safetensors.
+          // What is cut off before its last bytes does not look like a TensorFlow file, and left to the reader of safetensors.
           if (outcome instanceof Uint8Array) {
             expect(outcome === bytes || name.endsWith('.mag')).toBe(true)
             continue
