@@ -1,6 +1,7 @@
 import type { Scale } from '../config/experimentConfig.ts'
 import { readResults } from '../results/publishedResults.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
+import { counted } from '../support/text/counted.ts'
 import { display, type NotebookDisplay, type Tslab } from './display.ts'
 import { type NotebookRequest, notebookRequest } from './notebookRequest.ts'
 
@@ -54,7 +55,7 @@ export function modeSentence(request: NotebookRequest, dates: readonly string[])
   const music = [...corpus, ...style].join(', ') || (scale === 'full' ? 'the shared corpora' : 'the embedded tunes')
   const changed = [
     ...(seed === undefined ? [] : [`seed ${seed}`]),
-    ...(steps === undefined ? [] : [`${steps} steps`]),
+    ...(steps === undefined ? [] : [counted(steps, 'step')]),
     ...(overrides === undefined ? [] : [JSON.stringify(overrides)]),
   ]
   const settings = changed.length === 0 ? '' : `, ${changed.join(', ')}`

@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module'
-
-const require = createRequire(import.meta.url)
-const { buf: crc32c } = require('crc-32/crc32c') as { buf(bytes: Uint8Array): number }
+import { maskedCrc } from '../support/maskedCrc.ts'
 
 /** A number at a step, as TensorBoard draws it. */
 export interface Scalar {
@@ -35,8 +32,7 @@ function record(data: Uint8Array): Uint8Array {
 }
 
 function checksum(data: Uint8Array): Uint8Array {
-  const crc = crc32c(data) >>> 0
-  return littleEndian(4, (view) => view.setUint32(0, ((crc >>> 15) | (crc << 17)) + 0xa282ead8, true))
+  return littleEndian(4, (view) => view.setUint32(0, maskedCrc(data), true))
 }
 
 const WIRE_VARINT_BITS = 7

@@ -4,6 +4,7 @@ import { familySizesSpec, leakHistogramSpec, scalesSpec, yieldsSpec } from '../.
 import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluation.ts'
 import { intervalHistogramSpec, lengthHistogramSpec, pitchHistogramSpec } from '../../src/charts/histogram.ts'
 import { iterationsSpec } from '../../src/charts/iterations.ts'
+import { heatSpec, linesSpec, sharesSpec } from '../../src/charts/lessons.ts'
 import { lossPartsSpec } from '../../src/charts/lossParts.ts'
 import * as musical from '../../src/charts/musical.ts'
 import { dialSpec, transferGapSpec } from '../../src/charts/transfer.ts'
@@ -125,6 +126,28 @@ export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
   leakHistogramSpec: leakHistogramSpec([leaks]),
   scalesSpec: scalesSpec([5, 0, 3]),
   yieldsSpec: yieldsSpec([{ corpus: 'general', source: 'airs', files: 10, strict: yields, loose: yields }]),
+  heatSpec: heatSpec(
+    {
+      rows: [
+        [0, 0.5],
+        [0.25, 1],
+      ],
+      rowNames: ['hold', 'C4'],
+    },
+    { x: 'step', y: 'event', value: 'probability' },
+  ),
+  linesSpec: linesSpec([{ name: 'loss', values: [4, 2, 1] }], {
+    x: 'step',
+    y: 'loss (nats per step)',
+    level: { name: 'frequencies', value: 1.5 },
+  }),
+  sharesSpec: sharesSpec(
+    [
+      { name: 'C4', share: 0.75 },
+      { name: 'hold', share: 0.25 },
+    ],
+    { title: 'probability' },
+  ),
   gapSpec: gapSpec(summary.gap),
   lossPartsSpec: lossPartsSpec(summary.lossParts!.general, 'general'),
   scoresSpec: scoresSpec(summary, 'style', { measures: ['loss', 'eventAccuracy'] }),

@@ -66,7 +66,7 @@ describe('a damaged run', () => {
   it.each([
     ['config that is not JSON', 'config', '{', /config\.json: not JSON .*restore an intact copy/],
     ['config of null', 'config', 'null', /config\.json: invalid content: null .*delete the run's folder/],
-    ['config of another kind', 'config', '{"training":{}}', /config\.json: invalid iteration: missing/],
+    ['config of another kind', 'config', '{"training":{}}', /config\.json: invalid scale: missing/],
     ['checkpoint cut short', 'checkpoint', 'cut', /checkpoint\.safetensors: truncated/],
     ['malformed row', 'metrics', '{"kind"\n', /metrics\.jsonl, line 1: not JSON .*delete that line/],
     ['row of a number', 'metrics', '5\n', /metrics\.jsonl, line 1: invalid content: 5 .*delete that line/],

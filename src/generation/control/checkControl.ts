@@ -29,7 +29,7 @@ function values({ density, range, stepwise, repetition }: Control): string | nul
   const within = (value: number | undefined, most: number): boolean =>
     value === undefined || (value >= 0 && value <= most)
   if (!within(density, MOST_DENSITY))
-    return `a density of ${density} notes per quarter cannot be written in sixteenths: ask for 0 to ${MOST_DENSITY}`
+    return `a density of ${density} cannot be written in sixteenths: ask for 0 to ${MOST_DENSITY} notes per quarter`
   if (!within(range, MOST_RANGE)) return `a range of ${range} semitones is wider than MIDI: ask for 0 to ${MOST_RANGE}`
   if (!within(stepwise, 1)) return `a share of ${stepwise} moves by step cannot be: ask for 0 to 1`
   if (!within(repetition, 1)) return `a share of ${repetition} repeated notes cannot be: ask for 0 to 1`

@@ -34,8 +34,8 @@ export interface EntryMessage {
   readonly slices: readonly Uint8Array[]
 }
 
-/** Messages by name. */
-interface Messages {
+/** Messages by name, as far as they are read. */
+export interface Messages {
   readonly BundleHeader: { readonly shards: number; readonly endianness: number }
   readonly BundleEntry: EntryMessage
   readonly SavedSlices: {

@@ -1,4 +1,4 @@
-import crc32c from 'crc-32/crc32c'
+import { maskedCrc } from '../../support/maskedCrc.ts'
 import { TensorFlowFileError } from './tensorFlowFileError.ts'
 
 /** Bytes of the footer, whose last eight are the magic number. */
@@ -25,12 +25,6 @@ export function levelTable(bytes: Uint8Array): TableEntry[] {
   handleIn(footer) // of the metaindex, which is empty
   const index = blockAt(bytes, handleIn(footer))
   return entriesOf(index).flatMap(([, value]) => entriesOf(blockAt(bytes, handleIn(new ByteReader(value)))))
-}
-
-/** TensorFlow's masked CRC-32C, which a checksum of data that holds checksums needs. */
-export function maskedCrc(bytes: Uint8Array): number {
-  const sum = crc32c.buf(bytes)
-  return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0
 }
 
 /** Where a block lies. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { NamedTensor, Weights } from '../../config/modelSpec.ts'
 import { decodeMessage, type EntryMessage, type ShapeMessage } from './checkpointMessages.ts'
-import { levelTable, maskedCrc } from './levelTable.ts'
+import { maskedCrc } from '../../support/maskedCrc.ts'
+import { levelTable } from './levelTable.ts'
 import { TensorFlowFileError } from './tensorFlowFileError.ts'
 
 /** TensorFlow's number of 32-bit floats. */

@@ -6,7 +6,7 @@ const drawing = { temperature: 1, beamSize: 1, branchFactor: 1 }
 const cDorian = { root: 0, mode: 'dorian', hard: true } as const
 
 it.each<[Control, string]>([
-  [{ density: 5 }, 'a density of 5 notes per quarter'],
+  [{ density: 5 }, 'a density of 5 cannot be written'],
   [{ range: -1 }, 'a range of -1 semitones'],
   [{ stepwise: 2 }, 'a share of 2 moves by step'],
   [{ repetition: -1 }, 'a share of -1 repeated notes'],
