@@ -30,7 +30,8 @@ const POISONED: readonly (readonly [html: string, shown: string])[] = [
   ['<img src="x.png" onerror="x()">', '<img src="x.png">'],
   ['<img src=x.png ONERROR=x()>', '<img src="x.png">'],
   ['<img src="https://example.org/x.png">', '<img>'],
-  ['<img src="data:image/svg+xml;base64,PHN2Zz4=">', '<img>'],
+  ['<img src="data:image/svg+xml,<svg>">', '<img>'],
+  ['<img src="data:image/svg+xml;base64,PHN2Zz4=">', '<img src="data:image/svg+xml;base64,PHN2Zz4=">'],
   ['<p onclick="x()" style="position:fixed;inset:0">A</p>', '<p>A</p>'],
   ['<td style="color:red">1</td>', '<td style="color:red">1</td>'],
   ['<a href="javascript:x()">A</a>', '<a>A</a>'],
@@ -82,7 +83,7 @@ describe('passiveHtml', () => {
     expect(passiveHtml(shown)).toBe(shown)
   })
 
-  it('leaves the outputs of the published notebooks as they are', () => {
+  it('leaves the outputs of the published notebooks as they are, but for what moves a playhead', () => {
     const folder = join(projectRoot, 'report/notebooks')
     const outputs = readdirSync(folder)
       .filter((name) => name.endsWith('.ipynb'))
@@ -90,8 +91,9 @@ describe('passiveHtml', () => {
     expect(outputs.length).toBeGreaterThan(50)
     for (const html of outputs) {
       const shown = passiveHtml(html)
-      expect(elements(shown)).toEqual(elements(html))
-      expect(styles(shown)).toEqual(styles(html))
+      const still = html.replace(/<script>[^]*?<\/script>/g, '')
+      expect(elements(shown)).toEqual(elements(still))
+      expect(styles(shown)).toEqual(styles(still))
     }
   })
 })

@@ -23,9 +23,9 @@ const VOID = new Set(words('br col hr img'))
 
 /** Where a link may lead: a page, a place on it, or a mailbox. */
 const LINK = /^(?:https?:|mailto:|[^:]*$|[^:]*[/?#])/i
-/** What may be shown or heard: a file of the site, or a picture or sound in the page itself. An SVG file could hold more. */
+/** What may be shown or heard: a file of the site, or a picture or sound in the page itself; an SVG in an `img` runs and loads nothing. */
 const MEDIA =
-  /^(?:data:(?:image\/(?:png|jpe?g|gif|webp)|audio\/[\w.-]+);base64,[\w+/=\s]*$|(?![a-z][a-z\d+.-]*:|\/\/))/i
+  /^(?:data:(?:image\/(?:png|jpe?g|gif|webp|svg\+xml)|audio\/[\w.-]+);base64,[\w+/=\s]*$|(?![a-z][a-z\d+.-]*:|\/\/))/i
 /** A style that covers the page, or asks for a file. */
 const REACHING = /position|url|expression|@import|\\/i
 
