@@ -29,6 +29,8 @@ const pageSchema = z.object({
   barLineMs: spread,
   /** Milliseconds between a note's time and its MIDI message's. */
   midiOutMs: spread,
+  /** Turns in which both the metronome and the reply's first note were heard. */
+  notesHeard: z.number(),
   /** Notes handed to the sound after their time. */
   lateNotes: z.number(),
   /** Playing in turns for some minutes. */
