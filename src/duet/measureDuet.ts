@@ -1,3 +1,4 @@
+import { sampleCorrelation } from 'simple-statistics'
 import { degreeOf } from '../config/modes.ts'
 import { soundingPitches } from '../dataset/twoVoices.ts'
 import { hearKey, NO_KEY, tonalityOf } from './runningKey.ts'
@@ -102,13 +103,8 @@ function walk(first: readonly number[], second: readonly number[]) {
 function correlated(pairs: readonly (readonly [number | null, number | null])[]): number {
   const whole = pairs.filter((pair): pair is readonly [number, number] => pair[0] !== null && pair[1] !== null)
   if (whole.length < 3) return NaN
-  const mean = (n: 0 | 1): number => whole.reduce((sum, pair) => sum + pair[n], 0) / whole.length
-  const [x, y] = [mean(0), mean(1)]
-  let [xy, xx, yy] = [0, 0, 0]
-  for (const [a, b] of whole) {
-    xy += (a - x) * (b - y)
-    xx += (a - x) ** 2
-    yy += (b - y) ** 2
-  }
-  return xx === 0 || yy === 0 ? NaN : xy / Math.sqrt(xx * yy)
+  return sampleCorrelation(
+    whole.map(([a]) => a),
+    whole.map(([, b]) => b),
+  )
 }

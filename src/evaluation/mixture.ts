@@ -1,7 +1,7 @@
 import { isEncodable, type Tune } from '../dataset/batches.ts'
 import { NO_SUMS } from '../model/metricSums.ts'
 import { scaledToOne } from '../model/shares.ts'
-import { remembering, type TokenDistribution, tokenLogs } from '../model/tokenDistribution.ts'
+import { rememberingNext, type TokenDistribution, tokenLogs } from '../model/tokenDistribution.ts'
 import type { Mixing, MixtureWeights } from '../results/summary.ts'
 import type { Effects } from '../support/effects.ts'
 import { itemAt } from '../support/itemAt.ts'
@@ -113,5 +113,6 @@ function* mixtureOf(mixed: Mixed, tune: Tune, weights: MixtureWeights): Generato
 function* bothSay({ network, idyom, mixing }: Mixed, tune: Tune): Generator<[TokenDistribution, TokenDistribution]> {
   const [said = []] = network([tune])
   let n = 0
-  for (const each of idyom.read(tokenMelody(tune), mixing)) yield [remembering(itemAt(said, n++)), remembering(each)]
+  for (const each of idyom.read(tokenMelody(tune), mixing))
+    yield [rememberingNext(itemAt(said, n++)), rememberingNext(each)]
 }

@@ -4,7 +4,7 @@ import { NO_SUMS } from '../model/metricSums.ts'
 import {
   eventProbabilities,
   hazard,
-  remembering,
+  rememberingNext,
   type TokenDistribution,
   tokenLogProbability,
 } from '../model/tokenDistribution.ts'
@@ -24,7 +24,7 @@ export function scoreTokens(tokens: readonly Token[], predictions: Iterable<Toke
   const sums = { ...NO_SUMS, noteOns: 0, costs: noCosts(steps) }
   let n = 0
   for (const said of predictions) {
-    const prediction = remembering(said)
+    const prediction = rememberingNext(said)
     const token = tokens[n]!
     const next = tokens[n + 1] ?? null
     sums.loss -= tokenLogProbability(prediction, token, next)

@@ -31,7 +31,7 @@ export interface TokenDistribution {
 }
 
 /** The same distribution, which works out what follows a length once. */
-export function remembering(distribution: TokenDistribution): TokenDistribution {
+export function rememberingNext(distribution: TokenDistribution): TokenDistribution {
   const known = new Map<number, NextToken>()
   return {
     ...distribution,

@@ -8,7 +8,7 @@ const targetSchema = z.object({
   id: z.string(),
   what: z.string(),
   unit: z.enum(['nats per step', 'share', 'minutes', 'notes', 'moves', 'effect size', 'measures']),
-  /** The model of the study it is held against, and its value; null if there is none. */
+  /** The model of the study that it is compared with, and its value; null if it has none. */
   before: z.object({ model: z.string(), value: measured }).nullable(),
   /** People's value; null if they have none. */
   people: measured.nullable(),

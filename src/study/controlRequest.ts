@@ -84,7 +84,7 @@ function withMetre({ timeSignature: _before, ...primer }: PrimerMelody, metre: M
 }
 
 /**
- * A control as part of a file's name; empty where there is none.
+ * A control as part of a file's name; empty without a control.
  * @example controlName({ density: 1.5 }) // 'density-1.5'
  */
 export function controlName({ control, timeSignature }: Pick<Recipe, 'control' | 'timeSignature'>): string {

@@ -1,11 +1,6 @@
 import type { BarGrid } from '../../dataset/noteInputs.ts'
+import type { Metre } from '../primers.ts'
 import type { ControlPart, Kinds } from './adjustment.ts'
-
-/** A metre by what it counts. */
-export interface Metre {
-  readonly numerator: number
-  readonly denominator: number
-}
 
 /**
  * Steps between two beats, on sixteenths: three eighths in 6/8, 9/8 and 12/8, which count dotted quarters; else the note that the

@@ -29,7 +29,7 @@ export interface Voices {
   /** sha256 over the data set that they were taken from; of the starter set its own words. */
   readonly hash: string
   readonly passages: readonly TwoVoicePassage[]
-  /** What iteration 3.1 learns from at this scale, for a network that must not forget how to play alone; null where there is none. */
+  /** What iteration 3.1 learns from at this scale, for a network that must not forget how to play alone; null without such music. */
   readonly general: Pick<SelectedPart, Split> | null
 }
 

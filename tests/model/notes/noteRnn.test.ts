@@ -11,8 +11,9 @@ import { addSums, NO_SUMS } from '../../../src/model/metricSums.ts'
 import { createNoteStepper } from '../../../src/model/notes/noteStepper.ts'
 import { noteRnn } from '../../../src/model/notes/noteRnn.ts'
 import { upload } from '../../../src/model/tensors.ts'
-import { copyWeights, initialWeights } from '../../../src/model/weights.ts'
+import { copyWeights } from '../../../src/model/weights.ts'
 import { installedBackends } from '../installedBackends.ts'
+import { livelyWeights } from './livelyWeights.ts'
 
 const spec: NoteModelSpec = { encoding: 'notes', layerSizes: [6, 5], attentionSize: 4 }
 const specs: [string, NoteModelSpec][] = [
@@ -35,14 +36,6 @@ let backend: Backend
 beforeAll(async () => {
   backend = await openBackend()
 })
-
-/** Weights large enough for every part to matter, biases too. */
-function livelyWeights(ours: NoteModelSpec): Weights {
-  const weights = copyWeights(initialWeights(ours, 5))
-  for (const [name, { data }] of Object.entries(weights))
-    if (name.endsWith('bias')) data.forEach((value, i) => (data[i] = value + 0.3 * Math.sin(7 * i + name.length)))
-  return weights
-}
 
 const lossOf = (ours: NoteModelSpec, weights: Weights): number => {
   const { loss, steps } = noteRnn(backend, ours).measure(weights, sequences, dropout)

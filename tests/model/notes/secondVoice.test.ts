@@ -16,6 +16,7 @@ import { withSecondVoice } from '../../../src/model/notes/withSecondVoice.ts'
 import { decodeWeights, encodeWeightsFp16 } from '../../../src/model/safetensors.ts'
 import { hazard, pitchProbabilities } from '../../../src/model/tokenDistribution.ts'
 import { copyWeights, initialWeights, weightsProblem } from '../../../src/model/weights.ts'
+import { livelyWeights } from './livelyWeights.ts'
 
 const alone: NoteModelSpec = { encoding: 'notes', layerSizes: [6, 5], attentionSize: 4 }
 const spec: NoteModelSpec = { ...alone, secondVoice: true }
@@ -42,13 +43,6 @@ let backend: Backend
 beforeAll(async () => {
   backend = await openBackend()
 })
-
-function lively(ours: NoteModelSpec): Weights {
-  const weights = copyWeights(initialWeights(ours, 5))
-  for (const [name, { data }] of Object.entries(weights))
-    if (name.endsWith('bias')) data.forEach((value, i) => (data[i] = value + 0.3 * Math.sin(7 * i + name.length)))
-  return weights
-}
 
 describe('lengthLoss', () => {
   const logits = Array.from({ length: LENGTH_CLASSES }, (_, n) => Math.sin(n) - n / 20)
@@ -101,7 +95,7 @@ describe('a network with a second voice', () => {
   }
 
   it('has the gradients that differences of the loss show', () => {
-    const weights = lively(spec)
+    const weights = livelyWeights(spec)
     const { gradients } = model().gradients(weights, mixed, dropout)
     expect(Object.keys(gradients).toSorted()).toEqual(Object.keys(weights).toSorted())
     for (const [name, { data }] of Object.entries(gradients)) {
@@ -118,7 +112,7 @@ describe('a network with a second voice', () => {
   })
 
   it('ignores padding, and gives each step what its loss says', () => {
-    const weights = lively(spec)
+    const weights = livelyWeights(spec)
     const each = model().measureEach(weights, mixed, NO_DROPOUT)
     const steps = model().stepProbabilities(weights, mixed)
     mixed.forEach((sequence, n) => {
@@ -131,7 +125,7 @@ describe('a network with a second voice', () => {
   })
 
   it.each([...KNOWLEDGE, null])('predicts what the portable reader does, knowing %s', (knows) => {
-    const weights = lively(spec)
+    const weights = livelyWeights(spec)
     const reader = noteReader(spec, weights)
     const sequences = sequencesOf(knows)
     const steps = model().stepProbabilities(weights, sequences)
@@ -157,20 +151,20 @@ describe('a network with a second voice', () => {
   })
 
   it('tells apart how much is known', () => {
-    const weights = lively(spec)
+    const weights = livelyWeights(spec)
     const losses = [null, ...KNOWLEDGE].map((knows) => lossOf(weights, sequencesOf(knows)))
     expect(new Set(losses).size).toBe(3)
   })
 
   it('refuses to play beside another voice where it was trained alone', () => {
-    const reader = noteReader(alone, lively(alone))
+    const reader = noteReader(alone, livelyWeights(alone))
     const state = reader.begin(reader.start({ stepsPerBar: 16 }), { pitch: 60, start: 0 })
     expect(() => reader.predictBeside(state)).toThrow('this network plays alone')
   })
 })
 
 describe('withSecondVoice', () => {
-  const parent = { spec: alone, weights: lively(alone) }
+  const parent = { spec: alone, weights: livelyWeights(alone) }
   const wide = withSecondVoice(parent)
 
   it('has the tensors of its spec', () => expect(weightsProblem(wide.spec, wide.weights)).toBeNull())
