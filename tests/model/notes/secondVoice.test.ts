@@ -15,7 +15,7 @@ import { createNoteStepper } from '../../../src/model/notes/noteStepper.ts'
 import { withSecondVoice } from '../../../src/model/notes/withSecondVoice.ts'
 import { decodeWeights, encodeWeightsFp16 } from '../../../src/model/safetensors.ts'
 import { hazard, pitchProbabilities } from '../../../src/model/tokenDistribution.ts'
-import { copyWeights, initialWeights, weightsProblem } from '../../../src/model/weights.ts'
+import { copyWeights, weightsProblem } from '../../../src/model/weights.ts'
 import { livelyWeights } from './livelyWeights.ts'
 
 const alone: NoteModelSpec = { encoding: 'notes', layerSizes: [6, 5], attentionSize: 4 }
