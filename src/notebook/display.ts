@@ -3,6 +3,7 @@ import type { Effects } from '../support/effects.ts'
 import type { ProgressBar, Reporter } from '../support/progress.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import { escapeText } from '../support/text/escapeText.ts'
+import { compactSvg } from '../charts/compactSvg.ts'
 import { lightPalette } from '../charts/palette.ts'
 import { pianoRollSpec, pianoRollSvg, type RollMelody, type RollOptions } from '../charts/pianoRoll.ts'
 import { htmlTable, textTable, type TableRow } from '../support/text/table.ts'
@@ -72,9 +73,22 @@ export function liveOutput(output: OutputDisplay, now: () => number): LiveOutput
 }
 
 const chartBundle = (spec: VegaLiteSpec): MimeBundle => ({
-  [VEGA_LITE]: spec,
+  [VEGA_LITE]: shortNumbers(spec),
   'text/plain': String(spec['description']),
 })
+
+const drawnBundle = async (spec: VegaLiteSpec): Promise<MimeBundle> => ({
+  ...chartBundle(spec),
+  'image/svg+xml': compactSvg(await toSvg(spec)),
+})
+
+/** Nobody sees more than six digits of a number in a chart, and a copy with all of them is twice as large. */
+function shortNumbers(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : Number(value.toPrecision(6))
+  if (Array.isArray(value)) return value.map(shortNumbers)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortNumbers(inner)]))
+}
 
 /** A training curve that grows while the model trains and stays as a finished chart. */
 export interface LiveChart {
@@ -94,8 +108,7 @@ function liveChart(output: OutputDisplay, now: () => number, options: TrainingCu
       live.update(() => chartBundle(spec(rows)))
     },
     async finish(all) {
-      const whole = spec(all)
-      live.last({ ...chartBundle(whole), 'image/svg+xml': await toSvg(whole) })
+      live.last(await drawnBundle(spec(all)))
     },
   }
 }
@@ -185,8 +198,7 @@ const audioHtml = (mp3: Uint8Array, title: string): string =>
  */
 export function display(tslab: Tslab, now: () => number = steadyNow): NotebookDisplay {
   const once = (data: MimeBundle): void => send(tslab.display, data)
-  const chart = async (spec: VegaLiteSpec): Promise<void> =>
-    once({ ...chartBundle(spec), 'image/svg+xml': await toSvg(spec) })
+  const chart = async (spec: VegaLiteSpec): Promise<void> => once(await drawnBundle(spec))
   return {
     chart,
     lines: (lines, options) => chart(linesSpec(lines, options)),
