@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { SCALES } from '../config/scales.ts'
-import { collect, wholeNumber } from '../support/terminal/optionParsers.ts'
+import { type Overrides, parseSetting } from '../config/overrides.ts'
+import { collect, parseSeed, wholeNumber } from '../support/terminal/optionParsers.ts'
 
 /** An option that takes one of some words. */
 export const choice = (flags: string, text: string, words: readonly string[]): Option =>
@@ -37,6 +38,22 @@ export const withResults = (
   corpus = 'the results of this folder of music',
 ): Command =>
   withMusic(withResultsFolder(command).addOption(scaleOption(scale)), corpus, 'with this folder of the style')
+
+/** `--set`, which may be given several times. */
+export const settingOption = (): Option =>
+  new Option(
+    '--set <setting=value>',
+    'one setting, such as model.encoding=lookback or training.patience=5 (repeatable)',
+  )
+    .argParser((text: string, earlier: readonly Overrides[]) => [...earlier, parseSetting(text)])
+    .default([])
+
+/** Adds what changes the trainings of notebooks. */
+export const withTrainings = (command: Command): Command =>
+  command
+    .option('--seed <n>', "with --scale: seed of weights, order, dropout and draws (default: the config's)", parseSeed)
+    .addOption(whole('--steps <n>', "with --scale: steps of each training (default: the scale's)", [1]))
+    .addOption(settingOption())
 
 /** What `--corpus` means to notebooks. */
 export const MUSIC = 'a folder of music, whose results the cells read or make'

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { choice, scaleOption, withJson, withMusic } from './options.ts'
+import { choice, scaleOption, settingOption, withJson, withMusic } from './options.ts'
 import { worseThanFrequencies } from '../evaluation/baselines.ts'
 import type { IterationName } from '../config/experimentConfig.ts'
-import { merged, type Overrides, overridesSchema, parseSetting } from '../config/overrides.ts'
+import { merged, type Overrides, overridesSchema } from '../config/overrides.ts'
 import { experiment, ITERATIONS } from '../config/scales.ts'
 import { settingLines } from '../config/settings.ts'
 import { UserError } from '../support/errors.ts'
@@ -166,12 +166,7 @@ function withSettings(command: Command): Command {
     )
     .option('--loose', 'take the top line of polyphonic tracks instead of dropping them as the study did')
     .option('--config <file>', 'a JSON file of settings, by section: {"training": {"learningRate": 0.003}}')
-    .option(
-      '--set <setting=value>',
-      'one setting, such as model.encoding=lookback or training.patience=5 (repeatable)',
-      (text: string, earlier: Overrides[]) => [...earlier, parseSetting(text)],
-      [],
-    )
+    .addOption(settingOption())
     .option('--freeze <tensor>', 'keep the values of a tensor, or of a layer such as lstm_0 (repeatable)', collect, [])
 }
 

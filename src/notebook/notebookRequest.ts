@@ -21,8 +21,8 @@ export interface NotebookRequest {
   readonly seed?: number
   /** Steps of every training; absent = those of the scale. */
   readonly steps?: number
-  /** Settings that replace the iterations' own. */
-  readonly overrides?: Overrides
+  /** Settings that replace those of every iteration. */
+  readonly settings?: Overrides
 }
 
 /** The request as environment variables; folders are made absolute, because a notebook has another working directory. */
@@ -35,7 +35,7 @@ export function requestEnvironment(request: NotebookRequest): Record<string, str
     CANTUS_STYLE: folders(request.style),
     CANTUS_SEED: request.seed === undefined ? '' : String(request.seed),
     CANTUS_STEPS: request.steps === undefined ? '' : String(request.steps),
-    CANTUS_SET: request.overrides === undefined ? '' : JSON.stringify(request.overrides),
+    CANTUS_SET: request.settings === undefined ? '' : JSON.stringify(request.settings),
   }
 }
 
@@ -52,7 +52,7 @@ export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): N
   const folders = (text = ''): string[] => text.split(delimiter).filter((path) => path !== '')
   const seed = wholeNumber(environment, 'CANTUS_SEED')
   const steps = wholeNumber(environment, 'CANTUS_STEPS')
-  const overrides = environment['CANTUS_SET'] ? settingsIn(environment['CANTUS_SET']) : undefined
+  const settings = environment['CANTUS_SET'] ? settingsIn(environment['CANTUS_SET']) : undefined
   return {
     scale,
     train: environment['CANTUS_TRAIN'] === '1',
@@ -60,7 +60,7 @@ export function notebookRequest(environment: NodeJS.ProcessEnv = process.env): N
     style: folders(environment['CANTUS_STYLE']),
     ...(seed === undefined ? {} : { seed }),
     ...(steps === undefined ? {} : { steps }),
-    ...(overrides === undefined ? {} : { overrides }),
+    ...(settings === undefined ? {} : { settings }),
   }
 }
 

@@ -3,12 +3,13 @@ import type { Effects } from '../support/effects.ts'
 import { projectRoot, studyFolders } from '../support/projectRoot.ts'
 import { runInForeground } from '../support/terminal/foreground.ts'
 import { requestEnvironment } from './notebookRequest.ts'
+import type { Trainings } from './trainingsAsked.ts'
 import { executedFolder } from './runNotebooks.ts'
 import { venvProgram } from '../support/venvProgram.ts'
 import type { StudyResults } from '../study/studyResults.ts'
 
 /** Options of `openLab`. */
-export interface LabOptions extends StudyResults {
+export interface LabOptions extends StudyResults, Trainings {
   /** Whether cells train what is not trained yet; else they read results. */
   readonly train: boolean
   readonly port: number

@@ -51,16 +51,16 @@ const MINUTES: Readonly<Record<Scale, string>> = {
  * @example modeSentence({ scale: 'full', train: false, corpus: [], style: [] }, ['2026-11-29T10:00:00Z'])
  */
 export function modeSentence(request: NotebookRequest, dates: readonly string[]): string {
-  const { scale, train, corpus, style, seed, steps, overrides } = request
+  const { scale, train, corpus, style, seed, steps, settings } = request
   const music = [...corpus, ...style].join(', ') || (scale === 'full' ? 'the shared corpora' : 'the embedded tunes')
   const changed = [
     ...(seed === undefined ? [] : [`seed ${seed}`]),
     ...(steps === undefined ? [] : [counted(steps, 'step')]),
-    ...(overrides === undefined ? [] : [JSON.stringify(overrides)]),
+    ...(settings === undefined ? [] : [JSON.stringify(settings)]),
   ]
-  const settings = changed.length === 0 ? '' : `, ${changed.join(', ')}`
+  const said = changed.length === 0 ? '' : `, ${changed.join(', ')}`
   if (train)
-    return `Mode: training. ${sentenceCase(SCALE_WORDS[scale])}, ${music}${settings}: cells train what is not trained yet, ${MINUTES[scale]}.`
+    return `Mode: training. ${sentenceCase(SCALE_WORDS[scale])}, ${music}${said}: cells train what is not trained yet, ${MINUTES[scale]}.`
   const latest = [...dates].sort().at(-1)
   if (latest === undefined)
     return `Mode: reading. No results are published at ${SCALE_WORDS[scale]} yet: cells that need them say which notebook or command makes them.`

@@ -140,10 +140,15 @@ export async function executeNotebooks(options: ReproduceOptions, effects: Effec
 }
 
 function environment(options: NotebooksOptions, folders: StudyFolders): NodeJS.ProcessEnv {
-  const { scale, train = false, corpus = [], style = [], seed } = options
+  const { scale, train = false, corpus = [], style = [], seed, steps, settings } = options
+  const training = {
+    ...(seed === undefined ? {} : { seed }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(settings === undefined ? {} : { settings }),
+  }
   return {
     ...process.env,
-    ...requestEnvironment({ scale, train, corpus, style, ...(seed === undefined ? {} : { seed }) }),
+    ...requestEnvironment({ scale, train, corpus, style, ...training }),
     CANTUS_OUT: folders.root,
     CANTUS_DATA: folders.data,
     PYTHONUNBUFFERED: '1',

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { CorpusRequest } from '../dataset/buildDataset.ts'
 import type { ByIteration, IterationName, Scale } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
+import type { Overrides } from '../config/overrides.ts'
 import { ITERATIONS, iterationsIn, STUDY_ITERATIONS } from '../config/scales.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
@@ -15,6 +16,8 @@ import { reproduceCommand } from './studyResults.ts'
 export interface StudyRequest extends CorpusRequest {
   readonly folders: StudyFolders
   readonly scale?: Scale
+  /** Settings that replaced those of every iteration. */
+  readonly settings?: Overrides
 }
 
 /** The published iterations with their data. */
@@ -41,14 +44,14 @@ function readPublished(request: StudyRequest): ByIteration<IterationResult> {
  * @throws UserError when one is not published, or was trained on other data than the corpora named.
  */
 export async function openPublishedStudy(request: StudyRequest, effects: Effects): Promise<PublishedStudy> {
-  const { corpus, style, folders } = request
+  const { corpus, style, folders, settings = {} } = request
   const published = readPublished(request)
   const names = iterationsIn(published)
   const steps = Object.fromEntries(names.map((name) => [name, published[name]?.config.training.steps]))
   const open = (iteration: IterationName, result: IterationResult): Promise<OpenedIteration> => {
     const { scale, seed, data } = result.config
     const loose = data.extraction.ignorePolyphonic
-    return openIteration({ iteration, scale, steps, seed, corpus, style, loose, folders }, effects)
+    return openIteration({ iteration, scale, steps, seed, corpus, style, loose, folders, settings }, effects)
   }
   const opened: Partial<Record<IterationName, OpenedIteration>> = {}
   // The first one says whether it is the same music; of the others each transfer brings its parent, the same data, read once.

@@ -64,6 +64,8 @@ export interface IterationOptions {
   readonly folders?: StudyFolders
   /** Settings that replace the iteration's own. */
   readonly overrides?: Overrides
+  /** Settings that replace those of this iteration and of those it resumes from. */
+  readonly settings?: Overrides
   /** Weights to resume from instead of the parent iteration's. */
   readonly warmStart?: WarmStart
   /** Another network, and settings of its training, of any kind there is. */
@@ -113,7 +115,7 @@ function resolveConfig(options: IterationOptions, request: CorpusRequest): Exper
       ? { warmStart: { from: `sha256:${options.warmStart.sha256}`, optimizerState: options.warmStart.optimizerState } }
       : {}),
   }
-  return override(asked, options.overrides ?? {})
+  return override(override(asked, options.settings ?? {}), options.overrides ?? {})
 }
 
 function describeIteration(

@@ -61,7 +61,7 @@ describe('modeSentence', () => {
   })
 
   it('says what trains, at which scale and with which settings', () => {
-    const asked = { ...request, scale: 'quick', train: true, corpus: ['mine'], seed: 3, steps: 9, overrides: { seed: 4 } } as const
+    const asked = { ...request, scale: 'quick', train: true, corpus: ['mine'], seed: 3, steps: 9, settings: { seed: 4 } } as const
     expect(modeSentence(asked, [])).toBe(
       'Mode: training. Quick scale, mine, seed 3, 9 steps, {"seed":4}: cells train what is not trained yet, about 3 minutes per iteration.',
     )
