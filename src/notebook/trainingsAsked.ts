@@ -12,11 +12,11 @@ export interface TrainingFlags {
   readonly set: readonly Overrides[]
 }
 
-/** What notebooks are told of their trainings. */
+/** What notebooks get for their trainings. */
 export type Trainings = Pick<NotebookRequest, 'seed' | 'steps' | 'settings'>
 
 /**
- * What the cells are told of their trainings.
+ * What the cells get for their trainings.
  * @throws UserError for a setting that no iteration has, and where the cells only read results.
  */
 export function trainingsAsked({ seed, steps, set }: TrainingFlags, mode: { train: boolean; scale: Scale }): Trainings {
