@@ -45,7 +45,7 @@ export function registerDuet(program: Command): void {
   withJson(program.command('duet'))
     .description('play with a performer from a file: MIDI of two tracks, and a sidecar that describes it')
     .argument('<performer>', 'a MIDI or ABC file')
-    .requiredOption('--model <name>', 'a second voice: a run of "cantus train --iteration 3.3", or its file')
+    .option('--model <name>', 'a second voice: 3.3, a run of "cantus train --iteration 3.3", or its file', '3.3')
     .addOption(choice('--mode <mode>', 'how the partner answers', DUET_MODES).default('free'))
     .option('--lambda <weight>', 'weight of the rules, 0 to 20', between(0, 20), DUET_SETTINGS.lambda)
     .addOption(choice('--clock <clock>', 'when the partner decides', DUET_CLOCKS).default('at-once'))

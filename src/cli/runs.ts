@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import { choice, withJson } from './options.ts'
 import { textTable } from '../support/text/table.ts'
 import { printable } from '../support/text/printable.ts'
+import { UserError } from '../support/errors.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { KEPT_IN, type KeptIn } from '../study/reproduce.ts'
 import { printResult } from '../support/terminal/printLines.ts'
+import { type PublishedWeights, publishRun } from '../study/publishRun.ts'
 import { keepNamedRun, type ListedRun, listRuns, overtrained } from '../study/listRuns.ts'
 
 /** Runs that cannot be read, a line each. */
@@ -24,7 +26,7 @@ function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, bestStep, s
 export function registerRuns(program: Command): void {
   withJson(program.command('runs'), 'print as JSON')
     .description(
-      'list the trainings under data/runs with their progress and loss; --keep copies one so that another checkout can resume it',
+      'list the trainings under data/runs with their progress and loss; --keep copies one so that another checkout can resume it, --publish names the weights of a second voice 3.3',
     )
     .option(
       '--keep <run>',
@@ -37,8 +39,15 @@ export function registerRuns(program: Command): void {
         KEPT_IN,
       ).default('next'),
     )
-    .action(async ({ keep, to, json }: { keep?: string; to: KeptIn; json?: boolean }) => {
+    .option(
+      '--publish <run>',
+      'put the best weights of a finished second voice into report/results/checkpoints, as 3.3',
+    )
+    .action(async ({ keep, to, publish, json }: { keep?: string; to: KeptIn; publish?: string; json?: boolean }) => {
       const folders = studyFolders()
+      if (keep !== undefined && publish !== undefined)
+        throw new UserError('--keep and --publish were both given: one at a time')
+      if (publish !== undefined) return printResult(await publishRun(publish, folders), json, publishedText)
       if (keep !== undefined) {
         const kept = await keepNamedRun(keep, to, folders)
         return printResult(kept, json, ({ run, step, folder }) => `${run}, step ${step}, kept in ${folder}`)
@@ -46,6 +55,9 @@ export function registerRuns(program: Command): void {
       printResult(await listRuns(folders), json, runsText)
     })
 }
+
+const publishedText = ({ run, name, step, path, sha256 }: PublishedWeights): string =>
+  `${run}, step ${step.toLocaleString('en')}, is ${name} from now on: ${path}\nsha256 ${sha256}`
 
 function runsText(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return 'no runs yet: start one with cantus reproduce or cantus train'

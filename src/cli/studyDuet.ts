@@ -17,11 +17,11 @@ interface Flags {
   readonly json?: boolean
 }
 
-/** `cantus study duet MODEL` */
+/** `cantus study duet [MODEL]` */
 export function registerStudyDuet(study: Command): void {
   withJson(study.command('duet'))
     .description(`measure what a second voice gains from hearing the other one (${duetFile.path})`)
-    .argument('<model>', 'a run of "cantus train --iteration 3.3", or its file')
+    .argument('[model]', 'a second voice: 3.3, a run of "cantus train --iteration 3.3", or its file', '3.3')
     .addOption(scaleOption('whose held-out passages').default('full'))
     .option(
       '--corpus <dir>',

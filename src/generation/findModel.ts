@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { IterationName } from '../config/experimentConfig.ts'
+import { type IterationName, modelNameSchema, type ModelName } from '../config/experimentConfig.ts'
 import { ITERATIONS, SCALES } from '../config/scales.ts'
 import { namesIn } from '../support/namesIn.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
@@ -20,7 +20,7 @@ export type CheckpointName = (typeof CHECKPOINT_NAMES)[number]
 
 /** How a command's help says what a model may be called. */
 export const MODEL_NAMES_HELP =
-  'an iteration (1, 2.1, 2.2, 3.1 or 3.2: its published weights), a run, or a file of weights (a checkpoint, a .mag bundle or TensorFlow checkpoint of Magenta); NAME@best or NAME@last: the weights of ' +
+  'an iteration (1, 2.1, 2.2, 3.1 or 3.2: its published weights), 3.3 (the second voice), a run, or a file of weights (a checkpoint, a .mag bundle or TensorFlow checkpoint of Magenta); NAME@best or NAME@last: the weights of ' +
   "the lowest validation loss or of the run's end; best or last alone: those of the run trained last"
 
 /** How a person names weights: an iteration, a file, or one word for either or a run. */
@@ -31,7 +31,7 @@ export interface ModelChoice {
 }
 
 /** A name without its `@best` or `@last`, and the checkpoint it asks for; null for none. */
-interface ModelName {
+interface AskedModel {
   readonly name: string
   readonly asked: CheckpointName | null
 }
@@ -52,21 +52,21 @@ export async function findModel(
     const problem = given.length === 0 ? 'no model named' : `more than one model named: ${given.join(', ')}`
     throw new ModelFileError(`${problem}; give an iteration, a run or a checkpoint (${await listModels(folders)})`)
   }
-  const named = modelName(itemAt(given, 0))
+  const named = askedModel(itemAt(given, 0))
   if (choice.iteration !== undefined) return weightsOfIteration(named, folders)
   if (choice.checkpoint !== undefined) return checkpointFile(named, usual, folders)
   return bySource(named, usual, folders)
 }
 
 /** `2.2@best` is the best of 2.2; a file whose own name ends so keeps it. */
-function modelName(text: string): ModelName {
+function askedModel(text: string): AskedModel {
   const asked = CHECKPOINT_NAMES.find((name) => text.endsWith(`@${name}`))
   if (asked === undefined || existsSync(text)) return { name: text, asked: null }
   return { name: text.slice(0, -asked.length - 1), asked }
 }
 
-async function bySource({ name, asked }: ModelName, usual: CheckpointName, folders: StudyFolders): Promise<string> {
-  if (isIteration(name)) return weightsOfIteration({ name, asked }, folders)
+async function bySource({ name, asked }: AskedModel, usual: CheckpointName, folders: StudyFolders): Promise<string> {
+  if (isPublishable(name)) return weightsOfIteration({ name, asked }, folders)
   if (existsSync(name)) return checkpointFile({ name, asked }, usual, folders)
   // TensorFlow names a checkpoint by what its files begin with.
   if (existsSync(`${name}.index`)) return `${name}.index`
@@ -93,17 +93,19 @@ const fileOf = (runFolder: string, name: CheckpointName): string =>
   name === 'best' ? runFiles(runFolder).best : runFiles(runFolder).checkpoint
 
 /** Published weights are those of the lowest validation loss; `@last` are those of the end of the run they come from. */
-async function weightsOfIteration({ name, asked }: ModelName, folders: StudyFolders): Promise<string> {
-  if (!isIteration(name))
-    throw new ModelFileError(`no iteration "${name}": ${ITERATIONS.join(', ')} (${await listModels(folders)})`)
-  const path = checkpointsFolders(folders)
-    .map((folder) => join(folder, `${name}.safetensors`))
+async function weightsOfIteration({ name, asked }: AskedModel, folders: StudyFolders): Promise<string> {
+  if (!isPublishable(name))
+    throw new ModelFileError(
+      `no iteration "${name}": ${modelNameSchema.options.join(', ')} (${await listModels(folders)})`,
+    )
+  const path = holdersOf(folders)
+    .map((holder) => publishedWeights(holder, name))
     .find((file) => existsSync(file))
   if (path === undefined) {
-    const remedy =
-      folders.shipped === undefined
-        ? `cantus reproduce --iteration ${name} makes it`
-        : 'the package does not include its weights: name their file'
+    const made = isIteration(name)
+      ? `cantus reproduce --iteration ${name} makes it`
+      : `cantus train --iteration ${name} makes it, cantus runs --publish RUN publishes it`
+    const remedy = folders.shipped === undefined ? made : 'the package does not include its weights: name their file'
     throw new ModelFileError(
       `iteration ${name} ${folders.shipped === undefined ? 'is not published yet' : 'is not here'}: ${remedy} (${await listModels(folders)})`,
     )
@@ -111,7 +113,7 @@ async function weightsOfIteration({ name, asked }: ModelName, folders: StudyFold
   return asked === 'last' ? lastOfIteration(name, path, folders) : path
 }
 
-async function lastOfIteration(iteration: IterationName, published: string, folders: StudyFolders): Promise<string> {
+async function lastOfIteration(iteration: ModelName, published: string, folders: StudyFolders): Promise<string> {
   const { run } = (await openModelFile(published)).metadata
   const kept = join(dirname(published), 'runs', iteration)
   const places = [
@@ -127,7 +129,7 @@ async function lastOfIteration(iteration: IterationName, published: string, fold
 }
 
 async function checkpointFile(
-  { name, asked }: ModelName,
+  { name, asked }: AskedModel,
   usual: CheckpointName,
   folders: StudyFolders,
 ): Promise<string> {
@@ -153,17 +155,21 @@ async function weightsOfRun(
 }
 
 const isIteration = (name: string): name is IterationName => isOneOf(ITERATIONS, name)
+const isPublishable = (name: string): name is ModelName => isOneOf(modelNameSchema.options, name)
 
-/** Where published weights may lie: among the results, then among those that come with the package. */
-function checkpointsFolders({ root, shipped }: StudyFolders): string[] {
-  const holders = shipped === undefined ? [root] : [root, shipped]
-  return holders.map((folder) => join(folder, 'report', 'results', 'checkpoints'))
-}
+/** Folders that published weights may lie in: that of the results, then that of those that come with the package. */
+const holdersOf = ({ root, shipped }: StudyFolders): string[] => (shipped === undefined ? [root] : [root, shipped])
+
+const checkpointsFolder = (holder: string): string => join(holder, 'report', 'results', 'checkpoints')
+
+/** The file of a model's published weights. @param holder folder that has `report/`. */
+export const publishedWeights = (holder: string, name: ModelName): string =>
+  join(checkpointsFolder(holder), `${name}.safetensors`)
 
 /** One line of all iterations and runs that can be generated from. */
 async function listModels(folders: StudyFolders): Promise<string> {
   const ending = '.safetensors'
-  const found = await Promise.all(checkpointsFolders(folders).map((folder) => namesIn(folder, ending)))
+  const found = await Promise.all(holdersOf(folders).map((holder) => namesIn(checkpointsFolder(holder), ending)))
   const published = [...new Set(found.flat())].sort().map((name) => basename(name, ending))
   const runs = (await runFoldersIn(folders.data)).map((folder) => basename(folder))
   if (published.length + runs.length === 0) return 'nothing trained yet: run cantus reproduce'

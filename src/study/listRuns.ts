@@ -75,6 +75,14 @@ async function listRun(folder: string): Promise<ListedRun> {
   }
 }
 
+/** A run by its name. @throws UserError that lists those there are. */
+export async function findRun(name: string, folders: StudyFolders): Promise<ListedRun> {
+  const runs = await listRuns(folders)
+  const found = runs.find(({ run }) => run === name)
+  if (found === undefined) throw new UserError(`no run ${name}: ${runs.map(({ run }) => run).join(', ') || 'none yet'}`)
+  return found
+}
+
 /**
  * Keeps all that a run needs to resume elsewhere beside the results, over the run of this iteration that was kept in the same
  * place before: a checkout of the project then resumes it by itself.
@@ -85,9 +93,7 @@ export async function keepNamedRun(
   place: KeptIn,
   folders: StudyFolders,
 ): Promise<Archived & { readonly folder: string }> {
-  const runs = await listRuns(folders)
-  const found = runs.find(({ run }) => run === name)
-  if (found === undefined) throw new UserError(`no run ${name}: ${runs.map(({ run }) => run).join(', ') || 'none yet'}`)
+  const found = await findRun(name, folders)
   const folder = join(folders.root, archivePath(basename(dirname(found.folder)), place))
   return { ...(await archiveRun(found.folder, folder)), folder }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
+import { type ModelName, modelNameSchema } from '../../../src/config/experimentConfig.ts'
 import { ITERATIONS } from '../../../src/config/scales.ts'
 import { readResult } from '../../../src/results/publishedResults.ts'
 import { splitPlanes } from '../scripts/play/bytePlanes.ts'
@@ -17,14 +18,14 @@ export interface PlayModel extends WeightsPlace, ModelStandard {
 
 const weightsFile = (iteration: string): string => join(resultsFolder(), 'checkpoints', `${iteration}.safetensors`)
 
-/** The models whose weights are published, in the study's order. The address changes with the weights: no old copy is kept. */
+const isPublished = (name: ModelName): boolean => existsSync(weightsFile(name))
+
+/** Names of all models whose weights are published: the iterations, and the second voice. */
+export const publishedModels = (): ModelName[] => modelNameSchema.options.filter(isPublished)
+
+/** The iterations whose weights are published, in the study's order. */
 export function loadPlayModels(): PlayModel[] {
-  return ITERATIONS.filter((name) => existsSync(weightsFile(name))).map((iteration) => {
-    const bytes = readWeights(iteration)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const file = href(`play/${iteration}.safetensors`)
-    const url = `${file}?${sha256.slice(0, 12)}`
-    const packed = { url: `${file}.packed?${sha256.slice(0, 12)}`, bytes: packedWeights(iteration).length }
+  return ITERATIONS.filter(isPublished).map((iteration) => {
     const { temperature, topP, appendix } = readResult(studyRoot(), iteration)?.config.generation ?? {}
     const standard = {
       iteration,
@@ -32,8 +33,20 @@ export function loadPlayModels(): PlayModel[] {
       ...(topP === undefined ? {} : { topP }),
       ...(appendix === undefined ? {} : { appendix }),
     }
-    return { ...standard, slug: `iteration-${iteration}`, bytes: bytes.length, sha256, url, packed }
+    return { ...standard, slug: `iteration-${iteration}`, ...placeOf(iteration) }
   })
+}
+
+/** Where the network of the duet lies; null where it is not published. */
+export const loadSecondVoice = (): WeightsPlace | null => (isPublished('3.3') ? placeOf('3.3') : null)
+
+/** Where the page finds a model. The address changes with the weights: no old copy is kept. */
+function placeOf(name: ModelName): Required<WeightsPlace> {
+  const bytes = readWeights(name)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const file = href(`play/${name}.safetensors`)
+  const packed = { url: `${file}.packed?${sha256.slice(0, 12)}`, bytes: packedWeights(name).length }
+  return { bytes: bytes.length, sha256, url: `${file}?${sha256.slice(0, 12)}`, packed }
 }
 
 export function readWeights(iteration: string): Uint8Array<ArrayBuffer> {

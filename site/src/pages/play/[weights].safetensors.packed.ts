@@ -1,8 +1,7 @@
 import type { APIRoute, GetStaticPaths } from 'astro'
-import { loadPlayModels, packedWeights } from '../../lib/playModels.ts'
+import { publishedModels, packedWeights } from '../../lib/playModels.ts'
 
 /** The published weights, packed for the way to the page, which checks the hash of what it unpacks. */
-export const getStaticPaths: GetStaticPaths = () =>
-  loadPlayModels().map(({ iteration }) => ({ params: { weights: iteration } }))
+export const getStaticPaths: GetStaticPaths = () => publishedModels().map((weights) => ({ params: { weights } }))
 
 export const GET: APIRoute = ({ params }) => new Response(packedWeights(params['weights'] ?? ''))
