@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { MAX_CANDIDATES, MAX_STEPS } from '../config/limits.ts'
+import { METRE_NAMES } from '../config/metres.ts'
 import type { BarRange } from '../generation/choosePrimer.ts'
 import { DIAL_WAYS, type DialWay } from '../config/dial.ts'
 import { DEFAULT_DIAL_WAY } from '../generation/styleDial.ts'
@@ -99,12 +100,10 @@ const withDial = (command: Command): Command =>
       choice('--dial-by <way>', 'what --style-dial mixes: the weights, or the probabilities of each event', DIAL_WAYS),
     )
 
-const METRES = ['2/4', '3/4', '4/4', '6/8', '9/8', '12/8']
-
 function parseMetre(text: string): Metre {
   const [numerator = 0, denominator = 0] = text.split('/').map(Number)
-  if (METRES.includes(text)) return { numerator, denominator }
-  throw new GenerateOptionError(`invalid --metre: ${text} (one of ${METRES.join(', ')})`)
+  if (METRE_NAMES.some((name) => name === text)) return { numerator, denominator }
+  throw new GenerateOptionError(`invalid --metre: ${text} (one of ${METRE_NAMES.join(', ')})`)
 }
 
 const between = (flag: string, most: number, unit: string) =>
@@ -115,7 +114,7 @@ const withControl = (command: Command): Command =>
   command
     .option('--key <key>', 'keep to a key: "D dorian", G or Am, or primer for the one that is found in it')
     .option('--soft-key', 'let some notes lie outside the key')
-    .option('--metre <metre>', `${METRES.join(', ')} (default: the primer's)`, parseMetre)
+    .option('--metre <metre>', `${METRE_NAMES.join(', ')} (default: the primer's)`, parseMetre)
     .option(
       '--accent <weight>',
       "hold onsets to the metre's beats: 0 not at all, 5 most (default: 1 with --metre, else 0)",

@@ -1,3 +1,5 @@
+import type { MetreName } from '../../../../src/config/metres.ts'
+
 /** How the beats of a metre lie on the grid of sixteenths that the models count. */
 export interface MetreBeats {
   readonly numerator: number
@@ -23,8 +25,6 @@ export const METRES: Readonly<Record<MetreName, MetreBeats>> = {
   '9/8': compound(3),
   '12/8': compound(4),
 }
-export const METRE_NAMES = ['4/4', '3/4', '2/4', '6/8', '9/8', '12/8'] as const
-export type MetreName = (typeof METRE_NAMES)[number]
 
 export const stepsPerBarOf = ({ stepsPerBeat, beatsPerBar }: MetreBeats): number => stepsPerBeat * beatsPerBar
 
