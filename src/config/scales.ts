@@ -160,6 +160,10 @@ export function parentIteration({ warmStart }: ExperimentConfig): IterationName 
   return ITERATIONS.find((name) => name === warmStart?.from) ?? null
 }
 
+/** The iteration that resumes from this one: what a style dial turns toward; undefined where none does. */
+export const nextIteration = (name: string): IterationName | undefined =>
+  ITERATIONS.find((each) => full[each].warmStart?.from === name)
+
 /** The music the study trained on; the iterations' settings above are otherwise its own. */
 const studyData: Readonly<Record<StudyIterationName, string>> = {
   '1': 'the first 11,133 files of Lakh MIDI',

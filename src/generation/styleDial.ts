@@ -34,12 +34,26 @@ export function dialledModel(
   dial: Dial,
   open: (network: DialledNetwork) => Stepper = ({ spec, weights }) => openStepper(spec, weights),
 ): MelodyModel {
-  checkPair(general.spec, style.spec, dial)
   const { spec } = general
   if (dial.by === 'outputs')
-    return createMelodyModel(spec, general.weights, mixedStepper(open(general), open(style), dial.style))
+    return mixedModel(
+      createMelodyModel(spec, general.weights, open(general)),
+      createMelodyModel(style.spec, style.weights, open(style)),
+      dial.style,
+    )
+  checkPair(general.spec, style.spec, dial)
   const weights = blendWeights(general.weights, style.weights, dial.style)
   return createMelodyModel(spec, weights, open({ spec, weights }))
+}
+
+/**
+ * The model between two that are open: the outputs of both, mixed.
+ * @param share 0-1.
+ * @throws UserError where the two do not name events alike.
+ */
+export function mixedModel(general: MelodyModel, style: MelodyModel, share: number): MelodyModel {
+  checkPair(general.spec, style.spec, { style: share, by: 'outputs' })
+  return { ...general, stepper: mixedStepper(general.stepper, style.stepper, share) }
 }
 
 function checkPair(general: ModelSpec, style: ModelSpec, { by }: Dial): void {

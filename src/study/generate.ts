@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { renderFiles } from '../audio/renderFolder.ts'
-import { experiment, ITERATIONS } from '../config/scales.ts'
+import { experiment, nextIteration } from '../config/scales.ts'
 import type { MelodyModel } from '../generation/continueMelody.ts'
 import { findModel, provenanceOf } from '../generation/findModel.ts'
 import { topShare } from '../generation/decode.ts'
@@ -163,7 +163,7 @@ async function dialled(
 
 /** The iteration that resumes from the one that weights are of. */
 function nextOf({ iteration, run }: Provenance): string {
-  const next = ITERATIONS.find((name) => iteration !== null && experiment(name, 'full').warmStart?.from === iteration)
+  const next = iteration === null ? undefined : nextIteration(iteration)
   if (next !== undefined) return next
   throw new GenerateOptionError(
     `--style-dial needs a second model, and no iteration resumes from ${iteration ?? run}: name one with --toward MODEL`,

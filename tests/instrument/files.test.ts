@@ -5,6 +5,7 @@ import { keyPitches, lettersOf, pitchOfCode } from '../../site/src/scripts/instr
 import { readShareText, ShareError, shareText } from '../../site/src/scripts/instrument/shareText.ts'
 import { turnWords } from '../../site/src/scripts/instrument/turnWords.ts'
 import { encodeWav } from '../../site/src/scripts/instrument/wav.ts'
+import type { Control } from '../../src/results/control.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
 
 const turn: Turn = {
@@ -36,8 +37,31 @@ describe('dialogueMidi', () => {
 describe('shareText', () => {
   it('holds everything of the turns', async () => {
     const text = await shareText([turn, turn])
-    expect(text).toMatch(/^1\.[\w-]+$/)
+    expect(text).toMatch(/^2\.[\w-]+$/)
     expect(await readShareText(text)).toEqual([turn, turn])
+  })
+
+  it('holds what a reply was held to, what it leant to, and bars that were drawn again', async () => {
+    const dial = { style: 0.5, iteration: '3.2', sha256: '89abcdef' }
+    const { iteration, sha256, temperature, topP, seed } = turn
+    const made = { iteration, sha256, temperature, topP, seed }
+    const control: Control = {
+      ...{ key: { root: 2, mode: 'dorian', hard: true }, accent: 1, rhythm: [60, -2, -1], pitches: [60, 127] },
+      ...{ density: 1.5, range: 12, stepwise: 0.5, repetition: 0.6 },
+    }
+    const held: Turn = {
+      ...{ ...turn, dial, control },
+      rewritten: [
+        { first: 2, last: 3, candidates: 8, ...made },
+        { first: 2, last: 2, candidates: 16, ...made, dial },
+      ],
+    }
+    expect(await readShareText(await shareText([held, turn]))).toEqual([held, turn])
+  })
+
+  it('reads what the first version wrote, without controls', async () => {
+    const old = ['6/8', 60, 0.5, '3.1', '0123abcd', 0.9, 0.9, 3, 12, [[0, 6, 60, 70]], [[12, 3, 67, 70]]]
+    expect(await readShareText(await packed([old]))).toEqual([turn])
   })
 
   it('has room for 32 bars', async () => {
@@ -47,13 +71,27 @@ describe('shareText', () => {
 
   it('says what is wrong with another version, and with a damaged text', async () => {
     const text = await shareText([turn])
-    await expect(readShareText(text.replace('1.', '2.'))).rejects.toThrow('another version of this page (“2”')
-    for (const damaged of ['1.', '1.####', text.slice(0, 20), await packed([['4/4', 9999]]), await packed([])])
+    for (const version of ['9', '0', '', 'two'])
+      await expect(readShareText(text.replace('2.', `${version}.`))).rejects.toThrow(
+        `another version of this page (“${version}”, this one reads “1” and “2”): reload the page`,
+      )
+    const wrong = (more: unknown): Promise<string> => packed([['4/4', 60, 0.5, '3.1', 'ab', 1, 1, 3, 16, [], [], more]])
+    const controls = [
+      { density: 9 },
+      { range: '1' },
+      { key: { root: 0, mode: 'x' } },
+      { rhythm: [500] },
+      { pitches: [] },
+    ]
+    for (const damaged of [
+      ...['2.', '2.####', text.slice(0, 20), await packed([['4/4', 9999]]), await packed([])],
+      ...(await Promise.all([...controls.map((control) => ({ control })), { dial: [2, '3.2', 'ab'] }].map(wrong))),
+    ])
       await expect(readShareText(damaged)).rejects.toThrow(ShareError)
   })
 })
 
-/** A text of version 1 that holds anything. */
+/** A text of the first version that holds anything. */
 async function packed(value: unknown): Promise<string> {
   const body = new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream('deflate-raw'))
   return `1.${Buffer.from(await new Response(body).arrayBuffer()).toString('base64url')}`

@@ -6,10 +6,13 @@ import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
 import { singMelody } from '../../site/src/scripts/instrument/simulatedSinger.ts'
 import { encodeWav } from '../../site/src/scripts/instrument/wav.ts'
 import { continueMelody, plainSampling } from '../../src/generation/continueMelody.ts'
+import { openDialled } from '../../src/generation/openDialled.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { eventsOfNotes } from '../../src/melody/melody.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
 import { mulberry32 } from '../../src/support/random.ts'
+import { generate } from '../../src/study/generate.ts'
+import { quietEffects } from '../generation/fixtures.ts'
 import { findChromium } from './chromium.ts'
 import { BASE, standInSite } from './standInSite.ts'
 
@@ -135,12 +138,89 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
     await close()
   })
 
+  /** The events of call and reply in a saved file, at 96 beats per minute. */
+  function eventsOf(midi: Uint8Array, steps: number): number[] {
+    const stepSeconds = 60 / 96 / 4
+    const line = readMidi(midi).notes.map(({ pitch, startSeconds, endSeconds }) => ({
+      ...{ pitch, startStep: Math.round(startSeconds / stepSeconds) },
+      endStep: Math.round(endSeconds / stepSeconds),
+    }))
+    return eventsOfNotes(
+      line.toSorted((a, b) => a.startStep - b.startStep),
+      steps,
+    )
+  }
+
+  it('leans to a second model, and draws bars again, as the command line does', async () => {
+    const { page, complaints, close } = await open()
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.locator('.drawer summary').first().click()
+    await page.locator('#together-model').selectOption('2.1')
+    await page.locator('#together-seed').fill('7')
+    await page.locator('#together-seed').press('Tab')
+    await takeTurn(page)
+    expect(asked.some((url) => url.includes('2.2.safetensors'))).toBe(false) // loaded at first use
+    await page.locator('#together-dial').fill('0.5')
+    await takeTurn(page)
+    expect(asked.some((url) => url.includes('2.2.safetensors'))).toBe(true)
+    expect(await words(page)).toContain('iteration 2.1 leaning 50% to 2.2')
+    await press(page, 'Take back') // the first turn is saved with the second otherwise
+    expect(await page.locator('play-together').getAttribute('data-turns')).toBe('1')
+    await press(page, 'Another reply')
+    await phase(page, 'idle')
+    const before = eventsOf(await saved(page, 'Save as MIDI'), 64)
+    const seed = Number(await page.locator('#together-seed').inputValue())
+    const pathOf = (name: string): string => join(study, `report/results/checkpoints/${name}.safetensors`)
+    const dialled = await openDialled({ general: pathOf('2.1'), style: pathOf('2.2') }, { style: 0.5, by: 'outputs' })
+    const plain = { ...plainSampling, totalSteps: 64 }
+    const { events } = await continueMelody(dialled, before.slice(0, 32), plain, mulberry32(seed))
+    expect(notesOf(before)).toEqual(notesOf(events))
+    await page.locator('#together-rewrite-last').fill('3')
+    await page.locator('#together-rewrite-last').press('Tab')
+    await press(page, 'Draw again')
+    await page.waitForFunction(() => document.querySelector('#together-status')?.textContent?.includes('Drawn again'))
+    const after = eventsOf(await saved(page, 'Save as MIDI'), 64)
+    const [written] = await generate(
+      {
+        ...{ iteration: '2.1', primers: [before.join(',')], temperature: 1, topP: 1, topK: null, seed, count: 1 },
+        ...{ beamSize: 1, branchFactor: 1, stepsPerIteration: 1, force: false, out: join(study, 'rewritten') },
+        ...{ dial: { style: 0.5, by: 'outputs' }, rewrite: { bars: { first: 2, last: 3 } } },
+        folders: { root: study, data: join(study, 'data') },
+      },
+      quietEffects(),
+    )
+    expect(notesOf(after)).toEqual(notesOf(written!.sidecar.events))
+    expect(notesOf(after.slice(0, 16))).toEqual(notesOf(before.slice(0, 16)))
+    expect(notesOf(after.slice(48))).toEqual(notesOf(before.slice(48)))
+    await press(page, 'Link to this')
+    await page.waitForFunction(() => location.hash.startsWith('#d=2.'))
+    const [hash, said] = [await page.evaluate(() => location.hash), await words(page)]
+    await page.locator('#together-rewrite-first').fill('1')
+    await page.locator('#together-rewrite-first').press('Tab')
+    await press(page, 'Draw again')
+    await page.locator('#together-problem p').waitFor()
+    expect(await problem(page)).toContain('Bars 1-3 of a melody cannot be rewritten: nothing stands before bar 1')
+    expect(complaints).toEqual([])
+    await close()
+    const other = await open(hash)
+    await other.page.locator('play-together[data-turns="1"]').waitFor()
+    expect(await words(other.page)).toBe(said)
+    const shown = (id: string): Promise<string> => other.page.locator(`#together-${id}`).inputValue()
+    expect([await shown('model'), await shown('dial'), await shown('seed')]).toEqual(['2.1', '0.5', String(seed)])
+    await other.close()
+  })
+
+  /** Where notes begin, and which: what events say besides how long the last one sounds. */
+  const notesOf = (events: readonly number[]): (readonly [number, number])[] =>
+    events.flatMap((event, step) => (event >= 0 ? [[step, event] as const] : []))
+
   it('shares what was played by its address, and says what to do with one of another version', async () => {
     const { page, close } = await open()
     await takeTurn(page)
     const before = await words(page)
     await press(page, 'Link to this')
-    await page.waitForFunction(() => location.hash.startsWith('#d=1.'))
+    await page.waitForFunction(() => location.hash.startsWith('#d=2.'))
     const hash = await page.evaluate(() => location.hash)
     await close()
     const other = await open(hash)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { type ModelName, modelNameSchema } from '../../../src/config/experimentConfig.ts'
-import { ITERATIONS } from '../../../src/config/scales.ts'
+import { ITERATIONS, nextIteration } from '../../../src/config/scales.ts'
 import { readResult } from '../../../src/results/publishedResults.ts'
 import { splitPlanes } from '../scripts/play/bytePlanes.ts'
 import type { WeightsPlace } from '../scripts/play/messages.ts'
@@ -14,6 +14,8 @@ import { resultsFolder, studyRoot } from './study.ts'
 /** A published model that the page can play with. */
 export interface PlayModel extends WeightsPlace, ModelStandard {
   readonly slug: string
+  /** The model that resumes from this one, where it is published: what a style dial leans to. */
+  readonly toward?: string
 }
 
 const weightsFile = (iteration: string): string => join(resultsFolder(), 'checkpoints', `${iteration}.safetensors`)
@@ -27,8 +29,10 @@ export const publishedModels = (): ModelName[] => modelNameSchema.options.filter
 export function loadPlayModels(): PlayModel[] {
   return ITERATIONS.filter(isPublished).map((iteration) => {
     const { temperature, topP, appendix } = readResult(studyRoot(), iteration)?.config.generation ?? {}
+    const toward = nextIteration(iteration)
     const standard = {
       iteration,
+      ...(toward !== undefined && isPublished(toward) ? { toward } : {}),
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { topP }),
       ...(appendix === undefined ? {} : { appendix }),

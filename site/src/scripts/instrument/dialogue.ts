@@ -1,19 +1,11 @@
+import type { MetreName } from '../../../../src/config/metres.ts'
 import { topShare } from '../../../../src/generation/decode.ts'
 import { eventsOfNotes, isPitch, NOTE_OFF } from '../../../../src/melody/melody.ts'
 import type { Control, ControlCost } from '../../../../src/results/control.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 import { type ClockListener } from './clock.ts'
 import { runningLateness, withOffset } from './lateness.ts'
-import {
-  clicksBetween,
-  type Grid,
-  type MetreName,
-  METRES,
-  nextBarLine,
-  stepAtTime,
-  stepsPerBarOf,
-  timeOfStep,
-} from './metre.ts'
+import { clicksBetween, type Grid, METRES, nextBarLine, stepAtTime, stepsPerBarOf, timeOfStep } from './metre.ts'
 import type { Reply } from './partner.ts'
 import type { Lateness } from './quantise.ts'
 import {
@@ -26,7 +18,7 @@ import {
   type StepNote,
   topLine,
 } from './recorder.ts'
-import type { ReplyRecipe } from './replyRequest.ts'
+import type { ReplyDial, ReplyRecipe } from './replyRequest.ts'
 import type { Side } from './sound.ts'
 
 /** What goes on. */
@@ -48,26 +40,40 @@ export interface DialogueSettings {
   readonly seed: number
   readonly iteration: string
   readonly weights: WeightsPlace
+  /** A second model that the reply leans to; absent = none. */
+  readonly dial?: ReplyDial & { readonly iteration: string }
   /** What the reply to a call is held to; absent = nothing. */
   readonly controlOf?: (call: readonly number[]) => Control
 }
 
+/** How a reply was drawn. */
+export interface MadeBy extends Pick<DialogueSettings, 'iteration' | 'temperature' | 'topP' | 'seed'> {
+  readonly sha256: string
+  /** The second model that it leant to; absent = none. */
+  readonly dial?: { readonly style: number; readonly iteration: string; readonly sha256: string }
+}
+
 /** A call and its reply, on one line of steps that begins with the call. */
-export interface Turn {
+export interface Turn extends MadeBy {
   readonly metre: MetreName
   readonly beatsPerMinute: number
   readonly swing: number
-  readonly iteration: string
-  readonly sha256: string
-  readonly temperature: number
-  readonly topP: number
-  readonly seed: number
   readonly call: readonly StepNote[]
   readonly callSteps: number
   readonly reply: readonly StepNote[]
   /** What the reply was held to, and what that cost. */
   readonly control?: Control
   readonly cost?: ControlCost
+  /** Bars that were drawn again, the latest last. */
+  readonly rewritten?: readonly RewrittenBars[]
+}
+
+/** Bars of a turn that were drawn again: the first and the last, counted from 1. */
+export interface RewrittenBars extends MadeBy {
+  readonly first: number
+  readonly last: number
+  /** Draws that were compared. */
+  readonly candidates: number
 }
 
 /** Where the notes of the model come from: the partner's worker; in tests something that answers at once. */
@@ -220,21 +226,21 @@ export class Dialogue implements ClockListener {
   /** The model answers once more: the call of a turn, which may have been edited, with a seed. */
   async answerAgain(turn: Turn, settings: DialogueSettings): Promise<Turn> {
     const { metre, callSteps: steps } = turn
-    const recipe = heldRecipe(turn.call, { steps, settings: { ...settings, metre } })
-    const reply = this.parts.partner.ask(settings.weights, recipe)
-    while (!reply.isWhole && !reply.hasFailed) await new Promise((done) => setTimeout(done, 10))
+    const reply = await this.made(settings.weights, heldRecipe(turn.call, { steps, settings: { ...settings, metre } }))
     const velocity = meanVelocity(turn.call)
-    const { iteration, temperature, topP, seed, weights } = settings
     return {
       ...withoutControl(turn),
+      ...madeBy(settings),
       ...heldTo(reply),
-      iteration,
-      temperature,
-      topP,
-      seed,
-      sha256: weights.sha256,
       reply: notesOfReply(reply, velocity, steps),
     }
+  }
+
+  /** What the partner makes of a recipe, once it is whole or has failed. */
+  async made(weights: WeightsPlace, recipe: ReplyRecipe): Promise<Reply> {
+    const reply = this.parts.partner.ask(weights, recipe)
+    while (!reply.isWhole && !reply.hasFailed) await new Promise((done) => setTimeout(done, 10))
+    return reply
   }
 
   // The clock
@@ -316,9 +322,9 @@ export class Dialogue implements ClockListener {
     const soFar = nextBarLine(this.grid.metre, Math.max(1, stepAtTime(this.grid, last)) + 1) + bar
     const endStep = this.callSteps ?? soFar
     const { notes } = recordedNotes(this.played, this.grid, { lateness: this.lateness, endStep })
-    const { metre, beatsPerMinute, swing, iteration, temperature, topP, seed, weights } = this.settings
+    const { metre, beatsPerMinute, swing } = this.settings
     this.current = {
-      ...{ metre, beatsPerMinute, swing, iteration, temperature, topP, seed, sha256: weights.sha256 },
+      ...{ ...madeBy(this.settings), metre, beatsPerMinute, swing },
       ...{ call: notes, callSteps: endStep, reply: [] },
     }
     this.parts.onTurn()
@@ -511,8 +517,33 @@ function heldTo({ recipe: { control }, cost }: Reply): Pick<Turn, 'control' | 'c
   return { ...(control === undefined ? {} : { control }), ...(cost === null ? {} : { cost }) }
 }
 
-function withoutControl({ control: _control, cost: _cost, ...turn }: Turn): Turn {
+/** A turn without what is only true of its reply. */
+function withoutControl({ control: _control, cost: _cost, dial: _dial, rewritten: _rewritten, ...turn }: Turn): Turn {
   return turn
+}
+
+/** How a reply under these settings is drawn. */
+export function madeBy({ iteration, temperature, topP, seed, weights, dial }: DialogueSettings): MadeBy {
+  const toward = dial && { style: dial.style, iteration: dial.iteration, sha256: dial.weights.sha256 }
+  const one = { iteration, temperature, topP, seed, sha256: weights.sha256 }
+  return toward === undefined ? one : { ...one, dial: toward }
+}
+
+/** The part of a recipe that says how is drawn. */
+export function drawnAs({
+  temperature,
+  topP,
+  seed,
+  dial,
+}: DialogueSettings): Pick<ReplyRecipe, 'temperature' | 'topP' | 'seed' | 'dial'> {
+  const toward = dial && { style: dial.style, weights: dial.weights }
+  return { temperature, topP: topShare(topP), seed, ...(toward === undefined ? {} : { dial: toward }) }
+}
+
+/** The metre as models take it; absent = 4/4. */
+export function metreOf(name: MetreName): Pick<ReplyRecipe, 'timeSignature'> {
+  const { numerator, denominator } = METRES[name]
+  return name === '4/4' ? {} : { timeSignature: { numerator, denominator } }
 }
 
 /** A recipe with what the reply is held to. */
@@ -526,12 +557,10 @@ function recipeOf(
   call: readonly StepNote[],
   { steps, settings }: { steps: number; settings: DialogueSettings },
 ): ReplyRecipe {
-  const { numerator, denominator } = METRES[settings.metre]
-  const metre = settings.metre === '4/4' ? {} : { timeSignature: { numerator, denominator } }
   return {
     call: eventsOfNotes(topLine(call), steps),
     totalSteps: 2 * steps,
-    topP: topShare(settings.topP),
-    ...{ seed: settings.seed, temperature: settings.temperature, ...metre },
+    ...drawnAs(settings),
+    ...metreOf(settings.metre),
   }
 }

@@ -1,6 +1,6 @@
 import type { ControlCost } from '../../../../src/results/control.ts'
 import type { WeightsPlace } from '../play/messages.ts'
-import type { PartnerAnswer, PartnerRequest, ReplyRecipe } from './replyRequest.ts'
+import type { PartnerAnswer, PartnerRequest, ReplyDial, ReplyRecipe } from './replyRequest.ts'
 
 /** A reply as far as it is known: it grows while it is made. */
 export class Reply {
@@ -10,6 +10,8 @@ export class Reply {
   firstAfter = NaN
   /** What holding it to something cost; null before it is known, or where it is free. */
   cost: ControlCost | null = null
+  /** Nats per step by which what follows rewritten bars is likelier than after the first draw; NaN where none are, or before it is known. */
+  gain = NaN
   /** No more events come. */
   hasFailed = false
   private readonly asked = performance.now()
@@ -31,6 +33,11 @@ export class Reply {
     if (from === 0) this.firstAfter = performance.now() - this.asked
     this.events.push(...events)
   }
+
+  finish({ cost, gain }: Pick<Extract<PartnerAnswer, { kind: 'made' }>, 'cost' | 'gain'>): void {
+    this.cost = cost ?? null
+    this.gain = gain ?? NaN
+  }
 }
 
 interface PartnerListener {
@@ -51,9 +58,9 @@ export class Partner {
     this.listener = listener
   }
 
-  /** Loads a model, so that it is there when it is needed. */
-  open(weights: WeightsPlace): void {
-    this.send({ kind: 'open', weights })
+  /** Loads a model, and the one that a dial leans to, so that they are there when they are needed. */
+  open(weights: WeightsPlace, dial?: ReplyDial): void {
+    this.send({ kind: 'open', weights, ...(dial === undefined ? {} : { dial }) })
   }
 
   /** Another call begins: what was heard before is forgotten. */
@@ -93,7 +100,7 @@ export class Partner {
     if (answer.kind === 'loading') this.listener.onLoading(answer.share)
     if (answer.kind === 'ready') this.listener.onReady()
     if (answer.kind === 'failed') this.fail(answer.message)
-    if (answer.kind === 'cost' && answer.id === this.id && this.reply !== null) this.reply.cost = answer.cost
+    if (answer.kind === 'made' && answer.id === this.id) this.reply?.finish(answer)
     if (answer.kind !== 'events' || answer.id !== this.id || this.reply === null) return
     this.reply.take(answer.from, answer.events)
     this.listener.onEvents(this.reply)

@@ -1,11 +1,13 @@
 import { continueMelody, type MelodyModel, plainSampling } from '../../../../src/generation/continueMelody.ts'
 import { ControlError } from '../../../../src/generation/control/checkControl.ts'
+import { rewriteBars } from '../../../../src/generation/rewriteBars.ts'
+import { mixedModel } from '../../../../src/generation/styleDial.ts'
 import { mulberry32 } from '../../../../src/support/random.ts'
 import { LoadError, type LoadedModel, loadModel } from '../play/loadModel.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 import { nextTask } from '../play/nextTask.ts'
 import { remembering } from '../../../../src/model/remembering.ts'
-import type { PartnerAnswer, PartnerRequest, ReplyRecipe } from './replyRequest.ts'
+import type { PartnerAnswer, PartnerRequest, ReplyDial, ReplyRecipe } from './replyRequest.ts'
 
 /** The model that answers, beside the page. What it has heard of a call it does not take in again. */
 
@@ -17,7 +19,7 @@ class Superseded extends Error {
 const EVENTS_PER_MESSAGE = 8
 
 const models = new Map<string, Promise<LoadedModel>>()
-let hearing: { readonly url: string; readonly model: MelodyModel } | null = null
+let hearing: { readonly key: string; readonly model: MelodyModel } | null = null
 let current = 0
 
 const tell = (answer: PartnerAnswer): void => postMessage(answer)
@@ -30,7 +32,7 @@ onmessage = ({ data }: MessageEvent<PartnerRequest>): void => {
 
 async function serve(data: Exclude<PartnerRequest, { kind: 'begin' }>, request: number): Promise<void> {
   try {
-    const model = await modelOf(data.weights)
+    const model = await modelOf(data.weights, data.kind === 'open' ? data.dial : data.recipe.dial)
     if (data.kind === 'open' || request !== current) return
     await answer(model, data, request)
   } catch (error) {
@@ -40,13 +42,13 @@ async function serve(data: Exclude<PartnerRequest, { kind: 'begin' }>, request: 
   }
 }
 
-/** Continues the call: to the end for a reply, by a single step for what is only heard. */
+/** Continues the call, or rewrites bars: to the end for a reply, by a single step for what is only heard. */
 async function answer(
   model: MelodyModel,
   data: Extract<PartnerRequest, { readonly recipe: ReplyRecipe }>,
   request: number,
 ): Promise<void> {
-  const { call, totalSteps, ...recipe } = data.recipe
+  const { call, totalSteps, rewrite, dial: _dial, ...recipe } = data.recipe
   let told = call.length
   const send = (melody: readonly number[]): void => {
     if (data.kind === 'hear' || melody.length === told) return
@@ -64,17 +66,27 @@ async function answer(
     totalSteps: data.kind === 'hear' ? call.length + 1 : totalSteps,
     onStep,
   }
-  const { events, controlCost: cost } = await continueMelody(model, call, options, mulberry32(recipe.seed))
-  if (data.kind === 'reply' && cost !== undefined) tell({ kind: 'cost', id: data.id, cost })
+  const random = mulberry32(recipe.seed)
+  if (rewrite === undefined) {
+    const { events, controlCost: cost } = await continueMelody(model, call, options, random)
+    if (data.kind === 'reply' && cost !== undefined) tell({ kind: 'made', id: data.id, cost })
+    return send(events)
+  }
+  const made = await rewriteBars(model, { ...options, conditionedOn: call, rewrite }, random)
+  const { events, best, blind, controlCost } = made
+  const cost = controlCost === undefined ? {} : { cost: controlCost }
+  if (data.kind === 'reply') tell({ kind: 'made', id: data.id, gain: best - blind, ...cost })
   send(events)
 }
 
-/** The model with its memory of the call. */
-async function modelOf(weights: WeightsPlace): Promise<MelodyModel> {
-  const { model } = await loaded(weights)
-  if (hearing?.url === weights.url) return hearing.model
+/** The model with its memory of the call; the second one is loaded where a dial leans to it for the first time. */
+async function modelOf(weights: WeightsPlace, dial?: ReplyDial): Promise<MelodyModel> {
+  const { model: first } = await loaded(weights)
+  const model = dial === undefined ? first : mixedModel(first, (await loaded(dial.weights)).model, dial.style)
+  const key = [weights.url, dial?.weights.url, dial?.style].join(' ')
+  if (hearing?.key === key) return hearing.model
   const remembered = { ...model, stepper: remembering(model.stepper) }
-  hearing = { url: weights.url, model: remembered }
+  hearing = { key, model: remembered }
   return remembered
 }
 

@@ -18,6 +18,12 @@ export function turnWords(turn: Turn): string {
   const { control = {}, cost } = turn
   const held = Object.keys(control).join(', ')
   const price = cost === undefined ? '' : ` at ${cost.bitsPerNote.toFixed(2)} bits per note`
-  const by = `Reply by iteration ${turn.iteration}, temperature ${turn.temperature}, seed ${turn.seed}${held === '' ? '' : `, held to ${held}${price}`}`
-  return `You: ${turn.call.length === 0 ? 'nothing' : words(turn.call)}. Reply: ${reply}. A bar has ${bar} steps. ${by}.`
+  const toward =
+    turn.dial === undefined ? '' : ` leaning ${Math.round(100 * turn.dial.style)}% to ${turn.dial.iteration}`
+  const rewritten = (turn.rewritten ?? []).map(
+    ({ first, last, candidates, seed }) =>
+      ` ${first === last ? `Bar ${first}` : `Bars ${first} to ${last}`} drawn again, the best of ${candidates}, seed ${seed}.`,
+  )
+  const by = `Reply by iteration ${turn.iteration}${toward}, temperature ${turn.temperature}, seed ${turn.seed}${held === '' ? '' : `, held to ${held}${price}`}`
+  return `You: ${turn.call.length === 0 ? 'nothing' : words(turn.call)}. Reply: ${reply}. A bar has ${bar} steps. ${by}.${rewritten.join('')}`
 }

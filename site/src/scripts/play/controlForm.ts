@@ -47,6 +47,21 @@ export class ControlForm {
     }
   }
 
+  /** Takes over what a reply was held to; a key that was the call's own is shown by name. */
+  show({ key, accent, rhythm, pitches, ...numbers }: Control): void {
+    this.field('key').value = key?.mode ?? ''
+    if (key !== undefined) this.field('key-root').value = String(key.root)
+    this.field('key-hard').checked = key?.hard ?? true
+    this.field('accent').checked = accent !== undefined
+    this.field('rhythm').checked = rhythm !== undefined
+    this.field('pitches').checked = pitches !== undefined
+    for (const each of NUMBERS) {
+      const value = numbers[each.name]
+      this.field(each.name).value = value === undefined ? '' : String(Math.round(value * each.divisor * 100) / 100)
+      this.takeNumber(each)
+    }
+  }
+
   /** Shows what each control cost in the last reply, in bits per note. */
   showCost(cost: ControlCost | null): void {
     for (const output of this.root.querySelectorAll<HTMLElement>('[data-cost]')) {

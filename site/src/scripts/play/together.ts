@@ -2,7 +2,7 @@ import { MAX_PITCH } from '../../../../src/melody/melody.ts'
 import { pitchName } from '../../../../src/melody/pitchName.ts'
 import { OCTAVE_KEYS } from '../instrument/computerKeys.ts'
 import { Clock } from '../instrument/clock.ts'
-import { Dialogue, type DialogueSettings, notesOfTurns, type Phase, type Turn } from '../instrument/dialogue.ts'
+import { Dialogue, type DialogueSettings, madeBy, notesOfTurns, type Phase, type Turn } from '../instrument/dialogue.ts'
 import { HeldKeys } from '../instrument/heldKeys.ts'
 import { audioTimeOf } from '../instrument/inputTime.ts'
 import { Keyboard } from '../instrument/keyboard.ts'
@@ -318,7 +318,7 @@ class PlayTogether extends HTMLElement {
     this.roll.show(this.picture)
     this.control.showCost(this.shown?.cost ?? null)
     const isIdle = phase === 'idle'
-    for (const name of ['replay', 'other', 'midi-file', 'wav', 'share'])
+    for (const name of ['replay', 'other', 'rewrite', 'midi-file', 'wav', 'share'])
       this.button(name).disabled = !isIdle || turns.length === 0
     this.button('undo').disabled = !isIdle || (this.history.length === 0 && turns.length === 0)
     this.button('start').textContent = isIdle ? 'Start' : 'Stop'
@@ -394,9 +394,10 @@ class PlayTogether extends HTMLElement {
 
   private changeSettings(): void {
     this.dialogue.change(this.settings)
-    if (this.dataset['awake'] !== undefined && this.dataset['url'] !== this.form.model.url)
-      this.partner.open(this.form.model)
-    this.dataset['url'] = this.form.model.url
+    const { dial } = this.form.settings
+    const url = [this.form.model.url, dial?.weights.url].join(' ')
+    if (this.dataset['awake'] !== undefined && this.dataset['url'] !== url) this.partner.open(this.form.model, dial)
+    this.dataset['url'] = url
     this.show()
   }
 
@@ -452,20 +453,10 @@ class PlayTogether extends HTMLElement {
 
   /** Another call on the desk, which the model answers. @param isNew false where it only continues the last edit. */
   private edit(call: readonly StepNote[], isNew = true): void {
-    const { metre, beatsPerMinute, swing, iteration, temperature, topP, seed, weights } = this.form.settings
+    const { metre, beatsPerMinute, swing } = this.form.settings
     const turns = this.dialogue.turns
     const { callSteps } = this.picture
-    const blank = {
-      metre,
-      beatsPerMinute,
-      swing,
-      iteration,
-      temperature,
-      topP,
-      seed,
-      sha256: weights.sha256,
-      callSteps,
-    }
+    const blank = { ...madeBy(this.form.settings), metre, beatsPerMinute, swing, callSteps }
     if (isNew) this.remember()
     const turn: Turn = { ...(turns.at(-1) ?? blank), call, reply: [] }
     this.dialogue.turns = [...turns.slice(0, -1), turn]
@@ -585,6 +576,7 @@ class PlayTogether extends HTMLElement {
       replay: () => this.replay(),
       other: () => void this.anotherReply(),
       undo: () => this.undo(),
+      rewrite: () => void this.rewrite(),
       'midi-file': () => void this.saveMidi(),
       wav: () => void this.saveWav(),
       share: () => void this.share(),
@@ -625,6 +617,36 @@ class PlayTogether extends HTMLElement {
     await this.answer()
     const last = this.dialogue.turns.at(-1)
     if (last !== undefined && this.dialogue.phase === 'idle') this.dialogue.replay([last])
+  }
+
+  /** Draws bars of the turn on the desk again: the best of several draws. */
+  private async rewrite(): Promise<void> {
+    const turn = this.dialogue.turns.at(-1)
+    if (turn === undefined || this.dialogue.phase !== 'idle') return
+    this.complain([])
+    const [bars, settings] = [this.form.rewriting, this.settings]
+    const { rewriteRecipe, rewrittenTurn } = await import('../instrument/rewriteTurn.ts')
+    const { PrimerError } = await import('../../../../src/generation/primers.ts')
+    try {
+      const recipe = rewriteRecipe(turn, bars, settings)
+      this.say(`The model draws ${bars.candidates} times…`)
+      const made = await this.dialogue.made(settings.weights, recipe)
+      if (made.hasFailed || this.dialogue.turns.at(-1) !== turn) return
+      this.remember()
+      const events = [...recipe.call, ...made.events]
+      const after = {
+        ...rewrittenTurn(turn, { bars, events, settings }),
+        ...(made.cost === null ? {} : { cost: made.cost }),
+      }
+      this.dialogue.turns = [...this.dialogue.turns.slice(0, -1), after]
+      this.show()
+      this.say(
+        `Drawn again: what follows is ${made.gain.toFixed(2)} nats per step likelier than after the first draw. Press Play again to hear it.`,
+      )
+    } catch (error) {
+      if (!(error instanceof PrimerError)) throw error
+      this.complain([error.message.replace(/^b/, 'B')])
+    }
   }
 
   private undo(): void {
@@ -709,13 +731,31 @@ class PlayTogether extends HTMLElement {
     const { readShareText, ShareError } = await import('../instrument/shareText.ts')
     try {
       this.dialogue.stop()
-      this.dialogue.turns = await readShareText(text)
+      const turns = await readShareText(text)
+      this.dialogue.turns = turns
+      for (const last of turns.slice(-1)) this.showSettings(last)
       this.show()
       this.say('This is what somebody played: press Play again to hear it, or play on.')
     } catch (error) {
       if (!(error instanceof ShareError)) throw error
       this.complain([error.message])
     }
+  }
+
+  /** Takes over how a turn of an address was made, and says where its models are not those of this page. */
+  private showSettings(turn: Turn): void {
+    this.form.show(turn)
+    this.control.show(turn.control ?? {})
+    const others = [turn, ...(turn.dial === undefined ? [] : [turn.dial])].filter(
+      ({ iteration, sha256 }) =>
+        this.form.models.find((model) => model.iteration === iteration)?.sha256.slice(0, 8) !== sha256.slice(0, 8),
+    )
+    this.complain(
+      others.map(
+        ({ iteration }) =>
+          `The reply was made by other weights of ${iteration.slice(0, 10)} than this page has: it plays as it was, and another reply will differ.`,
+      ),
+    )
   }
 
   private listenToFiles(): void {
@@ -744,18 +784,10 @@ class PlayTogether extends HTMLElement {
       this.form.setTempo(qpm)
       const bar = stepsPerBarOf(METRES['4/4'])
       const callSteps = Math.ceil(events.length / bar) * bar
-      const { iteration, temperature, topP, seed, weights } = this.form.settings
       const call = melodyNotes(events).map((note) => ({ ...note, velocity: 80 }))
-      const turn = {
-        metre: '4/4',
-        beatsPerMinute: qpm,
-        swing: 0.5,
-        iteration,
-        sha256: weights.sha256,
-        callSteps,
-      } as const
+      const turn = { metre: '4/4', beatsPerMinute: qpm, swing: 0.5, callSteps } as const
       this.remember()
-      this.dialogue.turns = [...this.dialogue.turns, { ...turn, temperature, topP, seed, call, reply: [] }]
+      this.dialogue.turns = [...this.dialogue.turns, { ...madeBy(this.form.settings), ...turn, call, reply: [] }]
       this.show()
       this.complain(remarks)
       await this.answer()

@@ -1,13 +1,28 @@
-import type { DialogueSettings } from '../instrument/dialogue.ts'
+import type { DialogueSettings, Turn } from '../instrument/dialogue.ts'
 import type { PadScale } from '../instrument/keyPitches.ts'
-import { type MetreName, TEMPO_RANGE } from '../instrument/metre.ts'
+import { METRES, stepsPerBarOf, TEMPO_RANGE } from '../instrument/metre.ts'
+import type { BarsAsked } from '../instrument/rewriteTurn.ts'
 import { SIDES, type Side, type TimbreName } from '../instrument/sound.ts'
+import type { MetreName } from '../../../../src/config/metres.ts'
 import { MAX_SEED } from '../../../../src/support/random.ts'
 import type { WeightsPlace } from './messages.ts'
 import { type ModelStandard, ownSettings, whole } from './settings.ts'
 
 /** A model as the page names it. */
-export interface TogetherModel extends WeightsPlace, ModelStandard {}
+export interface TogetherModel extends WeightsPlace, ModelStandard {
+  /** The model that a style dial leans to. */
+  readonly toward?: string
+}
+
+/** Fields that hold whole numbers. */
+const NUMBERS = [
+  { name: 'tempo', what: 'tempo', least: TEMPO_RANGE.least, most: TEMPO_RANGE.most },
+  { name: 'seed', what: 'seed', least: 0, most: MAX_SEED },
+  { name: 'rewrite-first', what: 'first bar', least: 1, most: 999 },
+  { name: 'rewrite-last', what: 'last bar', least: 1, most: 999 },
+  { name: 'candidates', what: 'number of draws', least: 1, most: 100 },
+] as const
+type NumberName = (typeof NUMBERS)[number]['name']
 
 /** A full swing: the second half of a beat begins on its last third. */
 const SWING = 2 / 3
@@ -26,17 +41,18 @@ interface FormActions {
 /** The drawer's fields. */
 export class TogetherForm {
   private readonly root: HTMLElement
-  private readonly models: readonly TogetherModel[]
+  readonly models: readonly TogetherModel[]
   private readonly modes: Readonly<Record<string, readonly number[]>>
   private readonly actions: FormActions
-  private tempo = 96
-  private seed = 1
+  /** The last valid value of each number. */
+  private readonly numbers: Map<NumberName, number>
 
   constructor(root: HTMLElement, models: readonly TogetherModel[], actions: FormActions) {
     this.root = root
     this.models = models
     this.modes = JSON.parse(root.dataset['modes'] ?? '{}') as Record<string, readonly number[]>
     this.actions = actions
+    this.numbers = new Map(NUMBERS.map(({ name }) => [name, Number(this.field(name).value)]))
     this.listen()
     this.takeModel()
   }
@@ -48,15 +64,33 @@ export class TogetherForm {
     return {
       metre: feel === 'triplets' ? (IN_THIRDS[metre] ?? metre) : metre,
       swing: feel === 'swing' ? SWING : 0.5,
-      beatsPerMinute: this.tempo,
+      beatsPerMinute: this.number('tempo'),
       callLength: call === 'rest' ? 'rest' : (Number(call) as 1 | 2 | 4),
       countInBars: Number(this.field('count').value),
       isLooped: this.field('loop').checked,
       metronome: this.field('metronome').value as DialogueSettings['metronome'],
       temperature: Number(this.field('temperature').value),
       topP: ownSettings(this.model).topP,
-      ...{ seed: this.seed, iteration: this.model.iteration, weights: this.model },
+      ...{ seed: this.number('seed'), iteration: this.model.iteration, weights: this.model },
+      ...(this.dial === null ? {} : { dial: this.dial }),
     }
+  }
+
+  /** Where the reply leans to a second model; null where it does not. */
+  private get dial(): NonNullable<DialogueSettings['dial']> | null {
+    const style = Number(this.field('dial').value)
+    const weights = this.toward
+    return style === 0 || weights === undefined ? null : { style, iteration: weights.iteration, weights }
+  }
+
+  private get toward(): TogetherModel | undefined {
+    return this.models.find(({ iteration }) => iteration === this.model.toward)
+  }
+
+  /** Bars that are to be drawn again. */
+  get rewriting(): BarsAsked {
+    const [first, last] = [this.number('rewrite-first'), this.number('rewrite-last')]
+    return { first, last: Math.max(first, last), candidates: this.number('candidates') }
   }
 
   get model(): TogetherModel {
@@ -93,14 +127,31 @@ export class TogetherForm {
   }
 
   setTempo(value: number): void {
-    this.tempo = value
-    this.field('tempo').value = String(value)
-    this.actions.onSettings()
+    this.setNumber('tempo', value)
   }
 
   setSeed(value: number): void {
-    this.seed = value
-    this.field('seed').value = String(value)
+    this.setNumber('seed', value)
+  }
+
+  /** Takes over how a turn was played and drawn; a model that is not there leaves the one that is chosen. */
+  show({ metre, beatsPerMinute, swing, callSteps, iteration, temperature, seed, dial }: Turn): void {
+    const bars = callSteps / stepsPerBarOf(METRES[metre])
+    if (this.models.some((model) => model.iteration === iteration)) this.field('model').value = iteration
+    this.takeModel()
+    this.field('metre').value = metre
+    this.field('feel').value = swing > 0.5 ? 'swing' : 'straight'
+    if ([1, 2, 4].includes(bars)) this.field('call').value = String(bars)
+    this.field('temperature').value = String(temperature)
+    this.field('dial').value = dial === undefined || this.field('dial').disabled ? '0' : String(dial.style)
+    this.showValues()
+    this.setNumber('seed', seed)
+    this.setNumber('tempo', Math.round(beatsPerMinute))
+  }
+
+  private setNumber(name: NumberName, value: number): void {
+    this.numbers.set(name, value)
+    this.field(name).value = String(value)
     this.actions.onSettings()
   }
 
@@ -112,12 +163,24 @@ export class TogetherForm {
   }
 
   private takeModel(): void {
+    const { toward } = this
     this.field('temperature').value = String(ownSettings(this.model).temperature)
-    this.showTemperature()
+    this.field('dial').disabled = toward === undefined
+    this.field('dial').value = '0'
+    this.root.querySelector('#together-dial-words')!.textContent =
+      toward === undefined
+        ? `${this.model.iteration} was not taught a style afterwards: there is nothing to lean to`
+        : `0% is ${this.model.iteration} alone, 100% ${toward.iteration} alone; in between both are asked (${toward.iteration} is loaded then)`
+    this.showValues()
   }
 
-  private showTemperature(): void {
-    this.root.querySelector('output')!.textContent = Number(this.field('temperature').value).toFixed(2)
+  private showValues(): void {
+    const shown = {
+      temperature: (value: number) => value.toFixed(2),
+      dial: (value: number) => `${Math.round(100 * value)}%`,
+    }
+    for (const [id, text] of Object.entries(shown))
+      this.root.querySelector(`output[for="together-${id}"]`)!.textContent = text(Number(this.field(id).value))
   }
 
   private listen(): void {
@@ -127,10 +190,11 @@ export class TogetherForm {
       this.takeModel()
       actions.onSettings()
     })
-    this.field('temperature').addEventListener('input', () => this.showTemperature())
-    this.on('temperature', actions.onSettings)
-    this.number('tempo', ['tempo', TEMPO_RANGE.least, TEMPO_RANGE.most], (value) => this.setTempo(value))
-    this.number('seed', ['seed', 0, MAX_SEED], (value) => this.setSeed(value))
+    for (const id of ['temperature', 'dial']) {
+      this.field(id).addEventListener('input', () => this.showValues())
+      this.on(id, actions.onSettings)
+    }
+    for (const each of NUMBERS) this.listenToNumber(each)
     for (const id of ['mode', 'root']) this.on(id, actions.onKeys)
     for (const id of ['channel', 'output', 'out-channel', 'clock']) this.on(id, actions.onMidi)
     for (const side of SIDES) this.on(`timbre-${side}`, () => actions.onTimbre(side, this.timbre(side)))
@@ -138,16 +202,20 @@ export class TogetherForm {
       this.field(`volume-${part}`).addEventListener('input', () => actions.onVolume(part, this.volume(part)))
   }
 
-  private number(id: string, [what, least, most]: [string, number, number], take: (value: number) => void): void {
-    this.on(id, () => {
-      const field = this.field(id)
+  private number(name: NumberName): number {
+    return this.numbers.get(name) ?? NaN
+  }
+
+  private listenToNumber({ name, what, least, most }: (typeof NUMBERS)[number]): void {
+    this.on(name, () => {
+      const field = this.field(name)
       const value = whole(least, most)(field.value)
       const shown = field.value.slice(0, 20)
       this.actions.complain(
         value === undefined ? [`The ${what} “${shown}” cannot be used: a whole number from ${least} to ${most}.`] : [],
       )
-      if (value !== undefined) take(value)
-      else field.value = String(id === 'tempo' ? this.tempo : this.seed)
+      if (value !== undefined) this.setNumber(name, value)
+      else field.value = String(this.number(name))
     })
   }
 
