@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import type * as Partners from '../src/duet/partner.ts'
-import type * as Rules from '../src/duet/rules.ts'
+import type * as Rules from '../src/config/duetModes.ts'
 import type * as Reports from '../src/results/duetReport.ts'
 import type * as Bench from '../src/study/voices/benchDuet.ts'
 import type * as Opened from '../src/study/voices/openPartner.ts'
@@ -20,7 +20,7 @@ const { adaptation, peoplesMeasures, playPassages } = (await compiled('study/voi
 const { openPartner } = (await compiled('study/voices/openPartner.js')) as typeof Opened
 const { openVoices } = (await compiled('study/voices/openVoices.js')) as typeof Voices
 const { DUET_CLOCKS } = (await compiled('duet/partner.js')) as typeof Partners
-const { DUET_MODES } = (await compiled('duet/rules.js')) as typeof Rules
+const { DUET_MODES } = (await compiled('config/duetModes.js')) as typeof Rules
 const { sha256 } = (await compiled('support/files.js')) as typeof Files
 
 const root = fileURLToPath(new URL('..', import.meta.url))

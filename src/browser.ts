@@ -78,3 +78,48 @@ export { type Token, tokensOf, eventsOfTokens } from './dataset/tokens.ts'
 export { COMMON_TIME, hear, type Heard, noteInputRow, NOTHING_HEARD } from './dataset/noteInputs.ts'
 export { type NoteReader, noteReader, type NoteState } from './model/notes/noteInference.ts'
 export { eventProbabilities, type TokenDistribution } from './model/tokenDistribution.ts'
+
+export {
+  beforeStep,
+  NOTHING_WATCHED,
+  type Sight,
+  sightsOf,
+  type StepEvent,
+  watch,
+  type Watched,
+} from './dataset/otherVoice.ts'
+export type { BesideDistribution } from './model/notes/noteInference.ts'
+export { pitchProbabilities } from './model/tokenDistribution.ts'
+export {
+  createPartner,
+  DUET_CLOCKS,
+  DUET_SETTINGS,
+  type DuetClock,
+  type DuetDecision,
+  duetPlace,
+  type DuetSettings,
+  type DuetStart,
+  type DuetState,
+  type Foreseen,
+  type Partner,
+  playDuet,
+  type PlayedDuet,
+  type PlayOptions,
+  type Weighed,
+} from './duet/partner.ts'
+export { DUET_MODES, type DuetMode } from './config/duetModes.ts'
+export {
+  type Candidate,
+  type DuetPlace,
+  PENALTIES,
+  ruleScore,
+  type RuleSettings,
+  silenceScore,
+  wantedStep,
+} from './duet/rules.ts'
+export { hearKey, NO_KEY, type RunningKey, tonalityOf } from './duet/runningKey.ts'
+export { chooseMode, learnMode, type ModeBandit, newBandit } from './duet/modeBandit.ts'
+export { type HeardDuet, type HeardNote, performLine, type Performer, playHeard } from './duet/playHeard.ts'
+export { type DuetMeasures, measureDuet } from './duet/measureDuet.ts'
+export { type StarterPerformer, starterPerformers } from './duet/starterPerformers.ts'
+export { twoVoiceScore } from './study/voices/passageMidi.ts'

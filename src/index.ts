@@ -51,3 +51,7 @@ export { adamStep, type AdamState, clipGradients, initialAdam } from './model/ad
 export { train as trainNetwork, type TrainingJob, type TrainingOutcome } from './training/train.ts'
 export { type Baselines, labelBaselines } from './evaluation/baselines.ts'
 export { evaluate as measure, type EvaluationOptions } from './evaluation/numerical.ts'
+
+export { openPartner, type OpenedPartner } from './study/voices/openPartner.ts'
+export { type DuetOptions, type MadeDuet, makeDuet } from './study/voices/makeDuet.ts'
+export type { DuetSidecar } from './results/duetSidecar.ts'

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { DUET_CLOCKS, DUET_SETTINGS, type DuetClock } from '../duet/partner.ts'
-import { DUET_MODES, type DuetMode } from '../duet/rules.ts'
+import { DUET_CLOCKS, DUET_SETTINGS, type DuetClock, type DuetSettings } from '../duet/partner.ts'
+import { DUET_MODES, type DuetMode } from '../config/duetModes.ts'
 import { type MadeDuet, makeDuet } from '../study/voices/makeDuet.ts'
 import { UserError } from '../support/errors.ts'
 import { studyFolders } from '../support/projectRoot.ts'
@@ -19,6 +19,7 @@ interface Flags {
   readonly temperature: number
   readonly lowest: number
   readonly highest: number
+  readonly leastSteps: number
   readonly octaves?: true
   readonly avoidParallels?: true
   readonly adapt?: true
@@ -44,7 +45,10 @@ At once, the partner hears a note that begins on its own step; committed, it dec
 export function registerDuet(program: Command): void {
   withJson(program.command('duet'))
     .description('play with a performer from a file: MIDI of two tracks, and a sidecar that describes it')
-    .argument('<performer>', 'a MIDI or ABC file')
+    .argument(
+      '<performer>',
+      'a MIDI or ABC file; or a sidecar of an earlier duet, which is played again by its own settings',
+    )
     .option('--model <name>', 'a second voice: 3.3, a run of "cantus train --iteration 3.3", or its file', '3.3')
     .addOption(choice('--mode <mode>', 'how the partner answers', DUET_MODES).default('free'))
     .option('--lambda <weight>', 'weight of the rules, 0 to 20', between(0, 20), DUET_SETTINGS.lambda)
@@ -52,6 +56,7 @@ export function registerDuet(program: Command): void {
     .option('--temperature <t>', 'above 1 bolder, below 1 safer', between(0.05, 10), 1)
     .addOption(whole('--lowest <pitch>', "the partner's lowest MIDI pitch", [0, 127]).default(DUET_SETTINGS.range[0]))
     .addOption(whole('--highest <pitch>', "the partner's highest MIDI pitch", [0, 127]).default(DUET_SETTINGS.range[1]))
+    .addOption(whole('--least-steps <n>', 'sixteenths below which its notes count as short', [1, 64]).default(1))
     .option('--octaves', 'an octave more or less is as good for the rules')
     .option('--avoid-parallels', 'hold parallel fifths and octaves against a note')
     .option('--adapt', 'choose the mode of each bar by whether the performer goes on')
@@ -59,23 +64,26 @@ export function registerDuet(program: Command): void {
     .option('--seed <n>', 'seed of the draws', parseSeed, 1)
     .option('--out <dir>', 'folder of the files', 'generated')
     .addHelpText('after', HELP)
-    .action(async (performer: string, flags: Flags) => {
-      const { model, mode, lambda, clock, temperature, lowest, highest, seed, out, track, json } = flags
-      if (lowest > highest - 12)
-        throw new UserError(`--lowest ${lowest} and --highest ${highest}: give the partner at least an octave`)
-      const settings = {
-        ...{ mode, lambda, clock, temperature, range: [lowest, highest] as const },
-        ...{ octaves: flags.octaves ?? false, noParallels: flags.avoidParallels ?? false },
-      }
-      const made = await makeDuet(
-        {
-          ...{ performer, model, settings, seed, out, adapt: flags.adapt ?? false, folders: studyFolders() },
-          ...(track !== undefined && { track }),
-        },
-        cliEffects(),
-      )
-      printResult({ file: made.path, ...made.sidecar }, json, () => lineOf(made))
-    })
+    .action(playFrom)
+}
+
+async function playFrom(performer: string, flags: Flags): Promise<void> {
+  const { model, seed, out, track, json } = flags
+  const made = await makeDuet(
+    {
+      ...{ performer, model, settings: settingsOf(flags), seed, out, adapt: flags.adapt ?? false },
+      ...{ folders: studyFolders(), ...(track !== undefined && { track }) },
+    },
+    cliEffects(),
+  )
+  printResult({ file: made.path, ...made.sidecar }, json, () => lineOf(made))
+}
+
+function settingsOf({ mode, lambda, clock, temperature, lowest, highest, ...flags }: Flags): Partial<DuetSettings> {
+  if (lowest > highest - 12)
+    throw new UserError(`--lowest ${lowest} and --highest ${highest}: give the partner at least an octave`)
+  const { leastSteps, octaves = false, avoidParallels: noParallels = false } = flags
+  return { mode, lambda, clock, temperature, range: [lowest, highest], leastSteps, octaves, noParallels }
 }
 
 function lineOf({ path, sidecar: { heard, played, stepsPerBar } }: MadeDuet): string {

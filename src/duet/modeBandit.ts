@@ -1,6 +1,6 @@
 import { scaledToOne } from '../model/shares.ts'
 import type { Random } from '../support/random.ts'
-import { DUET_MODES, type DuetMode } from './rules.ts'
+import { DUET_MODES, type DuetMode } from '../config/duetModes.ts'
 
 /** What is believed of a performer's taste: how likely each mode is the one that they like most at the moment. */
 export interface ModeBandit {

@@ -1,11 +1,13 @@
+import type { DuetMode } from '../config/duetModes.ts'
 import { NOTHING_WATCHED, beforeStep, type Sight, watch, type Watched } from '../dataset/otherVoice.ts'
 import type { BarGrid } from '../dataset/noteInputs.ts'
 import { LONGEST_TOKEN } from '../dataset/tokens.ts'
 import { exp, log } from '../model/portableMath.ts'
 import type { BesideDistribution, NoteReader, NoteState } from '../model/notes/noteInference.ts'
 import { LEAST_PROBABILITY, pitchProbabilities } from '../model/tokenDistribution.ts'
+import { itemAt } from '../support/itemAt.ts'
 import { mulberry32 } from '../support/random.ts'
-import { type DuetMode, type DuetPlace, ruleScore, type RuleSettings, silenceScore } from './rules.ts'
+import { type DuetPlace, PENALTIES, ruleScore, type RuleSettings, silenceScore } from './rules.ts'
 import { hearKey, NO_KEY, type RunningKey, tonalityOf } from './runningKey.ts'
 
 /** When the partner decides: once it has heard the performer's step, or a step ahead of it. */
@@ -20,13 +22,15 @@ export interface DuetSettings extends RuleSettings {
   readonly temperature: number
   /** The partner's lowest and highest MIDI pitch. */
   readonly range: readonly [number, number]
+  /** Steps below which the partner's own notes count as too short for the rules; 1 = none is. */
+  readonly leastSteps: number
   readonly clock: DuetClock
 }
 
 /** Settings where none are given. */
 export const DUET_SETTINGS: DuetSettings = {
   ...{ mode: 'free', octaves: false, noParallels: false, lambda: 4, temperature: 1 },
-  ...{ range: [36, 84], clock: 'at-once' },
+  ...{ range: [36, 84], leastSteps: 1, clock: 'at-once' },
 }
 
 /** Where a duet stands between two steps; never changed. */
@@ -45,8 +49,37 @@ export interface DuetState {
   /** Pitch of the partner's last note; null before the first. */
   readonly last: number | null
   readonly unisons: number
+  /** The partner's own line as a listener hears it. */
+  readonly played: Watched
+  /** What the same network expects of the performer's line: kept by the committed clock alone. */
+  readonly foresight: Foresight | null
   /** State of the random numbers. */
   readonly random: number
+}
+
+/** A performer's line as the network reads it, and what it says of their next token. */
+interface Foresight {
+  readonly line: NoteState
+  readonly says: BesideDistribution
+}
+
+/** What a performer may do on a step, and how likely that is. */
+export interface Foreseen {
+  /** A pitch that begins, -1: their note ends, -2: no change. */
+  readonly event: number
+  readonly probability: number
+}
+
+/** What the partner may do on a step, and what speaks for it. */
+export interface Weighed {
+  /** A pitch that begins, -1: its note ends, -2: no change. */
+  readonly event: number
+  /** Probability by the network alone. */
+  readonly probability: number
+  /** The rules' score, at most 0. */
+  readonly rule: number
+  /** Share of the draws: the network's probability to the power of 1 / temperature, times e to the weighed rule, over all there are. */
+  readonly share: number
 }
 
 /** What the partner does on a step, and why. */
@@ -65,6 +98,15 @@ export interface DuetDecision {
 export interface Partner {
   /** Before the first step. */
   start(options: DuetStart): DuetState
+  /**
+   * All that the partner may do on the state's step, given the performer's event on it; by the committed clock, over what it foresees
+   * of that. The shares add up to 1.
+   */
+  weigh(state: DuetState, event: number): readonly Weighed[]
+  /** The decision that `decide` makes, without the state after it. */
+  choose(state: DuetState, event: number): DuetDecision
+  /** What the committed clock foresees of the performer on the state's step; nothing before its first. */
+  foresee(state: DuetState): readonly Foreseen[]
   /**
    * The decision on the state's step, given the performer's event on it: a pitch that begins, -1 or -2. By the committed clock the
    * event is not looked at, only remembered.
@@ -98,8 +140,12 @@ export function createPartner(reader: NoteReader): Partner {
       return {
         ...{ settings: { ...DUET_SETTINGS, ...settings }, step: 0, performer: NOTHING_WATCHED, heard: [], key: NO_KEY },
         ...{ own, says: reader.predictBeside(own), last: null, unisons: 0, random: seed | 0 },
+        ...{ played: NOTHING_WATCHED, foresight: null },
       }
     },
+    weigh,
+    choose: decisionOn,
+    foresee: foreseen,
     decide(state, event) {
       const decision = decisionOn(state, event)
       return { state: after(reader, state, { event, decision }), decision }
@@ -114,8 +160,8 @@ export function createPartner(reader: NoteReader): Partner {
   }
 }
 
-/** The place that the rules look at, with what the clock lets them know. */
-function placeOf(state: DuetState, sight: Sight): DuetPlace {
+/** What the rules look at on the state's step, where the performer does what `sight` says. */
+export function duetPlace(state: DuetState, sight: Sight): DuetPlace {
   const { heard, key, last, unisons } = state
   const begins = sight.event === 'begins'
   const notes = begins ? [sight.pitch!, ...heard].slice(0, HEARD) : heard
@@ -124,30 +170,77 @@ function placeOf(state: DuetState, sight: Sight): DuetPlace {
 }
 
 function decisionOn(state: DuetState, event: number): DuetDecision {
-  const { settings, step, own, says, performer } = state
-  const token = own.token!
+  const weighed = weigh(state, event)
+  const { step, random } = state
+  let left = mulberry32(random).next()
+  const taken = weighed.find(({ share }) => (left -= share) < 0) ?? itemAt(weighed, weighed.length - 1)
+  const nats = (share: number): number => log(Math.max(share, LEAST_PROBABILITY))
+  return { step, event: taken.event, rule: taken.rule, learnt: nats(taken.probability), drawn: nats(taken.share) }
+}
+
+function weigh(state: DuetState, event: number): readonly Weighed[] {
+  if (state.step === state.own.token?.start) return [{ event: HOLD, probability: 1, rule: 0, share: 1 }]
+  if (state.settings.clock === 'at-once') return weighedFor(state, watch(state.performer, event))
+  const expected = foreseen(state)
+  if (expected.length === 0) return weighedFor(state, beforeStep(state.performer))
+  const each = expected.map(({ event: theirs, probability }) => ({
+    probability,
+    weighed: weighedFor(state, watch(state.performer, theirs)),
+  }))
+  const mean = (n: number, of: (one: Weighed) => number): number =>
+    each.reduce((sum, { probability, weighed }) => sum + probability * of(itemAt(weighed, n)), 0)
+  return itemAt(each, 0).weighed.map(({ event: own }, n) => ({
+    ...{ event: own, probability: mean(n, (one) => one.probability) },
+    ...{ rule: mean(n, ({ rule }) => rule), share: mean(n, ({ share }) => share) },
+  }))
+}
+
+/** Pitches that a forecast of the performer follows. */
+const FORESEEN_PITCHES = 3
+
+function foreseen({ foresight, step, played }: DuetState): Foreseen[] {
+  if (foresight === null || foresight.line.token === null) return []
+  const { token } = foresight.line
+  const age = Math.min(step - token.start, LONGEST_TOKEN)
+  const sight = beforeStep(played)
+  const begins = foresight.says.begins(age, sight)
+  const { rest, intervals } = foresight.says.next(age, sight)
+  const pitches = [...pitchProbabilities(intervals, foresight.says.reference)]
+    .map((probability, event) => ({ event, probability: begins * (1 - rest) * probability }))
+    .sort((a, b) => b.probability - a.probability || a.event - b.event)
+    .slice(0, FORESEEN_PITCHES)
+  const ends = token.pitch === null ? [] : [{ event: OFF, probability: begins * rest }]
+  const all = [{ event: HOLD, probability: 1 - begins }, ...ends, ...pitches]
+  const total = all.reduce((sum, { probability }) => sum + probability, 0)
+  return all.map(({ event, probability }) => ({ event, probability: probability / total }))
+}
+
+/** What the partner may do, where the performer does what `sight` says. */
+function weighedFor(state: DuetState, sight: Sight): readonly Weighed[] {
+  const { settings, step, own, says } = state
+  const token = own.token
+  if (token === null) throw new Error('a duet has not begun: call start')
   const age = step - token.start
-  if (age === 0) return { step, event: HOLD, rule: 0, learnt: 0, drawn: 0 }
-  const sight = settings.clock === 'at-once' ? watch(performer, event) : beforeStep(performer)
-  const actions = actionsOf(says, {
-    age: Math.min(age, LONGEST_TOKEN),
-    sight,
-    isResting: token.pitch === null,
-    settings,
-  })
-  const place = placeOf(state, sight)
-  const scores = actions.map(({ event: action, probability }) => {
-    const pitch = action >= 0 ? action : action === HOLD ? token.pitch : null
-    const rule =
-      settings.lambda === 0
-        ? 0
-        : pitch === null
-          ? silenceScore(place, settings)
-          : ruleScore({ pitch, isNew: action >= 0 }, place, settings)
+  const looking = { age: Math.min(age, LONGEST_TOKEN), sight, isResting: token.pitch === null, settings }
+  const place = duetPlace(state, sight)
+  const scores = actionsOf(says, looking).map(({ event, probability }) => {
+    const pitch = event >= 0 ? event : event === HOLD ? token.pitch : null
+    const byMode =
+      pitch === null ? silenceScore(place, settings) : ruleScore({ pitch, isNew: event >= 0 }, place, settings)
+    const isShort = event !== HOLD && token.pitch !== null && age < settings.leastSteps
+    const rule = settings.lambda === 0 ? 0 : byMode - (isShort ? PENALTIES.short : 0)
     const learnt = log(Math.max(probability, LEAST_PROBABILITY))
-    return { event: action, rule, learnt, score: learnt / settings.temperature + settings.lambda * rule }
+    return { event, probability, rule, score: learnt / settings.temperature + settings.lambda * rule }
   })
-  return drawn(scores, { step, random: state.random })
+  const largest = scores.reduce((most, { score }) => Math.max(most, score), -Infinity)
+  const weights = scores.map(({ score }) => exp(score - largest))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return scores.map(({ event, probability, rule }, n) => ({
+    event,
+    probability,
+    rule,
+    share: itemAt(weights, n) / total,
+  }))
 }
 
 interface Looking {
@@ -171,27 +264,6 @@ function actionsOf(says: BesideDistribution, { age, sight, isResting, settings }
   return actions
 }
 
-interface Scored {
-  readonly event: number
-  readonly rule: number
-  readonly learnt: number
-  readonly score: number
-}
-
-function drawn(
-  scores: readonly Scored[],
-  { step, random }: { readonly step: number; readonly random: number },
-): DuetDecision {
-  const largest = scores.reduce((most, { score }) => Math.max(most, score), -Infinity)
-  const shares = scores.map(({ score }) => exp(score - largest))
-  const total = shares.reduce((sum, share) => sum + share, 0)
-  let left = mulberry32(random).next() * total
-  let n = 0
-  while (n < shares.length - 1 && (left -= shares[n]!) >= 0) n++
-  const { event, rule, learnt } = scores[n]!
-  return { step, event, rule, learnt, drawn: log(shares[n]! / total) }
-}
-
 interface Happened {
   readonly event: number
   readonly decision: DuetDecision
@@ -205,7 +277,9 @@ function after(reader: NoteReader, state: DuetState, { event, decision }: Happen
   const key = event >= 0 ? hearKey(state.key, event) : state.key
   const random = mulberry32(state.random)
   random.next()
-  const next = { ...state, performer, heard, key, step: step + 1, random: random.state() }
+  const played = watch(state.played, decision.event)
+  const foresight = state.settings.clock === 'committed' ? foresightAfter(reader, state, { event, played }) : null
+  const next = { ...state, performer, heard, key, played, foresight, step: step + 1, random: random.state() }
   if (decision.event === HOLD) return next
   const pitch = decision.event === OFF ? null : decision.event
   const begun = reader.begin(state.own, { pitch, start: step }, performer)
@@ -218,6 +292,21 @@ function after(reader: NoteReader, state: DuetState, { event, decision }: Happen
     last: pitch ?? last,
     unisons: pitch === null ? state.unisons : isUnison ? state.unisons + 1 : 0,
   }
+}
+
+interface Listened {
+  readonly event: number
+  readonly played: Watched
+}
+
+/** What is expected of the performer once their event of the state's step is known. */
+function foresightAfter(reader: NoteReader, state: DuetState, { event, played }: Listened): Foresight {
+  const { foresight, step, own } = state
+  if (foresight !== null && event === HOLD) return foresight
+  const before = foresight?.line ?? reader.start(own.grid)
+  const begun = reader.begin(before, { pitch: event < 0 ? null : event, start: step }, played)
+  const line = { ...begun, past: begun.past.slice(-REMEMBERED) }
+  return { line, says: reader.predictBeside(line) }
 }
 
 /** How a whole duet is played. */

@@ -1,12 +1,5 @@
+import type { DuetMode } from '../config/duetModes.ts'
 import { degreeOf, scaleStep, type Tonality } from '../config/modes.ts'
-
-/** How the partner may answer; `free` follows what it has learnt alone. */
-export const DUET_MODES = [
-  ...(['free', 'parallel', 'contrary', 'delayed-parallel', 'delayed-contrary'] as const),
-  ...(['third-below', 'third-above', 'fourth-below', 'fifth-below', 'ninth-below'] as const),
-] as const
-/** How the partner may answer. */
-export type DuetMode = (typeof DUET_MODES)[number]
 
 /** Scale steps from the performer's note to the partner's. */
 const INTERVALS: Partial<Readonly<Record<DuetMode, number>>> = {
@@ -51,7 +44,7 @@ export interface RuleSettings {
 /** Scale steps beyond which a candidate is as wrong as it can be. */
 const FAR = 4
 /** Weights of what is held against a candidate, beside 1 per scale step that it misses the mode's rule by. */
-export const PENALTIES = { outOfMode: 2, unison: 2, parallels: 2, crossing: 1, silence: 1 } as const
+export const PENALTIES = { outOfMode: 2, unison: 2, parallels: 2, crossing: 1, silence: 1, short: 2 } as const
 
 /** A pitch that the partner may play. */
 export interface Candidate {

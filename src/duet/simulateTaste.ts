@@ -1,6 +1,6 @@
 import { mulberry32 } from '../support/random.ts'
 import { chooseMode, learnMode, newBandit } from './modeBandit.ts'
-import { DUET_MODES, type DuetMode } from './rules.ts'
+import { DUET_MODES, type DuetMode } from '../config/duetModes.ts'
 
 /** How often a simulated performer rewards the mode they like, and another. */
 export const TASTE = { liked: 0.9, others: 0.2, bars: 64 } as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DUET_MODES } from '../config/duetModes.ts'
 import type { Stored } from '../support/stored.ts'
 
 const events = z.array(z.int().min(-2).max(127)).min(1)
@@ -11,13 +12,14 @@ export const duetSidecarSchema = z.object({
   /** The performer's file and its bytes' sha256, and the track that was taken. */
   performer: z.object({ file: z.string(), sha256: z.string(), track: z.int() }),
   settings: z.object({
-    mode: z.string(),
+    mode: z.enum(DUET_MODES),
     lambda: z.number(),
     temperature: z.number(),
     clock: z.enum(['at-once', 'committed']),
     octaves: z.boolean(),
     noParallels: z.boolean(),
-    range: z.array(z.int()),
+    range: z.tuple([z.int(), z.int()]),
+    leastSteps: z.int().min(1),
     /** Whether each bar's mode was chosen by what the performer seemed to like. */
     adapt: z.boolean(),
   }),

@@ -3,7 +3,7 @@ import { starterPassages } from '../dataset/starterPassages.ts'
 import type { NoteModelSpec } from '../../src/config/modelSpec.ts'
 import { createPartner, DUET_CLOCKS, playDuet } from '../../src/duet/partner.ts'
 import { performLine, playHeard } from '../../src/duet/playHeard.ts'
-import { DUET_MODES } from '../../src/duet/rules.ts'
+import { DUET_MODES } from '../../src/config/duetModes.ts'
 import { noteReader } from '../../src/model/notes/noteInference.ts'
 import { initialWeights } from '../../src/model/weights.ts'
 import { mulberry32 } from '../../src/support/random.ts'
@@ -37,6 +37,40 @@ describe('playDuet', () => {
     const [one, other] = [play({ clock, mode: 'third-below' }), play({ clock, mode: 'third-below' }, 1, changed)]
     const until = clock === 'at-once' ? 40 : 41
     expect(other.partner.slice(0, until)).toEqual(one.partner.slice(0, until))
+  })
+
+  it('weighs all that it may play, and draws from that', () => {
+    let state = partner.start({ grid, settings: { mode: 'third-below' } })
+    for (const event of upper.slice(0, 20)) state = partner.decide(state, event).state
+    for (const clock of DUET_CLOCKS) {
+      const now = partner.retune(state, { clock })
+      const weighed = partner.weigh(now, 67)
+      expect(weighed.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12)
+      const decision = partner.choose(now, 67)
+      const taken = weighed.find(({ event }) => event === decision.event)
+      expect(decision.rule).toBe(taken?.rule)
+      expect(Math.exp(decision.drawn)).toBeCloseTo(taken?.share ?? NaN, 12)
+      expect(partner.decide(now, 67).decision).toEqual(decision)
+    }
+  })
+
+  it('by the committed clock foresees the performer from their own line, once it has begun', () => {
+    let state = partner.start({ grid, settings: { clock: 'committed' } })
+    expect(partner.foresee(state)).toEqual([])
+    for (const event of upper.slice(0, 20)) state = partner.decide(state, event).state
+    const foreseen = partner.foresee(state)
+    expect(foreseen.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 12)
+    expect(foreseen.filter(({ event }) => event >= 0)).toHaveLength(3)
+    const otherwise = partner.hear(state, partner.choose(state, -2), 67)
+    expect(otherwise.foresight?.line.token).toMatchObject({ pitch: 67, start: 20 })
+  })
+
+  it('holds its notes longer where short ones count against it', () => {
+    const lengthOf = (leastSteps: number): number => {
+      const { partner: line } = play({ leastSteps, mode: 'third-below' })
+      return line.length / line.filter((event) => event >= 0).length
+    }
+    expect(lengthOf(12)).toBeGreaterThan(1.2 * lengthOf(1))
   })
 
   it('keeps a third below at once where the rules weigh enough', () => {

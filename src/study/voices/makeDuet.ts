@@ -1,13 +1,15 @@
 import { basename, extname, join } from 'node:path'
 import { chooseMode, learnMode, newBandit } from '../../duet/modeBandit.ts'
-import { DUET_SETTINGS, type DuetSettings, type DuetState, playDuet } from '../../duet/partner.ts'
-import { type DuetSidecar } from '../../results/duetSidecar.ts'
+import { DUET_SETTINGS, type DuetSettings, type DuetState, type Partner, playDuet } from '../../duet/partner.ts'
+import { type DuetSidecar, duetSidecarSchema } from '../../results/duetSidecar.ts'
 import { writeMidi } from '../../score/writeMidi.ts'
 import { createFolder } from '../../support/createFolder.ts'
 import type { Effects } from '../../support/effects.ts'
+import { UserError } from '../../support/errors.ts'
 import { sha256, writeFileAtomic } from '../../support/files.ts'
 import type { StudyFolders } from '../../support/projectRoot.ts'
 import { mulberry32, seedFrom } from '../../support/random.ts'
+import { readStoredIfThere } from '../../support/readStored.ts'
 import { readableJson } from '../../support/readableJson.ts'
 import { openPartner } from './openPartner.ts'
 import { twoVoiceScore } from './passageMidi.ts'
@@ -34,28 +36,59 @@ export interface MadeDuet {
 
 /**
  * Plays with the performer of a file, and writes both lines as MIDI, the performer's on the first track, with a sidecar beside it. The
- * same options give the same bytes.
+ * same options give the same bytes; a sidecar in place of the performer plays its duet again, by its own settings.
  * @throws UserError for a file or model that does not fit.
  */
 export async function makeDuet(options: DuetOptions, { reporter }: Pick<Effects, 'reporter'>): Promise<MadeDuet> {
-  const { seed, out, adapt = false } = options
-  const settings = { ...DUET_SETTINGS, ...options.settings }
-  const { partner, sha256: checkpointSha256 } = await openPartner(options.model, options.folders)
-  const performer = await readPerformer(options.performer, options.track, reporter)
-  const { events, stepsPerBar, qpm } = performer
-  const change = adapt ? adapting(stepsPerBar, seed) : () => null
-  const { partner: played, modes } = playDuet(partner, events, { grid: { stepsPerBar }, settings, seed, change })
-  const midi = writeMidi(twoVoiceScore([events, played], { qpm, stepsPerBar }))
-  const sidecar: DuetSidecar = {
-    ...{ format: 'cantus-duet-1', run: options.model, checkpointSha256, seed, qpm, stepsPerBar },
-    performer: { file: performer.file, sha256: performer.sha256, track: performer.track },
-    settings: { ...settings, range: [...settings.range], adapt },
-    ...{ heard: [...events], played: [...played], midiSha256: sha256(midi) },
-    modes: modes.filter((_, step) => step % stepsPerBar === 0),
+  const { performer: path, out, folders, model } = options
+  if (path.endsWith('.json')) {
+    const { sidecar, partner } = await openSidecar(path, folders)
+    return writeDuet({ ...sidecar, ...linesOf(partner, sidecar) }, out)
   }
+  const { partner, sha256: checkpointSha256 } = await openPartner(model, folders)
+  const { events, stepsPerBar, qpm, ...performer } = await readPerformer(path, options.track, reporter)
+  const { seed, adapt = false } = options
+  const settings = { ...DUET_SETTINGS, ...options.settings, adapt }
+  const { file, sha256: performerSha256, track } = performer
+  const sidecar = {
+    ...{ format: 'cantus-duet-1' as const, run: model, checkpointSha256, seed, qpm, stepsPerBar },
+    ...{ performer: { file, sha256: performerSha256, track }, settings, heard: events },
+  }
+  return writeDuet({ ...sidecar, ...linesOf(partner, sidecar) }, out)
+}
+
+type Asked = Pick<DuetSidecar, 'settings' | 'seed' | 'stepsPerBar' | 'heard'>
+
+/** What the partner plays, and the mode of each bar. */
+function linesOf(partner: Partner, asked: Asked): Pick<DuetSidecar, 'played' | 'modes'> {
+  const { seed, stepsPerBar, heard } = asked
+  const { adapt, ...settings } = asked.settings
+  const change = adapt ? adapting(stepsPerBar, seed) : () => null
+  const { partner: played, modes } = playDuet(partner, heard, { grid: { stepsPerBar }, settings, seed, change })
+  return { played, modes: modes.filter((_, step) => step % stepsPerBar === 0) }
+}
+
+async function openSidecar(
+  path: string,
+  folders: StudyFolders,
+): Promise<{ readonly sidecar: Omit<DuetSidecar, 'midiSha256'>; readonly partner: Partner }> {
+  const sidecar = await readStoredIfThere(path, duetSidecarSchema, 'name a sidecar that cantus duet wrote')
+  if (sidecar === null) throw new UserError(`no file ${path}: name a MIDI or ABC file, or a sidecar of cantus duet`)
+  const { partner, sha256: found } = await openPartner(sidecar.run, folders)
+  if (found === sidecar.checkpointSha256) return { sidecar, partner }
+  const [here, there] = [found, sidecar.checkpointSha256].map((hash) => hash.slice(0, 12))
+  throw new UserError(
+    `${path} was played by weights ${there}, ${sidecar.run} has ${here} now: bring back those weights`,
+  )
+}
+
+async function writeDuet(duet: Omit<DuetSidecar, 'midiSha256'>, out: string): Promise<MadeDuet> {
+  const { heard, played, qpm, stepsPerBar, performer, settings, seed } = duet
+  const midi = writeMidi(twoVoiceScore([heard, played], { qpm, stepsPerBar }))
   createFolder(out)
-  const name = `${basename(performer.file, extname(performer.file))}-${adapt ? 'adapting' : settings.mode}-s${seed}`
+  const name = `${basename(performer.file, extname(performer.file))}-${settings.adapt ? 'adapting' : settings.mode}-s${seed}`
   const path = join(out, `${name}.mid`)
+  const sidecar = duetSidecarSchema.parse({ ...duet, midiSha256: sha256(midi) }) // in one order of fields
   await writeFileAtomic(path, midi)
   await writeFileAtomic(join(out, `${name}.json`), readableJson(sidecar))
   return { path, sidecar }
