@@ -34,7 +34,6 @@ export const manyParameters = {
     'src/evaluation/musicalProfile.ts',
     'src/generation/generate.ts',
     'src/generation/orders.ts',
-    'src/melody/melodyToAbc.ts',
     'src/melody/transform.ts',
     'src/model/adam.ts',
     'src/model/attentionInference.ts',

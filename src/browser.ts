@@ -26,7 +26,8 @@ export {
 export { DEFAULT_EXTRACTION, type ScorePart, scoreToMelodies } from './dataset/scoreToMelodies.ts'
 export { type Melody, melodyFromEvents, NO_EVENT, NOTE_OFF } from './melody/melody.ts'
 export { melodyToNoteSequence, type Performance } from './melody/melodyToNoteSequence.ts'
-export { type AbcOptions, melodyToAbc } from './melody/melodyToAbc.ts'
+export { type AbcOptions, melodyToAbc } from './melody/written/melodyToAbc.ts'
+export { compressMusicXml, melodyToMusicXml } from './melody/written/melodyToMusicXml.ts'
 
 export { decodeWeights, encodeSafetensors, SafetensorsError } from './model/safetensors.ts'
 export { initialWeights } from './model/weights.ts'

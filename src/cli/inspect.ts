@@ -4,6 +4,7 @@ import { ignoredText } from '../score/ignoredText.ts'
 import { unreadableText } from '../score/unreadableText.ts'
 import { programName } from '../score/programName.ts'
 import { counted } from '../support/text/counted.ts'
+import { printable } from '../support/text/printable.ts'
 import { clockText } from '../support/text/clockText.ts'
 import { printLine } from '../support/terminal/printLines.ts'
 import { lineEffects } from '../support/terminal/cliEffects.ts'
@@ -46,25 +47,28 @@ export function tableLine(line: InspectLine, fileWidth: number): string {
 export function detailLines(line: InspectLine, tracks: boolean): string[] {
   if (!line.ok) return []
   const notices = line.ignored === undefined ? [] : [`  note: ${ignoredText(line.ignored)}`]
-  return [...notices, ...(tracks ? trackLines(line.notes) : [])]
+  return [...notices, ...(tracks ? trackLines(line) : [])]
 }
 
-function trackLines(notes: readonly InspectedNote[]): string[] {
+type ReadLine = Extract<InspectLine, { ok: true }>
+
+function trackLines({ notes, names }: ReadLine): string[] {
   const tracks = new Map<number, InspectedNote[]>()
   for (const note of notes) {
     const own = tracks.get(note[0])
     if (own === undefined) tracks.set(note[0], [note])
     else own.push(note)
   }
-  return [...tracks].sort(([a], [b]) => a - b).map(([track, own]) => trackLine(track, own))
+  return [...tracks].sort(([a], [b]) => a - b).map(([track, own]) => trackLine(track, own, names?.[track]))
 }
 
-function trackLine(track: number, notes: readonly InspectedNote[]): string {
+function trackLine(track: number, notes: readonly InspectedNote[], name?: string): string {
   const [, program, isDrum] = itemAt(notes, 0)
   const pitches = notes.map(([, , , pitch]) => pitch)
   const low = pitches.reduce((a, b) => Math.min(a, b))
   const high = pitches.reduce((a, b) => Math.max(a, b))
-  const what = isDrum === 1 ? 'drums' : `${programName(program)}, ${pitchName(low)} to ${pitchName(high)}`
+  const sound = name === undefined ? programName(program) : printable(name)
+  const what = isDrum === 1 ? 'drums' : `${sound}, ${pitchName(low)} to ${pitchName(high)}`
   return `  track ${track}: ${counted(notes.length, 'note')}, ${what}`
 }
 
@@ -77,9 +81,9 @@ export function registerInspect(program: Command): void {
   program
     .command('inspect')
     .description(
-      'what is in MIDI and ABC files: notes, tempos, metres and, of each file named, its tracks; or why a file cannot be read',
+      'what is in scores (MIDI, ABC, MusicXML, NoteSequences): notes, tempos, metres and, of each file named, its tracks; or why a file cannot be read',
     )
-    .argument('<file...>', 'MIDI or ABC files, or folders of them')
+    .argument('<file...>', 'scores, or folders of them')
     .option('--json', 'a line of JSON a file')
     .action((files: string[], flags: { json?: true }) => runInspect(files, flags.json === true))
 }

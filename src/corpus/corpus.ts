@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, parse, resolve } from 'node:path'
 import type { Effects } from '../support/effects.ts'
 import { archiveFormat, archiveStem, fileSha256, unpackOnce } from './archives.ts'
 import {
@@ -13,6 +13,7 @@ import {
 import { fetchCorpus } from './fetchCorpus.ts'
 import { labelled, listFolders, realFolder, type CorpusFile, type CorpusFolder } from './listFolders.ts'
 import { readManifest, type Manifest } from './manifest.ts'
+import { scoreFormat } from './scoreFormat.ts'
 import { LOCAL_LICENCE, type SharedSource } from './sources.ts'
 import { tuneIdOf } from './tuneIds.ts'
 import { valueAt } from '../support/itemAt.ts'
@@ -65,9 +66,10 @@ export function sourceNames(declared: Declarations = declarations): string[] {
 
 const byFolder = ({ folder, label }: { folder: string; label: string }): [string, string] => [folder, label]
 
-/** A path whose last part is the label wanted: an archive's name without its ending. */
+/** A path whose last part is the label: the name of an archive or a score's file without its ending. */
 function labelPath(path: string): string {
   const whole = resolve(path)
+  if (scoreFormat(basename(whole)) !== null) return join(whole, parse(whole).name)
   return archiveFormat(whole) === null ? whole : join(whole, archiveStem(whole))
 }
 
@@ -95,7 +97,8 @@ async function localFolder(
   effects: Effects,
 ): Promise<CorpusFolder> {
   const folder = (await isArchive(path)) ? await unpackLocal(path, folders, effects) : path
-  const manifest = await readManifest(folder)
+  const isFolder = (await stat(folder)).isDirectory()
+  const manifest = await readManifest(isFolder ? folder : dirname(folder))
   const describe = (inside: string, file: CorpusFile) => described(file, manifest?.get(inside))
   return { folder, label, licence: LOCAL_LICENCE, style: null, describe }
 }

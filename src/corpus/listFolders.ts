@@ -2,15 +2,16 @@ import { realpath, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { UserError, errorCode } from '../support/errors.ts'
 import type { Reporter } from '../support/progress.ts'
-import { SCORE_ENDINGS, systemFailure, type ScoreFormat } from './scoreFormat.ts'
-import { linksLine, otherFilesLine, walkFolder, type FoundScore, type Location } from './walkFolder.ts'
+import type { ScoreFormat } from '../score/scoreFormats.ts'
+import { SCORE_KINDS, scoreFormat, systemFailure } from './scoreFormat.ts'
+import { linksLine, otherFilesLine, walkFolder, type FoundFiles, type FoundScore, type Location } from './walkFolder.ts'
 
 /** A folder a person named cannot be used as a corpus. */
 export class CorpusFolderError extends UserError {
   override readonly name = 'CorpusFolderError'
 }
 
-/** A folder of scores and what holds for every file in it. */
+/** A folder of scores, or one score's file, and what holds for every file in it. */
 export interface CorpusFolder {
   readonly folder: string
   /** First part of its files' paths, and their `source`. */
@@ -75,11 +76,11 @@ export function labelled(paths: readonly string[], taken: readonly string[] = []
 
 async function filesOf(folder: CorpusFolder, reporter: Reporter): Promise<CorpusFile[]> {
   const root = await realFolder(folder.folder)
-  const { scores, links, others, closed } = await walkFolder(root)
+  const { scores, links, others, closed } = await lookAt(root)
   for (const line of [linksLine(folder.folder, links), otherFilesLine(folder.folder, others)])
     if (line !== null) reporter.line(line)
   if (scores.length + closed.length === 0) {
-    throw new CorpusFolderError(`no ${SCORE_ENDINGS} file below ${folder.folder}: name a folder of scores`)
+    throw new CorpusFolderError(`no ${SCORE_KINDS} file below ${folder.folder}: name a folder of scores`)
   }
   const files: CorpusFile[] = closed.map(({ failure, ...place }) => {
     return { ...fileAt(folder, { ...place, format: 'midi' }), failure }
@@ -92,11 +93,19 @@ async function filesOf(folder: CorpusFolder, reporter: Reporter): Promise<Corpus
   return files
 }
 
-/** @throws CorpusFolderError when it does not exist or is not a folder. */
+/** What lies below a folder; of a score's file itself. */
+async function lookAt(root: string): Promise<FoundFiles> {
+  const inside = basename(root)
+  const format = scoreFormat(inside)
+  if (format === null || (await stat(root)).isDirectory()) return walkFolder(root)
+  return { scores: [{ inside, location: root, format }], links: 0, others: new Map(), closed: [] }
+}
+
+/** @throws CorpusFolderError when it does not exist, or is neither a folder nor a score's file. */
 export async function realFolder(folder: string): Promise<string> {
   try {
     const root = await realpath(folder)
-    if ((await stat(root)).isDirectory()) return root
+    if ((await stat(root)).isDirectory() || scoreFormat(basename(root)) !== null) return root
   } catch (error) {
     const code = errorCode(error)
     if (code === undefined) throw error
@@ -104,7 +113,7 @@ export async function realFolder(folder: string): Promise<string> {
     throw new CorpusFolderError(`corpus folder ${folder} ${what}: check the path`)
   }
   throw new CorpusFolderError(
-    `corpus ${folder} is a file: name the folder that holds it, or a .tar.xz, .tar.gz or .zip`,
+    `corpus ${folder} is not a score: name a folder of scores, a ${SCORE_KINDS} file, or a .tar.xz, .tar.gz or .zip`,
   )
 }
 

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { scoreFormat, systemFailure, type ScoreFormat } from './scoreFormat.ts'
+import type { ScoreFormat } from '../score/scoreFormats.ts'
+import { SCORE_KINDS, scoreFormat, systemFailure } from './scoreFormat.ts'
 import { counted } from '../support/text/counted.ts'
 import { printable } from '../support/text/printable.ts'
 
@@ -101,7 +102,7 @@ export function otherFilesLine(place: string, others: ReadonlyMap<string, number
   const rest = counts.length > ENDINGS_NAMED ? [counted(counts.length - ENDINGS_NAMED, 'more ending')] : []
   const remedies = [
     ...(counts.some(([ending]) => PACKED.test(ending)) ? ['unpack archives first'] : []),
-    ...(counts.some(([ending]) => !PACKED.test(ending)) ? ['scores must be MIDI or ABC'] : []),
+    ...(counts.some(([ending]) => !PACKED.test(ending)) ? [`scores must be ${SCORE_KINDS}`] : []),
   ]
   const list = [...named, ...rest].join(', ')
   return printable(`${place}: ${counted(all, 'file')} not read (${list}): ${remedies.join('; ')}`)

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listCorpus, type CorpusRequest } from '../corpus/corpus.ts'
 import type { CorpusFile } from '../corpus/listFolders.ts'
@@ -9,7 +8,7 @@ import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
-import { openConversionLog, placementVersion, readerVersion, type ConversionLog } from './conversionLog.ts'
+import { importVersion, openConversionLog, placementVersion, readerVersion } from './conversionLog.ts'
 import { convertAll, defaultConversion, type ConversionOptions } from './convertAll.ts'
 import { unreadable, type Conversion, type ConversionTask } from './convertScore.ts'
 import type { Dataset, FileRow, MelodyRow } from './dataset.ts'
@@ -17,6 +16,7 @@ import { type Kinship, placeFiles, type Place } from './placeFiles.ts'
 import { scanCorpus, type ScoreUnit } from './scanCorpus.ts'
 import { checkShardsDone, filesOfShard, noteShardDone, type Shard } from './shard.ts'
 import type { SplitRatios } from './split.ts'
+import { unitContent } from './unitContent.ts'
 import { loadDataset, storeDataset, storedSummary, type FileWithMelodies, type StoredSummary } from './storedDataset.ts'
 import { itemAt } from '../support/itemAt.ts'
 
@@ -166,11 +166,15 @@ async function corpusFolder(units: readonly ScoreUnit[], { extraction, split, fo
   const inputs = units.map(({ path, sha256, source, licence, style, title, mode, tuneId, failure }) =>
     sha256OfFields([path, sha256, source, licence, style, title, mode, tuneId, failure]),
   )
-  const key = sha256(JSON.stringify([FORMAT, ...(await versions()), extraction, split, inputs])).slice(0, 16)
+  const key = sha256(JSON.stringify([FORMAT, ...(await versions(units)), extraction, split, inputs])).slice(0, 16)
   return join(folders.data, 'built', key)
 }
 
-const versions = (): Promise<string[]> => Promise.all([readerVersion(), placementVersion()])
+/** Scores of other formats than MIDI and ABC have readers with a version of their own. */
+const isImported = ({ format }: ScoreUnit): boolean => format !== 'midi' && format !== 'abc'
+
+const versions = (units: readonly ScoreUnit[]): Promise<string[]> =>
+  Promise.all([readerVersion(), placementVersion(), ...(units.some(isImported) ? [importVersion()] : [])])
 
 const sha256OfFields = (fields: readonly unknown[]): string => sha256(JSON.stringify(fields)).slice(0, 32)
 
@@ -181,27 +185,31 @@ interface Conversions {
   readonly missing: readonly ScoreUnit[]
   /** What a limit cut short, by content: it is in no log, since next time it may pass. */
   readonly passing: Map<string, string>
-  readonly log: ConversionLog
+  /** Puts a conversion into the log. */
+  keep(unit: ScoreUnit, text: string): void
   close(): void
 }
 
 async function openConversions(units: readonly ScoreUnit[], job: BuildJob, effects: Effects): Promise<Conversions> {
   const byContent = new Map(units.filter(({ failure }) => failure === null).map((unit) => [unit.sha256, unit]))
   const writer = `${effects.now()}-${randomUUID()}`
-  const log = await openConversionLog(job.folders, job.extraction, new Set(byContent.keys()), writer)
+  const version = await importVersion()
+  const keyOf = (unit: ScoreUnit): string => (isImported(unit) ? sha256(`${unit.sha256} ${version}`) : unit.sha256)
+  const log = await openConversionLog(job.folders, job.extraction, new Set([...byContent.values()].map(keyOf)), writer)
   const passing = new Map<string, string>()
-  const of = ({ sha256: content, failure }: ScoreUnit): Conversion => {
-    if (failure !== null) return unreadable(failure)
-    const cutShort = passing.get(content)
+  const of = (unit: ScoreUnit): Conversion => {
+    if (unit.failure !== null) return unreadable(unit.failure)
+    const cutShort = passing.get(unit.sha256)
     if (cutShort !== undefined) return JSON.parse(cutShort) as Conversion
-    return log.get(content) ?? unreadable('worker-died: no result')
+    return log.get(keyOf(unit)) ?? unreadable('worker-died: no result')
   }
-  const missing = [...byContent.values()].filter((unit) => !log.has(unit.sha256))
+  const missing = [...byContent.values()].filter((unit) => !log.has(keyOf(unit)))
   if (missing.length > 0)
     // else what the lines held was converted again before
     for (const [path, lines] of log.damaged)
       effects.reporter.line(`${path}: ${counted(lines, 'damaged line')}; what they held is converted again`)
-  return { of, missing, passing, log, close: () => log.close() }
+  const keep = (unit: ScoreUnit, text: string): void => log.add(keyOf(unit), text)
+  return { of, missing, passing, keep, close: () => log.close() }
 }
 
 /** Opens the log and converts what is not in it; equal content is converted once. The caller closes what it gets. */
@@ -222,7 +230,7 @@ async function convertUnits(
 }
 
 async function convertMissing(
-  { missing, log, passing }: Conversions,
+  { missing, keep, passing }: Conversions,
   extraction: ExtractionConfig,
   effects: Effects,
   options: ConversionOptions,
@@ -235,7 +243,7 @@ async function convertMissing(
       missing.length,
       (n) => loadTask(itemAt(missing, n), extraction),
       (n, { text, lasting }) => {
-        if (lasting) log.add(itemAt(missing, n).sha256, text)
+        if (lasting) keep(itemAt(missing, n), text)
         else passing.set(itemAt(missing, n).sha256, text)
         bar.update(++done)
       },
@@ -248,9 +256,8 @@ async function convertMissing(
 }
 
 async function loadTask(unit: ScoreUnit, extraction: ExtractionConfig): Promise<ConversionTask | Conversion> {
-  if (unit.abc !== null) return { format: unit.format, content: unit.abc.abc, extraction }
   try {
-    const content = new Uint8Array(await readFile(unit.location))
+    const content = await unitContent(unit)
     if (sha256(content) === unit.sha256) return { format: unit.format, content, extraction }
     return unreadable('changed-while-reading: run the same command again')
   } catch (error) {

@@ -175,6 +175,14 @@ export async function readerVersion(): Promise<string> {
   return sha256(`${await codeHash(files)} abc2svg@${abc2svg}`)
 }
 
+/** Changes whenever the code that reads MusicXML and NoteSequences does, which the readers of MIDI and ABC do not depend on. */
+export async function importVersion(): Promise<string> {
+  const folders = ['musicXml', 'noteSequences'].map((name) =>
+    fileURLToPath(new URL(`../score/${name}/`, import.meta.url)),
+  )
+  return codeHash((await Promise.all(folders.map(modulesIn))).flat())
+}
+
 /** Changes whenever the code that gives files their families and sides does. */
 export function placementVersion(): Promise<string> {
   const names = ['families', 'placeFiles', 'primerKin', 'sketch', 'split']

@@ -1,9 +1,8 @@
-import type { ScoreFormat } from '../corpus/scoreFormat.ts'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import type { Melody } from '../melody/melody.ts'
 import type { IgnoredChanges } from '../score/noteSequence.ts'
-import { readAbc } from '../score/readAbc.ts'
-import { readMidi } from '../score/readMidi.ts'
+import { readContent } from '../score/scoreContent.ts'
+import type { ScoreFormat } from '../score/scoreFormats.ts'
 import type { FileRow } from './dataset.ts'
 import { sketchMelody } from './sketch.ts'
 import { failureOf } from './scanCorpus.ts'
@@ -12,7 +11,7 @@ import { scoreToMelodies } from './scoreToMelodies.ts'
 /** What a worker is sent: plain data. */
 export interface ConversionTask {
   readonly format: ScoreFormat
-  /** The MIDI file's bytes, or the tune's text. */
+  /** The bytes of a file or record, or a tune's text. */
   readonly content: Uint8Array | string
   readonly extraction: ExtractionConfig
 }
@@ -36,9 +35,9 @@ export interface Conversion {
  * Score -> melodies. Never throws: what cannot be read comes back as one `unreadable: <name>: <message>`, and a score
  * without a melody always has a reason.
  */
-export function convertScore({ content, extraction }: ConversionTask): Conversion {
+export function convertScore({ format, content, extraction }: ConversionTask): Conversion {
   try {
-    const score = typeof content === 'string' ? readAbc(content) : readMidi(content)
+    const score = readContent(format, content)
     const parts = scoreToMelodies(score, extraction)
     const tracks = new Set(score.notes.map(({ instrument }) => instrument)).size
     const melodies = parts.flatMap((part) => part.melodies.map(withSketch))

@@ -13,6 +13,8 @@ export type InspectLine =
       readonly tempos: readonly (readonly [time: number, qpm: number])[]
       readonly timeSignatures: readonly (readonly [time: number, numerator: number, denominator: number])[]
       readonly notes: readonly InspectedNote[]
+      /** What the score calls its instruments, by their numbers; absent where it has no names for them. */
+      readonly names?: readonly string[]
       /** Absent where nothing of the file is ignored. */
       readonly ignored?: IgnoredChanges
     }
@@ -75,7 +77,7 @@ export async function inspectFiles({ paths, onLine }: InspectOptions, effects: E
 
 function inspectScore(read: FileScore): InspectLine {
   if (!read.ok) return read
-  const { ticksPerQuarter, totalSeconds, tempos, timeSignatures, notes, ignored } = read.score
+  const { ticksPerQuarter, totalSeconds, tempos, timeSignatures, notes, instrumentNames, ignored } = read.score
   return {
     file: read.file,
     ok: true,
@@ -88,7 +90,8 @@ function inspectScore(read: FileScore): InspectLine {
       denominator,
     ]),
     notes: notes.map(noteRow),
-    ...(ignored === undefined ? {} : { ignored }),
+    ...(instrumentNames && { names: instrumentNames }),
+    ...(ignored && { ignored }),
   }
 }
 

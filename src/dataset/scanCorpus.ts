@@ -1,26 +1,32 @@
+import { closeSync, openSync, readSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { CorpusFile } from '../corpus/listFolders.ts'
-import { systemFailure, type ScoreFormat } from '../corpus/scoreFormat.ts'
+import { systemFailure } from '../corpus/scoreFormat.ts'
 import type { Location } from '../corpus/walkFolder.ts'
 import { type AbcTune, splitTunebook } from '../score/readAbc.ts'
-import { decodeText } from '../score/readScore.ts'
+import { NoteSequenceError } from '../score/noteSequences/noteSequenceError.ts'
+import { recordsIn, type TfRecord } from '../score/noteSequences/tfRecords.ts'
+import { decodeText } from '../score/scoreContent.ts'
+import type { ScoreFormat } from '../score/scoreFormats.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { itemAt } from '../support/itemAt.ts'
 
-/** One score to convert: a MIDI file, or one tune of an ABC file. */
+/** One score to convert: a file, one tune of an ABC file, or one record of a TFRecord. */
 export interface ScoreUnit {
-  /** The file's path; `book.abc#X` for a tune in a tunebook. */
+  /** The file's path; `book.abc#X` for a tune in a tunebook, `notes.tfrecord#1` for a record. */
   readonly path: string
   readonly location: Location
   readonly format: ScoreFormat
-  /** Of the file's bytes, or of the tune's text; empty when it could not be read. */
+  /** Of the file's or record's bytes, or of the tune's text; empty when it could not be read. */
   readonly sha256: string
-  /** Of the file, or of the tune's text. */
+  /** Of the file or record, or of the tune's text. */
   readonly bytes: number
-  /** The tune, whose text is put together when its turn comes; `null` for MIDI, whose bytes are read then. */
+  /** The tune, whose text is put together when its turn comes; `null` for other formats, whose bytes are read then. */
   readonly abc: AbcTune | null
+  /** Where a record's bytes begin in the file; 0 for a whole file. */
+  readonly offset: number
   readonly source: string
   readonly licence: string
   readonly style: string | null
@@ -79,10 +85,11 @@ async function scanFile(file: CorpusFile): Promise<ScoreUnit[]> {
   const [title, style] = [label(file.title ?? ''), label(file.style ?? '')]
   const licence = label(file.licence) ?? ''
   const known = { path, location, format, source, licence, style, bytes, title, tuneId }
-  const unit = { ...known, sha256: '', abc: null, mode: null }
-  const failure = file.failure ?? sizeFailure(file.bytes)
+  const unit = { ...known, sha256: '', abc: null, offset: 0, mode: null }
+  const failure = file.failure ?? (format === 'tfrecord' ? null : sizeFailure(file.bytes))
   if (failure !== null) return [{ ...unit, failure }]
   try {
+    if (format === 'tfrecord') return scanRecords(unit)
     const bytes = await readFile(location)
     if (format === 'abc') return scanTunebook(unit, bytes)
     return [{ ...unit, sha256: sha256(bytes), failure: null }]
@@ -112,6 +119,30 @@ function scanTunebook(unit: Omit<ScoreUnit, 'failure'>, bytes: Uint8Array): Scor
     })
   } catch (error) {
     return [{ ...whole, failure: failureOf(error) }]
+  }
+}
+
+/** The records of a file of any size: one at a time is in memory. */
+function scanRecords(unit: Omit<ScoreUnit, 'failure'>): ScoreUnit[] {
+  const file = openSync(unit.location, 'r')
+  const read = (offset: number, length: number): Uint8Array => {
+    const bytes = new Uint8Array(Math.min(length, unit.bytes - offset))
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset))
+  }
+  const unitOf = ({ offset, bytes, failure }: TfRecord): ScoreUnit => {
+    const about = failure === null ? { sha256: sha256(bytes), failure } : { failure: failureOf(failure) }
+    return { ...unit, offset, bytes: bytes.length, ...about }
+  }
+  try {
+    const records = Array.from(recordsIn(read, unit.bytes), unitOf)
+    if (records.length === 0) return [{ ...unit, failure: failureOf(new NoteSequenceError('it holds no record')) }]
+    const paths = tunePaths(
+      unit.path,
+      records.map((_, n) => String(n + 1)),
+    )
+    return records.map((record, n) => ({ ...record, path: itemAt(paths, n) }))
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { SCORE_ENDINGS, scoreFormat } from '../corpus/scoreFormat.ts'
+import { SCORE_KINDS, scoreFormat } from '../corpus/scoreFormat.ts'
 import { linksLine, otherFilesLine, walkFolder } from '../corpus/walkFolder.ts'
 import { tunePaths } from './scanCorpus.ts'
 import { MidiConversionError } from '../score/midiConversionError.ts'
 import { MIDI_LIMITS } from '../score/midiLimits.ts'
 import type { NoteSequence } from '../score/noteSequence.ts'
-import { AbcConversionError, readAbc, splitTunebook } from '../score/readAbc.ts'
-import { decodeText, isAbc, readScore } from '../score/readScore.ts'
+import { AbcConversionError } from '../score/readAbc.ts'
+import { openScores, type ScoreEntry } from '../score/readScore.ts'
 import { UserError, errorCode } from '../support/errors.ts'
 import { systemReason } from '../support/systemProblem.ts'
 
@@ -23,12 +23,9 @@ export interface ScoreFailure {
 }
 
 /** What a tune of an ABC file says of itself. */
-export interface TuneAbout {
-  readonly title: string
-  readonly mode: string
-}
+export type TuneAbout = NonNullable<ScoreEntry['about']>
 
-/** A score or the reason there is none; `file` is the path, of one tune of a tunebook `book.abc#X`. */
+/** A score or the reason there is none; `file` is the path, of one tune of a tunebook `book.abc#X`, of a record `notes.tfrecord#1`. */
 export type FileScore =
   | { readonly file: string; readonly ok: true; readonly score: NoteSequence; readonly about?: TuneAbout }
   | UnreadableScore
@@ -64,7 +61,7 @@ export async function findScoreFilesOrReasons(
 async function scoresBelow(folder: string, say: (line: string) => void): Promise<(string | UnreadableScore)[]> {
   const { scores, links, others, closed } = await walkFolder(folder)
   for (const line of [linksLine(folder, links), otherFilesLine(folder, others)]) if (line !== null) say(line)
-  if (scores.length + closed.length === 0) throw new ScoreFileError(`no ${SCORE_ENDINGS} file in ${folder}`)
+  if (scores.length + closed.length === 0) throw new ScoreFileError(`no ${SCORE_KINDS} file in ${folder}`)
   const shut = closed.map(({ inside, failure }) => {
     return reason(join(folder, inside), `cannot look into this folder (${failure}): check its permissions`)
   })
@@ -93,16 +90,17 @@ async function whereSystemAllows<T>(path: string, action: () => Promise<T>): Pro
   }
 }
 
-/** `book.abc#12` is a tune of `book.abc`. */
+/** `book.abc#12` is a tune of `book.abc`, `notes.tfrecord#12` a record. */
 function locateTune(path: string): { readonly file: string; readonly tune: string | null } {
   const file = path.slice(0, path.lastIndexOf('#'))
-  return file !== '' && path.includes('#') && scoreFormat(basename(file)) === 'abc'
+  const format = scoreFormat(basename(file))
+  return file !== '' && path.includes('#') && (format === 'abc' || format === 'tfrecord')
     ? { file, tune: path }
     : { file: path, tune: null }
 }
 
 /**
- * Reads a file into its score, a tunebook of several tunes into one per tune, `book.abc#X` into that tune. What cannot be read is
+ * Reads a file into its score, a tunebook of several tunes into one per tune (`book.abc#X` into that tune), a TFRecord into one per record. What cannot be read is
  * a row with its reason, never an exception.
  */
 export async function readScoreFile(path: string): Promise<FileScore[]> {
@@ -112,23 +110,28 @@ export async function readScoreFile(path: string): Promise<FileScore[]> {
   const chosen = all.filter((each) => each.file === tune)
   const named = all.map((each) => each.file)
   const there = named.slice(0, 3).join(', ') + (named.length > 3 ? ' …' : '')
-  return chosen.length > 0 ? chosen : [reason(tune, `no tune ${tune} in ${file}: it has ${there}`)]
+  return chosen.length > 0
+    ? chosen
+    : [
+        reason(
+          tune,
+          `no ${scoreFormat(basename(file)) === 'abc' ? 'tune' : 'record'} ${tune} in ${file}: it has ${there}`,
+        ),
+      ]
 }
 
 async function readWhole(file: string): Promise<FileScore[]> {
   const read = await attempt(file, () => readBounded(file))
   if (!read.ok) return [read]
   const bytes = read.value
-  const book = await attempt(file, () => (isAbc(bytes, file) ? splitTunebook(decodeText(bytes)) : []))
-  if (!book.ok) return [book]
-  const tunes = book.value
-  if (tunes.length < 2) return [scoreRow(await attempt(file, () => readScore(bytes, file)), tunes[0])]
+  const opened = await attempt(file, () => openScores(bytes, file))
+  if (!opened.ok) return [opened]
   const names = tunePaths(
     file,
-    tunes.map((tune) => tune.reference),
+    opened.value.map(({ reference }) => reference),
   )
   return Promise.all(
-    tunes.map(async (tune, n) => scoreRow(await attempt(names[n] ?? file, () => readAbc(tune.abc)), tune)),
+    opened.value.map(async ({ about, read }, n) => scoreRow(await attempt(names[n] ?? file, read), about)),
   )
 }
 
@@ -154,8 +157,6 @@ async function attempt<T>(file: string, action: () => T | Promise<T>): Promise<A
   }
 }
 
-function scoreRow(read: Attempt<NoteSequence>, tune?: TuneAbout): FileScore {
-  if (!read.ok) return read
-  const about = tune === undefined ? {} : { about: { title: tune.title, mode: tune.mode } }
-  return { file: read.file, ok: true, score: read.value, ...about }
+function scoreRow(read: Attempt<NoteSequence>, about?: TuneAbout): FileScore {
+  return read.ok ? { file: read.file, ok: true, score: read.value, ...(about && { about }) } : read
 }

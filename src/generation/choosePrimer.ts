@@ -10,6 +10,7 @@ import { splitOnTimeChanges } from '../score/splitOnTimeChanges.ts'
 import { MAX_STEPS } from '../config/limits.ts'
 import { type Metre, PRIMER_BARS, PrimerError, type PrimerMelody, primerOfScore } from './primers.ts'
 import { counted } from '../support/text/counted.ts'
+import { printable } from '../support/text/printable.ts'
 import { itemAt } from '../support/itemAt.ts'
 
 /** First and last bar of a stretch, counted from 1. */
@@ -156,14 +157,17 @@ function noSuchMelody(listed: readonly ListedMelody[], number: number): string {
 }
 
 /** The first bars of a melody of the list. */
-function opening({ listed, appendix, mostBars }: Search, { number, melody, bars, qpm, metre }: ListedMelody): Found {
+function opening(
+  { score, listed, appendix, mostBars }: Search,
+  { number, melody, bars, qpm, metre }: ListedMelody,
+): Found {
   const { stepsPerBar, instrument } = melody
   const events = melody.events.slice(0, mostBars * stepsPerBar)
   const taken = { first: bars.first, last: Math.min(bars.last, bars.first + mostBars - 1) }
   return {
     primer: primerOfMelody(melodyFromEvents(events, { stepsPerBar }), { qpm, metre, appendix }),
     taken: takenOf(taken, instrument, number),
-    remark: `${barsText(taken)} of melody ${number} of ${listed.length}, track ${instrument}`,
+    remark: `${barsText(taken)} of melody ${number} of ${listed.length}, ${trackText(score, instrument)}`,
     isWhole: false,
   }
 }
@@ -229,7 +233,7 @@ function window(search: Search, range: BarRange, track: number): Found {
   return {
     primer: primerOfMelody(melody, { qpm, metre: span.metre, appendix }),
     taken: takenOf(range, track),
-    remark: `${barsText(range)} of track ${track}${chordsRemark(notes)}`,
+    remark: `${barsText(range)} of ${trackText(score, track)}${chordsRemark(notes)}`,
     isWhole: false,
   }
 }
@@ -290,9 +294,15 @@ function firstNotes(search: Search, asked: number | undefined): Found {
   return {
     primer: primerOfScore(asked === undefined ? part : { ...part, notes, totalSeconds }, appendix),
     taken: takenOf(range, track),
-    remark: `track ${track}${voices > 1 ? ` of ${voices} tracks` : ''}${chords}`,
+    remark: `${trackText(score, track)}${voices > 1 ? ` of ${voices} tracks` : ''}${chords}`,
     isWhole: asked === undefined && voices === 1 && chords === '',
   }
+}
+
+/** A track by its number and, where the score has names, its name. */
+const trackText = ({ instrumentNames }: NoteSequence, track: number): string => {
+  const name = instrumentNames?.[track]
+  return `track ${track}${name === undefined ? '' : ` (${printable(name)})`}`
 }
 
 const firstStepOf = (notes: readonly QuantizedNote[]): number =>

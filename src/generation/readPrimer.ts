@@ -5,9 +5,7 @@ import { tunePaths } from '../dataset/scanCorpus.ts'
 import type { PrimerSource } from '../results/sidecar.ts'
 import type { NoteSequence } from '../score/noteSequence.ts'
 import { unreadableText } from '../score/unreadableText.ts'
-import { readAbc } from '../score/readAbc.ts'
-import { decodeText, isAbc, readScore } from '../score/readScore.ts'
-import { type AbcTune, splitTunebook } from '../score/splitTunebook.ts'
+import { openScores, type ScoreEntry } from '../score/readScore.ts'
 import { UserError, errorCode } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { systemReason } from '../support/systemProblem.ts'
@@ -23,7 +21,7 @@ import { isOneOf } from '../support/records.ts'
 const MAX_FILE_BYTES = 20_000_000
 /** At most this many tunes are named in an error. */
 const MOST_NAMED = 8
-const CHOICE = `one of ${PRIMER_NAMES.join(', ')}, starter:1 to starter:${starterPrimers.length}, events such as "60,-2,62", or a MIDI or ABC file`
+const CHOICE = `one of ${PRIMER_NAMES.join(', ')}, starter:1 to starter:${starterPrimers.length}, events such as "60,-2,62", or a score's file (MIDI, ABC, MusicXML, NoteSequences)`
 
 /** A primer with its name. */
 export interface NamedPrimer {
@@ -182,16 +180,17 @@ interface PrimerScore {
 }
 
 function openScore({ path, parts, bytes }: PrimerFile): PrimerScore {
-  const tunes = isAbc(bytes, path) ? splitTunebook(decodeText(bytes)) : []
+  const scores = openScores(bytes, path)
   const name = fileName(path)
-  if (tunes.length > 1) return openTune(path, parts, tunes)
+  if (scores.length > 1) return openTune(path, parts, scores)
   if (parts.length > 1)
     throw new PrimerError(`it holds one score, so one number may follow its name: ${basename(path)}#${parts[1]}`)
-  return { score: readScore(bytes, path), label: path, name, melody: parts[0], otherTunes: null }
+  return { score: itemAt(scores, 0).read(), label: path, name, melody: parts[0], otherTunes: null }
 }
 
-/** The tune that is named, or the first. */
-function openTune(path: string, [asked, melody]: readonly string[], tunes: readonly AbcTune[]): PrimerScore {
+/** The tune or record that is named, or the first. */
+function openTune(path: string, [asked, melody]: readonly string[], tunes: readonly ScoreEntry[]): PrimerScore {
+  const kind = tunes[0]?.about === undefined ? 'record' : 'tune'
   const labels = tunePaths(
     path,
     tunes.map(({ reference }) => reference),
@@ -201,13 +200,13 @@ function openTune(path: string, [asked, melody]: readonly string[], tunes: reado
   if (tune === undefined) {
     const named = labels.slice(0, MOST_NAMED).map((label) => label.slice(path.length))
     const rest = labels.length > named.length ? ' …' : ''
-    throw new PrimerError(`it has no tune #${asked}; it has ${tunes.length} tunes: ${named.join(', ')}${rest}`)
+    throw new PrimerError(`it has no ${kind} #${asked}; it has ${tunes.length} ${kind}s: ${named.join(', ')}${rest}`)
   }
   const label = itemAt(labels, index)
-  const suffix = asked === undefined ? '' : `-tune${asked.replace(/[^A-Za-z0-9_-]+/g, '-')}`
+  const suffix = asked === undefined ? '' : `-${kind}${asked.replace(/[^A-Za-z0-9_-]+/g, '-')}`
   const otherTunes =
-    asked === undefined ? `the first of ${tunes.length} tunes; name another as ${basename(itemAt(labels, 1))}` : null
-  return { score: readAbc(tune.abc), label, name: `${fileName(path)}${suffix}`, melody, otherTunes }
+    asked === undefined ? `the first of ${tunes.length} ${kind}s; name another as ${basename(itemAt(labels, 1))}` : null
+  return { score: tune.read(), label, name: `${fileName(path)}${suffix}`, melody, otherTunes }
 }
 
 function parseMelody(text: string): number {

@@ -52,6 +52,8 @@ export interface NoteSequence {
   readonly notes: readonly Note[]
   /** Seconds between the start of the file and the start of this part; 0 for a whole file. */
   readonly startTimeOffsetSeconds: number
+  /** What the score calls its instruments, by their numbers; absent where it has no names for them, as MIDI. */
+  readonly instrumentNames?: readonly string[]
   /** What the file says and this score leaves out, as note-seq does; absent where nothing is. */
   readonly ignored?: IgnoredChanges
 }

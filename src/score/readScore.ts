@@ -1,32 +1,55 @@
-import { MIDI_ENDINGS } from './midiNames.ts'
+import { itemAt } from '../support/itemAt.ts'
 import type { NoteSequence } from './noteSequence.ts'
-import { readAbc } from './readAbc.ts'
-import { readMidi } from './readMidi.ts'
+import { NoteSequenceError } from './noteSequences/noteSequenceError.ts'
+import { recordsIn } from './noteSequences/tfRecords.ts'
+import { type AbcMode, splitTunebook } from './readAbc.ts'
+import { decodeText, formatOfFile, readContent } from './scoreContent.ts'
+
+/** One score of a file that may hold several. */
+export interface ScoreEntry {
+  /** What a tune has after `X:`, or a record's number. */
+  readonly reference: string
+  /** What a tune says of itself. */
+  readonly about?: { readonly title: string; readonly mode: AbcMode }
+  /** @throws MidiConversionError, AbcConversionError, MusicXmlError, NoteSequenceError */
+  readonly read: () => NoteSequence
+}
 
 /**
- * Reads a score of either format: ABC when the name ends in `.abc` (or is not a MIDI name, and the content begins like a
- * tune), else MIDI.
- * @throws MidiConversionError, AbcConversionError
+ * Reads a score of any format, of a file that holds several the first: MIDI, ABC, MusicXML (plain or compressed), NoteSequences
+ * (a TFRecord or text). The name's ending says which; without one, the content.
+ * @throws MidiConversionError, AbcConversionError, MusicXmlError, NoteSequenceError
  * @example readScore(await readFile(path), path)
  */
-export function readScore(bytes: Uint8Array, fileName: string): NoteSequence {
-  return isAbc(bytes, fileName) ? readAbc(decodeText(bytes)) : readMidi(bytes)
+export const readScore = (bytes: Uint8Array, fileName: string): NoteSequence =>
+  itemAt(openScores(bytes, fileName), 0).read()
+
+/**
+ * The scores of a file, read when asked for: each tune of a tunebook, each record of a TFRecord, else one.
+ * @throws AbcConversionError for a tunebook past its bounds.
+ */
+export function openScores(bytes: Uint8Array, fileName: string): ScoreEntry[] {
+  const format = formatOfFile(bytes, fileName)
+  const whole = { reference: '1', read: () => readContent(format, bytes) }
+  if (format === 'tfrecord') return recordEntries(bytes)
+  if (format !== 'abc') return [whole]
+  const tunes = splitTunebook(decodeText(bytes))
+  return tunes.length === 0
+    ? [whole]
+    : tunes.map((tune) => {
+        const { reference, title, mode } = tune
+        return { reference, about: { title, mode }, read: () => readContent('abc', tune.abc) }
+      })
 }
 
-/** True when `readScore` takes the file for ABC. */
-export function isAbc(bytes: Uint8Array, fileName: string): boolean {
-  const [extension] = /\.[^./\\]*$/.exec(fileName.toLowerCase()) ?? ['']
-  if (extension === '.abc') return true
-  if ((MIDI_ENDINGS as readonly string[]).includes(extension)) return false
-  return /^(\uFEFF|ï»¿)?(X:|%abc)/.test(String.fromCharCode(...bytes.subarray(0, 8)))
-}
-
-/** Text as UTF-8 where it is that, else as Latin-1, in which older tunebooks are written. */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    return new TextDecoder('latin1').decode(bytes)
-  }
+function recordEntries(bytes: Uint8Array): ScoreEntry[] {
+  const records = [...recordsIn((offset, length) => bytes.subarray(offset, offset + length), bytes.length)]
+  if (records.length === 0) throw new NoteSequenceError('it holds no record')
+  return records.map(({ number, bytes: content, failure }) => {
+    const read = (): NoteSequence => {
+      if (failure !== null) throw failure
+      return readContent('tfrecord', content)
+    }
+    return { reference: String(number), read }
+  })
 }

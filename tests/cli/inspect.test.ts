@@ -69,7 +69,7 @@ describe('cantus inspect', () => {
 
   it('names what a folder holds that it does not read: links, other kinds, names that are not UTF-8', async () => {
     await put('m/a.mid', fileOf(QUARTER))
-    await put('m/b.musicxml', '<score-partwise/>')
+    await put('m/b.krn', '<score-partwise/>')
     await symlink(join(folder, 'm', 'a.mid'), join(folder, 'm', 'link.mid'))
     const latin = Buffer.concat([Buffer.from(join(folder, 'm', 'M')), Buffer.from([0xfc]), Buffer.from('.mid')])
     await writeFile(latin, fileOf(QUARTER))
@@ -79,7 +79,7 @@ describe('cantus inspect', () => {
     await inspectFiles({ paths: [join(folder, 'm')], onLine: (row) => void rows.push(row) }, { ...effects(), reporter })
     expect(said).toEqual([
       `${join(folder, 'm')}: 1 symbolic link not followed`,
-      `${join(folder, 'm')}: 1 file not read (1 .musicxml): scores must be MIDI or ABC`,
+      `${join(folder, 'm')}: 1 file not read (1 .krn): scores must be MIDI, ABC, MusicXML or NoteSequence`,
     ])
     expect(rows.map(({ file, ok }) => [file.slice(folder.length + 3), ok])).toEqual([
       ['M\\xfc.mid', false],

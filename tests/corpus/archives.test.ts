@@ -190,11 +190,11 @@ describe('what an archive holds besides', () => {
   }
 
   it('is counted by ending, each time the archive is used', async () => {
-    const names = ['a.mid', 'in/b.zip', 'in/c.zip', 'd.musicxml', 'e.mid.gz', 'README.txt', '.hidden']
+    const names = ['a.mid', 'in/b.zip', 'in/c.zip', 'd.krn', 'e.mid.gz', 'README.txt', '.hidden']
     const request = await zip(Object.fromEntries(names.map((name) => [name, text('x')])))
     const line =
-      `${request.archive}: 4 files not read (2 .zip, 1 .mid.gz, 1 .musicxml): ` +
-      'unpack archives first; scores must be MIDI or ABC'
+      `${request.archive}: 4 files not read (2 .zip, 1 .krn, 1 .mid.gz): ` +
+      'unpack archives first; scores must be MIDI, ABC, MusicXML or NoteSequence'
     expect(await linesOf(request)).toEqual([expect.stringMatching(/^Unpacked 2 files/), line])
     expect(await linesOf(request)).toEqual([line])
   })

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -47,16 +47,7 @@ describe('listFolders', () => {
   })
 
   it('says what it does not read, by ending, and passes over files about a collection', async () => {
-    await put(
-      'm/a.mid',
-      'm/b.rmi',
-      'm/c.SMF',
-      'm/d.mid.gz',
-      'm/in/e.musicxml',
-      'm/in/f.musicxml',
-      'm/g.tar.gz',
-      'm/noend',
-    )
+    await put('m/a.mid', 'm/b.rmi', 'm/c.SMF', 'm/d.mid.gz', 'm/in/e.krn', 'm/in/f.krn', 'm/g.tar.gz', 'm/noend')
     await put('m/README', 'm/MANIFEST.tsv', 'm/notes.txt', 'm/.hidden')
     const lines: string[] = []
     const files = await listFolders([folder('m')], { ...silentReporter, line: (line) => lines.push(line) })
@@ -65,9 +56,9 @@ describe('listFolders', () => {
       ['m/b.rmi', 'midi'],
       ['m/c.SMF', 'midi'],
     ])
-    const named = '2 .musicxml, 1 .mid.gz, 1 .tar.gz, 1 no ending'
+    const named = '2 .krn, 1 .mid.gz, 1 .tar.gz, 1 no ending'
     expect(lines).toEqual([
-      `${join(root, 'm')}: 5 files not read (${named}): unpack archives first; scores must be MIDI or ABC`,
+      `${join(root, 'm')}: 5 files not read (${named}): unpack archives first; scores must be MIDI, ABC, MusicXML or NoteSequence`,
     ])
   })
 
@@ -92,12 +83,19 @@ describe('listFolders', () => {
     expect(new Set(units.map(({ sha256 }) => sha256)).size).toBe(4)
   })
 
+  it('takes one score as a corpus', async () => {
+    await put('file.mid')
+    expect(await listFolders([folder('file.mid')], silentReporter)).toMatchObject([
+      { path: 'file.mid/file.mid', location: join(await realpath(root), 'file.mid'), format: 'midi' },
+    ])
+  })
+
   it.each([
     ['nowhere', /nowhere does not exist/],
-    ['empty', /no \.mid, \.midi, \.kar, \.smf, \.rmi or \.abc file below .*empty/],
-    ['file.mid', /file\.mid is a file/],
+    ['empty', /no MIDI, ABC, MusicXML or NoteSequence file below .*empty/],
+    ['file.txt', /file\.txt is not a score: name a folder of scores, a MIDI, ABC,/],
   ])('names what is wrong with %s', async (name, message) => {
-    await put('file.mid')
+    await put('file.txt')
     await mkdir(join(root, 'empty'))
     const failure = listFolders([folder(name)], silentReporter)
     await expect(failure).rejects.toThrow(CorpusFolderError)

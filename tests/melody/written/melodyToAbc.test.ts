@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { melodyFromEvents, melodyNotes } from '../../src/melody/melody.ts'
-import { melodyToAbc } from '../../src/melody/melodyToAbc.ts'
-import { readAbc } from '../../src/score/readAbc.ts'
-import { quantize } from '../../src/score/quantize.ts'
+import { melodyFromEvents, melodyNotes } from '../../../src/melody/melody.ts'
+import { melodyToAbc } from '../../../src/melody/written/melodyToAbc.ts'
+import { readAbc } from '../../../src/score/readAbc.ts'
+import { quantize } from '../../../src/score/quantize.ts'
 
 const hold = (steps: number): number[] => new Array<number>(steps).fill(-2)
 const music = (events: readonly number[], options = {}): string =>
