@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { extractionBy, type PolyphonyPolicy } from '../study/corpusJob.ts'
 import { policyOption, registerCorpusBuild } from './corpusBuild.ts'
+import { registerCorpusExport } from './corpusExport.ts'
 import { registerCorpusReport } from './corpusReport.ts'
 import { registerCorpusSources } from './corpusSources.ts'
 import { registerCorpusStarter } from './corpusStarter.ts'
@@ -8,7 +9,7 @@ import { registerCorpusVoices } from './corpusVoices.ts'
 import { runMelodies } from './melodies.ts'
 import { nowSpelled } from './nowSpelled.ts'
 
-/** `cantus corpus list|fetch|card|build|merge|stats|report|starter|voices`. */
+/** `cantus corpus list|fetch|card|build|merge|stats|report|starter|voices|export`. */
 export function registerCorpus(program: Command): void {
   const corpus = program.command('corpus').description('fetch music, turn it into melodies, see what was dropped')
   registerCorpusSources(corpus)
@@ -16,6 +17,7 @@ export function registerCorpus(program: Command): void {
   registerCorpusReport(corpus)
   registerCorpusStarter(corpus)
   registerCorpusVoices(corpus)
+  registerCorpusExport(corpus)
   corpus
     .command('explain', { hidden: true })
     .argument('<file>')

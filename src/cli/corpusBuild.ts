@@ -114,7 +114,7 @@ function countLines(title: string, counts: Readonly<Record<string, number>>, wor
 export const withScores = (command: Command): Command =>
   withMusic(
     command,
-    'a folder of scores (MIDI, ABC) in place of the embedded tunes',
+    'a folder of scores (MIDI, ABC, MusicXML, NoteSequences), or one such file, in place of the embedded tunes',
     'a folder of scores in the style to transfer to',
   )
 

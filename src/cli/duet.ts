@@ -47,7 +47,7 @@ export function registerDuet(program: Command): void {
     .description('play with a performer from a file: MIDI of two tracks, and a sidecar that describes it')
     .argument(
       '<performer>',
-      'a MIDI or ABC file; or a sidecar of an earlier duet, which is played again by its own settings',
+      'the file of a score; or a sidecar of an earlier duet, which is played again by its own settings',
     )
     .option('--model <name>', 'a second voice: 3.3, a run of "cantus train --iteration 3.3", or its file', '3.3')
     .addOption(choice('--mode <mode>', 'how the partner answers', DUET_MODES).default('free'))

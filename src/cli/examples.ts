@@ -40,7 +40,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'corpus stats': ['cantus corpus stats --corpus MUSIC'],
   'corpus report': ['cantus corpus report --corpus MUSIC --out counts.json'],
   'corpus starter': ['cantus corpus starter'],
-  inspect: ['cantus inspect song.mid', 'cantus inspect MUSIC --json'],
+  'corpus export': [
+    'cantus corpus export --corpus MUSIC --out scores.tfrecord',
+    'cantus corpus export --corpus MUSIC --melodies --format musicxml --out melodies',
+  ],
+  inspect: ['cantus inspect song.mid', 'cantus inspect song.musicxml', 'cantus inspect MUSIC --json'],
   melodies: [
     'cantus melodies song.mid',
     'cantus melodies book.abc#12',

@@ -173,7 +173,7 @@ export function registerGenerate(program: Command): void {
     .option('--checkpoint <file>', 'a file of weights, or a run folder')
     .option(
       '--primer <primer>',
-      `${PRIMER_NAMES.join(', ')}, all; starter:1 to starter:${starterPrimers.length}, starter for all of these; a MIDI or ABC file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
+      `${PRIMER_NAMES.join(', ')}, all; starter:1 to starter:${starterPrimers.length}, starter for all of these; a score's file (its first four bars); or events such as "60,-2,62" (-1 note off, -2 no event); may be repeated (default: onenote)`,
       collect,
     )
     .addOption(whole('--track <n>', 'track of a primer file, as numbered by cantus inspect', [0, 0x7fff * 128]))

@@ -146,8 +146,11 @@ export function registerMelodies(program: Command): void {
   const { stepsPerQuarter, minBars, maxSteps, minPitches, gapBars } = DEFAULT_EXTRACTION
   program
     .command('melodies')
-    .description('the melodies of MIDI and ABC files, and why a track gives none')
-    .argument('<file...>', 'MIDI or ABC files, folders of them, or a tune of a tunebook as book.abc#X')
+    .description('the melodies of scores (MIDI, ABC, MusicXML, NoteSequences), and why a track gives none')
+    .argument(
+      '<file...>',
+      'scores, folders of them, a tune of a tunebook as book.abc#X or a record as notes.tfrecord#1',
+    )
     .option('--json', 'a line of JSON a file')
     .addOption(whole('--steps-per-quarter <n>', 'grid: steps per quarter note', [1, 1000]).default(stepsPerQuarter))
     .addOption(whole('--min-bars <n>', 'shortest melody, in bars', [0, 1_000_000]).default(minBars))

@@ -25,6 +25,6 @@ export function registerProfile(program: Command): void {
     .description(
       'profile melodies and compare them with human ones: repetition, motifs, key, motion, rhythm, structure',
     )
-    .argument('<paths...>', 'MIDI or ABC files, or folders of them')
+    .argument('<paths...>', 'scores (MIDI, ABC, MusicXML, NoteSequences), or folders of them')
     .action(runProfile)
 }

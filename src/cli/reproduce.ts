@@ -52,7 +52,7 @@ export function closingLines({ results, notebooks, site, seconds }: ReproduceRes
 export function registerReproduce(program: Command): void {
   const command = withMusic(
     program.command('reproduce'),
-    'a folder of MIDI or ABC files instead of the embedded tunes',
+    'a folder of scores, or one such file, instead of the embedded tunes',
     'a folder of the style that iteration 2.2 trains on',
   )
   withJson(command, 'print the results as one JSON object')

@@ -154,7 +154,7 @@ function warnings({ best, last, baselines }: TrainResult): string[] {
 function withSettings(command: Command): Command {
   return withMusic(
     withJson(command),
-    'a folder of MIDI or ABC files instead of the embedded tunes',
+    'a folder of scores, or one such file, instead of the embedded tunes',
     'a folder of music of one style',
   )
     .addOption(scaleOption('use the steps and data of this scale').default('quick'))

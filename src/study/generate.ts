@@ -245,7 +245,7 @@ function checkOptions(options: GenerateOptions): void {
     throw new GenerateOptionError(`--steps ${steps} and --new-steps ${newSteps} exclude each other: give only one`)
   if ((track ?? bars) !== undefined && !options.primers.some(isPrimerFile))
     throw new GenerateOptionError(
-      `--track and --bars choose a part of a MIDI or ABC file, but no --primer is a file: ${options.primers.join(' ')}`,
+      `--track and --bars choose a part of a score's file, but no --primer is a file: ${options.primers.join(' ')}`,
     )
   if (beamSize * branchFactor > MAX_CANDIDATES) {
     const product = `--beam-size ${beamSize} times --branch-factor ${branchFactor}`

@@ -213,7 +213,7 @@ describe('generate', () => {
     const request = await options()
     const bars = { first: 1, last: 4 }
     await expect(generate({ ...request, bars }, quietEffects())).rejects.toThrow(
-      '--track and --bars choose a part of a MIDI or ABC file, but no --primer is a file: onenote',
+      "--track and --bars choose a part of a score's file, but no --primer is a file: onenote",
     )
   })
 
