@@ -1,7 +1,9 @@
 import { choosePrimer } from '../../../../src/generation/choosePrimer.ts'
+import { decodeMusicXml } from '../../../../src/score/musicXml/decodeMusicXml.ts'
 import { MidiConversionError } from '../../../../src/score/midiConversionError.ts'
 import type { NoteSequence } from '../../../../src/score/noteSequence.ts'
 import { readMidi } from '../../../../src/score/readMidi.ts'
+import { formatOfName } from '../../../../src/score/scoreFormats.ts'
 import { unreadableText } from '../../../../src/score/unreadableText.ts'
 import { UserError } from '../../../../src/support/errors.ts'
 import { eventsOf, MAX_PRIMER_STEPS, melodyNotes } from './primerText.ts'
@@ -37,7 +39,7 @@ export async function openPrimerFile(file: Pick<File, 'name' | 'size' | 'arrayBu
 function checkSize({ name, size }: Pick<File, 'name' | 'size'>): void {
   if (size <= MAX_BYTES) return
   const megabytes = Math.round(size / 1e6).toLocaleString('en')
-  throw new PrimerFileError(`${name}: it has ${megabytes} MB; a melody is smaller. Open a MIDI file of one melody.`)
+  throw new PrimerFileError(`${name}: it has ${megabytes} MB; a melody is smaller. Open a file of one melody.`)
 }
 
 async function contentOf(file: Pick<File, 'name' | 'arrayBuffer'>): Promise<ArrayBuffer> {
@@ -50,18 +52,18 @@ async function contentOf(file: Pick<File, 'name' | 'arrayBuffer'>): Promise<Arra
 }
 
 /**
- * The primer of a MIDI file as `cantus generate --primer FILE` takes it: the first four bars of its first melody.
+ * The primer of a MIDI or MusicXML file as `cantus generate --primer FILE` takes it: the first four bars of its first melody.
  * @throws PrimerFileError
  */
 export function primerOfFile(name: string, bytes: Uint8Array): FilePrimer {
   checkSize({ name, size: bytes.length })
   try {
-    return primerOf(readMidi(bytes))
+    return primerOf(formatOfName(name) === 'musicxml' ? decodeMusicXml(bytes) : readMidi(bytes))
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const isForeign = error instanceof MidiConversionError && !/\.(midi?|kar)$/i.test(name)
     throw new PrimerFileError(
-      `${name}: ${unreadableText(error.message)}.${isForeign ? ' Open a file that ends in .mid.' : ''}`,
+      `${name}: ${unreadableText(error.message)}.${isForeign ? ' Open a file that ends in .mid, .musicxml or .mxl.' : ''}`,
     )
   }
 }
