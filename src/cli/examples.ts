@@ -22,6 +22,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'study decoding': ['cantus study decoding', 'cantus study decoding --scale quick --limit 50'],
   'study targets': ['cantus study targets', 'cantus study targets --json'],
   'study duet': ['cantus study duet RUN --scale full', 'cantus study duet RUN --scale quick'],
+  listening: ['cantus listening votes-1.json votes-2.json', 'cantus listening *.json --json'],
   export: ['cantus export 2.1 --format tfjs --out model'],
   runs: ['cantus runs', 'cantus runs --json'],
   tune: ['cantus tune 2.1 --mode dorian --root D --method psi', 'cantus tune 2.1 --root D --steps 20000 --seed 2'],

@@ -7,6 +7,7 @@ import { addExamples } from './examples.ts'
 import { registerGenerate } from './generate.ts'
 import { registerInspect } from './inspect.ts'
 import { registerLab } from './lab.ts'
+import { registerListening } from './listening.ts'
 import { registerMelodies } from './melodies.ts'
 import { registerNotebooks } from './notebooks.ts'
 import { registerRender } from './render.ts'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     registerEvaluate,
     registerProfile,
     registerStudy,
+    registerListening,
     registerExport,
     registerRuns,
     registerTune,
