@@ -15,6 +15,7 @@ import { counted } from '../../src/support/text/counted.ts'
 import type { BuiltSite, SiteRequest } from '../../src/study/siteProcess.ts'
 import { missingMelodies } from './checkMelodies.ts'
 import { finishSite } from './finishSite.ts'
+import { renderListeningSounds } from './listeningSounds.ts'
 import { serveFolder } from './serveFolder.ts'
 
 /** The site cannot be built; the message says which file or page is at fault. */
@@ -48,6 +49,7 @@ export async function buildSite(options: BuildSiteOptions, effects: Effects): Pr
   const out = resolve(options.out ?? join(projectRoot, 'site/dist'))
   await checkOut(out)
   await renderFolder({ folder: join(folders.root, 'generated_melodies') }, effects)
+  await renderListeningSounds(folders.root, effects)
   const [missing, ...others] = missingMelodies(folders.root)
   if (missing !== undefined)
     throw new SiteBuildError(others.length === 0 ? missing : `${missing}; and ${others.length} more like it`)

@@ -263,7 +263,7 @@ describe('generate', () => {
     ],
     [
       { iteration: '3' },
-      'no iteration "3": 1, 2.1, 2.2, 3.1, 3.2 (iterations: 1; runs: none; @best or @last after a name)',
+      'no iteration "3": 1, 2.1, 2.2, 3.1, 3.2, 3.3 (iterations: 1; runs: none; @best or @last after a name)',
     ],
     [{ source: '1' }, 'more than one model named: 1, 1'],
     [{ newSteps: 5 }, '--steps 24 and --new-steps 5 exclude each other'],

@@ -8,6 +8,10 @@ import { buildSite } from '../../site/build/buildSite.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { silentReporter } from '../../src/support/progress.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
+import type { ListeningPlan } from '../../site/src/scripts/listening/listeningPlan.ts'
+import { loudness } from '../../src/audio/loudness.ts'
+import { listeningVotesSchema } from '../../src/results/listeningVotes.ts'
+import { parseStored } from '../../src/support/stored.ts'
 import { findChromium } from './chromium.ts'
 import { listenedPage, shotName, type View, type Visit, type Visits, visitPages } from './visitPages.ts'
 
@@ -417,6 +421,72 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     for (const gone of ['.masthead', '.turn', '.pages'])
       expect(await page.locator(gone).first().isVisible()).toBe(false)
     await page.screenshot({ path: shotName(screenshots, 'iteration-2.1/', 'print') })
+    await context.close()
+  })
+
+  it('takes a listener through the listening test, whose page does not say who made a sound', async () => {
+    const { context, page, complaints } = await open({ acceptDownloads: true })
+    // Twenty minutes of sound in a few seconds.
+    await page.addInitScript(`const start = AudioBufferSourceNode.prototype.start
+      AudioBufferSourceNode.prototype.start = function (when, from) { this.playbackRate.value = 80; return start.call(this, 0, from) }`)
+    await page.goto(`${address}listening/?seed=7`)
+    expect(await page.locator('listening-test').innerHTML()).not.toMatch(/person_|it_|shuffled|3\.1|2\.1/)
+    const plan = await (
+      await context.request.get(
+        new URL((await page.locator('listening-test').getAttribute('data-plan'))!, address).href,
+      )
+    ).text()
+    expect(plan).not.toMatch(/"(person|shuffled|system|[123]\.[12])"/)
+    await page.getByRole('button', { name: 'Begin' }).click()
+    await page.getByRole('button', { name: 'Leave this out' }).click()
+    for (let n = 0; n < 14; n++) {
+      expect(await page.locator('.vote').first().isDisabled()).toBe(true)
+      await page.getByRole('button', { name: /^Listen/ }).click()
+      await page
+        .locator('.vote:enabled')
+        .nth(n % 3)
+        .click()
+      if (n !== 4) continue
+      await page.reload() // what was voted is kept
+      await page.getByRole('button', { name: 'Continue at comparison 6 of 14' }).click()
+    }
+    const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.save').click()])
+    const votes = parseStored(await readFile(await file.path(), 'utf8'), listeningVotesSchema, {
+      path: 'votes',
+      remedy: '',
+    })
+    expect(votes.votes.map(({ choice }) => choice).slice(0, 3)).toEqual(['left', 'tie', 'right'])
+    expect(votes).toMatchObject({ seed: 7, headphones: null })
+    expect(votes.votes).toHaveLength(14)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('has sounds of the listening test that are equally long and loud', async () => {
+    const sizes = new Map<string, number[]>()
+    const { context, page } = await open({})
+    await page.goto(`${address}listening/`)
+    const plan = (await (
+      await context.request.get(
+        new URL((await page.locator('listening-test').getAttribute('data-plan'))!, address).href,
+      )
+    ).json()) as ListeningPlan
+    for (const { primer, sounds } of plan.blocks.flat())
+      sizes.set(primer, [
+        ...(sizes.get(primer) ?? []),
+        ...(await Promise.all(sounds.map(async (id) => (await stat(join(site, `listening/${id}.mp3`))).size))),
+      ])
+    expect(sizes.size).toBe(12)
+    for (const each of sizes.values()) expect(new Set(each).size).toBe(1)
+    const loudnesses: number[] = []
+    for (const id of plan.blocks[0]!.slice(0, 4).flatMap(({ sounds }) => sounds)) {
+      const decoded = await page.evaluate(async (sound) => {
+        const bytes = await (await fetch(sound)).arrayBuffer()
+        return [...(await new OfflineAudioContext(1, 1, 24_000).decodeAudioData(bytes)).getChannelData(0)]
+      }, `${plan.sounds}${id}.mp3`)
+      loudnesses.push(loudness(Float32Array.from(decoded), 24_000))
+    }
+    expect(Math.max(...loudnesses) - Math.min(...loudnesses)).toBeLessThan(0.5)
     await context.close()
   })
 

@@ -7,7 +7,7 @@ export interface SitePage {
   readonly path: string
   readonly label: string
   readonly section: Section
-  /** What must be published for the page to be listed: a file of `report/results`, or the executed notebooks. */
+  /** What must be published for the page to be listed: a file of `report/results`, the executed notebooks, or the sounds of the listening test. */
   readonly needs?: string
   /** A chapter of the report: it has a previous and a next one, and stands in the PDF. */
   readonly chapter?: true
@@ -38,6 +38,7 @@ export const PAGES: readonly SitePage[] = [
   { path: 'limits/', label: 'Limits', section: 'Results', needs: 'summary.json', chapter: true },
   { path: 'melodies/', label: 'Melodies', section: 'Listen', needs: 'iterations/1.json', measured: true },
   { path: 'unseen/', label: 'Tunes no model saw', section: 'Listen', needs: 'starter.json' },
+  { path: 'listening/', label: 'Listening test', section: 'Listen', needs: 'listening' },
   { path: 'play/', label: 'Play', section: 'Play', needs: 'checkpoints/1.safetensors', measured: true },
   { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
   { path: 'references/', label: 'References', section: 'About', chapter: true },

@@ -127,7 +127,7 @@ function alikeOf(files: readonly VotesFile[]): ListeningResult['alike'] {
 const chosen = ({ choice, left, right }: Vote): string | null =>
   choice === 'tie' ? null : choice === 'left' ? left : right
 
-/** Who made a sound, as a reader is told. */
+/** Who made a sound, in words. */
 export const LISTENED_NAMES: Readonly<Record<ListeningSystem, string>> = {
   person: 'a person',
   '3.1': 'iteration 3.1',

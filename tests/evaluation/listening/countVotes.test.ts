@@ -6,14 +6,15 @@ import {
   type ListeningTest,
   shuffledBars,
 } from '../../../src/evaluation/listening/listeningItems.ts'
-import { listeningBlocks, listeningTrials, REPEATED } from '../../../src/evaluation/listening/listeningTrials.ts'
+import { listeningBlocks } from '../../../src/evaluation/listening/listeningBlocks.ts'
+import { listeningTrials, REPEATED } from '../../../src/evaluation/listening/listeningTrials.ts'
 import { starterPrimers } from '../../../src/generation/starterPrimers.ts'
 import { melodyNotes } from '../../../src/melody/melody.ts'
 import type { ListeningVotes } from '../../../src/results/listeningVotes.ts'
 import type { StarterReport } from '../../../src/results/starterReport.ts'
 import { itemAt } from '../../../src/support/itemAt.ts'
 
-/** Everyone goes on as the composer did, the models a few semitones higher. */
+/** Everyone continues like the composer, the models a semitone or two higher. */
 const report: StarterReport = {
   format: 'cantus-starter-melodies-report-1',
   bars: { given: 4, added: 8 },
@@ -27,9 +28,7 @@ const report: StarterReport = {
   ),
 }
 const test = listeningTest(report) as ListeningTest
-const blocks = listeningBlocks(
-  test.groups.map(({ sound, items }) => ({ primer: sound.id, sounds: items.map(({ id }) => id) })),
-)
+const blocks = listeningBlocks(test)
 const systemOf = (primer: string, id: string) =>
   test.groups.find(({ sound }) => sound.id === primer)!.items.find((each) => each.id === id)!.system
 
@@ -71,6 +70,14 @@ describe('listeningTrials', () => {
     const seen = new Map<string, Set<string>>()
     for (const block of blocks) {
       expect(new Set(block.map(({ primer }) => primer)).size).toBe(12)
+      const inBlock = block.map(({ primer, sounds }) =>
+        sounds
+          .map((id) => systemOf(primer, id))
+          .sort()
+          .join(),
+      )
+      expect(new Set(inBlock).size).toBe(6)
+      for (const pair of inBlock) expect(inBlock.filter((each) => each === pair)).toHaveLength(2)
       for (const { primer, sounds } of block) {
         const pair = sounds.map((id) => systemOf(primer, id)).sort()
         seen.set(primer, (seen.get(primer) ?? new Set()).add(pair.join()))
