@@ -1,7 +1,7 @@
 import { createMp3Encoder } from 'wasm-media-encoders'
 import { SAMPLE_RATE } from './sampleRate.ts'
 
-/** Kilobits a second that LAME has at `SAMPLE_RATE` (MPEG 2). */
+/** Kilobits per second that LAME has at `SAMPLE_RATE` (MPEG 2). */
 export const BITRATES = [16, 24, 32, 40, 48, 64, 80, 96, 112, 128, 160] as const
 /** A bitrate of the encoder, in kbit/s. */
 export type Bitrate = (typeof BITRATES)[number]

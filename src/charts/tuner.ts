@@ -69,13 +69,13 @@ export function paperTableRows({ policies }: Pick<TunerReport, 'policies'>): Tab
 export function modeRows({ modes }: Pick<TunerReport, 'modes'>): TableRow[] {
   const share = (estimate: TunerEstimate): string =>
     `${significant(100 * estimate.value)}% (${significant(100 * estimate.low)} to ${significant(100 * estimate.high)})`
-  return modes.map(({ tonality, prior, shaped, colourOfPrior, colour, bitsANote }) => ({
+  return modes.map(({ tonality, prior, shaped, colourOfPrior, colour, costPerNote }) => ({
     mode: tonality,
     'in the mode, prior': share(prior),
     'with the rules': share(shaped),
     'its own notes, prior': share(colourOfPrior),
     'its own notes, with the rules': share(colour),
-    'bits per note': significant(bitsANote.value),
+    'bits per note': significant(costPerNote.value),
   }))
 }
 
@@ -446,7 +446,7 @@ export function tradeSpec(policies: Readonly<Record<string, TunedPolicy>>, optio
   const values = Object.values(policies)
     .flatMap(({ title, columns }) => {
       const statistics = Object.values(columns)[0]?.statistics
-      const [theory, bits] = [statistics?.['theory'], statistics?.['bitsAStep']]
+      const [theory, bits] = [statistics?.['theory'], statistics?.['costPerStep']]
       return theory === undefined || bits === undefined ? [] : [{ title, theory: theory.value, bits: bits.value }]
     })
     .filter(({ theory }) => theory > LOWEST_SHOWN)

@@ -58,7 +58,7 @@ export interface DuetState {
 }
 
 /** A performer's line as the network reads it, and what it says of their next token. */
-interface Foresight {
+export interface Foresight {
   readonly line: NoteState
   readonly says: BesideDistribution
 }

@@ -28,16 +28,15 @@ export interface ResultFileOptions<S extends z.ZodType> {
   readonly command: string
   /** Significant digits of its fractions; all where absent. */
   readonly digits?: number
+  /** Keys that the file spells in another way than the program, since it was published so: by the program's name. */
+  readonly published?: Readonly<Record<string, string>>
 }
 
 /** The published file `report/results/<name>`. */
-export function resultFile<S extends z.ZodType>({
-  name,
-  schema,
-  command,
-  digits,
-}: ResultFileOptions<S>): ResultFile<Stored<S>> {
+export function resultFile<S extends z.ZodType>(options: ResultFileOptions<S>): ResultFile<Stored<S>> {
+  const { name, schema, command, digits, published = {} } = options
   const path = `report/results/${name}`
+  const own = Object.fromEntries(Object.entries(published).map(([key, spelled]) => [spelled, key]))
   return {
     path,
     read: (root) => {
@@ -45,11 +44,15 @@ export function resultFile<S extends z.ZodType>({
       const text = textIfThere(file)
       return text === null
         ? null
-        : parseStored(text, schema, { path: file, remedy: `run "${command}" to write it again` })
+        : parseStored(withKeys(text, own), schema, { path: file, remedy: `run "${command}" to write it again` })
     },
-    write: (root, value) => writeFileAtomic(join(root, path), readableJson(value, digits)),
+    write: (root, value) => writeFileAtomic(join(root, path), withKeys(readableJson(value, digits), published)),
   }
 }
+
+/** JSON text with some of its keys, and ids that name them, spelled in another way. */
+const withKeys = (json: string, spelling: Readonly<Record<string, string>>): string =>
+  json.replace(/"(\w+)"/g, (_, name: string) => `"${spelling[name] ?? name}"`)
 
 function textIfThere(file: string): string | null {
   try {

@@ -108,7 +108,7 @@ const modeSweepSchema = z.object({
   shaped: tunerEstimateSchema,
   colourOfPrior: tunerEstimateSchema,
   colour: tunerEstimateSchema,
-  bitsANote: tunerEstimateSchema,
+  costPerNote: tunerEstimateSchema,
 })
 export type ModeSweep = Stored<typeof modeSweepSchema>
 
@@ -148,6 +148,12 @@ export const tunerFile = resultFile({
   schema: tunerReportSchema,
   command: 'cantus tune --report',
   digits: 5,
+  published: {
+    costPerNote: 'bitsANote',
+    costPerStep: 'bitsAStep',
+    notesPerStep: 'notesAStep',
+    logPriorPerNote: 'logPriorANote',
+  },
 })
 
 /** A statistic of a policy: one row of the table. */
@@ -205,14 +211,14 @@ export const TUNER_STATISTICS: readonly TunerStatistic[] = [
   ),
   row('inMode', 'notes in the mode', 'share', 'notes of the scale / notes'),
   row('colour', "the mode's own notes", 'share', 'notes that plain major or minor lacks / notes'),
-  row('notesAStep', 'notes per step', 'share', 'notes / steps'),
+  row('notesPerStep', 'notes per step', 'share', 'notes / steps'),
   row('outsideActions', "pitches outside the paper's actions", 'share', 'notes below 48 or above 83 / notes'),
   row('developments', 'motifs developed', 'count', 'motifs that return transformed / compositions'),
   row('exactRepeats', 'motifs repeated exactly', 'count', 'motifs of four notes or more that return / compositions'),
   row('logPrior', 'log p per step', 'nats', 'log probability by the prior / steps'),
-  row('logPriorANote', 'log p per note', 'nats', 'log probability by the prior / notes'),
-  row('bitsAStep', 'cost per step', 'bits', 'KL divergence from the prior / steps'),
-  row('bitsANote', 'cost per note', 'bits', 'KL divergence from the prior / notes'),
+  row('logPriorPerNote', 'log p per note', 'nats', 'log probability by the prior / notes'),
+  row('costPerStep', 'cost per step', 'bits', 'KL divergence from the prior / steps'),
+  row('costPerNote', 'cost per note', 'bits', 'KL divergence from the prior / notes'),
   row('theory', 'rules per step', 'reward', 'sum of the rules / steps'),
   row('total', 'rules and log p per step', 'reward', '(sum of the rules / c + log p) / steps'),
 ]

@@ -407,7 +407,7 @@ async function modeSweep(lab: Laboratory): Promise<ModeSweep[]> {
       ...{
         colourOfPrior: statisticOf(before, 'colour'),
         colour: statisticOf(after, 'colour'),
-        bitsANote: statisticOf(after, 'bitsANote'),
+        costPerNote: statisticOf(after, 'costPerNote'),
       },
     })
   }
@@ -454,7 +454,7 @@ async function verdicts(
       'above',
       value(modal['prior'], 'colour'),
     ),
-    criterion('bitsANote', 'D dorian: bits per note against the prior', value(dorian, 'bitsANote'), 'at most', 1),
+    criterion('costPerNote', 'D dorian: bits per note against the prior', value(dorian, 'costPerNote'), 'at most', 1),
     criterion('constant', 'Psi: reward a step, above one note for ever', guard.tuned, 'above', guard.constant),
     criterion('scale', 'Psi: reward a step, above a scale up and down', guard.tuned, 'above', guard.scale),
   ]

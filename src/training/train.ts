@@ -56,7 +56,7 @@ export interface TrainingOutcome {
   readonly rows: MetricRow[]
   /** Seconds of training, pauses between sessions not counted. */
   readonly seconds: number
-  /** Valid events learned from a second of optimizer steps (evaluation and checkpoints not counted). */
+  /** Valid events learned from per second of optimizer steps (evaluation and checkpoints not counted). */
   readonly eventsPerSecond: number
   /** Tensors a warm start took over; null when trained from scratch. */
   readonly restored: string[] | null

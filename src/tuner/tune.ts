@@ -273,7 +273,7 @@ function noteOf({ c }: TunerConfig, episodes: readonly Episode[]): string {
     theory.forEach((value, n) => (sum += value / c + itemAt(logPrior, n)))
     steps += theory.length
   }
-  return `reward ${(sum / steps).toFixed(2)} a step`
+  return `reward ${(sum / steps).toFixed(2)} per step`
 }
 
 /** Before the first round: the prior's weights; for G an output of zeros, so that its policy is the prior. */

@@ -93,7 +93,7 @@ const policy = (title: string, value: number, points: number): TunedPolicy => ({
 const policies = { psi: policy('Psi', 0.5, 3), g: policy('G', 0.75, 2), shaped: policy('shaped', 0.25, 0) }
 const mode = {
   ...{ tonality: 'G dorian', prior: estimate(0.5), shaped: estimate(0.75) },
-  ...{ colourOfPrior: estimate(0.25), colour: estimate(0.5), bitsANote: estimate(0.5) },
+  ...{ colourOfPrior: estimate(0.25), colour: estimate(0.5), costPerNote: estimate(0.5) },
 }
 const image = {
   ...{ events: [-2, 62], rows: [-2, -1, 62] },

@@ -37,7 +37,7 @@ const report: Pick<TunerReport, 'policies' | 'modal' | 'modes' | 'criteria'> = {
     {
       tonality: 'G dorian',
       ...{ prior: estimate(0.6), shaped: estimate(0.99), colourOfPrior: estimate(0.1), colour: estimate(0.2) },
-      bitsANote: estimate(0.4),
+      costPerNote: estimate(0.4),
     },
   ],
   criteria: { x: { id: 'x', title: 'an x', value: 0.2, relation: 'at most', bound: 0.1, met: false } },

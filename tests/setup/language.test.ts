@@ -12,7 +12,8 @@ interface Rule {
   readonly good: string
 }
 
-const UNITS = 'bits|nats|notes|steps|events|melodies|files|bytes|batches|sequences|kilobits|bars|rows|cost|log p'
+const UNITS =
+  '[Ss]amples|[Kk]ilobits|learned from|bits|nats|notes|steps|events|melodies|files|bytes|batches|sequences|bars|rows|cost|log p'
 const PER = 'note|step|layer|batch|bar|second|melody|file|primer|quarter|row|set|cell|line|process|model|tune|source'
 
 const RULES: readonly Rule[] = [
@@ -72,7 +73,7 @@ const RULES: readonly Rule[] = [
     good: 'One row per melody',
   },
   {
-    turn: new RegExp(`\\b(?:${UNITS}) an? (?:${PER})\\b`),
+    turn: new RegExp(`(?:\\b(?:${UNITS})|\\)\\}) an? (?:${PER})\\b`),
     remedy: 'per',
     bad: 'nats a step',
     good: 'nats per step; nats per note',
@@ -128,7 +129,7 @@ const RULES: readonly Rule[] = [
 
 /** Lines whose words are published, so that they cannot change before the results do. */
 const PUBLISHED: readonly RegExp[] = [
-  /bitsANote|bitsAStep|notesAStep|logPriorANote|flopAnEvent/, // keys of rl-tuner.json and performance.json
+  /: '(?:bitsANote|bitsAStep|notesAStep|logPriorANote)'|flopAnEvent/, // keys of rl-tuner.json and performance.json
   /a melody is shown in|Melodies a file|shuffled anew/, // how a run differs from the study, in its result
 ]
 

@@ -59,7 +59,7 @@ describe('the study of the tuner, at its smallest', () => {
         TUNER_STATISTICS.map(({ id }) => id),
       ])
     }
-    expect(report.policies['prior']!.columns['empty']!.statistics['bitsAStep']!.value).toBe(0)
+    expect(report.policies['prior']!.columns['empty']!.statistics['costPerStep']!.value).toBe(0)
     expect(report.policies['psi']!.heldOut!.melodies).toBe(2)
     expect(Object.keys(report.modal['dorian']!.columns)).toContain('bach128')
     expect(report.modes).toHaveLength(14)

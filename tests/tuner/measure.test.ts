@@ -31,11 +31,11 @@ describe('measure', () => {
     expect(value('notInKey')).toBe(0)
     expect(value('inMotif')).toBe(25 / 32) // from the eighth step on
     expect(value('inRepeatedMotif')).toBeGreaterThan(0.2) // the scale goes round in fourteen steps
-    expect(value('notesAStep')).toBe(1)
+    expect(value('notesPerStep')).toBe(1)
     expect(value('leapsResolved')).toBeNaN()
     expect(statistics['leapsResolved']!.n).toBe(0)
     expect(novelty).toMatchObject({ longestCopyOfAll: 7, trainingMelodies: 1 })
-    expect(statistics['bitsAStep']!.value).toBeCloseTo(-value('logPrior') / Math.LN2, 9) // a policy of one action
+    expect(statistics['costPerStep']!.value).toBeCloseTo(-value('logPrior') / Math.LN2, 9) // a policy of one action
   })
 
   it('one note', async () => {
@@ -50,7 +50,7 @@ describe('measure', () => {
     const [first, second] = [await measure(prior, quietEffects()), await measure(prior, quietEffects())]
     expect(second).toEqual(first)
     expect(await measure({ ...prior, seed: 2 }, quietEffects())).not.toEqual(first)
-    expect(first.statistics['bitsAStep']!.value).toBe(0)
+    expect(first.statistics['costPerStep']!.value).toBe(0)
   })
 
   it('stops when it is asked to', async () => {
