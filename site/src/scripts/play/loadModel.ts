@@ -10,6 +10,12 @@ export class LoadError extends Error {
 
 const DIFFERS = 'The model’s file is not the one that was published (its checksum differs): reload the page.'
 
+/** Published weights, checked. */
+export interface LoadedWeights extends Pick<ReturnType<typeof decodeWeights>, 'spec' | 'weights'> {
+  /** False where the browser has no way to compute a hash: on a page that is not served securely. */
+  readonly isVerified: boolean
+}
+
 export interface LoadedModel {
   readonly model: MelodyModel
   /** False where the browser has no way to compute a hash: on a page that is not served securely. */
@@ -22,12 +28,18 @@ export interface LoadedModel {
  * @throws LoadError
  */
 export async function loadModel(place: WeightsPlace, onShare: (share: number) => void): Promise<LoadedModel> {
+  const { spec, weights, isVerified } = await loadWeights(place, onShare)
+  return { model: createMelodyModel(spec, weights), isVerified }
+}
+
+/** As `loadModel`, for what reads the weights in another way. @throws LoadError */
+export async function loadWeights(place: WeightsPlace, onShare: (share: number) => void): Promise<LoadedWeights> {
   const bytes = await fetchWeights(place, onShare)
   const hash = await sha256(bytes)
   if (hash !== null && hash !== place.sha256) throw new LoadError(DIFFERS)
   try {
     const { spec, weights } = decodeWeights(bytes)
-    return { model: createMelodyModel(spec, weights), isVerified: hash !== null }
+    return { spec, weights, isVerified: hash !== null }
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error
     throw new LoadError(`The model’s file cannot be read (${error.message}): reload the page.`, { cause: error })

@@ -22,6 +22,8 @@ import { InstrumentSound, InstrumentSoundError, type Side, SIDES, type TimbreNam
 import { tapTempo, withTap } from '../instrument/tapTempo.ts'
 import { turnWords } from '../instrument/turnWords.ts'
 import { ControlForm } from './controlForm.ts'
+import type { DuetDesk } from './duetDesk.ts'
+import type { WeightsPlace } from './messages.ts'
 import { editRoll } from './rollEditor.ts'
 import { TogetherForm, type TogetherModel } from './togetherForm.ts'
 
@@ -48,6 +50,8 @@ class PlayTogether extends HTMLElement {
   private sound: InstrumentSound | null = null
   private midi: MidiPorts | null = null
   private microphone: Microphone | null = null
+  /** The desk of the duet, once it was chosen. */
+  private duet: DuetDesk | null = null
   private readonly partner = new Partner({
     onLoading: () => undefined,
     onReady: () => (this.dataset['model'] = 'ready'),
@@ -233,12 +237,14 @@ class PlayTogether extends HTMLElement {
   private strike(pitch: number, velocity: number, seconds: number): void {
     this.sound?.voices.you.strike(pitch, velocity, this.now)
     if (this.calibration !== null) return void this.calibration.taps.push(seconds)
+    if (this.isDuet) return this.duet?.player.strike(pitch, velocity, seconds)
     if (this.dialogue.phase === 'idle') this.complain([])
     this.dialogue.strike(pitch, velocity, seconds)
   }
 
   private release(pitch: number, seconds: number): void {
     this.sound?.voices.you.release(pitch, this.now)
+    if (this.isDuet) return this.duet?.player.release(pitch, seconds)
     this.dialogue.release(pitch, seconds)
   }
 
@@ -321,7 +327,7 @@ class PlayTogether extends HTMLElement {
     for (const name of ['replay', 'other', 'rewrite', 'midi-file', 'wav', 'share'])
       this.button(name).disabled = !isIdle || turns.length === 0
     this.button('undo').disabled = !isIdle || (this.history.length === 0 && turns.length === 0)
-    this.button('start').textContent = isIdle ? 'Start' : 'Stop'
+    this.button('start').textContent = isIdle && this.duet?.isOn !== true ? 'Start' : 'Stop'
     this.dataset['turns'] = String(turns.length)
     if (isIdle && this.shown !== undefined) this.find('#together-words').textContent = turnWords(this.shown)
   }
@@ -587,20 +593,83 @@ class PlayTogether extends HTMLElement {
       panic: () => this.silenceAll(),
       midi: () => void this.toggleMidi(),
       hum: () => void this.toggleMicrophone(),
+      cinematic: () => void this.openDuet().then((duet) => duet?.cinematic()),
+      'hear-duet': () => this.hearDuet(),
     }
     this.addEventListener('click', (event) => {
       const name = (event.target as Element).closest<HTMLElement>('button[data-do]')?.dataset['do'] ?? ''
       if (name === 'tap') this.tap(event.timeStamp)
       actions[name]?.()
     })
+    for (const way of this.querySelectorAll<HTMLInputElement>('[name="together-way"]'))
+      way.addEventListener('change', () => this.chooseWay(way.value))
     // A finger's press lets a page sound only when it is lifted.
     this.addEventListener('pointerup', () => this.dataset['awake'] !== undefined && this.wake())
+  }
+
+  // The duet
+
+  private get isDuet(): boolean {
+    return this.dataset['way'] === 'duet'
+  }
+
+  /** The desk of the duet, whose code comes when it is first wanted; null where its network is not published. */
+  private async openDuet(): Promise<DuetDesk | null> {
+    const { secondVoice } = this.dataset
+    if (this.duet !== null || secondVoice === undefined) return this.duet
+    const { DuetDesk } = await import('./duetDesk.ts')
+    this.duet ??= new DuetDesk(this, {
+      place: JSON.parse(secondVoice) as WeightsPlace,
+      now: () => this.now,
+      settings: () => this.form.settings,
+      setTempo: (tempo) => this.form.setTempo(tempo),
+      strike: (side, { pitch, velocity }, when) => this.sing(side, { pitch, velocity, when }),
+      release: (side, pitch, when) => this.hush(side, pitch, when),
+      click: (isAccent, when) => this.sound?.click(isAccent, when),
+      silence: () => this.panic(),
+      say: (text) => this.say(text),
+      complain: (problems) => this.complain(problems),
+      onChange: (played) => {
+        if (played !== null) this.dialogue.turns = [played]
+        this.show()
+      },
+    })
+    return this.duet
+  }
+
+  private chooseWay(way: string): void {
+    this.dialogue.stop()
+    this.duet?.stop()
+    this.dataset['way'] = way
+    const isDuet = way === 'duet'
+    this.find('.duet').hidden = !isDuet
+    this.find('.together-roll').hidden = isDuet
+    for (const name of ['hum', 'other', 'undo']) this.button(name).hidden = isDuet
+    if (isDuet) void this.openDuet()
+    this.complain([])
+    this.say(
+      isDuet
+        ? 'Choose who performs, you or a tune, and press Start: the partner plays at the same time.'
+        : 'Tap some keys: the first one starts the clock.',
+    )
+    this.show()
+  }
+
+  /** Somebody without an instrument hears a tune and the partner at one press. */
+  private hearDuet(): void {
+    const way = this.querySelector<HTMLInputElement>('[name="together-way"][value="duet"]')
+    if (way !== null) way.checked = true
+    if (!this.isDuet) this.chooseWay('duet')
+    this.wake()
+    this.fetchPiano()
+    void this.openDuet().then((duet) => (duet?.isOn === true ? undefined : duet?.startOrStop('tune:2')))
   }
 
   private startOrStop(): void {
     this.complain([])
     this.wake()
     if (this.dialogue.phase !== 'idle') return this.dialogue.stop()
+    if (this.isDuet) return void this.openDuet().then((duet) => duet?.startOrStop())
     this.remember()
     this.dialogue.start()
   }
@@ -665,6 +734,7 @@ class PlayTogether extends HTMLElement {
   private silenceAll(): void {
     this.held.silence(this.now)
     this.dialogue.stop()
+    this.duet?.stop()
     this.panic()
     this.keyboard.light([])
     this.say('All notes are silent.')
@@ -776,6 +846,7 @@ class PlayTogether extends HTMLElement {
 
   /** A file's melody becomes a call, at its own tempo, and is answered. */
   private async openFile(file: File): Promise<void> {
+    if (this.isDuet) return void (await this.openDuet())?.openFile(file)
     const { openPrimerFile, PrimerFileError } = await import('./primerFile.ts')
     const { melodyNotes } = await import('../../../../src/melody/melody.ts')
     try {
