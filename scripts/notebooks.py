@@ -193,6 +193,7 @@ class Run:
     def write(self):
         tidy(self.notebook)
         target = Path(self.request["out"]) / self.path.name
+        relink(self.notebook, Path(os.path.relpath(Path(self.request["folder"]).parent, target.parent)))
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(".partial")
         nbformat.write(self.notebook, partial)
@@ -226,6 +227,15 @@ def tidy(notebook):
             for output in cell.outputs:
                 if output.get("output_type") == "execute_result":
                     output["execution_count"] = count
+
+
+def relink(notebook, project):
+    """Links to sources lead from the notebooks' folder; the copy may lie elsewhere."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" in data:
+                data["text/html"] = data["text/html"].replace('href="../src/', f'href="{project.as_posix()}/src/')
 
 
 def listen(stop):

@@ -41,6 +41,8 @@ export {
   continueMelody,
   logLikelihood,
   plainSampling,
+  type SurpriseOptions,
+  surprises,
 } from './generation/continueMelody.ts'
 export { checkControl, ControlError } from './generation/control/checkControl.ts'
 export { createController, type Controller, type ControlledMelody } from './generation/control/controller.ts'

@@ -5,7 +5,16 @@
  */
 export { openNotebook } from './notebook/openNotebook.ts'
 export { firstMelodies, type NotebookRequest, tunedMelodies } from './notebook/notebookRequest.ts'
-export { iterationResult, musicalReport, publishedResult, studySummary, tunerReport } from './notebook/notebookStudy.ts'
+export {
+  iterationResult,
+  musicalReport,
+  notebookCorpus,
+  publishedResult,
+  studySummary,
+  tunerReport,
+  weightsOf,
+} from './notebook/notebookStudy.ts'
+export { type CopiedStretch, copiedStretch } from './notebook/copiedStretch.ts'
 export { projectRoot } from './support/projectRoot.ts'
 export { readResults } from './results/publishedResults.ts'
 export { starterReportFile } from './results/starterReport.ts'

@@ -1,4 +1,6 @@
 import type { Interval, Summary } from '../results/summary.ts'
+import { counted } from '../support/text/counted.ts'
+import type { MetricRow } from '../results/metrics.ts'
 import { lossSentence } from './evaluationTables.ts'
 
 /**
@@ -89,6 +91,51 @@ export function courseSentence({ train, test }: LossCourse): string {
   if (d < c)
     return `The validation loss fell and the training loss rose: ${numbers}. So few steps show chance more than learning.`
   return `Both losses rose: ${numbers}. The training does not work: try a smaller learning rate.`
+}
+
+/** The same, of the rows of a training curve. */
+export function curveSentence(rows: readonly Pick<MetricRow, 'kind' | 'loss'>[]): string {
+  const [train = [], test = []] = (['train', 'test'] as const).map((side) =>
+    rows.filter(({ kind }) => kind === side).map(({ loss }) => loss),
+  )
+  return courseSentence({ train, test })
+}
+
+/**
+ * On how many melodies one model is less surprised than another.
+ * @param differences in nats per step, a melody each; below 0 the first model is less surprised.
+ * @param names of the two models, such as "iteration 2.1" and "iteration 1".
+ */
+export function winsSentence(differences: readonly number[], [name, other]: readonly [string, string]): string {
+  const [best, worst] = [Math.min(...differences), Math.max(...differences)]
+  const count = differences.filter((value) => value < 0).length
+  const all = `${differences.length} melodies`
+  if (differences.length === 0) return 'There is no melody to compare on.'
+  if (count === 0) return `On none of ${all} is ${name} less surprised than ${other}.`
+  const most = `by up to ${fixed(-best)} nats per step`
+  if (count === differences.length) return `On all ${all} ${name} is less surprised than ${other}, ${most}.`
+  const lost = differences.length - count
+  return `On ${count} of ${all} ${name} is less surprised than ${other}, ${most}; on ${lost} it is not, by up to ${fixed(worst)}.`
+}
+
+/**
+ * What a model copied at greatest length, in a sentence.
+ * @param usual moves that human test melodies share with training melodies at the 95th percentile; null = not measured.
+ */
+export function copiedSentence(
+  found: { readonly melody: string; readonly source: string; readonly moves: number } | null,
+  usual: number | null,
+): string {
+  if (found === null) return 'No stretch is known that these melodies share with a training melody that may be shown.'
+  const { melody, source, moves } = found
+  const people = `of twenty human test melodies nineteen share ${usual?.toFixed(0) ?? ''} moves or fewer`
+  const verdict =
+    usual === null
+      ? 'How much human melodies share is not measured.'
+      : moves > usual
+        ? `That is memory: ${people}.`
+        : `That is no more than people share: ${people}.`
+  return `The longest shared stretch is ${counted(moves, 'move')} long: ${melody} and "${source}". ${verdict}`
 }
 
 const isDecided = ({ low, high }: Interval): boolean => low > 0 || high < 0

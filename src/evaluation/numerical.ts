@@ -12,6 +12,7 @@ import { addStep, addSums, type MetricSums, NO_SUMS } from '../model/metricSums.
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
+import { quietEffects } from '../support/quietEffects.ts'
 import { seedFrom } from '../support/random.ts'
 import type { Metrics } from '../results/metrics.ts'
 import type { StepCosts } from './stepCosts.ts'
@@ -48,7 +49,7 @@ export async function evaluate(
   spec: ModelSpec,
   weights: Weights,
   melodies: readonly Tune[],
-  effects: Effects,
+  effects: Effects = quietEffects(),
   options: EvaluationOptions = {},
 ): Promise<Metrics> {
   return metricsOf((await evaluateEach(spec, weights, melodies, effects, options)).reduce(addSums, NO_SUMS))

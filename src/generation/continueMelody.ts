@@ -238,21 +238,36 @@ function agreed(entries: readonly BeamEntry<unknown>[]): readonly number[] {
   return differs < 0 ? (first ?? []) : (first ?? []).slice(0, differs)
 }
 
+/** Of which events the surprise is asked. */
+export interface SurpriseOptions {
+  /** The first event that counts, at least 1. */
+  readonly from?: number
+  readonly timeSignature?: Metre | undefined
+}
+
 /**
  * Log-likelihood, in nats at temperature 1, of the events from `from` (at least 1) to the end, given all before them. The
  * events must lie in the model's range (`squash`). 0 when there is none.
  */
-export function logLikelihood(
+export const logLikelihood = (model: MelodyModel, events: readonly number[], options: SurpriseOptions = {}): number =>
+  surprises(model, events, options).reduce((sum, nats) => sum - nats, 0)
+
+/**
+ * How much each event from `from` (at least 1) to the end surprises the model that has read all before it: minus the logarithm
+ * of its probability, in nats. Their mean is the loss.
+ * @example surprises(model, [60, -2, 62]) // two numbers, of the hold and of the D
+ */
+export function surprises(
   model: MelodyModel,
   events: readonly number[],
-  { from = 1, timeSignature }: { readonly from?: number; readonly timeSignature?: Metre | undefined } = {},
-): number {
+  { from = 1, timeSignature }: SurpriseOptions = {},
+): number[] {
   let state = model.stepper.initialState(gridOf(timeSignature))
-  let sum = 0
+  const found: number[] = []
   for (let position = 1; position < events.length; position++) {
     const stepped = model.stepper.step(state, inputRow(model.encoding, events, position - 1))
     state = stepped.state
-    if (position >= from) sum += logProbability(stepped.logits, model.encoding.label(events, position), 1)
+    if (position >= from) found.push(-logProbability(stepped.logits, model.encoding.label(events, position), 1))
   }
-  return sum
+  return found
 }

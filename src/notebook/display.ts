@@ -19,7 +19,9 @@ import {
   type NamedShare,
   sharesSpec,
 } from '../charts/lessons.ts'
+import { currentCommit } from '../study/machine.ts'
 import { type PlayedMelody, player, type PlayerOptions } from './player.ts'
+import { type SourceLink, sourceLinks } from './sourceLinks.ts'
 
 /** Forms of one and the same output by MIME type; the reader of the notebook shows the richest it can. */
 export type MimeBundle = Readonly<Record<string, unknown>>
@@ -183,6 +185,8 @@ export interface NotebookDisplay {
   table(rows: readonly TableRow[], caption?: string): void
   /** Sentences that were computed: a list. */
   sentences(lines: readonly string[]): void
+  /** Links to the code of every function that a notebook calls, file and line. */
+  sources(notebook: string): Promise<void>
   liveChart(options?: TrainingCurveOptions): LiveChart
   /** New effects for one job: its reporter is one output, and the stop button aborts its signal. */
   effects(): Effects
@@ -191,6 +195,15 @@ export interface NotebookDisplay {
 const audioHtml = (mp3: Uint8Array, title: string): string =>
   `<figure style="margin:0 0 1.5em"><figcaption>${escapeText(title)}</figcaption>` +
   `<audio controls preload="none" aria-label="${escapeText(title)}" src="data:audio/mpeg;base64,${Buffer.from(mp3).toString('base64')}"></audio></figure>`
+
+/** The links lead from the folder of notebooks; where a copy lies elsewhere, `scripts/notebooks.py` mends them. */
+function sourcesHtml(links: readonly SourceLink[], commit: string | null): string {
+  const at = commit === null ? '' : ` at commit <code>${commit.slice(0, 10)}</code>`
+  const entries = links.map(
+    ({ name, file, line }) => `<li><a href="../${file}#L${line}"><code>${name}</code></a> ${file}, line ${line}</li>`,
+  )
+  return `<p>The functions used here${at}:</p><ul style="columns:2">${entries.join('')}</ul>`
+}
 
 /**
  * What the cells of a notebook show things with.
@@ -223,6 +236,11 @@ export function display(tslab: Tslab, now: () => number = steadyNow): NotebookDi
         'text/html': `<ul>${lines.map((line) => `<li>${escapeText(line)}</li>`).join('')}</ul>`,
         'text/plain': lines.join('\n'),
       }),
+    async sources(notebook) {
+      const [links, commit] = [sourceLinks(notebook), await currentCommit()]
+      const text = links.map(({ name, file, line }) => `${name}: ${file}, line ${line}`)
+      once({ 'text/html': sourcesHtml(links, commit), 'text/plain': text.join('\n') })
+    },
     liveChart: (options = {}) => liveChart(tslab.newDisplay(), now, options),
     effects: () => ({ reporter: notebookReporter(() => tslab.newDisplay(), now), signal: newSignal(), now }),
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { IterationName } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import { STUDY_ITERATIONS } from '../config/scales.ts'
@@ -5,9 +6,11 @@ import type { MusicalReport } from '../results/musicalReport.ts'
 import { type TunerReport, tunerFile } from '../results/tunerReport.ts'
 import type { Summary } from '../results/summary.ts'
 import type { Effects } from '../support/effects.ts'
-import { UserError } from '../support/errors.ts'
-import { studyFolders } from '../support/projectRoot.ts'
+import { InterruptedError, UserError } from '../support/errors.ts'
+import { projectRoot, studyFolders } from '../support/projectRoot.ts'
 import type { MetricRow } from '../results/metrics.ts'
+import { openCorpus, type OpenDataset } from '../dataset/buildDataset.ts'
+import { corpusJob } from '../study/corpusJob.ts'
 import type { NotebookRequest } from './notebookRequest.ts'
 import { openIteration, publishIteration, refuseOtherCorpus, trainIteration } from '../study/reproduce.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
@@ -20,26 +23,56 @@ import { readResult, readSummary, readMusicalReport } from '../results/published
 
 /**
  * An iteration as a notebook shows it: the published result, or, where the request says to train, that of a run here and
- * now, which resumes where it stopped.
+ * now, which resumes where it stopped. Null where there is none, and a sentence says why.
  * @param onRow gets each row of a training as it is taken.
- * @throws UserError where nothing is published; as `trainIteration`.
+ * @throws InterruptedError when the cell is stopped.
  */
-export async function iterationResult(
+export function iterationResult(
   iteration: IterationName,
   request: NotebookRequest,
   effects: Effects,
   onRow?: (row: MetricRow) => void,
-): Promise<IterationResult> {
-  const folders = studyFolders(process.env, request.scale)
-  if (request.train) {
-    const opened = await openIteration({ iteration, folders, ...request }, effects)
-    refuseOtherCorpus(opened)
-    return publishIteration(opened, await trainIteration(opened, effects, onRow), effects)
+): Promise<IterationResult | null> {
+  return orWhyNot(effects, async () => {
+    const folders = studyFolders(process.env, request.scale)
+    if (request.train) {
+      const opened = await openIteration({ iteration, folders, ...request }, effects)
+      refuseOtherCorpus(opened)
+      return publishIteration(opened, await trainIteration(opened, effects, onRow), effects)
+    }
+    const published = readResult(folders.root, iteration)
+    if (published === null) {
+      const made = reproduceCommand(request, '--iteration', iteration)
+      throw new UserError(`iteration ${iteration} is not in ${folders.root}: ${made} makes it`)
+    }
+    const { scale } = published.config
+    if (scale !== request.scale)
+      effects.reporter.line(
+        `iteration ${iteration} was trained at ${scale} scale, not at ${request.scale} scale: its results are shown as they are`,
+      )
+    return published
+  })
+}
+
+/** The music that the request names, read and cut into melodies; null where it gives none, and a sentence says why. */
+export const notebookCorpus = (request: NotebookRequest, effects: Effects): Promise<OpenDataset | null> =>
+  orWhyNot(effects, () =>
+    openCorpus(corpusJob({ ...request, folders: studyFolders(process.env, request.scale) }), effects),
+  )
+
+/** Where the weights of a published iteration lie. */
+export const weightsOf = (iteration: string): string =>
+  join(projectRoot, 'report/results/checkpoints', `${iteration}.safetensors`)
+
+/** What a person can mend is a sentence below the cell, so that the next cell runs; the rest is thrown. */
+async function orWhyNot<T>(effects: Effects, job: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await job()
+  } catch (error) {
+    if (!(error instanceof UserError) || error instanceof InterruptedError) throw error
+    effects.reporter.line(error.message)
+    return null
   }
-  const published = readResult(folders.root, iteration)
-  if (published !== null) return published
-  const made = reproduceCommand(request, '--iteration', iteration)
-  throw new UserError(`iteration ${iteration} is not in ${folders.root}: ${made} makes it`)
 }
 
 /**
@@ -60,37 +93,41 @@ export function publishedResult(
 /**
  * The musical evaluation: the published one, or, where the request says to train, one of what is trained by now. Null where
  * the published iterations were not evaluated, or one of them is not trained yet.
- * @throws as `openPublishedStudy`.
+ * @throws InterruptedError when the cell is stopped.
  */
 export async function musicalReport(request: NotebookRequest, effects: Effects): Promise<MusicalReport | null> {
-  if (!request.train) return orWhyNot(readMusicalReport(rootOf(request)), ['evaluate'], request, effects)
-  const study = await trainedStudy(request, effects)
-  return study && evaluateMusic(study, MUSICAL_SIZES[request.scale], effects)
+  if (!request.train) return orHow(readMusicalReport(rootOf(request)), ['evaluate'], request, effects)
+  return orWhyNot(effects, async () => {
+    const study = await trainedStudy(request, effects)
+    return study && evaluateMusic(study, MUSICAL_SIZES[request.scale], effects)
+  })
 }
 
 /**
  * The numbers of all iterations together: the published summary, or, where the request says to train, one of what is
  * trained by now. Null where the published iterations were not measured together, or one of them is not trained yet.
- * @throws as `openPublishedStudy`.
+ * @throws InterruptedError when the cell is stopped.
  */
 export async function studySummary(request: NotebookRequest, effects: Effects): Promise<Summary | null> {
-  if (!request.train) return orWhyNot(readSummary(rootOf(request)), ['evaluate'], request, effects)
-  const study = await trainedStudy(request, effects)
-  return study && summarize(study, false, effects)
+  if (!request.train) return orHow(readSummary(rootOf(request)), ['evaluate'], request, effects)
+  return orWhyNot(effects, async () => {
+    const study = await trainedStudy(request, effects)
+    return study && summarize(study, false, effects)
+  })
 }
 
 /**
  * The study of the tuner: the published one, or, where the request says to train, one of the prior that notebook 3 trained.
  * Null where none was published, or the prior is not trained yet.
- * @throws as `tunerStudy`.
+ * @throws InterruptedError when the cell is stopped.
  */
 export async function tunerReport(request: NotebookRequest, effects: Effects): Promise<TunerReport | null> {
   const { scale, train, corpus, style, seed } = request
   const folders = studyFolders(process.env, scale)
-  if (!train) return orWhyNot(tunerFile.read(folders.root), ['tune', '2.1', '--report'], request, effects)
+  if (!train) return orHow(tunerFile.read(folders.root), ['tune', '2.1', '--report'], request, effects)
   if (!areTrained(['2.1'], request, effects)) return null
   const asked = { source: '2.1', folders, corpus, style, ...TUNER_SCALES[scale] }
-  return tunerStudy(seed === undefined ? asked : { ...asked, seed }, effects)
+  return orWhyNot(effects, () => tunerStudy(seed === undefined ? asked : { ...asked, seed }, effects))
 }
 
 /** Notebook that trains each iteration. */
@@ -99,12 +136,7 @@ const NOTEBOOK_OF: Readonly<Record<IterationName, number>> = { '1': 2, '2.1': 3,
 const rootOf = ({ scale }: Pick<NotebookRequest, 'scale'>): string => studyFolders(process.env, scale).root
 
 /** What was measured; where nothing was, a line says which command measures it, or makes the iterations that are missing. */
-function orWhyNot<T>(
-  measured: T | null,
-  words: readonly string[],
-  request: NotebookRequest,
-  effects: Effects,
-): T | null {
+function orHow<T>(measured: T | null, words: readonly string[], request: NotebookRequest, effects: Effects): T | null {
   if (measured !== null) return measured
   const missing = missingIterations(STUDY_ITERATIONS, request)
   const command = commandLine('npx cantus', words, request.scale === 'full' ? [] : ['--results', rootOf(request)])

@@ -1,5 +1,6 @@
 import { encodeMp3 } from '../audio/encodeMp3.ts'
-import { renderMelody } from '../audio/renderMelody.ts'
+import { type RenderedMelody, renderMelody } from '../audio/renderMelody.ts'
+import { NoSoundFontError } from '../audio/soundFont.ts'
 import { SAMPLE_RATE } from '../audio/sampleRate.ts'
 import { rollRowsSvg, type RollRow } from '../charts/rollRows.ts'
 import { melodyMidi } from '../generation/compose.ts'
@@ -44,8 +45,11 @@ const BITRATE = 24
  */
 export async function player(melodies: readonly PlayedMelody[], options: PlayerOptions = {}): Promise<Player> {
   const rows = melodies.map((melody) => rowOf(melody, options.seconds ?? DEFAULT_SECONDS))
-  const sounds = await Promise.all(rows.map(({ events, qpm }) => renderMelody(melodyMidi(events, qpm))))
+  const sounds = await soundsOf(rows)
   const { svg, places, label } = rollRowsSvg(rows)
+  const picture = pictureHtml(svg, label)
+  if (typeof sounds === 'string')
+    return { html: `<p>${escapeText(sounds)}</p><figure>${picture}</figure>`, text: label }
   let at = 0
   const starts = rows.map((_, n) => {
     const start = at
@@ -64,11 +68,23 @@ export async function player(melodies: readonly PlayedMelody[], options: PlayerO
   const html =
     `<figure data-parts="${escapeText(JSON.stringify(parts))}" style="margin:0 0 1.5em;max-width:860px">` +
     `<audio controls preload="metadata" aria-label="${title}" src="data:audio/mpeg;base64,${mp3}"></audio>` +
-    `<div class="rolls" style="position:relative"><img alt="${escapeText(label)}" style="display:block;max-width:100%" ` +
-    `src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}"></div></figure>` +
+    `<div class="rolls" style="position:relative">${picture}</div></figure>` +
     `<script>(${attachPlayers.toString()})(document)</script>`
   return { html, text: label }
 }
+
+/** What each melody sounds like; a sentence where this machine lacks what makes sound. */
+async function soundsOf(rows: readonly Row[]): Promise<RenderedMelody[] | string> {
+  try {
+    return await Promise.all(rows.map(({ events, qpm }) => renderMelody(melodyMidi(events, qpm))))
+  } catch (error) {
+    if (!(error instanceof NoSoundFontError)) throw error
+    return error.message
+  }
+}
+
+const pictureHtml = (svg: string, label: string): string =>
+  `<img alt="${escapeText(label)}" style="display:block;max-width:100%" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`
 
 type Row = RollRow & { readonly qpm: number }
 

@@ -26,6 +26,8 @@ export interface NotebooksOptions extends Partial<NotebookRequest> {
   readonly idleSeconds?: number
   /** Where results and data lie; the notebooks read and write the same. */
   readonly folders?: StudyFolders
+  /** Folder for the executed copies; absent = beside the results. */
+  readonly out?: string
   /** Folder of the notebooks, also their kernels' working directory. */
   readonly source?: string
 }
@@ -80,7 +82,7 @@ const AT_ONCE = 2
 export async function runNotebooks(options: NotebooksOptions, effects: Effects): Promise<ExecutedNotebook[]> {
   const folders = options.folders ?? studyFolders(process.env, options.scale)
   const source = options.source ?? join(projectRoot, 'notebooks')
-  const out = executedFolder(folders)
+  const out = options.out ?? executedFolder(folders)
   createFolder(out)
   const request = {
     out,

@@ -17,7 +17,7 @@ export async function environment(milliseconds: number): Promise<Omit<IterationR
 }
 
 /** The checkout's commit; null outside a git checkout. */
-async function currentCommit(): Promise<string | null> {
+export async function currentCommit(): Promise<string | null> {
   if (!existsSync(join(projectRoot, '.git'))) return null
   const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: projectRoot })
   return stdout.trim()

@@ -10,6 +10,8 @@ import { type TrainingData, trainingData } from './trainingData.ts'
 /** The parts that a training loop is made of. */
 export interface OpenedTraining extends GradientSource {
   readonly data: TrainingData
+  /** What computes here, in words, and how to get the fast one. */
+  readonly engine: string
 }
 
 /** What a loop of one's own trains, and on what. */
@@ -25,11 +27,11 @@ export interface OpenTrainingOptions {
  * What a training loop needs besides its weights: the melodies cut into sequences, and the source of gradients on this
  * machine's backend, in as many parts as the settings say. `train` computes with the same source.
  * @throws UserError when there is no melody to learn from.
- * @example const { data, gradients, close } = await openTraining({ config, train: rows, weights })
+ * @example const { data, gradients, engine, close } = await openTraining({ config, train: rows, weights })
  */
 export async function openTraining(options: OpenTrainingOptions): Promise<OpenedTraining> {
   const { config, train, test = [], weights } = options
   const backend: Backend = await openBackend()
   const data = trainingData({ config, train, test }, openNetwork(backend, config.model))
-  return { data, ...gradientSource(backend, config.model, config.training.workers, weights) }
+  return { data, engine: backend.description, ...gradientSource(backend, config.model, config.training.workers, weights) }
 }

@@ -75,10 +75,14 @@ function outputOf({ text, data = {} }: RawOutput): Output[] {
     return [
       { kind: 'sound', content: sound[1] ?? '', label: joined((data['text/plain'] as Text | undefined) ?? 'Sound') },
     ]
-  if (html !== undefined && !isEmpty(joined(html))) return [{ kind: 'html', content: passiveHtml(joined(html)) }]
+  if (html !== undefined && !isEmpty(joined(html)))
+    return [{ kind: 'html', content: passiveHtml(withoutSources(joined(html))) }]
   const plain = joined(text ?? (data['text/plain'] as Text | undefined) ?? '')
   return plain.trim() === '' || html !== undefined ? [] : [{ kind: 'text', content: plain }]
 }
+
+/** Links to the project's code lead to files that the site does not hold; their names stay. */
+const withoutSources = (html: string): string => html.replace(/<a href="(?:\.\.\/)+src\/[^"]*">(.*?)<\/a>/g, '$1')
 
 const isEmpty = (html: string): boolean => /^(<[^>]*>|\s)*$/.test(html) && !/<(svg|img|audio|hr)\b/.test(html)
 
