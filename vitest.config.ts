@@ -6,7 +6,12 @@ const goldens = 'tests/goldens/**/*.test.ts'
 const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/site/**/*.test.ts']
 /** What `npm run test:slow` tries many times where the others try it a few (tests/e2e/often.ts). */
 const oftenTried = [
-  ...['tests/e2e/kill*.test.ts', 'tests/e2e/runLock.test.ts', 'tests/e2e/runNotebooks.test.ts', 'tests/e2e/answers.test.ts'],
+  ...[
+    'tests/e2e/kill*.test.ts',
+    'tests/e2e/runLock.test.ts',
+    'tests/e2e/runNotebooks.test.ts',
+    'tests/e2e/answers.test.ts',
+  ],
   'tests/study/tunerStudy.test.ts',
 ]
 /** Of these one sort of kill is enough for every run: in training and while a data set is built. */

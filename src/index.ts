@@ -39,7 +39,6 @@ export { cliEffects as terminalEffects } from './support/terminal/cliEffects.ts'
 export { InterruptedError } from './support/errors.ts'
 
 export { type StarterMelody, starterMelodies } from './dataset/starterMelodies.ts'
-export { type StarterPassage, starterPassages } from './dataset/starterPassages.ts'
 export type { MelodyRow } from './dataset/dataset.ts'
 export { experiment } from './config/scales.ts'
 export { override, set, type Settings } from './config/overrides.ts'

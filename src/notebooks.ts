@@ -10,6 +10,7 @@ export {
   musicalReport,
   notebookCorpus,
   publishedResult,
+  secondVoice,
   studySummary,
   tunerReport,
   weightsOf,

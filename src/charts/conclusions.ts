@@ -63,6 +63,17 @@ export function sameBitsSentence(
   return `${what} differ in ${different.toLocaleString('en')} of ${count} numbers, by at most ${largest.toPrecision(2)}.`
 }
 
+/**
+ * Whether two lists of shares agree as far as their arithmetic allows.
+ * @param what such as "The product by hand and the partner's shares"
+ * @param gap the largest difference of two shares.
+ */
+export function sameSharesSentence(what: string, gap: number): string {
+  if (!Number.isFinite(gap)) return `${what} cannot be compared: there are no numbers.`
+  const size = gap === 0 ? 'no share differs' : `the largest difference is ${gap.toExponential(0)}`
+  return gap < 1e-9 ? `${what} are the same: ${size}.` : `${what} differ: ${size}.`
+}
+
 /** What training and validation losses did between the start and the end of a training. */
 export interface LossCourse {
   readonly train: readonly number[]
@@ -109,7 +120,7 @@ export function curveSentence(rows: readonly Pick<MetricRow, 'kind' | 'loss'>[])
 export function winsSentence(differences: readonly number[], [name, other]: readonly [string, string]): string {
   const [best, worst] = [Math.min(...differences), Math.max(...differences)]
   const count = differences.filter((value) => value < 0).length
-  const all = `${differences.length} melodies`
+  const all = counted(differences.length, 'melody', 'melodies')
   if (differences.length === 0) return 'There is no melody to compare on.'
   if (count === 0) return `On none of ${all} is ${name} less surprised than ${other}.`
   const most = `by up to ${fixed(-best)} nats per step`

@@ -5,6 +5,8 @@ import { rollNotes, type RollMelody } from './pianoRoll.ts'
 /** A melody of a picture of several. */
 export interface RollRow extends RollMelody {
   readonly title: string
+  /** A second voice that sounds together with the first: drawn in the colour of what was given. */
+  readonly second?: readonly number[]
   readonly stepsPerBar?: number
 }
 
@@ -38,7 +40,7 @@ const LEAST_RANGE = 14
  * @example rollRowsSvg([{ title: 'Iteration 1', events: [60, -2], primerSteps: 1 }]).svg
  */
 export function rollRowsSvg(rows: readonly RollRow[], palette: Palette = lightPalette): RollRows {
-  const notes = rows.map(rollNotes)
+  const notes = rows.map((row) => [...rollNotes(row), ...secondNotes(row)])
   const pitches = notes.flat().map(({ pitch }) => pitch)
   const low = Math.min(...pitches, 127)
   const range = Math.max(LEAST_RANGE, Math.max(...pitches, 0) - low)
@@ -75,6 +77,9 @@ export function rollRowsSvg(rows: readonly RollRow[], palette: Palette = lightPa
   }))
   return { svg, places, label }
 }
+
+const secondNotes = ({ second = [] }: RollRow) =>
+  rollNotes({ events: second, primerSteps: 0 }).map((note) => ({ ...note, given: true }))
 
 function barLines({ events, stepsPerBar = 16 }: RollRow, scale: number): number[] {
   return Array.from({ length: Math.floor(events.length / stepsPerBar) + 1 }, (_, n) => round(n * stepsPerBar * scale))

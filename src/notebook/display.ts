@@ -4,11 +4,13 @@ import type { ProgressBar, Reporter } from '../support/progress.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import { escapeText } from '../support/text/escapeText.ts'
 import { compactSvg } from '../charts/compactSvg.ts'
+import { drawWithin } from '../charts/drawWithin.ts'
 import { lightPalette } from '../charts/palette.ts'
 import { pianoRollSpec, pianoRollSvg, type RollMelody, type RollOptions } from '../charts/pianoRoll.ts'
 import { htmlTable, textTable, type TableRow } from '../support/text/table.ts'
+import { twoStaves, type TwoVoices } from '../charts/twoStaves.ts'
 import { trainingCurveSpec, type TrainingCurveOptions } from '../charts/trainingCurve.ts'
-import { toSvg, type VegaLiteSpec } from '../charts/vegaLite.ts'
+import type { VegaLiteSpec } from '../charts/vegaLite.ts'
 import {
   type Heat,
   type HeatOptions,
@@ -79,10 +81,13 @@ const chartBundle = (spec: VegaLiteSpec): MimeBundle => ({
   'text/plain': String(spec['description']),
 })
 
-const drawnBundle = async (spec: VegaLiteSpec): Promise<MimeBundle> => ({
-  ...chartBundle(spec),
-  'image/svg+xml': compactSvg(await toSvg(spec)),
-})
+/** Pixels that a chart may be wide: the cell of a notebook on a small screen. */
+const CELL_WIDTH = 860
+
+async function drawnBundle(spec: VegaLiteSpec): Promise<MimeBundle> {
+  const drawn = await drawWithin(spec, CELL_WIDTH)
+  return { ...chartBundle(drawn.spec), 'image/svg+xml': compactSvg(drawn.svg) }
+}
 
 /** Nobody sees more than six digits of a number in a chart, and a copy with all of them is twice as large. */
 function shortNumbers(value: unknown): unknown {
@@ -185,6 +190,8 @@ export interface NotebookDisplay {
   table(rows: readonly TableRow[], caption?: string): void
   /** Sentences that were computed: a list. */
   sentences(lines: readonly string[]): void
+  /** Two voices as two staves. */
+  staves(voices: TwoVoices): void
   /** Links to the code of every function that a notebook calls, file and line. */
   sources(notebook: string): Promise<void>
   liveChart(options?: TrainingCurveOptions): LiveChart
@@ -236,6 +243,17 @@ export function display(tslab: Tslab, now: () => number = steadyNow): NotebookDi
         'text/html': `<ul>${lines.map((line) => `<li>${escapeText(line)}</li>`).join('')}</ul>`,
         'text/plain': lines.join('\n'),
       }),
+    staves(voices) {
+      const lines = twoStaves(voices).map((svg) => `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`)
+      const alt = escapeText(`Two staves: ${voices.title}`)
+      const pictures = lines.map(
+        (src) => `<img alt="${alt}" style="display:block;max-width:100%;background:#fff" src="${src}">`,
+      )
+      once({
+        'text/html': `<figure><figcaption>${escapeText(voices.title)}</figcaption>${pictures.join('')}</figure>`,
+        'text/plain': `Two staves: ${voices.title}`,
+      })
+    },
     async sources(notebook) {
       const [links, commit] = [sourceLinks(notebook), await currentCommit()]
       const text = links.map(({ name, file, line }) => `${name}: ${file}, line ${line}`)

@@ -138,4 +138,5 @@ export const NOTEBOOKS: readonly { readonly name: string; readonly iteration: It
   { name: '5-iteration-3', iteration: '3.1' },
   { name: '6-musical-evaluation', iteration: null },
   { name: '7-rl-tuner', iteration: null },
+  { name: '8-playing-together', iteration: null },
 ]

@@ -10,6 +10,7 @@ import { InterruptedError, UserError } from '../support/errors.ts'
 import { projectRoot, studyFolders } from '../support/projectRoot.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import { openCorpus, type OpenDataset } from '../dataset/buildDataset.ts'
+import { openPartner, type OpenedPartner } from '../study/voices/openPartner.ts'
 import { corpusJob } from '../study/corpusJob.ts'
 import type { NotebookRequest } from './notebookRequest.ts'
 import { openIteration, publishIteration, refuseOtherCorpus, trainIteration } from '../study/reproduce.ts'
@@ -59,6 +60,10 @@ export const notebookCorpus = (request: NotebookRequest, effects: Effects): Prom
   orWhyNot(effects, () =>
     openCorpus(corpusJob({ ...request, folders: studyFolders(process.env, request.scale) }), effects),
   )
+
+/** The published second voice, which plays along; null where there is none, and a sentence says why. */
+export const secondVoice = (effects: Effects): Promise<OpenedPartner | null> =>
+  orWhyNot(effects, () => openPartner('3.3', studyFolders(process.env)))
 
 /** Where the weights of a published iteration lie. */
 export const weightsOf = (iteration: string): string =>

@@ -4,6 +4,8 @@ import { NoSoundFontError } from '../audio/soundFont.ts'
 import { SAMPLE_RATE } from '../audio/sampleRate.ts'
 import { rollRowsSvg, type RollRow } from '../charts/rollRows.ts'
 import { melodyMidi } from '../generation/compose.ts'
+import { writeMidi } from '../score/writeMidi.ts'
+import { twoVoiceScore } from '../study/voices/passageMidi.ts'
 import { escapeText } from '../support/text/escapeText.ts'
 import { attachPlayers } from './attachPlayers.ts'
 
@@ -14,6 +16,8 @@ export interface PlayedMelody {
   /** Steps that were given: drawn in another colour. Absent = none. */
   readonly primerSteps?: number
   readonly stepsPerBar?: number
+  /** A second voice that sounds together with the melody. */
+  readonly second?: readonly number[]
   /** Quarter notes per minute; absent = 120. */
   readonly qpm?: number
 }
@@ -76,12 +80,15 @@ export async function player(melodies: readonly PlayedMelody[], options: PlayerO
 /** What each melody sounds like; a sentence where this machine lacks what makes sound. */
 async function soundsOf(rows: readonly Row[]): Promise<RenderedMelody[] | string> {
   try {
-    return await Promise.all(rows.map(({ events, qpm }) => renderMelody(melodyMidi(events, qpm))))
+    return await Promise.all(rows.map((row) => renderMelody(midiOf(row))))
   } catch (error) {
     if (!(error instanceof NoSoundFontError)) throw error
     return error.message
   }
 }
+
+const midiOf = ({ events, second, qpm, stepsPerBar = 16 }: Row): Uint8Array =>
+  second === undefined ? melodyMidi(events, qpm) : writeMidi(twoVoiceScore([events, second], { qpm, stepsPerBar }))
 
 const pictureHtml = (svg: string, label: string): string =>
   `<img alt="${escapeText(label)}" style="display:block;max-width:100%" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`
@@ -91,5 +98,7 @@ type Row = RollRow & { readonly qpm: number }
 /** The part of a melody that sounds. */
 function rowOf({ events, primerSteps = 0, qpm = DEFAULT_QPM, ...rest }: PlayedMelody, seconds: number): Row {
   const steps = Math.floor((seconds * qpm * STEPS_PER_QUARTER) / 60)
-  return { ...rest, qpm, primerSteps, events: events.slice(0, steps) }
+  const { second, ...shown } = rest
+  const both = second === undefined ? {} : { second: second.slice(0, steps) }
+  return { ...shown, ...both, qpm, primerSteps, events: events.slice(0, steps) }
 }

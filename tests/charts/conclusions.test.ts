@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
   beyondSentences,
+  copiedSentence,
   courseSentence,
+  curveSentence,
   frequenciesSentence,
   sameBitsSentence,
+  sameSharesSentence,
   seedsSentence,
   transferVerdict,
+  winsSentence,
 } from '../../src/charts/conclusions.ts'
 import type { Interval, Summary } from '../../src/results/summary.ts'
 
@@ -49,6 +53,53 @@ describe('sameBitsSentence', () => {
   it('tells zero from minus zero, and a number from none', () => {
     expect(say([[0]], [[-0]])).toContain('differ in 1 of 1')
     expect(say([[1, 2]], [[1]])).toContain('differ in 1 of 2')
+  })
+})
+
+describe('sameSharesSentence', () => {
+  it.each([
+    [0, 'Both are the same: no share differs.'],
+    [2e-17, 'Both are the same: the largest difference is 2e-17.'],
+    [0.01, 'Both differ: the largest difference is 1e-2.'],
+    [-Infinity, 'Both cannot be compared: there are no numbers.'],
+  ])('says of a gap of %f which case happened', (gap, sentence) => {
+    expect(sameSharesSentence('Both', gap)).toBe(sentence)
+  })
+})
+
+describe('winsSentence', () => {
+  const names = ['A', 'B'] as const
+  it.each([
+    [
+      [-0.2, 0.1, -0.1],
+      'On 2 of 3 melodies A is less surprised than B, by up to 0.200 nats per step; on 1 it is not, by up to 0.100.',
+    ],
+    [[-0.2, -0.1], 'On all 2 melodies A is less surprised than B, by up to 0.200 nats per step.'],
+    [[0.2], 'On none of 1 melody is A less surprised than B.'],
+    [[], 'There is no melody to compare on.'],
+  ])('says of %j which case happened', (differences, sentence) => {
+    expect(winsSentence(differences, names)).toBe(sentence)
+  })
+})
+
+describe('copiedSentence', () => {
+  const found = { melody: 'it_1', source: 'a tune', moves: 16 }
+  it('says whether people share as much, or that nothing is known', () => {
+    const start = 'The longest shared stretch is 16 moves long: it_1 and "a tune".'
+    expect(copiedSentence(found, 13.2)).toBe(
+      `${start} That is memory: of twenty human test melodies nineteen share 13 moves or fewer.`,
+    )
+    expect(copiedSentence(found, 20)).toMatch(/ That is no more than people share: /)
+    expect(copiedSentence(found, null)).toBe(`${start} How much human melodies share is not measured.`)
+    expect(copiedSentence(null, 13)).toMatch(/^No stretch is known/)
+  })
+})
+
+describe('curveSentence', () => {
+  it('takes both sides from the rows of a curve', () => {
+    const rows = [4, 1].flatMap((loss) => [{ kind: 'train', loss } as const, { kind: 'test', loss: loss + 1 } as const])
+    expect(curveSentence(rows)).toBe(courseSentence({ train: [4, 1], test: [5, 2] }))
+    expect(curveSentence([])).toBe(courseSentence({ train: [], test: [] }))
   })
 })
 

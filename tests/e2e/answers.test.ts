@@ -10,7 +10,8 @@ import { answersOf, readNotebook } from '../notebooks/answersOf.ts'
 import { often } from './often.ts'
 
 const hasKernel = existsSync(join(projectRoot, '.venv', 'share', 'jupyter', 'kernels', 'tslab', 'kernel.json'))
-if (!hasKernel) console.warn('SKIPPED: answers of the notebooks, for .venv has no tslab kernel (npm run setup makes it)')
+if (!hasKernel)
+  console.warn('SKIPPED: answers of the notebooks, for .venv has no tslab kernel (npm run setup makes it)')
 
 let folder = ''
 // Inside the checkout: cells import `cantus` from there.
@@ -27,7 +28,10 @@ async function runWithAnswers(name: string): Promise<Executed> {
   const answers = answersOf(notebook).map((code, n) => {
     return { cell_type: 'code', id: `answer-${n}`, metadata: {}, execution_count: null, outputs: [], source: [code] }
   })
-  await writeFile(join(folder, `${name}.ipynb`), JSON.stringify({ ...notebook, cells: [...notebook.cells, ...answers] }))
+  await writeFile(
+    join(folder, `${name}.ipynb`),
+    JSON.stringify({ ...notebook, cells: [...notebook.cells, ...answers] }),
+  )
   const effects = { reporter: silentReporter, signal: new AbortController().signal, now: Date.now }
   const options = { scale: 'full', names: [name], source: folder, out: join(folder, 'out'), cellSeconds: 600 } as const
   const [executed] = await runNotebooks(options, effects)
@@ -36,7 +40,12 @@ async function runWithAnswers(name: string): Promise<Executed> {
 
 // The others in `npm run test:slow`.
 describe.skipIf(!hasKernel)('the answers of a notebook', () => {
-  it.each(often(['0-one-melody'], NOTEBOOKS.map(({ name }) => name)))('%s run after it and show something', async (name) => {
+  it.each(
+    often(
+      ['0-one-melody'],
+      NOTEBOOKS.map(({ name }) => name),
+    ),
+  )('%s run after it and show something', async (name) => {
     const { cells } = await runWithAnswers(name)
     const answers = cells.filter(({ id }) => id.startsWith('answer-'))
     expect(answers.length).toBeGreaterThan(0)

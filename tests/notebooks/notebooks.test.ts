@@ -49,6 +49,33 @@ describe('the notebooks', () => {
   }
 })
 
+describe('notebook 0', () => {
+  it('has at most 80 lines of code', async () => {
+    const { cells } = await read('0-one-melody')
+    const lines = cells.filter(({ cell_type }) => cell_type === 'code').flatMap(({ source }) => source)
+    expect(lines.filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(80)
+  })
+})
+
+describe('each notebook', () => {
+  it.each(NOTEBOOKS)('$name says its question first, imports in three lines, and ends with links and what comes next', async ({ name }) => {
+    const { cells } = await read(name)
+    const [title, imports, mode] = cells.map(({ source }) => source.join(''))
+    expect(title).toMatch(/^# \d · [^]*\*\*[^*]+\?/)
+    expect(imports!.split('\n').filter((line) => line.startsWith('import '))).toHaveLength(imports!.split('\n').length)
+    expect(imports!.split('\n').length).toBeLessThanOrEqual(3)
+    expect(mode).toContain('openNotebook(tslab')
+    const [close, sources] = cells.slice(-2).map(({ source }) => source.join(''))
+    expect(close).toMatch(/(?:Next|Back to the start): \[\d · [^\]]+\]\(\d-[\w.-]+\.ipynb\)/)
+    expect(sources).toBe(`await show.sources('${name}')`)
+  })
+
+  it.each(NOTEBOOKS)('$name asks the reader to guess before a result', async ({ name }) => {
+    const { cells } = await read(name)
+    expect(cells.some(({ source }) => source.join('').includes('*Guess first:*'))).toBe(true)
+  })
+})
+
 describe('notebookRequest', () => {
   it('reads the published study where nothing is said', () => {
     expect(notebookRequest({})).toEqual({ scale: 'full', train: false, corpus: [], style: [] })

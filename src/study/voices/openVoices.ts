@@ -1,10 +1,11 @@
+import passagesFile from '../../../data/starter/passages.json' with { type: 'json' }
 import type { ExperimentConfig, Scale } from '../../config/experimentConfig.ts'
 import { experiment } from '../../config/scales.ts'
 import { openCorpus } from '../../dataset/buildDataset.ts'
 import type { Dataset, MelodyRow, Split } from '../../dataset/dataset.ts'
+import { eventsOfRuns } from '../../dataset/noteRuns.ts'
 import { PASSAGE_RULES, type PassageRules } from '../../config/passageRules.ts'
 import { selectPart, type SelectedPart } from '../../dataset/selectPart.ts'
-import { STARTER_PASSAGES_FORMAT, starterPassages } from '../../dataset/starterPassages.ts'
 import { type TwoVoicePassage, twoVoicePassages } from '../../dataset/twoVoices.ts'
 import type { Effects } from '../../support/effects.ts'
 import { UserError } from '../../support/errors.ts'
@@ -96,9 +97,10 @@ async function fromShared({ folders, rules }: Pick<Source, 'folders' | 'rules'>,
 
 /** The starter set's passages are all held out; half of them are enough to show that every part works. */
 function starterVoices(): Voices {
-  const passages = starterPassages().map(({ id, stepsPerBar, upper, lower }, n): TwoVoicePassage => {
+  const passages = passagesFile.pieces.map(({ id, stepsPerBar, upper, lower }, n): TwoVoicePassage => {
     const split: Split = n % 4 < 2 ? 'train' : n % 4 === 2 ? 'validation' : 'test'
-    return { id, path: id, family: id, split, stepsPerBar, upper, lower }
+    const voices = { upper: eventsOfRuns(upper), lower: eventsOfRuns(lower) }
+    return { id, path: id, family: id, split, stepsPerBar, ...voices }
   })
-  return { corpus: 'starter set', hash: STARTER_PASSAGES_FORMAT, passages, general: null }
+  return { corpus: 'starter set', hash: passagesFile.format, passages, general: null }
 }

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { drawnWidth } from '../../src/charts/drawWithin.ts'
+import { NOTEBOOKS } from '../../src/notebook/notebookRequest.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
+
+type Text = string | readonly string[]
+interface Output {
+  readonly output_type: string
+  readonly data?: Readonly<Record<string, Text>>
+  readonly metadata?: Readonly<Record<string, { readonly alt?: string }>>
+}
+interface Executed {
+  readonly cells: readonly {
+    readonly cell_type: string
+    readonly execution_count?: number | null
+    readonly outputs?: readonly Output[]
+  }[]
+}
+
+const LARGEST_BYTES = 1_000_000
+const WIDEST = 900
+const ROWS_WITHOUT_SCROLLING = 12
+
+const joined = (text: Text = ''): string => (typeof text === 'string' ? text : text.join(''))
+
+/** The copies that readers open: what they may weigh and how they can be read. */
+describe.each(NOTEBOOKS)('the executed copy of $name', ({ name }) => {
+  const text = readFileSync(join(projectRoot, 'report', 'notebooks', `${name}.ipynb`), 'utf8')
+  const code = (JSON.parse(text) as Executed).cells.filter(({ cell_type }) => cell_type === 'code')
+  const outputs = code.flatMap((cell) => cell.outputs ?? [])
+  const pages = outputs.map(({ data }) => joined(data?.['text/html']))
+
+  it('is small, whole and counted', () => {
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LARGEST_BYTES)
+    expect(outputs.filter(({ output_type: type }) => type === 'error')).toEqual([])
+    expect(code.map((cell) => cell.execution_count)).toEqual(code.map((_, n) => n + 1))
+  })
+
+  it('has charts that fit, each with an alternative text', () => {
+    for (const { data, metadata } of outputs) {
+      const svg = joined(data?.['image/svg+xml'])
+      if (svg === '') continue
+      expect(drawnWidth(svg)).toBeLessThanOrEqual(WIDEST)
+      expect(metadata?.['image/svg+xml']?.alt ?? '').not.toBe('')
+      expect(svg).toMatch(/^<svg[^>]*aria-label="[^"]+"/)
+    }
+  })
+
+  it('names every other picture and sound', () => {
+    for (const tag of pages.flatMap((page) => page.match(/<(?:img|audio)\b[^>]*/g) ?? []))
+      expect(tag.slice(0, 200)).toMatch(/ (?:alt|aria-label)="[^"]+"/)
+  })
+
+  it('has tables whose long ones scroll below their head, and whose numbers stand right', () => {
+    for (const page of pages.filter((each) => each.includes('<table'))) {
+      const rows = (page.match(/<tr>/g) ?? []).length - 1
+      const scrolls = /overflow:auto/.test(page) && /position:sticky/.test(page)
+      expect([rows, scrolls]).toEqual([rows, rows > ROWS_WITHOUT_SCROLLING])
+      const left = [...page.matchAll(/<td style="text-align:left">([^<]*)</g)].map(([, cell]) => cell)
+      const headed = page.match(/<th scope="col" style="text-align:right">/g)?.length ?? 0
+      const right = page.match(/<td style="text-align:right">/g)?.length ?? 0
+      expect(right).toBe(headed * rows)
+      expect(left.length + right).toBe((page.match(/<td/g) ?? []).length)
+    }
+  })
+})
