@@ -1,5 +1,6 @@
 import { melodyFromEvents } from '../melody/melody.ts'
-import { melodyToAbc, type AbcKey } from '../melody/melodyToAbc.ts'
+import { melodyToAbc } from '../melody/written/melodyToAbc.ts'
+import type { ScoreKey } from '../melody/written/spelling.ts'
 import { drawAbc } from '../score/drawAbc.ts'
 
 /** Two voices that sound together. */
@@ -7,7 +8,7 @@ export interface TwoVoices {
   readonly title: string
   readonly voices: readonly [readonly number[], readonly number[]]
   readonly stepsPerBar: number
-  readonly key?: AbcKey | null
+  readonly key?: ScoreKey | null
 }
 
 /** Pixels of a line of music: it fits the cell of a notebook. */
