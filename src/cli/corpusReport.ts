@@ -3,7 +3,8 @@ import type { CorpusRequest } from '../dataset/buildDataset.ts'
 import { reportCorpus, reportPath } from '../study/corpusReport.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { ignoredLines, withScores } from './corpusBuild.ts'
+import { ignoredLines } from '../study/text/corpusStatsText.ts'
+import { withScores } from './corpusBuild.ts'
 import { counted } from '../support/text/counted.ts'
 
 /** `cantus corpus report`. */

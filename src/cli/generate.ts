@@ -1,34 +1,32 @@
 import type { Command } from 'commander'
-import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
+import { DIAL_WAYS, type DialWay } from '../config/dial.ts'
 import { MAX_CANDIDATES, MAX_STEPS } from '../config/limits.ts'
 import { METRE_NAMES } from '../config/metres.ts'
 import type { BarRange } from '../generation/choosePrimer.ts'
-import { DIAL_WAYS, type DialWay } from '../config/dial.ts'
-import { DEFAULT_DIAL_WAY } from '../generation/styleDial.ts'
+import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { type Metre, PRIMER_NAMES } from '../generation/primers.ts'
+import { regenerate } from '../generation/regenerate.ts'
 import { DEFAULT_CANDIDATES, MAX_REWRITES } from '../generation/rewriteBars.ts'
-import type { ControlCost } from '../results/control.ts'
-import type { ControlRequest } from '../study/controlRequest.ts'
 import { starterPrimers, starterTitle } from '../generation/starterPrimers.ts'
-import { regenerate, type Regenerated } from '../generation/regenerate.ts'
-import { counted } from '../support/text/counted.ts'
-import { printable } from '../support/text/printable.ts'
-import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
-import { collect, parseSeed, realNumber } from '../support/terminal/optionParsers.ts'
-import { choice, whole, withResults } from './options.ts'
-import { projectRoot } from '../support/projectRoot.ts'
+import { DEFAULT_DIAL_WAY } from '../generation/styleDial.ts'
 import { musicalFile } from '../results/musicalReport.ts'
-import { type HumanReference, rankingText, rankMelodies } from '../study/rankMelodies.ts'
-import { printResult } from '../support/terminal/printLines.ts'
+import type { ControlRequest } from '../study/controlRequest.ts'
 import {
   BITRATE,
   DEFAULT_STEPS,
-  generate,
   GenerateOptionError,
   type GenerateOptions,
   type WrittenMelody,
+  generate,
 } from '../study/generate.ts'
+import { type HumanReference, rankMelodies, rankingText } from '../study/rankMelodies.ts'
+import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
+import { jsonLine, regeneratedLine, textLine } from '../study/text/generatedText.ts'
+import { projectRoot } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { collect, parseSeed, realNumber } from '../support/terminal/optionParsers.ts'
+import { printResult } from '../support/terminal/printLines.ts'
+import { choice, whole, withResults } from './options.ts'
 
 const MAX_COUNT = 10_000
 
@@ -290,10 +288,6 @@ async function runFrom(
   printResult({ file: result.path, ...result }, json, regeneratedLine)
 }
 
-function regeneratedLine({ path, bytes, midiSha256 }: Regenerated): string {
-  return `${printable(path)}: ${counted(bytes, 'byte')}, sha256 ${midiSha256}: the same as the sidecar's`
-}
-
 /** What is usual, in the published results or in those that come with the project. */
 function referenceOf(root: string): HumanReference {
   const found = musicalFile.read(root)?.reference ?? musicalFile.read(projectRoot)?.reference
@@ -308,22 +302,4 @@ function printRanking(written: readonly WrittenMelody[], reference: HumanReferen
   if (!json) return void process.stdout.write(`${rankingText(ranked)}\n`)
   for (const { melody, rank, distance, flags } of ranked)
     process.stdout.write(`${JSON.stringify({ file: melody.path, rank, distance, flags, ...melody.sidecar })}\n`)
-}
-
-function jsonLine({ path, sidecar }: WrittenMelody): string {
-  return JSON.stringify({ file: path, ...sidecar })
-}
-
-function textLine({ path, sidecar }: WrittenMelody): string {
-  const { events, conditionedOn, logLikelihood, controlCost } = sidecar
-  const notes = events.filter((event) => event >= 0).length
-  const mean = logLikelihood / (events.length - conditionedOn.length)
-  const cost = controlCost === undefined ? '' : `; ${costText(controlCost)}`
-  return `${printable(path)}  ${counted(events.length, 'step')}, ${counted(notes, 'note')}, ${mean.toFixed(2)} nats per new step${cost}`
-}
-
-/** @example `control cost 0.31 bits per note (key 0.06, density 0.25)` */
-function costText({ bitsPerNote, each }: ControlCost): string {
-  const parts = Object.entries(each).map(([name, bits]) => `${name} ${bits.toFixed(2)}`)
-  return `control cost ${bitsPerNote.toFixed(2)} bits per note${parts.length > 1 ? ` (${parts.join(', ')})` : ''}`
 }

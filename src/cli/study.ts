@@ -1,32 +1,28 @@
-import { join, relative } from 'node:path'
 import type { Command } from 'commander'
+import { join, relative } from 'node:path'
 import { ablationTable } from '../charts/ablationTables.ts'
-import { testTable } from '../charts/evaluationTables.ts'
+import { targetTable } from '../charts/targetTable.ts'
 import { dialTable, forgettingTable } from '../charts/transferTables.ts'
 import { studyRecord } from '../evaluation/studyRecord.ts'
-import { targetTable } from '../charts/targetTable.ts'
 import { ABLATION_GROUPS, ablationFile } from '../results/ablationReport.ts'
-import { decodingMeasures, decodingTable } from '../charts/decodingTables.ts'
-import { METRICS } from '../evaluation/musical/metrics.ts'
-import { type DecodingReport, decodingFile } from '../results/decoding.ts'
+import { decodingFile } from '../results/decoding.ts'
 import { musicalFile } from '../results/musicalReport.ts'
-import { transferFile } from '../results/transferReport.ts'
 import { starterReportFile } from '../results/starterReport.ts'
 import { studyRecordFile } from '../results/studyRecord.ts'
-import { type Summary, summaryFile, TEST_SETS } from '../results/summary.ts'
+import { summaryFile } from '../results/summary.ts'
 import { targetsFile } from '../results/targets.ts'
+import { transferFile } from '../results/transferReport.ts'
 import { ablationRows } from '../study/ablationRows.ts'
+import { decodingStudy } from '../study/decodingStudy.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { noteAblations } from '../study/noteAblations.ts'
-import { decodingStudy } from '../study/decodingStudy.ts'
 import { openDecoding } from '../study/openDecoding.ts'
-import { makeStarterMelodies, STARTER_MELODIES } from '../study/starterMelodies.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
-import { whole, withJson, withResults, withResultsFolder } from './options.ts'
-import { registerStudyDuet } from './studyDuet.ts'
+import { STARTER_MELODIES, makeStarterMelodies } from '../study/starterMelodies.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
-import { transferStudy } from '../study/transferStudy.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
+import { decodingText, summaryText } from '../study/text/studyText.ts'
+import { transferStudy } from '../study/transferStudy.ts'
 import { writeTargets } from '../study/writeTargets.ts'
 import { UserError } from '../support/errors.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
@@ -34,20 +30,8 @@ import { collect } from '../support/terminal/optionParsers.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { counted } from '../support/text/counted.ts'
 import { textTable } from '../support/text/table.ts'
-
-/** The summary as tables: models and baselines on each test set. */
-export function summaryText(summary: Pick<Summary, 'iterations' | 'baselines' | 'corpus'>): string {
-  const tables = TEST_SETS.map((set) => {
-    const { melodies, families } = summary.iterations['1'].test[set]
-    const title = `${set}: ${counted(melodies, 'test melody', 'test melodies')} of ${counted(families, 'family', 'families')}`
-    return `${title}\n\n${textTable(testTable(summary, set))}`
-  })
-  return [
-    `Trained on ${summary.corpus}`,
-    ...tables,
-    'Each number is followed by its 95% interval (bootstrap over families of similar files).',
-  ].join('\n\n')
-}
+import { whole, withJson, withResults, withResultsFolder } from './options.ts'
+import { registerStudyDuet } from './studyDuet.ts'
 
 /** Options of `cantus study summarize` as commander parses them. */
 export interface SummarizeFlags extends ResultsAsked {
@@ -91,17 +75,6 @@ export async function runDecoding(model: string | undefined, { limit, json, ...a
   const report = await decodingStudy(material, limit === undefined ? {} : { limit }, effects)
   await decodingFile.write(there.folders.root, report)
   printResult(report, json, () => `${decodingText(report)}\n\nWritten: ${shown(there.folders.root, decodingFile.path)}`)
-}
-
-/** The grid and the measures as tables. */
-function decodingText(report: DecodingReport): string {
-  const { melodies, primerBars, bars } = report
-  return [
-    `The first ${primerBars} bars of ${counted(melodies, 'validation melody', 'validation melodies')}, continued to at most ${bars} bars`,
-    textTable(decodingTable(report)),
-    "mean |delta|: mean absolute Cliff's delta of the measures to people's own continuations; near: at most .33. The least is chosen.",
-    textTable(decodingMeasures(report, METRICS)),
-  ].join('\n\n')
 }
 
 /** Options of `cantus study logs` and `targets` as commander parses them. */
@@ -192,7 +165,6 @@ function registerDecoding(study: Command): void {
     .action(runDecoding)
 }
 
-/** `cantus study summarize|logs|targets|transfer|ablations|decoding` */
 /** Continues the held-out primers of the starter set and says what was written. */
 export async function runStarter({ json, ...asked }: ResultsAsked & { readonly json?: boolean }): Promise<void> {
   const effects = cliEffects()
@@ -209,7 +181,7 @@ function registerStarter(study: Command): void {
     .action(runStarter)
 }
 
-/** `cantus study summarize|logs|targets|transfer|ablations|decoding|starter` */
+/** `cantus study summarize|logs|targets|transfer|ablations|decoding|starter|duet` */
 export function registerStudy(program: Command): void {
   const study = program
     .command('study')

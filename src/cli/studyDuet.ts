@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
 import type { Scale } from '../config/experimentConfig.ts'
-import { duetFile, type DuetKnowledge } from '../results/duetReport.ts'
+import { duetFile } from '../results/duetReport.ts'
+import { knowledgeText } from '../study/text/duetText.ts'
 import { measureKnowledge } from '../study/voices/measureKnowledge.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { collect } from '../support/terminal/optionParsers.ts'
 import { printResult } from '../support/terminal/printLines.ts'
-import { percentText } from '../support/text/percentText.ts'
-import { textTable } from '../support/text/table.ts'
 import { scaleOption, withJson } from './options.ts'
 
 interface Flags {
@@ -32,31 +31,6 @@ export function registerStudyDuet(study: Command): void {
     .option('--parent <name>', 'the model that it started from, to show what it forgot', '3.1')
     .action(async (model: string, { scale, corpus, parent, json }: Flags) => {
       const options = { model, scale, corpus, parent, folders: studyFolders() }
-      printResult(await measureKnowledge(options, cliEffects()), json, linesOf)
+      printResult(await measureKnowledge(options, cliEffects()), json, knowledgeText)
     })
-}
-
-const KNOWN = [
-  ['not at all', 'none'],
-  ['up to the step before', 'before'],
-  ['with what begins on the step', 'onset'],
-] as const
-
-function linesOf(found: DuetKnowledge): string {
-  const rows = KNOWN.map(([words, name]) => {
-    const { loss, rhythm, rest, pitch } = found[name]
-    return { 'it knows the other voice': words, loss, rhythm, 'note or rest': rest, pitch }
-  })
-  const alone =
-    found.alone === null
-      ? []
-      : [
-          `Alone, on ${found.alone.melodies} general test melodies: loss ${found.alone.loss.toFixed(4)}; the model it started from ${found.alone.parent.toFixed(4)}`,
-        ]
-  return [
-    `${found.passages} held-out passages of ${found.corpus}, both directions; nats per step`,
-    textTable(rows),
-    `Hearing the step saves ${percentText(found.saved)} of the loss`,
-    ...alone,
-  ].join('\n')
 }

@@ -1,21 +1,19 @@
 import type { Command } from 'commander'
-import { choice, scaleOption, settingOption, withJson, withMusic } from './options.ts'
-import { worseThanFrequencies } from '../evaluation/baselines.ts'
 import type { IterationName } from '../config/experimentConfig.ts'
-import { merged, type Overrides, overridesSchema } from '../config/overrides.ts'
-import { experiment, ITERATIONS } from '../config/scales.ts'
+import { type Overrides, merged, overridesSchema } from '../config/overrides.ts'
+import { ITERATIONS, experiment } from '../config/scales.ts'
 import { settingLines } from '../config/settings.ts'
-import { UserError } from '../support/errors.ts'
-import { runFiles } from '../training/runDirectory.ts'
-import { describePlan, isBias, type TensorTransfer } from '../training/transfer.ts'
-import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { fixed } from '../study/reproduceStudy.ts'
-import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
 import { resultsThere } from '../study/studyResults.ts'
-import { printResult } from '../support/terminal/printLines.ts'
-import { readStoredIfThere } from '../support/readStored.ts'
+import { closingLines } from '../study/text/trainingText.ts'
+import { type TrainOptions, trainRun } from '../study/trainRun.ts'
 import { openSecondVoice, trainSecondVoice } from '../study/voices/trainSecondVoice.ts'
-import { type TrainOptions, type TrainResult, trainRun } from '../study/trainRun.ts'
+import { UserError } from '../support/errors.ts'
+import { readStoredIfThere } from '../support/readStored.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
+import { printResult } from '../support/terminal/printLines.ts'
+import { choice, scaleOption, settingOption, withJson, withMusic } from './options.ts'
 
 /** Options of `cantus train` and `cantus transfer` as commander parses them. */
 export interface Flags extends Omit<TrainOptions, 'folders' | 'overrides' | 'parent' | 'planOnly' | 'warmStart'> {
@@ -108,46 +106,6 @@ async function runSecondVoice(flags: SecondVoiceFlags): Promise<void> {
       `  play       cantus duet PERFORMER.mid --model ${run}`,
     ].join('\n'),
   )
-}
-
-/** What a person reads at the end: which weights are used from now on, what they reach, and what to doubt. */
-export function closingLines(result: TrainResult): string {
-  const { run, runFolder, step, transfer, best, last, baselines } = result
-  if (best === null || baselines === null) return planLines(transfer ?? []).join('\n')
-  const { test } = best
-  const steps = (value: number): string => value.toLocaleString('en')
-  return [
-    `run ${run}, step ${steps(step)}; lowest validation loss at step ${steps(best.step)}`,
-    `  test       loss ${fixed(test.loss)} nats per step, accuracy ${fixed(test.accuracy)}, event accuracy ${fixed(test.eventAccuracy)} (step ${steps(best.step)})`,
-    `  baseline   loss ${fixed(baselines.unigramLoss)}, accuracy ${fixed(baselines.majorityAccuracy)}: event frequencies of the training side`,
-    ...warnings(result).map((warning) => `  warning    ${warning}`),
-    `  files      ${runFolder}`,
-    `  metrics    ${runFiles(runFolder).metricsParquet}`,
-    `  curves     cantus tensorboard ${runFolder}`,
-    `  melodies   cantus generate ${run}   (uses step ${steps(best.step)}${last === null ? '' : `; ${run}@last uses step ${steps(last.step)}`})`,
-    `  elsewhere  cantus export ${run}`,
-  ].join('\n')
-}
-
-function planLines(plan: readonly TensorTransfer[]): string[] {
-  const restores = plan.some(({ name, action }) => action === 'restored' && !isBias(name))
-  const refusal = 'only biases would be restored: without --plan this transfer is refused'
-  return [...describePlan(plan), ...(restores ? [] : [refusal])]
-}
-
-/** Whether the run was trained too long, and whether its weights beat event frequencies. */
-function warnings({ best, last, baselines }: TrainResult): string[] {
-  if (best === null || baselines === null) return []
-  const worse = worseThanFrequencies(best.test.loss, baselines)
-  return [
-    ...(last === null
-      ? []
-      : [
-          `trained past its best: test loss ${fixed(last.test.loss)} at step ${last.step.toLocaleString('en')}, ` +
-            `${fixed(best.test.loss)} at step ${best.step.toLocaleString('en')}`,
-        ]),
-    ...(worse === null ? [] : [worse]),
-  ]
 }
 
 /** The options that training and transfer share. */

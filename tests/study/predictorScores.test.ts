@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { predictorLines } from '../../src/cli/evaluate.ts'
+import { predictorLines } from '../../src/study/text/evaluationText.ts'
 import type { MelodyRow, Split } from '../../src/dataset/dataset.ts'
 import { melodyEncoding } from '../../src/dataset/encoding.ts'
 import { predictorScores } from '../../src/study/predictorScores.ts'
