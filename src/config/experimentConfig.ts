@@ -134,6 +134,8 @@ const trainingConfigSchema = z.object({
   replay: z.number().min(0).lt(1).nullable().exactOptional(),
   /** Of a transfer: strength of the penalty for leaving the weights it starts from (see `distancePenalty`); null or absent = none. */
   stayNear: z.number().min(0).nullable().exactOptional(),
+  /** Of a second voice: learns only what it has beyond the network it starts from, which then plays alone as before. */
+  onlyNew: z.literal(true).exactOptional(),
   /** Steps between rows of the training log. */
   logEvery: z.number(),
   /** Steps between evaluations on the validation melodies. */

@@ -18,7 +18,7 @@ import { writeFileAtomic } from '../support/files.ts'
 import { removeIfEmpty } from '../support/folders.ts'
 import { averageInto } from './averaging.ts'
 import { checkModel, checkTraining } from './checkTraining.ts'
-import { openAnchor } from './openAnchor.ts'
+import { heldBack, heldBy, type HeldWeights, without } from './heldWeights.ts'
 import { addPenaltyGradient } from './stayNear.ts'
 import { openEventLog, readMetricRows } from './eventLog.ts'
 import { forecast } from './forecast.ts'
@@ -205,30 +205,19 @@ interface Optimized {
   readonly gradientNorm: number
 }
 
-/** What a training leaves as it is, and what it stays near. */
-interface Held {
-  readonly frozen: ReadonlySet<string>
-  /** The weights that a penalty keeps it near; null without one. */
-  readonly anchor: Weights | null
-}
-
-async function heldBy(files: RunFiles, config: TrainedConfig, first: Weights | null): Promise<Held> {
-  const frozen = frozenNames(config.model, config.training.freeze)
-  return { frozen, anchor: await openAnchor(files, config, first) }
-}
-
 /** One optimizer step, in place in the weights of `now`. */
 async function optimize(
   source: GradientSource,
   now: TrainingState,
   batch: readonly Sequence[],
   config: TrainedConfig,
-  { frozen, anchor }: Held,
+  held: HeldWeights,
 ): Promise<Optimized> {
+  const { frozen, anchor } = held
   const { training } = config
   const found = await source.gradients(now.weights, batch, dropoutAt(config, now.step))
   const { sums } = found
-  const gradients = without(found.gradients, frozen)
+  const gradients = heldBack(found.gradients, held)
   if (anchor !== null) addPenaltyGradient(gradients, now.weights, { start: anchor, strength: training.stayNear! })
   const gradientNorm = clipGradients(gradients, training.clipNorm, training.clip)
   const learningRate = learningRateAt(training, now.made)
@@ -236,10 +225,6 @@ async function optimize(
     return { sums, adam: null, learningRate, gradientNorm }
   const adam = adamStep(without(now.weights, frozen), gradients, now.adam, { learningRate })
   return { sums, adam, learningRate, gradientNorm }
-}
-
-function without(weights: Weights, names: ReadonlySet<string>): Weights {
-  return names.size === 0 ? weights : Object.fromEntries(Object.entries(weights).filter(([name]) => !names.has(name)))
 }
 
 /** Weights alone, of the model as it is measured: the running mean where there is one. */

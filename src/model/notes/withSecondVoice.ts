@@ -14,13 +14,8 @@ export interface NoteModel {
  * learns from there. The weights that are not widened are those given.
  */
 export function withSecondVoice({ spec, weights }: NoteModel): NoteModel {
-  const units = spec.layerSizes.at(-1)!
-  const widened = {
-    'lstm_0/kernel': NOTE_INPUTS,
-    'attention/value/kernel': units + NOTE_INPUTS,
-    'next/kernel': units + ENDINGS,
-  }
-  const wide = Object.entries(widened).flatMap(([name, at]) => {
+  const units = unitsOf(spec)
+  const wide = Object.entries(widenedAt(spec)).flatMap(([name, at]) => {
     const tensor = weights[name]
     return tensor === undefined ? [] : [[name, withRows(tensor, at, OTHER_INPUTS)] as const]
   })
@@ -33,6 +28,30 @@ export function withSecondVoice({ spec, weights }: NoteModel): NoteModel {
       'meet/bias': { shape: [MEETINGS], data: new Float32Array(MEETINGS) },
     },
   }
+}
+
+const unitsOf = ({ layerSizes }: NoteModelSpec): number => layerSizes.at(-1) ?? NOTE_INPUTS
+
+/** The row of each widened matrix before which the inputs for the other voice lie. */
+function widenedAt(spec: NoteModelSpec): Readonly<Record<string, number>> {
+  const units = unitsOf(spec)
+  return {
+    'lstm_0/kernel': NOTE_INPUTS,
+    'attention/value/kernel': units + NOTE_INPUTS,
+    'next/kernel': units + ENDINGS,
+  }
+}
+
+/** Rows of a matrix, from the first up to the second. */
+export type Rows = readonly [from: number, to: number]
+
+/**
+ * What a second voice has beyond the network it was widened from, by tensor: the rows, or null for the whole tensor. Without
+ * another voice none of it is used, so that a network of which this alone has changed plays alone as before, to the last bit.
+ */
+export function secondVoicePart(spec: NoteModelSpec): ReadonlyMap<string, Rows | null> {
+  const rows = Object.entries(widenedAt(spec)).map(([name, at]): [string, Rows] => [name, [at, at + OTHER_INPUTS]])
+  return new Map<string, Rows | null>([...rows, ['meet/kernel', null], ['meet/bias', null]])
 }
 
 /** A matrix with rows of zeros put in before row `at`. */

@@ -30,7 +30,7 @@ export interface VoiceRows {
 /**
  * The voices of the training passages, beside their other voice, and melodies alone: those of the general corpus where there is one,
  * else the same voices. Of an epoch's examples `alone` have no other voice; of the rest `before` do not know the step's own onset.
- * Held out are the validation passages at the onset, and as many melodies alone.
+ * Held out are the validation passages at the onset, and where some play alone as many melodies alone.
  */
 export function voiceRows({ passages, general }: Voices, { alone, before }: VoicesConfig): VoiceRows {
   const side = (wanted: TwoVoicePassage['split']): TwoVoicePassage[] => passages.filter(({ split }) => split === wanted)
@@ -38,10 +38,10 @@ export function voiceRows({ passages, general }: Voices, { alone, before }: Voic
   const rows = (from: readonly TwoVoicePassage[], knows: Knowledge | null) =>
     from.flatMap((passage) => rowsOfPassage(passage, knows))
   const [onset, late] = [rows(train, 'onset'), rows(train, 'before')]
-  const single: readonly TrainingRow[] = general?.train ?? rows(train, null)
+  const single: readonly TrainingRow[] = alone === 0 ? [] : (general?.train ?? rows(train, null))
   const each = (onset.length * alone) / (1 - alone) / single.length
   const heldBeside = rows(held, 'onset')
-  const heldAlone = general?.validation.slice(0, heldBeside.length) ?? rows(held, null)
+  const heldAlone = alone === 0 ? [] : (general?.validation.slice(0, heldBeside.length) ?? rows(held, null))
   return {
     train: [...onset, ...late, ...single],
     weights: [...onset.map(() => 1 - before), ...late.map(() => before), ...single.map(() => each)],

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { iteration3_3 } from '../../../src/config/iteration3_3.ts'
 import type { NoteModelSpec } from '../../../src/config/modelSpec.ts'
 import { encodeWeightsFp16, loadCheckpoint } from '../../../src/model/checkpoint.ts'
+import { secondVoicePart } from '../../../src/model/notes/withSecondVoice.ts'
 import { initialWeights } from '../../../src/model/weights.ts'
 import { openVoices } from '../../../src/study/voices/openVoices.ts'
 import { openSecondVoice, trainSecondVoice } from '../../../src/study/voices/trainSecondVoice.ts'
@@ -27,7 +28,7 @@ afterAll(() => rm(root, { recursive: true }))
 describe('voiceRows', () => {
   it('shows each voice beside the other, as often alone, and a quarter of the former without the onset', async () => {
     const voices = await openVoices({ scale: 'smoke', folders: { data: root } }, quietEffects())
-    const { train, weights, test } = voiceRows(voices, iteration3_3('smoke', spec).voices)
+    const { train, weights, test } = voiceRows(voices, { ...iteration3_3('smoke', spec).voices, alone: 0.5 })
     const shown = (is: (n: number) => boolean): number =>
       weights.reduce((sum, weight, n) => (is(n) ? sum + weight : sum), 0)
     expect(shown((n) => train[n]!.other?.knows === 'onset')).toBeCloseTo(30, 9)
@@ -61,6 +62,23 @@ describe('trainSecondVoice', () => {
     expect(whole.spec).toEqual({ ...spec, secondVoice: true })
     expect(resumed.weights).toEqual(whole.weights)
     expect(whole.weights['meet/kernel']!.data.some((value) => value !== 0)).toBe(true)
+    // Alone it is its parent: all but the inputs for the other voice are as they were.
+    const { weights: start } = (
+      await openSecondVoice({ scale: 'smoke', parent, folders: { root, data: root } }, quietEffects())
+    ).start
+    const part = secondVoicePart(spec)
+    for (const [name, { shape, data }] of Object.entries(whole.weights)) {
+      const rows = part.get(name)
+      if (rows === null) continue
+      const [from, to] = (rows ?? [0, 0]).map((row) => row * shape.at(-1)!) as [number, number]
+      const outside = (values: Float32Array) => values.filter((_, n) => n < from || n >= to)
+      expect(outside(data), name).toEqual(outside(start[name]!.data))
+      if (rows !== undefined)
+        expect(
+          data.subarray(from, to).some((value) => value !== 0),
+          name,
+        ).toBe(true)
+    }
   })
 
   it('refuses a parent that reads steps in one line', async () => {
