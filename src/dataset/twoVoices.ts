@@ -1,8 +1,9 @@
-import { cleanEvents, type Melody, melodyNotes } from '../melody/melody.ts'
+import type { PassageRules, VoiceRules } from '../config/passageRules.ts'
+import { type Melody, cleanEvents } from '../melody/melody.ts'
 import { sha256 } from '../support/files.ts'
 import { tally } from '../support/text/tally.ts'
 import type { MelodyRow, Split } from './dataset.ts'
-import type { PassageRules, VoiceRules } from '../config/passageRules.ts'
+import { soundingPitches } from './soundingPitches.ts'
 
 /** Two voices of one file that sound together, step by step. */
 export interface TwoVoicePassage {
@@ -156,13 +157,6 @@ export function goTheirOwnWay(one: readonly number[], other: readonly number[], 
 function isVaried(events: readonly number[], { notes, pitches }: VoiceRules): boolean {
   const own = events.filter((event) => event >= 0)
   return own.length >= notes && new Set(own).size >= pitches
-}
-
-/** The pitch that sounds on each step, null in silence. */
-export function soundingPitches(events: readonly number[]): (number | null)[] {
-  const pitches = new Array<number | null>(events.length).fill(null)
-  for (const { pitch, startStep, endStep } of melodyNotes(events)) pitches.fill(pitch, startStep, endStep)
-  return pitches
 }
 
 /** How many passages there are, on each side, in how many files and families. */

@@ -1,6 +1,6 @@
 import { sampleCorrelation } from 'simple-statistics'
 import { degreeOf } from '../config/modes.ts'
-import { soundingPitches } from '../dataset/twoVoices.ts'
+import { soundingPitches } from '../dataset/soundingPitches.ts'
 import { hearKey, NO_KEY, tonalityOf } from './runningKey.ts'
 
 /** What two lines do together; NaN where there is nothing to measure. */
