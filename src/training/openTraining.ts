@@ -33,5 +33,9 @@ export async function openTraining(options: OpenTrainingOptions): Promise<Opened
   const { config, train, test = [], weights } = options
   const backend: Backend = await openBackend()
   const data = trainingData({ config, train, test }, openNetwork(backend, config.model))
-  return { data, engine: backend.description, ...gradientSource(backend, config.model, config.training.workers, weights) }
+  return {
+    data,
+    engine: backend.description,
+    ...gradientSource(backend, config.model, config.training.workers, weights),
+  }
 }

@@ -11,7 +11,6 @@ import { type Checkpoint, loadCheckpoint, modelWeights, saveCheckpoint } from '.
 import { NO_DROPOUT } from '../model/dropout.ts'
 import type { MetricSums } from '../model/metricSums.ts'
 import { openNetwork } from '../model/openNetwork.ts'
-import type { Weights } from '../config/modelSpec.ts'
 import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { writeFileAtomic } from '../support/files.ts'

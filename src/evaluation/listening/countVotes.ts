@@ -45,16 +45,14 @@ export interface ListenedPair {
  * @throws ListeningVotesError for votes on another listening test, or on sounds that are not of one primer.
  */
 export function countVotes(test: ListeningTest, files: readonly VotesFile[]): ListeningResult {
-  const known = new Set<string>()
+  const listeners = new Set<string>()
   const doubles: string[] = []
   const kept = files.filter(({ path, votes: { listener } }) => {
-    if (known.has(listener)) doubles.push(path)
-    return known.has(listener) ? false : known.add(listener)
+    if (listeners.has(listener)) doubles.push(path)
+    return listeners.has(listener) ? false : listeners.add(listener)
   })
-  const systemOf = systemsOf(test)
-  const all = kept.flatMap((file) =>
-    file.votes.votes.map((vote) => ({ vote, pair: pairOf(file, vote, test, systemOf) })),
-  )
+  const known = knownTest(test)
+  const all = kept.flatMap((file) => file.votes.votes.map((vote) => ({ vote, pair: pairOf(file, vote, known) })))
   const pairs = LISTENING_SYSTEMS.flatMap((a, n) => LISTENING_SYSTEMS.slice(n + 1).map((b) => [a, b] as const)).map(
     ([a, b]) => listenedPair([a, b], all.filter(({ vote, pair }) => !vote.isRepeat && pair.includes(a) && pair.includes(b))), // prettier-ignore
   )
@@ -79,20 +77,25 @@ interface PlacedVote {
   readonly pair: readonly [ListeningSystem, ListeningSystem]
 }
 
-/** Who made a sound, by primer and sound. */
-function systemsOf({ groups }: ListeningTest): ReadonlyMap<string, ListeningSystem> {
-  return new Map(groups.flatMap(({ sound, items }) => items.map(({ id, system }) => [`${sound.id} ${id}`, system])))
+/** A test's name, and who made a sound, by primer and sound. */
+interface KnownTest {
+  readonly id: string
+  readonly systemOf: ReadonlyMap<string, ListeningSystem>
 }
+
+const knownTest = ({ id, groups }: ListeningTest): KnownTest => ({
+  id,
+  systemOf: new Map(groups.flatMap(({ sound, items }) => items.map((item) => [`${sound.id} ${item.id}`, item.system]))),
+})
 
 function pairOf(
   { path, votes }: VotesFile,
   { primer, left, right }: Vote,
-  test: ListeningTest,
-  systemOf: ReadonlyMap<string, ListeningSystem>,
+  { id, systemOf }: KnownTest,
 ): PlacedVote['pair'] {
-  if (votes.test !== test.id)
+  if (votes.test !== id)
     throw new ListeningVotesError(
-      `${path}: votes on the listening test ${votes.test}, the published one is ${test.id}; count them with the results they were given on (--results DIR)`,
+      `${path}: votes on the listening test ${votes.test}, the published one is ${id}; count them with the results they were given on (--results DIR)`,
     )
   const [first, second] = [systemOf.get(`${primer} ${left}`), systemOf.get(`${primer} ${right}`)]
   if (first === undefined || second === undefined || first === second)

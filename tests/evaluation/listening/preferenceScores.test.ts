@@ -13,7 +13,11 @@ const PAIRS = [
 ] as const
 
 /** Votes as the model says they come. */
-function simulated(strengths: readonly number[], perPair: number, ties: number, random: Random): PairVotes[] {
+function simulated(
+  strengths: readonly number[],
+  { perPair, ties }: { perPair: number; ties: number },
+  random: Random,
+): PairVotes[] {
   return PAIRS.map(([a, b]) => {
     const [wins, none] = [[0, 0] as [number, number], [0]]
     for (let vote = 0; vote < perPair; vote++) {
@@ -48,7 +52,7 @@ describe('preferenceScores', () => {
     const random = mulberry32(7)
     const held = [0, 0, 0, 0]
     for (let n = 0; n < 1000; n++)
-      preferenceScores(4, simulated(truth, perPair, ties, random)).forEach((each, system) => {
+      preferenceScores(4, simulated(truth, { perPair, ties }, random)).forEach((each, system) => {
         if (each!.low <= endless[system]! && endless[system]! <= each!.high) held[system]!++
       })
     for (const count of held) {
