@@ -16,6 +16,15 @@ export interface Palette {
   /** Behind the black keys of a piano roll. */
   readonly shade: string
   readonly background: string
+  // Who made a melody or a number has one colour on every page, in every chart and notebook: a voice.
+  readonly voicePerson: string
+  readonly voicePpm: string
+  readonly voiceStudy: string
+  readonly voice1: string
+  readonly voice21: string
+  readonly voice22: string
+  readonly voice31: string
+  readonly voice32: string
 }
 
 // Okabe and Ito's hues, which the common colour blindnesses keep apart, darkened or lightened to 4.5:1 on the ground.
@@ -30,6 +39,14 @@ export const lightPalette: Palette = {
   given: '#6e7781',
   shade: '#f1f3f5',
   background: '#ffffff',
+  voicePerson: '#1f2328',
+  voicePpm: '#6e7781',
+  voiceStudy: '#a03c26',
+  voice1: '#7d6500',
+  voice21: '#0069a8',
+  voice22: '#0b7a53',
+  voice31: '#8a3fb0',
+  voice32: '#b3227a',
 }
 
 /** Colours on a dark ground. */
@@ -43,6 +60,14 @@ export const darkPalette: Palette = {
   given: '#8b949e',
   shade: '#1b2128',
   background: '#0d1117',
+  voicePerson: '#e6edf3',
+  voicePpm: '#8b949e',
+  voiceStudy: '#f08a6c',
+  voice1: '#d1b93a',
+  voice21: '#5cb8f0',
+  voice22: '#35c495',
+  voice31: '#cf9bf0',
+  voice32: '#f58cc6',
 }
 
 /** Names of the custom properties a page sets; light colours stand in where it does not. */
@@ -59,6 +84,14 @@ export const cssPalette: Palette = {
   given: variable('given'),
   shade: variable('shade'),
   background: variable('background'),
+  voicePerson: variable('voicePerson'),
+  voicePpm: variable('voicePpm'),
+  voiceStudy: variable('voiceStudy'),
+  voice1: variable('voice1'),
+  voice21: variable('voice21'),
+  voice22: variable('voice22'),
+  voice31: variable('voice31'),
+  voice32: variable('voice32'),
 }
 
 /** The declarations a page needs for `cssPalette`, to be put into a rule: `:root { … }`. */
@@ -67,3 +100,22 @@ export function paletteCss(palette: Palette): string {
     .map(([name, colour]) => `--chart-${name}: ${colour};`)
     .join(' ')
 }
+
+/** Who makes melodies, in the order the report hears them. */
+export const VOICES = ['person', '1', '2.1', '2.2', '3.1', '3.2', 'ppm', 'study'] as const
+/** Who makes melodies. */
+export type Voice = (typeof VOICES)[number]
+
+const VOICE_COLOURS = {
+  person: 'voicePerson',
+  ppm: 'voicePpm',
+  study: 'voiceStudy',
+  '1': 'voice1',
+  '2.1': 'voice21',
+  '2.2': 'voice22',
+  '3.1': 'voice31',
+  '3.2': 'voice32',
+} as const satisfies Readonly<Record<Voice, keyof Palette>>
+
+/** The colour of a voice. */
+export const voiceColour = (voice: Voice, palette: Palette = cssPalette): string => palette[VOICE_COLOURS[voice]]
