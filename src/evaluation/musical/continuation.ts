@@ -1,17 +1,24 @@
 import { primers, type PrimerName, PRIMER_NAMES } from '../../generation/primers.ts'
+import type { Mode } from './keys.ts'
 import { type MetricId, measurePiece, tonicOf } from './metrics.ts'
 import { type Piece, pieceOf } from './piece.ts'
 import { isOneOf } from '../../support/records.ts'
 
-/** The pitch class that each primer makes home. */
-const TONICS: Readonly<Record<PrimerName, number>> = {
-  onenote: 0,
-  half_note: 0,
-  major: 0,
-  minor: 0,
-  arp: 0,
-  bach: 7,
-  modal: 2,
+/** Where a primer is at home: the pitch class, and the mode on it. */
+interface Home {
+  readonly tonic: number
+  readonly mode: Mode
+}
+
+/** The home that each of the study's primers makes. */
+export const PRIMER_HOMES: Readonly<Record<PrimerName, Home>> = {
+  onenote: { tonic: 0, mode: 'ionian' },
+  half_note: { tonic: 0, mode: 'ionian' },
+  major: { tonic: 0, mode: 'ionian' },
+  minor: { tonic: 0, mode: 'aeolian' },
+  arp: { tonic: 0, mode: 'ionian' },
+  bach: { tonic: 7, mode: 'ionian' },
+  modal: { tonic: 2, mode: 'dorian' },
 }
 
 /** A continuation with what its metrics need. */
@@ -31,7 +38,7 @@ export interface MeasuredContinuation {
 export function measureContinuation(primer: string, events: readonly number[], from: number): MeasuredContinuation {
   const piece = pieceOf(events, { from })
   const known = isOneOf(PRIMER_NAMES, primer) ? primer : null
-  const tonic = known === null ? tonicOf(piece) : TONICS[known]
+  const tonic = known === null ? tonicOf(piece) : PRIMER_HOMES[known].tonic
   const given = pieceOf(known === null ? events.slice(0, from) : primers[known])
   return { piece, tonic, values: measurePiece(piece, { tonic, primer: given }) }
 }
