@@ -9,6 +9,7 @@ import { lossPartsSpec } from '../../src/charts/lossParts.ts'
 import * as musical from '../../src/charts/musical.ts'
 import { dialSpec, transferGapSpec } from '../../src/charts/transfer.ts'
 import { trainingCurveSpec } from '../../src/charts/trainingCurve.ts'
+import * as story from '../../src/charts/story.ts'
 import * as tuner from '../../src/charts/tuner.ts'
 import type { VegaLiteSpec } from '../../src/charts/vegaLite.ts'
 import { experiment } from '../../src/config/scales.ts'
@@ -176,4 +177,13 @@ export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
   probabilitySpec: tuner.probabilitySpec(image, 'prior'),
   tunedModesSpec: tuner.tunedModesSpec({ modes: [mode] }),
   tradeSpec: tuner.tradeSpec(policies),
+  besidePeopleSpec: story.besidePeopleSpec({ metrics: [{ ...metric, id: 'barSimilarity4' }] }),
+  transferGlanceSpec: story.transferGlanceSpec({ curve }, summary),
+  repeatsSpec: story.repeatsSpec(summary.lossParts!.general),
+  movedSpec: story.movedSpec([
+    { voice: '2.1', semitones: -1, loss: 1.5 },
+    { voice: '2.1', semitones: 0, loss: 1 },
+    { voice: '3.1', semitones: 0, loss: 0.5 },
+  ]),
+  tunerAddsSpec: story.tunerAddsSpec({ policies }),
 }
