@@ -9,7 +9,11 @@ import { findChromium } from './chromium.ts'
 import { parseCitation } from './citation.ts'
 import { contentSecurityPolicy, withPolicy } from './contentSecurity.ts'
 import { linkFigures } from './figureOrigins.ts'
+import { explainTerms, type Glossary } from './glossary.ts'
+import { addMarginNotes } from './marginNotes.ts'
+import { addPermalinks } from './permalinks.ts'
 import { PRINT_PATH, printPage } from './printPage.ts'
+import { SEARCH_INDEX, searchEntries } from './searchIndex.ts'
 import { writeShareCards } from './shareCards.ts'
 import { subsetFonts } from './siteFonts.ts'
 import { danglingLinks, type FinishedPage, parseHtml } from './siteLinks.ts'
@@ -35,8 +39,8 @@ export class DanglingLinksError extends UserError {
 }
 
 /**
- * What can only be done once all pages are there: figures and notebook cells are tied together, links are checked, the report
- * is put on one page, each page gets its security policy and its picture, and the PDF is printed.
+ * What can only be done once all pages are there: figures and notebook cells are tied together, terms explained, headings linked,
+ * the index of the search written, links checked, the report put on one page, each page gets its security policy and its picture, and the PDF is printed.
  * @throws DanglingLinksError when a link inside the site leads nowhere.
  */
 export async function finishSite({ folder, base, site, pdf }: FinishOptions, { reporter }: Effects): Promise<void> {
@@ -49,6 +53,11 @@ export async function finishSite({ folder, base, site, pdf }: FinishOptions, { r
   const whole = printPage(pages, base, citation)
   const all = whole === null ? pages : [...pages, { path: PRINT_PATH, root: parseHtml(whole) }]
   const named = new Set([...files, ...all.map(({ path }) => fileOf(path))])
+  await writeFile(join(folder, SEARCH_INDEX), JSON.stringify(searchEntries(pages)))
+  const glossary = JSON.parse(await readFile(join(projectRoot, 'report/glossary.json'), 'utf8')) as Glossary
+  explainTerms(pages, glossary, base)
+  addMarginNotes(pages)
+  addPermalinks(pages)
   await writeShareCards(pages, files, { folder, base })
   await subsetFonts(all, files, folder)
   for (const file of await filesOf(folder)) named.add(file)

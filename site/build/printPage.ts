@@ -25,7 +25,7 @@ export function printPage(pages: readonly FinishedPage[], base: string, citation
   root
     .querySelector('.sheet')
     ?.replaceWith(
-      `<div class="wrap whole"><main id="content" tabindex="-1">${titlePage(itemAt(chapters, 0), citation)}<nav class="chapters" aria-label="Chapters"><p class="eyebrow">The whole report</p><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
+      `<div class="wrap whole"><main id="content" tabindex="-1">${titlePage(chapters, citation)}<nav class="chapters" aria-label="Chapters"><p class="eyebrow">The whole report</p><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
     )
   for (const gone of root.querySelectorAll('.turn, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]'))
     gone.remove()
@@ -35,10 +35,13 @@ export function printPage(pages: readonly FinishedPage[], base: string, citation
   return root.toString()
 }
 
-/** Title, question, authors, date and abstract: that of the front page, what was found in short. */
-function titlePage({ root }: FinishedPage, { title, authors, version, date }: Citation): string {
-  const question = root.querySelector('.question')?.innerHTML ?? ''
-  const findings = parseHtml(root.querySelector('section[aria-labelledby=in-short] .prose')?.outerHTML ?? '')
+/** Title, question, authors, date and abstract: what a chapter marks as such, what was found in short. */
+function titlePage(chapters: readonly FinishedPage[], { title, authors, version, date }: Citation): string {
+  const front = itemAt(chapters, 0).root
+  const described = front.querySelector('meta[name=description]')?.getAttribute('content') ?? ''
+  const question = front.querySelector('.question')?.innerHTML ?? described
+  const marked = chapters.map(({ root }) => root.querySelector('[data-abstract] .prose')).find((each) => each !== null)
+  const findings = parseHtml(marked?.outerHTML ?? '')
   for (const link of findings.querySelectorAll('a')) link.replaceWith(link.innerHTML)
   for (const element of findings.querySelectorAll('[id]')) element.removeAttribute('id')
   const text = findings.toString()

@@ -30,7 +30,19 @@ const ofIteration = (name: IterationName): Figure[] => [
 
 /** Every numbered figure, in the order of the report: a figure's number is its place here. */
 export const FIGURES: readonly Figure[] = [
-  figure('', 'iterations', 'iterationsSpec', 'summary.json'),
+  figure('method/', 'iterations', 'iterationsSpec', 'summary.json'),
+  figure('why/', 'why-places', 'lossPartsSpec', 'summary.json', ['2.1', '3.1']),
+  figure('why/', 'why-repeats', 'repeatsSpec', 'summary.json', ['1', '2.1', '3.1']),
+  figure('why/', 'why-keys', 'movedSpec', '', ['2.1', '3.1']),
+  figure('why/', 'two-keys', 'intervalsOf', '', ['2.1', '3.1']),
+  figure('why/', 'transfer-glance', 'transferGlanceSpec', 'summary.json', ['2.1', '2.2']),
+  figure('why/', 'tuner-adds', 'tunerAddsSpec', 'rl-tuner.json', ['2.1']),
+  ...ofIteration('3.1'),
+  figure('iteration-3.1/', 'ablations', 'ablationsSpec', 'ablations.json', ['3.1']),
+  figure('iteration-3.1/', 'scaling', 'scalingSpec', 'ablations.json', ['3.1']),
+  figure('iteration-3.1/', 'time', 'lossOverTimeSpec', 'iteration-3.1.json', ['2.1', '3.1']),
+  figure('gain/', 'beside-people', 'besidePeopleSpec', 'musical.json'),
+  figure('gain/', 'self-similarity', 'repeatedRuns', '', ['2.1', '3.1']),
   figure('terms/', 'scales', 'scaleGridSvg', '', []),
   figure('terms/', 'development', 'motifSvg', '', []),
   figure('corpus/', 'sources', 'sourceFunnelSpec', 'corpus-report.json', []),
@@ -42,12 +54,6 @@ export const FIGURES: readonly Figure[] = [
   figure('corpus/', 'families', 'familySizesSpec', 'corpus-report.json', []),
   ...STUDY_ITERATIONS.map((name) => figure('corpus/', `leaks-${name}`, 'leakHistogramSpec', 'corpus-report.json', [])),
   figure('lstm/', 'unrolled', 'unrollMelody', 'unrolled.json', ['2.1']),
-  ...ITERATIONS.flatMap(ofIteration),
-  figure('iteration-3.1/', 'ablations', 'ablationsSpec', 'ablations.json', ['3.1']),
-  figure('iteration-3.1/', 'scaling', 'scalingSpec', 'ablations.json', ['3.1']),
-  figure('iteration-3.1/', 'time', 'lossOverTimeSpec', 'iteration-3.1.json', ['2.1', '3.1']),
-  figure('iteration-3.2/', 'dial', 'dialSpec', 'transfer.json', ['3.1', '3.2']),
-  figure('iteration-3.2/', 'transfer-gap', 'transferGapSpec', 'transfer.json', ['2.2', '3.2']),
   figure('evaluation/', 'general', 'scoresSpec', 'summary.json'),
   figure('evaluation/', 'style', 'scoresSpec', 'summary.json'),
   figure('evaluation/', 'places-general', 'lossPartsSpec', 'summary.json'),
@@ -71,6 +77,9 @@ export const FIGURES: readonly Figure[] = [
   figure('rl-tuner/', 'tuner-modes', 'tunedModesSpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-before', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-after', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
+  ...ITERATIONS.filter((name) => name !== '3.1').flatMap(ofIteration),
+  figure('iteration-3.2/', 'dial', 'dialSpec', 'transfer.json', ['3.1', '3.2']),
+  figure('iteration-3.2/', 'transfer-gap', 'transferGapSpec', 'transfer.json', ['2.2', '3.2']),
 ]
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { isFullScale } from './fullScale.ts'
 import { loadListeningTest } from './listening.ts'
 import { once } from './once.ts'
 import { PAGES, SECTIONS, type Section, type SitePage } from './pages.ts'
@@ -34,6 +35,8 @@ export function sectionOf(path: string): Section | undefined {
 function isPublished(needs: string): boolean {
   // These two are of the iterations that are published, or they are not shown.
   if (needs === 'summary.json') return loadSummary() !== null
+  // Chapters whose words are those of the full study alone.
+  if (needs === 'full') return isFullScale()
   if (needs === 'musical.json') return loadMusic() !== null
   if (needs === 'listening') return loadListeningTest() !== null
   return needs === 'notebooks' ? loadNotebooks().length > 0 : existsSync(join(resultsFolder(), needs))

@@ -1,5 +1,5 @@
 /** Sections of the masthead, in its order; a page without one is linked from other pages only. */
-export const SECTIONS = ['Report', 'Results', 'Listen', 'Play', 'Notebooks', 'About'] as const
+export const SECTIONS = ['Report', 'Background', 'Results', 'Listen', 'Play', 'Notebooks', 'About'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export interface SitePage {
@@ -7,7 +7,7 @@ export interface SitePage {
   readonly path: string
   readonly label: string
   readonly section: Section
-  /** What must be published for the page to be listed: a file of `report/results`, the executed notebooks, or the sounds of the listening test. */
+  /** What must be published for the page to be listed: a file of `report/results`, the executed notebooks, the sounds of the listening test, or the full study. */
   readonly needs?: string
   /** A chapter of the report: it has a previous and a next one, and stands in the PDF. */
   readonly chapter?: true
@@ -21,21 +21,25 @@ export interface SitePage {
  */
 export const PAGES: readonly SitePage[] = [
   { path: '', label: 'Overview', section: 'Report', chapter: true, measured: true },
-  { path: 'context/', label: 'Question', section: 'Report', needs: 'iterations/1.json', chapter: true },
-  { path: 'terms/', label: 'Musical terms', section: 'Report', needs: 'iterations/1.json', chapter: true },
-  { path: 'corpus/', label: 'Corpora', section: 'Report', needs: 'corpus.json', chapter: true },
-  { path: 'lstm/', label: 'The network', section: 'Report', needs: 'iterations/2.1.json', chapter: true },
-  { path: 'transfer/', label: 'Transfer', section: 'Report', needs: 'summary.json', chapter: true },
-  { path: 'method/', label: 'Method', section: 'Report', needs: 'summary.json', chapter: true },
-  { path: 'iteration-1/', label: 'Iteration 1', section: 'Report', needs: 'iterations/1.json', chapter: true },
-  { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Report', needs: 'iterations/2.1.json', chapter: true, measured: true }, // prettier-ignore
-  { path: 'iteration-2.2/', label: 'Iteration 2.2', section: 'Report', needs: 'iterations/2.2.json', chapter: true },
-  { path: 'iteration-3.1/', label: 'Iteration 3.1', section: 'Report', needs: 'iterations/3.1.json', chapter: true },
-  { path: 'iteration-3.2/', label: 'Iteration 3.2', section: 'Report', needs: 'iterations/3.2.json', chapter: true },
+  { path: 'study/', label: 'The study', section: 'Report', needs: 'study.json', chapter: true },
+  { path: 'method/', label: 'What we reran', section: 'Report', needs: 'summary.json', chapter: true },
+  { path: 'found/', label: 'What we found', section: 'Report', needs: 'summary.json', chapter: true },
+  { path: 'why/', label: 'Why', section: 'Report', needs: 'full', chapter: true },
+  { path: 'iteration-3.1/', label: 'What we changed', section: 'Report', needs: 'iterations/3.1.json', chapter: true },
+  { path: 'gain/', label: 'What that bought', section: 'Report', needs: 'full', chapter: true },
+  { path: 'limits/', label: 'What is missing', section: 'Report', needs: 'summary.json', chapter: true },
+  { path: 'context/', label: 'Question', section: 'Background', needs: 'iterations/1.json', chapter: true },
+  { path: 'terms/', label: 'Musical terms', section: 'Background', needs: 'iterations/1.json', chapter: true },
+  { path: 'corpus/', label: 'Corpora', section: 'Background', needs: 'corpus.json', chapter: true },
+  { path: 'lstm/', label: 'The network', section: 'Background', needs: 'iterations/2.1.json', chapter: true },
+  { path: 'transfer/', label: 'Transfer', section: 'Background', needs: 'summary.json', chapter: true },
   { path: 'evaluation/', label: 'Numbers', section: 'Results', needs: 'summary.json', chapter: true, measured: true },
   { path: 'music/', label: 'Music', section: 'Results', needs: 'musical.json', chapter: true },
   { path: 'rl-tuner/', label: 'RL Tuner', section: 'Results', needs: 'rl-tuner.json', chapter: true },
-  { path: 'limits/', label: 'Limits', section: 'Results', needs: 'summary.json', chapter: true },
+  { path: 'iteration-1/', label: 'Iteration 1', section: 'Results', needs: 'iterations/1.json', chapter: true },
+  { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Results', needs: 'iterations/2.1.json', chapter: true, measured: true }, // prettier-ignore
+  { path: 'iteration-2.2/', label: 'Iteration 2.2', section: 'Results', needs: 'iterations/2.2.json', chapter: true },
+  { path: 'iteration-3.2/', label: 'Iteration 3.2', section: 'Results', needs: 'iterations/3.2.json', chapter: true },
   { path: 'melodies/', label: 'Melodies', section: 'Listen', needs: 'iterations/1.json', measured: true },
   { path: 'unseen/', label: 'Tunes no model saw', section: 'Listen', needs: 'starter.json' },
   { path: 'listening/', label: 'Listening test', section: 'Listen', needs: 'listening' },
@@ -45,3 +49,6 @@ export const PAGES: readonly SitePage[] = [
   { path: 'about/', label: 'About', section: 'About', chapter: true },
   { path: 'api/', label: 'Programming interface', section: 'About' },
 ]
+
+/** The chapters that tell the story, in order: each answers the question of its title. */
+export const STORY = ['study/', 'method/', 'found/', 'why/', 'iteration-3.1/', 'gain/', 'limits/'] as const

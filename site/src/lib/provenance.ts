@@ -11,3 +11,21 @@ export function sourceOf(name: string): string {
   if (!found) throw new Error(`no module of src exports ${name}, which is said to draw a figure of the report`)
   return found[0].replace(/^(?:\.\.\/)+/, '')
 }
+
+/** The command that makes each file of results, beside what a figure is drawn from. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  'summary.json': 'cantus study summarize',
+  'musical.json': 'cantus study summarize',
+  'transfer.json': 'cantus study transfer',
+  'ablations.json': 'cantus study ablations',
+  'rl-tuner.json': 'cantus tune --report',
+  'corpus-report.json': 'cantus corpus report',
+  'study.json': 'cantus study logs DIR',
+}
+
+/** The command that makes what a figure shows: that of its results, or of the run of an iteration; else the site draws it itself. */
+export function commandOf(data: string): string {
+  const iteration = /^iteration-(.+)\.json$/.exec(data)?.[1]
+  if (iteration !== undefined) return `cantus reproduce --iteration ${iteration}`
+  return COMMANDS[data] ?? 'npm run site'
+}

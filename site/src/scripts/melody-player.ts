@@ -21,6 +21,8 @@ class MelodyPlayer extends HTMLElement {
     })
     audio.addEventListener('seeked', follow)
     roll.addEventListener('click', (event) => this.playFrom(event.clientX, roll, audio))
+    for (const link of document.querySelectorAll<HTMLElement>(`.bar-link[href$="#${this.id}"]`))
+      this.listenToBar(link, audio)
     audio.addEventListener('ended', () => (line.hidden = true))
   }
 
@@ -34,6 +36,17 @@ class MelodyPlayer extends HTMLElement {
     void audio.play().catch(() => {}) // the controls show what is wrong
   }
 
+  /** A bar that a reading names sounds when it is pressed; opened elsewhere, the link leads to it on the melody's page. */
+  private listenToBar(link: HTMLElement, audio: HTMLAudioElement): void {
+    link.addEventListener('click', (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return
+      event.preventDefault()
+      const steps = (Number(link.dataset['bar']) - 1) * STEPS_PER_BAR
+      audio.currentTime = steps / Number(this.dataset['stepsPerSecond'])
+      void audio.play().catch(() => {}) // the controls show what is wrong
+    })
+  }
+
   private moveLine(line: HTMLElement, roll: HTMLElement, seconds: number): void {
     const staff = staffOf(roll)
     if (!staff) return
@@ -42,6 +55,9 @@ class MelodyPlayer extends HTMLElement {
     line.style.left = `${staff.left + staff.width * Math.min(1, share)}px`
   }
 }
+
+/** The published melodies of the study's primers stand in bars of four quarters. */
+const STEPS_PER_BAR = 16
 
 function stopOthers(playing: HTMLAudioElement): void {
   for (const audio of document.querySelectorAll('audio')) if (audio !== playing) audio.pause()

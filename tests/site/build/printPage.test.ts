@@ -44,7 +44,7 @@ describe('printPage', () => {
     const main = front!.root.querySelector('main')!
     main.insertAdjacentHTML(
       'afterbegin',
-      '<p class="question">Why?</p><section aria-labelledby="in-short"><h2 id="in-short">In short</h2><div class="prose"><p id="x">Found <a href="/b/two/">it</a>.</p></div></section>',
+      '<p class="question">Why?</p><section data-abstract><div class="prose"><p id="x">Found <a href="/b/two/">it</a>.</p></div></section>',
     )
     const root = parseHtml(printPage([front!, ...others], '/b/', citation) ?? '')
     const title = root.querySelector('.title-page')!

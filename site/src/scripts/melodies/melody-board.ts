@@ -34,6 +34,18 @@ class MelodyBoard extends HTMLElement {
     this.filter(false)
     const wanted = this.cells.find(({ id }) => `#${id}` === location.hash)
     this.select(wanted ?? this.visible()[0])
+    void this.seekTo(stepOfBar(new URLSearchParams(location.search).get('bar'), this.current))
+    for (const link of this.querySelectorAll<HTMLElement>('.bar-link')) this.listenToBar(link)
+  }
+
+  /** A bar that a reading names sounds when it is pressed; opened elsewhere, the link leads to the same bar. */
+  private listenToBar(link: HTMLElement): void {
+    link.addEventListener('click', (event) => {
+      const cell = this.cells.find(({ id }) => link.getAttribute('href')?.endsWith(`#${id}`))
+      if (cell === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return
+      event.preventDefault()
+      void this.play(cell, stepOfBar(link.dataset['bar'] ?? null, cell) / rateOf(cell), event)
+    })
   }
 
   private bar<E extends HTMLElement = HTMLElement>(name: string): E {
@@ -289,6 +301,13 @@ class MelodyBoard extends HTMLElement {
 
 /** Who made a melody: an iteration, unless the cell names somebody else. */
 const makerOf = ({ dataset }: HTMLElement): string => dataset['by'] ?? `iteration ${dataset['iteration']}`
+
+/** The first step of a bar of a melody, counted from 1; 0 for a number that it does not have. */
+function stepOfBar(text: string | null, cell: HTMLElement | undefined): number {
+  const [bar, size, steps] = [Number(text ?? 0), Number(cell?.dataset['stepsPerBar']), Number(cell?.dataset['steps'])]
+  const step = (bar - 1) * size
+  return Number.isInteger(bar) && step > 0 && step < steps ? step : 0
+}
 
 const rateOf = (cell: HTMLElement): number => Number(cell.dataset['stepsPerSecond'])
 
