@@ -42,13 +42,27 @@ export function claimTable({
   claims,
   definitions,
   runs,
-}: Pick<MusicalReport, 'claims' | 'definitions' | 'runs'>): TableRow[] {
+  contrasts,
+}: Pick<MusicalReport, 'claims' | 'definitions' | 'runs' | 'contrasts'>): TableRow[] {
+  const beyond = (metric: string, primer: string): MusicalReport['contrasts'][number] | undefined =>
+    contrasts.find(
+      (each) => each.metric === metric && each.primer === primer && each.from === 'ours 2.1' && each.to === 'ours 3.1',
+    )
   return claims.map((claim) => ({
     claim: claim.text,
     metric: definitions.find(({ id }) => id === claim.metric)?.title ?? claim.metric,
     "on the study's files": sideText(claim.study, claim.study?.verdict ?? null),
     'on ours': sideText(claim.ours, ourVerdict(claim, runs)),
+    'iteration 3.1 less 2.1': beyondText(beyond(claim.metric, claim.primer)),
   }))
+}
+
+/** What a network that hears intervals does in the same measure: no claim of the study is about it, so it gets no verdict. */
+function beyondText(contrast: MusicalReport['contrasts'][number] | undefined): string {
+  if (contrast === undefined) return 'not measured'
+  const { value, low, high, n } = contrast.difference
+  const p = `corrected p ${probabilityText(contrast.adjusted)}`
+  return `${value < 0 ? '' : '+'}${significant(value)} (${significant(low)} to ${significant(high)}; n ${n}; ${p})`
 }
 
 /** A verdict, and everything that decided it: also the corrected p, because an interval that excludes 0 does not decide by itself. */

@@ -5,7 +5,9 @@ import { STORY } from '../../site/src/lib/pages.ts'
 import { PICTURES } from '../../site/src/lib/pictures.ts'
 import { FIGURES } from '../../site/src/lib/figures.ts'
 import { references } from '../../site/src/lib/references.ts'
-import type { MusicalReport, SetName } from '../../src/results/musicalReport.ts'
+import { claimTable } from '../../src/charts/musicalTables.ts'
+import { judgeClaims } from '../../src/evaluation/claims.ts'
+import { type MusicalReport, ourVerdict, type SetName } from '../../src/results/musicalReport.ts'
 import { resultAt } from '../../src/results/resultAt.ts'
 import type { LossParts, Summary } from '../../src/results/summary.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
@@ -82,6 +84,24 @@ describe('the story', () => {
         .map(({ key }) => key)
         .filter((key) => !cited.has(key)),
     ).toEqual([])
+  })
+})
+
+describe("the study's claims", () => {
+  it('are two dozen and more, each judged on its own files and on ours, none about data where the steps differ', () => {
+    const music = published<MusicalReport>('musical')
+    const claims = judgeClaims(music.contrasts, music.runs)
+    expect(claims.length).toBeGreaterThanOrEqual(24)
+    expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length)
+    for (const claim of claims) {
+      expect(claim.study, claim.id).not.toBeNull()
+      expect(claim.ours, claim.id).not.toBeNull()
+      const verdict = ourVerdict(claim, music.runs)
+      if (claim.from === '1' && iterations['1'].steps !== iterations['2.1'].steps)
+        expect(verdict, claim.id).toBe('data and steps differ')
+    }
+    const table = claimTable({ ...music, claims })
+    for (const row of table) expect(row['iteration 3.1 less 2.1']).toMatch(/corrected p/)
   })
 })
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { IterationName } from '../../../src/config/experimentConfig.ts'
 import { ITERATIONS } from '../../../src/config/scales.ts'
+import { judgeClaims } from '../../../src/evaluation/claims.ts'
 import { ablationFile } from '../../../src/results/ablationReport.ts'
 import { corpusFile } from '../../../src/results/corpusReport.ts'
 import type { IterationResult } from '../../../src/results/iterationResult.ts'
@@ -49,7 +50,11 @@ export const resultsFolder = (): string => join(studyRoot(), 'report/results')
 export const loadSummary = once(() => readSummary(studyRoot()))
 
 /** The musical evaluation; null if there is none, or if it belongs to other runs than those published. */
-export const loadMusic = once(() => readMusicalReport(studyRoot()))
+export const loadMusic = once(() => {
+  const report = readMusicalReport(studyRoot())
+  // The list of the study's claims may have grown since: what judges them was measured for every primer.
+  return report && { ...report, claims: judgeClaims(report.contrasts, report.runs) }
+})
 
 /** What iteration 3 was to reach and reached; null before it was measured. */
 export const loadTargets = once(() => targetsFile.read(studyRoot()))
