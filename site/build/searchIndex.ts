@@ -13,7 +13,7 @@ export interface SearchEntry {
 }
 
 /** Letters of a section that are searched: with more, the index of a whole report would weigh too much. */
-const LETTERS = 420
+const LETTERS = 330
 /** Pages made alike in great numbers, and what is no page of its own. */
 const NOT_INDEXED = /^(?:melodies\/.|api\/|print\/|404\.html)/
 

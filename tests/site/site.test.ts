@@ -38,9 +38,9 @@ describe('buildSite', () => {
     expect(html).toMatch(/>–</)
     expect(html).not.toContain('NaN')
     expect(html).toContain('lstm_0/kernel')
-    const overview = await page('')
-    expect(overview).toContain('1.235')
-    expect(overview).toContain('the study used')
+    const method = await page('method')
+    expect(method).toContain('1.235')
+    expect(method).toContain('the study used')
   })
 
   it('shows what the transfer kept and what each part of the network is worth, and hands both out', async () => {

@@ -50,9 +50,11 @@ export const resultsFolder = (): string => join(studyRoot(), 'report/results')
 export const loadSummary = once(() => readSummary(studyRoot()))
 
 /** The musical evaluation; null if there is none, or if it belongs to other runs than those published. */
-export const loadMusic = once(() => {
-  const report = readMusicalReport(studyRoot())
-  // The list of the study's claims may have grown since: what judges them was measured for every primer.
+export const loadMusic = once(() => readMusicalReport(studyRoot()))
+
+/** The same with the study's claims as they are listed now: what judges them was measured for every primer. */
+export const loadClaims = once(() => {
+  const report = loadMusic()
   return report && { ...report, claims: judgeClaims(report.contrasts, report.runs) }
 })
 

@@ -61,6 +61,14 @@ describe('printPage', () => {
   })
 })
 
+describe('danglingLinks', () => {
+  it('takes settings after the # for no place, and names a place that is missing', () => {
+    const play = page('play/', '<a href="/b/play/#primer=60">a</a> <a href="/b/play/#none">b</a>')
+    const found = danglingLinks([play], new Set(['play/index.html']), '/b/')
+    expect(found.map(({ link }) => link)).toEqual(['/b/play/#none'])
+  })
+})
+
 describe('linkFigures', () => {
   it('ties a figure to the cell that makes the same one, both ways, and leaves others alone', () => {
     const figure = (id: string, name: string) =>
