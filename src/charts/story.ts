@@ -269,7 +269,7 @@ export function repeatsSpec(rows: readonly LossParts[], options: ChartOptions = 
   return chart(`Loss on the general test melodies, nats per step: ${said.join('; ')}`, body, palette)
 }
 
-/** The loss of one network on the same melodies, moved by so many semitones. */
+/** The loss of one network on the same melodies, moved up or down. */
 export interface MovedLoss {
   readonly voice: Voice
   readonly semitones: number

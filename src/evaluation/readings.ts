@@ -280,7 +280,7 @@ function sayDensity(looked: Looked): ReadingPart[][] {
   ]
 }
 
-/** Notes of one pitch in a row that are told. */
+/** Fewest notes of one pitch in a row that a reading mentions. */
 const TOLD_RUN = 4
 
 function sayRun(looked: Looked): ReadingPart[][] {

@@ -16,7 +16,7 @@ export const LEAST_NOTES = 3
 
 /**
  * The figures that return, from the first to the last and none over another: of what can be said of a note, the longest
- * return, and of several the nearest in pitch, then the latest. A repeated note is no figure, and a figure does not overlap its return.
+ * return, and of several the nearest in pitch, then the latest. One note repeated does not count, and a figure does not overlap its return.
  * @param from index of the first note whose return is asked for: of a continuation, the first one added.
  */
 export function returningFigures({ notes }: Pick<Piece, 'notes'>, from = 0): Return[] {
