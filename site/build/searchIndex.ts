@@ -14,7 +14,7 @@ export interface SearchEntry {
 
 /** Letters of a section that are searched: with more, the index of a whole report would weigh too much. */
 const LETTERS = 330
-/** Pages made alike in great numbers, and what is no page of its own. */
+/** Pages made alike in great numbers, and those that repeat others. */
 const NOT_INDEXED = /^(?:melodies\/.|api\/|print\/|404\.html)/
 
 /** Every section of the pages of the report: what stands before a page's first heading is found by its title. */

@@ -67,7 +67,7 @@ function faultOf(link: string, page: string, { anchors, files, base }: Site): st
   const file = fileOf(path.slice(base.length))
   if (!files.has(file)) return files.has(`${file}/index.html`) ? 'lacks the slash at its end' : 'no such page or file'
   const anchor = decodeURIComponent(hash.slice(1))
-  // Settings that the page's own script reads are no place on it: `play/#primer=bach`.
+  // Settings for the page's own script, not a place on it: `play/#primer=bach`.
   if (/^[a-z]+=/.test(anchor)) return null
   if (anchor === '' || !anchors.has(file) || anchors.get(file)?.has(anchor)) return null
   return `no such place on that page: #${anchor}`
