@@ -121,7 +121,7 @@ export function winsSentence(differences: readonly number[], [name, other]: read
   const [best, worst] = [Math.min(...differences), Math.max(...differences)]
   const count = differences.filter((value) => value < 0).length
   const all = counted(differences.length, 'melody', 'melodies')
-  if (differences.length === 0) return 'There is no melody to compare on.'
+  if (differences.length === 0) return 'No melody can be compared.'
   if (count === 0) return `On none of ${all} is ${name} less surprised than ${other}.`
   const most = `by up to ${fixed(-best)} nats per step`
   if (count === differences.length) return `On all ${all} ${name} is less surprised than ${other}, ${most}.`

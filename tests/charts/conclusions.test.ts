@@ -76,7 +76,7 @@ describe('winsSentence', () => {
     ],
     [[-0.2, -0.1], 'On all 2 melodies A is less surprised than B, by up to 0.200 nats per step.'],
     [[0.2], 'On none of 1 melody is A less surprised than B.'],
-    [[], 'There is no melody to compare on.'],
+    [[], 'No melody can be compared.'],
   ])('says of %j which case happened', (differences, sentence) => {
     expect(winsSentence(differences, names)).toBe(sentence)
   })
