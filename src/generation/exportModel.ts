@@ -3,6 +3,7 @@ import { findModel } from './findModel.ts'
 import { type Checkpoint, encodeWeightsFp16, loadWeights, modelWeights } from '../model/checkpoint.ts'
 import { toTf } from '../model/convertTf.ts'
 import { layersModel } from '../model/layersModel.ts'
+import { magentaJsFiles, musicRnnConfig } from '../model/magentaJsModel.ts'
 import { encodeSafetensors } from '../model/safetensors.ts'
 import { createFolder } from '../support/createFolder.ts'
 import { isNoteModel, type ModelSpec, type StepModelSpec } from '../config/modelSpec.ts'
@@ -10,8 +11,8 @@ import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 
-/** Formats other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, or Magenta's own variable names. */
-export const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta'] as const
+/** Formats other programs read: TensorFlow.js Layers, safetensors of 32 or 16 bits, Magenta's own variable names, or MusicRNN of @magenta/music. */
+export const EXPORT_FORMATS = ['tfjs', 'safetensors', 'fp16', 'magenta', 'magenta-js'] as const
 /** A format of `exportModel`. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
@@ -48,6 +49,7 @@ export async function exportModel(options: ExportOptions): Promise<Exported> {
     step: checkpoint.state['step'] ?? null,
     sourceSha256: sha256,
     files: Object.keys(parts),
+    ...(format === 'magenta-js' ? musicRnnConfig(stepsOnly(checkpoint.spec, format)) : {}),
   }
   createFolder(out)
   const all = { ...parts, 'config.json': `${JSON.stringify(config, null, 1)}\n` }
@@ -66,6 +68,9 @@ async function encoded(checkpoint: Checkpoint, format: ExportFormat): Promise<Re
       return { 'model.safetensors': encodeSafetensors(weights, { ...metadata, format: 'cantus-weights-1' }, 'F32') }
     case 'fp16':
       return { 'model.safetensors': encodeWeightsFp16(spec, weights, metadata) }
+    case 'magenta-js':
+      musicRnnConfig(stepsOnly(spec, format))
+      return magentaJsFiles(stepsOnly(spec, format), weights)
     case 'magenta':
       if (!isNoteModel(spec) && spec.residual)
         throw new UserError("Magenta's graph has no residual connections: choose --format safetensors")
