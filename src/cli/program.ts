@@ -16,6 +16,7 @@ import { registerRuns } from './runs.ts'
 import { registerSetup } from './setup.ts'
 import { registerSite } from './site.ts'
 import { registerTensorBoard } from './tensorBoard.ts'
+import { registerSweep } from './sweep.ts'
 import { registerTune } from './tune.ts'
 import { registerTrain } from './train.ts'
 import { registerEvaluate } from './evaluate.ts'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   for (const register of [
     registerReproduce,
     registerTrain,
+    registerSweep,
     registerEvaluate,
     registerProfile,
     registerStudy,

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import type { Command } from 'commander'
+import {
+  defaultJobs,
+  openSweep,
+  runSweep,
+  runTrial,
+  type Sweep,
+  type SweepRow,
+  sweepRows,
+} from '../study/sweep/sweep.ts'
+import type { Trial } from '../study/sweep/sweepConfig.ts'
+import { UserError } from '../support/errors.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { studyFolders } from '../support/projectRoot.ts'
+import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { printLine, printResult } from '../support/terminal/printLines.ts'
+import { textTable } from '../support/text/table.ts'
+import { whole, withJson } from './options.ts'
+
+const HELP = `
+CONFIG is JSON; all but "grid" may be left out:
+  {"iteration": "1", "scale": "quick", "corpus": ["MUSIC"], "steps": 2000, "seeds": [1, 2],
+   "grid": {"training.learningRate": [0.001, 0.003], "model.layerSizes": [[64, 64], [128, 128]]}}
+
+Every combination of values and seeds is a trial: a training as "cantus train --set …" makes it. Trials that are done are
+not run again, and one that was stopped resumes. scripts/shards/sweep.sh CONFIG runs the trials as a Slurm job array.`
+
+interface Flags {
+  readonly jobs: number
+  readonly trial?: number
+  readonly count?: boolean
+  readonly table?: boolean
+  readonly json?: boolean
+}
+
+/** `cantus sweep CONFIG` */
+export function registerSweep(program: Command): void {
+  withJson(program.command('sweep'), 'print the trials as JSON')
+    .description('train every combination of some settings, and compare them in one table')
+    .argument('<config>', 'a JSON file: settings and the values to try')
+    .addOption(
+      whole('--jobs <n>', 'trainings at a time (default: one per two cores)', [1, 1000]).default(defaultJobs()),
+    )
+    .addOption(whole('--trial <n>', 'run this trial alone, in this process (a task of a job array)', [1]))
+    .option('--count', 'print the number of trials')
+    .option('--table', 'print what is known so far, without training')
+    .addHelpText('after', HELP)
+    .action(runCommand)
+}
+
+async function runCommand(path: string, { jobs, trial, count, table, json }: Flags): Promise<void> {
+  const effects = cliEffects()
+  const folders = studyFolders()
+  const sweep = await openSweep(path, folders)
+  if (count) return printLine(String(sweep.trials.length))
+  if (trial !== undefined) return runTrial(sweep, trialNumbered(sweep, trial), folders, effects)
+  const rows = await (table ? sweepRows(sweep) : runSweep(sweep, apart(path), jobs, effects))
+  printResult(rows, json, rowsText)
+}
+
+function trialNumbered({ trials }: Sweep, number: number): Trial {
+  if (number <= trials.length) return itemAt(trials, number - 1)
+  throw new UserError(`no trial ${number}: the sweep has ${trials.length}`)
+}
+
+/** A process per trial; it is stopped with this one, since both get the terminal's signal. */
+const apart =
+  (path: string) =>
+  ({ number }: Trial): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const [, main = ''] = process.argv
+      const child = spawn(process.execPath, [...process.execArgv, main, 'sweep', path, '--trial', String(number)], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+      let said = ''
+      child.stderr.on('data', (part) => (said = `${said}${String(part)}`.slice(-1000)))
+      child.on('error', reject)
+      child.on('close', (code) => {
+        const last = said.trim().split('\n').at(-1) ?? ''
+        if (code === 0) resolve()
+        else reject(new UserError(last === '' ? `its process ended with ${code}` : last))
+      })
+    })
+
+const fixed = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(3))
+
+/** One table, the lowest validation loss first, what is still to come last. */
+function rowsText(rows: readonly SweepRow[]): string {
+  const ranked = [...rows].sort(
+    (a, b) => (a.result?.validationLoss ?? Infinity) - (b.result?.validationLoss ?? Infinity),
+  )
+  const shown = ranked.map(({ trial, result }) => ({
+    trial: String(trial.number),
+    ...Object.fromEntries(Object.entries(trial.values).map(([name, value]) => [name, JSON.stringify(value)])),
+    seed: String(trial.seed),
+    step: result === null ? '-' : result.step.toLocaleString('en'),
+    'validation loss': fixed(result?.validationLoss),
+    'test loss': fixed(result?.testLoss),
+    'event accuracy': fixed(result?.eventAccuracy),
+    run: result?.run ?? 'to come',
+  }))
+  return textTable(shown)
+}
