@@ -45,6 +45,7 @@ export const PAGES: readonly SitePage[] = [
   { path: 'listening/', label: 'Listening test', section: 'Listen', needs: 'listening' },
   { path: 'play/', label: 'Play', section: 'Play', needs: 'checkpoints/1.safetensors', measured: true },
   { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
+  { path: 'from-magenta/', label: 'From Magenta', section: 'About', needs: 'iterations/2.1.json', chapter: true },
   { path: 'references/', label: 'References', section: 'About', chapter: true },
   { path: 'about/', label: 'About', section: 'About', chapter: true },
   { path: 'api/', label: 'Programming interface', section: 'About' },
