@@ -67,6 +67,18 @@ const duetSchema = z.object({
   adaptation: z.object({ runs: z.number(), regret: z.number(), found: z.number() }).nullable(),
   /** Milliseconds of a decision. */
   decisionMs: z.object({ median: z.number(), p99: z.number(), steps: z.number() }).nullable(),
+  /** The weight of the rules, by validation passages; absent where it was not chosen. */
+  chosen: z.object({ lambda: z.number(), passages: z.number(), rows: z.array(playedSchema) }).exactOptional(),
+  /** In Chromium, with sound: milliseconds of decisions and from a key to the answer, and steps decided after their time. */
+  page: z
+    .object({
+      ...{ decisionP99: z.number(), answerP99: z.number(), deadlines: z.number(), missed: z.number() },
+      /** Bytes that the page takes with the partner's network, and seconds from opening it to the first note. */
+      ...{ bytes: z.number(), firstNoteSeconds: z.number() },
+      /** Megabytes by which 60 minutes of a fake clock need more memory than 10. */
+      heapGrowthMb: z.number(),
+    })
+    .exactOptional(),
 })
 /** What was measured of playing with another voice. */
 export type DuetReport = Stored<typeof duetSchema>

@@ -5,6 +5,7 @@ import { ITERATIONS } from '../../../src/config/scales.ts'
 import { judgeClaims } from '../../../src/evaluation/claims.ts'
 import { ablationFile } from '../../../src/results/ablationReport.ts'
 import { corpusFile } from '../../../src/results/corpusReport.ts'
+import { duetFile } from '../../../src/results/duetReport.ts'
 import type { IterationResult } from '../../../src/results/iterationResult.ts'
 import { readMusicalReport, readResult, readSummary } from '../../../src/results/publishedResults.ts'
 import { readSidecar, type Sidecar } from '../../../src/results/sidecar.ts'
@@ -60,6 +61,9 @@ export const loadClaims = once(() => {
 
 /** What iteration 3 was to reach and reached; null before it was measured. */
 export const loadTargets = once(() => targetsFile.read(studyRoot()))
+
+/** What was measured of playing together; null before that. */
+export const loadDuet = once(() => duetFile.read(studyRoot()))
 
 /** What transfers learnt and forgot; null before it was measured. */
 export const loadTransfers = once(() => transferFile.read(studyRoot()))

@@ -1,6 +1,7 @@
 import type { APIRoute, GetStaticPaths } from 'astro'
 import {
   loadAblations,
+  loadDuet,
   loadIterations,
   loadMusic,
   loadStudyRecord,
@@ -21,6 +22,7 @@ export const getStaticPaths: GetStaticPaths = () => {
     ['targets', loadTargets()] as const,
     ['transfer', loadTransfers()] as const,
     ['ablations', loadAblations()] as const,
+    ['duet', loadDuet()] as const,
   ]
   return [...iterations, ...others.filter(([, value]) => value !== null)].map(([name, value]) => {
     return { params: { result: name }, props: { value } }

@@ -161,7 +161,7 @@ export class DuetDesk {
     const performer = this.performer
     const stepsPerBar = performer?.stepsPerBar ?? stepsPerBarOf(METRES[metre])
     const beats = METRES[performer === null ? metre : metreOf(stepsPerBar)]
-    const tempo = performer === null || this.isSlow ? beatsPerMinute : (performer.qpm * 4) / beats.stepsPerBeat
+    const tempo = performer === null || this.long ? beatsPerMinute : (performer.qpm * 4) / beats.stepsPerBeat
     this.root.dataset['duet'] = 'playing'
     this.player.start({
       ...{ partner, settings: this.settings, seed, stepsPerBar, performer: performer?.events ?? null },
@@ -173,11 +173,6 @@ export class DuetDesk {
     )
     this.host.onChange(null)
     this.follow()
-  }
-
-  private get isSlow(): boolean {
-    const { long } = this
-    return long
   }
 
   private get long(): boolean {
@@ -200,9 +195,10 @@ export class DuetDesk {
   private end(): void {
     cancelAnimationFrame(this.frame)
     this.root.dataset['duet'] = 'idle'
-    const { decisions, missed, deadlines } = this.player.times
+    const { decisions, answers, missed, deadlines } = this.player.times
     this.root.dataset['missed'] = `${missed}/${deadlines}`
-    this.root.dataset['decisions'] = String(decisions.length)
+    this.root.dataset['decisionP99'] = p99(decisions).toFixed(2)
+    this.root.dataset['answerP99'] = p99(answers).toFixed(2)
     const { you, partner } = this.player.notes
     const isEmpty = you.length + partner.length === 0
     this.host.say(isEmpty ? 'Stopped.' : 'Stopped. Save the duet, or press Start for another.')
@@ -325,7 +321,13 @@ const MODE_WORDS: Readonly<Record<DuetMode, string>> = {
   'ninth-below': 'a ninth below you',
 }
 
-/** The metre that a bar of so many steps is counted in; one of no such metre is counted in beats of a quarter. */
+/** What 99 of 100 values do not exceed; NaN of none. */
+function p99(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length * 0.99)] ?? NaN
+}
+
+/** The metre that a bar of this many steps is counted in; where there is none, beats of a quarter. */
 function metreOf(stepsPerBar: number): keyof typeof METRES {
   return METRE_NAMES.find((name) => stepsPerBarOf(METRES[name]) === stepsPerBar) ?? '2/4'
 }

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import {
+  duetAnswer,
+  duetSentences,
+  frontierTable,
+  knowledgeTable,
+  modesTable,
+  peopleTable,
+  seedTable,
+} from '../../src/charts/duetTables.ts'
+import { type DuetPlayed, type DuetReport, EMPTY_DUET_REPORT } from '../../src/results/duetReport.ts'
+import { chooseLambda } from '../../src/study/voices/benchDuet.ts'
+
+const heads = (loss: number) => ({ loss, rhythm: 0.1, rest: 0.02, pitch: loss - 0.12 })
+const row = (change: Partial<DuetPlayed>): DuetPlayed => ({
+  ...{ mode: 'third-below', clock: 'at-once', lambda: 4, isPlayed: true, passages: 2, notes: 20, together: 10 },
+  ...{ thirds: 0.85, moves: 0.5, delayedMoves: NaN, outOfMode: 0.01, consonant: 0.8, crossings: 0.1, parallels: 0.02 },
+  ...{ contraryMotion: 0.3, similarMotion: 0.4, obliqueMotion: 0.3, bitsPerNote: 3, lateShare: 0 },
+  ...change,
+})
+const frontier = [0, 1, 4, 8].map((lambda) =>
+  row({
+    lambda,
+    isPlayed: false,
+    thirds: [0.1, 0.7, 0.85, 0.9][[0, 1, 4, 8].indexOf(lambda)]!,
+    bitsPerNote: 2 + lambda / 5,
+  }),
+)
+const report: DuetReport = {
+  ...EMPTY_DUET_REPORT,
+  knowledge: ['full-b-s2', '3.3'].map((run) => ({
+    ...{ run, checkpointSha256: 'ab', corpus: 'scores', datasetHash: 'cd', passages: 2, steps: 100, notes: 20 },
+    ...{ none: heads(0.4), before: heads(0.396), onset: heads(0.36), saved: 0.1 },
+    alone: { loss: 0.41, parent: 0.4, melodies: 10 },
+  })),
+  played: [row({}), row({ clock: 'committed', thirds: 0.2 }), row({ mode: 'free', lambda: 0 }), ...frontier],
+  people: { consonant: [0.7, 0.8, 0.9], crossings: [0.2, 0.3, 0.4] },
+  adaptation: { runs: 200, regret: 0.2, found: 12 },
+}
+
+describe('what is said of a duet', () => {
+  it('answers first, from the published network', () => {
+    expect(duetAnswer(report)).toEqual([
+      "Hearing the very step it plays on saves 10.0% of the partner's loss; all the steps before change it by 1.0%.",
+      'Told to stay a third below, it plays a third on 85.0% of the notes that begin together; where it has to decide a step ahead, on 20.0%.',
+    ])
+    expect(duetAnswer(EMPTY_DUET_REPORT)).toEqual([])
+  })
+
+  it('lists losses, modes, and the frontier', () => {
+    expect(knowledgeTable(report).map(({ loss }) => loss)).toEqual(['0.400', '0.396', '0.360'])
+    expect(seedTable(report).map(({ run }) => run)).toEqual(['full-b-s2', '3.3'])
+    expect(modesTable(report)).toHaveLength(3)
+    expect(frontierTable(report).map((each) => each['bits more than without'])).toEqual([
+      '0.00',
+      '0.20',
+      '0.80',
+      '1.60',
+    ])
+  })
+
+  it('says where the partner lies beside people, and nothing of what was not measured', () => {
+    expect(peopleTable(report).map(({ within }) => within)).toEqual(['yes', 'no', 'no', 'no', 'no', 'no'])
+    expect(duetSentences(report)).toHaveLength(1)
+    expect(duetSentences(EMPTY_DUET_REPORT)).toEqual([])
+  })
+})
+
+describe('chooseLambda', () => {
+  it('takes the lightest weight that keeps the rule and costs at most a bit', () => {
+    expect(chooseLambda(frontier)).toBe(4)
+  })
+
+  it('takes the weight that keeps it most often where none is enough', () => {
+    expect(chooseLambda(frontier.slice(0, 2))).toBe(1)
+  })
+})
