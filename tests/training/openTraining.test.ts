@@ -1,3 +1,4 @@
+import { installedBackends } from '../model/installedBackends.ts'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,9 +23,12 @@ async function openLoop(backend: string, steps: number, units: number): Promise<
 
 // Other work may take most of the machine.
 describe('a training loop in the open', { timeout: 300_000 }, () => {
-  it('has the weights of train() after 20 steps, bit for bit, on the native backend', async () => {
-    expect(await openLoop('native', 20, 128)).toEqual({ tensors: 6, changed: 6, different: 0 })
-  })
+  it.runIf(installedBackends.includes('native'))(
+    'has the weights of train() after 20 steps, bit for bit, on the native backend',
+    async () => {
+      expect(await openLoop('native', 20, 128)).toEqual({ tensors: 6, changed: 6, different: 0 })
+    },
+  )
 
   it('has them on WebAssembly too, with a small network', async () => {
     expect(await openLoop('wasm', 3, 16)).toEqual({ tensors: 6, changed: 6, different: 0 })
