@@ -44,7 +44,7 @@ async function continuedByMusicRnn(folder: string): Promise<Note[]> {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     await page.goto(address)
     // In the page: MusicRNN is what its script defines.
-    return (await page.evaluate(`(async () => {
+    return await page.evaluate<Note[]>(`(async () => {
       const primer = ${JSON.stringify(PRIMER)}
       const starts = primer.flatMap((event, step) => (event >= 0 ? [step] : []))
       const notes = starts.map((step, n) => ({ pitch: primer[step], quantizedStartStep: step, quantizedEndStep: starts[n + 1] ?? primer.length }))
@@ -53,7 +53,7 @@ async function continuedByMusicRnn(folder: string): Promise<Note[]> {
       const quantizationInfo = { stepsPerQuarter: 4 }
       const made = await model.continueSequence({ notes, quantizationInfo, totalQuantizedSteps: primer.length }, ${STEPS}, 0)
       return made.notes.map(({ pitch, quantizedStartStep, quantizedEndStep }) => ({ pitch, startStep: Number(quantizedStartStep), endStep: Number(quantizedEndStep) }))
-    })()`)) as Note[]
+    })()`)
   } finally {
     await browser.close()
     server.close()

@@ -54,8 +54,8 @@ async function runCommand(path: string, { jobs, trial, count, table, json }: Fla
   const folders = studyFolders()
   const sweep = await openSweep(path, folders)
   if (count) return printLine(String(sweep.trials.length))
-  if (trial !== undefined) return runTrial(sweep, trialNumbered(sweep, trial), folders, effects)
-  const rows = await (table ? sweepRows(sweep) : runSweep(sweep, apart(path), jobs, effects))
+  if (trial !== undefined) return runTrial({ sweep, trial: trialNumbered(sweep, trial), folders }, effects)
+  const rows = await (table ? sweepRows(sweep) : runSweep({ sweep, run: apart(path), jobs }, effects))
   printResult(rows, json, rowsText)
 }
 

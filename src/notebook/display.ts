@@ -212,6 +212,19 @@ function sourcesHtml(links: readonly SourceLink[], commit: string | null): strin
   return `<p>The functions used here${at}:</p><ul style="columns:2">${entries.join('')}</ul>`
 }
 
+/** Two voices as a picture of each line of staves. */
+function stavesBundle(voices: TwoVoices): MimeBundle {
+  const alt = escapeText(`Two staves: ${voices.title}`)
+  const pictures = twoStaves(voices).map((svg) => {
+    const src = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+    return `<img alt="${alt}" style="display:block;max-width:100%;background:#fff" src="${src}">`
+  })
+  return {
+    'text/html': `<figure><figcaption>${escapeText(voices.title)}</figcaption>${pictures.join('')}</figure>`,
+    'text/plain': `Two staves: ${voices.title}`,
+  }
+}
+
 /**
  * What the cells of a notebook show things with.
  * @example const show = display(tslab); await show.chart(trainingCurveSpec(rows))
@@ -243,17 +256,7 @@ export function display(tslab: Tslab, now: () => number = steadyNow): NotebookDi
         'text/html': `<ul>${lines.map((line) => `<li>${escapeText(line)}</li>`).join('')}</ul>`,
         'text/plain': lines.join('\n'),
       }),
-    staves(voices) {
-      const lines = twoStaves(voices).map((svg) => `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`)
-      const alt = escapeText(`Two staves: ${voices.title}`)
-      const pictures = lines.map(
-        (src) => `<img alt="${alt}" style="display:block;max-width:100%;background:#fff" src="${src}">`,
-      )
-      once({
-        'text/html': `<figure><figcaption>${escapeText(voices.title)}</figcaption>${pictures.join('')}</figure>`,
-        'text/plain': `Two staves: ${voices.title}`,
-      })
-    },
+    staves: (voices) => once(stavesBundle(voices)),
     async sources(notebook) {
       const [links, commit] = [sourceLinks(notebook), await currentCommit()]
       const text = links.map(({ name, file, line }) => `${name}: ${file}, line ${line}`)

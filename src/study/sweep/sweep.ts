@@ -55,7 +55,10 @@ const resultFile = ({ folder }: Sweep, { values, seed }: Trial): string =>
   join(folder, `${sha256(JSON.stringify([values, seed])).slice(0, 12)}.json`)
 
 /** Trains a trial in this process and keeps its result; a training that was stopped resumes. */
-export async function runTrial(sweep: Sweep, trial: Trial, folders: StudyFolders, effects: Effects): Promise<void> {
+export async function runTrial(
+  { sweep, trial, folders }: { readonly sweep: Sweep; readonly trial: Trial; readonly folders: StudyFolders },
+  effects: Effects,
+): Promise<void> {
   const { iteration, scale, corpus, style, steps } = sweep.config
   const { seed, overrides } = trial
   const asked = { iteration, scale, corpus, style, seed, overrides, folders, ...(steps !== undefined && { steps }) }
@@ -83,7 +86,10 @@ export async function sweepRows(sweep: Sweep): Promise<SweepRow[]> {
  * Runs the trials that have no result yet, some at a time; a trial that fails is named at the end, the others are run.
  * @throws UserError naming the trials that failed; InterruptedError.
  */
-export async function runSweep(sweep: Sweep, run: RunTrial, jobs: number, effects: Effects): Promise<SweepRow[]> {
+export async function runSweep(
+  { sweep, run, jobs }: { readonly sweep: Sweep; readonly run: RunTrial; readonly jobs: number },
+  effects: Effects,
+): Promise<SweepRow[]> {
   const due = (await sweepRows(sweep)).flatMap(({ trial, result }) => (result === null ? [trial] : []))
   const failed: string[] = []
   const bar = effects.reporter.bar('Trials', due.length, 'trials')

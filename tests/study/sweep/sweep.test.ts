@@ -50,7 +50,7 @@ describe('a sweep', () => {
       if (number === 2 && ran.length < 4) throw new UserError('no memory')
       await writeFile(join(folder, 'x'), '')
     }
-    await expect(runSweep(sweep, run, 2, quietEffects())).rejects.toThrow(/^trial 2: no memory: mend it/)
+    await expect(runSweep({ sweep, run, jobs: 2 }, quietEffects())).rejects.toThrow(/^trial 2: no memory: mend it/)
     expect(ran.sort()).toEqual([1, 2, 3])
   })
 
@@ -59,7 +59,10 @@ describe('a sweep', () => {
     const grid = { 'model.layerSizes': [[4]], 'training.batchSize': [2] }
     const sweep = await open({ ...tiny, grid })
     const folders = { root: join(folder, 'root'), data: join(folder, 'data') }
-    const rows = await runSweep(sweep, (trial) => runTrial(sweep, trial, folders, quietEffects()), 1, quietEffects())
+    const rows = await runSweep(
+      { sweep, run: (trial) => runTrial({ sweep, trial, folders }, quietEffects()), jobs: 1 },
+      quietEffects(),
+    )
     expect(rows).toMatchObject([{ trial: { number: 1 }, result: { step: 2, run: expect.stringMatching(/^smoke-/) } }])
     expect(rows[0]?.result?.testLoss).toBeGreaterThan(0)
     const larger = await open({ ...tiny, grid: { ...grid, 'training.batchSize': [2, 3] } })

@@ -56,44 +56,92 @@ export class Waterfall {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0)
     pen.font = '11px system-ui, sans-serif'
     pen.textBaseline = 'middle'
-    const colour = colours(canvas)
-    const cell = (width - GUTTER) / STEPS
-    const now = GUTTER + PAST * (width - GUTTER)
-    const x = (step: number): number => now + (step - picture.position) * cell
-    const first = picture.position - PAST * STEPS
-    const seen = (['you', 'partner'] as const).map((side) =>
-      picture.notes[side].filter(({ endStep }) => endStep > first),
-    )
-    const pitches = [...seen.flat(), ...picture.coming].map(({ pitch }) => pitch)
-    const low = Math.min(LOWEST, ...pitches.map((pitch) => pitch - 1))
-    const high = Math.max(HIGHEST, ...pitches.map((pitch) => pitch + 1))
-    const row = height / (high - low + 1)
-    const y = (pitch: number): number => (high - pitch) * row
-    pen.fillStyle = colour('shade')
-    for (let pitch = low; pitch <= high; pitch++) if (isBlackKey(pitch)) pen.fillRect(GUTTER, y(pitch), width, row)
-    pen.fillStyle = colour('grid')
-    for (let bar = Math.ceil(first / picture.stepsPerBar); bar * picture.stepsPerBar < first + STEPS; bar++)
-      pen.fillRect(x(bar * picture.stepsPerBar), 0, 1, height)
-    const box = ({ pitch, startStep, endStep }: Pick<StepNote, 'pitch' | 'startStep' | 'endStep'>) => {
-      const from = Math.max(GUTTER, x(startStep))
-      return [from, y(pitch) + 0.5, Math.max(3, x(endStep) - from - 1), Math.max(4, row - 1)] as const
-    }
-    for (const [n, notes] of seen.entries()) {
-      pen.fillStyle = colour(n === 0 ? 'second' : 'first')
-      for (const note of notes) pen.fillRect(...box({ ...note, endStep: Math.min(note.endStep, picture.position) }))
-    }
-    pen.strokeStyle = colour('second')
-    for (const note of picture.coming) pen.strokeRect(...box(note))
-    pen.fillStyle = colour('first')
-    for (const { pitch, share } of picture.next) {
-      pen.globalAlpha = Math.min(1, 0.15 + share)
-      pen.fillRect(now + 2, y(pitch) + 0.5, 2 * cell, Math.max(4, row - 1))
-    }
-    pen.globalAlpha = 1
-    pen.fillStyle = colour('ink')
-    pen.fillRect(now, 0, 1.5, height)
-    pen.fillStyle = colour('muted')
-    for (let pitch = low; pitch <= high; pitch++)
-      if (pitch % 12 === 0) pen.fillText(pitchName(pitch), 4, y(pitch) + row / 2)
+    const sheet = { pen, colour: colours(canvas), places: placesOf(picture, width, height) }
+    drawGround(sheet, picture)
+    drawNotes(sheet, picture)
+    drawNow(sheet)
   }
+}
+
+/** Where steps and pitches lie on the canvas, in pixels. */
+interface Places {
+  readonly width: number
+  readonly height: number
+  /** The first step that is seen. */
+  readonly first: number
+  readonly now: number
+  readonly stepSize: number
+  readonly pitchSize: number
+  readonly low: number
+  readonly high: number
+  readonly x: (step: number) => number
+  readonly y: (pitch: number) => number
+}
+
+function placesOf({ notes, coming, position }: WaterfallPicture, width: number, height: number): Places {
+  const first = position - PAST * STEPS
+  const seen = [...notes.you, ...notes.partner].filter(({ endStep }) => endStep > first)
+  const pitches = [...seen, ...coming].map(({ pitch }) => pitch)
+  const low = Math.min(LOWEST, ...pitches.map((pitch) => pitch - 1))
+  const high = Math.max(HIGHEST, ...pitches.map((pitch) => pitch + 1))
+  const [stepSize, pitchSize] = [(width - GUTTER) / STEPS, height / (high - low + 1)]
+  const now = GUTTER + PAST * (width - GUTTER)
+  return {
+    ...{ width, height, first, now, stepSize, pitchSize, low, high },
+    x: (step) => now + (step - position) * stepSize,
+    y: (pitch) => (high - pitch) * pitchSize,
+  }
+}
+
+interface Sheet {
+  readonly pen: CanvasRenderingContext2D
+  readonly colour: ReturnType<typeof colours>
+  readonly places: Places
+}
+
+/** The rows of black keys, the bar lines. */
+function drawGround({ pen, colour, places }: Sheet, { stepsPerBar }: WaterfallPicture): void {
+  const { low, high, first, width, height, pitchSize, x, y } = places
+  pen.fillStyle = colour('shade')
+  for (let pitch = low; pitch <= high; pitch++) if (isBlackKey(pitch)) pen.fillRect(GUTTER, y(pitch), width, pitchSize)
+  pen.fillStyle = colour('grid')
+  for (let bar = Math.ceil(first / stepsPerBar); bar * stepsPerBar < first + STEPS; bar++)
+    pen.fillRect(x(bar * stepsPerBar), 0, 1, height)
+}
+
+/** What was played, what is to come, and what the partner may play next. */
+function drawNotes({ pen, colour, places }: Sheet, { notes, coming, next, position }: WaterfallPicture): void {
+  const { first, now, stepSize, pitchSize, x, y } = places
+  const tall = Math.max(4, pitchSize - 1)
+  const box = ({ pitch, startStep, endStep }: Pick<StepNote, 'pitch' | 'startStep' | 'endStep'>) => {
+    const from = Math.max(GUTTER, x(startStep))
+    return [from, y(pitch) + 0.5, Math.max(3, x(endStep) - from - 1), tall] as const
+  }
+  for (const [side, name] of [
+    ['you', 'second'],
+    ['partner', 'first'],
+  ] as const) {
+    // prettier-ignore
+    pen.fillStyle = colour(name)
+    for (const note of notes[side].filter(({ endStep }) => endStep > first))
+      pen.fillRect(...box({ ...note, endStep: Math.min(note.endStep, position) }))
+  }
+  pen.strokeStyle = colour('second')
+  for (const note of coming) pen.strokeRect(...box(note))
+  pen.fillStyle = colour('first')
+  for (const { pitch, share } of next) {
+    pen.globalAlpha = Math.min(1, 0.15 + share)
+    pen.fillRect(now + 2, y(pitch) + 0.5, 2 * stepSize, tall)
+  }
+  pen.globalAlpha = 1
+}
+
+/** The line that is now, and the names of the octaves. */
+function drawNow({ pen, colour, places }: Sheet): void {
+  const { low, high, now, height, pitchSize, y } = places
+  pen.fillStyle = colour('ink')
+  pen.fillRect(now, 0, 1.5, height)
+  pen.fillStyle = colour('muted')
+  for (let pitch = low; pitch <= high; pitch++)
+    if (pitch % 12 === 0) pen.fillText(pitchName(pitch), 4, y(pitch) + pitchSize / 2)
 }
