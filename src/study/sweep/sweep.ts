@@ -54,11 +54,15 @@ export async function openSweep(path: string, folders: Pick<StudyFolders, 'data'
 const resultFile = ({ folder }: Sweep, { values, seed }: Trial): string =>
   join(folder, `${sha256(JSON.stringify([values, seed])).slice(0, 12)}.json`)
 
-/** Trains a trial in this process and keeps its result; a training that was stopped resumes. */
+const resultOf = (sweep: Sweep, trial: Trial): Promise<TrialResult | null> =>
+  readStoredIfThere(resultFile(sweep, trial), trialResultSchema, 'delete it')
+
+/** Trains a trial in this process and keeps its result, unless it has one; a training that was stopped resumes. */
 export async function runTrial(
   { sweep, trial, folders }: { readonly sweep: Sweep; readonly trial: Trial; readonly folders: StudyFolders },
   effects: Effects,
 ): Promise<void> {
+  if ((await resultOf(sweep, trial)) !== null) return
   const { iteration, scale, corpus, style, steps } = sweep.config
   const { seed, overrides } = trial
   const asked = { iteration, scale, corpus, style, seed, overrides, folders, ...(steps !== undefined && { steps }) }
@@ -74,12 +78,7 @@ export async function runTrial(
 
 /** Every trial with what is known of it. */
 export async function sweepRows(sweep: Sweep): Promise<SweepRow[]> {
-  return Promise.all(
-    sweep.trials.map(async (trial) => {
-      const result = await readStoredIfThere(resultFile(sweep, trial), trialResultSchema, 'delete it')
-      return { trial, result }
-    }),
-  )
+  return Promise.all(sweep.trials.map(async (trial) => ({ trial, result: await resultOf(sweep, trial) })))
 }
 
 /**
