@@ -28,26 +28,22 @@ export function sourceLinks(notebook: string): SourceLink[] {
   const { cells } = notebookSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
   const code = cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => [source].flat().join(''))
   const calls = code.join('\n').matchAll(/\b(cantus|lab)((?:\.\w+)+)(?=\()/g)
-  const names = [...new Set([...calls].map(([, entry, path]) => `${entry}${path}`))]
-  return names.map((called) => {
-    const [entry = '', ...path] = called.split('.')
-    const name = path.at(-1) ?? ''
-    return { name, ...definition(ENTRIES[entry] ?? '', path) }
-  })
+  const called = [...calls].map(([, entry = '', path = '']) => definition(ENTRIES[entry] ?? '', path.split('.').slice(1)))
+  return called.filter(({ name }, n) => called.findIndex((other) => other.name === name) === n)
 }
 
 /** Where a module's export is written; through whatever modules it passes on the way. */
-function definition(file: string, path: readonly string[]): Omit<SourceLink, 'name'> {
+function definition(file: string, path: readonly string[]): SourceLink {
   const [name = '', ...inner] = path
   const text = readFileSync(join(projectRoot, file), 'utf8')
   const own = new RegExp(`^export (?:async )?(?:function|const|class) ${name}\\b`, 'm').exec(text)
-  if (own !== null) return { file, line: text.slice(0, own.index).split('\n').length }
+  if (own !== null) return { name, file, line: text.slice(0, own.index).split('\n').length }
   for (const [, what = '', from = ''] of text.matchAll(/^export (\{[^}]*\}|\*(?: as \w+)?) from '(\.[^']+)'/gm)) {
     const there = posix.join(dirname(file), from)
     if (what === `* as ${name}`) return definition(there, inner)
     const passed = what === '*' ? name : namedIn(what, name)
     const found = passed === null || !exportsName(there, passed) ? null : definition(there, [passed, ...inner])
-    if (found !== null) return found
+    if (found !== null) return { ...found, name: found.name === passed ? name : found.name }
   }
   throw new Error(`${file} exports no ${name}, which a notebook calls`)
 }
