@@ -11,6 +11,7 @@ const oftenTried = [
     'tests/e2e/runLock.test.ts',
     'tests/e2e/runNotebooks.test.ts',
     'tests/e2e/answers.test.ts',
+    'tests/e2e/jupyterLab.test.ts',
   ],
   'tests/study/tunerStudy.test.ts',
 ]

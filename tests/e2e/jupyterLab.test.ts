@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NOTEBOOKS } from '../../src/notebook/notebookRequest.ts'
 import { labArguments } from '../../src/notebook/openLab.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
+import { often } from './often.ts'
 import { findChromium } from '../site/chromium.ts'
 
 /** The executed copies in the JupyterLab that `cantus lab` starts: one server and one Chromium for all. */
@@ -31,6 +32,7 @@ let address = ''
 beforeAll(async () => {
   if (!canOpen) return
   scratch = await mkdtemp(join(tmpdir(), 'cantus-lab-'))
+  await setTheme('dark')
   // Copies: a person's JupyterLab saves what it opens.
   await mkdir(join(scratch, 'notebooks'))
   await Promise.all(names.map((name) => copyFile(join(published, name), join(scratch, 'notebooks', name))))
@@ -53,6 +55,14 @@ afterAll(async () => {
   }
   if (scratch !== '') await rm(scratch, { recursive: true, force: true })
 })
+
+/** JupyterLab reads this file when a page opens. */
+async function setTheme(theme: Theme): Promise<void> {
+  const folder = join(scratch, 'settings', '@jupyterlab', 'apputils-extension')
+  await mkdir(folder, { recursive: true })
+  const name = theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
+  await writeFile(join(folder, 'themes.jupyterlab-settings'), JSON.stringify({ theme: name, 'adaptive-theme': false }))
+}
 
 const ofTheTest = (): string[] => [
   `--ServerApp.root_dir=${scratch}`,
@@ -138,14 +148,28 @@ const drawnIn = (cell: number): string => `(() => {
   return svgs.filter((svg) => svg.querySelector('path, text, rect') !== null && svg.clientWidth > 0).length
 })()`
 
+type Theme = 'dark' | 'light'
+/** Once in every run; both themes and a small screen in `npm run test:slow`. */
+const screens: readonly (readonly [theme: Theme, width: number])[] = often(
+  [['dark', 1366]],
+  [
+    ['dark', 1366],
+    ['light', 1366],
+    ['dark', 900],
+    ['light', 900],
+  ],
+)
+const opened = screens.flatMap(([theme, width]) => names.map((name) => ({ name, theme, width })))
+
 describe.skipIf(!canOpen)('an executed copy in JupyterLab', () => {
   it('is there for every notebook', () => expect(names).toEqual(NOTEBOOKS.map(({ name }) => `${name}.ipynb`)))
 
-  it.each(names)('%s answers, and draws every chart', async (name) => {
+  it.each(opened)('$name answers, and draws every chart: $theme, $width px', async ({ name, theme, width }) => {
+    await setTheme(theme)
     const { size, outputs, drawn } = await readNotebook(name)
     expect(outputs.filter(({ output_type: type }) => type === 'error')).toEqual([])
     expect(drawn.length).toBeGreaterThan(0)
-    const page = await browser!.newPage({ viewport: { width: 1366, height: 900 } })
+    const page = await browser!.newPage({ viewport: { width, height: 900 } })
     const errors: string[] = []
     page.on('pageerror', ({ message }) => errors.push(message))
     try {
@@ -153,6 +177,7 @@ describe.skipIf(!canOpen)('an executed copy in JupyterLab', () => {
       expect(await until(page, `window.jupyterapp !== undefined && ${NOTEBOOK}?.widgets?.length === ${size}`)).toBe(
         true,
       )
+      expect(await until(page, `document.body.dataset.jpThemeLight === '${theme === 'light'}'`)).toBe(true)
       for (const { index, charts } of drawn) {
         await answer(page, `void ${NOTEBOOK}.scrollToItem(${index}, 'start')`)
         await until(page, `${drawnIn(index)} === ${charts}`)
