@@ -4,9 +4,9 @@ import { cssPalette, type Palette } from './palette.ts'
 const TOP = 56
 const GATES = 196
 const INPUT = 268
-const X = { forget: 150, input: 260, candidate: 350, output: 470, shown: 560, end: 680 } as const
+const X = { forget: 150, input: 300, candidate: 390, output: 510, shown: 600, end: 680 } as const
 /** Where what is let in meets what would be written, and how high. */
-const MEET = { x: 305, y: 126 } as const
+const MEET = { x: 345, y: 126 } as const
 
 /** The LSTM cell as its formulas have it: the cell's line above, four gates that read the step and the last output, what is shown. */
 export function lstmCellSvg(palette: Palette = cssPalette): string {
@@ -44,7 +44,7 @@ export function lstmCellSvg(palette: Palette = cssPalette): string {
     knot(MEET.x, MEET.y, '×'),
     knot(X.shown, MEET.y, '×'),
     `<text x="${X.shown + 8}" y="${(TOP + MEET.y) / 2 + 4}" fill="${muted}">tanh</text>`,
-    `<g font-style="italic"><text x="8" y="${TOP - 12}">c(t−1), the memory</text><text x="${X.end - 6}" y="${TOP - 12}" text-anchor="end">c(t)</text>` +
+    `<g font-style="italic"><text x="8" y="${TOP - 22}">c(t−1), the memory</text><text x="${X.end - 6}" y="${TOP - 12}" text-anchor="end">c(t)</text>` +
       `<text x="${X.end + 4}" y="${MEET.y + 5}">h(t)</text><text x="8" y="${INPUT + 22}">h(t−1) and x(t): the last output and the event that is read</text></g>`,
     '</svg>',
   ].join('')

@@ -118,10 +118,12 @@ function distanceTo(human: Pick<MetricSpread, 'percentiles'> | undefined, value:
 }
 
 const OPENING_WORDS = 3
+/** What differs between two uses of one way to say it: pitches and keys, and numbers. */
+const FILLED_IN = /(?<!\p{L})[A-G][♯♭]?\d?(?![\p{L}\d])|\d+/gu
 
 function phraseOf(parts: readonly ReadingPart[]): Phrase {
   const words = parts.map((part) => (typeof part === 'string' ? part : 'bar')).join('')
-  return { opening: words.split(' ').slice(0, OPENING_WORDS).join(' '), parts }
+  return { opening: words.replace(FILLED_IN, '–').split(' ').slice(0, OPENING_WORDS).join(' '), parts }
 }
 
 /** A reading: at most three sentences, each of its own opening. */
@@ -131,21 +133,24 @@ export type Reading = readonly (readonly ReadingPart[])[]
 const MOST_SENTENCES = 3
 
 /**
- * Reads several melodies of one page: no two sentences of it open with the same words, so a remark that can only be said as another
- * was is left out. Each melody says its furthest measure before any says its second.
+ * Reads several melodies of one page: no two sentences of it open alike, so a remark that can only be said as another was gives way
+ * to the next. Each melody says its first before any says its second.
  */
 export function readingsOf(melodies: readonly (readonly Remark[])[], most = MOST_SENTENCES): Reading[] {
   const used = new Set<string>()
-  const said = melodies.map((): (readonly ReadingPart[])[] => [])
-  for (let place = 0; place < most; place++) {
-    melodies.forEach((remarks, n) => {
-      const phrase = remarks[place]?.phrases.find(({ opening }) => !used.has(opening))
-      if (phrase === undefined) return
+  const readings = melodies.map((remarks) => ({ left: [...remarks], said: new Array<readonly ReadingPart[]>() }))
+  for (let round = 0; round < most; round++) {
+    for (const { left, said } of readings) {
+      const isFree = ({ opening }: Phrase): boolean => !used.has(opening)
+      const place = left.findIndex(({ phrases }) => phrases.some(isFree))
+      const phrase = left[place]?.phrases.find(isFree)
+      if (phrase === undefined) continue
       used.add(phrase.opening)
-      said[n]?.push(phrase.parts)
-    })
+      said.push(phrase.parts)
+      left.splice(0, place + 1)
+    }
   }
-  return said
+  return readings.map(({ said }) => said)
 }
 
 /** A reading in words: `Leaves D minor in bar 7. Repeats A4 five times in bar 9.` */

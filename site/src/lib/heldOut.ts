@@ -1,3 +1,5 @@
+import { VOICES, voiceColour } from '../../../src/charts/palette.ts'
+import { isOneOf } from '../../../src/support/records.ts'
 import { starterPrimers, type StarterPrimer } from '../../../src/generation/starterPrimers.ts'
 import { findKey, type FoundKey } from '../../../src/evaluation/musical/keys.ts'
 import { pieceOf } from '../../../src/evaluation/musical/piece.ts'
@@ -74,6 +76,7 @@ export function heldOutAttributes({
   const file = (ending: string): string => href(`melodies/starter/${id}.${ending}`)
   return {
     id,
+    style: isOneOf(VOICES, by) ? `--voice:${voiceColour(by)}` : '',
     'aria-label': `${primer.title}, continued by ${words}`,
     'data-letter': letter,
     'data-iteration': by,

@@ -1,5 +1,7 @@
 // Measured at build, by the arithmetic of the musical evaluation: pure functions of a melody's notes that never reach a
 // browser. The published report has means alone; what stands beside one melody is that melody's own value.
+import { VOICES, voiceColour } from '../../../src/charts/palette.ts'
+import { isOneOf } from '../../../src/support/records.ts'
 import type { LayerNote, RollLayer, RollMelody } from '../../../src/charts/pianoRoll.ts'
 import { pitchClassName, pitchName } from '../../../src/melody/pitchName.ts'
 import { measureContinuation } from '../../../src/evaluation/musical/continuation.ts'
@@ -83,6 +85,7 @@ export function cellAttributes({ melody, iteration, letter }: HeardMelody): Reco
   const name = melodyName(melody)
   return {
     id,
+    style: isOneOf(VOICES, iteration.name) ? `--voice:${voiceColour(iteration.name)}` : '',
     'aria-label': `Iteration ${iteration.name}: ${name}`,
     'data-letter': letter,
     'data-iteration': iteration.name,
