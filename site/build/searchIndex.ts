@@ -13,7 +13,7 @@ export interface SearchEntry {
 }
 
 /** Letters of a section that are searched: with more, the index of a whole report would weigh too much. */
-const LETTERS = 330
+const LETTERS = 280
 /** Pages made alike in great numbers, and those that repeat others. */
 const NOT_INDEXED = /^(?:melodies\/.|api\/|print\/|404\.html)/
 
