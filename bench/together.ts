@@ -14,6 +14,7 @@ import { buildSite } from '../site/build/buildSite.ts'
 import { findChromium } from '../site/build/chromium.ts'
 import { serveFolder } from '../site/build/serveFolder.ts'
 import { PLAYER, simulatePlayers } from '../site/src/scripts/instrument/simulatedPlayers.ts'
+import { TOGETHER_AIMS as AIMS } from '../src/results/togetherAims.ts'
 import type * as TogetherReports from '../src/results/togetherReport.ts'
 import type * as CliEffects from '../src/support/terminal/cliEffects.ts'
 import { measureGaps } from './together/measureGaps.ts'
@@ -25,19 +26,6 @@ import { watchPage } from './together/watchPage.ts'
 const SEED = 1
 const PHRASES = 200
 const TEMPOS = [60, 80, 100, 120, 140, 160, 180]
-/** What must hold: the least share of right onsets up to a tempo, and of right lengths. */
-const LEAST_ONSETS = [
-  { upTo: 120, share: 0.98 },
-  { upTo: 180, share: 0.9 },
-]
-const LEAST_LENGTHS = 0.95
-const MOST_FIRST_EVENT_MS = 30
-const MOST_BAR_LINE_MS = 20
-const MOST_MIDI_OUT_MS = 10
-const MOST_SCRIPT_BYTES = 60_000
-const MOST_BYTES = 1_800_000
-const MOST_SECONDS = 30
-const LEAST_PITCHES = 0.95
 const TURNS = 12
 const MINUTES = 10
 
@@ -61,9 +49,9 @@ function measurePlayers(): TogetherReports.TogetherReport['players'] {
   return [true, false].flatMap((isCalibrated) =>
     TEMPOS.map((beatsPerMinute) => {
       const report = simulatePlayers({ beatsPerMinute, phrases: PHRASES, seed: SEED + beatsPerMinute, isCalibrated })
-      const least = LEAST_ONSETS.find(({ upTo }) => beatsPerMinute <= upTo)!.share
+      const least = AIMS.onsets.find(({ upTo }) => beatsPerMinute <= upTo)!.share
       const onsets = `${percent(report.rightOnsets)} (${percent(least)} ${verdict(report.rightOnsets >= least)})`
-      const lengths = `${percent(report.rightLengths)} (${percent(LEAST_LENGTHS)} ${verdict(report.rightLengths >= LEAST_LENGTHS)})`
+      const lengths = `${percent(report.rightLengths)} (${percent(AIMS.lengths)} ${verdict(report.rightLengths >= AIMS.lengths)})`
       console.log(
         `  ${String(beatsPerMinute).padStart(16)}  ${(isCalibrated ? 'yes' : 'no').padStart(10)}  ${onsets}  ${lengths}`,
       )
@@ -119,9 +107,9 @@ function showPage(page: TogetherReports.TogetherPage): void {
     console.log(
       `  ${what} ${median.toFixed(2)} ms, at most ${most.toFixed(2)} (${allowed} ${verdict(most <= allowed)})`,
     )
-  row('reply’s first event after', firstEventMs, MOST_FIRST_EVENT_MS)
-  row('reply’s first note from the bar line of the metronome', barLineMs, MOST_BAR_LINE_MS)
-  row('MIDI messages from their notes', midiOutMs, MOST_MIDI_OUT_MS)
+  row('reply’s first event after', firstEventMs, AIMS.firstEventMs)
+  row('reply’s first note from the bar line of the metronome', barLineMs, AIMS.barLineMs)
+  row('MIDI messages from their notes', midiOutMs, AIMS.midiOutMs)
   console.log(`  notes handed over too late: ${page.lateNotes}`)
   console.log(
     `  gaps in ${gaps.minutes} minutes of ${gaps.calls} calls, ${gaps.notes} notes of the partner: ${gaps.silences} silences, ${gaps.lags} lags of the audio clock (0 ${verdict(gaps.silences + gaps.lags === 0)}); at most ${gaps.mostLagMs.toFixed(0)} ms behind`,
@@ -130,12 +118,12 @@ function showPage(page: TogetherReports.TogetherPage): void {
     console.log(
       `  ${what} ${value.toLocaleString('en')} (${allowed.toLocaleString('en')} ${verdict(value <= allowed)})`,
     )
-  most('bytes of JavaScript before the first touch', visit.scriptBytes, MOST_SCRIPT_BYTES)
-  most('bytes up to the first reply', visit.bytesToReply, MOST_BYTES)
-  most('seconds from opening to a reply', Number(visit.secondsToReply.toFixed(1)), MOST_SECONDS)
+  most('bytes of JavaScript before the first touch', visit.scriptBytes, AIMS.scriptBytes)
+  most('bytes up to the first reply', visit.bytesToReply, AIMS.bytesToReply)
+  most('seconds from opening to a reply', Number(visit.secondsToReply.toFixed(1)), AIMS.secondsToReply)
   const right = hum.right / Math.max(hum.notes, hum.heard)
   console.log(
-    `  pitches of ${hum.melodies} sung melodies heard right: ${percent(right)} of ${hum.notes} (${percent(LEAST_PITCHES)} ${verdict(right >= LEAST_PITCHES)})`,
+    `  pitches of ${hum.melodies} sung melodies heard right: ${percent(right)} of ${hum.notes} (${percent(AIMS.pitches)} ${verdict(right >= AIMS.pitches)})`,
   )
 }
 

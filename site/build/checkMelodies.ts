@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { controlMelodiesFile } from '../../src/results/controlMelodies.ts'
 import { iterationFile } from '../../src/results/iterationResult.ts'
 import { readResults } from '../../src/results/publishedResults.ts'
 import { starterReportFile } from '../../src/results/starterReport.ts'
@@ -25,6 +26,13 @@ export function missingMelodies(root: string): string[] {
   for (const { file } of starterReportFile.read(root)?.melodies ?? []) {
     const gone = [file, file.replace(/\.mid$/, '.mp3')].find((each) => !existsSync(join(root, each)))
     if (gone) missing.push(`${starterReportFile.path} names ${gone}, which is not there: cantus study starter makes it`)
+  }
+  for (const { file } of controlMelodiesFile.read(root)?.melodies ?? []) {
+    const gone = ['.mid', '.json', '.mp3']
+      .map((end) => file.replace(/\.mid$/, end))
+      .find((each) => !existsSync(join(root, each)))
+    if (gone)
+      missing.push(`${controlMelodiesFile.path} names ${gone}, which is not there: cantus study controls makes it`)
   }
   return missing
 }

@@ -31,6 +31,7 @@ import { printResult } from '../support/terminal/printLines.ts'
 import { counted } from '../support/text/counted.ts'
 import { textTable } from '../support/text/table.ts'
 import { whole, withJson, withResults, withResultsFolder } from './options.ts'
+import { registerStudyControls } from './studyControls.ts'
 import { registerStudyDuet } from './studyDuet.ts'
 
 /** Options of `cantus study summarize` as commander parses them. */
@@ -212,6 +213,7 @@ export function registerStudy(program: Command): void {
     .action(runAblations)
   registerDecoding(study)
   registerStarter(study)
+  registerStudyControls(study)
   registerStudyDuet(study)
   withJson(withResultsFolder(study.command('logs')))
     .description(`summarise the training logs of the original study (${studyRecordFile.path})`)

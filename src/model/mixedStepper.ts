@@ -31,15 +31,24 @@ export function mixedStepper(first: Stepper, second: Stepper, dial: number): Ste
 }
 
 function mixedStep([a, b]: readonly [Stepped, Stepped], dial: number): Stepped {
-  const events = mixture(softmax(a.logits), softmax(b.logits), dial)
   const [ofFirst, ofSecond] = [a.drawnBy, b.drawnBy]
+  let logits: Float32Array | undefined
   return {
-    logits: Float32Array.from(floored(events), log),
+    // Networks of notes are drawn from without them.
+    get logits() {
+      return (logits ??= logsOf(floored(mixture(softmax(a.logits), softmax(b.logits), dial))))
+    },
     state: joined(a.state, b.state),
     ...(ofFirst === undefined || ofSecond === undefined
       ? {}
       : { drawnBy: (decoding) => mixture(ofFirst(decoding), ofSecond(decoding), dial) }),
   }
+}
+
+function logsOf(events: Float64Array): Float32Array {
+  const logs = new Float32Array(events.length)
+  for (let n = 0; n < logs.length; n++) logs[n] = log(events[n]!)
+  return logs
 }
 
 /** (1 - dial) of the first, dial of the second. */

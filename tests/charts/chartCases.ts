@@ -1,5 +1,6 @@
 import { ablationsSpec, lossOverTimeSpec, scalingSpec } from '../../src/charts/ablations.ts'
 import { barsSpec, dropReasonsSpec, funnelSpec, modesSpec, sourceFunnelSpec } from '../../src/charts/bars.ts'
+import { controlCostSpec } from '../../src/charts/controlCosts.ts'
 import { familySizesSpec, leakHistogramSpec, scalesSpec, yieldsSpec } from '../../src/charts/corpus.ts'
 import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluation.ts'
 import { intervalHistogramSpec, lengthHistogramSpec, pitchHistogramSpec } from '../../src/charts/histogram.ts'
@@ -116,6 +117,19 @@ const leaks = {
 }
 const yields = { withMelodies: 8, melodies: 9 }
 
+const sliders = [
+  {
+    ...({ control: 'density', metric: 'noteDensity', asked: [0, 3], pieces: 4, spearman: 0.9 } as const),
+    bitsPerNote: { value: 0.5, low: 0.4, high: 0.6 },
+    points: [
+      [0.1, 0.25, 1, -0.5],
+      [0.2, 0.25, 0.5, -0.7],
+      [1.4, 1.5, 0.25, -1],
+      [3, 2.5, 2, -2],
+    ] as [number, number, number, number][],
+  },
+]
+
 /** Every chart, of a few rows. */
 export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
   barsSpec: barsSpec([{ name: 'a', count: 2 }], { unit: 'files' }),
@@ -169,6 +183,7 @@ export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
   ablationsSpec: ablationsSpec(standInAblations),
   scalingSpec: scalingSpec(standInAblations),
   lossOverTimeSpec: lossOverTimeSpec(results),
+  controlCostSpec: controlCostSpec({ sliders }),
   dialSpec: dialSpec(standInTransfer()),
   transferGapSpec: transferGapSpec([standInTransfer()]),
   trainingCurveSpec: trainingCurveSpec(curve, { baselines: { unigramLoss: 2.5, majorityAccuracy: 0.5 } }),

@@ -36,6 +36,7 @@ export const PAGES: readonly SitePage[] = [
   { path: 'evaluation/', label: 'Numbers', section: 'Results', needs: 'summary.json', chapter: true, measured: true },
   { path: 'music/', label: 'Music', section: 'Results', needs: 'musical.json', chapter: true },
   { path: 'rl-tuner/', label: 'RL Tuner', section: 'Results', needs: 'rl-tuner.json', chapter: true },
+  { path: 'playing/', label: 'Playing with it', section: 'Results', needs: 'together.json', chapter: true },
   { path: 'together/', label: 'Playing together', section: 'Results', needs: 'duet.json', chapter: true },
   { path: 'iteration-1/', label: 'Iteration 1', section: 'Results', needs: 'iterations/1.json', chapter: true },
   { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Results', needs: 'iterations/2.1.json', chapter: true, measured: true }, // prettier-ignore

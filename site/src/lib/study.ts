@@ -4,6 +4,7 @@ import type { IterationName } from '../../../src/config/experimentConfig.ts'
 import { ITERATIONS } from '../../../src/config/scales.ts'
 import { judgeClaims } from '../../../src/evaluation/claims.ts'
 import { ablationFile } from '../../../src/results/ablationReport.ts'
+import { controlMelodiesFile } from '../../../src/results/controlMelodies.ts'
 import { corpusFile } from '../../../src/results/corpusReport.ts'
 import { duetFile } from '../../../src/results/duetReport.ts'
 import type { IterationResult } from '../../../src/results/iterationResult.ts'
@@ -13,6 +14,7 @@ import { siteQualityFile } from '../../../src/results/siteQuality.ts'
 import { studyRecordFile } from '../../../src/results/studyRecord.ts'
 import { targetsFile } from '../../../src/results/targets.ts'
 import { transferFile } from '../../../src/results/transferReport.ts'
+import { togetherFile } from '../../../src/results/togetherReport.ts'
 import { tunerFile } from '../../../src/results/tunerReport.ts'
 import { once } from './once.ts'
 
@@ -76,10 +78,13 @@ export const loadTuner = once(() => tunerFile.read(studyRoot()))
 
 /** A melody of the tuner's study by its place in `generated_melodies`, without extension; null if it is gone. */
 export function tunedMelody(place: string): PublishedMelody | null {
-  const [found] = loadMelody(`generated_melodies/${place}.mid`)
+  const found = melodyAt(`generated_melodies/${place}.mid`)
   // A tuned policy is of no iteration; what it was tuned from is.
   return found ? { ...found, sidecar: { ...found.sidecar, iteration: found.sidecar.iteration ?? '2.1' } } : null
 }
+
+/** What was measured of playing together; null before it was. */
+export const loadTogether = once(() => togetherFile.read(studyRoot()))
 
 /** What the original study's record says. */
 export const loadStudyRecord = once(() => studyRecordFile.read(studyRoot()))
@@ -94,6 +99,9 @@ export const loadCorpus = once(() => corpusFile.read(studyRoot()))
 export function readSplitList(): string {
   return readFileSync(join(studyRoot(), 'report/results/corpus-split.tsv'), 'utf8')
 }
+
+/** A melody by its MIDI file; null if that or its sidecar is gone. */
+export const melodyAt = (path: string): PublishedMelody | null => loadMelody(path)[0] ?? null
 
 /** The melody of a published MIDI file; nothing where the file or its sidecar is gone. */
 function loadMelody(path: string): PublishedMelody[] {
@@ -127,8 +135,12 @@ export function melodyFiles(): string[] {
   const ofTuner = (loadTuner()?.melodies ?? []).flatMap(({ before, after }) =>
     [before, after].flatMap((place) => tunedMelody(place) ?? []),
   )
-  return [...loadIterations().flatMap(({ melodies }) => melodies), ...ofTuner].flatMap(({ id, folder, hasSound }) =>
-    ['mid', 'json', ...(hasSound ? ['mp3'] : [])].map((extension) => `${folder}/${id}.${extension}`),
+  const withControls = (controlMelodiesFile.read(studyRoot())?.melodies ?? []).flatMap(
+    ({ file }) => melodyAt(file) ?? [],
+  )
+  return [...loadIterations().flatMap(({ melodies }) => melodies), ...ofTuner, ...withControls].flatMap(
+    ({ id, folder, hasSound }) =>
+      ['mid', 'json', ...(hasSound ? ['mp3'] : [])].map((extension) => `${folder}/${id}.${extension}`),
   )
 }
 

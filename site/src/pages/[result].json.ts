@@ -7,6 +7,7 @@ import {
   loadStudyRecord,
   loadSummary,
   loadTargets,
+  loadTogether,
   loadTransfers,
   loadTuner,
 } from '../lib/study.ts'
@@ -23,6 +24,7 @@ export const getStaticPaths: GetStaticPaths = () => {
     ['transfer', loadTransfers()] as const,
     ['ablations', loadAblations()] as const,
     ['duet', loadDuet()] as const,
+    ['together', loadTogether()] as const,
   ]
   return [...iterations, ...others.filter(([, value]) => value !== null)].map(([name, value]) => {
     return { params: { result: name }, props: { value } }
