@@ -21,6 +21,19 @@ describe('ClockMap', () => {
     }
   })
 
+  it('remembers for seconds where a block began early', () => {
+    const { page, map } = clocks()
+    for (; page.now < 3000; page.now += 7) map.offset()
+    page.stood = -11 // a block comes early, and the next ones as they should
+    map.offset()
+    page.stood = 0
+    const early = map.performanceTimeOf(2)
+    for (; page.now < 6500; page.now += 7) map.offset()
+    expect(map.performanceTimeOf(2)).toBeCloseTo(early, 6)
+    for (; page.now < 9000; page.now += 7) map.offset()
+    expect(Math.abs(map.performanceTimeOf(2) - 3000)).toBeLessThanOrEqual(1)
+  })
+
   it('follows a clock that stood still, as one does that waits for the first press', () => {
     const { page, map } = clocks()
     for (; page.now < 1500; page.now += 7) map.offset()

@@ -1,9 +1,15 @@
 import type { ClockPair } from './inputTime.ts'
 
-/** Samples are kept for so long, in milliseconds. */
-const KEPT_MILLISECONDS = 2000
+/** Milliseconds for which a sample is kept: long enough for a block that began early, short enough for clocks that drift apart. */
+const KEPT_MILLISECONDS = 5000
 /** The audio clock advances in blocks, which no device makes longer; one that falls behind by more stood still. */
 const LONGEST_BLOCK_MILLISECONDS = 60
+
+/** Milliseconds that the page's clock is ahead of the audio clock, as read at a time. */
+interface Sample {
+  readonly at: number
+  readonly offset: number
+}
 
 /**
  * How the audio clock lies on the page's: it is read in blocks of some milliseconds, so that a single reading may be a whole
@@ -11,7 +17,8 @@ const LONGEST_BLOCK_MILLISECONDS = 60
  */
 export class ClockMap {
   private readonly read: () => ClockPair
-  private samples: { readonly at: number; readonly offset: number }[] = []
+  /** The oldest first; each has a smaller offset than all that are newer. */
+  private samples: readonly Sample[] = []
 
   /** @param read both clocks at one moment. */
   constructor(read: () => ClockPair) {
@@ -34,10 +41,9 @@ export class ClockMap {
     const { contextTime, performanceTime: at } = this.read()
     const offset = at - contextTime * 1000
     const since = at - KEPT_MILLISECONDS
-    this.samples = this.samples.filter(
-      (sample) => sample.at >= since && offset < sample.offset + LONGEST_BLOCK_MILLISECONDS,
-    )
-    this.samples.push({ at, offset })
-    return Math.min(...this.samples.map((sample) => sample.offset))
+    const isKept = (sample: Sample): boolean =>
+      sample.at >= since && sample.offset < offset && offset < sample.offset + LONGEST_BLOCK_MILLISECONDS
+    this.samples = [...this.samples.filter(isKept), { at, offset }]
+    return this.samples[0]?.offset ?? offset
   }
 }

@@ -385,7 +385,9 @@ class PlayTogether extends HTMLElement {
     this.showBeat(position, grid.metre.beatsPerBar)
     for (const pitch of this.held.releaseStuck(this.now))
       this.complain([`${pitchName(pitch)} was stuck, and was let go.`])
-    if (phase !== 'idle') this.frame = requestAnimationFrame(() => this.follow())
+    // A key may be stuck while nothing goes on.
+    const goesOn = phase !== 'idle' || this.held.sounding.length > 0
+    if (goesOn) this.frame = requestAnimationFrame(() => this.follow())
   }
 
   private showBeat(position: number | null, count: number): void {
