@@ -9,7 +9,6 @@ import { regenerate } from '../generation/regenerate.ts'
 import { DEFAULT_CANDIDATES, MAX_REWRITES } from '../generation/rewriteBars.ts'
 import { starterPrimers, starterTitle } from '../generation/starterPrimers.ts'
 import { DEFAULT_DIAL_WAY } from '../generation/styleDial.ts'
-import { musicalFile } from '../results/musicalReport.ts'
 import type { ControlRequest } from '../study/controlRequest.ts'
 import {
   BITRATE,
@@ -19,10 +18,10 @@ import {
   type WrittenMelody,
   generate,
 } from '../study/generate.ts'
-import { type HumanReference, rankMelodies, rankingText } from '../study/rankMelodies.ts'
+import { type RankedBy, rankMelodies, rankingText } from '../study/rankMelodies.ts'
+import { rankedBy } from '../study/rankedBy.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
 import { jsonLine, regeneratedLine, textLine } from '../study/text/generatedText.ts'
-import { projectRoot } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { collect, parseSeed, realNumber } from '../support/terminal/optionParsers.ts'
 import { printResult } from '../support/terminal/printLines.ts'
@@ -260,7 +259,7 @@ async function runGenerate(source: string | undefined, options: CommandOptions):
   const effects = cliEffects()
   const { folders } = await resultsThere(options, effects)
   const written = await generate({ ...request, primers: names, topK, out, folders }, effects)
-  if (rank) return printRanking(written, referenceOf(folders.root), json)
+  if (rank) return printRanking(written, await rankedBy(written[0]?.sidecar.iteration ?? null, folders, effects), json)
   for (const melody of written) process.stdout.write(`${json ? jsonLine(melody) : textLine(melody)}\n`)
 }
 
@@ -288,17 +287,8 @@ async function runFrom(
   printResult({ file: result.path, ...result }, json, regeneratedLine)
 }
 
-/** What is usual, in the published results or in those that come with the project. */
-function referenceOf(root: string): HumanReference {
-  const found = musicalFile.read(root)?.reference ?? musicalFile.read(projectRoot)?.reference
-  if (found !== undefined) return found
-  throw new GenerateOptionError(
-    'no report/results/musical.json to rank by: leave out --rank, or run cantus study musical',
-  )
-}
-
-function printRanking(written: readonly WrittenMelody[], reference: HumanReference, json: boolean): void {
-  const ranked = rankMelodies(written, reference)
+function printRanking(written: readonly WrittenMelody[], by: RankedBy, json: boolean): void {
+  const ranked = rankMelodies(written, by)
   if (!json) return void process.stdout.write(`${rankingText(ranked)}\n`)
   for (const { melody, rank, distance, flags } of ranked)
     process.stdout.write(`${JSON.stringify({ file: melody.path, rank, distance, flags, ...melody.sidecar })}\n`)

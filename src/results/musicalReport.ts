@@ -25,6 +25,8 @@ export const spreadSchema = z.object({
   mean: measured,
   /** 5th, 25th, 50th, 75th and 95th percentile. */
   percentiles: z.tuple([measured, measured, measured, measured, measured]),
+  /** 99th percentile: what lies above it is out of the usual; absent in results that were measured before it was. */
+  p99: measured.exactOptional(),
 })
 export type MetricSpread = Stored<typeof spreadSchema>
 

@@ -29,13 +29,28 @@ export interface RankedMelody<M extends Pick<GeneratedMelody, 'name' | 'sidecar'
 const SILENT_BARS = 2
 const LEAST_PITCHES = 3
 
+/** Finds what melodies share with those that their model was trained on. */
+export interface Copies {
+  /** Longest shared stretches of people's melodies that were not trained on. */
+  readonly reference: MetricSpread
+  /** Moves in a row that events share with one training melody, in any key. */
+  readonly longest: (events: readonly number[]) => number
+}
+
+/** What melodies are ranked by. */
+export interface RankedBy {
+  readonly reference: HumanReference
+  /** Null where the training melodies are not at hand. */
+  readonly copies: Copies | null
+}
+
 /** The melodies from the one that is most like people's to the one that is least so; of equal ones the earlier first. */
 export function rankMelodies<M extends Pick<GeneratedMelody, 'name' | 'sidecar'>>(
   melodies: readonly M[],
-  reference: HumanReference,
+  by: RankedBy,
 ): RankedMelody<M>[] {
   return melodies
-    .map((melody) => ({ melody, ...measured(melody, reference) }))
+    .map((melody) => ({ melody, ...measured(melody, by) }))
     .toSorted((a, b) => Number(a.flags.length > 0) - Number(b.flags.length > 0) || orLast(a) - orLast(b))
     .map((each, n) => ({ ...each, rank: n + 1 }))
 }
@@ -44,7 +59,7 @@ const orLast = ({ distance }: { readonly distance: number }): number => (Number.
 
 function measured(
   { sidecar: { events, conditionedOn, timeSignature } }: Pick<GeneratedMelody, 'sidecar'>,
-  reference: HumanReference,
+  { reference, copies }: RankedBy,
 ): Pick<RankedMelody<never>, 'distance' | 'values' | 'flags'> {
   const stepsPerBar = gridOf(timeSignature)?.stepsPerBar ?? STEPS_PER_BAR
   const piece = pieceOf(events, { from: conditionedOn.length, stepsPerBar })
@@ -54,7 +69,14 @@ function measured(
     const away = Math.abs(value - middle) / (high - low)
     return Number.isFinite(away) ? [away] : []
   })
-  return { distance: meanOf(apart), values, flags: flagsOf(piece, values, reference) }
+  const copied = copies?.longest(events.slice(conditionedOn.length)) ?? 0
+  return {
+    ...{ distance: meanOf(apart), values },
+    flags: [
+      ...flagsOf(piece, values, reference),
+      ...above(copied, copies?.reference, (limit) => `${copied} moves copied from one training melody (${limit})`),
+    ],
+  }
 }
 
 function flagsOf(piece: Piece, values: Readonly<Record<string, number>>, reference: HumanReference): string[] {
@@ -63,12 +85,19 @@ function flagsOf(piece: Piece, values: Readonly<Record<string, number>>, referen
   const longest = onsets.slice(1).reduce((most, step, n) => Math.max(most, step - onsets[n]!), 0)
   const pitches = new Set(notes.map(({ pitch }) => pitch)).size
   const run = values.longestSamePitchRun ?? NaN
-  const usual = reference.longestSamePitchRun?.percentiles[4] ?? Infinity
   return [
     ...(longest >= SILENT_BARS * stepsPerBar ? [`no note for ${Math.floor(longest / stepsPerBar)} bars`] : []),
     ...(pitches < LEAST_PITCHES ? [`${pitches} ${pitches === 1 ? 'pitch' : 'pitches'}`] : []),
-    ...(run > usual ? [`one pitch ${run} times (people's 95th percentile: ${usual})`] : []),
+    ...above(run, reference.longestSamePitchRun, (limit) => `one pitch ${run} times (${limit})`),
   ]
+}
+
+/** A flag for a value above people's 99th percentile; above their 95th where that was not measured. */
+function above(value: number, spread: MetricSpread | undefined, flag: (limit: string) => string): string[] {
+  if (spread === undefined) return []
+  const { p99, percentiles } = spread
+  const limit = p99 ?? percentiles[4]
+  return value > limit ? [flag(`people's ${p99 === undefined ? '95' : '99'}th percentile: ${limit}`)] : []
 }
 
 /** Columns of the table, by the measures they show. */

@@ -43,7 +43,7 @@ describe('verdictOf', () => {
 describe('a reference', () => {
   it('says where a value stands', () => {
     const spread = spreadOfValues([NaN, ...Array.from({ length: 101 }, (_, n) => n)])
-    expect(spread).toEqual({ n: 101, undefined: 1, mean: 50, percentiles: [5, 25, 50, 75, 95] })
+    expect(spread).toEqual({ n: 101, undefined: 1, mean: 50, percentiles: [5, 25, 50, 75, 95], p99: 99 })
     expect([3, 50, 99, NaN].map((value) => placeOf(value, spread))).toEqual(['low', 'usual', 'high', 'undefined'])
     expect(placeOf(1, spreadOfValues([]))).toBe('undefined')
   })

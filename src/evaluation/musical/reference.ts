@@ -11,6 +11,7 @@ export function spreadOfValues(values: readonly number[]): MetricSpread {
     undefined: values.length - defined.length,
     mean: meanOf(defined),
     percentiles: [at(0.05), at(0.25), at(0.5), at(0.75), at(0.95)],
+    p99: at(0.99),
   }
 }
 
