@@ -25,6 +25,7 @@ import { TOGETHER_AIMS as AIMS } from '../../src/results/togetherAims.ts'
 import { musicalFile } from '../../src/results/musicalReport.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
 import { mulberry32, seedFrom } from '../../src/support/random.ts'
+import { validationTunes } from './validationTunes.ts'
 
 /** What must hold, and how much is measured. */
 const ITERATION = '3.1'
@@ -63,7 +64,7 @@ interface Opened {
 }
 
 interface Made extends Composition {
-  readonly tune: StarterPrimer
+  readonly tune: BenchTune
   readonly from: number
   readonly added: readonly number[]
   readonly bits: number
@@ -71,9 +72,17 @@ interface Made extends Composition {
   readonly nats: number
 }
 
+/** A melody that is continued: what a tune of the starter set has of it. */
+export type BenchTune = Pick<
+  StarterPrimer,
+  'name' | 'events' | 'tune' | 'metre' | 'stepsPerBar' | 'qpm' | 'tonic' | 'mode'
+>
+/** Melodies of the published split where its data set is built here, else the held-out tunes. */
+let tunes: readonly BenchTune[] = starterPrimers
+
 /** The n-th piece: the tunes in turn, each time with another seed. */
-function recipeOf(n: number, control?: Control, addedBars = ADDED_BARS): { tune: StarterPrimer; recipe: Recipe } {
-  const tune = starterPrimers[n % starterPrimers.length]!
+function recipeOf(n: number, control?: Control, addedBars = ADDED_BARS): { tune: BenchTune; recipe: Recipe } {
+  const tune = tunes[n % tunes.length]!
   const { conditionedOn, qpm, timeSignature } = starterPrimer(tune, false)
   const recipe = {
     ...plainSampling,
@@ -86,7 +95,7 @@ function recipeOf(n: number, control?: Control, addedBars = ADDED_BARS): { tune:
 }
 
 interface Asked {
-  readonly controlOf?: (tune: StarterPrimer, n: number) => Control
+  readonly controlOf?: (tune: BenchTune, n: number) => Control
   readonly addedBars?: number
 }
 
@@ -95,7 +104,7 @@ async function pieceAt(
   n: number,
   { controlOf, addedBars }: Asked = {},
 ): Promise<Made> {
-  const { tune, recipe } = recipeOf(n, controlOf?.(starterPrimers[n % starterPrimers.length]!, n), addedBars)
+  const { tune, recipe } = recipeOf(n, controlOf?.(tunes[n % tunes.length]!, n), addedBars)
   const made = await compose(model, recipe)
   const from = recipe.conditionedOn.length
   const added = made.events.slice(from)
@@ -112,9 +121,9 @@ async function pieceAt(
 /** Pieces from the first number up. Those of a tune are made in a row, by a network that remembers its primer and then forgets. */
 async function pieces({ model }: Opened, count: number, asked: Asked = {}): Promise<Made[]> {
   const made: Made[] = []
-  for (let first = 0; first < starterPrimers.length; first++) {
+  for (let first = 0; first < Math.min(count, tunes.length); first++) {
     const known = { ...model, stepper: remembering(model.stepper) }
-    for (let n = first; n < count; n += starterPrimers.length) made[n] = await pieceAt({ model: known }, n, asked)
+    for (let n = first; n < count; n += tunes.length) made[n] = await pieceAt({ model: known }, n, asked)
   }
   return made
 }
@@ -125,7 +134,7 @@ interface KeyAsked {
 }
 
 async function keyRow(opened: Opened, plain: readonly Made[], { key, hard }: KeyAsked): Promise<Row<'keys'>> {
-  const keyOf = (tune: StarterPrimer): NonNullable<Control['key']> => {
+  const keyOf = (tune: BenchTune): NonNullable<Control['key']> => {
     const { root, mode } =
       key === 'found' ? findTonality(tune.events)! : { root: tune.tonic, mode: tune.mode as 'ionian' }
     return { root, mode, hard }
@@ -217,7 +226,7 @@ function ranks(values: readonly number[]): number[] {
 async function lockRow(opened: Opened, control: 'rhythm' | 'pitches'): Promise<Row<'locks'>> {
   let identical = 0
   const bits: number[] = []
-  const otherOf = (n: number): readonly number[] => starterPrimers[(n * 7 + 3) % starterPrimers.length]!.tune
+  const otherOf = (n: number): readonly number[] => tunes[(n * 7 + 3) % tunes.length]!.tune
   const all = await pieces(opened, LOCKED_PIECES, {
     controlOf: (_, n) => ({ [control]: otherOf(n) }),
     addedBars: FEW_BARS,
@@ -252,12 +261,13 @@ function metrePrimers(): { events: readonly number[]; metre: Metre; stepsPerBar:
       stepsPerBar,
     }
   })
+  const own = tunes === starterPrimers ? [] : tunes
   const later = starterPrimers.flatMap(({ tune, metre, stepsPerBar }) =>
     Array.from({ length: Math.floor(tune.length / stepsPerBar) - PRIMER_BARS }, (_, bar) => {
       return { events: tune.slice(bar * stepsPerBar, (bar + PRIMER_BARS) * stepsPerBar), metre, stepsPerBar }
     }),
   )
-  return [...opening, ...later].filter(({ events }) => events.some(isPitch)).slice(0, METRE_PRIMERS)
+  return [...own, ...opening, ...later].filter(({ events }) => events.some(isPitch)).slice(0, METRE_PRIMERS)
 }
 
 async function metreRows({ model }: Opened): Promise<ControlReport['metre']> {
@@ -309,8 +319,10 @@ async function metreRows({ model }: Opened): Promise<ControlReport['metre']> {
 }
 
 /** Bars of the held-out tunes that have two bars after them, spread over all tunes. */
-function rewriteTargets(count: number): { tune: StarterPrimer; bar: number }[] {
-  const all = starterPrimers.flatMap((tune) => {
+function rewriteTargets(count: number): { tune: BenchTune; bar: number }[] {
+  // One bar of each melody where there are enough of them.
+  if (tunes.length >= count) return tunes.slice(0, count).map((tune, n) => ({ tune, bar: 3 + (n % 6) }))
+  const all = tunes.flatMap((tune) => {
     const bars = Math.floor(tune.tune.length / tune.stepsPerBar)
     return Array.from({ length: Math.max(0, bars - 4) }, (_, n) => ({ tune, bar: n + 3 }))
   })
@@ -373,7 +385,7 @@ async function processorTimes(ways: readonly (() => Promise<unknown>)[], rounds:
   return sums.map((times) => median(times))
 }
 
-const TIMED: Readonly<Record<string, (tune: StarterPrimer) => Control>> = {
+const TIMED: Readonly<Record<string, (tune: BenchTune) => Control>> = {
   key: ({ tonic, mode }) => ({ key: { root: tonic, mode: mode as 'ionian', hard: true } }),
   metre: () => ({ accent: 1 }),
   rhythm: ({ tune }) => ({ rhythm: tune }),
@@ -413,7 +425,7 @@ async function timeRows(opened: Opened): Promise<ControlReport['time']> {
     const { user, system } = process.cpuUsage(before)
     return { made, microseconds: user + system }
   }
-  const ratioOf = async (n: number, controlOf: (tune: StarterPrimer) => Control): Promise<number> => {
+  const ratioOf = async (n: number, controlOf: (tune: BenchTune) => Control): Promise<number> => {
     const held = await timed(() => pieceAt(opened, n, { controlOf, addedBars: FEW_BARS }))
     const foreseen = foreseeing(opened, held.made.events)
     const plain = await timed(() => pieceAt(foreseen, n, { addedBars: FEW_BARS }))
@@ -530,10 +542,16 @@ export const CONTROL_PARTS = {
   },
 }
 
-/** Measures control at generation on the held-out tunes, printing each row with what must hold. */
+/** Measures control at generation on melodies that no model was trained on, printing each row with what must hold. */
 export async function measureControls(root: string): Promise<ControlReport> {
   const { sha256 } = await open(root, ITERATION)
+  const held = await validationTunes({ root, data: join(root, 'data') })
+  if (held !== null) tunes = held
+  const melodies =
+    held === null ? 'the held-out tunes of data/starter' : `${held.length} validation melodies of the published split`
+  console.log(`Melodies: ${melodies}`)
   return {
+    melodies,
     ...{ iteration: ITERATION, checkpointSha256: sha256, temperature: TEMPERATURE, addedBars: ADDED_BARS },
     ...{ time: await timeOf(root), dial: await dialOf(root), keys: await keysOf(root), sliders: await slidersOf(root) },
     ...{ locks: await locksOf(root), metre: await metreOf(root), rewrite: await rewriteOf(root) },

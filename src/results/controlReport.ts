@@ -37,6 +37,8 @@ const sliderRowSchema = z.object({
 
 /** What control at generation does and costs, measured on continuations of the held-out tunes. */
 export const controlReportSchema = z.object({
+  /** Which melodies were continued; absent in reports on the held-out tunes of `data/starter`. */
+  melodies: z.string().exactOptional(),
   iteration: z.string(),
   checkpointSha256: z.string(),
   temperature: z.number(),
