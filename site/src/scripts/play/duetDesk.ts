@@ -6,6 +6,7 @@ import {
   DUET_CLOCKS,
   DUET_SETTINGS,
   type DuetSettings,
+  type DuetState,
   type Partner,
 } from '../../../../src/duet/partner.ts'
 import { tonalityOf } from '../../../../src/duet/runningKey.ts'
@@ -79,6 +80,11 @@ export class DuetDesk {
   private partner: Promise<Partner> | null = null
   private file: Performer | null = null
   private frame = 0
+  /** What the partner may play next, weighed once per step. */
+  private weighed: { readonly state: DuetState | null; readonly next: WaterfallPicture['next'] } = {
+    state: null,
+    next: [],
+  }
 
   /** @param root the instrument. */
   constructor(root: HTMLElement, host: DuetHost) {
@@ -261,12 +267,8 @@ export class DuetDesk {
       request.performer === null
         ? []
         : melodyNotes(request.performer.slice(0, Math.ceil(horizon))).filter(({ startStep }) => startStep >= position)
-    const next = request.partner
-      .weigh(state, -2)
-      .filter(({ event }) => event >= 0)
-      .toSorted((a, b) => b.share - a.share)
-      .slice(0, SHOWN)
-      .map(({ event, share }) => ({ pitch: event, share }))
+    if (this.weighed.state !== state) this.weighed = { state, next: likeliest(request.partner, state) }
+    const { next } = this.weighed
     return { notes, coming, next, position, stepsPerBar: request.stepsPerBar }
   }
 
@@ -319,6 +321,16 @@ const MODE_WORDS: Readonly<Record<DuetMode, string>> = {
   'fourth-below': 'a fourth below you',
   'fifth-below': 'a fifth below you',
   'ninth-below': 'a ninth below you',
+}
+
+/** What the partner may play on the next step if the performer does nothing new. */
+function likeliest(partner: Partner, state: DuetState): WaterfallPicture['next'] {
+  return partner
+    .weigh(state, -2)
+    .filter(({ event }) => event >= 0)
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, SHOWN)
+    .map(({ event, share }) => ({ pitch: event, share }))
 }
 
 /** What 99 of 100 values do not exceed; NaN of none. */
