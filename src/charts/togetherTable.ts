@@ -45,44 +45,50 @@ const all = (what: string, [right, of, asked]: readonly [number, number, number]
 })
 
 function controlAims(controls: ControlReport): Aim[] {
-  const { iteration, keys, sliders, locks, metre, rewrite, time, dial } = controls
-  const aims = TOGETHER_AIMS
+  return [...keyAims(controls), ...lockAims(controls), ...sliderAims(controls), ...timeAims(controls)]
+}
+
+const keyWords = (key: string): string => (key === 'own' ? 'tune’s key' : 'key found in the primer')
+
+function keyAims({ iteration, keys }: ControlReport): Aim[] {
+  const hard = keys.filter((row) => row.hard)
   return [
-    ...keys
-      .filter((row) => row.hard)
-      .map((row) =>
-        leastShare(
-          `Notes in the ${row.key === 'own' ? 'tune’s key' : 'key found in the primer'}, model ${row.iteration}`,
-          row.held,
-          1,
-        ),
-      ),
-    ...keys
-      .filter((row) => row.iteration === iteration && row.hard)
+    ...hard.map((row) => leastShare(`Notes in the ${keyWords(row.key)}, model ${row.iteration}`, row.held, 1)),
+    ...hard
+      .filter((row) => row.iteration === iteration)
       .map(({ key, bitsPerNote }) =>
-        most(`Cost of the ${key === 'own' ? 'tune’s key' : 'key found in the primer'}`, bitsPerNote.value, [
-          aims.keyBits,
-          'bits per note',
-        ]),
+        most(`Cost of the ${keyWords(key)}`, bitsPerNote.value, [TOGETHER_AIMS.keyBits, 'bits per note']),
       ),
-    all('Primers that keep their metre', [metre.kept, metre.primers, aims.metrePrimers]),
+  ]
+}
+
+function lockAims({ locks, metre }: ControlReport): Aim[] {
+  return [
+    all('Primers that keep their metre', [metre.kept, metre.primers, TOGETHER_AIMS.metrePrimers]),
     apart(metre),
-    ...locks.map(({ control, pieces, identical }) =>
-      all(`Melodies whose ${control === 'rhythm' ? 'rhythm is' : 'pitches are'} kept`, [
-        identical,
-        pieces,
-        aims.locked,
-      ]),
-    ),
+    ...locks.map(({ control, pieces, identical }) => {
+      const kept = control === 'rhythm' ? 'rhythm is' : 'pitches are'
+      return all(`Melodies whose ${kept} kept`, [identical, pieces, TOGETHER_AIMS.locked])
+    }),
+  ]
+}
+
+function sliderAims({ sliders, rewrite }: ControlReport): Aim[] {
+  return [
     ...sliders.map(({ control, spearman, pieces }) =>
       least(`Rank correlation of asked and measured ${SLIDER_WORDS[control]}, ${pieces} pieces`, spearman, [
-        aims.spearman[control],
+        TOGETHER_AIMS.spearman[control],
         '',
       ]),
     ),
-    ...rewrite.filter(({ candidates }) => candidates === aims.rewrite.candidates).flatMap(rewriteAims),
+    ...rewrite.filter(({ candidates }) => candidates === TOGETHER_AIMS.rewrite.candidates).flatMap(rewriteAims),
+  ]
+}
+
+function timeAims({ time, dial }: ControlReport): Aim[] {
+  return [
     ...time.map(({ control, ratio }) =>
-      most(`Time of a step with ${control}`, ratio, [aims.time.control, 'times a plain step']),
+      most(`Time of a step with ${control}`, ratio, [TOGETHER_AIMS.time.control, 'times a plain step']),
     ),
     ...dial.flatMap(({ from, to, endsEqual, ratio }): Aim[] => [
       {
@@ -91,7 +97,7 @@ function controlAims(controls: ControlReport): Aim[] {
         measured: endsEqual ? 'yes' : 'no',
         isMet: endsEqual,
       },
-      most(`Time of a step between ${from} and ${to}`, ratio, [aims.time.dial, 'times a plain step']),
+      most(`Time of a step between ${from} and ${to}`, ratio, [TOGETHER_AIMS.time.dial, 'times a plain step']),
     ]),
   ]
 }

@@ -1,3 +1,4 @@
+import { counted } from '../support/text/counted.ts'
 import type { Command } from 'commander'
 import { controlMelodiesFile } from '../results/controlMelodies.ts'
 import { CONTROL_MELODIES, makeControlMelodies } from '../study/controlMelodies.ts'
@@ -16,7 +17,8 @@ export function registerStudyControls(study: Command): void {
       printResult(
         made,
         json,
-        () => `${made.melodies.length} melodies in ${CONTROL_MELODIES}; ${controlMelodiesFile.path}`,
+        () =>
+          `${counted(made.melodies.length, 'melody', 'melodies')} in ${CONTROL_MELODIES}; ${controlMelodiesFile.path}`,
       )
     })
 }

@@ -28,7 +28,9 @@ export function sourceLinks(notebook: string): SourceLink[] {
   const { cells } = notebookSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
   const code = cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => [source].flat().join(''))
   const calls = code.join('\n').matchAll(/\b(cantus|lab)((?:\.\w+)+)(?=\()/g)
-  const called = [...calls].map(([, entry = '', path = '']) => definition(ENTRIES[entry] ?? '', path.split('.').slice(1)))
+  const called = [...calls].map(([, entry = '', path = '']) =>
+    definition(ENTRIES[entry] ?? '', path.split('.').slice(1)),
+  )
   return called.filter(({ name }, n) => called.findIndex((other) => other.name === name) === n)
 }
 

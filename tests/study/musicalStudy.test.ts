@@ -70,7 +70,9 @@ describe('musicalStudy', () => {
       expect.stringMatching(
         /^Iterations 1, 2\.1 and 2\.2 all have clearly lower values than people in: .*; clearly higher ones in: /,
       ),
-      expect.stringContaining('Its own files were not measured. Ours support 0, contradict 0 and leave 12 open.'),
+      expect.stringContaining(
+        `Its own files were not measured. Ours support 0, contradict 0 and leave ${report.claims.length} open.`,
+      ),
       ...['1', '2.1', '2.2'].map((name) =>
         expect.stringContaining(`Given a continuation by iteration ${name}, one can tell`),
       ),
@@ -128,7 +130,7 @@ describe('musicalStudy', () => {
       expect(ours!.verdict).toBe(from === '1' ? 'data and steps differ' : 'the data do not decide')
     const sentences = musicSentences({ claims, runs, ...other })
     expect(sentences.join(' ')).toMatch(
-      /The other 6 are about more data, and our two models differ in their steps as well/,
+      /The other \d+ are about more data, and our two models differ in their steps as well/,
     )
     expect(JSON.stringify(contrastsSpec({ runs, ...other }, 'ours 1', 'ours 2.1'))).toContain('more steps: 40 and 90')
     expect(JSON.stringify(contrastsSpec({ runs, ...other }, 'ours 2.1', 'ours 2.2'))).not.toContain('more steps')

@@ -24,7 +24,7 @@ describe('training', () => {
       'study/reproduceStudy.ts', // reproduce
       'study/trainRun.ts', // train and transfer
     ])
-    expect(callers('trainRun')).toEqual(['cli/train.ts'])
+    expect(callers('trainRun')).toEqual(['cli/train.ts', 'study/sweep/sweep.ts'])
     expect(callers('furtherStudies')).toEqual(['study/summarize.ts'])
   })
 

@@ -1,3 +1,4 @@
+import { counted } from '../../support/text/counted.ts'
 import type { SharedArchive } from '../../corpus/sources.ts'
 
 /**
@@ -28,7 +29,7 @@ configs:
 
 # The data of Cantus
 
-The models learnt from melodies of these files. No music is part of this card. \`split.tsv\` names ${kept.length.toLocaleString('en')} files of ${shown.length} collections whose
+The models learnt from melodies of these files. No music is part of this card. \`split.tsv\` names ${counted(kept.length, 'file')} of ${shown.length} collections whose
 licences allow it, with their side of the split (train, validation, test), the first file of their family, their style and the
 data sets that hold them. Like files are of one family, and a family lies on one side.
 
