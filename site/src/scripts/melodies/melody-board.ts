@@ -34,7 +34,8 @@ class MelodyBoard extends HTMLElement {
     this.filter(false)
     const wanted = this.cells.find(({ id }) => `#${id}` === location.hash)
     this.select(wanted ?? this.visible()[0])
-    void this.seekTo(stepOfBar(new URLSearchParams(location.search).get('bar'), this.current))
+    const step = stepOfBar(new URLSearchParams(location.search).get('bar'), this.current)
+    if (step > 0) void this.seekTo(step)
     for (const link of this.querySelectorAll<HTMLElement>('.bar-link')) this.listenToBar(link)
   }
 
