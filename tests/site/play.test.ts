@@ -269,7 +269,7 @@ describe('primerOfFile', () => {
 
   it('says what is wrong with an invalid primer', () => {
     expect(() => primerOfFile('a.txt', new TextEncoder().encode('hello, this is not MIDI'))).toThrow(
-      /a\.txt: no MIDI file: .* Open a file that ends in \.mid/,
+      /a\.txt: no MIDI file: .* Open a file that ends in \.mid, \.musicxml or \.mxl\.$/,
     )
     expect(() => primerOfFile('a.mid', file([note(60, 0)]).slice(0, 40))).toThrow(
       /^a\.mid: truncated: .*\(byte \d+\)\.$/,
