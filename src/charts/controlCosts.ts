@@ -12,10 +12,11 @@ const SLIDERS = {
 /** Groups of the values asked for: wide enough for some 30 pieces each. */
 const GROUPS = 6
 
-type Slider = ControlReport['sliders'][number]
+/** A quantity that is asked for, and what was measured of it. */
+export type Slider = ControlReport['sliders'][number]
 
 /** One group of pieces that were asked for about the same. */
-interface CostPoint {
+export interface CostPoint {
   readonly asked: number
   readonly measured: number
   /** What control cost, in bits per note. */

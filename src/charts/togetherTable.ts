@@ -5,7 +5,7 @@ import { percentText } from '../support/text/percentText.ts'
 import { significant, type TableRow } from '../support/text/table.ts'
 
 /** One thing that playing together must reach. */
-interface Aim {
+export interface Aim {
   readonly what: string
   readonly asked: string
   readonly measured: string

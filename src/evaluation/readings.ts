@@ -34,12 +34,13 @@ export interface Remark {
 }
 
 /** What comes after the subject, and the words that it opens with. */
-interface Phrase {
+export interface Phrase {
   readonly opening: string
   readonly parts: readonly ReadingPart[]
 }
 
-type Reference = Readonly<Record<MetricId, Pick<MetricSpread, 'percentiles'>>>
+/** What is usual of each measure. */
+export type Reference = Readonly<Record<MetricId, Pick<MetricSpread, 'percentiles'>>>
 
 /** What every remark looks at: the melody, its notes, what was added, and that by bars. */
 interface Looked {

@@ -5,7 +5,7 @@ import { type Piece, pieceOf } from './piece.ts'
 import { isOneOf } from '../../support/records.ts'
 
 /** Where a primer is at home: the pitch class, and the mode on it. */
-interface Home {
+export interface Home {
   readonly tonic: number
   readonly mode: Mode
 }

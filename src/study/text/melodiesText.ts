@@ -48,7 +48,8 @@ function melodyText(melody: Melody, firstBar: number): string {
   return `melody of ${counted(bars, 'bar')} from bar ${melodyBars(melody, firstBar).first}: ${counted(pitches.length, 'note')}, ${lowest} to ${highest}`
 }
 
-type Cells = readonly [file: string, number: string, start: string, track: string, result: string]
+/** A line of the table, cell by cell. */
+export type Cells = readonly [file: string, number: string, start: string, track: string, result: string]
 
 interface PartPlace {
   readonly file: string
