@@ -90,12 +90,12 @@ describe('the published report', () => {
   })
 
   it('ties figures to the notebook cells that make them, both ways', async () => {
-    const to = /class="origin" href="([^"]+)">Notebook cell/.exec(await html('evaluation/'))?.[1] ?? ''
+    const to = /class="origin" href="([^"]+)">Notebook cell/.exec(await html('music/'))?.[1] ?? ''
     expect(to).toMatch(/^\/below\/cantus\/notebooks\/[\w.-]+\/#cell-\d+$/)
     const [path = '', cell = ''] = to.slice(BASE.length).split('#')
     const notebook = await html(path)
     expect(notebook).toContain(`id="${cell}"`)
-    expect(notebook).toMatch(/class="origin" href="\/below\/cantus\/evaluation\/#figure-/)
+    expect(notebook).toMatch(/class="origin" href="\/below\/cantus\/music\/#figure-/)
     const name = path.split('/')[1] ?? ''
     const published = await readFile(join(site, 'notebooks', `${name}.ipynb`), 'utf8')
     expect(published).toBe(await readFile(join(projectRoot, 'report/notebooks', `${name}.ipynb`), 'utf8'))

@@ -129,7 +129,7 @@ const ENTRIES_SHOWN = 200
  */
 async function violationsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.evaluate((entries) => {
-    for (const drawing of document.querySelectorAll('main svg')) drawing.replaceChildren()
+    for (const drawn of document.querySelectorAll('main svg > :not(title, desc)')) drawn.remove()
     for (const entry of document.querySelectorAll(`.reference > :nth-child(n + ${entries})`)) entry.remove()
   }, ENTRIES_SHOWN)
   const all = new AxeBuilder({ page }).options({ preload: false })

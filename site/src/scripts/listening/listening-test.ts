@@ -32,7 +32,7 @@ class ListeningTestElement extends HTMLElement {
     this.on('.begin', () => void this.begin())
     this.on('.forget', () => this.forget())
     this.on('.tones', () => void this.playTones())
-    this.on('.skip', () => this.next('trial'))
+    this.on('.leave-out', () => this.next('trial'))
     for (const button of this.querySelectorAll<HTMLButtonElement>('.tone'))
       button.addEventListener('click', () => this.answer(Number(button.value)))
     this.on('.listen', () => void this.playAll())
