@@ -28,7 +28,9 @@ export function printPage(pages: readonly FinishedPage[], base: string, citation
       `<div class="wrap whole"><main id="content" tabindex="-1">${titlePage(chapters, citation)}<nav class="chapters" aria-label="Chapters"><p class="eyebrow">The whole report</p><ol>${list}</ol></nav>${articles.join('')}</main></div>`,
     )
   // Two hundred players that paper cannot play would take a browser half a minute.
-  for (const gone of root.querySelectorAll('.turn, audio, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]'))
+  for (const gone of root.querySelectorAll(
+    '.turn, audio, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]',
+  ))
     gone.remove()
   root.querySelector('title')?.set_content('The whole report · Cantus')
   // The chapters stand on pages of their own: that is where a search should lead.
