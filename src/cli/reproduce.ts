@@ -33,7 +33,7 @@ async function runCommand(line: CommandLine): Promise<void> {
 
 /** What a person reads at the end: what was made, and the commands that open these very results. */
 export function closingLines({ results, notebooks, site, seconds }: ReproduceResult, { root }: StudyFolders): string {
-  const minutes = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  const minutes = `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`
   const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
   const newest = itemAt(results, -1).config.iteration
   const opens = (command: string, ...words: string[]): string =>
