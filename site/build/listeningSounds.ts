@@ -7,9 +7,8 @@ import { SAMPLE_RATE } from '../../src/audio/sampleRate.ts'
 import {
   type ListeningGroup,
   type ListeningSound,
-  listeningTest,
+  readListeningTest,
 } from '../../src/evaluation/listening/listeningItems.ts'
-import { starterReportFile, type StarterReport } from '../../src/results/starterReport.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { InterruptedError } from '../../src/support/errors.ts'
 import { createFolder } from '../../src/support/createFolder.ts'
@@ -19,14 +18,16 @@ import { writeFileAtomic } from '../../src/support/files.ts'
 const LOUDNESS = -24
 
 /** Where they lie below the folder of the results. */
-export const LISTENING_FOLDER = join('generated_melodies', 'listening')
+const LISTENING_FOLDER = join('generated_melodies', 'listening')
+
+/** The file of a sound. */
+export const listeningSoundPath = (root: string, id: string): string => join(root, LISTENING_FOLDER, `${id}.mp3`)
 
 /** Renders the sounds of the listening test that are not there yet; their names follow from their notes. */
 export async function renderListeningSounds(root: string, { reporter, signal }: Effects): Promise<void> {
-  const report = starterReportFile.read(root)
-  const test = report === null ? null : listeningTest(report)
-  if (report === null || test === null) return
-  const due = test.groups.flatMap((group) => soundsDue(group, report, root))
+  const test = readListeningTest(root)
+  if (test === null) return
+  const due = test.groups.flatMap((group) => soundsDue(group, root))
   if (due.length === 0) return
   createFolder(join(root, LISTENING_FOLDER))
   const bar = reporter.bar('Listening test', due.length, 'sounds')
@@ -47,13 +48,13 @@ interface DueSound {
   readonly path: string
 }
 
-function soundsDue({ primer, sound, items }: ListeningGroup, { bars }: StarterReport, root: string): DueSound[] {
+function soundsDue({ primer, bars, sound, items }: ListeningGroup, root: string): DueSound[] {
   const barSeconds = (primer.stepsPerBar * 15) / primer.qpm
   return [sound, ...items]
     .map((each) => ({
       sound: each,
       seconds: barSeconds * (each === sound ? bars.given : bars.added),
-      path: join(root, LISTENING_FOLDER, `${each.id}.mp3`),
+      path: listeningSoundPath(root, each.id),
     }))
     .filter(({ path }) => !existsSync(path))
 }

@@ -227,6 +227,10 @@ const slopesOf = (rows: readonly LossParts[]) =>
     ]
   })
 
+/** Whose loss a point is, where, and how much. */
+const lossTooltip = (place: string) =>
+  [{ field: 'voice' }, { field: place }, { field: 'loss', format: '.3f' }] satisfies Channel<'tooltip'>
+
 /** What a repeat is worth: each predictor's loss in fresh music and inside a repeat, joined by a line that falls or rises. */
 export function repeatsSpec(rows: readonly LossParts[], options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
@@ -243,11 +247,7 @@ export function repeatsSpec(rows: readonly LossParts[], options: ChartOptions = 
     axis: { labelAngle: 0, ticks: false, domain: false, labelFontSize: 12 },
   } satisfies Channel<'x'>
   const y = { field: 'loss', type: 'quantitative', title: 'loss, nats per step' } satisfies Channel<'y'>
-  const tooltip = [
-    { field: 'voice' },
-    { field: 'place' },
-    { field: 'loss', format: '.3f' },
-  ] satisfies Channel<'tooltip'>
+  const tooltip = lossTooltip('place')
   const body = {
     width: options.width ?? 420,
     height: options.height ?? 280,
@@ -300,11 +300,7 @@ export function movedSpec(rows: readonly MovedLoss[], options: ChartOptions = {}
     title: 'loss, nats per step',
     scale: { zero: true },
   } satisfies Channel<'y'>
-  const tooltip = [
-    { field: 'voice' },
-    { field: 'moved' },
-    { field: 'loss', format: '.3f' },
-  ] satisfies Channel<'tooltip'>
+  const tooltip = lossTooltip('moved')
   const body = {
     width: options.width ?? 480,
     height: options.height ?? 230,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { countVotes, listeningText, ListeningVotesError } from '../evaluation/listening/countVotes.ts'
-import { listeningTest } from '../evaluation/listening/listeningItems.ts'
+import { readListeningTest } from '../evaluation/listening/listeningItems.ts'
 import { type ListeningVotes, listeningVotesSchema } from '../results/listeningVotes.ts'
 import { starterReportFile } from '../results/starterReport.ts'
 import { resultsThere } from '../study/studyResults.ts'
@@ -23,8 +23,7 @@ export function registerListening(program: Command): void {
     .action(
       async (paths: readonly string[], { results, json }: { readonly results?: string; readonly json?: boolean }) => {
         const { folders } = await resultsThere({ results }, cliEffects())
-        const report = starterReportFile.read(folders.root)
-        const test = report === null ? null : listeningTest(report)
+        const test = readListeningTest(folders.root)
         if (test === null)
           throw new ListeningVotesError(
             `no listening test in ${folders.root}: ${starterReportFile.path} lacks continuations of all held-out primers; run "cantus study starter"`,

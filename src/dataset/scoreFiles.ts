@@ -25,7 +25,7 @@ export interface ScoreFailure {
 /** What a tune of an ABC file says of itself. */
 export type TuneAbout = NonNullable<ScoreEntry['about']>
 
-/** A score or the reason there is none; `file` is the path, of one tune of a tunebook `book.abc#X`, of a record `notes.tfrecord#1`. */
+/** A score, or why it is missing; `file` is the path, of one tune of a tunebook `book.abc#X`, of a record `notes.tfrecord#1`. */
 export type FileScore =
   | { readonly file: string; readonly ok: true; readonly score: NoteSequence; readonly about?: TuneAbout }
   | UnreadableScore

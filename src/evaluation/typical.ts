@@ -25,7 +25,7 @@ export function distancesToMedians(pieces: readonly Measured[]): number[] {
 }
 
 /**
- * The piece nearest to its set's medians: its place; -1 where there is none.
+ * The piece nearest to its set's medians: its place; -1 for an empty set.
  * @example mostTypical([{ pitchRange: 5 }, { pitchRange: 7 }, { pitchRange: 12 }]) // 1
  */
 export function mostTypical(pieces: readonly Measured[]): number {

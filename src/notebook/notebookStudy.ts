@@ -24,7 +24,7 @@ import { readResult, readSummary, readMusicalReport } from '../results/published
 
 /**
  * An iteration as a notebook shows it: the published result, or, where the request says to train, that of a run here and
- * now, which resumes where it stopped. Null where there is none, and a sentence says why.
+ * now, which resumes where it stopped. Null if it is missing; a sentence says why.
  * @param onRow gets each row of a training as it is taken.
  * @throws InterruptedError when the cell is stopped.
  */
@@ -61,7 +61,7 @@ export const notebookCorpus = (request: NotebookRequest, effects: Effects): Prom
     openCorpus(corpusJob({ ...request, folders: studyFolders(process.env, request.scale) }), effects),
   )
 
-/** The published second voice, which plays along; null where there is none, and a sentence says why. */
+/** The published second voice, which plays along; null if it is not published; a sentence says why. */
 export const secondVoice = (effects: Effects): Promise<OpenedPartner | null> =>
   orWhyNot(effects, () => openPartner('3.3', studyFolders(process.env)))
 

@@ -1,10 +1,8 @@
 import manifest from '../../../package.json' with { type: 'json' }
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { type ListeningTest, listeningTest } from '../../../src/evaluation/listening/listeningItems.ts'
+import { type ListeningTest, readListeningTest } from '../../../src/evaluation/listening/listeningItems.ts'
 import { listeningBlocks } from '../../../src/evaluation/listening/listeningBlocks.ts'
-import { starterReportFile } from '../../../src/results/starterReport.ts'
-import { LISTENING_FOLDER } from '../../build/listeningSounds.ts'
+import { listeningSoundPath } from '../../build/listeningSounds.ts'
 import { href } from './links.ts'
 import { once } from './once.ts'
 import { publishFile } from './publishFile.ts'
@@ -13,8 +11,7 @@ import type { ListeningPlan } from '../scripts/listening/listeningPlan.ts'
 
 /** The listening test on the published continuations; null where they or their sounds are missing. */
 export const loadListeningTest = once((): ListeningTest | null => {
-  const report = starterReportFile.read(studyRoot())
-  const test = report === null ? null : listeningTest(report)
+  const test = readListeningTest(studyRoot())
   return test !== null && listeningSounds(test).every((id) => existsSync(soundPath(id))) ? test : null
 })
 
@@ -23,7 +20,7 @@ export const listeningSounds = ({ groups }: ListeningTest): string[] =>
   groups.flatMap(({ sound, items }) => [sound.id, ...items.map(({ id }) => id)]).sort()
 
 /** Where the builder put a sound. */
-export const soundPath = (id: string): string => join(studyRoot(), LISTENING_FOLDER, `${id}.mp3`)
+export const soundPath = (id: string): string => listeningSoundPath(studyRoot(), id)
 
 /** Publishes what the page needs to know, and no more: which sounds belong together, not who made them. Returns its address. */
 export function publishPlan({ id, groups }: ListeningTest): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { starterPrimers, type StarterPrimer } from '../../generation/starterPrimers.ts'
 import { melodyFromEvents, melodyNotes } from '../../melody/melody.ts'
 import { melodyToNoteSequence } from '../../melody/melodyToNoteSequence.ts'
-import type { StarterReport } from '../../results/starterReport.ts'
+import { starterReportFile, type StarterReport } from '../../results/starterReport.ts'
 import { writeMidi } from '../../score/writeMidi.ts'
 import { itemAt } from '../../support/itemAt.ts'
 import { mulberry32, seedFrom } from '../../support/random.ts'
@@ -35,6 +35,8 @@ export interface ListeningGroup {
   readonly primer: StarterPrimer
   readonly sound: ListeningSound
   readonly items: readonly ListeningItem[]
+  /** Bars of the beginning, and of each continuation. */
+  readonly bars: StarterReport['bars']
 }
 
 /** All that a listening test plays. */
@@ -55,6 +57,12 @@ export function listeningTest(report: StarterReport): ListeningTest | null {
   return { id: shortHash(ids.join()), groups }
 }
 
+/** The listening test on the continuations published below a folder; null as `listeningTest`, or where none are published. */
+export function readListeningTest(root: string): ListeningTest | null {
+  const report = starterReportFile.read(root)
+  return report === null ? null : listeningTest(report)
+}
+
 function listeningGroup(primer: StarterPrimer, { melodies, bars }: StarterReport): ListeningGroup | null {
   const steps = bars.added * primer.stepsPerBar
   const added = (by: string): readonly number[] | null => {
@@ -68,7 +76,7 @@ function listeningGroup(primer: StarterPrimer, { melodies, bars }: StarterReport
     return events === null ? null : { system, ...soundOf(events, primer) }
   }).filter((each) => each !== null)
   if (items.length < LISTENING_SYSTEMS.length) return null
-  return { primer, sound: soundOf(primer.events, primer), items: items.sort((a, b) => (a.id < b.id ? -1 : 1)) }
+  return { primer, bars, sound: soundOf(primer.events, primer), items: items.sort((a, b) => (a.id < b.id ? -1 : 1)) }
 }
 
 /**

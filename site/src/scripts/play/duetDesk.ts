@@ -339,7 +339,7 @@ function p99(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length * 0.99)] ?? NaN
 }
 
-/** The metre that a bar of this many steps is counted in; where there is none, beats of a quarter. */
+/** The metre that a bar of this many steps is counted in; without one, beats of a quarter. */
 function metreOf(stepsPerBar: number): keyof typeof METRES {
   return METRE_NAMES.find((name) => stepsPerBarOf(METRES[name]) === stepsPerBar) ?? '2/4'
 }
