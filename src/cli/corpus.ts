@@ -7,7 +7,7 @@ import { registerCorpusSources } from './corpusSources.ts'
 import { registerCorpusStarter } from './corpusStarter.ts'
 import { registerCorpusVoices } from './corpusVoices.ts'
 import { runMelodies } from './melodies.ts'
-import { nowSpelled } from './nowSpelled.ts'
+import { nowSpelled } from '../support/terminal/nowSpelled.ts'
 
 /** `cantus corpus list|fetch|card|build|merge|stats|report|starter|voices|export`. */
 export function registerCorpus(program: Command): void {

@@ -1,21 +1,13 @@
 import type { Command, Option } from 'commander'
-import { join } from 'node:path'
 import type { StudyIterationName } from '../config/experimentConfig.ts'
 import { STUDY_ITERATIONS } from '../config/scales.ts'
-import {
-  type CorpusRequest,
-  type StoredDataset,
-  buildCorpus,
-  buildShard,
-  mergeCorpus,
-} from '../dataset/buildDataset.ts'
+import { type CorpusRequest, buildCorpus, buildShard, mergeCorpus } from '../dataset/buildDataset.ts'
 import { type ConversionOptions, defaultConversion } from '../dataset/convertAll.ts'
 import { parseShard } from '../dataset/shard.ts'
-import { FILES, MELODIES } from '../dataset/storedDataset.ts'
 import { type PolyphonyPolicy, corpusJob } from '../study/corpusJob.ts'
 import { buildPart } from '../study/corpusPart.ts'
 import { corpusStats } from '../study/corpusStats.ts'
-import { partLines, statsLines } from '../study/text/corpusStatsText.ts'
+import { builtLines, partLines, statsLines } from '../study/text/corpusStatsText.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { printLines } from '../support/terminal/printLines.ts'
@@ -60,14 +52,6 @@ interface Flags extends CorpusRequest {
   readonly shard?: string
   readonly iteration?: StudyIterationName
   readonly threads?: number
-}
-
-function builtLines({ folder, files, melodies, hash }: Omit<StoredDataset, 'kinship'>): string[] {
-  return [
-    `${counted(files, 'file')}, ${counted(melodies, 'melody', 'melodies')} (data set ${hash.slice(0, 12)})`,
-    join(folder, FILES),
-    join(folder, MELODIES),
-  ]
 }
 
 async function build(flags: Flags, how: typeof buildCorpus): Promise<void> {

@@ -2,20 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { withSourceTables, writeCard } from '../corpus/card.ts'
-import { listSources, type SourceStatus } from '../corpus/listSources.ts'
-import { counted } from '../support/text/counted.ts'
+import { listSources } from '../corpus/listSources.ts'
+import { sourceLines } from '../study/text/sourcesText.ts'
 import { printLines } from '../support/terminal/printLines.ts'
 import { projectRoot, studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { fetchSources } from '../corpus/fetchSources.ts'
-
-function sourceLines(sources: readonly SourceStatus[]): string[] {
-  return sources.flatMap(({ name, title, files, bytes, licence, state, use }) => {
-    const size = `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`
-    const amount = files === null ? size : `${counted(files, 'file')}, ${size}`
-    return [`${name}: ${state}`, `  ${title}`, `  ${amount}`, `  licence: ${licence}`, `  use: ${use}`, '']
-  })
-}
 
 /** `cantus corpus list|fetch|card`. */
 export function registerCorpusSources(corpus: Command): void {

@@ -1,16 +1,13 @@
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Scale } from '../config/experimentConfig.ts'
 import { countPassages } from '../dataset/twoVoices.ts'
+import { voicesText } from '../study/text/voicesText.ts'
 import { openVoices } from '../study/voices/openVoices.ts'
-import { passageMidi } from '../study/voices/passageMidi.ts'
-import { createFolder } from '../support/createFolder.ts'
-import { sha256, writeFileAtomic } from '../support/files.ts'
+import { writePassages } from '../study/voices/writePassages.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { collect } from '../support/terminal/optionParsers.ts'
 import { printResult } from '../support/terminal/printLines.ts'
-import { counted } from '../support/text/counted.ts'
 import { scaleOption, whole, withJson } from './options.ts'
 
 interface Flags {
@@ -37,34 +34,6 @@ export function registerCorpusVoices(corpus: Command): void {
       const voices = await openVoices({ scale, corpus: folders, folders: studyFolders() }, cliEffects())
       const files = out === undefined ? [] : await writePassages(voices.passages, out, count)
       const result = { corpus: voices.corpus, hash: voices.hash, ...countPassages(voices.passages), written: files }
-      printResult(result, json, linesOf)
+      printResult(result, json, voicesText)
     })
-}
-
-async function writePassages(
-  passages: Awaited<ReturnType<typeof openVoices>>['passages'],
-  out: string,
-  count: number,
-): Promise<string[]> {
-  createFolder(out)
-  const ranked = passages.map((passage) => ({ passage, rank: sha256(passage.id) }))
-  const first = ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1)).slice(0, count)
-  const written: string[] = []
-  for (const { passage, rank } of first) {
-    const path = join(out, `${passage.split}-${rank.slice(0, 12)}.mid`)
-    await writeFileAtomic(path, passageMidi(passage))
-    written.push(path)
-  }
-  return written
-}
-
-type Counted = ReturnType<typeof countPassages> & { readonly corpus: string; readonly written: readonly string[] }
-
-function linesOf({ corpus, passages, files, families, written }: Counted): string {
-  const { train, validation, test } = passages
-  return [
-    `${corpus}: ${counted(train + validation + test, 'passage')} of two voices in ${counted(files, 'file')} of ${counted(families, 'family', 'families')}`,
-    `  ${train} to train on, ${validation} to choose by, ${test} to test`,
-    ...written.map((path) => `  ${path}`),
-  ].join('\n')
 }

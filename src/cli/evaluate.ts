@@ -3,19 +3,16 @@ import type { Scale } from '../config/experimentConfig.ts'
 import { SCALES } from '../config/scales.ts'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
 import { type EvaluateOptions, evaluateModel } from '../study/evaluateModel.ts'
-import { resultsThere } from '../study/studyResults.ts'
+import { type AsJson, printFound } from '../study/printFound.ts'
 import { reportText } from '../study/text/evaluationText.ts'
-import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { printResult } from '../support/terminal/printLines.ts'
-import { nowSpelled } from './nowSpelled.ts'
+import { nowSpelled } from '../support/terminal/nowSpelled.ts'
 import { choice, withJson, withMusic, withResultsFolder } from './options.ts'
 import { runProfile } from './profile.ts'
 import { runLogs, runSummarize } from './study.ts'
 
-interface Flags extends Pick<EvaluateOptions, 'corpus' | 'style' | 'split' | 'seen' | 'engine'> {
+interface Flags extends Pick<EvaluateOptions, 'corpus' | 'style' | 'split' | 'seen' | 'engine'>, AsJson {
   readonly results?: string
   readonly loose?: boolean
-  readonly json?: boolean
   /** Earlier spellings of other commands. */
   readonly scale?: Scale
   readonly further: boolean
@@ -29,10 +26,13 @@ async function runEvaluate(model: string | undefined, flags: Flags): Promise<voi
   if (Array.isArray(musical)) return runProfile(nowSpelled(musical, 'evaluate --musical', 'profile PATHS'), flags)
   if (model === undefined)
     return runSummarize(nowSpelled({ ...flags, musical: musical !== false }, 'evaluate', 'study summarize'))
-  const effects = cliEffects()
   // The folders of music are what it is measured on, not what its results are of.
-  const { folders } = await resultsThere({ results: flags.results }, effects)
-  printResult(await evaluateModel({ ...flags, model, folders }, effects), flags.json, reportText)
+  const { results, json } = flags
+  await printFound(
+    { results, json },
+    ({ folders }, effects) => evaluateModel({ ...flags, model, folders }, effects),
+    reportText,
+  )
 }
 
 /** `cantus evaluate MODEL` */

@@ -1,43 +1,24 @@
 import type { Command } from 'commander'
-import { DIAL_WAYS, type DialWay } from '../config/dial.ts'
+import { DIAL_WAYS } from '../config/dial.ts'
 import { MAX_CANDIDATES, MAX_STEPS } from '../config/limits.ts'
 import { METRE_NAMES } from '../config/metres.ts'
-import type { BarRange } from '../generation/choosePrimer.ts'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
-import { type Metre, PRIMER_NAMES } from '../generation/primers.ts'
+import { PRIMER_NAMES } from '../generation/primers.ts'
 import { regenerate } from '../generation/regenerate.ts'
 import { DEFAULT_CANDIDATES, MAX_REWRITES } from '../generation/rewriteBars.ts'
 import { starterPrimers, starterTitle } from '../generation/starterPrimers.ts'
-import { DEFAULT_DIAL_WAY } from '../generation/styleDial.ts'
-import type { ControlRequest } from '../study/controlRequest.ts'
-import {
-  BITRATE,
-  DEFAULT_STEPS,
-  GenerateOptionError,
-  type GenerateOptions,
-  type WrittenMelody,
-  generate,
-} from '../study/generate.ts'
-import { type RankedBy, rankMelodies, rankingText } from '../study/rankMelodies.ts'
+import { BITRATE, DEFAULT_STEPS, GenerateOptionError, generate } from '../study/generate.ts'
+import { type GenerateAsked, generateRequest, parseBars, parseMetre } from '../study/generateAsked.ts'
+import { rankMelodies } from '../study/rankMelodies.ts'
 import { rankedBy } from '../study/rankedBy.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
-import { jsonLine, regeneratedLine, textLine } from '../study/text/generatedText.ts'
+import { jsonLine, rankedLines, regeneratedLine, textLine } from '../study/text/generatedText.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { collect, parseSeed, realNumber } from '../support/terminal/optionParsers.ts'
-import { printResult } from '../support/terminal/printLines.ts'
+import { printLines, printResult } from '../support/terminal/printLines.ts'
 import { choice, whole, withResults } from './options.ts'
 
 const MAX_COUNT = 10_000
-
-const MAX_BAR = 1_000_000
-
-/** `1-4`, or one bar. */
-function parseBars(text: string, flag = '--bars'): BarRange {
-  const [, first, last = first] = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(text.trim()) ?? []
-  const range = { first: Number(first), last: Number(last) }
-  if (range.first >= 1 && range.last >= range.first && range.last <= MAX_BAR) return range
-  throw new GenerateOptionError(`invalid ${flag}: ${text} (first and last bar, counted from 1, such as 1-4)`)
-}
 
 const MAX_TEMPERATURE = 100
 const temperature = (flag: string) =>
@@ -47,22 +28,12 @@ const temperature = (flag: string) =>
     (value) => value === 0 || (value >= 0.001 && value <= MAX_TEMPERATURE),
   )
 const temperatures = (text: string): readonly number[] => text.split(',').map(temperature('--temperature'))
-const styleDial = realNumber('--style-dial', 'a number from 0 to 1', (value) => value >= 0 && value <= 1)
+const between = (flag: string, most: number, unit = 'a number') =>
+  realNumber(flag, `${unit} from 0 to ${most}`, (value) => value >= 0 && value <= most)
 const topP = realNumber('--top-p', 'a number above 0, up to 1', (value) => value > 0 && value <= 1)
 
 /** The options as commander parses them. */
-interface CommandOptions
-  extends
-    ResultsAsked,
-    ControlRequest,
-    Omit<GenerateOptions, 'source' | 'primers' | 'topK' | 'out' | 'folders' | 'dial' | 'control' | 'rewrite'> {
-  readonly rewrite?: BarRange
-  readonly candidates?: number
-  readonly styleDial?: number
-  readonly toward?: string
-  readonly dialBy?: DialWay
-  readonly primer?: string[]
-  readonly topK?: number
+interface CommandOptions extends ResultsAsked, GenerateAsked {
   readonly out?: string
   readonly from?: string
   readonly rank: boolean
@@ -87,7 +58,7 @@ const withDial = (command: Command): Command =>
     .option(
       '--style-dial <share>',
       'draw from between two models: 0 is SOURCE alone, 1 the model of --toward alone',
-      styleDial,
+      between('--style-dial', 1),
     )
     .option(
       '--toward <model>',
@@ -96,15 +67,6 @@ const withDial = (command: Command): Command =>
     .addOption(
       choice('--dial-by <way>', 'what --style-dial mixes: the weights, or the probabilities of each event', DIAL_WAYS),
     )
-
-function parseMetre(text: string): Metre {
-  const [numerator = 0, denominator = 0] = text.split('/').map(Number)
-  if (METRE_NAMES.some((name) => name === text)) return { numerator, denominator }
-  throw new GenerateOptionError(`invalid --metre: ${text} (one of ${METRE_NAMES.join(', ')})`)
-}
-
-const between = (flag: string, most: number, unit: string) =>
-  realNumber(flag, `${unit} from 0 to ${most}`, (value) => value >= 0 && value <= most)
 
 /** Adds what melodies can be held to. */
 const withControl = (command: Command): Command =>
@@ -115,7 +77,7 @@ const withControl = (command: Command): Command =>
     .option(
       '--accent <weight>',
       "hold onsets to the metre's beats: 0 not at all, 5 most (default: 1 with --metre, else 0)",
-      between('--accent', 5, 'a number'),
+      between('--accent', 5),
     )
     .option('--keep-rhythm <melody>', 'take onsets and rests from a melody, named as --primer is, or from primer')
     .option('--keep-pitches <melody>', 'take the pitches from a melody, in their order')
@@ -210,57 +172,14 @@ export function registerGenerate(program: Command): void {
     })
 }
 
-/** What the options say of a second model. */
-function dialOf({ styleDial: style, toward, dialBy }: CommandOptions): Pick<GenerateOptions, 'dial'> {
-  if (style !== undefined)
-    return { dial: { style, by: dialBy ?? DEFAULT_DIAL_WAY, ...(toward === undefined ? {} : { toward }) } }
-  const alone = toward === undefined ? (dialBy === undefined ? null : '--dial-by') : '--toward'
-  if (alone === null) return {}
-  throw new GenerateOptionError(`${alone} is a part of --style-dial: add that, such as --style-dial 0.5`)
-}
-
-const CONTROLS = [
-  'key',
-  'softKey',
-  'metre',
-  'accent',
-  'keepRhythm',
-  'keepPitches',
-  'density',
-  'range',
-  'stepwise',
-  'repetition',
-] as const satisfies readonly (keyof ControlRequest)[]
-
-function controlOf(options: CommandOptions): Pick<GenerateOptions, 'control'> {
-  if (options.softKey === true && options.key === undefined)
-    throw new GenerateOptionError('--soft-key is a part of --key: add that, such as --key primer')
-  const asked = CONTROLS.filter((name) => options[name] !== undefined)
-  return asked.length === 0 ? {} : { control: Object.fromEntries(asked.map((name) => [name, options[name]])) }
-}
-
-function rewriteOf({ rewrite: bars, candidates }: CommandOptions): Pick<GenerateOptions, 'rewrite'> {
-  if (bars !== undefined) return { rewrite: { bars, ...(candidates === undefined ? {} : { candidates }) } }
-  if (candidates === undefined) return {}
-  throw new GenerateOptionError('--candidates is a part of --rewrite: add that, such as --rewrite 5-6')
-}
-
-/** Names that stand for several primers. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  all: PRIMER_NAMES,
-  starter: starterPrimers.map(({ choice }) => choice),
-}
-
 async function runGenerate(source: string | undefined, options: CommandOptions): Promise<void> {
-  const { primer = ['onenote'], topK = null, json, out = 'generated', rank, rewrite: _bars, ...rest } = options
-  const names = primer.flatMap((text) => GROUPS[text] ?? [text])
-  const held = { ...dialOf(options), ...controlOf(options), ...rewriteOf(options) }
-  const request = { ...rest, ...held, ...(source !== undefined && { source }) }
+  const { json, out = 'generated', rank } = options
+  const request = { ...generateRequest(options), out, ...(source !== undefined && { source }) }
   const effects = cliEffects()
   const { folders } = await resultsThere(options, effects)
-  const written = await generate({ ...request, primers: names, topK, out, folders }, effects)
-  if (rank) return printRanking(written, await rankedBy(written[0]?.sidecar.iteration ?? null, folders, effects), json)
-  for (const melody of written) process.stdout.write(`${json ? jsonLine(melody) : textLine(melody)}\n`)
+  const written = await generate({ ...request, folders }, effects)
+  const by = rank ? await rankedBy(written[0]?.sidecar.iteration ?? null, folders, effects) : null
+  printLines(by === null ? written.map(json ? jsonLine : textLine) : rankedLines(rankMelodies(written, by), json))
 }
 
 /** Options that change nothing about a melody that a sidecar describes. */
@@ -285,11 +204,4 @@ async function runFrom(
     ...(checkpoint !== undefined && { checkpoint }),
   })
   printResult({ file: result.path, ...result }, json, regeneratedLine)
-}
-
-function printRanking(written: readonly WrittenMelody[], by: RankedBy, json: boolean): void {
-  const ranked = rankMelodies(written, by)
-  if (!json) return void process.stdout.write(`${rankingText(ranked)}\n`)
-  for (const { melody, rank, distance, flags } of ranked)
-    process.stdout.write(`${JSON.stringify({ file: melody.path, rank, distance, flags, ...melody.sidecar })}\n`)
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type InspectLine, inspectFiles } from '../dataset/inspectFiles.ts'
-import { findScoreFilesOrReasons } from '../dataset/scoreFiles.ts'
-import { HEADINGS, WIDEST_NAME, detailLines, tableCells, tableLine } from '../study/text/inspectText.ts'
+import { HEADINGS, detailLines, tableCells, tableLine } from '../study/text/inspectText.ts'
+import { nameWidth } from '../study/text/nameWidth.ts'
 import { lineEffects } from '../support/terminal/cliEffects.ts'
 import { printLine } from '../support/terminal/printLines.ts'
 import { counted } from '../support/text/counted.ts'
@@ -24,12 +24,7 @@ async function runInspect(paths: readonly string[], json: boolean): Promise<void
     await inspectFiles({ paths, onLine: (line) => printLine(JSON.stringify(line)) }, effects)
     return
   }
-  const files = await findScoreFilesOrReasons(paths, () => undefined)
-  const names = files.map((file) => (typeof file === 'string' ? file : file.file).length)
-  const fileWidth = Math.min(
-    WIDEST_NAME,
-    names.reduce((widest, length) => Math.max(widest, length), 4),
-  )
+  const fileWidth = await nameWidth(paths)
   printLine(tableCells('file'.padEnd(fileWidth), HEADINGS))
   const named = new Set(paths)
   const onLine = (line: InspectLine): void => {

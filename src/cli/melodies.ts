@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { ExtractionConfig } from '../config/experimentConfig.ts'
 import { type ScoreMelodies, extractFiles } from '../dataset/extractFiles.ts'
-import { findScoreFilesOrReasons } from '../dataset/scoreFiles.ts'
 import { DEFAULT_EXTRACTION } from '../dataset/scoreToMelodies.ts'
-import { HEADINGS, WIDEST_NAME, jsonLine, summaryLine, tableLine, tableLines } from '../study/text/melodiesText.ts'
+import { HEADINGS, jsonLine, summaryLine, tableLine, tableLines } from '../study/text/melodiesText.ts'
+import { nameWidth } from '../study/text/nameWidth.ts'
 import { lineEffects } from '../support/terminal/cliEffects.ts'
 import { realNumber } from '../support/terminal/optionParsers.ts'
 import { printLine } from '../support/terminal/printLines.ts'
@@ -46,19 +46,10 @@ export async function runMelodies(
 ): Promise<number> {
   const effects = lineEffects()
   if (json) {
-    const { unreadable } = await extractFiles(
-      { paths, extraction, onScore: (row) => printLine(jsonLine(row)) },
-      effects,
-    )
-    return unreadable
+    const onScore = (row: ScoreMelodies): void => printLine(jsonLine(row))
+    return (await extractFiles({ paths, extraction, onScore }, effects)).unreadable
   }
-  const named = (await findScoreFilesOrReasons(paths, () => undefined)).map((found) =>
-    typeof found === 'string' ? found : found.file,
-  )
-  const fileWidth = named.reduce(
-    (widest, file) => Math.max(widest, Math.min(file.length, WIDEST_NAME)),
-    HEADINGS[0].length,
-  )
+  const fileWidth = await nameWidth(paths)
   printLine(tableLine(HEADINGS, fileWidth))
   const onScore = (row: ScoreMelodies): void => tableLines(row, extraction, fileWidth).forEach(printLine)
   const summary = await extractFiles({ paths, extraction, onScore }, effects)

@@ -2,21 +2,19 @@ import type { Command } from 'commander'
 import { profileFiles, profileText } from '../evaluation/musicalProfile.ts'
 import { humanReference } from '../study/musicalStudy.ts'
 import { withJson, withResultsFolder } from './options.ts'
-import { resultsThere } from '../study/studyResults.ts'
-import { cliEffects } from '../support/terminal/cliEffects.ts'
-import { printResult } from '../support/terminal/printLines.ts'
-
-/** Options of `cantus profile` as commander parses them. */
-export interface Flags {
-  readonly results?: string
-  readonly json?: boolean
-}
+import { type AsJson, printFound } from '../study/printFound.ts'
+import type { ResultsAsked } from '../study/studyResults.ts'
 
 /** Profiles files and prints the result. */
-export async function runProfile(paths: readonly string[], { results, json }: Flags): Promise<void> {
-  const effects = cliEffects()
-  const { folders } = await resultsThere({ results }, effects)
-  printResult(await profileFiles(paths, humanReference(folders.root), effects), json, profileText)
+export async function runProfile(
+  paths: readonly string[],
+  { results, json }: Pick<ResultsAsked, 'results'> & AsJson,
+): Promise<void> {
+  await printFound(
+    { results, json },
+    ({ folders }, effects) => profileFiles(paths, humanReference(folders.root), effects),
+    profileText,
+  )
 }
 
 /** `cantus profile PATHS` */

@@ -1,19 +1,16 @@
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import { choice, scaleOption, withJson, withMusic } from './options.ts'
 import type { IterationName } from '../config/experimentConfig.ts'
 import { ITERATIONS } from '../config/scales.ts'
-import { counted } from '../support/text/counted.ts'
-import { isCheckout, projectRoot, type StudyFolders } from '../support/projectRoot.ts'
+import { isCheckout } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { KEPT_IN } from '../study/reproduce.ts'
 import { countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
-import { commandLine } from '../support/text/commandLine.ts'
-import { resultsToMake, shownPath } from '../study/studyResults.ts'
+import { resultsToMake } from '../study/studyResults.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { executeNotebooks } from '../notebook/runNotebooks.ts'
-import { reproduce, type ReproduceOptions, type ReproduceResult } from '../study/reproduceStudy.ts'
-import { itemAt } from '../support/itemAt.ts'
+import { reproduce, type ReproduceOptions } from '../study/reproduceStudy.ts'
+import { reproducedText } from '../study/text/reproducedText.ts'
 
 interface CommandLine extends Omit<ReproduceOptions, 'iterations' | 'folders'> {
   readonly iteration: IterationName | 'all'
@@ -28,24 +25,7 @@ async function runCommand(line: CommandLine): Promise<void> {
   if (leavesOut) effects.reporter.line('skipping notebooks and site: they need a checkout of the repository')
   const options = { ...line, iterations, folders, ...(leavesOut && { notebooks: false, site: false }) }
   const result = await reproduce(options, effects, executeNotebooks)
-  printResult(result, line.json, () => closingLines(result, folders))
-}
-
-/** What a person reads at the end: what was made, and the commands that open these very results. */
-export function closingLines({ results, notebooks, site, seconds }: ReproduceResult, { root }: StudyFolders): string {
-  const minutes = `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`
-  const melodies = results.reduce((sum, { melodies }) => sum + melodies.length, 0)
-  const newest = itemAt(results, -1).config.iteration
-  const opens = (command: string, ...words: string[]): string =>
-    commandLine(`npx cantus ${command}`, words, root === projectRoot ? [] : ['--results', shownPath(root)])
-  return [
-    `\nDone in ${minutes}: ${counted(results.length, 'iteration')}, ${counted(melodies, 'melody', 'melodies')}, ${counted(notebooks.length, 'notebook')}.`,
-    `  numbers   ${shownPath(join(root, 'report/results'))}/`,
-    `  melodies  ${shownPath(join(root, 'generated_melodies'))}/`,
-    ...(notebooks.length > 0 ? [`  notebooks ${opens('lab')}`] : []),
-    ...(site === null ? [] : [`  report    ${opens('site')}`]),
-    `  more      ${opens('generate', '--iteration', newest)}`,
-  ].join('\n')
+  printResult(result, line.json, () => reproducedText(result, folders))
 }
 
 /** Adds `cantus reproduce` to the program. */

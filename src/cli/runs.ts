@@ -1,26 +1,12 @@
 import type { Command } from 'commander'
 import { choice, withJson } from './options.ts'
-import { textTable } from '../support/text/table.ts'
-import { printable } from '../support/text/printable.ts'
 import { UserError } from '../support/errors.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { KEPT_IN, type KeptIn } from '../study/reproduce.ts'
 import { printResult } from '../support/terminal/printLines.ts'
-import { type PublishedWeights, publishRun } from '../study/publishRun.ts'
-import { keepNamedRun, type ListedRun, listRuns, overtrained } from '../study/listRuns.ts'
-
-/** Runs that cannot be read, a line each. */
-const damaged = (runs: readonly ListedRun[]): string[] =>
-  runs.flatMap(({ run, problem }) => (problem === null ? [] : [printable(`${run}: ${problem}`)]))
-
-function tableRow({ run, iteration, made, steps, lastLoss, bestLoss, bestStep, seconds }: ListedRun) {
-  const fixed = (loss: number | null): string => loss?.toFixed(3) ?? '-'
-  const at = bestStep === null ? '' : ` at step ${bestStep.toLocaleString('en')}`
-  return {
-    ...{ run, iteration, step: `${made.toLocaleString('en')} of ${steps.toLocaleString('en')}` },
-    ...{ 'validation loss': fixed(lastLoss), best: fixed(bestLoss) + at, minutes: (seconds / 60).toFixed(1) },
-  }
-}
+import { publishRun } from '../study/publishRun.ts'
+import { keepNamedRun, listRuns } from '../study/listRuns.ts'
+import { publishedText, runsText } from '../study/text/runsText.ts'
 
 /** `cantus runs` */
 export function registerRuns(program: Command): void {
@@ -54,13 +40,4 @@ export function registerRuns(program: Command): void {
       }
       printResult(await listRuns(folders), json, runsText)
     })
-}
-
-const publishedText = ({ run, name, step, path, sha256 }: PublishedWeights): string =>
-  `${run}, step ${step.toLocaleString('en')}, is ${name} from now on: ${path}\nsha256 ${sha256}`
-
-function runsText(runs: readonly ListedRun[]): string {
-  if (runs.length === 0) return 'no runs yet: start one with cantus reproduce or cantus train'
-  const notes = [...damaged(runs), ...overtrained(runs)]
-  return [textTable(runs.map(tableRow)), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')
 }

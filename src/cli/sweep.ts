@@ -1,21 +1,13 @@
-import { spawn } from 'node:child_process'
 import type { Command } from 'commander'
-import {
-  defaultJobs,
-  openSweep,
-  runSweep,
-  runTrial,
-  type Sweep,
-  type SweepRow,
-  sweepRows,
-} from '../study/sweep/sweep.ts'
+import { defaultJobs, openSweep, runSweep, runTrial, type Sweep, sweepRows } from '../study/sweep/sweep.ts'
 import type { Trial } from '../study/sweep/sweepConfig.ts'
+import { trialProcess } from '../study/sweep/trialProcess.ts'
+import { sweepText } from '../study/text/sweepText.ts'
 import { UserError } from '../support/errors.ts'
 import { itemAt } from '../support/itemAt.ts'
 import { studyFolders } from '../support/projectRoot.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { printLine, printResult } from '../support/terminal/printLines.ts'
-import { textTable } from '../support/text/table.ts'
 import { whole, withJson } from './options.ts'
 
 const HELP = `
@@ -55,50 +47,11 @@ async function runCommand(path: string, { jobs, trial, count, table, json }: Fla
   const sweep = await openSweep(path, folders)
   if (count) return printLine(String(sweep.trials.length))
   if (trial !== undefined) return runTrial({ sweep, trial: trialNumbered(sweep, trial), folders }, effects)
-  const rows = await (table ? sweepRows(sweep) : runSweep({ sweep, run: apart(path), jobs }, effects))
-  printResult(rows, json, rowsText)
+  const rows = await (table ? sweepRows(sweep) : runSweep({ sweep, run: trialProcess(path), jobs }, effects))
+  printResult(rows, json, sweepText)
 }
 
 function trialNumbered({ trials }: Sweep, number: number): Trial {
   if (number <= trials.length) return itemAt(trials, number - 1)
   throw new UserError(`no trial ${number}: the sweep has ${trials.length}`)
-}
-
-/** A process per trial; it is stopped with this one, since both get the terminal's signal. */
-const apart =
-  (path: string) =>
-  ({ number }: Trial): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const [, main = ''] = process.argv
-      const child = spawn(process.execPath, [...process.execArgv, main, 'sweep', path, '--trial', String(number)], {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      })
-      let said = ''
-      child.stderr.on('data', (part) => (said = `${said}${String(part)}`.slice(-1000)))
-      child.on('error', reject)
-      child.on('close', (code) => {
-        const last = said.trim().split('\n').at(-1) ?? ''
-        if (code === 0) resolve()
-        else reject(new UserError(last === '' ? `its process ended with ${code}` : last))
-      })
-    })
-
-const fixed = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(3))
-
-/** One table, the lowest validation loss first, what is still to come last. */
-function rowsText(rows: readonly SweepRow[]): string {
-  const ranked = [...rows].sort(
-    (a, b) => (a.result?.validationLoss ?? Infinity) - (b.result?.validationLoss ?? Infinity),
-  )
-  const shown = ranked.map(({ trial, result }) => ({
-    trial: String(trial.number),
-    ...Object.fromEntries(Object.entries(trial.values).map(([name, value]) => [name, JSON.stringify(value)])),
-    seed: String(trial.seed),
-    step: result === null ? '-' : result.step.toLocaleString('en'),
-    'validation loss': fixed(result?.validationLoss),
-    'test loss': fixed(result?.testLoss),
-    'event accuracy': fixed(result?.eventAccuracy),
-    run: result?.run ?? 'to come',
-  }))
-  return textTable(shown)
 }

@@ -1,57 +1,22 @@
 import type { Command } from 'commander'
 import type { IterationName } from '../config/experimentConfig.ts'
-import { type Overrides, merged, overridesSchema } from '../config/overrides.ts'
 import { ITERATIONS, experiment } from '../config/scales.ts'
 import { settingLines } from '../config/settings.ts'
-import { fixed } from '../study/reproduceStudy.ts'
+import type { AsJson } from '../study/printFound.ts'
 import { resultsThere } from '../study/studyResults.ts'
-import { closingLines } from '../study/text/trainingText.ts'
+import { closingLines, secondVoiceText } from '../study/text/trainingText.ts'
+import { settingsAsked, type TrainAsked, transferFolders } from '../study/trainAsked.ts'
 import { type TrainOptions, trainRun } from '../study/trainRun.ts'
+import { secondVoiceAsked } from '../study/voices/secondVoiceAsked.ts'
 import { openSecondVoice, trainSecondVoice } from '../study/voices/trainSecondVoice.ts'
-import { UserError } from '../support/errors.ts'
-import { readStoredIfThere } from '../support/readStored.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { collect, countOfEach, parseSeed } from '../support/terminal/optionParsers.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { choice, scaleOption, settingOption, withJson, withMusic } from './options.ts'
 
-/** Options of `cantus train` and `cantus transfer` as commander parses them. */
-export interface Flags extends Omit<TrainOptions, 'folders' | 'overrides' | 'parent' | 'planOnly' | 'warmStart'> {
-  readonly corpus: readonly string[]
-  readonly style: readonly string[]
-  readonly set: Overrides[]
-  readonly config?: string
-  readonly freeze: string[]
+interface Flags extends TrainAsked, AsJson {
   readonly plan?: boolean
   readonly results?: string
-  readonly json?: boolean
-}
-
-async function settingsOf({ config, set, freeze }: Flags): Promise<Overrides> {
-  const frozen = freeze.length > 0 ? [{ training: { freeze } }] : []
-  return merged([...(config === undefined ? [] : [await readSettings(config)]), ...set, ...frozen])
-}
-
-async function readSettings(path: string): Promise<Overrides> {
-  const settings = await readStoredIfThere(
-    path,
-    overridesSchema,
-    'give settings by section: {"training": {"steps": 9}}',
-  )
-  if (settings === null) throw new UserError(`no file ${path}: --config takes a JSON file of settings`)
-  return settings
-}
-
-/**
- * A transfer to music of one's own: without a style folder, the corpus is the style. Other iterations learn no style, and
- * take their folders as they are.
- */
-export function transferFolders({ iteration, corpus, style }: Pick<Flags, 'iteration' | 'corpus' | 'style'>): {
-  readonly corpus: readonly string[]
-  readonly style: readonly string[]
-} {
-  const isToCorpus = iteration === '2.2' && style.length === 0
-  return isToCorpus ? { corpus, style: corpus } : { corpus, style }
 }
 
 async function runCommand(flags: Flags, parent?: string): Promise<void> {
@@ -60,7 +25,7 @@ async function runCommand(flags: Flags, parent?: string): Promise<void> {
   const options: TrainOptions = {
     ...settings,
     folders: (await resultsThere({ results }, effects)).folders,
-    overrides: await settingsOf(flags),
+    overrides: await settingsAsked(flags),
     ...(parent !== undefined && { ...transferFolders(flags), parent }),
     ...(plan !== undefined && { planOnly: plan }),
   }
@@ -72,40 +37,19 @@ const SECOND_VOICE = '3.3'
 const SECOND_VOICE_HELP = `--iteration 3.3 trains the second voice from the published 3.1: smoke learns from the starter set's passages, quick from
 Palestrina in the music21 wheel, full from the shared corpora, --corpus DIR from scores of several tracks of your own.`
 
-/** The options of \`--iteration 3.3\`: it has its own music and settings. */
-interface SecondVoiceFlags extends Omit<Flags, 'iteration'> {
-  readonly iteration: typeof SECOND_VOICE
-}
+type SecondVoiceFlags = Omit<Flags, 'iteration'> & { readonly iteration: typeof SECOND_VOICE }
 
 const isSecondVoice = (flags: Flags | SecondVoiceFlags): flags is SecondVoiceFlags => flags.iteration === SECOND_VOICE
 
-async function runSecondVoice(flags: SecondVoiceFlags): Promise<void> {
-  const { scale, corpus, seed, steps, json } = flags
-  const unfit = Object.entries({
-    '--style': flags.style.length > 0,
-    '--set': flags.set.length > 0,
-    '--freeze': flags.freeze.length > 0,
-    '--config': flags.config !== undefined,
-    '--loose': flags.loose === true,
-    '--steps with names': typeof steps === 'object',
-  }).find(([, isGiven]) => isGiven)
-  if (unfit !== undefined) throw new UserError(`--iteration 3.3 has its own settings: leave out ${unfit[0]}`)
+async function runSecondVoice({ json, ...flags }: SecondVoiceFlags): Promise<void> {
   const effects = cliEffects()
-  const asked = { ...(seed !== undefined && { seed }), ...(typeof steps === 'number' && { steps }) }
-  const opened = await openSecondVoice({ scale, corpus, ...asked }, effects)
-  const { run, runFolder, voices } = opened
+  const opened = await openSecondVoice(secondVoiceAsked(flags), effects)
   const { rows } = await trainSecondVoice(opened, effects)
   const held = rows.filter(({ kind }) => kind === 'test')
   const best = held.reduce((least, row) => (row.loss < least.loss ? row : least))
-  const passages = voices.passages.length
-  printResult({ run, runFolder, corpus: voices.corpus, passages, best }, json, () =>
-    [
-      `run ${run}; lowest validation loss ${fixed(best.loss)} nats per step at step ${best.step.toLocaleString('en')}`,
-      `  files      ${runFolder}`,
-      `  knowledge  cantus study duet ${run}   (what it gains from hearing the other voice)`,
-      `  play       cantus duet PERFORMER.mid --model ${run}`,
-    ].join('\n'),
-  )
+  const { run, runFolder, voices } = opened
+  const result = { run, runFolder, corpus: voices.corpus, passages: voices.passages.length, best }
+  printResult(result, json, secondVoiceText)
 }
 
 /** The options that training and transfer share. */

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { MODEL_NAMES_HELP } from '../generation/findModel.ts'
-import { counted } from '../support/text/counted.ts'
 import { MODE_NAMES, ROOT_NAMES } from '../config/modes.ts'
 import { METHODS } from '../tuner/policies.ts'
 import { PRESETS } from '../tuner/presets.ts'
@@ -9,7 +8,8 @@ import { cliEffects } from '../support/terminal/cliEffects.ts'
 import { collect, parseSeed, positiveNumber, realNumber } from '../support/terminal/optionParsers.ts'
 import { type ResultsAsked, resultsThere } from '../study/studyResults.ts'
 import { choice, whole, withJson, withResults } from './options.ts'
-import { tuneModel, type TuneOptions, type TuneResult } from '../study/tuneModel.ts'
+import { tuneModel, type TuneOptions } from '../study/tuneModel.ts'
+import { tunedText } from '../study/text/tunedText.ts'
 import { TUNER_SCALES, tunerStudy, tunerTable } from '../study/tunerStudy.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 
@@ -66,21 +66,7 @@ async function runTune(source: string, flags: Flags): Promise<void> {
   const options = { source, folders, ...settings, ...(start.length > 0 ? { starts: start } : {}) }
   const result = await tuneModel(options, effects)
   const { rows, ...rest } = result
-  printResult({ ...rest, last: rows.at(-1) }, json, () => closingLines(result))
-}
-
-function closingLines({ run, runFolder, steps, seconds, rows, config }: TuneResult): string {
-  const [first, last] = [rows[0], rows.at(-1)]
-  const fixed = (value: number | undefined): string => (value ?? NaN).toFixed(2)
-  return [
-    `run ${run}: ${counted(steps, 'step')} in ${seconds.toFixed(0)} s of CPU time`,
-    `  reward     ${fixed(first?.total)} -> ${fixed(last?.total)} per step (rules / ${config.c} + log p)`,
-    `  rules      ${fixed(first?.theory)} -> ${fixed(last?.theory)}`,
-    `  log p      ${fixed(first?.logPrior)} -> ${fixed(last?.logPrior)} nats, cost ${fixed((last?.divergence ?? NaN) / Math.LN2)} bits per step`,
-    `  files      ${runFolder}`,
-    `  curves     cantus tensorboard ${runFolder}`,
-    `  melodies   cantus generate ${run}`,
-  ].join('\n')
+  printResult({ ...rest, last: rows.at(-1) }, json, () => tunedText(result))
 }
 
 async function runReport(source: string, { seed, json, ...asked }: Flags): Promise<void> {

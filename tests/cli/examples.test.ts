@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { commandsBelow, EXAMPLES } from '../../src/cli/examples.ts'
+import { commandsBelow, EXAMPLES } from '../../src/study/text/examples.ts'
 import { createProgram } from '../../src/cli/program.ts'
 
 const commands = new Map(commandsBelow(createProgram()))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
-import { closingLines } from '../../src/cli/reproduce.ts'
+import { reproducedText } from '../../src/study/text/reproducedText.ts'
 import type { StudyIterationName } from '../../src/config/experimentConfig.ts'
 import { experiment } from '../../src/config/scales.ts'
 import { iterationFile, type IterationResult } from '../../src/results/iterationResult.ts'
@@ -19,7 +19,7 @@ describe('the commands that reproduce ends with', () => {
     ({ config: experiment(iteration, 'smoke'), melodies: [] }) as unknown as IterationResult
   const printed = (root: string): string[][] => {
     const made = { results: [result('1')], notebooks: ['1-corpus'], site: 'site/dist', seconds: 1 }
-    const commands = closingLines(made, { root, data: 'data' }).match(/npx cantus .*/g) ?? []
+    const commands = reproducedText(made, { root, data: 'data' }).match(/npx cantus .*/g) ?? []
     return commands.map((command) => wordsOf(command.replace('npx cantus ', '')))
   }
   /** As a shell takes them apart. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { edgeWords } from '../../charts/corpus.ts'
 import { reasonText } from './melodiesText.ts'
+import type { StoredDataset } from '../../dataset/buildDataset.ts'
 import type { Catalogue, SourceSummary } from '../../dataset/catalogue.ts'
 import type { EdgeKind } from '../../dataset/families.ts'
 import type { Kinship } from '../../dataset/placeFiles.ts'
@@ -108,5 +109,14 @@ export function partLines(part: BuiltPart): string[] {
     `${counted(trainingSteps, 'step')} to learn from; left out: ${counted(removed.copies, 'copy', 'copies')}, ` +
       `${count(removed.heldOut)} held out elsewhere, ${count(removed.capped)} above the limit per file`,
     ...[FILES, MELODIES, SPLIT_LIST].map((name) => join(part.folder, name)),
+  ]
+}
+
+/** What was built, and where it lies. */
+export function builtLines({ folder, files, melodies, hash }: Omit<StoredDataset, 'kinship'>): string[] {
+  return [
+    `${counted(files, 'file')}, ${counted(melodies, 'melody', 'melodies')} (data set ${hash.slice(0, 12)})`,
+    join(folder, FILES),
+    join(folder, MELODIES),
   ]
 }

@@ -3,6 +3,7 @@ import type { ControlCost } from '../../results/control.ts'
 import { counted } from '../../support/text/counted.ts'
 import { printable } from '../../support/text/printable.ts'
 import type { WrittenMelody } from '../generate.ts'
+import { type RankedMelody, rankingText } from '../rankMelodies.ts'
 
 /** That a melody came out as its sidecar says. */
 export function regeneratedLine({ path, bytes, midiSha256 }: Regenerated): string {
@@ -27,4 +28,12 @@ export function textLine({ path, sidecar }: WrittenMelody): string {
 function costText({ bitsPerNote, each }: ControlCost): string {
   const parts = Object.entries(each).map(([name, bits]) => `${name} ${bits.toFixed(2)}`)
   return `control cost ${bitsPerNote.toFixed(2)} bits per note${parts.length > 1 ? ` (${parts.join(', ')})` : ''}`
+}
+
+/** Melodies in their order, as lines of JSON or as one table. */
+export function rankedLines(ranked: readonly RankedMelody<WrittenMelody>[], asJson: boolean): string[] {
+  if (!asJson) return rankingText(ranked).split('\n')
+  return ranked.map(({ melody: { path, sidecar }, rank, distance, flags }) =>
+    JSON.stringify({ file: path, rank, distance, flags, ...sidecar }),
+  )
 }

@@ -10,8 +10,6 @@ import { printable } from '../../support/text/printable.ts'
 
 /** Heads of the columns after the name. */
 export const HEADINGS = ['length', 'notes', 'parts', 'pitches', 'tempo', 'metre'] as const
-/** Longer names push their row to the right. */
-export const WIDEST_NAME = 60
 const WIDTHS = [8, 8, 6, 8, 14, 0] as const
 
 /** `90`, or `60-90` when it changes. */

@@ -72,8 +72,6 @@ function partRows(part: ScorePart, { file, firstBar, firstNumber }: PartPlace, e
     .map(({ number, track, text }) => [file, number, start, track === null ? 'all' : String(track), text])
 }
 
-/** Longer names push their row to the right. */
-export const WIDEST_NAME = 60
 /** Heads of the columns. */
 export const HEADINGS: Cells = ['file', '#', 'from', 'track', 'result']
 

@@ -2,6 +2,7 @@ import { decodingMeasures, decodingTable } from '../../charts/decodingTables.ts'
 import { testTable } from '../../charts/evaluationTables.ts'
 import { METRICS } from '../../evaluation/musical/metrics.ts'
 import type { DecodingReport } from '../../results/decoding.ts'
+import type { StarterReport } from '../../results/starterReport.ts'
 import { type Summary, TEST_SETS } from '../../results/summary.ts'
 import { counted } from '../../support/text/counted.ts'
 import { textTable } from '../../support/text/table.ts'
@@ -29,4 +30,10 @@ export function decodingText(report: DecodingReport): string {
     "mean |delta|: mean absolute Cliff's delta of the measures to people's own continuations; near: at most .33. The least is chosen.",
     textTable(decodingMeasures(report, METRICS)),
   ].join('\n\n')
+}
+
+/** How many melodies continue the held-out primers, and whose they are. */
+export function starterText({ models, melodies }: StarterReport): string {
+  const by = [...models.map(({ iteration }) => `iteration ${iteration}`), 'PPM', 'the composers'].join(', ')
+  return `${counted(melodies.length, 'melody', 'melodies')} by ${by}`
 }

@@ -43,3 +43,18 @@ function warnings({ best, last, baselines }: TrainResult): string[] {
     ...(worse === null ? [] : [worse]),
   ]
 }
+
+interface SecondVoiceRun {
+  readonly run: string
+  readonly runFolder: string
+  readonly best: { readonly step: number; readonly loss: number }
+}
+
+/** What a person reads once the second voice is trained. */
+export const secondVoiceText = ({ run, runFolder, best }: SecondVoiceRun): string =>
+  [
+    `run ${run}; lowest validation loss ${fixed(best.loss)} nats per step at step ${best.step.toLocaleString('en')}`,
+    `  files      ${runFolder}`,
+    `  knowledge  cantus study duet ${run}   (what it gains from hearing the other voice)`,
+    `  play       cantus duet PERFORMER.mid --model ${run}`,
+  ].join('\n')

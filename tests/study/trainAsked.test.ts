@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { transferFolders } from '../../src/cli/train.ts'
+import { transferFolders } from '../../src/study/trainAsked.ts'
 import { closingLines } from '../../src/study/text/trainingText.ts'
 import { type TrainResult } from '../../src/study/trainRun.ts'
 import type { Metrics } from '../../src/results/metrics.ts'
