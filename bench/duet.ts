@@ -1,9 +1,9 @@
 /**
  * Duets: the upper voices of held-out passages perform, with jitter, offset and drift, and the partner answers by each mode and clock;
  * the weight of the rules is chosen on validation passages. Then the page, in Chromium with sound.
- * npm run bench duet [MODEL] [-- --passages 200] [--scale full] [--minutes 3] [--page | --no-page] [--keep]
- * MODEL: 3.3, a run of "cantus train --iteration 3.3", or its file. --page measures the page alone, --no-page leaves it out; --minutes 21
- * is 10,000 steps of the page at 120 beats per minute. Writes report/results/duet.json beside what "cantus study duet" measured; --keep only
+ * npm run bench duet [MODEL] [-- --passages 200] [--scale full] [--minutes 3] [--pages 1] [--page | --no-page] [--keep]
+ * MODEL: 3.3, a run of "cantus train --iteration 3.3", or its file. --page measures the page alone, --no-page leaves it out; --minutes 10
+ * --pages 3 is more than 10,000 steps at 120 beats per minute. Writes report/results/duet.json beside what "cantus study duet" measured; --keep only
  * prints. Keep the machine quiet for the page.
  */
 import { existsSync } from 'node:fs'
@@ -18,6 +18,7 @@ import type * as Partners from '../src/duet/partner.ts'
 import type * as Rules from '../src/config/duetModes.ts'
 import type * as Reports from '../src/results/duetReport.ts'
 import type * as Bench from '../src/study/voices/benchDuet.ts'
+import type * as Imitation from '../src/study/voices/measureImitation.ts'
 import type * as Opened from '../src/study/voices/openPartner.ts'
 import type * as Voices from '../src/study/voices/openVoices.ts'
 import type * as Passages from '../src/dataset/twoVoices.ts'
@@ -27,9 +28,10 @@ import type * as Files from '../src/support/files.ts'
 const compiled = (path: string): Promise<unknown> => import(new URL(`../dist/${path}`, import.meta.url).href)
 const { cliEffects } = (await compiled('support/terminal/cliEffects.js')) as typeof CliEffects
 const { duetFile, EMPTY_DUET_REPORT } = (await compiled('results/duetReport.js')) as typeof Reports
-const { adaptation, chooseLambda, peoplesMeasures, playPassages } = (await compiled(
+const { adaptation, chooseLambda, freeDecodings, nearestDecoding, peoplesMeasures, playPassages } = (await compiled(
   'study/voices/benchDuet.js',
 )) as typeof Bench
+const { measureImitation } = (await compiled('study/voices/measureImitation.js')) as typeof Imitation
 const { openPartner } = (await compiled('study/voices/openPartner.js')) as typeof Opened
 const { openVoices } = (await compiled('study/voices/openVoices.js')) as typeof Voices
 const { DUET_CLOCKS, DUET_SETTINGS } = (await compiled('duet/partner.js')) as typeof Partners
@@ -45,7 +47,7 @@ const count = Number(given('--passages', '200'))
 const scale = given('--scale', 'full') as 'smoke' | 'quick' | 'full'
 const model = words.find((word, n) => !word.startsWith('--') && !words[n - 1]?.startsWith('--')) ?? '3.3'
 const LAMBDAS = [0, 0.5, 1, 2, 4, 8]
-const minutes = Number(given('--minutes', '3'))
+const [minutes, pages] = [Number(given('--minutes', '3')), Number(given('--pages', '1'))]
 /** At 120 beats per minute. */
 const STEPS_PER_MINUTE = 480
 
@@ -56,7 +58,10 @@ const byHash = (passages: readonly Passages.TwoVoicePassage[]): Passages.TwoVoic
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .map(({ passage }) => passage)
 
-type Offline = Pick<Reports.DuetReport, 'played' | 'people' | 'adaptation' | 'decisionMs' | 'chosen'>
+type Offline = Pick<
+  Reports.DuetReport,
+  'played' | 'frontier' | 'people' | 'adaptation' | 'decisionMs' | 'chosen' | 'imitation'
+>
 
 async function measureOffline(): Promise<Offline> {
   const { partner } = await openPartner(model, folders)
@@ -64,7 +69,7 @@ async function measureOffline(): Promise<Offline> {
   const side = (wanted: string) => byHash(voices.passages.filter(({ split }) => split === wanted))
   const tested = side('test')
   const passages = tested.slice(0, count)
-  const validation = side('validation').slice(0, Math.ceil(count / 4))
+  const validation = side('validation').slice(0, Math.ceil(count / 2))
   console.log(`${passages.length} performers of ${voices.corpus}; the partner is ${model}`)
   console.log(
     'mode               clock      lambda  played  thirds  moves  delayed  out of mode  consonant  bits per note',
@@ -80,17 +85,31 @@ async function measureOffline(): Promise<Offline> {
   }
   const frontier = (from: typeof passages): Reports.DuetPlayed[] =>
     LAMBDAS.map((lambda) =>
-      play(from, { settings: { mode: 'third-below', clock: 'at-once', lambda }, isPlayed: false }),
+      play(from, { settings: { mode: 'third-below', clock: 'at-once', lambda, ...decoding }, isPlayed: true }),
     )
+  const decodings = freeDecodings(partner, validation, peoplesMeasures(side('validation')))
+  for (const { temperature, topP, outside, distance } of decodings)
+    console.log(
+      `without rules, temperature ${temperature}, top-p ${topP}: ${outside} outside people's middle 80%, ${distance.toFixed(3)} from their medians`,
+    )
+  const { temperature, topP } = nearestDecoding(decodings)
+  console.log(
+    `nearest: ${temperature} and ${topP} (commands and page use ${DUET_SETTINGS.temperature} and ${DUET_SETTINGS.topP})`,
+  )
+  const decoding = { temperature, topP }
   const rows = frontier(validation)
-  const chosen = { lambda: chooseLambda(rows), passages: validation.length, rows }
+  const chosen = { lambda: chooseLambda(rows), passages: validation.length, rows, decodings }
   console.log(
     `weight chosen on ${validation.length} validation passages: ${chosen.lambda} (commands and page use ${DUET_SETTINGS.lambda})`,
   )
+  const settingsOf = (mode: (typeof DUET_MODES)[number]) => ({
+    ...{ mode, lambda: mode === 'free' ? 0 : chosen.lambda, ...decoding },
+  })
   const played = DUET_CLOCKS.flatMap((clock) =>
-    DUET_MODES.map((mode) =>
-      play(passages, { settings: { mode, clock, lambda: mode === 'free' ? 0 : chosen.lambda }, isPlayed: true }),
-    ),
+    DUET_MODES.map((mode) => play(passages, { settings: { ...settingsOf(mode), clock }, isPlayed: true })),
+  )
+  const exact = DUET_MODES.map((mode) =>
+    play(passages, { settings: { ...settingsOf(mode), clock: 'at-once' }, isPlayed: false }),
   )
   const times: number[] = []
   for (const { upper, stepsPerBar } of passages.slice(0, 20)) {
@@ -107,14 +126,19 @@ async function measureOffline(): Promise<Offline> {
   console.log(
     `a step: median ${decisionMs.median.toFixed(2)} ms, p99 ${decisionMs.p99.toFixed(2)} ms of ${decisionMs.steps} steps`,
   )
+  const imitation = measureImitation(partner, { validation, test: passages })
+  console.log(
+    `a short-term model of the performer, weight ${imitation.weight}: ${imitation.loss.toFixed(4)} to ${imitation.mixed.toFixed(4)} nats per step on bars 9 and later`,
+  )
   const adapted = adaptation(200)
   console.log(
     `adaptation: ${(100 * adapted.regret).toFixed(1)}% of the oracle lost (at most 25), a change found after ${adapted.found} bars (16)`,
   )
   return {
-    played: [...played, ...frontier(passages)],
+    ...{ played: [...played, ...exact], frontier: frontier(passages) },
     people: peoplesMeasures(tested),
     adaptation: adapted,
+    imitation,
     decisionMs,
     chosen,
   }
@@ -133,13 +157,14 @@ async function measureInPage(): Promise<NonNullable<Reports.DuetReport['page']> 
     executablePath: program,
     args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
   })
-  const measured = await measurePage(browser, `http://127.0.0.1:${server.port}/play/`, minutes)
+  const measured = await measurePage(browser, `http://127.0.0.1:${server.port}/play/`, { minutes, pages })
   await browser.close()
   await server.close()
-  const { decisionP99, answerP99, deadlines, missed, bytes, firstNoteSeconds } = measured
+  const { decisionP99, answerP99, deadlines, missed, bytes, firstNoteSeconds, liveSources } = measured
   console.log(
     `page: decision p99 ${decisionP99.toFixed(2)} ms (5), key to start p99 ${answerP99.toFixed(2)} ms (15), ${missed} of ${deadlines} steps late (0), ` +
-      `${(bytes / 1e6).toFixed(2)} MB (2.3), first note after ${firstNoteSeconds.toFixed(1)} s (30)`,
+      `${(bytes / 1e6).toFixed(2)} MB (2.3), first note after ${firstNoteSeconds.toFixed(1)} s (30), ` +
+      `at most ${liveSources.join(' and ')} sources of sound in the first and the last of ${minutes} minutes`,
   )
   const heapGrowthMb = await heapGrowth()
   console.log(`an hour of a fake clock needs ${heapGrowthMb.toFixed(2)} MB more than ten minutes (2)`)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { controlMelodiesFile } from '../../src/results/controlMelodies.ts'
+import { publishedDuetsFile } from '../../src/results/publishedDuets.ts'
 import { iterationFile } from '../../src/results/iterationResult.ts'
 import { readResults } from '../../src/results/publishedResults.ts'
 import { starterReportFile } from '../../src/results/starterReport.ts'
@@ -27,12 +28,16 @@ export function missingMelodies(root: string): string[] {
     const gone = [file, file.replace(/\.mid$/, '.mp3')].find((each) => !existsSync(join(root, each)))
     if (gone) missing.push(`${starterReportFile.path} names ${gone}, which is not there: cantus study starter makes it`)
   }
-  for (const { file } of controlMelodiesFile.read(root)?.melodies ?? []) {
-    const gone = ['.mid', '.json', '.mp3']
-      .map((end) => file.replace(/\.mid$/, end))
-      .find((each) => !existsSync(join(root, each)))
-    if (gone)
-      missing.push(`${controlMelodiesFile.path} names ${gone}, which is not there: cantus study controls makes it`)
-  }
+  const sets = [
+    { path: controlMelodiesFile.path, of: controlMelodiesFile.read(root)?.melodies, by: 'cantus study controls' },
+    { path: publishedDuetsFile.path, of: publishedDuetsFile.read(root)?.duets, by: 'cantus study duets' },
+  ]
+  for (const { path, of = [], by } of sets)
+    for (const { file } of of) {
+      const gone = ['.mid', '.json', '.mp3']
+        .map((end) => file.replace(/\.mid$/, end))
+        .find((each) => !existsSync(join(root, each)))
+      if (gone) missing.push(`${path} names ${gone}, which is not there: ${by} makes it`)
+    }
   return missing
 }

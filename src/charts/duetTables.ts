@@ -71,10 +71,9 @@ export const modesTable = ({ played }: DuetReport): TableRow[] =>
     }))
 
 /** The frontier: what a heavier rule keeps, and what it costs by the network. */
-export function frontierTable({ played }: DuetReport): TableRow[] {
-  const rows = played.filter(({ isPlayed, mode }) => !isPlayed && mode === 'third-below')
-  const free = rows.find(({ lambda }) => lambda === 0)
-  return rows.map(({ lambda, thirds, outOfMode, bitsPerNote }) => ({
+export function frontierTable({ frontier }: DuetReport): TableRow[] {
+  const free = frontier.find(({ lambda }) => lambda === 0)
+  return frontier.map(({ lambda, thirds, outOfMode, bitsPerNote }) => ({
     'weight of the rule': String(lambda),
     ...{ 'thirds below': share(thirds), 'outside the mode': share(outOfMode), 'bits per note': digits(bitsPerNote) },
     'bits more than without': digits(bitsPerNote - (free?.bitsPerNote ?? NaN)),
@@ -105,7 +104,7 @@ export function peopleTable(report: DuetReport): TableRow[] {
 }
 
 /** How fast it answers and what adaptation learns, a sentence each. */
-export function duetSentences({ decisionMs, adaptation, page }: DuetReport): string[] {
+export function duetSentences({ decisionMs, adaptation, imitation, page }: DuetReport): string[] {
   return [
     ...(decisionMs === null
       ? []
@@ -122,5 +121,14 @@ export function duetSentences({ decisionMs, adaptation, page }: DuetReport): str
       : [
           `A performer with a hidden favourite mode loses ${percentText(adaptation.regret)} of what an oracle would earn in 64 bars; once their taste changes, the new mode is found after ${adaptation.found} bars (medians of ${adaptation.runs} runs).`,
         ]),
+    ...(imitation === undefined ? [] : [imitationSentence(imitation)]),
   ]
+}
+
+function imitationSentence({ loss, mixed, weight }: NonNullable<DuetReport['imitation']>): string {
+  const saved = (loss - mixed) / loss
+  const subject = 'A short-term model of the performer’s intervals, mixed into the pitches that the network expects,'
+  return saved < 0.001
+    ? `${subject} saves nothing on bars 9 and later (${loss.toFixed(3)} nats per step with and without it), so the partner has none.`
+    : `${subject} with a weight of ${weight}, lowers the loss on bars 9 and later by ${percentText(saved)}, from ${loss.toFixed(3)} to ${mixed.toFixed(3)} nats per step; the partner plays without it.`
 }

@@ -234,8 +234,29 @@ export interface MiniRollOptions {
  */
 export function miniRollSvg(melody: RollMelody, { label, stepsPerBar = 16, beside = [] }: MiniRollOptions): string {
   const notes = rollNotes(melody)
-  const steps = Math.max(1, melody.events.length)
-  const { low, high } = pitchRange([notes, ...beside.map(rollNotes)].flat())
+  return miniSvg(notes, { label, stepsPerBar, steps: melody.events.length, beside: beside.flatMap(rollNotes) })
+}
+
+/** Two lines as such a roll: the performer's by the class `given`, the other by `made`. */
+export function miniDuetSvg(
+  performer: readonly number[],
+  partner: readonly number[],
+  { label, stepsPerBar = 16 }: MiniRollOptions,
+): string {
+  const both = [performer, partner].flatMap((events, n) => rollNotes({ events, primerSteps: n === 0 ? Infinity : 0 }))
+  return miniSvg(both, { label, stepsPerBar, steps: performer.length, beside: [] })
+}
+
+interface MiniSvgOptions {
+  readonly label: string
+  readonly stepsPerBar: number
+  readonly steps: number
+  readonly beside: readonly RollNote[]
+}
+
+function miniSvg(notes: readonly RollNote[], { label, stepsPerBar, steps: length, beside }: MiniSvgOptions): string {
+  const steps = Math.max(1, length)
+  const { low, high } = pitchRange([...notes, ...beside])
   const path = (given: boolean): string =>
     notes
       .filter((note) => note.given === given)

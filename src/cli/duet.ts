@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { DUET_CLOCKS, DUET_SETTINGS, type DuetClock, type DuetSettings } from '../duet/partner.ts'
+import {
+  DUET_CLOCKS,
+  DUET_SETTINGS,
+  DUET_SIDES,
+  type DuetClock,
+  type DuetSettings,
+  type DuetSide,
+} from '../duet/partner.ts'
 import { DUET_MODES, type DuetMode } from '../config/duetModes.ts'
 import { type MadeDuet, makeDuet } from '../study/voices/makeDuet.ts'
 import { UserError } from '../support/errors.ts'
@@ -17,6 +24,8 @@ interface Flags {
   readonly lambda: number
   readonly clock: DuetClock
   readonly temperature: number
+  readonly topP: number
+  readonly side: DuetSide
   readonly lowest: number
   readonly highest: number
   readonly leastSteps: number
@@ -53,7 +62,16 @@ export function registerDuet(program: Command): void {
     .addOption(choice('--mode <mode>', 'how the partner answers', DUET_MODES).default('free'))
     .option('--lambda <weight>', 'weight of the rules, 0 to 20', between(0, 20), DUET_SETTINGS.lambda)
     .addOption(choice('--clock <clock>', 'when the partner decides', DUET_CLOCKS).default('at-once'))
-    .option('--temperature <t>', 'above 1 bolder, below 1 safer', between(0.05, 10), 1)
+    .option('--temperature <t>', 'above 1 bolder, below 1 safer', between(0.05, 10), DUET_SETTINGS.temperature)
+    .option(
+      '--top-p <share>',
+      'draw notes from the likeliest pitches that make this share',
+      between(0.05, 1),
+      DUET_SETTINGS.topP,
+    )
+    .addOption(
+      choice('--side <side>', 'where it stays beside the performer, in the mode free', DUET_SIDES).default('below'),
+    )
     .addOption(whole('--lowest <pitch>', "the partner's lowest MIDI pitch", [0, 127]).default(DUET_SETTINGS.range[0]))
     .addOption(whole('--highest <pitch>', "the partner's highest MIDI pitch", [0, 127]).default(DUET_SETTINGS.range[1]))
     .addOption(whole('--least-steps <n>', 'sixteenths below which its notes count as short', [1, 64]).default(1))
@@ -79,11 +97,21 @@ async function playFrom(performer: string, flags: Flags): Promise<void> {
   printResult({ file: made.path, ...made.sidecar }, json, () => lineOf(made))
 }
 
-function settingsOf({ mode, lambda, clock, temperature, lowest, highest, ...flags }: Flags): Partial<DuetSettings> {
+function settingsOf({
+  mode,
+  lambda,
+  clock,
+  temperature,
+  topP,
+  side,
+  lowest,
+  highest,
+  ...flags
+}: Flags): Partial<DuetSettings> {
   if (lowest > highest - 12)
     throw new UserError(`--lowest ${lowest} and --highest ${highest}: give the partner at least an octave`)
   const { leastSteps, octaves = false, avoidParallels: noParallels = false } = flags
-  return { mode, lambda, clock, temperature, range: [lowest, highest], leastSteps, octaves, noParallels }
+  return { mode, lambda, clock, temperature, topP, side, range: [lowest, highest], leastSteps, octaves, noParallels }
 }
 
 function lineOf({ path, sidecar: { heard, played, stepsPerBar } }: MadeDuet): string {

@@ -2,6 +2,7 @@ import type { DuetMode } from '../config/duetModes.ts'
 import { NOTHING_WATCHED, beforeStep, type Sight, watch, type Watched } from '../dataset/otherVoice.ts'
 import type { BarGrid } from '../dataset/noteInputs.ts'
 import { LONGEST_TOKEN } from '../dataset/tokens.ts'
+import { cut } from '../model/cut.ts'
 import { exp, log } from '../model/portableMath.ts'
 import type { BesideDistribution, NoteReader, NoteState } from '../model/notes/noteInference.ts'
 import { LEAST_PROBABILITY, pitchProbabilities } from '../model/tokenDistribution.ts'
@@ -15,22 +16,31 @@ export const DUET_CLOCKS = ['at-once', 'committed'] as const
 /** When the partner decides. */
 export type DuetClock = (typeof DUET_CLOCKS)[number]
 
+/** Where the partner stays beside the performer. */
+export const DUET_SIDES = ['below', 'above', 'either'] as const
+/** Where the partner stays beside the performer. */
+export type DuetSide = (typeof DUET_SIDES)[number]
+
 /** How the partner plays. */
 export interface DuetSettings extends RuleSettings {
   /** Weight of the rules; 0 leaves them out. */
   readonly lambda: number
   readonly temperature: number
+  /** Share of the pitches' probability, the likeliest first, that notes are drawn from; 1 = all. */
+  readonly topP: number
   /** The partner's lowest and highest MIDI pitch. */
   readonly range: readonly [number, number]
+  /** Where it stays beside the performer's last note, while no rule says where to play. */
+  readonly side: DuetSide
   /** Steps below which the partner's own notes count as too short for the rules; 1 = none is. */
   readonly leastSteps: number
   readonly clock: DuetClock
 }
 
-/** Settings where none are given. */
+/** Settings where none are given; weight, temperature and top-p as `npm run bench duet` chose them on validation passages. */
 export const DUET_SETTINGS: DuetSettings = {
-  ...{ mode: 'free', octaves: false, noParallels: false, lambda: 4, temperature: 1 },
-  ...{ range: [36, 84], leastSteps: 1, clock: 'at-once' },
+  ...{ mode: 'free', octaves: false, noParallels: false, lambda: 2, temperature: 1, topP: 0.7 },
+  ...{ range: [36, 84], side: 'below', leastSteps: 1, clock: 'at-once' },
 }
 
 /** Where a duet stands between two steps; never changed. */
@@ -78,7 +88,10 @@ export interface Weighed {
   readonly probability: number
   /** The rules' score, at most 0. */
   readonly rule: number
-  /** Share of the draws: the network's probability to the power of 1 / temperature, times e to the weighed rule, over all there are. */
+  /**
+   * Share of the draws: the network's probability at the temperature, times e to the weighed rule, over all there are; 0 for pitches
+   * that the partner's side or top-p leaves out.
+   */
   readonly share: number
 }
 
@@ -223,24 +236,53 @@ function weighedFor(state: DuetState, sight: Sight): readonly Weighed[] {
   const age = step - token.start
   const looking = { age: Math.min(age, LONGEST_TOKEN), sight, isResting: token.pitch === null, settings }
   const place = duetPlace(state, sight)
-  const scores = actionsOf(says, looking).map(({ event, probability }) => {
+  const scores = actionsOf(says, looking).map(({ event, probability, tempered }) => {
     const pitch = event >= 0 ? event : event === HOLD ? token.pitch : null
     const byMode =
       pitch === null ? silenceScore(place, settings) : ruleScore({ pitch, isNew: event >= 0 }, place, settings)
     const isShort = event !== HOLD && token.pitch !== null && age < settings.leastSteps
     const rule = settings.lambda === 0 ? 0 : byMode - (isShort ? PENALTIES.short : 0)
-    const learnt = log(Math.max(probability, LEAST_PROBABILITY))
-    return { event, probability, rule, score: learnt / settings.temperature + settings.lambda * rule }
+    const learnt = log(Math.max(tempered, LEAST_PROBABILITY))
+    return { event, probability, rule, score: learnt + settings.lambda * rule }
   })
+  const shares = sharesOf(scores, pitchesFor(place, settings), settings.topP)
+  return scores.map(({ event, probability, rule }, n) => ({ event, probability, rule, share: itemAt(shares, n) }))
+}
+
+interface Scored {
+  readonly event: number
+  readonly score: number
+}
+
+/** Shares of the draws by score: of the pitches those that are open, and of these the likeliest; how likely a note is stays. */
+function sharesOf(scores: readonly Scored[], [lowest, highest]: readonly [number, number], topP: number): number[] {
   const largest = scores.reduce((most, { score }) => Math.max(most, score), -Infinity)
-  const weights = scores.map(({ score }) => exp(score - largest))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return scores.map(({ event, probability, rule }, n) => ({
-    event,
-    probability,
-    rule,
-    share: itemAt(weights, n) / total,
-  }))
+  const weights = Float64Array.from(scores, ({ score }) => exp(score - largest))
+  const total = sum(weights)
+  const first = scores.findIndex(({ event }) => event >= 0)
+  const pitches = weights.subarray(first)
+  const open = pitches.map((weight, n) => {
+    const { event } = itemAt(scores, first + n)
+    return event >= lowest && event <= highest ? weight : 0
+  })
+  const kept = cut(open, null, topP === 1 ? null : topP)
+  const held = sum(kept)
+  const scale = held === 0 ? 0 : sum(pitches) / held
+  return Array.from(weights, (weight, n) => (n < first ? weight : itemAt(kept, n - first) * scale) / total)
+}
+
+const sum = (values: Float64Array): number => values.reduce((all, value) => all + value, 0)
+
+/** Semitones that are open to the partner at least, however low or high the performer plays. */
+const LEAST_REACH = 12
+
+/** Lowest and highest pitch that the partner may play: its range, and of that its side while no rule says where to play. */
+function pitchesFor({ heard }: DuetPlace, { mode, lambda, side, range }: DuetSettings): readonly [number, number] {
+  const [lowest, highest] = range
+  const [theirs] = heard
+  if (theirs === undefined || side === 'either' || (mode !== 'free' && lambda > 0)) return range
+  if (side === 'below') return [lowest, Math.min(highest, Math.max(theirs, lowest + LEAST_REACH))]
+  return [Math.max(lowest, Math.min(theirs, highest - LEAST_REACH)), highest]
 }
 
 interface Looking {
@@ -250,18 +292,51 @@ interface Looking {
   readonly settings: DuetSettings
 }
 
-/** What the partner may do, and how likely each is by the network. */
-function actionsOf(says: BesideDistribution, { age, sight, isResting, settings }: Looking) {
+/** What the partner may do, and how likely each is by the network, and at the temperature: each question has its own. */
+function actionsOf(says: BesideDistribution, { age, sight, isResting, settings }: Looking): Action[] {
   const begins = says.begins(age, sight)
   const { rest, intervals } = says.next(age, sight)
+  const silence = isResting ? 0 : rest
   const pitches = pitchProbabilities(intervals, says.reference)
-  const [lowest, highest] = settings.range
-  const actions = [{ event: HOLD, probability: 1 - begins }]
-  if (!isResting) actions.push({ event: OFF, probability: begins * rest })
-  const sounds = begins * (isResting ? 1 : 1 - rest)
-  for (let pitch = lowest; pitch <= highest; pitch++)
-    actions.push({ event: pitch, probability: sounds * pitches[pitch]! })
-  return actions
+  const { temperature, range } = settings
+  const all = { begins, silence, pitches }
+  const plain = likelihoods(all, range)
+  const tempered = temperature === 1 ? plain : likelihoods(atTemperature(all, temperature), range)
+  const events = [HOLD, OFF, ...Array.from({ length: range[1] - range[0] + 1 }, (_, n) => range[0] + n)]
+  const actions = events.map((event, n) => ({
+    ...{ event, probability: itemAt(plain, n), tempered: itemAt(tempered, n) },
+  }))
+  return isResting ? actions.filter(({ event }) => event !== OFF) : actions
+}
+
+interface Action {
+  readonly event: number
+  readonly probability: number
+  readonly tempered: number
+}
+
+/** Whether a token begins, whether it is a rest, and which pitch it has if it is none. */
+interface Questions {
+  readonly begins: number
+  readonly silence: number
+  readonly pitches: Float64Array
+}
+
+/** Of no change, of the end of a note, and of each pitch of a range. */
+const likelihoods = (
+  { begins, silence, pitches }: Questions,
+  [lowest, highest]: readonly [number, number],
+): number[] => [
+  ...[1 - begins, begins * silence],
+  ...Array.from(pitches.subarray(lowest, highest + 1), (share) => begins * (1 - silence) * share),
+]
+
+function atTemperature({ begins, silence, pitches }: Questions, temperature: number): Questions {
+  const raised = (share: number): number => (share === 0 ? 0 : exp(log(share) / temperature))
+  const ofTwo = (share: number): number => raised(share) / (raised(share) + raised(1 - share))
+  const each = pitches.map(raised)
+  const total = sum(each)
+  return { begins: ofTwo(begins), silence: ofTwo(silence), pitches: each.map((share) => share / total) }
 }
 
 interface Happened {

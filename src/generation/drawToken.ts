@@ -9,7 +9,8 @@ import {
   type TokenDistribution,
 } from '../model/tokenDistribution.ts'
 import type { Random } from '../support/random.ts'
-import { cut, type Decoding, inverseCdf, likeliest } from './decode.ts'
+import { cut } from '../model/cut.ts'
+import { type Decoding, inverseCdf, likeliest } from './decode.ts'
 
 /** The token that has begun, how much of the melody is left, and how what follows is drawn. */
 export interface TokenDraw {

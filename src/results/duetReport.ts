@@ -57,18 +57,35 @@ const playedSchema = z.object({
 })
 export type DuetPlayed = Stored<typeof playedSchema>
 
+/** Counts by bins of equal width, from a value on. */
+const binsSchema = z.object({ from: z.number(), width: z.number(), counts: z.array(z.number()) })
+
 /** `report/results/duet.json`: what was measured of playing with another voice; absent where not measured yet. */
 const duetSchema = z.object({
   format: z.literal('cantus-duet-report-1'),
   knowledge: z.array(knowledgeSchema),
   played: z.array(playedSchema),
+  /** A third below by each weight of the rule. */
+  frontier: z.array(playedSchema).default([]),
   /** People's own passages by the same measures: 10th, 50th and 90th percentile of passages. */
   people: z.record(z.string(), z.array(z.number())),
   adaptation: z.object({ runs: z.number(), regret: z.number(), found: z.number() }).nullable(),
+  /** Nats per step from bar 9 on, without and with a short-term model of the performer mixed into the pitches. */
+  imitation: z
+    .object({ passages: z.number(), steps: z.number(), weight: z.number(), loss: z.number(), mixed: z.number() })
+    .exactOptional(),
   /** Milliseconds of a decision. */
   decisionMs: z.object({ median: z.number(), p99: z.number(), steps: z.number() }).nullable(),
-  /** The weight of the rules, by validation passages; absent where it was not chosen. */
-  chosen: z.object({ lambda: z.number(), passages: z.number(), rows: z.array(playedSchema) }).exactOptional(),
+  /** Weight of the rules, temperature and top-p, by validation passages; absent where they were not chosen. */
+  chosen: z
+    .object({
+      ...{ lambda: z.number(), passages: z.number(), rows: z.array(playedSchema) },
+      /** Without rules: measures outside people's middle 80%, and the mean distance from their medians, in widths of it. */
+      decodings: z
+        .array(z.object({ temperature: z.number(), topP: z.number(), outside: z.number(), distance: z.number() }))
+        .default([]),
+    })
+    .exactOptional(),
   /** In Chromium, with sound: milliseconds of decisions and from a key to the answer, and steps decided after their time. */
   page: z
     .object({
@@ -77,6 +94,10 @@ const duetSchema = z.object({
       ...{ bytes: z.number(), firstNoteSeconds: z.number() },
       /** Megabytes by which 60 minutes of a fake clock need more memory than 10. */
       heapGrowthMb: z.number(),
+      /** Sources of sound that play at a time: the most of the first minute, and of the last. */
+      liveSources: z.tuple([z.number(), z.number()]).exactOptional(),
+      /** Milliseconds from an event to its decision, from a key to the answer's start, and between both onsets. */
+      histograms: z.object({ decisions: binsSchema, answers: binsSchema, asynchronies: binsSchema }).exactOptional(),
     })
     .exactOptional(),
 })
@@ -85,7 +106,15 @@ export type DuetReport = Stored<typeof duetSchema>
 
 /** Nothing measured yet. */
 export const EMPTY_DUET_REPORT: DuetReport = {
-  ...{ format: 'cantus-duet-report-1', knowledge: [], played: [], people: {}, adaptation: null, decisionMs: null },
+  ...{
+    format: 'cantus-duet-report-1',
+    knowledge: [],
+    played: [],
+    frontier: [],
+    people: {},
+    adaptation: null,
+    decisionMs: null,
+  },
 }
 
 /** Duets as published. */

@@ -15,10 +15,12 @@ export const duetSidecarSchema = z.object({
     mode: z.enum(DUET_MODES),
     lambda: z.number(),
     temperature: z.number(),
+    topP: z.number().default(1),
     clock: z.enum(['at-once', 'committed']),
     octaves: z.boolean(),
     noParallels: z.boolean(),
     range: z.tuple([z.int(), z.int()]),
+    side: z.enum(['below', 'above', 'either']).default('either'),
     leastSteps: z.int().min(1),
     /** Whether each bar's mode was chosen by what the performer seemed to like. */
     adapt: z.boolean(),

@@ -9,7 +9,8 @@ import {
   seedTable,
 } from '../../src/charts/duetTables.ts'
 import { type DuetPlayed, type DuetReport, EMPTY_DUET_REPORT } from '../../src/results/duetReport.ts'
-import { chooseLambda } from '../../src/study/voices/benchDuet.ts'
+import { duetFrontierSpec, duetTimesSpec } from '../../src/charts/duetCharts.ts'
+import { chooseLambda, nearestDecoding, outsideOf } from '../../src/study/voices/benchDuet.ts'
 
 const heads = (loss: number) => ({ loss, rhythm: 0.1, rest: 0.02, pitch: loss - 0.12 })
 const row = (change: Partial<DuetPlayed>): DuetPlayed => ({
@@ -21,7 +22,6 @@ const row = (change: Partial<DuetPlayed>): DuetPlayed => ({
 const frontier = [0, 1, 4, 8].map((lambda) =>
   row({
     lambda,
-    isPlayed: false,
     thirds: [0.1, 0.7, 0.85, 0.9][[0, 1, 4, 8].indexOf(lambda)]!,
     bitsPerNote: 2 + lambda / 5,
   }),
@@ -33,7 +33,8 @@ const report: DuetReport = {
     ...{ none: heads(0.4), before: heads(0.396), onset: heads(0.36), saved: 0.1 },
     alone: { loss: 0.41, parent: 0.4, melodies: 10 },
   })),
-  played: [row({}), row({ clock: 'committed', thirds: 0.2 }), row({ mode: 'free', lambda: 0 }), ...frontier],
+  played: [row({}), row({ clock: 'committed', thirds: 0.2 }), row({ mode: 'free', lambda: 0 })],
+  frontier,
   people: { consonant: [0.7, 0.8, 0.9], crossings: [0.2, 0.3, 0.4] },
   adaptation: { runs: 200, regret: 0.2, found: 12 },
 }
@@ -63,6 +64,37 @@ describe('what is said of a duet', () => {
     expect(peopleTable(report).map(({ within }) => within)).toEqual(['yes', 'no', 'no', 'no', 'no', 'no'])
     expect(duetSentences(report)).toHaveLength(1)
     expect(duetSentences(EMPTY_DUET_REPORT)).toEqual([])
+  })
+})
+
+describe('the charts of the duet', () => {
+  it('say in words what the frontier shows', () => {
+    expect(duetFrontierSpec(frontier).description).toContain('0: 10% at 0.00; 1: 70% at 0.20')
+  })
+
+  it('say how much was measured of each time', () => {
+    const bins = (counts: number[]) => ({ from: 0, width: 1, counts })
+    const spec = duetTimesSpec({ decisions: bins([3, 1200]), answers: bins([2]), asynchronies: bins([0, 1]) })
+    expect(spec.description).toContain('from the event to the decision: 1,203 measured')
+  })
+})
+
+describe('nearestDecoding', () => {
+  const of = (temperature: number, outside: number, distance: number) => ({ temperature, topP: 1, outside, distance })
+
+  it('takes the one of which fewest measures lie outside, of those the nearest', () => {
+    expect(nearestDecoding([of(0.8, 1, 0.1), of(0.9, 0, 0.3), of(1, 0, 0.2)]).temperature).toBe(1)
+  })
+
+  it('counts what lies outside people’s middle 80%, and what was not measured', () => {
+    const people = Object.fromEntries(
+      [
+        ...['thirds', 'moves', 'delayedMoves', 'outOfMode', 'consonant', 'crossings', 'parallels'],
+        ...['contraryMotion', 'similarMotion', 'obliqueMotion'],
+      ].map((name) => [name, [0, 0.5, 0.9]]),
+    )
+    expect(outsideOf(people, row({ delayedMoves: 0 }))).toBe(0)
+    expect(outsideOf(people, row({ delayedMoves: NaN, consonant: 0.95 }))).toBe(2)
   })
 })
 

@@ -67,7 +67,7 @@ describe('playDuet', () => {
 
   it('holds its notes longer where short ones count against it', () => {
     const lengthOf = (leastSteps: number): number => {
-      const { partner: line } = play({ leastSteps, mode: 'third-below' })
+      const { partner: line } = play({ leastSteps, mode: 'third-below', lambda: 4, topP: 1 })
       return line.length / line.filter((event) => event >= 0).length
     }
     expect(lengthOf(12)).toBeGreaterThan(1.2 * lengthOf(1))
@@ -80,6 +80,42 @@ describe('playDuet', () => {
     expect(together.filter((interval) => interval === 3 || interval === 4).length / together.length).toBeGreaterThan(
       0.8,
     )
+  })
+
+  it.each([
+    ['below', (own: number, theirs: number) => own <= Math.max(theirs, 48)],
+    ['above', (own: number, theirs: number) => own >= Math.min(theirs, 72)],
+  ] as const)('without a rule it stays %s the performer', (side, isOnSide) => {
+    const { partner: line } = play({ side, lambda: 0, temperature: 1, topP: 1 })
+    let theirs = NaN
+    const beside = line.map((own, step) => {
+      if (upper[step]! >= 0) theirs = upper[step]!
+      return own < 0 || Number.isNaN(theirs) || isOnSide(own, theirs)
+    })
+    expect(line.some((own) => own >= 0)).toBe(true)
+    expect(beside).not.toContain(false)
+  })
+
+  it('draws from the likeliest pitches, and no less often a note', () => {
+    let state = partner.start({ grid, settings: { lambda: 0, temperature: 1, side: 'either' } })
+    for (const event of upper.slice(0, 20)) state = partner.decide(state, event).state
+    const shares = (topP: number) => partner.weigh(partner.retune(state, { topP }), 67)
+    const notes = (topP: number) => shares(topP).filter(({ event }) => event >= 0)
+    const held = (topP: number) => notes(topP).reduce((sum, { share }) => sum + share, 0)
+    expect(held(0.5)).toBeCloseTo(held(1), 12)
+    const kept = notes(0.5).filter(({ share }) => share > 0)
+    expect(kept.length).toBeLessThan(notes(1).length)
+    const least = Math.min(...kept.map(({ probability }) => probability))
+    const left = notes(0.5).filter(({ share }) => share === 0)
+    expect(Math.max(...left.map(({ probability }) => probability))).toBeLessThanOrEqual(least)
+  })
+
+  it('tempers each question by itself: a note stays as likely among pitches that are alike', () => {
+    const state = partner.start({ grid, settings: { lambda: 0, topP: 1, side: 'either' } })
+    const at = (temperature: number) => partner.weigh(partner.retune(state, { temperature }), 67)
+    const [hold = NaN] = at(1).map(({ share }) => share)
+    const [cold = NaN] = at(0.5).map(({ share }) => share)
+    expect(cold).toBeCloseTo(hold ** 2 / (hold ** 2 + (1 - hold) ** 2), 6)
   })
 
   it('without weight the mode changes nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cut, decode, inverseCdf, logProbability, softmax } from '../../src/generation/decode.ts'
+import { decode, inverseCdf, logProbability, softmax } from '../../src/generation/decode.ts'
 import { mulberry32, type Random } from '../../src/support/random.ts'
 
 /** Logits whose softmax at temperature 1 is .5, .25, .125, .125. */
@@ -55,24 +55,6 @@ describe('inverseCdf', () => {
   it('does not need shares that add up to 1', () => {
     expect(inverseCdf(Float64Array.of(0, 3, 1), 0.74)).toBe(1)
     expect(inverseCdf(Float64Array.of(0, 3, 1), 0.76)).toBe(2)
-  })
-})
-
-describe('cut', () => {
-  const probabilities = Float64Array.of(0.1, 0.4, 0.2, 0.2, 0.1)
-
-  it.each([
-    [1, null, [0, 0.4, 0, 0, 0]],
-    [2, null, [0, 0.4, 0.2, 0, 0]], // of two equal ones the lower label
-    [3, null, [0, 0.4, 0.2, 0.2, 0]],
-    [9, null, [0.1, 0.4, 0.2, 0.2, 0.1]],
-    [null, 0.3, [0, 0.4, 0, 0, 0]], // at least one
-    [null, 0.4, [0, 0.4, 0, 0, 0]], // exactly the share is enough
-    [null, 0.5, [0, 0.4, 0.2, 0, 0]],
-    [null, 1, [0.1, 0.4, 0.2, 0.2, 0.1]],
-    [3, 0.75, [0, 0.4, 0.2, 0, 0]], // top-p of what top-k leaves: .4 + .2 of .8 is exactly that share
-  ])('top-k %s, top-p %s', (topK, topP, expected) => {
-    expect([...cut(probabilities, topK, topP)]).toEqual(expected)
   })
 })
 

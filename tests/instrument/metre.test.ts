@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   clicksBetween,
   type Grid,
+  metreOfSteps,
   METRES,
   nextBarLine,
   quartersPerMinute,
@@ -48,9 +49,20 @@ describe('a metre', () => {
       ['6/8', 12, 2],
       ['9/8', 18, 3],
       ['12/8', 24, 4],
+      ['5/4', 20, 5],
+      ['7/4', 28, 7],
+      ['3/8', 6, 3],
+      ['5/8', 10, 5],
+      ['7/8', 14, 7],
+      ['11/8', 22, 11],
     ])
     expect(quartersPerMinute(80, METRES['6/8'])).toBe(120)
     expect(quartersPerMinute(80, METRES['3/4'])).toBe(80)
+  })
+
+  it('is found by the steps of its bars, the usual one first; what has none counts quarters', () => {
+    expect([8, 12, 14, 16, 20].map(metreOfSteps)).toEqual(['2/4', '3/4', '7/8', '4/4', '5/4'])
+    expect(metreOfSteps(13)).toBe('2/4')
   })
 
   it('clicks on beats, with an accent on the first of a bar; the end of a stretch is left to the next', () => {

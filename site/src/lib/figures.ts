@@ -80,6 +80,8 @@ export const FIGURES: readonly Figure[] = [
   figure('rl-tuner/', 'tuner-before', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
   figure('rl-tuner/', 'tuner-after', 'probabilitySpec', 'rl-tuner.json', ['2.1']),
   figure('playing/', 'control-costs', 'controlCostSpec', 'together.json', ['3.1']),
+  figure('together/', 'duet-frontier', 'duetFrontierSpec', 'duet.json', []),
+  figure('together/', 'duet-times', 'duetTimesSpec', 'duet.json', []),
   ...ITERATIONS.filter((name) => name !== '3.1').flatMap(ofIteration),
   figure('iteration-3.2/', 'dial', 'dialSpec', 'transfer.json', ['3.1', '3.2']),
   figure('iteration-3.2/', 'transfer-gap', 'transferGapSpec', 'transfer.json', ['2.2', '3.2']),

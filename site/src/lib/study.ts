@@ -5,6 +5,7 @@ import { ITERATIONS } from '../../../src/config/scales.ts'
 import { judgeClaims } from '../../../src/evaluation/claims.ts'
 import { ablationFile } from '../../../src/results/ablationReport.ts'
 import { controlMelodiesFile } from '../../../src/results/controlMelodies.ts'
+import { publishedDuetsFile } from '../../../src/results/publishedDuets.ts'
 import { corpusFile } from '../../../src/results/corpusReport.ts'
 import { duetFile } from '../../../src/results/duetReport.ts'
 import type { IterationResult } from '../../../src/results/iterationResult.ts'
@@ -138,11 +139,19 @@ export function melodyFiles(): string[] {
   const withControls = (controlMelodiesFile.read(studyRoot())?.melodies ?? []).flatMap(
     ({ file }) => melodyAt(file) ?? [],
   )
-  return [...loadIterations().flatMap(({ melodies }) => melodies), ...ofTuner, ...withControls].flatMap(
+  const ofMelodies = [...loadIterations().flatMap(({ melodies }) => melodies), ...ofTuner, ...withControls].flatMap(
     ({ id, folder, hasSound }) =>
       ['mid', 'json', ...(hasSound ? ['mp3'] : [])].map((extension) => `${folder}/${id}.${extension}`),
   )
+  return [...ofMelodies, ...duetFiles()]
 }
+
+/** Files of the published duets, as paths inside `generated_melodies`. */
+const duetFiles = (): string[] =>
+  (publishedDuetsFile.read(studyRoot())?.duets ?? [])
+    .flatMap(({ file }) => ['.mid', '.json', '.mp3'].map((end) => file.replace(/\.mid$/, end)))
+    .filter((path) => existsSync(join(studyRoot(), path)))
+    .map((path) => path.replace(/^generated_melodies\//, ''))
 
 export function readMelodyFile(path: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(join(studyRoot(), 'generated_melodies', path)))

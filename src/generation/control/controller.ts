@@ -7,7 +7,8 @@ import { log } from '../../model/portableMath.ts'
 import { LEAST_PROBABILITY } from '../../model/tokenDistribution.ts'
 import type { Control, ControlCost } from '../../results/control.ts'
 import type { Random } from '../../support/random.ts'
-import { cut, type Decoding, inverseCdf, softmax } from '../decode.ts'
+import { cut } from '../../model/cut.ts'
+import { type Decoding, inverseCdf, softmax } from '../decode.ts'
 import {
   type Adjustment,
   adjusted,

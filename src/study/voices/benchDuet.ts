@@ -13,7 +13,8 @@ export const PERFORMER = { secondsPerStep: 0.125, jitter: 0.025, offset: 0.015, 
 
 /** What is played with each performer. */
 export interface Playing {
-  readonly settings: Pick<DuetSettings, 'mode' | 'clock' | 'lambda'>
+  readonly settings: Pick<DuetSettings, 'mode' | 'clock' | 'lambda'> &
+    Partial<Pick<DuetSettings, 'temperature' | 'topP'>>
   /** Performers with jitter, offset and drift; false = quantized ones. */
   readonly isPlayed: boolean
 }
@@ -96,6 +97,51 @@ export function peoplesMeasures(passages: readonly TwoVoicePassage[]): DuetRepor
     }),
   )
 }
+
+/** A temperature and top-p of the partner without rules, and how far from people's second voices it plays by them. */
+export type FreeDecoding = NonNullable<DuetReport['chosen']>['decodings'][number]
+
+const TEMPERATURES = [0.8, 0.9, 1] as const
+const SHARES = [0.7, 0.8, 0.9, 1] as const
+
+/** Plays without rules by each temperature and top-p. @param people the same measures of people, of `peoplesMeasures`. */
+export function freeDecodings(
+  partner: Partner,
+  passages: readonly TwoVoicePassage[],
+  people: DuetReport['people'],
+): FreeDecoding[] {
+  return TEMPERATURES.flatMap((temperature) =>
+    SHARES.map((topP) => {
+      const settings = { mode: 'free', clock: 'at-once', lambda: 0, temperature, topP } as const
+      const played = playPassages(partner, passages, { settings, isPlayed: true })
+      return { temperature, topP, outside: outsideOf(people, played), distance: distanceFrom(people, played) }
+    }),
+  )
+}
+
+/** Mean distance of a row from people's medians, in widths of their middle 80%. */
+export function distanceFrom(people: DuetReport['people'], row: Readonly<Record<Measure, number>>): number {
+  return mean(
+    MEASURES.map((name) => {
+      const [low = NaN, middle = NaN, high = NaN] = people[name] ?? []
+      return Math.abs(row[name] - middle) / (high - low)
+    }),
+  )
+}
+
+/** How many of a row's measures lie outside the middle 80% of people's. */
+export const outsideOf = (people: DuetReport['people'], row: Readonly<Record<Measure, number>>): number =>
+  MEASURES.filter((name) => {
+    const [low = NaN, , high = NaN] = people[name] ?? []
+    return !(row[name] >= low && row[name] <= high)
+  }).length
+
+/** The decoding of which fewest measures lie outside people's middle 80%; of those the one that lies nearest. */
+export const nearestDecoding = (rows: readonly FreeDecoding[]): FreeDecoding =>
+  itemAt(
+    rows.toSorted((a, b) => a.outside - b.outside || a.distance - b.distance),
+    0,
+  )
 
 /** The bandit's constants were chosen on seeds below; results come from those above. */
 const FRESH_SEED = 10_001

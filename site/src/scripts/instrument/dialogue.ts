@@ -1,11 +1,10 @@
-import type { MetreName } from '../../../../src/config/metres.ts'
 import { topShare } from '../../../../src/generation/decode.ts'
 import { eventsOfNotes, isPitch, NOTE_OFF } from '../../../../src/melody/melody.ts'
 import type { Control, ControlCost } from '../../../../src/results/control.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 import { type ClockListener } from './clock.ts'
 import { runningLateness, withOffset } from './lateness.ts'
-import { clicksBetween, type Grid, METRES, nextBarLine, stepAtTime, stepsPerBarOf, timeOfStep } from './metre.ts'
+import { type AnyMetre, clicksBetween, type Grid, METRES, nextBarLine, stepAtTime, stepsPerBarOf, timeOfStep } from './metre.ts'
 import type { Reply } from './partner.ts'
 import type { Lateness } from './quantise.ts'
 import {
@@ -26,7 +25,7 @@ export type Phase = 'idle' | 'count' | 'call' | 'reply' | 'replay'
 
 /** How a person wants to play. */
 export interface DialogueSettings {
-  readonly metre: MetreName
+  readonly metre: AnyMetre
   readonly beatsPerMinute: number
   readonly swing: number
   readonly callLength: CallLength
@@ -55,7 +54,7 @@ export interface MadeBy extends Pick<DialogueSettings, 'iteration' | 'temperatur
 
 /** A call and its reply, on one line of steps that begins with the call. */
 export interface Turn extends MadeBy {
-  readonly metre: MetreName
+  readonly metre: AnyMetre
   readonly beatsPerMinute: number
   readonly swing: number
   readonly call: readonly StepNote[]
@@ -541,7 +540,7 @@ export function drawnAs({
 }
 
 /** The metre as models take it; absent = 4/4. */
-export function metreOf(name: MetreName): Pick<ReplyRecipe, 'timeSignature'> {
+export function metreOf(name: AnyMetre): Pick<ReplyRecipe, 'timeSignature'> {
   const { numerator, denominator } = METRES[name]
   return name === '4/4' ? {} : { timeSignature: { numerator, denominator } }
 }

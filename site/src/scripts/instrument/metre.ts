@@ -1,11 +1,11 @@
-import type { MetreName } from '../../../../src/config/metres.ts'
+import { METRE_NAMES, type MetreName } from '../../../../src/config/metres.ts'
 
 /** How the beats of a metre lie on the grid of sixteenths that the models count. */
 export interface MetreBeats {
   readonly numerator: number
   readonly denominator: number
-  /** Steps between two beats: four in 2/4, 3/4 and 4/4; six in 6/8, 9/8 and 12/8, which count dotted quarters. */
-  readonly stepsPerBeat: 4 | 6
+  /** Steps between two beats: four in 2/4, 3/4 and 4/4; six in 6/8, 9/8 and 12/8, which count dotted quarters; two in 7/8. */
+  readonly stepsPerBeat: 2 | 4 | 6
   readonly beatsPerBar: number
 }
 
@@ -16,17 +16,36 @@ const compound = (beats: number): MetreBeats => ({
   ...{ numerator: 3 * beats, denominator: 8, stepsPerBeat: 6 as const, beatsPerBar: beats },
 })
 
-/** The metres a person can play in, by name. */
-export const METRES: Readonly<Record<MetreName, MetreBeats>> = {
+const eighths = (beats: number): MetreBeats => ({
+  ...{ numerator: beats, denominator: 8, stepsPerBeat: 2 as const, beatsPerBar: beats },
+})
+
+/** Metres that a file may bring along; nobody is asked to choose them. */
+const RARE = ['5/4', '7/4', '3/8', '5/8', '7/8', '11/8'] as const
+/** Name of a metre that music can have here. */
+export type AnyMetre = MetreName | (typeof RARE)[number]
+
+/** The metres of music here, by name: those a person can play in, then those of files. */
+export const METRES: Readonly<Record<AnyMetre, MetreBeats>> = {
   '2/4': simple(2),
   '3/4': simple(3),
   '4/4': simple(4),
   '6/8': compound(2),
   '9/8': compound(3),
   '12/8': compound(4),
+  '5/4': simple(5),
+  '7/4': simple(7),
+  '3/8': eighths(3),
+  '5/8': eighths(5),
+  '7/8': eighths(7),
+  '11/8': eighths(11),
 }
 
 export const stepsPerBarOf = ({ stepsPerBeat, beatsPerBar }: MetreBeats): number => stepsPerBeat * beatsPerBar
+
+/** The usual metre whose bars have this many steps; beats of a quarter where there is none. */
+export const metreOfSteps = (stepsPerBar: number): AnyMetre =>
+  [...METRE_NAMES, ...RARE].find((name) => stepsPerBarOf(METRES[name]) === stepsPerBar) ?? '2/4'
 
 /** Slowest and fastest tempo, in beats per minute. */
 export const TEMPO_RANGE = { least: 20, most: 300 } as const

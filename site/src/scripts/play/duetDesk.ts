@@ -11,7 +11,6 @@ import {
 } from '../../../../src/duet/partner.ts'
 import { tonalityOf } from '../../../../src/duet/runningKey.ts'
 import { starterPerformers } from '../../../../src/duet/starterPerformers.ts'
-import { METRE_NAMES } from '../../../../src/config/metres.ts'
 import { isNoteModel } from '../../../../src/config/modelSpec.ts'
 import { melodyNotes } from '../../../../src/melody/melody.ts'
 import { pitchName } from '../../../../src/melody/pitchName.ts'
@@ -20,7 +19,8 @@ import { readMidi } from '../../../../src/score/readMidi.ts'
 import { Clock } from '../instrument/clock.ts'
 import type { Turn } from '../instrument/dialogue.ts'
 import { type DuetParts, DuetPlayer } from '../instrument/duetPlayer.ts'
-import { METRES, stepsPerBarOf } from '../instrument/metre.ts'
+import { metreOfSteps, METRES, stepsPerBarOf } from '../instrument/metre.ts'
+import { histogram } from '../instrument/histogram.ts'
 import { openTicks } from '../instrument/openTicks.ts'
 import { NO_WATERFALL, Waterfall, type WaterfallPicture } from '../instrument/waterfall.ts'
 import { isOneOf } from '../../../../src/support/records.ts'
@@ -51,12 +51,14 @@ interface Performer {
   readonly qpm: number
 }
 
-/** Where the partner plays: low, beside the performer, or wide. */
-const REGISTERS: Readonly<Record<string, readonly [number, number]>> = {
-  usual: DUET_SETTINGS.range,
-  low: [36, 60],
-  high: [60, 84],
-  wide: [28, 96],
+/** Where the partner plays: on one side of the performer, low, high, or anywhere. */
+const REGISTERS: Readonly<Record<string, Pick<DuetSettings, 'range' | 'side'>>> = {
+  below: { range: DUET_SETTINGS.range, side: 'below' },
+  above: { range: [48, 96], side: 'above' },
+  beside: { range: DUET_SETTINGS.range, side: 'either' },
+  low: { range: [36, 60], side: 'either' },
+  high: { range: [60, 84], side: 'either' },
+  wide: { range: [28, 96], side: 'either' },
 }
 /** Slow, long notes, the whole of the keyboard, a soft sound: as music for pictures. */
 const CINEMATIC = {
@@ -166,7 +168,7 @@ export class DuetDesk {
     const { beatsPerMinute, metre, metronome, seed } = this.host.settings()
     const performer = this.performer
     const stepsPerBar = performer?.stepsPerBar ?? stepsPerBarOf(METRES[metre])
-    const beats = METRES[performer === null ? metre : metreOf(stepsPerBar)]
+    const beats = METRES[performer === null ? metre : metreOfSteps(stepsPerBar)]
     const tempo = performer === null || this.long ? beatsPerMinute : (performer.qpm * 4) / beats.stepsPerBeat
     this.root.dataset['duet'] = 'playing'
     this.player.start({
@@ -201,10 +203,15 @@ export class DuetDesk {
   private end(): void {
     cancelAnimationFrame(this.frame)
     this.root.dataset['duet'] = 'idle'
-    const { decisions, answers, missed, deadlines } = this.player.times
+    const { decisions, answers, asynchronies, missed, deadlines } = this.player.times
     this.root.dataset['missed'] = `${missed}/${deadlines}`
     this.root.dataset['decisionP99'] = p99(decisions).toFixed(2)
     this.root.dataset['answerP99'] = p99(answers).toFixed(2)
+    this.root.dataset['histograms'] = JSON.stringify({
+      decisions: histogram(decisions, { from: 0, width: 0.25, bins: 41 }),
+      answers: histogram(answers, { from: 0, width: 1, bins: 41 }),
+      asynchronies: histogram(asynchronies, { from: -60, width: 5, bins: 41 }),
+    })
     const { you, partner } = this.player.notes
     const isEmpty = you.length + partner.length === 0
     this.host.say(isEmpty ? 'Stopped.' : 'Stopped. Save the duet, or press Start for another.')
@@ -218,8 +225,14 @@ export class DuetDesk {
     const bar = request?.stepsPerBar ?? 16
     const { seed } = this.host.settings()
     return {
-      ...{ metre: metreOf(bar), beatsPerMinute: request?.grid.beatsPerMinute ?? 96, swing: 0.5 },
-      ...{ iteration: '3.3', sha256: this.host.place.sha256, temperature: this.settings.temperature, topP: 1, seed },
+      ...{ metre: metreOfSteps(bar), beatsPerMinute: request?.grid.beatsPerMinute ?? 96, swing: 0.5 },
+      ...{
+        iteration: '3.3',
+        sha256: this.host.place.sha256,
+        temperature: this.settings.temperature,
+        topP: this.settings.topP,
+        seed,
+      },
       callSteps: Math.ceil(steps / 2 / bar) * bar,
       ...{ call: notes.you, reply: notes.partner },
     }
@@ -238,7 +251,7 @@ export class DuetDesk {
       mode: isOneOf(DUET_MODES, mode) ? mode : DUET_SETTINGS.mode,
       clock: isOneOf(DUET_CLOCKS, clock) ? clock : DUET_SETTINGS.clock,
       ...{ lambda: Number(this.field('lambda').value), temperature: Number(this.field('temperature').value) },
-      range: REGISTERS[this.field('register').value] ?? DUET_SETTINGS.range,
+      ...REGISTERS[this.field('register').value],
       leastSteps: this.long ? LONG_STEPS : 1,
     }
   }
@@ -337,11 +350,6 @@ function likeliest(partner: Partner, state: DuetState): WaterfallPicture['next']
 function p99(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length * 0.99)] ?? NaN
-}
-
-/** The metre that a bar of this many steps is counted in; without one, beats of a quarter. */
-function metreOf(stepsPerBar: number): keyof typeof METRES {
-  return METRE_NAMES.find((name) => stepsPerBarOf(METRES[name]) === stepsPerBar) ?? '2/4'
 }
 
 async function openPartner(place: WeightsPlace): Promise<Partner> {

@@ -3,8 +3,9 @@ import type { PadScale } from '../instrument/keyPitches.ts'
 import { METRES, stepsPerBarOf, TEMPO_RANGE } from '../instrument/metre.ts'
 import type { BarsAsked } from '../instrument/rewriteTurn.ts'
 import { SIDES, type Side, type TimbreName } from '../instrument/sound.ts'
-import type { MetreName } from '../../../../src/config/metres.ts'
+import { METRE_NAMES, type MetreName } from '../../../../src/config/metres.ts'
 import { MAX_SEED } from '../../../../src/support/random.ts'
+import { isOneOf } from '../../../../src/support/records.ts'
 import type { WeightsPlace } from './messages.ts'
 import { type ModelStandard, ownSettings, whole } from './settings.ts'
 
@@ -139,7 +140,7 @@ export class TogetherForm {
     const bars = callSteps / stepsPerBarOf(METRES[metre])
     if (this.models.some((model) => model.iteration === iteration)) this.field('model').value = iteration
     this.takeModel()
-    this.field('metre').value = metre
+    if (isOneOf(METRE_NAMES, metre)) this.field('metre').value = metre
     this.field('feel').value = swing > 0.5 ? 'swing' : 'straight'
     if ([1, 2, 4].includes(bars)) this.field('call').value = String(bars)
     this.field('temperature').value = String(temperature)
