@@ -1,6 +1,6 @@
 import type { DuetReport } from '../results/duetReport.ts'
 import { cssPalette } from './palette.ts'
-import { chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
+import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
 
 type Frontier = DuetReport['frontier']
 
@@ -27,12 +27,11 @@ export function duetFrontierSpec(frontier: Frontier, options: ChartOptions = {})
 function frontierPanel(field: 'thirds' | 'outOfMode', title: string, options: ChartOptions): ChartPanel {
   const { muted, first: color } = options.palette ?? cssPalette
   const x = {
-    field: 'cost',
-    type: 'quantitative',
-    title: 'bits per note more than free',
-    scale: { padding: 16 },
-  } as const
-  const y = { field, type: 'quantitative', title: null, scale: { domain: [0, 100] }, axis: { tickCount: 5 } } as const
+    ...{ field: 'cost', type: 'quantitative', title: 'bits per note more than free', scale: { padding: 16 } },
+  } satisfies Channel<'x'>
+  const y = {
+    ...{ field, type: 'quantitative', title: null, scale: { domain: [0, 100] }, axis: { tickCount: 5 } },
+  } satisfies Channel<'y'>
   const tooltip = [
     { field: 'lambda', title: 'weight of the rule' },
     { field: 'thirds', title: 'thirds below (%)', format: '.0f' },
