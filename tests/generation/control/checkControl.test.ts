@@ -19,6 +19,8 @@ it.each<[Control, string]>([
   [{ pitches: [60], range: 12 }, 'kept pitches have their own range'],
   [{ pitches: [60], stepwise: 1 }, 'kept pitches have their own steps and leaps'],
   [{ range: 0, stepwise: 0.5 }, 'a range of 0 semitones is one pitch'],
+  // One pitch, the range of a third, and a mode.
+  [{ pitches: [60], range: 4, key: cDorian }, 'kept pitches have their own range'],
 ])('%j cannot be met: %s', (control, message) => {
   expect(() => checkControl(control, drawing)).toThrow(message)
 })
