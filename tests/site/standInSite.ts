@@ -49,8 +49,8 @@ async function build(study: string, site: string, data: string): Promise<void> {
   const results = join(study, 'report/results')
   // Chapters link to the page of the corpora.
   for (const name of ['corpus.json', 'corpus-split.tsv']) await copyFile(join(published, name), join(results, name))
-  for (const iteration of ITERATIONS) {
-    const weights = `checkpoints/${iteration}.safetensors`
+  for (const model of [...ITERATIONS, '3.3']) {
+    const weights = `checkpoints/${model}.safetensors`
     if (!existsSync(join(published, weights)))
       throw new Error(`the published weights ${join(published, weights)} are gone: tests compare with them`)
     await copyFile(join(published, weights), join(results, weights))

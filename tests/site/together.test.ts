@@ -364,6 +364,47 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
     await close()
   })
 
+  it('plays a duet with a tune at one press, stops at once, and saves both lines', async () => {
+    const { page, complaints, close } = await open('', { viewport: { width: 1366, height: 768 } })
+    await press(page, 'Hear a duet')
+    await page.locator('play-together[data-duet="playing"]').waitFor({ timeout: 30_000 })
+    // Picture, button and keys are on the first screen.
+    for (const part of ['.duet-fall', '[data-do="start"]', '.keys']) {
+      const box = await page.locator(part).boundingBox()
+      expect((box?.y ?? NaN) + (box?.height ?? NaN)).toBeLessThanOrEqual(768)
+    }
+    const reading = page.locator('#duet-reading')
+    await page.waitForFunction(() => document.querySelector('#duet-reading')?.textContent?.includes('played') === true)
+    expect(await reading.textContent()).toMatch(/^Heard [A-G].* in .* · played [A-G]/)
+    await press(page, 'Stop')
+    await page.locator('play-together[data-duet="idle"]').waitFor()
+    const { notes } = readMidi(new Uint8Array(await saved(page, 'Save as MIDI')))
+    expect(new Set(notes.map(({ instrument }) => instrument)).size).toBe(2)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('answers keys at the same time, of two at once the top one', async () => {
+    const { page, complaints, close } = await open('#duet')
+    await page.getByText('At the same time').click()
+    await press(page, 'Start')
+    await page.locator('play-together[data-duet="playing"]').waitFor({ timeout: 30_000 })
+    await page.locator('.key').first().focus()
+    for (let n = 0; n < 24; n++) await page.keyboard.press(['a', 'd', 'g'][n % 3] ?? 'a', { delay: 150 })
+    await page.keyboard.down('a')
+    await page.keyboard.down('g')
+    await page.keyboard.up('a')
+    await page.keyboard.up('g')
+    expect(await problem(page)).toContain('the top one leads')
+    await press(page, 'Stop')
+    const { missed = '' } = await page
+      .locator('play-together')
+      .evaluate((each) => ({ ...(each as HTMLElement).dataset }))
+    expect(Number(missed.split('/')[1])).toBeGreaterThan(16)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
   it('says what to do where the microphone is denied, or is missing', async () => {
     for (const [name, said] of [
       ['NotAllowedError', 'did not allow the microphone'],

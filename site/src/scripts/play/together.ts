@@ -644,7 +644,7 @@ class PlayTogether extends HTMLElement {
     this.duet?.stop()
     this.dataset['way'] = way
     const isDuet = way === 'duet'
-    this.find('.duet').hidden = !isDuet
+    for (const part of this.querySelectorAll<HTMLElement>('.duet')) part.hidden = !isDuet
     this.find('.together-roll').hidden = isDuet
     for (const name of ['hum', 'other', 'undo']) this.button(name).hidden = isDuet
     if (isDuet) void this.openDuet()
