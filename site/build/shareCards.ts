@@ -23,8 +23,8 @@ export async function writeShareCards(
 ): Promise<void> {
   const { Resvg } = await import('@resvg/resvg-js')
   const font = createRequire(import.meta.url).resolve(FONT_FILE)
-  // Continuations of held-out tunes have other sidecars, and no page of their own.
-  const sidecars = [...files].filter((file) => /^melodies\/(?!starter\/).*\.json$/.test(file)).sort()
+  // Continuations of held-out tunes and duets have other sidecars, and no page of their own.
+  const sidecars = [...files].filter((file) => /^melodies\/(?!starter\/|duets\/).*\.json$/.test(file)).sort()
   for (const [index, { root }] of pages.entries()) {
     const named = root.querySelector('meta[property="og:image"]')?.getAttribute('content')
     if (named === undefined) continue

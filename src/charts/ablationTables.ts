@@ -11,7 +11,6 @@ export function ablationTable({ rows }: AblationReport, groups: readonly Ablatio
       parameters: row.parameters.toLocaleString('en'),
       'training melodies': row.trainingMelodies.toLocaleString('en'),
       steps: row.steps.toLocaleString('en'),
-      minutes: (row.runs[0]!.seconds / 60).toFixed(1),
       'general music': lossText(row, 'general'),
       style: lossText(row, 'style'),
     }))

@@ -11,11 +11,12 @@ export function duetFrontierSpec(frontier: Frontier, options: ChartOptions = {})
   const values = frontier.map(({ lambda, thirds, outOfMode, bitsPerNote }) => ({
     ...{ lambda, thirds: 100 * thirds, outOfMode: 100 * outOfMode, cost: bitsPerNote - free },
   }))
+  const most = 1.1 * Math.max(...values.map(({ cost }) => cost))
   const body = {
     data: { values },
     hconcat: [
-      frontierPanel('thirds', 'thirds below, of notes that begin together', options),
-      frontierPanel('outOfMode', 'notes outside the mode', options),
+      frontierPanel('thirds', 'thirds below, of notes that begin together', { ...options, most }),
+      frontierPanel('outOfMode', 'notes outside the mode', { ...options, most }),
     ],
     ...{ bounds: 'flush', spacing: 48 },
   } satisfies VegaLiteSpec
@@ -24,10 +25,14 @@ export function duetFrontierSpec(frontier: Frontier, options: ChartOptions = {})
 }
 
 /** One share over the cost, a point per weight of the rule. */
-function frontierPanel(field: 'thirds' | 'outOfMode', title: string, options: ChartOptions): ChartPanel {
+function frontierPanel(
+  field: 'thirds' | 'outOfMode',
+  title: string,
+  { most, ...options }: ChartOptions & { readonly most: number },
+): ChartPanel {
   const { muted, first: color } = options.palette ?? cssPalette
   const x = {
-    ...{ field: 'cost', type: 'quantitative', title: 'bits per note more than free', scale: { padding: 16 } },
+    ...{ field: 'cost', type: 'quantitative', title: 'bits per note more than free', scale: { domain: [0, most] } },
   } satisfies Channel<'x'>
   const y = {
     ...{ field, type: 'quantitative', title: null, scale: { domain: [0, 100] }, axis: { tickCount: 5 } },

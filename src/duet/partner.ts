@@ -315,7 +315,7 @@ interface Action {
   readonly tempered: number
 }
 
-/** Whether a token begins, whether it is a rest, and which pitch it has if it is none. */
+/** Whether a token begins, whether that is a rest, and which pitch it has otherwise. */
 interface Questions {
   readonly begins: number
   readonly silence: number

@@ -8,7 +8,6 @@ it('shows the rows of the groups asked for: of one seed the interval, of several
   expect(reference).toMatchObject({
     network: 'network reference',
     parameters: '9,000',
-    minutes: '1.5',
     'general music': '1.250 (2 seeds, 1.000 to 1.500)',
     style: '1.500 (2 seeds, 1.250 to 1.750)',
   })

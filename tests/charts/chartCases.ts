@@ -1,6 +1,7 @@
 import { ablationsSpec, lossOverTimeSpec, scalingSpec } from '../../src/charts/ablations.ts'
 import { barsSpec, dropReasonsSpec, funnelSpec, modesSpec, sourceFunnelSpec } from '../../src/charts/bars.ts'
 import { controlCostSpec } from '../../src/charts/controlCosts.ts'
+import { duetFrontierSpec, duetTimesSpec } from '../../src/charts/duetCharts.ts'
 import { familySizesSpec, leakHistogramSpec, scalesSpec, yieldsSpec } from '../../src/charts/corpus.ts'
 import { gapSpec, scoresSpec, studyCurvesSpec } from '../../src/charts/evaluation.ts'
 import { intervalHistogramSpec, lengthHistogramSpec, pitchHistogramSpec } from '../../src/charts/histogram.ts'
@@ -25,6 +26,7 @@ import type {
   SetName,
 } from '../../src/results/musicalReport.ts'
 import { TUNER_STATISTICS, type TunedPolicy, type TunerEstimate } from '../../src/results/tunerReport.ts'
+import { standInFrontier, standInTimes } from './standInDuets.ts'
 import { standInAblations } from './standInAblations.ts'
 import { standInRecord, standInSummary } from './standInSummary.ts'
 import { standInTransfer } from './standInTransfer.ts'
@@ -184,6 +186,8 @@ export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
   scalingSpec: scalingSpec(standInAblations),
   lossOverTimeSpec: lossOverTimeSpec(results),
   controlCostSpec: controlCostSpec({ sliders }),
+  duetFrontierSpec: duetFrontierSpec(standInFrontier),
+  duetTimesSpec: duetTimesSpec(standInTimes),
   dialSpec: dialSpec(standInTransfer()),
   transferGapSpec: transferGapSpec([standInTransfer()]),
   trainingCurveSpec: trainingCurveSpec(curve, { baselines: { unigramLoss: 2.5, majorityAccuracy: 0.5 } }),

@@ -8,24 +8,12 @@ import {
   peopleTable,
   seedTable,
 } from '../../src/charts/duetTables.ts'
-import { type DuetPlayed, type DuetReport, EMPTY_DUET_REPORT } from '../../src/results/duetReport.ts'
+import { type DuetReport, EMPTY_DUET_REPORT } from '../../src/results/duetReport.ts'
 import { duetFrontierSpec, duetTimesSpec } from '../../src/charts/duetCharts.ts'
+import { duetRow, standInFrontier, standInTimes } from './standInDuets.ts'
 import { chooseLambda, nearestDecoding, outsideOf } from '../../src/study/voices/benchDuet.ts'
 
 const heads = (loss: number) => ({ loss, rhythm: 0.1, rest: 0.02, pitch: loss - 0.12 })
-const row = (change: Partial<DuetPlayed>): DuetPlayed => ({
-  ...{ mode: 'third-below', clock: 'at-once', lambda: 4, isPlayed: true, passages: 2, notes: 20, together: 10 },
-  ...{ thirds: 0.85, moves: 0.5, delayedMoves: NaN, outOfMode: 0.01, consonant: 0.8, crossings: 0.1, parallels: 0.02 },
-  ...{ contraryMotion: 0.3, similarMotion: 0.4, obliqueMotion: 0.3, bitsPerNote: 3, lateShare: 0 },
-  ...change,
-})
-const frontier = [0, 1, 4, 8].map((lambda) =>
-  row({
-    lambda,
-    thirds: [0.1, 0.7, 0.85, 0.9][[0, 1, 4, 8].indexOf(lambda)]!,
-    bitsPerNote: 2 + lambda / 5,
-  }),
-)
 const report: DuetReport = {
   ...EMPTY_DUET_REPORT,
   knowledge: ['full-b-s2', '3.3'].map((run) => ({
@@ -33,8 +21,8 @@ const report: DuetReport = {
     ...{ none: heads(0.4), before: heads(0.396), onset: heads(0.36), saved: 0.1 },
     alone: { loss: 0.41, parent: 0.4, melodies: 10 },
   })),
-  played: [row({}), row({ clock: 'committed', thirds: 0.2 }), row({ mode: 'free', lambda: 0 })],
-  frontier,
+  played: [duetRow({}), duetRow({ clock: 'committed', thirds: 0.2 }), duetRow({ mode: 'free', lambda: 0 })],
+  frontier: standInFrontier,
   people: { consonant: [0.7, 0.8, 0.9], crossings: [0.2, 0.3, 0.4] },
   adaptation: { runs: 200, regret: 0.2, found: 12 },
 }
@@ -48,7 +36,7 @@ describe('what is said of a duet', () => {
     expect(duetAnswer(EMPTY_DUET_REPORT)).toEqual([])
   })
 
-  it('lists losses, modes, and the frontier', () => {
+  it('lists losses, modes, and the standInFrontier', () => {
     expect(knowledgeTable(report).map(({ loss }) => loss)).toEqual(['0.400', '0.396', '0.360'])
     expect(seedTable(report).map(({ run }) => run)).toEqual(['full-b-s2', '3.3'])
     expect(modesTable(report)).toHaveLength(3)
@@ -68,13 +56,12 @@ describe('what is said of a duet', () => {
 })
 
 describe('the charts of the duet', () => {
-  it('say in words what the frontier shows', () => {
-    expect(duetFrontierSpec(frontier).description).toContain('0: 10% at 0.00; 1: 70% at 0.20')
+  it('say in words what the standInFrontier shows', () => {
+    expect(duetFrontierSpec(standInFrontier).description).toContain('0: 10% at 0.00; 1: 70% at 0.20')
   })
 
   it('say how much was measured of each time', () => {
-    const bins = (counts: number[]) => ({ from: 0, width: 1, counts })
-    const spec = duetTimesSpec({ decisions: bins([3, 1200]), answers: bins([2]), asynchronies: bins([0, 1]) })
+    const spec = duetTimesSpec(standInTimes)
     expect(spec.description).toContain('from the event to the decision: 1,203 measured')
   })
 })
@@ -93,17 +80,17 @@ describe('nearestDecoding', () => {
         ...['contraryMotion', 'similarMotion', 'obliqueMotion'],
       ].map((name) => [name, [0, 0.5, 0.9]]),
     )
-    expect(outsideOf(people, row({ delayedMoves: 0 }))).toBe(0)
-    expect(outsideOf(people, row({ delayedMoves: NaN, consonant: 0.95 }))).toBe(2)
+    expect(outsideOf(people, duetRow({ delayedMoves: 0 }))).toBe(0)
+    expect(outsideOf(people, duetRow({ delayedMoves: NaN, consonant: 0.95 }))).toBe(2)
   })
 })
 
 describe('chooseLambda', () => {
   it('takes the lightest weight that keeps the rule and costs at most a bit', () => {
-    expect(chooseLambda(frontier)).toBe(4)
+    expect(chooseLambda(standInFrontier)).toBe(4)
   })
 
   it('takes the weight that keeps it most often where none is enough', () => {
-    expect(chooseLambda(frontier.slice(0, 2))).toBe(1)
+    expect(chooseLambda(standInFrontier.slice(0, 2))).toBe(1)
   })
 })
