@@ -12,12 +12,12 @@ import { linkFigures } from './figureOrigins.ts'
 import { explainTerms, type Glossary } from './glossary.ts'
 import { addMarginNotes } from './marginNotes.ts'
 import { addPermalinks } from './permalinks.ts'
-import { PRINT_PATH, printPage } from './printPage.ts'
+import { printPages } from './printPage.ts'
 import { SEARCH_INDEX, searchEntries } from './searchIndex.ts'
 import { writeShareCards } from './shareCards.ts'
 import { subsetFonts } from './siteFonts.ts'
 import { danglingLinks, type FinishedPage, parseHtml } from './siteLinks.ts'
-import { PDF_NAME, writePdf } from './sitePdf.ts'
+import { type PrintedFile, writePdfs } from './sitePdf.ts'
 
 export interface FinishOptions {
   /** Folder the pages were built to. */
@@ -50,8 +50,8 @@ export async function finishSite({ folder, base, site, pdf }: FinishOptions, { r
   )
   linkFigures(pages, base)
   const citation = parseCitation(await readFile(join(projectRoot, 'CITATION.cff'), 'utf8'))
-  const whole = printPage(pages, base, citation)
-  const all = whole === null ? pages : [...pages, { path: PRINT_PATH, root: parseHtml(whole) }]
+  const whole = printPages(pages, base, citation)
+  const all = [...pages, ...whole]
   const named = new Set([...files, ...all.map(({ path }) => fileOf(path))])
   await writeFile(join(folder, SEARCH_INDEX), JSON.stringify(searchEntries(pages)))
   const glossary = JSON.parse(await readFile(join(projectRoot, 'report/glossary.json'), 'utf8')) as Glossary
@@ -64,8 +64,9 @@ export async function finishSite({ folder, base, site, pdf }: FinishOptions, { r
   checkLinks(all, named, base)
   for (const page of all) await writePage(folder, page)
   if (site !== undefined) await writeFile(join(folder, 'sitemap.xml'), sitemap(pages, site, base))
-  const bytes = pdf ? await printed({ folder, base, site }, reporter.line) : null
-  await nameWhole(folder, base, whole !== null, bytes)
+  const paths = whole.map(({ path }) => path)
+  const inPrint = pdf ? await printed({ folder, base, site, paths }, reporter.line) : []
+  await nameWhole(folder, base, paths, inPrint)
 }
 
 async function filesOf(folder: string): Promise<Set<string>> {
@@ -108,23 +109,31 @@ function sitemap(pages: readonly FinishedPage[], site: string, base: string): st
 }
 
 async function printed(
-  options: Pick<FinishOptions, 'folder' | 'base' | 'site'>,
+  options: Pick<FinishOptions, 'folder' | 'base' | 'site'> & { readonly paths: readonly string[] },
   say: (line: string) => void,
-): Promise<number | null> {
+): Promise<readonly PrintedFile[]> {
   const chromium = findChromium()
-  if (chromium !== null) return writePdf({ ...options, chromium })
+  if (chromium !== null) return writePdfs({ ...options, chromium })
   say('No PDF: no Chromium was found to print it (apt install chromium, or set CHROMIUM to a program)')
-  return null
+  return []
 }
 
-/** Puts the link to the whole report on the front page; without one its place stays empty. */
-async function nameWhole(folder: string, base: string, onOnePage: boolean, bytes: number | null): Promise<void> {
+/** Puts the links to the whole report on the front page; without one their place stays empty. */
+async function nameWhole(
+  folder: string,
+  base: string,
+  paths: readonly string[],
+  inPrint: readonly PrintedFile[],
+): Promise<void> {
   const file = join(folder, 'index.html')
   const html = await readFile(file, 'utf8')
-  const links = [
-    ...(onOnePage ? [`<a href="${base}${PRINT_PATH}">on one page</a>`] : []),
-    ...(bytes === null ? [] : [`<a href="${base}${PDF_NAME}">as PDF</a> (${(bytes / 1e6).toFixed(1)} MB)`]),
-  ]
+  const texts = ['on one page', 'its appendix on another']
+  const pages = paths.map((path, n) => `<a href="${base}${path}">${texts[n]}</a>`)
+  const names = ['as PDF', 'appendix as PDF']
+  const prints = inPrint.map(
+    ({ name, bytes }, n) => `<a href="${base}${name}">${names[n]}</a> (${(bytes / 1e6).toFixed(1)} MB)`,
+  )
+  const links = [...pages, ...prints]
   const text = links.length === 0 ? '' : `The whole report ${links.join(', ')}`
   await writeFile(file, html.replace(/(<p\b[^>]*data-whole[^>]*>)(<\/p>)/, `$1${text}$2`))
 }

@@ -1,18 +1,31 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PRINT_PATH } from './printPage.ts'
+import type { Browser } from 'playwright-core'
+import { propertyOf } from '../../src/support/itemAt.ts'
+import { APPENDIX_PATH, PRINT_PATH } from './printPage.ts'
 import { serveFolder } from './serveFolder.ts'
 
-/** Name of the report as PDF, inside the site. */
-export const PDF_NAME = 'cantus-report.pdf'
+/** Names of the report and its appendix as PDF, inside the site, by the page that is printed. */
+export const PDF_NAMES: Readonly<Record<string, string>> = {
+  [PRINT_PATH]: 'cantus-report.pdf',
+  [APPENDIX_PATH]: 'cantus-report-appendix.pdf',
+}
+
+/** A file that was printed, by its name inside the site. */
+export interface PrintedFile {
+  readonly name: string
+  readonly bytes: number
+}
 
 const PORT = 42_600
 const FOOTER =
   '<div style="width:100%;font:8px sans-serif;color:#59636e;text-align:center"><span class="pageNumber"></span> / <span class="totalPages"></span></div>'
 
 export interface PdfOptions {
-  /** Folder of the finished site, with the report on one page in it. */
+  /** Folder of the finished site. */
   readonly folder: string
+  /** Paths of the pages that are printed: keys of `PDF_NAMES`. */
+  readonly paths: readonly string[]
   readonly base: string
   /** Where the site is published: links to its other pages lead there; they are plain text without it. */
   readonly site: string | undefined
@@ -20,34 +33,50 @@ export interface PdfOptions {
   readonly chromium: string
 }
 
-/** Prints the report on one page with a headless Chromium, with outline and page numbers; returns the PDF's size in bytes. */
-export async function writePdf({ folder, base, site, chromium }: PdfOptions): Promise<number> {
+/** Prints the report and its appendix with a headless Chromium, with outline and page numbers. */
+export async function writePdfs({ folder, paths, base, site, chromium }: PdfOptions): Promise<PrintedFile[]> {
   // Loaded here: no other job of the command line needs a browser.
   const { chromium: browsers } = await import('playwright-core')
   const server = await serveFolder(folder, { port: PORT, host: '127.0.0.1', base })
   const browser = await browsers.launch({ executablePath: chromium, args: ['--no-sandbox'] })
   try {
-    const page = await browser.newPage({ colorScheme: 'light', bypassCSP: true })
     const here = `http://127.0.0.1:${server.port}`
-    await page.goto(`${here}${base}${PRINT_PATH}`, { waitUntil: 'load' })
-    await page.evaluate(waitForFonts)
-    await page.evaluate(leadElsewhere, { here, there: site === undefined ? null : new URL(site).origin })
-    const bytes = await page.pdf({
-      format: 'A4',
-      margin: { top: '18mm', bottom: '18mm', left: '17mm', right: '17mm' },
-      printBackground: true, // the keys of the figures
-      displayHeaderFooter: true,
-      headerTemplate: '<span></span>',
-      footerTemplate: FOOTER,
-      outline: true,
-      tagged: true,
-    })
-    await writeFile(join(folder, PDF_NAME), bytes)
-    return bytes.length
+    const there = site === undefined ? null : new URL(site).origin
+    const files: PrintedFile[] = []
+    for (const path of paths) {
+      const name = propertyOf(PDF_NAMES, path)
+      const bytes = await printPdf(browser, `${here}${base}${path}`, { here, there })
+      await writeFile(join(folder, name), bytes)
+      files.push({ name, bytes: bytes.length })
+    }
+    return files
   } finally {
     await browser.close()
     await server.close()
   }
+}
+
+async function printPdf(
+  browser: Browser,
+  address: string,
+  servers: { readonly here: string; readonly there: string | null },
+): Promise<Uint8Array> {
+  const page = await browser.newPage({ colorScheme: 'light', bypassCSP: true })
+  await page.goto(address, { waitUntil: 'load' })
+  await page.evaluate(waitForFonts)
+  await page.evaluate(leadElsewhere, servers)
+  const bytes = await page.pdf({
+    format: 'A4',
+    margin: { top: '16mm', bottom: '16mm', left: '15mm', right: '15mm' },
+    printBackground: true, // the keys of the figures
+    displayHeaderFooter: true,
+    headerTemplate: '<span></span>',
+    footerTemplate: FOOTER,
+    outline: true,
+    tagged: true,
+  })
+  await page.close()
+  return bytes
 }
 
 /** Runs in the page: paper can wait for its fonts. */

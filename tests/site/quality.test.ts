@@ -281,7 +281,7 @@ describe.skipIf(program === null)('the published report in a browser', () => {
 
   it('breaks no word, number, pair or list of chapters on paper, and prints the keys of its figures', async () => {
     // The width of the text on A4, between the margins of the PDF.
-    const { context, page } = await open({ viewport: { width: 665, height: 1000 } })
+    const { context, page } = await open({ viewport: { width: 680, height: 1000 } })
     await page.goto(`${address}print/`)
     await page.emulateMedia({ media: 'print' })
     const found = await page.evaluate(() => {
@@ -494,12 +494,17 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     await context.close()
   })
 
-  it('is one PDF too, linked from the front page with its size', async () => {
-    const file = join(site, 'cantus-report.pdf')
-    const bytes = await readFile(file)
-    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
-    expect([...bytes.toString('latin1').matchAll(/\/Type \/Page\b/g)].length).toBeGreaterThan(20)
-    const size = ((await stat(file)).size / 1e6).toFixed(1)
-    expect(await html('')).toContain(`<a href="${BASE}cantus-report.pdf">as PDF</a> (${size} MB)`)
+  it('is a PDF of at most 60 pages too, with an appendix, both linked from the front page with their sizes', async () => {
+    const pagesOf = async (name: string): Promise<number> => {
+      const bytes = await readFile(join(site, name))
+      expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
+      const size = (bytes.length / 1e6).toFixed(1)
+      expect(await html('')).toMatch(new RegExp(`<a href="${BASE}${name}">[^<]*PDF</a> \\(${size} MB\\)`))
+      return [...bytes.toString('latin1').matchAll(/\/Type \/Page\b/g)].length
+    }
+    const pages = await pagesOf('cantus-report.pdf')
+    expect(pages).toBeGreaterThan(20)
+    expect(pages).toBeLessThanOrEqual(60)
+    expect(await pagesOf('cantus-report-appendix.pdf')).toBeGreaterThan(20)
   })
 })

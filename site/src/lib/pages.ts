@@ -11,6 +11,8 @@ export interface SitePage {
   readonly needs?: string
   /** A chapter of the report: it has a previous and a next one, and stands in the PDF. */
   readonly chapter?: true
+  /** On paper it stands in the appendix, as do the sections that a page marks `data-appendix`. */
+  readonly appendix?: true
   /** One of the main pages, whose speed and quality are measured (`npm run bench site`). */
   readonly measured?: true
 }
@@ -38,16 +40,44 @@ export const PAGES: readonly SitePage[] = [
   { path: 'rl-tuner/', label: 'RL Tuner', section: 'Results', needs: 'rl-tuner.json', chapter: true },
   { path: 'playing/', label: 'Playing with it', section: 'Results', needs: 'together.json', chapter: true },
   { path: 'together/', label: 'Playing together', section: 'Results', needs: 'duet.json', chapter: true },
-  { path: 'iteration-1/', label: 'Iteration 1', section: 'Results', needs: 'iterations/1.json', chapter: true },
-  { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Results', needs: 'iterations/2.1.json', chapter: true, measured: true }, // prettier-ignore
-  { path: 'iteration-2.2/', label: 'Iteration 2.2', section: 'Results', needs: 'iterations/2.2.json', chapter: true },
-  { path: 'iteration-3.2/', label: 'Iteration 3.2', section: 'Results', needs: 'iterations/3.2.json', chapter: true },
+  {
+    path: 'iteration-1/',
+    label: 'Iteration 1',
+    section: 'Results',
+    needs: 'iterations/1.json',
+    chapter: true,
+    appendix: true,
+  },
+  { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Results', needs: 'iterations/2.1.json', chapter: true, appendix: true, measured: true }, // prettier-ignore
+  {
+    path: 'iteration-2.2/',
+    label: 'Iteration 2.2',
+    section: 'Results',
+    needs: 'iterations/2.2.json',
+    chapter: true,
+    appendix: true,
+  },
+  {
+    path: 'iteration-3.2/',
+    label: 'Iteration 3.2',
+    section: 'Results',
+    needs: 'iterations/3.2.json',
+    chapter: true,
+    appendix: true,
+  },
   { path: 'melodies/', label: 'Melodies', section: 'Listen', needs: 'iterations/1.json', measured: true },
   { path: 'unseen/', label: 'Tunes no model saw', section: 'Listen', needs: 'starter.json' },
   { path: 'listening/', label: 'Listening test', section: 'Listen', needs: 'listening' },
   { path: 'play/', label: 'Play', section: 'Play', needs: 'checkpoints/1.safetensors', measured: true },
   { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
-  { path: 'from-magenta/', label: 'From Magenta', section: 'About', needs: 'iterations/2.1.json', chapter: true },
+  {
+    path: 'from-magenta/',
+    label: 'From Magenta',
+    section: 'About',
+    needs: 'iterations/2.1.json',
+    chapter: true,
+    appendix: true,
+  },
   { path: 'references/', label: 'References', section: 'About', chapter: true },
   { path: 'about/', label: 'About', section: 'About', chapter: true },
   { path: 'api/', label: 'Programming interface', section: 'About' },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { linkFigures } from '../../../site/build/figureOrigins.ts'
-import { printPage } from '../../../site/build/printPage.ts'
+import { printPages } from '../../../site/build/printPage.ts'
 import { danglingLinks, parseHtml } from '../../../site/build/siteLinks.ts'
+import { itemAt } from '../../../src/support/itemAt.ts'
 
 const shell = (main: string, next = ''): string =>
   `<html><head><meta charset="utf-8"><title>A</title></head><body><div class="sheet"><main>${main}</main></div>${next}</body></html>`
@@ -26,10 +27,12 @@ const pages = () => [
   page('other/', shell('<h1>Other</h1>')),
 ]
 
-describe('printPage', () => {
+describe('printPages', () => {
   it('joins the chapters in reading order, with anchors of their own and links that follow them', () => {
-    const html = printPage(pages(), '/b/', citation) ?? ''
-    const root = parseHtml(html)
+    const whole = printPages(pages(), '/b/', citation)
+    expect(whole.map(({ path }) => path)).toEqual(['print/'])
+    const { root } = itemAt(whole, 0)
+    const html = root.toString()
     expect(root.querySelectorAll('article').map((each) => each.getAttribute('id'))).toEqual(['overview', 'two'])
     expect(html).toContain('<a href="#two--data">there</a> <a href="#overview--data">here</a> <a href="/b/other/">')
     expect(html).toContain('<clipPath id="two--data">')
@@ -46,7 +49,7 @@ describe('printPage', () => {
       'afterbegin',
       '<p class="question">Why?</p><section data-abstract><div class="prose"><p id="x">Found <a href="/b/two/">it</a>.</p></div></section>',
     )
-    const root = parseHtml(printPage([front!, ...others], '/b/', citation) ?? '')
+    const { root } = itemAt(printPages([front!, ...others], '/b/', citation), 0)
     const title = root.querySelector('.title-page')!
     expect(title.querySelector('h1')?.innerHTML).toBe('Cantus &amp; co')
     expect(title.querySelector('.question')?.text).toBe('Why?')
@@ -57,7 +60,34 @@ describe('printPage', () => {
   })
 
   it('is not made of a front page alone', () => {
-    expect(printPage([page('', shell('<h1>One</h1>'))], '/', citation)).toBeNull()
+    expect(printPages([page('', shell('<h1>One</h1>'))], '/', citation)).toEqual([])
+  })
+
+  it('sets apart what pages mark and tables that were folded, and links to them across both', () => {
+    const parts = [
+      '<h1>Two</h1><p><a href="#runs">runs</a> <a href="/b/">home</a></p>',
+      '<section data-appendix><h2 id="runs">Runs</h2><p><a href="#rest">rest</a></p><details><summary>Deep</summary><p>In</p></details></section>',
+      '<h2 id="rest">Rest</h2><p id="data"></p><details><summary>All means</summary><table></table></details>',
+      '<details class="data"><summary>Data</summary></details>',
+    ]
+    const [front, , other] = pages()
+    const three = '<h1>Three</h1><p><a href="/b/two/">two</a></p>'
+    const last = shell(three).replace('<main>', '<main data-appendix>')
+    const turn = '<nav class="turn"><a rel="next" href="/b/three/">Three</a></nav>'
+    const two = page('two/', shell(parts.join(''), turn))
+    const whole = printPages([front!, two, other!, page('three/', last)], '/b/', citation)
+    expect(whole.map(({ path }) => path)).toEqual(['print/', 'print/appendix/'])
+    const [text, apart] = whole.map(({ root }) => root)
+    expect(text!.querySelectorAll('article').map((each) => each.id)).toEqual(['overview', 'two'])
+    expect(text!.querySelectorAll('#two h2, #two summary').map((each) => each.text)).toEqual(['Rest', 'Data'])
+    expect(text!.querySelector('.apart')?.text).toBe('In the appendix: Runs · All means')
+    expect(text!.querySelector('#two p a')?.getAttribute('href')).toBe('/b/print/appendix/#two--runs')
+    expect(apart!.querySelectorAll('article').map((each) => each.id)).toEqual(['two', 'three'])
+    expect(apart!.querySelectorAll('h1, h2').map((each) => each.text).slice(1)).toEqual(['Two', 'Runs', 'All means', 'Three']) // prettier-ignore
+    expect(apart!.querySelector('details')?.hasAttribute('open')).toBe(true)
+    expect(apart!.querySelector('#two p a')?.getAttribute('href')).toBe('/b/print/#two--rest')
+    const files = new Set(['print/index.html', 'print/appendix/index.html', 'other/index.html'])
+    expect(danglingLinks(whole, files, '/b/')).toEqual([])
   })
 })
 
