@@ -7,7 +7,7 @@ export interface ScaleRow {
   readonly degrees: readonly number[]
 }
 
-const CELL = { width: 34, height: 26, left: 150, top: 24 } as const
+const CELL = { width: 34, height: 26, left: 168, top: 24 } as const
 const INTERVALS = ['1', '♭2', '2', '♭3', '3', '4', '♯4', '5', '♭6', '6', '♭7', '7', '8']
 
 /** Scales below each other, a column a half step: what a scale has is filled, and where two differ is seen at a glance. */

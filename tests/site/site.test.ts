@@ -7,6 +7,7 @@ import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
 import { ITERATIONS } from '../../src/config/scales.ts'
 import type { CorpusReport } from '../../src/results/corpusReport.ts'
 import { buildSite } from '../../site/build/buildSite.ts'
+import { modeSounds, motifSounds } from '../../site/src/lib/termSounds.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { silentReporter } from '../../src/support/progress.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
@@ -103,6 +104,14 @@ describe('buildSite', () => {
         expect(html).toContain(`/melodies/${path}.json`)
       }
     }
+  })
+
+  it('plays each mode and each development of a motif where it is explained', async () => {
+    const html = await page('terms')
+    const sounds = [...html.matchAll(/<audio[^>]*\ssrc="([^"]+\.mp3)"[^>]*aria-label="([^"]+), then: ([^"]+)"/g)]
+    expect(sounds.map(([, , , name]) => name)).toEqual([...modeSounds(), ...motifSounds()].map(({ name }) => name))
+    for (const [, src = ''] of sounds)
+      expect((await stat(join(site, src.slice(BASE.length)))).size, src).toBeGreaterThan(5_000)
   })
 
   it('asks no other machine for anything', async () => {

@@ -79,7 +79,7 @@ export const PAGES: readonly SitePage[] = [
     appendix: true,
   },
   { path: 'references/', label: 'References', section: 'About', chapter: true },
-  { path: 'about/', label: 'About', section: 'About', chapter: true },
+  { path: 'about/', label: 'About', section: 'About', chapter: true, appendix: true },
   { path: 'api/', label: 'Programming interface', section: 'About' },
 ]
 

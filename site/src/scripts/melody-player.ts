@@ -65,7 +65,7 @@ function stopOthers(playing: HTMLAudioElement): void {
 
 /** Where the bars lie inside the roll, in pixels: the group of bar lines spans them. */
 function staffOf(roll: HTMLElement): { left: number; width: number } | null {
-  const lines = roll.querySelector('svg g[stroke]')
+  const lines = roll.querySelector('svg g[stroke]') ?? roll.querySelector('svg') // a small one is nothing but notes
   if (!lines) return null
   const box = lines.getBoundingClientRect()
   return { left: box.left - roll.getBoundingClientRect().left + roll.scrollLeft, width: box.width }
