@@ -208,7 +208,8 @@ export function familySizesSpec(sizes: Readonly<Record<string, number>>, options
   return barsSpec(rows, { unit: 'families', title: 'Families by size', ...options })
 }
 
-const MAJOR_SCALES = ['C', 'D♭', 'D', 'E♭', 'E', 'F', 'G♭', 'G', 'A♭', 'A', 'B♭', 'B']
+/** The major scales from C up, in semitones. */
+export const MAJOR_SCALES = ['C', 'D♭', 'D', 'E♭', 'E', 'F', 'G♭', 'G', 'A♭', 'A', 'B♭', 'B']
 
 /** Melodies by the major scale that holds most of their notes. @param counts from C up in semitones; ties counted as fractions. */
 export function scalesSpec(counts: readonly number[], options: ChartOptions = {}): VegaLiteSpec {
