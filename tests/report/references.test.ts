@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FIGURES, numbered } from '../../site/src/lib/figures.ts'
+import { commandOf, DRAWN_BY_SITE, sourceOf } from '../../site/src/lib/provenance.ts'
 import { readReferences, referenceOf, references } from '../../site/src/lib/references.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 
@@ -63,6 +64,39 @@ describe('the figures', () => {
       if (page === 'terms/') expect(data, id).toBe('')
       else expect(iterations.length > 0 || data === 'corpus-report.json', id).toBe(true)
     }
+  })
+
+  it('say which command makes their data, and which function draws them; a file that no command is known of is named', () => {
+    for (const { id, data, drawnBy } of FIGURES) {
+      expect(commandOf(data), id).toMatch(/^(?:cantus|npm run) /)
+      expect(commandOf(data) === 'npm run site', id).toBe(DRAWN_BY_SITE.includes(data))
+      expect(sourceOf(drawnBy), id).toMatch(/^src\/.+\.ts$/)
+    }
+    expect(() => commandOf('none.json')).toThrow('"none.json"')
+    expect(() => sourceOf('drawNothing')).toThrow('drawNothing')
+  })
+
+  it('stand each with a caption, which names data, command and function', async () => {
+    const folder = join(projectRoot, 'site/src')
+    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.astro')).sort()
+    const bare: string[] = []
+    let found = 0
+    for (const name of files) {
+      const text = await readFile(join(folder, name), 'utf8')
+      const charts = [...text.matchAll(/<Chart spec=[\s\S]*?<\/Chart>|<figure\b[\s\S]*?<\/figure>/g)].map(
+        ([figure]) => figure,
+      )
+      found += charts.length
+      // The frame of all charts, whose caption stands where one is used; the output of a cell, below the cell that makes it.
+      if (name === 'components/Chart.astro' || name === 'components/Output.astro') continue
+      bare.push(
+        ...charts
+          .filter((figure) => !figure.includes('<Caption figure='))
+          .map((figure) => `${name}: ${figure.slice(0, 60)}`),
+      )
+    }
+    expect(found).toBeGreaterThan(30)
+    expect(bare).toEqual([])
   })
 
   it('hold every figure that a chapter refers to, and name one that is missing', () => {
