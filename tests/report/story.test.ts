@@ -65,6 +65,35 @@ describe('the story', () => {
     }
   })
 
+  // What a reader who sees no more than the first paragraphs should be able to say.
+  it.each([
+    ['What was asked?', 'study', [/whether more music, and then the style, make better melodies/]],
+    ['What was found?', 'answer', [/^In part\./, /keep the key but forget the tune/, /looks back\s+brings back/]],
+    [
+      'What was found?',
+      'findings',
+      [/keep a key and lose the tune/, /was memory/, /predicts far better from the same music/],
+    ],
+    ['Why?', 'why', [/^Because of what they are shown/, /pitches/, /grid of sixteenths/, /nothing to look back with/]],
+    [
+      'What was changed?',
+      'iteration-3.1',
+      [/notes instead of sixteenths/, /intervals instead of pitches/, /looks back/],
+    ],
+    ['What is missing?', 'limits', [/^Listeners are missing/, /the study's own music/, /a plan/]],
+  ] as const)('%s is answered in the first paragraph of %s', async (_question, name, answers) => {
+    const first = itemAt((await bodyOf(name)).trim().split('\n\n'), 0)
+    for (const answer of answers) expect(first).toMatch(answer)
+  })
+
+  it('the front page asks the question, answers it and names what was found, why and what was done', async () => {
+    const overview = await read('overview')
+    expect(overview).toMatch(/^title: Can a network continue a melody in character\?$/m)
+    const first = itemAt((await bodyOf('glance')).trim().split('\n\n'), 0)
+    expect(first).toMatch(/learns its files/)
+    expect(first).toMatch(/\[Why\]\(why\/\).*\[what was done\]\(iteration-3\.1\/\)/)
+  })
+
   it('draws each picture that a chapter names, on that chapter’s page, and says what to see', async () => {
     for (const [id, { caption }] of Object.entries(PICTURES)) {
       expect(FIGURES.map((figure) => figure.id)).toContain(id)
