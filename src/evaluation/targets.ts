@@ -1,3 +1,4 @@
+import type { AblationReport } from '../results/ablationReport.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import type { MusicalReport, SetName } from '../results/musicalReport.ts'
@@ -10,14 +11,16 @@ export interface TargetSources {
   readonly music: Pick<MusicalReport, 'metrics' | 'besideHuman' | 'fidelity' | 'novelty'>
   /** Of iteration 3.1, with its training log. */
   readonly general: Pick<IterationResult, 'curve'>
+  /** Null where they were not trained. */
+  readonly ablations?: Pick<AblationReport, 'rows'> | null
 }
 
 /**
  * What iteration 3 was to reach, and what it reached: the aims are fixed, every other number comes from the results. Aims
  * whose numbers are not there are left out.
  */
-export function targetsOf({ summary, music, general }: TargetSources): Target[] {
-  const rows = [...lossTargets(summary), ...timeTargets(general.curve), ...musicTargets(music)]
+export function targetsOf({ summary, music, general, ablations = null }: TargetSources): Target[] {
+  const rows = [...lossTargets(summary), smallTarget(ablations), ...timeTargets(general.curve), ...musicTargets(music)]
   return rows.flatMap((row) => {
     const isMet = row.direction === 'at most' ? row.reached <= row.target : row.reached >= row.target
     return Number.isNaN(row.reached) || Number.isNaN(row.target) ? [] : [{ ...row, isMet }]
@@ -60,6 +63,20 @@ function lossTargets({ iterations, mixtures }: TargetSources['summary']): Row[] 
       reached: valueOf(style, 'general', 'loss'),
     },
   ]
+}
+
+/** Parameters of the study's network. */
+const STUDY_PARAMETERS = 280_962
+
+function smallTarget(ablations: TargetSources['ablations']): Row {
+  const small = (ablations?.rows ?? []).filter(
+    ({ parameters, model }) => parameters <= STUDY_PARAMETERS && model.encoding === 'notes',
+  )
+  return {
+    ...{ id: 'small', what: "the same with at most the study's 280,962 parameters", unit: 'nats per step' },
+    ...{ direction: 'at most', target: 0.5, before: null, people: null },
+    reached: small.length === 0 ? NaN : Math.min(...small.map(({ spread }) => spread.general.mean)),
+  }
 }
 
 const ofMixture = (mixtures: Summary['mixtures']): number =>

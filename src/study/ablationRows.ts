@@ -64,6 +64,10 @@ export function ablationRows(scale: Scale): AblationPlan[] {
       model: { ...notes, layerSizes: [84, 84] },
     },
     {
+      ...{ id: 'study-budget-long', group: 'encoding', title: 'the same, as long as the published one', training: {} },
+      model: { ...notes, layerSizes: [84, 84] },
+    },
+    {
       ...{ id: 'lookback', group: 'encoding', title: "Magenta's lookback steps, in their own key", training: ofSteps },
       model: { encoding: 'lookback', layerSizes: [132, 132], attentionLength: 0 },
     },

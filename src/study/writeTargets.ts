@@ -1,4 +1,5 @@
 import { targetsOf } from '../evaluation/targets.ts'
+import { ablationFile } from '../results/ablationReport.ts'
 import { readMusicalReport, readResult, readSummary } from '../results/publishedResults.ts'
 import { type Targets, targetsFile } from '../results/targets.ts'
 
@@ -10,7 +11,7 @@ export async function writeTargets(root: string): Promise<Targets | null> {
   const targets: Targets = {
     format: 'cantus-targets-1',
     runs: Object.fromEntries(runs),
-    targets: targetsOf({ summary, music, general }),
+    targets: targetsOf({ summary, music, general, ablations: ablationFile.read(root) }),
   }
   await targetsFile.write(root, targets)
   return targets

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { targetTable } from '../../src/charts/targetTable.ts'
+import { standInAblations } from '../charts/standInAblations.ts'
 import { minutesTo, targetsOf, type TargetSources } from '../../src/evaluation/targets.ts'
 import type { MetricRow } from '../../src/results/metrics.ts'
 import type { MixtureSummary } from '../../src/results/summary.ts'
@@ -81,6 +82,13 @@ describe('the aims of iteration 3', () => {
       summary: { ...summary, mixtures: { general: [mixed], style: [] } },
     }).find(({ id }) => id === 'mixture')
     expect(found).toMatchObject({ target: 0.98 * alone.loss.value, reached: alone.loss.value, isMet: false })
+  })
+
+  it('take the best network of notes that is no larger than the study’s', () => {
+    const sized = standInAblations.rows.map((row, n) => ({ ...row, parameters: n < 2 ? 280_962 : 280_963 }))
+    const found = targetsOf({ summary, music, general: { curve }, ablations: { rows: sized } })
+    expect(found.find(({ id }) => id === 'small')).toMatchObject({ target: 0.5, reached: 1.25, isMet: false })
+    expect(targets.find(({ id }) => id === 'small')).toBeUndefined()
   })
 
   it('are left out where their number is not there', () => {

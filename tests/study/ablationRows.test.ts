@@ -12,15 +12,14 @@ describe.each(SCALES)('the rows of the ablation study at scale %s', (scale) => {
   it('have names of their own, networks that can be built, and as many steps as the reference', () => {
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length)
     rows.forEach(({ model }) => checkModel(model))
-    const steps = new Set(
-      rows.filter(({ id }) => !['published', 'transformer-minutes'].includes(id)).map(({ training }) => training.steps),
-    )
+    const others = ['published', 'study-budget-long', 'transformer-minutes']
+    const steps = new Set(rows.filter(({ id }) => !others.includes(id)).map(({ training }) => training.steps))
     expect([...steps]).toEqual([row(REFERENCE).training.steps])
-    expect(row('published').training).toEqual({})
+    for (const id of ['published', 'study-budget-long']) expect(row(id).training).toEqual({})
   })
 
   it("keep the study's budget of parameters where they say so", () => {
-    for (const id of ['study-budget', 'lookback', 'mono']) {
+    for (const id of ['study-budget', 'study-budget-long', 'lookback', 'mono']) {
       expect(parametersOf(row(id).model)).toBeLessThanOrEqual(280_962)
       expect(parametersOf(row(id).model)).toBeGreaterThan(270_000)
     }
