@@ -73,7 +73,7 @@ function smallTarget(ablations: TargetSources['ablations']): Row {
     ({ parameters, model }) => parameters <= STUDY_PARAMETERS && model.encoding === 'notes',
   )
   return {
-    ...{ id: 'small', what: "the same with at most the study's 280,962 parameters", unit: 'nats per step' },
+    ...{ id: 'small', what: "loss with at most the study's 280,962 parameters", unit: 'nats per step' },
     ...{ direction: 'at most', target: 0.5, before: null, people: null },
     reached: small.length === 0 ? NaN : Math.min(...small.map(({ spread }) => spread.general.mean)),
   }
