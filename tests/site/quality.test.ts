@@ -279,64 +279,70 @@ describe.skipIf(program === null)('the published report in a browser', () => {
     await context.close()
   })
 
-  it('breaks no word, number, pair or list of chapters on paper, and prints the keys of its figures', async () => {
-    // The width of the text on A4, between the margins of the PDF.
-    const { context, page } = await open({ viewport: { width: 680, height: 1000 } })
-    await page.goto(`${address}print/`)
-    await page.emulateMedia({ media: 'print' })
-    const found = await page.evaluate(() => {
-      const broken: string[] = []
-      for (const cell of document.querySelectorAll('main :is(th, td)')) {
-        if (!cell.checkVisibility() || cell.querySelector('code')) continue
-        const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
-        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-          for (const word of (node.textContent ?? '').matchAll(/[\p{L}\p{N}.,%]+/gu)) {
-            const range = document.createRange()
-            range.setStart(node, word.index)
-            range.setEnd(node, word.index + word[0].length)
-            if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word[0])
+  it.each([
+    ['the report', 'print/'],
+    ['its appendix', 'print/appendix/'],
+  ])(
+    'breaks no word, number, pair or list of chapters on paper of %s, and prints the keys of figures',
+    async (_, path) => {
+      // The width of the text on A4, between the margins of the PDF.
+      const { context, page } = await open({ viewport: { width: 680, height: 1000 } })
+      await page.goto(`${address}${path}`)
+      await page.emulateMedia({ media: 'print' })
+      const found = await page.evaluate(() => {
+        const broken: string[] = []
+        for (const cell of document.querySelectorAll('main :is(th, td)')) {
+          if (!cell.checkVisibility() || cell.querySelector('code')) continue
+          const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+          for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+            for (const word of (node.textContent ?? '').matchAll(/[\p{L}\p{N}.,%]+/gu)) {
+              const range = document.createRange()
+              range.setStart(node, word.index)
+              range.setEnd(node, word.index + word[0].length)
+              if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word[0])
+            }
           }
         }
-      }
-      const wide = [...document.querySelectorAll('main table')].filter(
-        (table) =>
-          table.checkVisibility() && table.getBoundingClientRect().right > document.documentElement.clientWidth + 1,
-      )
-      const isSideBySide = (pair: Element): boolean => {
-        const [before, after] = [...pair.querySelectorAll(':scope > .melody')].map((each) =>
-          each.getBoundingClientRect(),
+        const wide = [...document.querySelectorAll('main table')].filter(
+          (table) =>
+            table.checkVisibility() && table.getBoundingClientRect().right > document.documentElement.clientWidth + 1,
         )
-        const drawings = [...pair.querySelectorAll('svg')]
-        return (
-          before!.top === after!.top &&
-          drawings.every(
-            (svg) => svg.getBoundingClientRect().right <= svg.closest('.melody')!.getBoundingClientRect().right,
+        const isSideBySide = (pair: Element): boolean => {
+          const [before, after] = [...pair.querySelectorAll(':scope > .melody')].map((each) =>
+            each.getBoundingClientRect(),
           )
-        )
-      }
-      const pairs = [...document.querySelectorAll('.pair')]
-      const swatch = getComputedStyle(document.querySelector('.swatch')!)
-      return {
-        broken,
-        wide: wide.length,
-        adjust: swatch.getPropertyValue('print-color-adjust'),
-        doors: document.querySelector('.doors')?.checkVisibility() ?? false,
-        contents: getComputedStyle(document.querySelector('.chapters')!).breakBefore,
-        pairs: [pairs.length > 0, pairs.filter((pair) => !isSideBySide(pair)).length],
-        title: document.querySelector('.title-page h1')?.textContent,
-      }
-    })
-    expect(found).toEqual({
-      broken: [],
-      wide: 0,
-      adjust: 'exact',
-      doors: false,
-      contents: 'page',
-      pairs: [true, 0],
-      title: expect.stringContaining('Cantus') as string,
-    })
-    await context.close()
-  })
+          const drawings = [...pair.querySelectorAll('svg')]
+          return (
+            before!.top === after!.top &&
+            drawings.every(
+              (svg) => svg.getBoundingClientRect().right <= svg.closest('.melody')!.getBoundingClientRect().right,
+            )
+          )
+        }
+        const pairs = [...document.querySelectorAll('.pair')]
+        const swatch = getComputedStyle(document.querySelector('.swatch')!)
+        return {
+          broken,
+          wide: wide.length,
+          adjust: swatch.getPropertyValue('print-color-adjust'),
+          doors: document.querySelector('.doors')?.checkVisibility() ?? false,
+          contents: getComputedStyle(document.querySelector('.chapters')!).breakBefore,
+          pairs: [pairs.length > 0, pairs.filter((pair) => !isSideBySide(pair)).length],
+          title: document.querySelector('.title-page h1')?.textContent,
+        }
+      })
+      expect(found).toEqual({
+        broken: [],
+        wide: 0,
+        adjust: 'exact',
+        doors: false,
+        contents: 'page',
+        pairs: [true, 0],
+        title: expect.stringContaining('Cantus') as string,
+      })
+      await context.close()
+    },
+  )
 
   it('leads from every page only to what is there', { timeout: 10 * MINUTES }, async () => {
     const named = await foundIn('light', ({ addresses }) => addresses)
