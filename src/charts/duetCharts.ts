@@ -2,10 +2,8 @@ import type { DuetReport } from '../results/duetReport.ts'
 import { cssPalette } from './palette.ts'
 import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
 
-type Frontier = DuetReport['frontier']
-
 /** What a third below costs by weight of the rule: thirds kept over bits per note beyond those of free notes, and notes outside the mode. */
-export function duetFrontierSpec(frontier: Frontier, options: ChartOptions = {}): VegaLiteSpec {
+export function duetFrontierSpec(frontier: DuetReport['frontier'], options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const free = frontier.find(({ lambda }) => lambda === 0)?.bitsPerNote ?? NaN
   const values = frontier.map(({ lambda, thirds, outOfMode, bitsPerNote }) => ({
@@ -55,7 +53,8 @@ function frontierPanel(
   }
 }
 
-type Histograms = NonNullable<NonNullable<DuetReport['page']>['histograms']>
+/** Times of the page by bins. */
+export type DuetHistograms = NonNullable<NonNullable<DuetReport['page']>['histograms']>
 const TIMES = {
   decisions: 'from the event to the decision',
   answers: 'from the key to the start of the answer',
@@ -63,7 +62,7 @@ const TIMES = {
 } as const
 
 /** How long the partner takes in the page: histograms in milliseconds. */
-export function duetTimesSpec(histograms: Histograms, options: ChartOptions = {}): VegaLiteSpec {
+export function duetTimesSpec(histograms: DuetHistograms, options: ChartOptions = {}): VegaLiteSpec {
   const palette = options.palette ?? cssPalette
   const names = ['decisions', 'answers', 'asynchronies'] as const
   const panels = names.map((name): ChartPanel => {

@@ -35,10 +35,14 @@ import { whole, withJson, withResults, withResultsFolder } from './options.ts'
 import { registerStudyDuet } from './studyDuet.ts'
 
 /** Options of every study as commander parses them. */
-type Flags<Own = unknown> = ResultsAsked & AsJson & Own
+export type Flags<Own = unknown> = ResultsAsked & AsJson & Own
 
 /** Options of `cantus study summarize` as commander parses them. */
-type SummarizeFlags = Flags<{ readonly further: boolean; readonly musical: boolean; readonly studyMelodies?: string }>
+export type SummarizeFlags = Flags<{
+  readonly further: boolean
+  readonly musical: boolean
+  readonly studyMelodies?: string
+}>
 
 const FURTHER =
   'Training quick models with seeds 2 and 3 and one with a leaky split, unless already trained: about 10 minutes on 2 cores'

@@ -24,6 +24,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'study decoding': ['cantus study decoding', 'cantus study decoding --scale quick --limit 50'],
   'study targets': ['cantus study targets', 'cantus study targets --json'],
   'study duet': ['cantus study duet RUN --scale full', 'cantus study duet RUN --scale quick'],
+  'study duets': ['cantus study duets', 'cantus study duets --json'],
   listening: ['cantus listening votes-1.json votes-2.json', 'cantus listening *.json --json'],
   export: ['cantus export 2.1 --format magenta-js --out model', 'cantus export 3.1 --format hub --out cantus-3.1'],
   runs: ['cantus runs', 'cantus runs --json'],

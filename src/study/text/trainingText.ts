@@ -44,7 +44,8 @@ function warnings({ best, last, baselines }: TrainResult): string[] {
   ]
 }
 
-interface SecondVoiceRun {
+/** A training of a second voice, and its lowest validation loss. */
+export interface SecondVoiceRun {
   readonly run: string
   readonly runFolder: string
   readonly best: { readonly step: number; readonly loss: number }

@@ -1,7 +1,11 @@
 import type { countPassages } from '../../dataset/twoVoices.ts'
 import { counted } from '../../support/text/counted.ts'
 
-type Counted = ReturnType<typeof countPassages> & { readonly corpus: string; readonly written: readonly string[] }
+/** What was counted, of which corpus, and the files that were written. */
+export type Counted = ReturnType<typeof countPassages> & {
+  readonly corpus: string
+  readonly written: readonly string[]
+}
 
 /** How many passages of two voices there are, and the files of those that were written. */
 export function voicesText({ corpus, passages, files, families, written }: Counted): string {

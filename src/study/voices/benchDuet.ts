@@ -24,7 +24,8 @@ const MEASURES = [
   ...(['thirds', 'moves', 'delayedMoves', 'outOfMode', 'consonant', 'crossings', 'parallels'] as const),
   ...(['contraryMotion', 'similarMotion', 'obliqueMotion'] as const),
 ] as const
-type Measure = (typeof MEASURES)[number]
+/** A measure of a row. */
+export type Measure = (typeof MEASURES)[number]
 
 const mean = (values: readonly number[]): number => {
   const known = values.filter((value) => !Number.isNaN(value))
