@@ -1,4 +1,4 @@
-import { type HTMLElement, NodeType, type TextNode } from 'node-html-parser'
+import { HTMLElement, TextNode } from 'node-html-parser'
 import { escapeText } from '../../src/support/text/escapeText.ts'
 import type { FinishedPage } from './siteLinks.ts'
 
@@ -55,9 +55,8 @@ function textsOf(block: HTMLElement): TextNode[] {
   const found: TextNode[] = []
   const visit = (element: HTMLElement): void => {
     for (const child of element.childNodes) {
-      if (child.nodeType === NodeType.TEXT_NODE) found.push(child as TextNode)
-      else if (child.nodeType === NodeType.ELEMENT_NODE && !isLeftAlone(child as HTMLElement))
-        visit(child as HTMLElement)
+      if (child instanceof TextNode) found.push(child)
+      else if (child instanceof HTMLElement && !isLeftAlone(child)) visit(child)
     }
   }
   visit(block)

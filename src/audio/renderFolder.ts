@@ -9,6 +9,7 @@ import { printable } from '../support/text/printable.ts'
 import type { Bitrate } from './encodeMp3.ts'
 import { AudioRenderError, renderSound } from './renderMelody.ts'
 import type { SoundLevels } from './soundLevels.ts'
+import { valueAt } from '../support/itemAt.ts'
 
 /** What `renderFolder` renders. */
 export interface RenderFolderOptions {
@@ -97,7 +98,7 @@ function withoutClashes(files: readonly string[]): {
   const first = new Map<string, string>()
   for (const path of files) if (!first.has(mp3Path(path))) first.set(mp3Path(path), path)
   const failed = files.flatMap((path) => {
-    const other = first.get(mp3Path(path)) as string
+    const other = valueAt(first, mp3Path(path))
     return other === path ? [] : [{ path, reason: `${mp3Path(path)} is the sound of ${other}: rename one of them` }]
   })
   return { distinct: [...first.values()], failed }

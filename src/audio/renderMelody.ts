@@ -7,6 +7,7 @@ import { SAMPLE_RATE } from './sampleRate.ts'
 import { type SoundLevels, soundLevels } from './soundLevels.ts'
 import { soundFont } from './soundFont.ts'
 import { counted } from '../support/text/counted.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A score that cannot be made into sound. */
 export class AudioRenderError extends UserError {
@@ -122,7 +123,7 @@ async function synthesize(notes: readonly Note[], pcm: Float32Array): Promise<vo
 /** What happens when, ends before beginnings where both fall on one sample. */
 function keyEvents(notes: readonly Note[]): KeyEvent[] {
   const programs = [...new Set(notes.map(({ program }) => program))]
-  const channelOf = (program: number): number => CHANNELS[programs.indexOf(program) % CHANNELS.length]!
+  const channelOf = (program: number): number => itemAt(CHANNELS, programs.indexOf(program) % CHANNELS.length)
   const sampleOf = (seconds: number): number => Math.round(seconds * SAMPLE_RATE)
   const ends = notes.map(({ program, pitch, endSeconds }): KeyEvent => {
     return { sample: sampleOf(endSeconds), play: (synth) => synth.noteOff(channelOf(program), onPiano(pitch)) }

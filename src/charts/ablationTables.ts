@@ -1,6 +1,7 @@
 import type { AblationGroup, AblationReport, AblationRow } from '../results/ablationReport.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { intervalText } from './evaluationTables.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The rows of a group, or of several: what is different, what it takes, and what it loses on both kinds of test melodies. */
 export function ablationTable({ rows }: AblationReport, groups: readonly AblationGroup[]): TableRow[] {
@@ -18,7 +19,7 @@ export function ablationTable({ rows }: AblationReport, groups: readonly Ablatio
 
 /** Of one run the loss with its interval; of several their mean and how far apart they lie. */
 function lossText({ runs, spread }: AblationRow, set: 'general' | 'style'): string {
-  if (runs.length === 1) return intervalText('loss', runs[0]!.test[set].loss)
+  if (runs.length === 1) return intervalText('loss', itemAt(runs, 0).test[set].loss)
   const { n, mean, lowest, highest } = spread[set]
   return `${mean.toFixed(3)} (${n} seeds, ${lowest.toFixed(3)} to ${highest.toFixed(3)})`
 }

@@ -3,6 +3,7 @@ import type { IterationResult } from '../results/iterationResult.ts'
 import type { TestSet } from '../results/summary.ts'
 import { cssPalette, type Palette, voiceColour } from './palette.ts'
 import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 const LOSS_FORMAT = '.3f'
 const TOOLTIP = [
@@ -21,7 +22,7 @@ export function ablationsSpec(
   const values = rows
     .filter(({ group }) => group === 'parts' || group === 'encoding')
     .map((row) => {
-      const { low, high } = row.runs[0]!.test[set].loss
+      const { low, high } = itemAt(row.runs, 0).test[set].loss
       return { title: row.title, group: row.group, value: lossOf(row, set), low, high, parameters: row.parameters }
     })
   const x = {

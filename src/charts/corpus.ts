@@ -2,6 +2,7 @@ import { barsSpec } from './bars.ts'
 import { cssPalette } from './palette.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { type Channel, chart, type ChartOptions, type VegaLiteSpec } from './vegaLite.ts'
+import { entriesOf } from '../support/records.ts'
 
 /** What one policy makes of a source's files. */
 export interface Yield {
@@ -282,8 +283,5 @@ export const edgeWords = {
 
 /** What joined files to families, in the order it was looked for. */
 export function edgeTable(edges: Readonly<Record<keyof typeof edgeWords, number>>): TableRow[] {
-  return Object.entries(edgeWords).map(([kind, words]) => ({
-    'joined by': words,
-    joins: edges[kind as keyof typeof edgeWords],
-  }))
+  return entriesOf(edgeWords).map(([kind, words]) => ({ 'joined by': words, joins: edges[kind] }))
 }

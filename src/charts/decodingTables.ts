@@ -1,5 +1,5 @@
 import type { DecodingReport, DecodingRow, DecodingSetting } from '../results/decoding.ts'
-import { propertyOf } from '../support/itemAt.ts'
+import { propertyOf, itemWhere } from '../support/itemAt.ts'
 import { significant, type TableRow } from '../support/text/table.ts'
 
 const isSame = (a: DecodingSetting, b: DecodingSetting): boolean =>
@@ -10,7 +10,7 @@ const isSame = (a: DecodingSetting, b: DecodingSetting): boolean =>
 
 /** The row of the setting that was chosen. */
 export function chosenRow({ grid, further, chosen }: DecodingReport): DecodingRow {
-  return [...grid, ...further].find(({ setting }) => isSame(setting, chosen))!
+  return itemWhere([...grid, ...further], ({ setting }) => isSame(setting, chosen))
 }
 
 /** The grid, further settings and the model beside, one row each with the distance to people. */
@@ -39,14 +39,16 @@ export function decodingMeasures(
   const chosen = chosenRow(report)
   const { beside, people } = report
   return measures.map(({ id, title, unit }): TableRow => {
-    const columns = [chosen, ...(beside === null ? [] : [beside])].flatMap(({ model, means, deltas }) => [
-      [model, significant(propertyOf(means, id))],
-      [`delta of ${model}`, significant(propertyOf(deltas, id))],
-    ])
+    const columns = [chosen, ...(beside === null ? [] : [beside])].flatMap(
+      ({ model, means, deltas }): [string, string][] => [
+        [model, significant(propertyOf(means, id))],
+        [`delta of ${model}`, significant(propertyOf(deltas, id))],
+      ],
+    )
     return {
       measure: `${title} (${unit})`,
       people: significant(propertyOf(people, id)),
-      ...(Object.fromEntries(columns) as TableRow),
+      ...Object.fromEntries(columns),
     }
   })
 }

@@ -40,9 +40,9 @@ const HOLDERS = ['hconcat', 'vconcat', 'concat', 'layer', 'spec']
 function scaled(view: unknown, factor: number): unknown {
   if (Array.isArray(view)) return view.map((each) => scaled(each, factor))
   if (typeof view !== 'object' || view === null) return view
-  const entries = Object.entries(view).map(([name, value]: [string, unknown]) => {
+  const entries = Object.entries(view).map(([name, value]: [string, unknown]): [string, unknown] => {
     if (name === 'width' && typeof value === 'number') return [name, Math.max(40, Math.floor(value * factor))]
     return [name, HOLDERS.includes(name) ? scaled(value, factor) : value]
   })
-  return Object.fromEntries(entries) as unknown
+  return Object.fromEntries(entries)
 }

@@ -164,7 +164,7 @@ export function lossSentence({ where, after, before }: Comparison, { value, low,
   const size = `${Math.abs(value).toFixed(3)} nats per step ${value < 0 ? 'less' : 'more'} loss`
   if (!(low > 0 || high < 0))
     return `${where} ${after} has ${size} than ${before} (95% interval of the difference ${signed(low)} to ${signed(high)}). The data do not decide.`
-  const [least, most] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b) as [number, number]
+  const [least, most] = [Math.min(Math.abs(low), Math.abs(high)), Math.max(Math.abs(low), Math.abs(high))]
   return `${where} ${after} predicts ${value < 0 ? 'better' : 'worse'} than ${before}: ${size} (95% interval ${least.toFixed(3)} to ${most.toFixed(3)}).`
 }
 
@@ -185,7 +185,7 @@ export function moreDataSentences({ moreData, iterations }: Pick<Summary, 'moreD
   const [before, after] = [name('1', first.steps), name('2.1', second.steps)]
   return [
     ...(['general', 'style'] as const).map((set) =>
-      lossSentence({ where: TEST_NAMES[set], after, before }, moreData[set].loss!),
+      lossSentence({ where: TEST_NAMES[set], after, before }, propertyOf(moreData[set], 'loss')),
     ),
     differ
       ? 'The two models differ in their music and in their steps, so this does not show whether more music makes a better model.'
@@ -202,17 +202,21 @@ export function transferSentences({
     return { after: `iteration 2.2 at step ${countText(at)}`, before: 'iteration 2.1' }
   }
   const sentences = (['style', 'general'] as const).map((set) =>
-    lossSentence({ where: TEST_NAMES[set], ...compared(steps) }, differences[set].loss!),
+    lossSentence({ where: TEST_NAMES[set], ...compared(steps) }, propertyOf(differences[set], 'loss')),
   )
   const last = models['2.2 last']
   if (last !== undefined && lastDifferences !== undefined)
-    sentences.push(lossSentence({ where: TEST_NAMES.style, ...compared(last.steps) }, lastDifferences.style.loss!))
+    sentences.push(
+      lossSentence({ where: TEST_NAMES.style, ...compared(last.steps) }, propertyOf(lastDifferences.style, 'loss')),
+    )
   if (best == null) return sentences
   const { style } = best.differences
   const rival = rivalOfTransfer(best)
   return [
     ...sentences,
-    ...(best.steps === steps ? [] : [lossSentence({ where: TEST_NAMES.style, ...compared(best.steps) }, style.loss!)]),
+    ...(best.steps === steps
+      ? []
+      : [lossSentence({ where: TEST_NAMES.style, ...compared(best.steps) }, propertyOf(style, 'loss'))]),
     ...(rival === null
       ? []
       : [lossSentence({ where: TEST_NAMES.style, ...compared(best.steps), before: baselineWords(rival) }, rival.loss)]),
@@ -254,7 +258,7 @@ export function mixtureSentences({ mixtures }: Pick<Summary, 'mixtures'>): strin
           after: `iteration ${mixture.iteration} mixed with ${baselineWords({ name: mixture.baseline, trainedOn: mixture.trainedOn })}`,
           before: 'it does alone',
         },
-        mixture.differences.loss!,
+        propertyOf(mixture.differences, 'loss'),
       ),
     ),
   )

@@ -20,7 +20,7 @@ import {
   type ChartPanel,
   type VegaLiteSpec,
 } from './vegaLite.ts'
-import { itemAt } from '../support/itemAt.ts'
+import { itemAt, itemWhere } from '../support/itemAt.ts'
 
 type Definitions = MusicalReport['definitions']
 
@@ -53,7 +53,7 @@ export function bandsSpec(
   const palette = options.palette ?? cssPalette
   const panels = ids.map((id) =>
     bandPanel(
-      metrics.find((metric) => metric.id === id)!,
+      itemWhere(metrics, (metric) => metric.id === id),
       definitions,
       palette,
       options.width ?? 200,

@@ -12,7 +12,7 @@ import { wilsonInterval } from '../support/wilsonInterval.ts'
 import { SET_ORDER } from './musical.ts'
 import { shareText } from './measures.ts'
 import { significant, type TableRow } from '../support/text/table.ts'
-import { itemAt } from '../support/itemAt.ts'
+import { itemAt, itemWhere } from '../support/itemAt.ts'
 
 /** The method section: what is measured, one row per metric. */
 export function definitionTable({ definitions }: Pick<MusicalReport, 'definitions'>): TableRow[] {
@@ -31,9 +31,9 @@ export function definitionTable({ definitions }: Pick<MusicalReport, 'definition
 export function meanTable({ metrics, definitions }: Pick<MusicalReport, 'metrics' | 'definitions'>): TableRow[] {
   const present = SET_ORDER.filter((set) => metrics.some(({ sets }) => sets[set] !== undefined))
   return metrics.map(({ id, sets }) => {
-    const { title, criterion } = definitions.find((each) => each.id === id)!
+    const { title, criterion } = itemWhere(definitions, (each) => each.id === id)
     const cells = present.map((set): [SetName, string] => [set, significant(sets[set]?.mean)])
-    return { criterion, metric: title, ...(Object.fromEntries(cells) as Record<string, string>) }
+    return { criterion, metric: title, ...Object.fromEntries(cells) }
   })
 }
 
@@ -142,7 +142,7 @@ const MEDIUM = 0.33
 
 /** How one set lies against human melodies: on neither side unless ranks, their interval and the means agree. */
 function sideOf({ metrics, besideHuman = [] }: Sentences, id: string, set: SetName): 'lower' | 'higher' | null {
-  const { sets } = metrics.find((metric) => metric.id === id)!
+  const { sets } = itemWhere(metrics, (metric) => metric.id === id)
   const [human, own] = [sets['human general']?.mean, sets[set]?.mean]
   const effect = besideHuman.find((each) => each.metric === id && each.set === set)?.effect
   if (effect === undefined || !isNumber(effect.value) || !isNumber(human) || !isNumber(own)) return null

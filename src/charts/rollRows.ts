@@ -1,6 +1,7 @@
 import { escapeText } from '../support/text/escapeText.ts'
 import { lightPalette, type Palette } from './palette.ts'
 import { rollNotes, type RollMelody } from './pianoRoll.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A melody of a picture of several. */
 export interface RollRow extends RollMelody {
@@ -53,7 +54,7 @@ export function rollRowsSvg(rows: readonly RollRow[], palette: Palette = lightPa
   const drawn = rows.map((row, n) => {
     const top = n * rowHeight + TITLE
     const bars = barLines(row, scale).map((x) => `M${LEFT + x} ${top}v${bodyHeight}`)
-    const rects = notes[n]!.map(({ pitch, startStep, endStep, given }) => {
+    const rects = itemAt(notes, n).map(({ pitch, startStep, endStep, given }) => {
       const place = `x="${round(LEFT + startStep * scale)}" y="${round(top + bodyHeight - (pitch - low + 2) * semitone)}"`
       const size = `width="${round((endStep - startStep) * scale - 1)}" height="${round(Math.max(3, semitone))}"`
       return `<rect ${place} ${size} fill="${given ? palette.second : palette.first}"/>`
@@ -64,7 +65,7 @@ export function rollRowsSvg(rows: readonly RollRow[], palette: Palette = lightPa
       ...rects,
     ].join('')
   })
-  const label = `Piano rolls: ${rows.map(({ title }, n) => `${title}, ${notes[n]!.length} notes`).join('; ')}`
+  const label = `Piano rolls: ${rows.map(({ title }, n) => `${title}, ${itemAt(notes, n).length} notes`).join('; ')}`
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}" viewBox="0 0 ${ROWS_WIDTH} ${height}" width="${ROWS_WIDTH}" height="${height}" ` +
     `style="max-width:100%;height:auto" font-family="system-ui, sans-serif" font-size="12">` +

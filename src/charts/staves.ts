@@ -43,7 +43,8 @@ interface StaffLine {
 }
 
 function staffLine(text: string, id: string): StaffLine {
-  const svg = parse(text).querySelector('svg')!
+  const svg = parse(text).querySelector('svg')
+  if (svg === null) throw new Error('the engraver drew no staff')
   const [, , width = 0, height = 0] = (svg.getAttribute('viewBox') ?? '').split(/\s+/).map(Number)
   const rules = rulesOf(svg.querySelectorAll('style').map(({ rawText }) => rawText))
   const outer = attributesOf(rules, (svg.getAttribute('class') ?? '').split(' '))
@@ -74,11 +75,11 @@ type Rules = ReadonlyMap<string, Readonly<Record<string, string>>>
 
 function rulesOf(styles: readonly string[]): Rules {
   const rules = styles.flatMap((style) => [...style.matchAll(/^\.(\w+)\{([^}]*)\}/gm)])
-  return new Map(rules.map(([, name, body]) => [name!, declarations(body!)]))
+  return new Map(rules.map(([, name = '', body = '']) => [name, declarations(body)]))
 }
 
 function attributesOf(rules: Rules, classes: readonly string[]): Record<string, string> {
-  return Object.assign({}, ...classes.map((name) => rules.get(name) ?? {})) as Record<string, string>
+  return Object.fromEntries(classes.flatMap((name) => Object.entries(rules.get(name) ?? {})))
 }
 
 /** CSS declarations as attributes: `font` taken apart, words set in the page's own face, the rest that SVG has. */
@@ -90,15 +91,15 @@ function declarations(css: string): Record<string, string> {
   return Object.fromEntries(attributes)
 }
 
+const pair = (name: string, value: string): [string, string] => [name, value]
+
 /** @example fontAttributes('bold 12.0px text,serif') // [['font-weight', 'bold'], ['font-size', '12.0px']] */
 function fontAttributes(font: string): [string, string][] {
   const [, weight, size, family = ''] = /^(?:(bold|italic)\s+)?([\d.]+px)\s+(.*)$/.exec(font) ?? []
   return [
-    ...(weight === undefined
-      ? []
-      : ([[weight === 'bold' ? 'font-weight' : 'font-style', weight]] as [string, string][])),
-    ...(size === undefined ? [] : ([['font-size', size]] as [string, string][])),
-    ...(/^music$/i.test(family) ? ([['font-family', MUSIC_FONT]] as [string, string][]) : []),
+    ...(weight === undefined ? [] : [pair(weight === 'bold' ? 'font-weight' : 'font-style', weight)]),
+    ...(size === undefined ? [] : [pair('font-size', size)]),
+    ...(/^music$/i.test(family) ? [pair('font-family', MUSIC_FONT)] : []),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Transfer } from '../results/transferReport.ts'
 import { cssPalette, type Palette } from './palette.ts'
 import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
+import { itemAt, itemWhere } from '../support/itemAt.ts'
 
 const LOSS_FORMAT = '.3f'
 
@@ -13,7 +14,7 @@ export function dialSpec({ forgetting, dial: { points, chosen } }: Transfer, opt
     chosen: share === chosen.style && by === chosen.by,
   }))
   const { x, y, color, tooltip } = dialChannels(style.iteration, palette)
-  const ends = [0, 1].map((share) => ({ ...values.find((value) => value.share === share)! }))
+  const ends = [0, 1].map((share) => itemWhere(values, (value) => value.share === share))
   const names = [general.iteration, style.iteration]
   const body = {
     width: options.width ?? 380,
@@ -26,7 +27,7 @@ export function dialSpec({ forgetting, dial: { points, chosen } }: Transfer, opt
         encoding: { x, y, color, tooltip, size: { condition: { test: 'datum.chosen', value: 140 }, value: 30 } },
       },
       {
-        data: { values: ends.map((end, n) => ({ ...end, name: names[n]! })) },
+        data: { values: ends.map((end, n) => ({ ...end, name: itemAt(names, n) })) },
         mark: { type: 'text', align: 'left', dx: 8, dy: -6 },
         encoding: { x, y, text: { field: 'name' } },
       },

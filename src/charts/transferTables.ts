@@ -1,6 +1,7 @@
 import type { DialPoint, Transfer } from '../results/transferReport.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { intervalText } from './evaluationTables.ts'
+import { itemWhere } from '../support/itemAt.ts'
 
 /** Both models of a transfer on both kinds of music, and the difference between them: loss in nats per step. */
 export function forgettingTable({ forgetting, differences }: Transfer): TableRow[] {
@@ -33,7 +34,7 @@ export function dialTable({ dial: { points, chosen } }: Transfer): TableRow[] {
 
 /** What the dial's chosen place loses and gains, in words. */
 export function dialSentence({ forgetting: [, { iteration }], dial: { points, chosen, limit } }: Transfer): string {
-  const before = points.find(({ style, by }) => style === 0 && by === chosen.by)!.test
+  const before = itemWhere(points, ({ style, by }) => style === 0 && by === chosen.by).test
   const percent = (value: number): string => `${Math.abs(100 * value).toFixed(1)}% ${value < 0 ? 'less' : 'more'}`
   const change = (kind: 'general' | 'style'): string => percent(chosen.test[kind] / before[kind] - 1)
   return (

@@ -19,7 +19,7 @@ import {
   type ChartPanel,
   type VegaLiteSpec,
 } from './vegaLite.ts'
-import { itemAt, propertyOf } from '../support/itemAt.ts'
+import { itemAt, propertyOf, itemWhere } from '../support/itemAt.ts'
 
 const PAPER_COLUMNS = ['Note RNN', 'Q', 'Psi', 'G'] as const
 const isPercent = ({ unit }: TunerStatistic): boolean => unit === 'share'
@@ -135,7 +135,7 @@ export function equalSecondsRows({ policies }: Pick<TunerReport, 'policies'>): T
   const trained = Object.values(policies).filter(({ curve }) => curve.length > 0)
   const limit = Math.min(...trained.map(({ curve }) => itemAt(curve, -1).seconds))
   const rows = trained.map(({ title, curve }) => {
-    const { total, theory, logPrior, seconds, step } = curve.findLast((point) => point.seconds <= limit)!
+    const { total, theory, logPrior, seconds, step } = itemWhere(curve.toReversed(), (point) => point.seconds <= limit)
     return { title, total, theory, logPrior, seconds, step }
   })
   const decoding = policies['shaped']?.columns['empty']?.statistics
@@ -176,7 +176,7 @@ export function primerRows(
   const starts = Object.keys(after?.columns ?? {}).filter((start) => start.endsWith('128'))
   return starts.flatMap((start) =>
     ids.map((id) => {
-      const statistic = TUNER_STATISTICS.find((each) => each.id === id)!
+      const statistic = itemWhere(TUNER_STATISTICS, (each) => each.id === id)
       return {
         primer: start.replace(/128$/, ''),
         statistic: statistic.title,

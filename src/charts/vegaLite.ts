@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { escapeText } from '../support/text/escapeText.ts'
 import { cssPalette, type Palette } from './palette.ts'
+import { isRecord } from '../support/records.ts'
 
 /** A vega-lite specification, plain JSON: what the notebook shows, the site draws and a test compares. */
 export type VegaLiteSpec = TopLevelSpec
@@ -98,8 +99,7 @@ function withoutEmptyLegends(spec: unknown, hasData = true): unknown {
   const inner = Object.fromEntries(
     entries.map(([name, value]) => [name, name === 'data' ? value : withoutEmptyLegends(value, data)]),
   )
-  if (!data && typeof inner['encoding'] === 'object' && inner['encoding'] !== null)
-    return { ...inner, encoding: withoutLegends(inner['encoding'] as Channels) }
+  if (!data && isRecord(inner['encoding'])) return { ...inner, encoding: withoutLegends(inner['encoding']) }
   return isEmptyDomain(spec) ? { ...inner, legend: null } : inner
 }
 
@@ -109,22 +109,21 @@ type Channels = Readonly<Record<string, unknown>>
 const LEGENDS = ['color', 'fill', 'stroke', 'shape', 'size', 'opacity', 'fillOpacity', 'strokeOpacity', 'strokeDash']
 
 function withoutLegends(encoding: Channels): Channels {
-  const channels = Object.entries(encoding).map(([name, channel]) => {
+  const channels = Object.entries(encoding).map(([name, channel]): [string, unknown] => {
     const hasField = typeof channel === 'object' && channel !== null && 'field' in channel
     return [name, hasField && LEGENDS.includes(name) ? { ...channel, legend: null } : channel]
   })
-  return Object.fromEntries(channels) as Channels
+  return Object.fromEntries(channels)
 }
 
-function isEmptyData(spec: object): boolean {
-  const { data } = spec as { data?: { values?: unknown } | null }
-  return Array.isArray(data?.values) && data.values.length === 0
+const isEmpty = (holder: unknown, name: string): boolean => {
+  const list = isRecord(holder) ? holder[name] : undefined
+  return Array.isArray(list) && list.length === 0
 }
 
-function isEmptyDomain(channel: object): boolean {
-  const { scale } = channel as { scale?: { domain?: unknown } | null }
-  return Array.isArray(scale?.domain) && scale.domain.length === 0
-}
+const isEmptyData = (spec: object): boolean => 'data' in spec && isEmpty(spec.data, 'values')
+
+const isEmptyDomain = (channel: object): boolean => 'scale' in channel && isEmpty(channel.scale, 'domain')
 
 /**
  * Draws a chart as SVG text, without a browser. The same spec gives the same text on every machine.

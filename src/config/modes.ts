@@ -1,6 +1,6 @@
 import { UserError } from '../support/errors.ts'
 import { itemAt, propertyOf } from '../support/itemAt.ts'
-import { recordOf } from '../support/records.ts'
+import { recordOf, keysOf } from '../support/records.ts'
 
 /** Semitones above the tonic of each mode: the seven of the major scale, then those of melodic minor. */
 export const MODE_DEGREES = {
@@ -23,7 +23,7 @@ export const MODE_DEGREES = {
 /** Name of a mode. */
 export type ModeName = keyof typeof MODE_DEGREES
 /** All modes. */
-export const MODE_NAMES = Object.keys(MODE_DEGREES) as readonly ModeName[]
+export const MODE_NAMES = keysOf(MODE_DEGREES)
 
 /** A mode on a root. */
 export interface Tonality {
@@ -58,7 +58,7 @@ function parseRoot(text: string): number {
   const match = /^([a-g])(#|b)?$/i.exec(text.trim())
   if (match === null)
     throw new TonalityError(`unknown root "${text}": use ${ROOT_NAMES.join(', ')}, or C#, D#, Gb, G#, A#`)
-  const natural = propertyOf(NATURALS, match[1]!.toUpperCase())
+  const natural = propertyOf(NATURALS, itemAt(match, 1).toUpperCase())
   const moved = natural + (match[2] === '#' ? 1 : match[2] === undefined ? 0 : -1)
   return (moved + PITCH_CLASSES) % PITCH_CLASSES
 }

@@ -3,7 +3,7 @@ import { UserError } from '../support/errors.ts'
 import { issueText } from '../support/stored.ts'
 import { type ExperimentConfig, experimentConfigSchema } from './experimentConfig.ts'
 import { itemAt } from '../support/itemAt.ts'
-import { isOneOf } from '../support/records.ts'
+import { isOneOf, isRecord } from '../support/records.ts'
 
 /** Some settings by section, as in an ExperimentConfig. */
 export const overridesSchema = z.record(z.string(), z.unknown())
@@ -69,7 +69,7 @@ export function set(settings: Settings): Overrides {
 }
 
 const nested = (names: readonly string[], value: unknown): Overrides =>
-  names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as Overrides
+  names.slice(0, -1).reduceRight<Overrides>((inner, name) => ({ [name]: inner }), { [itemAt(names, -1)]: value })
 
 function deepMerge(a: Overrides, b: Overrides): Overrides {
   const entries = Object.entries(b).map(([name, value]): [string, unknown] => {
@@ -94,9 +94,9 @@ function replaced(base: Overrides, overrides: Overrides, path: string): Override
     if (!(name in base)) throw unknownSetting(place, Object.keys(base))
     const before = base[name]
     const nested = isRecord(before) && !WHOLE.includes(place)
-    if (nested !== (isRecord(value) && !WHOLE.includes(place)) || !fits(before, value, place))
-      throw otherKind(place, before, value)
-    return [name, nested ? replaced(before, value as Overrides, place) : value]
+    const isNested = isRecord(value) && !WHOLE.includes(place)
+    if (nested !== isNested || !fits(before, value, place)) throw otherKind(place, before, value)
+    return [name, nested && isNested ? replaced(before, value, place) : value]
   })
   return { ...base, ...Object.fromEntries(entries) }
 }
@@ -114,10 +114,6 @@ const OPEN: readonly string[] = [
 
 function fits(before: unknown, value: unknown, place: string): boolean {
   return OPEN.includes(place) || (typeof before === typeof value && Array.isArray(before) === Array.isArray(value))
-}
-
-function isRecord(value: unknown): value is Overrides {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function unknownSetting(place: string, names: readonly string[]): UserError {

@@ -14,6 +14,7 @@ import { iteration2_2 } from './iteration2_2.ts'
 import { iteration3_1 } from './iteration3_1.ts'
 import { iteration3_2 } from './iteration3_2.ts'
 import { attentionOf, isNoteModel } from './modelSpec.ts'
+import { isOneOf } from '../support/records.ts'
 
 /** All iterations in the order they are trained: 2.2 resumes from 2.1, and 3.2 from 3.1. */
 export const ITERATIONS: readonly IterationName[] = iterationNameSchema.options
@@ -148,7 +149,7 @@ export function experiment(
 
 /** Whether an iteration is one of the study's. */
 export const isStudyIteration = (iteration: IterationName): iteration is StudyIterationName =>
-  (STUDY_ITERATIONS as readonly IterationName[]).includes(iteration)
+  isOneOf(STUDY_ITERATIONS, iteration)
 
 /** The study's iteration on the same music: its own, or for 3.1 and 3.2 the one that each is compared with. */
 export function studyIterationOf(iteration: IterationName): StudyIterationName {

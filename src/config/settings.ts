@@ -1,4 +1,5 @@
 import type { ExperimentConfig } from './experimentConfig.ts'
+import { isRecord } from '../support/records.ts'
 
 /** A setting that a person may change, for `--help`. */
 export interface Setting {
@@ -94,7 +95,7 @@ export const SETTINGS: readonly Setting[] = [
 
 /** The value of a setting in a config, as JSON; undefined where the config has no such setting. */
 function settingValue(config: ExperimentConfig, name: string): string | undefined {
-  const value = name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], config)
+  const value = name.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), config)
   return JSON.stringify(value)
 }
 

@@ -28,6 +28,7 @@ import {
 import { scoreFormat } from './scoreFormat.ts'
 import { countEnding, isDescription, otherFilesLine } from './walkFolder.ts'
 import { zipEntries } from './zipEntries.ts'
+import { isRecord } from '../support/records.ts'
 
 /** An archive format that can be unpacked. */
 export type ArchiveFormat = 'tar.xz' | 'tar.gz' | 'zip'
@@ -235,7 +236,8 @@ const NAMES_AS_BYTES: object = { filenameEncoding: 'latin1' }
 /** UTF-8 wherever the bytes are such, else Latin-1. A name in a pax header is UTF-8 by the standard. */
 function tarName({ name, pax }: Header): string {
   const bytes = Buffer.from(name, 'latin1')
-  return (pax as { path?: string } | null | undefined)?.path === undefined && isUtf8(bytes) ? bytes.toString() : name
+  const isNamed = isRecord(pax) && pax['path'] !== undefined
+  return !isNamed && isUtf8(bytes) ? bytes.toString() : name
 }
 
 /** Where the bytes of a tar's entry end, filled up to whole blocks. */
@@ -260,7 +262,7 @@ function unpackedStream({ archive, meter, bar }: Unpacking, tail: { bytes: numbe
         tail.zeros = last < 0 ? tail.zeros + chunk.length : chunk.length - 1 - last
         done(null, chunk)
       } catch (error) {
-        done(error as Error)
+        done(error instanceof Error ? error : new Error(String(error)))
       }
     },
   })

@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
-import { InterruptedError, UserError, errorCode } from '../support/errors.ts'
+import { InterruptedError, UserError, errorCode, messageOf } from '../support/errors.ts'
 import { fileSha256 } from './archives.ts'
 
 /** A file could not be downloaded, or is not what was declared. One line: what, why, and what to do. */
@@ -106,7 +106,7 @@ async function attempt(
     if (signal.aborted || error instanceof UserError) throw error
     if (error instanceof Interruption || errorCode(error) !== undefined) {
       if (isLocal(error)) throw error
-      return (error as Error).message || errorCode(error) || 'no answer'
+      return messageOf(error) || errorCode(error) || 'no answer'
     }
     throw error
   }

@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder } from '../support/createFolder.ts'
 import type { Effects } from '../support/effects.ts'
-import { InterruptedError, UserError } from '../support/errors.ts'
+import { InterruptedError, UserError, messageOf } from '../support/errors.ts'
 import { isThere } from '../support/files.ts'
 import { fileSha256, isUnpacked, unpackOnce } from './archives.ts'
 import { downloadWithPip, type Download } from './downloadWithPip.ts'
@@ -113,5 +113,5 @@ async function bytesIn(folder: string): Promise<number> {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }

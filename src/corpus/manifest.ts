@@ -30,12 +30,12 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
   const rows = await readTable(join(folder, MANIFEST_FILE))
   const labels = await readTable(join(folder, STYLE_FILE))
   if (rows.length + labels.length === 0) return null
-  const labelled = new Map(labels.map((row) => [row.path as string, row]))
-  const paths = new Set([...rows, ...labels].map(({ path }) => path as string))
-  const byPath = new Map(rows.map((row) => [row.path as string, row]))
+  const labelled = new Map(labels.map((row) => [row.path, row]))
+  const paths = new Set([...rows, ...labels].map(({ path }) => path))
+  const byPath = new Map(rows.map((row) => [row.path, row]))
   const entries = [...paths].map((path): [string, ManifestEntry] => {
-    const row = byPath.get(path) ?? {}
-    const label = labelled.get(path) ?? {}
+    const row: Cells = byPath.get(path) ?? {}
+    const label: Cells = labelled.get(path) ?? {}
     const entry = {
       ...{ path, origin: row.source || null, licence: row.licence || null, about: row.style || null },
       ...{ title: row.title || label.title || null, styleLabel: label.label || null },
@@ -45,14 +45,17 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
   return new Map(entries)
 }
 
-type Row = Readonly<Record<string, string | undefined>>
+type Cells = Readonly<Record<string, string | undefined>>
+type Row = Cells & { readonly path: string }
 
 /** Rows of a table with a head line; none when there is no such file. Rows without a path are left out. */
 async function readTable(path: string): Promise<Row[]> {
   const [head, ...lines] = String((await readIfThere(path)) ?? '').split(/\r?\n/)
   const names = (head ?? '').split('\t')
-  const rows = lines.map((line) => {
-    return Object.fromEntries(line.split('\t').map((cell, n) => [names[n] ?? `column ${n + 1}`, cell.trim()]))
+  return lines.flatMap((line): Row[] => {
+    const cells: Cells = Object.fromEntries(
+      line.split('\t').map((cell, n) => [names[n] ?? `column ${n + 1}`, cell.trim()]),
+    )
+    return cells.path === undefined || cells.path === '' ? [] : [{ ...cells, path: cells.path }]
   })
-  return rows.filter((row) => row.path !== undefined && row.path !== '')
 }

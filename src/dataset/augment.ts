@@ -2,6 +2,7 @@ import { UserError } from '../support/errors.ts'
 import { mulberry32, seedFrom, shuffled } from '../support/random.ts'
 import type { MelodyRow } from './dataset.ts'
 import type { SelectedPart } from './selectPart.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Training melodies and, if not all 1, how often an epoch shows each. */
 export interface WeightedMelodies {
@@ -32,7 +33,7 @@ export function inOtherKeys(
   const copies = train.map((row) => [row, ...(count === 0 ? [] : otherKeys(row, count))])
   return {
     train: copies.flat(),
-    ...(weights === undefined ? {} : { weights: copies.flatMap((own, n) => own.map(() => weights[n]!)) }),
+    ...(weights === undefined ? {} : { weights: copies.flatMap((own, n) => own.map(() => itemAt(weights, n))) }),
   }
 }
 

@@ -236,7 +236,7 @@ export function batchOrder(
         seed = nextSeed
         ;({ batches, nextSeed } = epochBatches(lengths, limit, seed, weights))
       }
-      return batches[position++] as number[]
+      return itemAt(batches, position++)
     },
     state: () => ({ epoch, position, random: seed }),
     paddingShare: () => paddingShare(batches.map((batch) => batch.map((index) => itemAt(lengths, index)))),

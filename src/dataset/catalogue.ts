@@ -127,5 +127,5 @@ function plain(value: unknown): SqlCell {
 }
 
 async function counted(connection: DuckDBConnection, sql: string): Promise<Record<string, number>> {
-  return Object.fromEntries((await rows(connection, sql)).map(({ key, n }) => [key, n])) as Record<string, number>
+  return Object.fromEntries((await rows(connection, sql)).map(({ key, n }) => [String(key), Number(n)]))
 }

@@ -9,6 +9,7 @@ import { createFolder } from '../support/createFolder.ts'
 import { sha256 } from '../support/files.ts'
 import type { Conversion } from './convertScore.ts'
 import { namesIn } from '../support/namesIn.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /**
  * Conversions by the sha256 of the score's content, in `<data>/cache/conversions-<key>/*.log`: one line each,
@@ -47,7 +48,7 @@ export async function openConversionLog(
   for (const name of await namesIn(folder, '.log')) {
     const path = join(folder, name)
     open.push(openSync(path, 'r'))
-    const bad = await indexLines(path, open.at(-1)!, wanted, places)
+    const bad = await indexLines(path, itemAt(open, -1), wanted, places)
     if (bad > 0) damaged.set(path, bad)
   }
   let own: { file: number; offset: number } | null = null

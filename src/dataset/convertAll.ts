@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import type { Effects } from '../support/effects.ts'
-import { InterruptedError } from '../support/errors.ts'
+import { errorCode, InterruptedError, messageOf } from '../support/errors.ts'
 import { convertScore, unreadable, type Conversion, type ConversionTask } from './convertScore.ts'
 import { oneLine } from './scanCorpus.ts'
 
@@ -123,7 +123,6 @@ const fromReader = (text: string): Converted => ({
 
 function quarantine(error: unknown, timedOut: boolean, options: ConversionOptions): string {
   if (timedOut) return `limit-time: more than ${options.timeLimitMs / 1000} s`
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `limit-memory: more than ${options.memoryLimitMb} MB`
-  return oneLine(`worker-died: ${message}`)
+  if (errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') return `limit-memory: more than ${options.memoryLimitMb} MB`
+  return oneLine(`worker-died: ${messageOf(error)}`)
 }

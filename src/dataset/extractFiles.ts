@@ -54,7 +54,8 @@ export interface MelodiesSummary {
 export async function extractFiles(options: MelodiesOptions, effects: Effects): Promise<MelodiesSummary> {
   const files = await findScoreFilesOrReasons(options.paths, effects.reporter.line)
   const bar = effects.reporter.bar('Reading scores', files.length, 'files')
-  const summary = { scores: 0, unreadable: 0, melodies: 0, dropped: {} as Record<string, number> }
+  const dropped: Record<string, number> = {}
+  const summary = { scores: 0, unreadable: 0, melodies: 0, dropped }
   try {
     for (const [done, file] of files.entries()) {
       if (effects.signal.aborted) throw new InterruptedError(`stopped after ${done} of ${files.length} files`)

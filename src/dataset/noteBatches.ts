@@ -25,6 +25,7 @@ import {
   WIDEST_INTERVAL,
 } from './tokenClasses.ts'
 import { LONGEST_TOKEN, type Token, tokensOf } from './tokens.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Columns of the row that says how long a token was and where in the bar it ends; those of the other voice follow. */
 export const ENDINGS = LENGTH_CLASSES + POSITIONS
@@ -80,7 +81,7 @@ export const DISTANCE_KINDS = FIRST_BARS + DISTANCES.bars.length
 /** How a token lies to one that begins `steps` steps before it. */
 export function distanceKind(steps: number, { stepsPerBar }: BarGrid, without: readonly NoteAblation[]): number {
   if (without.includes('metre') || steps % stepsPerBar !== 0) return DISTANCES.before
-  const place = (DISTANCES.bars as readonly number[]).indexOf(steps / stepsPerBar)
+  const place = DISTANCES.bars.findIndex((bars) => bars === steps / stepsPerBar)
   return place < 0 ? DISTANCES.samePosition : FIRST_BARS + place
 }
 
@@ -127,7 +128,7 @@ export function makeNoteBatch(melodies: readonly NoteMelody[], { without, hasOth
       if (seen !== null && next !== null)
         writeMeeting(rowOf(batch.endings, row, width), seen.ahead(next.start), reference)
     })
-    const last = tokens.at(-1)!
+    const last = itemAt(tokens, -1)
     valid += last.start + last.length - 1
   })
   return {
@@ -263,12 +264,12 @@ class SparseRows {
 function distancesOf(melodies: readonly NoteMelody[], steps: number, without: readonly NoteAblation[]): Uint8Array {
   const distances = new Uint8Array(melodies.length * steps * (steps + 1))
   melodies.forEach(({ tokens, grid }, b) => {
-    const last = tokens.at(-1)!.start
+    const last = itemAt(tokens, -1).start
     const kinds = Uint8Array.from({ length: last + 1 }, (_, distance) => distanceKind(distance, grid, without))
     const starts = Int32Array.from(tokens, ({ start }) => start)
     for (let j = 1; j < starts.length; j++) {
       const at = (b * steps + j) * (steps + 1)
-      const start = starts[j]!
+      const start = itemAt(starts, j)
       for (let i = 0; i < j; i++) distances[at + i] = kinds[start - starts[i]!]!
     }
   })

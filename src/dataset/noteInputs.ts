@@ -1,6 +1,7 @@
 import type { NoteAblation } from '../config/modelSpec.ts'
 import { FIRST_REFERENCE, INTERVAL_CLASSES, intervalClass, LENGTH_CLASSES, lengthClass } from './tokenClasses.ts'
 import type { Token } from './tokens.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Where a melody's bar lines lie. */
 export interface BarGrid {
@@ -57,7 +58,7 @@ export const NOTHING_HEARD: Heard = {
 export function hear(heard: Heard, { pitch }: Token): Heard {
   if (pitch === null) return heard
   const counts = heard.counts.slice()
-  counts[pitch % PITCH_CLASSES]! += 1
+  counts[pitch % PITCH_CLASSES] = itemAt(counts, pitch % PITCH_CLASSES) + 1
   return {
     last: pitch,
     lowest: Math.min(heard.lowest, pitch),
@@ -135,7 +136,7 @@ function writeHistograms({ counts, recent }: Heard, from: number, set: SetColumn
   let notes = 0
   for (let n = 0; n < PITCH_CLASSES; n++) notes += counts[n]!
   const late = new Float32Array(PITCH_CLASSES)
-  for (const pitchClass of recent) late[pitchClass]! += 1
+  for (const pitchClass of recent) late[pitchClass] = itemAt(late, pitchClass) + 1
   for (let n = 0; n < PITCH_CLASSES; n++) {
     const pitchClass = (from + n) % PITCH_CLASSES
     set(HISTOGRAM + n, counts[pitchClass]! / notes)

@@ -1,5 +1,6 @@
 import type { Note, NoteSequence, TimeSignature } from '../score/noteSequence.ts'
 import { UserError } from '../support/errors.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** A text that cannot be read as Humdrum: the line, what stands there, and what is expected. */
 export class HumdrumError extends UserError {
@@ -79,7 +80,7 @@ function readInterpretations(tokens: readonly string[], { line, voices, metres }
 
 function readToken(token: string, voice: Voice | null | undefined, line: number): void {
   if (!voice || token === '.' || token.startsWith('!')) return
-  const found = kernToken(token.split(' ')[0]!, line)
+  const found = kernToken(itemAt(token.split(' '), 0), line)
   if (found === null) return
   const { quarters, pitch, ties } = found
   const end = voice.quarters + quarters
@@ -95,24 +96,24 @@ function readToken(token: string, voice: Voice | null | undefined, line: number)
 /** A note or rest; null for a grace note. */
 function kernToken(token: string, line: number): KernToken | null {
   if (/q/i.test(token)) return null
-  const [, digits, dots] = /(\d+)(\.*)/.exec(token) ?? []
+  const [, digits, dots = ''] = /(\d+)(\.*)/.exec(token) ?? []
   if (digits === undefined) throw new HumdrumError(`line ${line}: "${token}" has no length: expected one such as "4c"`)
   // 4 is a quarter note, 0 a breve, 00 a long; each dot adds half of what was added last.
   const plain = /^0+$/.test(digits) ? 4 * 2 ** digits.length : 4 / Number(digits)
-  const quarters = plain * (2 - 0.5 ** dots!.length)
+  const quarters = plain * (2 - 0.5 ** dots.length)
   const ties = { opens: /[[_]/.test(token), continues: /[\]_]/.test(token) }
   if (token.includes('r')) return { quarters, pitch: null, ties }
-  const [, letters, accidentals] = /([a-g]+|[A-G]+)([#\-n]*)/.exec(token) ?? []
+  const [, letters, accidentals = ''] = /([a-g]+|[A-G]+)([#\-n]*)/.exec(token) ?? []
   if (letters === undefined) throw new HumdrumError(`line ${line}: "${token}" has no pitch: expected one such as "4c"`)
-  return { quarters, pitch: pitchOf(letters, accidentals!), ties }
+  return { quarters, pitch: pitchOf(letters, accidentals), ties }
 }
 
 /** c is middle C, cc the octave above, C the octave below, CC the one below that. */
 function pitchOf(letters: string, accidentals: string): number {
-  const name = letters[0]!.toLowerCase()
+  const name = letters.charAt(0).toLowerCase()
   const octave = letters.startsWith(name) ? letters.length - 1 : -letters.length
   const shift = [...accidentals].reduce((sum, sign) => sum + (sign === '#' ? 1 : sign === '-' ? -1 : 0), 0)
-  return MIDDLE_C + PITCH_CLASSES[name]! + 12 * octave + shift
+  return MIDDLE_C + propertyOf(PITCH_CLASSES, name) + 12 * octave + shift
 }
 
 function scoreOf(voices: readonly Voice[], timeSignatures: readonly TimeSignature[]): NoteSequence {

@@ -106,7 +106,7 @@ function locateTune(path: string): { readonly file: string; readonly tune: strin
 export async function readScoreFile(path: string): Promise<FileScore[]> {
   const { file, tune } = locateTune(path)
   const all = await readWhole(file)
-  if (tune === null || (all.length === 1 && !all[0]!.ok)) return all
+  if (tune === null || (all.length === 1 && all[0]?.ok === false)) return all
   const chosen = all.filter((each) => each.file === tune)
   const named = all.map((each) => each.file)
   const there = named.slice(0, 3).join(', ') + (named.length > 3 ? ' …' : '')

@@ -2,6 +2,7 @@ import type { DataConfig } from '../config/experimentConfig.ts'
 import { UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import type { Dataset, FileRow, MelodyRow, Split } from './dataset.ts'
+import { isOneOf } from '../support/records.ts'
 
 /** Modes by K: field that stand for the style where no style folder was named: all that is not plain major. */
 const MODAL_MODES = ['dorian', 'phrygian', 'lydian', 'mixolydian', 'minor'] as const
@@ -98,7 +99,7 @@ function styleFiles(files: readonly FileRow[]): FileRow[] {
   )
 }
 
-const isModal = ({ mode }: FileRow): boolean => (MODAL_MODES as readonly (string | null)[]).includes(mode)
+const isModal = ({ mode }: FileRow): boolean => isOneOf(MODAL_MODES, mode)
 
 /** The first `count` by the sha256 of the path, back in the order of the data set. */
 function firstByHash(files: readonly FileRow[], count: number): FileRow[] {

@@ -4,6 +4,8 @@ import { sha256 } from '../support/files.ts'
 import { tally } from '../support/text/tally.ts'
 import type { MelodyRow, Split } from './dataset.ts'
 import { soundingPitches } from './soundingPitches.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { both } from '../support/both.ts'
 
 /** Two voices of one file that sound together, step by step. */
 export interface TwoVoicePassage {
@@ -39,7 +41,7 @@ export function twoVoicePassages(melodies: readonly MelodyRow[], rules: PassageR
 function filesOf(melodies: readonly MelodyRow[]): MelodyRow[][] {
   const files: MelodyRow[][] = []
   for (const row of melodies) {
-    if (files.at(-1)?.[0]?.path === row.path) files.at(-1)!.push(row)
+    if (files.at(-1)?.[0]?.path === row.path) itemAt(files, -1).push(row)
     else files.push([row])
   }
   return files
@@ -53,7 +55,7 @@ function stretchesOf(rows: readonly MelodyRow[]): MelodyRow[][] {
   const stretches: MelodyRow[][] = []
   for (const row of rows) {
     const before = stretches.at(-1)?.at(-1)
-    if (before !== undefined && follows(before, row)) stretches.at(-1)!.push(row)
+    if (before !== undefined && follows(before, row)) itemAt(stretches, -1).push(row)
     else stretches.push([row])
   }
   return stretches
@@ -118,7 +120,7 @@ export function firstPassage(
   if (bars < rules.leastBars) return null
   const steps = bars * stepsPerBar
   for (let start = first; start + steps <= end; start += stepsPerBar) {
-    const [one, other] = [a, b].map((melody) => excerpt(melody, start, steps)) as [number[], number[]]
+    const [one, other] = both([a, b], (melody) => excerpt(melody, start, steps))
     if (!goTheirOwnWay(one, other, rules)) continue
     const isUpper = meanPitch(one) >= meanPitch(other)
     return { upper: isUpper ? one : other, lower: isUpper ? other : one, stepsPerBar }
@@ -139,17 +141,17 @@ export const meanPitch = (events: readonly number[]): number => {
 /** Whether two voices make a passage: enough notes in each, together for most of it, and neither doubles the other. */
 export function goTheirOwnWay(one: readonly number[], other: readonly number[], rules: VoiceRules): boolean {
   if (![one, other].every((events) => isVaried(events, rules))) return false
-  const [a, b] = [one, other].map(soundingPitches) as [(number | null)[], (number | null)[]]
-  const both = a.flatMap((pitch, step) => {
+  const [a, b] = both([one, other], soundingPitches)
+  const intervals = a.flatMap((pitch, step) => {
     const second = b[step]
     return pitch === null || second === null || second === undefined ? [] : [Math.abs(pitch - second)]
   })
-  const doubled = both.filter((interval) => interval % 12 === 0).length
+  const doubled = intervals.filter((interval) => interval % 12 === 0).length
   const begun = one.filter((event, step) => event >= 0 || (other[step] ?? -2) >= 0).length
   const begunTogether = one.filter((event, step) => event >= 0 && (other[step] ?? -2) >= 0).length
   return (
-    both.length >= rules.together * one.length &&
-    doubled <= rules.doubled * both.length &&
+    intervals.length >= rules.together * one.length &&
+    doubled <= rules.doubled * intervals.length &&
     begunTogether <= rules.sameRhythm * begun
   )
 }

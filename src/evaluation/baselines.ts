@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { encodable, isEncodable, type Tune } from '../dataset/batches.ts'
-import type { MelodyEncoding } from '../dataset/encoding.ts'
-import { eventEncoding } from '../dataset/encoding.ts'
+import { type MelodyEncoding, eventEncoding } from '../dataset/encoding.ts'
 import { addSums, NO_SUMS } from '../model/metricSums.ts'
 import type { ModelSpec } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
@@ -21,6 +20,7 @@ import {
   type Predictor,
   scorePredictor,
 } from './predictors.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** What a predictor reaches that never looks at the music: the floor under every model. */
 export interface Baselines {
@@ -108,7 +108,7 @@ async function idyomBaseline(
 /** The melodies as networks of that encoding are asked about them. */
 function inRange(encoding: MelodyEncoding, tunes: readonly Tune[]): Tune[] {
   return tunes.map((tune) =>
-    isEncodable(tune.events) ? { ...tune, events: encodable([tune.events], encoding)[0]! } : tune,
+    isEncodable(tune.events) ? { ...tune, events: itemAt(encodable([tune.events], encoding), 0) } : tune,
   )
 }
 
@@ -158,7 +158,7 @@ async function stepScores(
         const scores = await score(make(order ?? 0), chosenOn)
         losses.push(metricsOf(scores.reduce(addSums, NO_SUMS)).loss)
       }
-      const order = orders[Math.max(0, losses.indexOf(Math.min(...losses)))]!
+      const order = itemAt(orders, Math.max(0, losses.indexOf(Math.min(...losses))))
       found.push({ name, order, scores: await score(make(order ?? 0), test) })
       bar.update(found.length)
     }

@@ -2,6 +2,7 @@ import { mulberry32, type Random } from '../support/random.ts'
 import { type BootstrapOptions, interval } from './intervals.ts'
 import type { Interval } from '../results/summary.ts'
 import { itemAt, valueAt } from '../support/itemAt.ts'
+import { both } from '../support/both.ts'
 
 /** A piece's value in a metric, and its resampling unit: its family, or for a generated piece itself. */
 export interface DrawnValue {
@@ -27,15 +28,12 @@ export function compareRanks(
   set: readonly DrawnValue[],
   { seed = 1, draws = 2000 }: BootstrapOptions = {},
 ): RankComparison {
-  const sides = [human, set].map((values) => values.filter(({ value }) => !Number.isNaN(value))) as [
-    DrawnValue[],
-    DrawnValue[],
-  ]
+  const sides = both([human, set], (values) => values.filter(({ value }) => !Number.isNaN(value)))
   const n = [sides[0].length, sides[1].length] as const
   if (n[0] === 0 || n[1] === 0) return { effect: { value: NaN, low: NaN, high: NaN }, n }
   const levels = [...new Set(sides.flat().map(({ value }) => value))].sort((a, b) => a - b)
   const places = new Map(levels.map((value, place) => [value, place]))
-  const [first, second] = sides.map((values) => unitsOf(values, places)) as [number[][], number[][]]
+  const [first, second] = both(sides, (values) => unitsOf(values, places))
   const random = mulberry32(seed)
   const sampled = (): number =>
     deltaOf(countsOf(drawn(first, random), levels.length), countsOf(drawn(second, random), levels.length))
@@ -60,7 +58,7 @@ const drawn = (units: readonly number[][], random: Random): number[][] =>
 
 function countsOf(units: readonly (readonly number[])[], levels: number): Int32Array {
   const counts = new Int32Array(levels)
-  for (const unit of units) for (const place of unit) counts[place]!++
+  for (const unit of units) for (const place of unit) counts[place] = itemAt(counts, place) + 1
   return counts
 }
 

@@ -221,7 +221,7 @@ export function judgeClaims(contrasts: readonly Contrast[], runs: MusicalReport[
   return STUDY_CLAIMS.map((each) => {
     const claim = { ...each, study: judge(each, 'study', contrasts), ours: judge(each, 'ours', contrasts) }
     const verdict = ourVerdict(claim, runs)
-    return verdict === null ? claim : { ...claim, ours: { ...claim.ours!, verdict } }
+    return verdict === null || claim.ours === null ? claim : { ...claim, ours: { ...claim.ours, verdict } }
   })
 }
 

@@ -1,4 +1,5 @@
 import { itemAt } from '../support/itemAt.ts'
+import { both } from '../support/both.ts'
 /**
  * How alike two sets of pieces are in one feature, after MGEval (Yang & Lerch 2018, doi 10.1007/s00521-018-3849-7): the
  * distances within a set against those between the sets, as densities. Both are estimated on one shared grid; the original
@@ -20,7 +21,7 @@ const GRID = 1000
 
 /** NaN in a value leaves its piece out; NaN results for sets of fewer than three pieces, or where all distances are one. */
 export function compareSets(first: readonly number[], second: readonly number[]): SetComparison {
-  const [a, b] = [first, second].map((values) => values.filter((value) => !Number.isNaN(value))) as [number[], number[]]
+  const [a, b] = both([first, second], (values) => values.filter((value) => !Number.isNaN(value)))
   const [withinA, withinB, between] = [distancesWithin(a), distancesWithin(b), distancesBetween(a, b)]
   const sizes = [a.length, b.length] as const
   const means = { within: [meanOf(withinA), meanOf(withinB)] as const, between: meanOf(between) }
@@ -80,8 +81,8 @@ function density(values: Float64Array, low: number, spacing: number): Float64Arr
   for (const value of values) {
     const place = (value - low) / spacing
     const left = Math.min(GRID - 2, Math.floor(place))
-    counts[left]! += left + 1 - place
-    counts[left + 1]! += place - left
+    counts[left] = itemAt(counts, left) + (left + 1 - place)
+    counts[left + 1] = itemAt(counts, left + 1) + (place - left)
   }
   return smoothed(counts, bandwidth / spacing, values.length * spacing)
 }

@@ -2,6 +2,7 @@ import type { MelodyEncoding } from '../dataset/encoding.ts'
 import { inverseCdf } from '../generation/decode.ts'
 import type { Random } from '../support/random.ts'
 import type { Predictor } from './predictors.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** How a predictor continues a melody. */
 export interface PredictorContinuation {
@@ -31,7 +32,7 @@ export function continueByPredictor(
   while (events.length < totalSteps) {
     predictor.predict(probabilities)
     const label = inverseCdf(probabilities, random.next())
-    logLikelihood += Math.log(probabilities[label]!)
+    logLikelihood += Math.log(itemAt(probabilities, label))
     events.push(encoding.event(label, events))
     predictor.see(label)
   }

@@ -8,6 +8,8 @@ import { openNetwork } from '../model/openNetwork.ts'
 import type { DialPoint } from '../results/transferReport.ts'
 import type { Effects } from '../support/effects.ts'
 import { evaluate } from './numerical.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { both } from '../support/both.ts'
 
 /** Melodies of one side: general ones, and those of the style. */
 export interface DialMelodies {
@@ -40,7 +42,7 @@ export async function dialCurve(
     const [validation, test] = [await ofSide(sides.validation), await ofSide(sides.test)]
     points.push(
       ...DIAL_PLACES.map((style, n): DialPoint => {
-        const at = (losses: typeof test) => ({ general: losses.general[n]!, style: losses.style[n]! })
+        const at = (losses: typeof test) => ({ general: itemAt(losses.general, n), style: itemAt(losses.style, n) })
         return { style, by, validation: at(validation), test: at(test) }
       }),
     )
@@ -62,14 +64,18 @@ async function byWeights({ general, style }: Pair, melodies: readonly Tune[], ef
 /** The networks are asked once: every mixture follows from what both gave each step. */
 async function byOutputs({ general, style }: Pair, melodies: readonly Tune[]): Promise<number[]> {
   const backend = await openBackend()
-  const [first, second] = [general, style].map(({ spec, weights }) =>
+  const [first, second] = both([general, style], ({ spec, weights }) =>
     openNetwork(backend, spec).stepProbabilities(weights, wholeSequences(melodies, eventEncoding(spec))),
-  ) as [Float64Array[], Float64Array[]]
+  )
   const steps = first.reduce((sum, { length }) => sum + length, 0)
   return DIAL_PLACES.map((place) => {
     const loss = first.reduce(
       (sum, ofFirst, n) =>
-        sum - ofFirst.reduce((total, p, step) => total + Math.log((1 - place) * p + place * second[n]![step]!), 0),
+        sum -
+        ofFirst.reduce(
+          (total, p, step) => total + Math.log((1 - place) * p + place * itemAt(itemAt(second, n), step)),
+          0,
+        ),
       0,
     )
     return loss / steps

@@ -55,7 +55,8 @@ export function primerFidelity(
   const confusion = names.map(() => names.map(() => 0))
   for (const { own, scores } of decided) {
     const above = scores.map((score, other) => score - itemAt(usual, other))
-    itemAt(confusion, own)[above.indexOf(Math.max(...above))]!++
+    const [row, taken] = [itemAt(confusion, own), above.indexOf(Math.max(...above))]
+    row[taken] = itemAt(row, taken) + 1
   }
   const n = decided.length
   const found = names.reduce((sum, _, place) => sum + itemAt(itemAt(confusion, place), place), 0)

@@ -4,6 +4,7 @@ import { mulberry32 } from '../support/random.ts'
 import { recordOf } from '../support/records.ts'
 import { type Interval, type MeasureName, MEASURES, type Spread, type TestScores } from '../results/summary.ts'
 import type { MelodyScore } from './numerical.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A melody's score, and the family of the file it is from. */
 export interface FamilyScore extends MelodyScore {
@@ -88,7 +89,7 @@ function byFamily(scores: readonly FamilyScore[]): Float64Array[] {
   const families = new Map<string, Float64Array>()
   for (const score of scores) {
     const sums = families.get(score.family) ?? new Float64Array(SUMS.length)
-    SUMS.forEach((name, n) => (sums[n]! += score[name]))
+    SUMS.forEach((name, n) => (sums[n] = itemAt(sums, n) + score[name]))
     families.set(score.family, sums)
   }
   return [...families.values()]
@@ -125,6 +126,6 @@ function resampled(
 export function interval(value: number, samples: Float64Array | undefined): Interval {
   const defined = (samples ?? new Float64Array()).filter((sample) => !Number.isNaN(sample)).sort()
   if (Number.isNaN(value) || defined.length === 0) return { value, low: NaN, high: NaN }
-  const sorted = defined as unknown as number[]
+  const sorted = [...defined]
   return { value, low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975) }
 }

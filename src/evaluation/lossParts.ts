@@ -6,6 +6,7 @@ import { LOSS_PLACES, type LossParts, type LossPlace } from '../results/summary.
 import { recordOf } from '../support/records.ts'
 import { type BootstrapOptions, type FamilyScore, testScores } from './intervals.ts'
 import type { StepCosts } from './stepCosts.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Bars that must have been copied before a step counts as inside a repeat. */
 const REPEATED_BARS = 2
@@ -50,9 +51,9 @@ export function lossPartsOf(melodies: readonly ChargedMelody[], options: Bootstr
       let [loss, steps] = [0, 0]
       places[place].forEach((isHere, step) => {
         if (!isHere) return
-        rhythm += costs.rhythm[step]!
-        pitch += costs.pitch[step]!
-        loss += costs.rhythm[step]! + costs.pitch[step]!
+        rhythm += itemAt(costs.rhythm, step)
+        pitch += itemAt(costs.pitch, step)
+        loss += itemAt(costs.rhythm, step) + itemAt(costs.pitch, step)
         steps += 1
       })
       return { ...NO_SUMS, noteOns: 0, family, loss, steps }

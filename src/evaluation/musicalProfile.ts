@@ -90,7 +90,7 @@ function profileOf(
   const piece: Piece = pieceOf(events, { stepsPerBar, stepsPerQuarter })
   const tonic = tonicOf(piece)
   const values = measurePiece(piece, { tonic, primer: null })
-  const places = Object.entries(values).map(([id, value]) => [
+  const places = Object.entries(values).map(([id, value]): [string, Standing] => [
     id,
     reference?.[id] ? placeOf(value, reference[id]) : 'undefined',
   ])
@@ -101,7 +101,7 @@ function profileOf(
     tonic,
     others,
     values: Object.fromEntries(Object.entries(values).map(([id, value]) => [id, Number.isNaN(value) ? null : value])),
-    places: Object.fromEntries(places) as Record<string, Standing>,
+    places: Object.fromEntries(places),
   }
 }
 
@@ -114,8 +114,8 @@ const PLACES: Readonly<Record<Standing, string>> = {
 
 /** A profile to read: one piece metric by metric, several as their spread. */
 export function profileText({ pieces, refused, reference }: MusicalProfile): string {
-  const [first] = pieces
-  const body = pieces.length === 1 ? onePiece(first!, reference) : manyPieces(pieces, reference)
+  const [first, ...others] = pieces
+  const body = first !== undefined && others.length === 0 ? onePiece(first, reference) : manyPieces(pieces, reference)
   const notes = refused.map(({ file, reason }) => `left out: ${file}: ${reason}`)
   const usual =
     reference === null

@@ -10,6 +10,7 @@ import { InterruptedError } from '../support/errors.ts'
 import { tokenMelody } from './idyom/idyomScores.ts'
 import { noteDistributions } from './noteDistributions.ts'
 import { addLabelCosts, addTokenCosts, noCosts, type StepCosts } from './stepCosts.ts'
+import { itemAt, valueAt } from '../support/itemAt.ts'
 
 /** Melodies at once. */
 const PORTION = 32
@@ -33,7 +34,7 @@ export async function networkCosts(
     for (let from = 0; from < asked.length; from += PORTION) {
       if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to repeat it')
       const some = asked.slice(from, from + PORTION)
-      costsOf(some).forEach((costs, n) => found.set(some[n]!, costs))
+      costsOf(some).forEach((costs, n) => found.set(itemAt(some, n), costs))
       bar.update(found.size)
       await setImmediate()
     }
@@ -49,9 +50,9 @@ async function ofNotes(...network: Parameters<typeof noteDistributions>): Promis
   const read = await noteDistributions(...network)
   return (tunes) =>
     read(tunes).map((said, n) => {
-      const { tokens } = tokenMelody(tunes[n]!)
-      const costs = noCosts(tunes[n]!.events.length - 1)
-      said.forEach((each, t) => addTokenCosts(costs, each, [tokens[t]!, tokens[t + 1] ?? null]))
+      const { tokens } = tokenMelody(itemAt(tunes, n))
+      const costs = noCosts(itemAt(tunes, n).events.length - 1)
+      said.forEach((each, t) => addTokenCosts(costs, each, [itemAt(tokens, t), tokens[t + 1] ?? null]))
       return costs
     })
 }
@@ -73,9 +74,9 @@ async function ofSteps(spec: StepModel, weights: Weights): Promise<CostsOf> {
           const probabilities = softmax(logits.subarray(row, row + encoding.classes))
           addLabelCosts(costs, { encoding, events, position: step + 1 }, probabilities)
         }
-        found.set(group[n]!, costs)
+        found.set(itemAt(group, n), costs)
       })
     }
-    return sequences.map((sequence) => found.get(sequence)!)
+    return sequences.map((sequence) => valueAt(found, sequence))
   }
 }

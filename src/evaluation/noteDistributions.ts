@@ -1,6 +1,5 @@
-import type { Tune } from '../dataset/batches.ts'
+import { type Tune, wholeSequences } from '../dataset/batches.ts'
 import { eventEncoding } from '../dataset/encoding.ts'
-import { wholeSequences } from '../dataset/batches.ts'
 import { noteMelody } from '../dataset/noteBatches.ts'
 import { hear, NOTHING_HEARD } from '../dataset/noteInputs.ts'
 import { openBackend } from '../model/backend.ts'
@@ -8,6 +7,7 @@ import { noteHeads } from '../model/notes/noteInference.ts'
 import { noteRnn } from '../model/notes/noteRnn.ts'
 import type { TokenDistribution } from '../model/tokenDistribution.ts'
 import type { NoteModelSpec, Weights } from '../config/modelSpec.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** What a predictor of notes says at each token of melodies of at least two events, in their order. */
 export type ReadsNotes = (tunes: readonly Tune[]) => TokenDistribution[][]
@@ -24,11 +24,11 @@ export async function noteDistributions(spec: NoteModelSpec, weights: Weights): 
     const states = network.states(weights, sequences)
     return sequences.map((sequence, n) => {
       const { tokens, grid } = noteMelody(sequence)
-      const units = states[n]!.length / tokens.length
+      const units = itemAt(states, n).length / tokens.length
       let heard = NOTHING_HEARD
       return tokens.map((token, t) => {
         heard = hear(heard, token)
-        return heads(states[n]!.subarray(t * units, (t + 1) * units), { heard, grid, token })
+        return heads(itemAt(states, n).subarray(t * units, (t + 1) * units), { heard, grid, token })
       })
     })
   }

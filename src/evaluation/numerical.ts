@@ -6,17 +6,16 @@ import { isPitch } from '../melody/melody.ts'
 import { openBackend } from '../model/backend.ts'
 import { openNetwork } from '../model/openNetwork.ts'
 import { openStepper } from '../model/openStepper.ts'
-import type { Dropout } from '../model/dropout.ts'
-import { NO_DROPOUT } from '../model/dropout.ts'
+import { type Dropout, NO_DROPOUT } from '../model/dropout.ts'
 import { addStep, addSums, type MetricSums, NO_SUMS } from '../model/metricSums.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import { quietEffects } from '../support/quietEffects.ts'
 import { seedFrom } from '../support/random.ts'
-import type { Metrics } from '../results/metrics.ts'
+import { type Metrics, metricsOf } from '../results/metrics.ts'
 import type { StepCosts } from './stepCosts.ts'
-import { metricsOf } from '../results/metrics.ts'
+import { itemAt, valueAt } from '../support/itemAt.ts'
 
 /** Options of the evaluation. */
 export interface EvaluationOptions {
@@ -75,15 +74,15 @@ export async function evaluateEach(
     for (const [part, group] of groupsOfAtMost(sequences, ROWS_AT_ONCE).entries()) {
       if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to repeat it')
       const sums = measure(group, seeded(dropoutInEvaluation, part))
-      group.forEach((sequence, n) => scores.set(sequence, { ...sums[n]!, noteOns: noteOnsOf(sequence) }))
+      group.forEach((sequence, n) => scores.set(sequence, { ...itemAt(sums, n), noteOns: noteOnsOf(sequence) }))
       bar.update(scores.size)
       await setImmediate()
     }
   } finally {
     bar.stop()
   }
-  const asked = sequences.values()
-  return melodies.map(({ events }) => (isEncodable(events) ? scores.get(asked.next().value!)! : NO_SCORE))
+  let asked = 0
+  return melodies.map(({ events }) => (isEncodable(events) ? valueAt(scores, itemAt(sequences, asked++)) : NO_SCORE))
 }
 
 type Measure = (sequences: readonly Sequence[], dropout: Dropout) => MetricSums[]

@@ -6,6 +6,7 @@ import { addStep, NO_SUMS } from '../model/metricSums.ts'
 import { type ContextReader, ContextTree } from './contextTree.ts'
 import type { MelodyScore } from './numerical.ts'
 import { addLabelCosts, noCosts } from './stepCosts.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** What says how likely each label is to come next, without a network. */
 export interface Predictor {
@@ -40,9 +41,9 @@ export function scorePredictor(
         predictor.predict(probabilities)
         const label = encoding.label(events, position)
         const correct = likeliest(probabilities) === label
-        addStep(sums, -Math.log(probabilities[label]!), correct, label === encoding.defaultEventLabel)
+        addStep(sums, -Math.log(itemAt(probabilities, label)), correct, label === encoding.defaultEventLabel)
         addLabelCosts(costs, { encoding, events, position }, probabilities)
-        if (isPitch(events[position]!)) sums.noteOns++
+        if (isPitch(itemAt(events, position))) sums.noteOns++
         predictor.see(label)
       }
       predictor.end()
@@ -59,7 +60,7 @@ export function labelsOf(encoding: MelodyEncoding, melodies: readonly (readonly 
 /** The labels that are asked for: of each melody all but the first. One is added to each label's count. */
 function frequencies(classes: number, melodies: readonly (readonly number[])[]): Float64Array {
   const counts = new Float64Array(classes).fill(1)
-  for (const labels of melodies) for (const label of labels.slice(1)) counts[label]!++
+  for (const labels of melodies) for (const label of labels.slice(1)) counts[label] = itemAt(counts, label) + 1
   const total = counts.reduce((sum, count) => sum + count, 0)
   return counts.map((count) => count / total)
 }
@@ -91,7 +92,7 @@ export function copyLastPredictor(classes: number, training: readonly (readonly 
     predict(probabilities) {
       probabilities.set(shares)
       if (last < 0) return
-      const others = 1 - shares[last]!
+      const others = 1 - itemAt(shares, last)
       for (let label = 0; label < classes; label++) probabilities[label]! *= (1 - again) / others
       probabilities[last] = again
     },
@@ -123,7 +124,7 @@ export function ngramPredictor(tree: ContextTree, order: number): Predictor {
     predict(probabilities) {
       probabilities.fill(1 / tree.classes)
       for (let n = 0; n < Math.min(reader.length, order + 1); n++) {
-        const node = reader.contexts[n]!
+        const node = itemAt(reader.contexts, n)
         const [total, followers] = [tree.total(node), tree.followers(node)]
         if (total === 0) break
         const shorter = followers / (total + followers)
@@ -157,7 +158,7 @@ export function ppmPredictor(tree: ContextTree, order: number): Predictor {
       served.fill(0)
       let left = 1
       for (let n = Math.min(reader.length - 1, order); n >= 0; n--) {
-        const node = reader.contexts[n]!
+        const node = itemAt(reader.contexts, n)
         let [total, followers] = [0, 0]
         tree.each(node, (label, count) => {
           if (served[label] === 1) return

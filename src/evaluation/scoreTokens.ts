@@ -10,6 +10,7 @@ import {
 } from '../model/tokenDistribution.ts'
 import type { MelodyScore } from './numerical.ts'
 import { addTokenCosts, noCosts } from './stepCosts.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 const HOLD = 0
 const OFF = 1
@@ -25,7 +26,7 @@ export function scoreTokens(tokens: readonly Token[], predictions: Iterable<Toke
   let n = 0
   for (const said of predictions) {
     const prediction = rememberingNext(said)
-    const token = tokens[n]!
+    const token = itemAt(tokens, n)
     const next = tokens[n + 1] ?? null
     sums.loss -= tokenLogProbability(prediction, token, next)
     addTokenCosts(sums.costs, prediction, [token, next])

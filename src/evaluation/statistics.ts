@@ -2,6 +2,7 @@ import { mean } from 'simple-statistics'
 import { mulberry32, seedFrom } from '../support/random.ts'
 import { type BootstrapOptions, interval } from './intervals.ts'
 import type { Interval } from '../results/summary.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A statistic of pieces with its 95% interval, and how many pieces it is of. */
 export interface Estimate extends Interval {
@@ -67,7 +68,8 @@ function drawnPlaces(count: number, draws: number, seed: number): Uint16Array | 
   const random = mulberry32(seed)
   const places = count < 2 ** 16 ? new Uint16Array(count * draws) : new Uint32Array(count * draws)
   for (let n = 0; n < places.length; n++) places[n] = Math.floor(random.next() * count)
-  if (DRAWN.size >= MOST_DRAWN) DRAWN.delete(DRAWN.keys().next().value!)
+  const [oldest] = DRAWN.keys()
+  if (oldest !== undefined && DRAWN.size >= MOST_DRAWN) DRAWN.delete(oldest)
   DRAWN.set(name, places)
   return places
 }
@@ -149,7 +151,7 @@ function firstPlace(sorted: readonly number[], passes: (value: number) => boolea
   let [low, high] = [0, sorted.length]
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (passes(sorted[middle]!)) high = middle
+    if (passes(itemAt(sorted, middle))) high = middle
     else low = middle + 1
   }
   return low

@@ -2,6 +2,7 @@ import type { MelodyEncoding } from '../dataset/encoding.ts'
 import type { Token } from '../dataset/tokens.ts'
 import { isPitch } from '../melody/melody.ts'
 import { lengthProbability, pitchProbabilities, survival, type TokenDistribution } from '../model/tokenDistribution.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /**
  * What each step of a melody after its first cost a predictor, in nats: index 0 is the second step. Rhythm is paid for whether a
@@ -34,7 +35,8 @@ export function addTokenCosts(
       const { rest, intervals } = next(length)
       const ends = Math.log(alive) - Math.log(lengthProbability(lengths, length))
       rhythm[step] = ends - Math.log(following.pitch === null ? rest : 1 - rest)
-      if (following.pitch !== null) pitch[step] = -Math.log(pitchProbabilities(intervals, reference)[following.pitch]!)
+      if (following.pitch !== null)
+        pitch[step] = -Math.log(itemAt(pitchProbabilities(intervals, reference), following.pitch))
       return
     }
     const later = survival(lengths, age + 1)
@@ -60,8 +62,8 @@ export function addLabelCosts(
   { encoding, events, position }: LabelledStep,
   probabilities: ArrayLike<number>,
 ): void {
-  const loss = -Math.log(probabilities[encoding.label(events, position)]!)
-  if (!isPitch(events[position]!)) {
+  const loss = -Math.log(itemAt(probabilities, encoding.label(events, position)))
+  if (!isPitch(itemAt(events, position))) {
     rhythm[position - 1] = loss
     return
   }

@@ -4,7 +4,8 @@ import { mean, sampleStandardDeviation } from 'simple-statistics'
 import type { StudyIterationName } from '../config/experimentConfig.ts'
 import type { StudyIteration, StudyLog, StudyRecord, StudyRow } from '../results/studyRecord.ts'
 import { UserError, errorCode } from '../support/errors.ts'
-import { itemAt } from '../support/itemAt.ts'
+import { itemAt, valueAt } from '../support/itemAt.ts'
+import { keysOf, recordOf } from '../support/records.ts'
 
 /** The study's results table (its report, section "Results"); accuracy, loss and no_event_accuracy of each iteration. */
 const PRINTED: Readonly<Record<StudyIterationName, StudyIteration['printed']>> = {
@@ -28,29 +29,25 @@ const THINNED_BY = 20
  * @throws UserError when a log is missing, is not a table of step, acc and loss, or lacks the row of the results table.
  */
 export async function studyRecord(folder: string): Promise<StudyRecord> {
-  const names = Object.keys(PRINTED) as StudyIterationName[]
-  const iterations: [StudyIterationName, StudyIteration][] = []
+  const names = keysOf(PRINTED)
+  const iterations = new Map<StudyIterationName, StudyIteration>()
   for (const name of names) {
     // One after the other: of several damaged logs the first is named.
     const stretches: StudyRow[][] = []
     for (const file of STRETCHES[name]) stretches.push(await readLog(join(folder, file)))
-    iterations.push([name, { printed: PRINTED[name], log: stretches.length === 0 ? null : logOf(name, stretches) }])
+    iterations.set(name, { printed: PRINTED[name], log: stretches.length === 0 ? null : logOf(name, stretches) })
   }
   return {
     format: 'cantus-study-1',
     source: 'casvalesen (2019), Music Generation with AI; training logs stored in its notebook',
-    iterations: Object.fromEntries(iterations) as Record<StudyIterationName, StudyIteration>,
+    iterations: recordOf(names, (name) => valueAt(iterations, name)),
   }
 }
 
 async function readLog(path: string): Promise<StudyRow[]> {
   const lines = (await readText(path)).trim().split('\n')
   const columns = itemAt(lines, 0).split('\t')
-  const [step, accuracy, loss] = ['step', 'acc', 'loss'].map((name) => columns.indexOf(name)) as [
-    number,
-    number,
-    number,
-  ]
+  const [step, accuracy, loss] = [columns.indexOf('step'), columns.indexOf('acc'), columns.indexOf('loss')]
   const rows = lines.slice(1).map((line): StudyRow => {
     const cells = line.split('\t').map(Number)
     return { step: itemAt(cells, step), accuracy: itemAt(cells, accuracy), loss: itemAt(cells, loss) }

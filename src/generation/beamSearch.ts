@@ -1,3 +1,4 @@
+import { itemAt } from '../support/itemAt.ts'
 /** A candidate of a beam search. Never changed in place: several candidates may share its parts. */
 export interface BeamEntry<S> {
   readonly sequence: readonly number[]
@@ -36,7 +37,7 @@ export async function beamSearch<S>(search: BeamSearch<S>): Promise<BeamEntry<S>
     entries = await branch(search, best(entries, beamSize), count)
     left -= count
   }
-  return best(entries, 1)[0] as BeamEntry<S>
+  return itemAt(best(entries, 1), 0)
 }
 
 /** A search whose entries need steps of different number to be complete. */
@@ -56,7 +57,7 @@ export async function beamSearchToEnd<S>(search: BeamSearchToEnd<S>): Promise<Be
     const branched = await branch(search, open, stepsPerIteration)
     beam = best([...beam.filter(isComplete), ...branched], beamSize)
   }
-  return best(beam, 1)[0] as BeamEntry<S>
+  return itemAt(best(beam, 1), 0)
 }
 
 async function branch<S>(

@@ -192,7 +192,7 @@ function checkTrack({ score }: Search, track: number | undefined): void {
   const own = score.notes.filter(({ instrument }) => instrument === track)
   if (own.length === 0) {
     const tracks = [...new Set(score.notes.map(({ instrument }) => instrument))].sort((a, b) => a - b)
-    const last = tracks.at(-1) as number
+    const last = itemAt(tracks, -1)
     const are = tracks.length === last + 1 && last > 0 ? `0 to ${last}` : tracks.slice(0, MOST_NAMED).join(', ')
     throw new PrimerError(`it has no track ${track}; its tracks are ${are} (cantus inspect shows them)`)
   }

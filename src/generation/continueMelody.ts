@@ -13,6 +13,7 @@ import { type Controller, createController } from './control/controller.ts'
 import { type Decoding, decodeStep, logProbability } from './decode.ts'
 import type { Metre } from './primers.ts'
 import { extendByToken, type TokenCandidate } from './tokenBeam.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A network together with the encoding of its inputs and labels. */
 export interface MelodyModel {
@@ -154,7 +155,7 @@ function searchSteps(search: Search): Promise<Found> {
         entries.map((entry) => entry.state.state),
         entries.map((entry) => entry.state.input),
       )
-      const extended = entries.map((entry, n) => extend(search, entry, stepped[n]!))
+      const extended = entries.map((entry, n) => extend(search, entry, itemAt(stepped, n)))
       await options.onStep?.(++done, () => transpose(agreed(extended), -moved))
       return extended
     },

@@ -3,6 +3,7 @@ import type { Stepped } from '../model/inference.ts'
 import { exp, log } from '../model/portableMath.ts'
 import { LEAST_PROBABILITY } from '../model/tokenDistribution.ts'
 import type { Random } from '../support/random.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** How a label is chosen from the logits. */
 export interface Decoding {
@@ -56,7 +57,10 @@ export function decodeStep({ logits, drawnBy }: Stepped, decoding: Decoding, ran
   const kept = cut(decoding.topP === null ? all : drawnBy(decoding), topK, null)
   const isPlain = temperature === 0 && rhythmTemperature === 0
   const label = isPlain ? likeliest(kept) : inverseCdf(kept, random.next())
-  return { label, logProbability: log(Math.max(isPlain ? exp(logits[label]!) : all[label]!, LEAST_PROBABILITY)) }
+  return {
+    label,
+    logProbability: log(Math.max(isPlain ? exp(itemAt(logits, label)) : itemAt(all, label), LEAST_PROBABILITY)),
+  }
 }
 
 /** Probability of each label at a temperature above 0; adds up to 1. */
@@ -68,12 +72,12 @@ export function softmax(logits: Float32Array, temperature = 1): Float64Array {
 /** Log probability of one label, in nats, at a temperature above 0. */
 export function logProbability(logits: Float32Array, label: number, temperature: number): number {
   const { scaled, logTotal } = scale(logits, temperature)
-  return (scaled[label] as number) - logTotal
+  return itemAt(scaled, label) - logTotal
 }
 
 /** Logits over temperature, less the largest of them, and the log of the sum of their exponentials. */
 function scale(logits: Float32Array, temperature: number): { scaled: Float64Array; logTotal: number } {
-  const largest = logits[likeliest(logits)] as number
+  const largest = itemAt(logits, likeliest(logits))
   const scaled = new Float64Array(logits.length)
   let total = 0
   for (let label = 0; label < logits.length; label++) {

@@ -11,6 +11,7 @@ import {
 import type { Random } from '../support/random.ts'
 import { cut } from '../model/cut.ts'
 import { type Decoding, inverseCdf, likeliest } from './decode.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The token that has begun, how much of the melody is left, and how what follows is drawn. */
 export interface TokenDraw {
@@ -50,7 +51,7 @@ export function drawToken(distribution: TokenDistribution, { age, left, decoding
   const following = cut(events, topK, null)
   const label = temperature === 0 ? likeliest(following) : inverseCdf(following, random.next())
   const held = logRatio(survival(all.lengths, length), alive)
-  const begun = log(Math.max(eventProbabilities(all, length)[label]!, LEAST_PROBABILITY))
+  const begun = log(Math.max(itemAt(eventProbabilities(all, length), label), LEAST_PROBABILITY))
   return { holds: length - age, label, logProbability: held + begun }
 }
 

@@ -11,7 +11,7 @@ import { type ModelFile, ModelFileError, openModelFile } from './modelFile.ts'
 import type { Provenance } from './generate.ts'
 import { readRunConfig } from '../training/runConfig.ts'
 import { itemAt } from '../support/itemAt.ts'
-import { isOneOf } from '../support/records.ts'
+import { isOneOf, isRecord } from '../support/records.ts'
 
 /** Which weights of a run: those of its lowest validation loss, or those of its end with the optimizer's state. */
 const CHECKPOINT_NAMES = ['best', 'last'] as const
@@ -216,6 +216,7 @@ function holderOf(path: string, { root, shipped }: StudyFolders): string {
 
 /** Optimizer steps behind the weights of a file: published ones say so themselves, a checkpoint in its state. */
 function stepIn({ step, state, adamStep }: ModelFile['metadata']): number {
-  const inState = state === undefined ? null : (JSON.parse(state) as { step?: unknown }).step
+  const known: unknown = state === undefined ? null : JSON.parse(state)
+  const inState = isRecord(known) ? known['step'] : null
   return Number(step ?? (typeof inState === 'number' ? inState : (adamStep ?? 0)))
 }

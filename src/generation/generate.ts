@@ -91,7 +91,7 @@ export async function generateAll(
   let before = 0
   try {
     for (const orders of sideBySide(list)) {
-      const [order] = orders as [Order]
+      const order = itemAt(orders, 0)
       const name = orders.length === 1 ? order.name : `${orders.length} at a time`
       const onStep = watch(orders, effects, (done) => bar.update(before + done, name))
       const made =

@@ -14,8 +14,8 @@ export async function openDialled(
   dial: Dial,
   engine: Engine = 'portable',
 ): Promise<MelodyModel> {
-  const [general, style] = await Promise.all([paths.general, paths.style].map(networkOf))
-  const pair = { general: general!, style: style! }
+  const [general, style] = await Promise.all([networkOf(paths.general), networkOf(paths.style)])
+  const pair = { general, style }
   if (engine === 'portable') return dialledModel(pair, dial)
   const backend = await openBackend()
   return dialledModel(pair, dial, ({ spec, weights }) => createBatchStepper(backend, spec, weights))

@@ -14,6 +14,7 @@ import { quantize, quantizeToStep, stepsPerSecond } from '../score/quantize.ts'
 import { counted } from '../support/text/counted.ts'
 import { UserError } from '../support/errors.ts'
 import { MAX_STEPS } from '../config/limits.ts'
+import { keysOf } from '../support/records.ts'
 
 /** A primer that cannot be used; the message has the value and the remedy. */
 export class PrimerError extends UserError {
@@ -67,7 +68,7 @@ export const primers: Readonly<Record<PrimerName, readonly number[]>> = {
 }
 
 /** The primers' names in the study's order. */
-export const PRIMER_NAMES = Object.keys(primers) as readonly PrimerName[]
+export const PRIMER_NAMES = keysOf(primers)
 
 /** The events that a model continues. */
 export interface Conditioning {

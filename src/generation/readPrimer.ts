@@ -163,8 +163,8 @@ function choiceText({ melody, track, bars }: PrimerChoice): string {
 /** How to choose another part; null if there is no other. */
 function othersText({ melodies, tracks, bars }: OtherChoices, label: string): string | null {
   const ways = [...(melodies ? [`${label}#2`] : []), ...(tracks ? ['--track'] : []), ...(bars ? ['--bars'] : [])]
-  if (ways.length === 0) return null
-  const last = ways.pop() as string
+  const last = ways.pop()
+  if (last === undefined) return null
   return ways.length === 0 ? `${last} chooses others` : `${ways.join(', ')} and ${last} choose others`
 }
 

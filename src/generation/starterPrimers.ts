@@ -3,6 +3,7 @@ import { eventsOfRuns } from '../dataset/noteRuns.ts'
 import { melodyFromEvents } from '../melody/melody.ts'
 import { melodyToNoteSequence } from '../melody/melodyToNoteSequence.ts'
 import { type Metre, PRIMER_BARS, PrimerError, primerFromCommandLine, type PrimerMelody } from './primers.ts'
+import { propertyOf } from '../support/itemAt.ts'
 
 /** A held-out tune of the starter set: its first four bars are a primer, the rest is its composer's own continuation. */
 export interface StarterPrimer {
@@ -35,7 +36,7 @@ export const starterPrimers: readonly StarterPrimer[] = starter.pieces.map((piec
   const tune = eventsOfRuns(notes)
   return {
     ...{ choice: `starter:${n + 1}`, name: `starter-${n + 1}`, title, composer },
-    ...(starter.collections as Readonly<Record<string, Credit>>)[collection]!,
+    ...propertyOf<Credit>(starter.collections, collection),
     ...{ metre: { numerator, denominator }, stepsPerBar, qpm, tonic, mode },
     ...{ events: tune.slice(0, PRIMER_BARS * stepsPerBar), tune },
   }

@@ -1,5 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs'
 import { lstmGates } from './lstmKernels.ts'
+import { ofSteps, stepsOf } from './tensors.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -53,7 +54,7 @@ export function attentionForward(
   const appended = (window: Tensor3D, newest: Tensor2D) =>
     tf.concat([window.slice([0, 1, 0], [-1, length - 1, -1]), newest.expandDims<Tensor3D>(1)], 1)
   const outputs: Tensor2D[] = []
-  for (const row of tf.unstack(input) as Tensor2D[]) {
+  for (const row of stepsOf(tf, input)) {
     const mixed = affine([row, attended], inKernel, inBias)
     const sums = affine([mixed, hidden], kernel, bias)
     const [i, f, c, o] = lstmGates(tf, sums, forgetBias)
@@ -67,7 +68,7 @@ export function attentionForward(
     remembered = appended(remembered, output)
     features = appended(features, tf.matMul(output, w))
   }
-  return tf.stack(outputs) as Tensor3D
+  return ofSteps(tf, outputs)
 }
 
 type Parameters = [Tensor2D, Tensor1D, Tensor2D, Tensor1D, Tensor2D, Tensor1D, Tensor2D, Tensor1D, Tensor2D, Tensor1D]

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as tfjs from '@tensorflow/tfjs'
-import { UserError } from '../support/errors.ts'
+import { UserError, messageOf } from '../support/errors.ts'
 import { isCheckout } from '../support/projectRoot.ts'
 import { hasFusedOperations } from './nativeOperations.ts'
 import { isOneOf } from '../support/records.ts'
@@ -117,5 +117,5 @@ function restoreRemovedNodeFunctions(): void {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.trim() ?? ''
+  return messageOf(error).split('\n')[0]?.trim() ?? ''
 }

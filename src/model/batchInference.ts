@@ -4,9 +4,9 @@ import type { Stepped, Stepper, StepState } from './inference.ts'
 import { lstmGates, lstmKernels } from './lstmKernels.ts'
 import { isNoteModel, isResidual, type ModelSpec, type Weights } from '../config/modelSpec.ts'
 import { openStepper } from './openStepper.ts'
-import { tidied, upload } from './tensors.ts'
+import { tidied, upload, matrixNamed, vectorNamed } from './tensors.ts'
+import { itemAt } from '../support/itemAt.ts'
 
-type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
 
 /** A network that takes single steps of many sequences at once; `close` frees its weights. */
@@ -26,7 +26,7 @@ export function createBatchStepper(backend: Backend, spec: ModelSpec, weights: W
   const { product } = lstmKernels(backend)
   const tensors = upload(tf, weights)
   const affine = (x: Tensor2D, name: string): Tensor2D =>
-    product(x, tensors[`${name}/kernel`] as Tensor2D).add(tensors[`${name}/bias`] as Tensor1D)
+    product(x, matrixNamed(tensors, `${name}/kernel`)).add(vectorNamed(tensors, `${name}/bias`))
 
   const stepMany: Stepper['stepMany'] = (states, inputs) => {
     if (states.length === 0) return []
@@ -37,30 +37,32 @@ export function createBatchStepper(backend: Backend, spec: ModelSpec, weights: W
       for (const n of spec.layerSizes.keys()) {
         const before = stacked(
           tf,
-          states.map(({ cells }) => cells[n]!),
+          states.map(({ cells }) => itemAt(cells, n)),
         )
         const hidden = stacked(
           tf,
-          states.map(({ outputs }) => outputs[n]!),
+          states.map(({ outputs }) => itemAt(outputs, n)),
         )
         const [i, f, c, o] = lstmGates(tf, affine(tf.concat<Tensor2D>([signal, hidden], 1), `lstm_${n}`), 0)
-        cells.push(f.mul<Tensor2D>(before).add(i.mul(c)))
-        outputs.push(o.mul(cells[n]!.tanh()))
-        signal = isResidual(spec, n) ? outputs[n]!.add(signal) : outputs[n]!
+        const cell = f.mul<Tensor2D>(before).add<Tensor2D>(i.mul(c))
+        const output = o.mul<Tensor2D>(cell.tanh())
+        cells.push(cell)
+        outputs.push(output)
+        signal = isResidual(spec, n) ? output.add(signal) : output
       }
       return unstacked(affine(signal, 'output'), cells, outputs)
     })
   }
   return {
     initialState: (grid) => portable.initialState(grid),
-    step: (state, input) => stepMany([state], [input])[0]!,
+    step: (state, input) => itemAt(stepMany([state], [input]), 0),
     stepMany,
     close: () => tf.dispose(Object.values(tensors)),
   }
 }
 
 function stacked(tf: typeof tfjs, rows: readonly Float32Array[]): Tensor2D {
-  const width = rows[0]!.length
+  const width = itemAt(rows, 0).length
   const all = new Float32Array(rows.length * width)
   rows.forEach((row, n) => all.set(row, n * width))
   return tf.tensor2d(all, [rows.length, width])

@@ -20,6 +20,7 @@ import {
 } from './safetensors.ts'
 import { asSafetensors } from './tensorflow/tensorFlowWeights.ts'
 import { weightsProblem } from './weights.ts'
+import { isRecord } from '../support/records.ts'
 
 export { decodeWeights, encodeWeightsFp16 } from './safetensors.ts'
 
@@ -172,8 +173,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 
 function stateFrom({ state = '{}' }: Readonly<Record<string, string>>): Record<string, unknown> {
   try {
-    const value = JSON.parse(state) as unknown
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+    const value: unknown = JSON.parse(state)
+    if (isRecord(value)) return { ...value }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }

@@ -56,7 +56,7 @@ export function toTf(spec: StepModelSpec, weights: Weights, forgetBias = 1): Wei
 /** Blocks of columns in their new order, and the forget bias added to the second of a bias. */
 function convert(name: string, { shape, data }: NamedTensor, forgetBias: number): Float32Array {
   if (!name.startsWith('lstm_')) return data.slice()
-  const moved = swapGates(data, shape.at(-1) as number)
+  const moved = swapGates(data, itemAt(shape, -1))
   return isBias(name) ? shiftForget(moved, forgetBias) : moved
 }
 

@@ -63,8 +63,8 @@ function build(tf: typeof tfjs, spec: StepModelSpec, weights: Weights): tfjs.Lay
       const kernel = propertyOf(tensors, `lstm_${n}/kernel`)
       const units = itemAt(spec.layerSizes, n)
       const inputs = kernel.shape[0] - units
-      const [ofInputs, recurrent] = tf.split(kernel, [inputs, units], 0)
-      layer.setWeights([ofInputs!, recurrent!, propertyOf(tensors, `lstm_${n}/bias`)])
+      const parts = tf.split(kernel, [inputs, units], 0)
+      layer.setWeights([...parts, propertyOf(tensors, `lstm_${n}/bias`)])
     })
     dense.setWeights([propertyOf(tensors, 'output/kernel'), propertyOf(tensors, 'output/bias')])
   })

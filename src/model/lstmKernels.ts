@@ -9,6 +9,8 @@ import {
   type Run,
 } from './nativeOperations.ts'
 import { type Dropout, dropoutMask, dropoutNumbers } from './dropout.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { ofSteps, stepsOf } from './tensors.ts'
 
 /** A tensor of one dimension. */
 export type Tensor1D = tfjs.Tensor1D
@@ -92,7 +94,7 @@ function nativeKernels(tf: typeof tfjs): LstmKernels {
         { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: transposeB },
         float,
       ]
-      return run('MatMul', attributes, [a, b], 1)[0] as Tensor2D
+      return run<[Tensor2D]>('MatMul', attributes, [a, b], 1)[0]
     },
   }
 }
@@ -102,25 +104,22 @@ function ownOperations(tf: typeof tfjs, binding: NativeBinding, run: Run): Omit<
     dropout(values, { keepProbability, seed }) {
       const { threshold, kept } = dropoutNumbers(keepProbability)
       const inputs = [values, tf.scalar(seed | 0, 'int32'), tf.scalar(threshold, 'int32'), tf.scalar(kept)]
-      return run('CantusDropout', [], inputs, 1)[0] as Tensor3D
+      return run<[Tensor3D]>('CantusDropout', [], inputs, 1)[0]
     },
     loss(logits, labels, rowWeights) {
-      const [losses, predicted, gradient] = run('CantusLoss', [], [logits, labels, rowWeights], 3)
-      return { losses: losses as Tensor1D, predicted: predicted as Tensor1D, gradient: gradient as Tensor2D }
+      const inputs = [logits, labels, rowWeights]
+      const [losses, predicted, gradient] = run<[Tensor1D, Tensor1D, Tensor2D]>('CantusLoss', [], inputs, 3)
+      return { losses, predicted, gradient }
     },
     forward(input, kernel, bias) {
-      const [hidden, ...kept] = run('CantusLstm', [], [input, kernel, bias], 3)
-      return { input, hidden: hidden as Tensor3D, kept }
+      const [hidden, ...kept] = run<[Tensor3D, tfjs.Tensor, tfjs.Tensor]>('CantusLstm', [], [input, kernel, bias], 3)
+      return { input, hidden, kept }
     },
     backward({ input, hidden, kept }, kernel, _bias, hiddenGradient, wantsInput) {
       const attribute = { name: 'wants_input', type: binding.TF_ATTR_BOOL, value: wantsInput }
       const inputs = [input, kernel, hidden, ...kept, hiddenGradient]
-      const [ofKernel, ofBias, ofInput] = run('CantusLstmGrad', [attribute], inputs, 3)
-      return {
-        kernel: ofKernel as Tensor2D,
-        bias: ofBias as Tensor1D,
-        input: wantsInput ? (ofInput as Tensor3D) : null,
-      }
+      const found = run<[Tensor2D, Tensor1D, Tensor3D]>('CantusLstmGrad', [attribute], inputs, 3)
+      return { kernel: found[0], bias: found[1], input: wantsInput ? found[2] : null }
     },
   }
 }
@@ -143,9 +142,9 @@ function tensorFlowLayers(tf: typeof tfjs, backend: NativeBackend): Layers {
     inputs: readonly tfjs.Tensor[],
     outputs: number,
   ) => {
-    const ids = backend.getInputTensorIds([int64Scalar(inputs[0]!.shape[0]), ...inputs])
+    const ids = backend.getInputTensorIds([int64Scalar(itemAt(inputs, 0).shape[0]), ...inputs])
     const results = binding.executeOp(name, attributes, ids, outputs)
-    binding.deleteTensor(ids[0]!)
+    binding.deleteTensor(itemAt(ids, 0))
     return results.map((result) => backend.createOutputTensor(result))
   }
   return {
@@ -192,7 +191,7 @@ function publicOperations(tf: typeof tfjs): Pick<LstmKernels, 'dropout' | 'loss'
     },
     loss(logits, labels, rowWeights) {
       const target = tf.oneHot(labels, logits.shape[1]).cast<Tensor2D>('float32')
-      const losses = tf.logSoftmax(logits).mul(target).sum(1).neg() as Tensor1D
+      const losses = tf.logSoftmax(logits).mul(target).sum<Tensor1D>(1).neg()
       const gradient = logits.softmax().sub(target).mul<Tensor2D>(rowWeights.expandDims(1))
       return { losses, predicted: logits.argMax(1), gradient }
     },
@@ -212,7 +211,7 @@ function portableForward(
   let hidden = cell
   const kept: tfjs.Tensor[] = []
   const outputs: Tensor2D[] = []
-  for (const row of tf.unstack(input) as Tensor2D[]) {
+  for (const row of stepsOf(tf, input)) {
     const seen = tf.concat<Tensor2D>([row, hidden], 1)
     const [i, f, c, o] = lstmGates(tf, tf.matMul(seen, kernel).add(bias), forgetBias)
     const before = cell
@@ -222,7 +221,7 @@ function portableForward(
     kept.push(seen, before, i, f, c, o, squashed)
     outputs.push(hidden)
   }
-  return { input, hidden: tf.stack(outputs) as Tensor3D, kept }
+  return { input, hidden: ofSteps(tf, outputs), kept }
 }
 
 /** Activations i, f, c, o of the gates' sums [batch, 4 * units]. */
@@ -231,8 +230,9 @@ export function lstmGates(
   sums: Tensor2D,
   forgetBias: number,
 ): [Tensor2D, Tensor2D, Tensor2D, Tensor2D] {
-  const [i, f, c, o] = tf.split(sums, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D]
-  return [i.sigmoid(), (forgetBias === 0 ? f : f.add(forgetBias)).sigmoid() as Tensor2D, c.tanh(), o.sigmoid()]
+  const gates = tf.split<Tensor2D>(sums, 4, 1)
+  const [i, f, c, o] = [itemAt(gates, 0), itemAt(gates, 1), itemAt(gates, 2), itemAt(gates, 3)]
+  return [i.sigmoid(), (forgetBias === 0 ? f : f.add<Tensor2D>(forgetBias)).sigmoid(), c.tanh(), o.sigmoid()]
 }
 
 function portableBackward(
@@ -244,7 +244,7 @@ function portableBackward(
 ): LstmGradients {
   const inputs = input.shape[2]
   const [steps, batch, units] = hidden.shape
-  const fromAbove = tf.unstack(hiddenGradient) as Tensor2D[]
+  const fromAbove = stepsOf(tf, hiddenGradient)
   const inputGradients: Tensor2D[] = []
   let dKernel = tf.zeros<tfjs.Rank.R2>(kernel.shape)
   let dBias = tf.zeros<tfjs.Rank.R1>([4 * units])
@@ -252,17 +252,17 @@ function portableBackward(
   let dHidden = dCell
   for (let t = steps - 1; t >= 0; t--) {
     const [seen, before, i, f, c, o, squashed] = kept.slice(7 * t, 7 * t + 7) as KeptStep
-    dHidden = (fromAbove[t] as Tensor2D).add(dHidden)
+    dHidden = itemAt(fromAbove, t).add(dHidden)
     dCell = dCell.add(dHidden.mul(o).mul(oneMinusSquare(squashed)))
-    const dSums = tf.concat(
+    const dSums = tf.concat<Tensor2D>(
       [
-        dCell.mul(c).mul(sigmoidSlope(i)),
-        dCell.mul(before).mul(sigmoidSlope(f)),
-        dCell.mul(i).mul(oneMinusSquare(c)),
-        dHidden.mul(squashed).mul(sigmoidSlope(o)),
+        dCell.mul(c).mul<Tensor2D>(sigmoidSlope(i)),
+        dCell.mul(before).mul<Tensor2D>(sigmoidSlope(f)),
+        dCell.mul(i).mul<Tensor2D>(oneMinusSquare(c)),
+        dHidden.mul(squashed).mul<Tensor2D>(sigmoidSlope(o)),
       ],
       1,
-    ) as Tensor2D
+    )
     dCell = dCell.mul(f)
     // Summed a step at a time, last step first, as TensorFlow's loop does: gradients near zero are sums that cancel,
     // and Adam's first step shows their rounding.
@@ -272,7 +272,7 @@ function portableBackward(
     dHidden = tf.slice(dSeen, [0, inputs], [-1, units])
     if (wantsInput) inputGradients.unshift(tf.slice(dSeen, [0, 0], [-1, inputs]))
   }
-  return { input: wantsInput ? (tf.stack(inputGradients) as Tensor3D) : null, kernel: dKernel, bias: dBias }
+  return { input: wantsInput ? ofSteps(tf, inputGradients) : null, kernel: dKernel, bias: dBias }
 }
 
 type KeptStep = [Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D]

@@ -1,21 +1,17 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import type { Batch, Sequence } from '../dataset/batches.ts'
-import { groupsOfAtMost, makeBatch } from '../dataset/batches.ts'
-import type { MelodyEncoding } from '../dataset/encoding.ts'
-import { melodyEncoding } from '../dataset/encoding.ts'
-import type { AttentionOptions } from './attentionKernels.ts'
-import { ATTENTION_LAYER, attentionBackward, attentionForward } from './attentionKernels.ts'
+import { type Batch, type Sequence, groupsOfAtMost, makeBatch } from '../dataset/batches.ts'
+import { type MelodyEncoding, melodyEncoding } from '../dataset/encoding.ts'
+import { type AttentionOptions, ATTENTION_LAYER, attentionBackward, attentionForward } from './attentionKernels.ts'
 import type { Backend } from './backend.ts'
 import { type Dropout, dropoutOf, NO_DROPOUT } from './dropout.ts'
-import type { LstmKernels, LstmTape } from './lstmKernels.ts'
-import { lstmKernels } from './lstmKernels.ts'
-import type { MetricSums } from './metricSums.ts'
-import { addSums, NO_SUMS, sumsOf, sumsOfEach } from './metricSums.ts'
+import { type LstmKernels, type LstmTape, lstmKernels } from './lstmKernels.ts'
+import { type MetricSums, addSums, NO_SUMS, sumsOf, sumsOfEach } from './metricSums.ts'
 import { addInto, type PickedRows, pickRows, spreadGradients } from './pickedRows.ts'
-import { type Tensors, tidied, upload } from './tensors.ts'
+import { matrixNamed, named, type Tensors, tidied, upload, vectorNamed } from './tensors.ts'
 import type { TrainableNetwork } from './trainableNetwork.ts'
 import { zerosLike } from './weights.ts'
 import { isResidual, type StepModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
+import { itemAt, propertyOf, valueAt } from '../support/itemAt.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -87,9 +83,9 @@ export function melodyRnn(backend: Backend, spec: StepModelSpec, options: Melody
       groupsOfAtMost(sequences, maxRows).forEach((group, part) => {
         const batch = makeBatch(encoding, group, keepAll)
         const sums = measureBatch(network, weights, batch, dropoutOf(dropout, 'part', part), sumsOfEach)
-        group.forEach((sequence, n) => found.set(sequence, sums[n]!))
+        group.forEach((sequence, n) => found.set(sequence, itemAt(sums, n)))
       })
-      return sequences.map((sequence) => found.get(sequence)!)
+      return sequences.map((sequence) => valueAt(found, sequence))
     },
     stepProbabilities: (weights, sequences) => stepProbabilities(network, weights, sequences, { maxRows, keepAll }),
     gradients(weights, sequences, dropout) {
@@ -114,7 +110,7 @@ export function melodyRnn(backend: Backend, spec: StepModelSpec, options: Melody
         return spreadGradients(backward(network, tensors, pass, byLogits), rows, weights)
       })
       return Object.fromEntries(
-        Object.entries(weights).map(([name, { shape }]) => [name, { shape, data: found[name]! }]),
+        Object.entries(weights).map(([name, { shape }]) => [name, { shape, data: propertyOf(found, name) }]),
       )
     },
   }
@@ -156,8 +152,10 @@ function forward({ tf, spec, kernels, attention }: Network, tensors: Tensors, ba
     signal = isResidual(spec, n) ? kept.add(signal) : kept
   })
   const top = signal.reshape<Tensor2D>([steps * size, -1])
-  const logits = kernels.product(top, named(tensors, 'output/kernel') as Tensor2D).add(named(tensors, 'output/bias'))
-  return { layers, top, logits: logits as Tensor2D }
+  const logits = kernels
+    .product(top, matrixNamed(tensors, 'output/kernel'))
+    .add<Tensor2D>(named(tensors, 'output/bias'))
+  return { layers, top, logits }
 }
 
 function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradient: Tensor2D): Tensors {
@@ -166,15 +164,15 @@ function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradi
     'output/kernel': kernels.product(pass.top, logitsGradient, true),
     'output/bias': logitsGradient.sum(0),
   }
-  const rows = kernels.product(logitsGradient, named(tensors, 'output/kernel') as Tensor2D, false, true)
+  const rows = kernels.product(logitsGradient, matrixNamed(tensors, 'output/kernel'), false, true)
   const { steps, size } = sizeOf(pass)
   let signal = rows.reshape<Tensor3D>([steps, size, -1])
   for (let n = pass.layers.length - 1; n >= 0; n--) {
-    const { input, tape, dropout } = pass.layers[n] as Layer
+    const { input, tape, dropout } = itemAt(pass.layers, n)
     const outputGradient = dropout === null ? signal : kernels.dropout(signal, dropout)
     if (tape === null) {
       const found = attentionBackward(tf, input, attentionTensors(tensors), attention, outputGradient)
-      ATTENTION_LAYER.forEach((name, i) => (gradients[name] = found[i] as tfjs.Tensor))
+      ATTENTION_LAYER.forEach((name, i) => (gradients[name] = itemAt(found, i)))
     } else {
       const found = kernels.backward(tape, ...layerTensors(tensors, n), outputGradient, n > 0)
       gradients[`lstm_${n}/kernel`] = found.kernel
@@ -186,7 +184,7 @@ function backward(network: Network, tensors: Tensors, pass: Forward, logitsGradi
 }
 
 function sizeOf({ layers }: Forward): { steps: number; size: number } {
-  const [steps, size] = (layers[0] as Layer).input.shape
+  const [steps, size] = itemAt(layers, 0).input.shape
   return { steps, size }
 }
 
@@ -218,11 +216,13 @@ function stepProbabilities(
     const batch = makeBatch(melodyEncoding(network.spec.encoding), group, keepAll)
     const losses = measureBatch(network, weights, batch, NO_DROPOUT, (_, each) => Float64Array.from(each))
     group.forEach((sequence, n) => {
-      const own = Float64Array.from({ length: sequence.length }, (_, t) => Math.exp(-losses[t * batch.size + n]!))
+      const own = Float64Array.from({ length: sequence.length }, (_, t) =>
+        Math.exp(-itemAt(losses, t * batch.size + n)),
+      )
       found.set(sequence, own)
     })
   }
-  return sequences.map((sequence) => found.get(sequence)!)
+  return sequences.map((sequence) => valueAt(found, sequence))
 }
 
 function gradientsOfBatch(
@@ -251,7 +251,7 @@ const FIRST_KERNEL = 'lstm_0/kernel'
 /** Rows of the first kernel that a batch's inputs and the layer's own outputs go to; empty for all of them. */
 function kernelRowsOf({ columns }: Batch, { inputSize }: MelodyEncoding, weights: Weights): PickedRows {
   if (columns.length === inputSize) return {}
-  const [height] = weights[FIRST_KERNEL]!.shape as [number]
+  const height = itemAt(propertyOf(weights, FIRST_KERNEL).shape, 0)
   return { [FIRST_KERNEL]: [...columns, ...Array.from({ length: height - inputSize }, (_, n) => inputSize + n)] }
 }
 
@@ -260,15 +260,9 @@ function forLayer(dropout: Dropout, layer: number): Dropout | null {
 }
 
 function layerTensors(tensors: Tensors, layer: number): [Tensor2D, Tensor1D] {
-  return [named(tensors, `lstm_${layer}/kernel`) as Tensor2D, named(tensors, `lstm_${layer}/bias`) as Tensor1D]
+  return [matrixNamed(tensors, `lstm_${layer}/kernel`), vectorNamed(tensors, `lstm_${layer}/bias`)]
 }
 
 function attentionTensors(tensors: Tensors): tfjs.Tensor[] {
   return ATTENTION_LAYER.map((name) => named(tensors, name))
-}
-
-function named(tensors: Tensors, name: string): tfjs.Tensor {
-  const tensor = tensors[name]
-  if (tensor === undefined) throw new Error(`the weights have no tensor "${name}"`)
-  return tensor
 }

@@ -1,4 +1,5 @@
 import type { Batch } from '../dataset/batches.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** What predictions add up to, so that means over many batches weigh every step alike. */
 export interface MetricSums {
@@ -35,7 +36,7 @@ export function sumsOfEach(
   const each = Array.from({ length: batch.size }, () => ({ ...NO_SUMS }))
   batch.labels.forEach((label, row) => {
     if (batch.mask[row] === 0) return
-    addStep(each[row % batch.size]!, losses[row] as number, predicted[row] === label, label === defaultLabel)
+    addStep(itemAt(each, row % batch.size), losses[row] as number, predicted[row] === label, label === defaultLabel)
   })
   return each
 }

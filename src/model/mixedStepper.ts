@@ -2,6 +2,7 @@ import { log } from './portableMath.ts'
 import type { Stepped, Stepper, StepState } from './inference.ts'
 import { softmax } from './shares.ts'
 import { floored } from './tokenDistribution.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /**
  * Two models that read the same events, as one: the probability of each event is (1 - dial) times what the first gives it plus dial
@@ -19,13 +20,16 @@ export function mixedStepper(first: Stepper, second: Stepper, dial: number): Ste
       return mixed([first.step(a, input), second.step(b, input)])
     },
     stepMany: (states, inputs) => {
-      const [ofFirst, ofSecond] = [first, second].map((stepper, n) =>
-        stepper.stepMany(
-          states.map((state) => bothOf(state)[n]!),
-          inputs,
-        ),
-      ) as [Stepped[], Stepped[]]
-      return ofFirst.map((stepped, n) => mixed([stepped, ofSecond[n]!]))
+      const pairs = states.map(bothOf)
+      const ofFirst = first.stepMany(
+        pairs.map(([state]) => state),
+        inputs,
+      )
+      const ofSecond = second.stepMany(
+        pairs.map(([, state]) => state),
+        inputs,
+      )
+      return ofFirst.map((stepped, n) => mixed([stepped, itemAt(ofSecond, n)]))
     },
   }
 }
@@ -46,9 +50,7 @@ function mixedStep([a, b]: readonly [Stepped, Stepped], dial: number): Stepped {
 }
 
 function logsOf(events: Float64Array): Float32Array {
-  const logs = new Float32Array(events.length)
-  for (let n = 0; n < logs.length; n++) logs[n] = log(events[n]!)
-  return logs
+  return Float32Array.from(events, log)
 }
 
 /** (1 - dial) of the first, dial of the second. */

@@ -18,23 +18,28 @@ export interface NativeBinding {
   deleteTensor(id: number): void
 }
 
-/** Runs an operation by its name. */
-export type Run = (
+/** Runs an operation by its name; the type argument says what it gives. */
+export type Run = <Given extends readonly tfjs.Tensor[]>(
   name: string,
   attributes: readonly unknown[],
   inputs: readonly tfjs.Tensor[],
-  outputs: number,
-) => tfjs.Tensor[]
+  outputs: Given['length'],
+) => Given
 
 /** Operations by their name, on TensorFlow.js with tfjs-node's backend. */
 export function nativeOperations(tf: typeof tfjs): { backend: NativeBackend; run: Run } {
   const backend = tf.backend() as unknown as NativeBackend
   return {
     backend,
-    run: (name, attributes, inputs, outputs) =>
-      backend.binding
-        .executeOp(name, attributes, backend.getInputTensorIds(inputs), outputs)
-        .map((result) => backend.createOutputTensor(result)),
+    run: <Given extends readonly tfjs.Tensor[]>(
+      name: string,
+      attributes: readonly unknown[],
+      inputs: readonly tfjs.Tensor[],
+      outputs: Given['length'],
+    ) => {
+      const results = backend.binding.executeOp(name, attributes, backend.getInputTensorIds(inputs), outputs)
+      return results.map((result) => backend.createOutputTensor(result)) as readonly tfjs.Tensor[] as Given
+    },
   }
 }
 
@@ -47,7 +52,7 @@ export function hasFusedOperations(tf: typeof tfjs): boolean {
   const { run } = nativeOperations(tf)
   const inputs = [tf.zeros([1, 1, 1]), tf.zeros([2, 4]), tf.zeros([4])]
   try {
-    tf.dispose(run('CantusLstm', [], inputs, 3))
+    tf.dispose([...run<[tfjs.Tensor, tfjs.Tensor, tfjs.Tensor]>('CantusLstm', [], inputs, 3)])
     return true
   } catch {
     return false // TensorFlow knows no operation of that name

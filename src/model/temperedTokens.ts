@@ -2,6 +2,7 @@ import { intervalClass, PITCHES } from '../dataset/tokenClasses.ts'
 import { exp, log } from './portableMath.ts'
 import { scaledToOne } from './shares.ts'
 import type { NextToken, TokenDistribution } from './tokenDistribution.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** How the heads of a network of notes are drawn from. */
 export interface HeadDecoding {
@@ -54,7 +55,7 @@ function powered(probabilities: ArrayLike<number>, temperature: number): Float64
   let best = 0
   for (let n = 1; n < probabilities.length; n++) if (probabilities[n]! > probabilities[best]!) best = n
   if (temperature === 0) return Float64Array.from(probabilities, (_, n) => (n === best ? 1 : 0))
-  const largest = log(probabilities[best]!)
+  const largest = log(itemAt(probabilities, best))
   const powers = Float64Array.from(probabilities, (p) => (p === 0 ? 0 : exp((log(p) - largest) / temperature)))
   return scaledToOne(powers)
 }

@@ -8,6 +8,7 @@ import {
 } from '../dataset/tokenClasses.ts'
 import { LONGEST_TOKEN, type Token } from '../dataset/tokens.ts'
 import { log } from './portableMath.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 const LONG = LENGTH_CLASSES
 const ESCAPE = INTERVAL_CLASSES - 1
@@ -45,13 +46,13 @@ export function rememberingNext(distribution: TokenDistribution): TokenDistribut
 
 /** Probability that a token has exactly this length, 1 to 511. */
 export function lengthProbability(lengths: ArrayLike<number>, length: number): number {
-  const share = lengths[lengthClass(length)]!
+  const share = itemAt(lengths, lengthClass(length))
   return length < LONG ? share : share / LONG_LENGTHS
 }
 
 /** Probability that a token is at least this long; 0 above 511. */
 export function survival(lengths: ArrayLike<number>, length: number): number {
-  const long = lengths[LENGTH_CLASSES - 1]!
+  const long = itemAt(lengths, LENGTH_CLASSES - 1)
   if (length >= LONG) return length > LONGEST_TOKEN ? 0 : (long * (LONGEST_TOKEN - length + 1)) / LONG_LENGTHS
   let sum = long
   for (let n = LENGTH_CLASSES - 2; n >= length - 1; n--) sum += lengths[n]!
@@ -71,8 +72,8 @@ export function pitchProbabilities(intervals: ArrayLike<number>, reference: numb
     if (n === ESCAPE) far++
     else sum += pitches[pitch] = intervals[n]!
   }
-  if (far > 0) sum += intervals[ESCAPE]!
-  const each = far > 0 ? intervals[ESCAPE]! / far : 0
+  if (far > 0) sum += itemAt(intervals, ESCAPE)
+  const each = far > 0 ? itemAt(intervals, ESCAPE) / far : 0
   for (let pitch = 0; pitch < PITCHES; pitch++) {
     const isFar = intervalClass(pitch - reference) === ESCAPE
     pitches[pitch] = (isFar ? each : pitches[pitch]!) / sum
@@ -140,7 +141,7 @@ export function tokenLogs(
   const { rest, intervals } = next(length)
   const ends = log(lengthProbability(lengths, length))
   if (following.pitch === null) return { length: ends, rest: log(rest), interval: 0 }
-  const interval = log(pitchProbabilities(intervals, reference)[following.pitch]!)
+  const interval = log(itemAt(pitchProbabilities(intervals, reference), following.pitch))
   return { length: ends, rest: log(1 - rest), interval }
 }
 

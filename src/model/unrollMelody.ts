@@ -50,10 +50,10 @@ export function unrollMelody(spec: StepModelSpec, weights: Weights, events: read
     let values: Float32Array = row
     const layers = maps.map((map, n): UnrolledLayer => {
       const read = values
-      const hidden = after.outputs[n] as Float32Array
+      const hidden = itemAt(after.outputs, n)
       values = isResidual(spec, n) ? hidden.map((value, unit) => value + itemAt(read, unit)) : hidden
       const units = itemAt(spec.layerSizes, n)
-      const sums = applyAffine(map, [read, before.outputs[n] as Float32Array])
+      const sums = applyAffine(map, [read, itemAt(before.outputs, n)])
       const gate = (place: number, squash: (sum: number) => number): Float32Array =>
         Float32Array.from(sums.subarray(place * units, (place + 1) * units), squash)
       return {
@@ -61,7 +61,7 @@ export function unrollMelody(spec: StepModelSpec, weights: Weights, events: read
         forget: gate(1, sigmoid),
         candidate: gate(2, tanh),
         output: gate(3, sigmoid),
-        cell: after.cells[n] as Float32Array,
+        cell: itemAt(after.cells, n),
         hidden,
       }
     })

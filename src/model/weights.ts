@@ -49,7 +49,7 @@ export function initialWeights(spec: ModelSpec, seed: number): Weights {
   const entries = parameterShapes(spec).map(({ name, shape }): [string, NamedTensor] => {
     if (name.endsWith('bias')) return [name, biasTensor(name, shape)]
     const random = mulberry32(seedFrom(seed, 'initial weights', name))
-    const limit = Math.sqrt(6 / (itemAt(shape, 0) + (shape.at(-1) as number)))
+    const limit = Math.sqrt(6 / (itemAt(shape, 0) + itemAt(shape, -1)))
     return [name, { shape, data: Float32Array.from({ length: size(shape) }, () => (2 * random.next() - 1) * limit) }]
   })
   return Object.fromEntries(entries)

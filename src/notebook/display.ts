@@ -48,8 +48,10 @@ const UPDATE_MILLISECONDS = 500
 /** In a kernel without `bundle` the simplest form that shows the matter is sent alone. */
 function send(output: OutputDisplay, data: MimeBundle): void {
   if (output.bundle) return output.bundle(data, alternativeText(data))
-  const mime = ['image/svg+xml', 'text/html', 'text/plain'].find((type) => typeof data[type] === 'string')
-  if (mime !== undefined) output.raw(mime, data[mime] as string)
+  for (const mime of ['image/svg+xml', 'text/html', 'text/plain']) {
+    const text = data[mime]
+    if (typeof text === 'string') return output.raw(mime, text)
+  }
 }
 
 /** What stands for a picture where it cannot be seen. */

@@ -8,6 +8,7 @@ import { writeMidi } from '../score/writeMidi.ts'
 import { twoVoiceScore } from '../study/voices/passageMidi.ts'
 import { escapeText } from '../support/text/escapeText.ts'
 import { attachPlayers } from './attachPlayers.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** A melody of a player. */
 export interface PlayedMelody {
@@ -57,15 +58,17 @@ export async function player(melodies: readonly PlayedMelody[], options: PlayerO
   let at = 0
   const starts = rows.map((_, n) => {
     const start = at
-    at += sounds[n]!.seconds + PAUSE_SECONDS
+    at += itemAt(sounds, n).seconds + PAUSE_SECONDS
     return start
   })
   const pcm = new Float32Array(Math.ceil(at * SAMPLE_RATE))
-  sounds.forEach((sound, n) => pcm.set(sound.pcm, Math.round(starts[n]! * SAMPLE_RATE)))
+  sounds.forEach((sound, n) => pcm.set(sound.pcm, Math.round(itemAt(starts, n) * SAMPLE_RATE)))
   const parts = rows.map(({ events, qpm }, n) => {
-    const { left, right, top, bottom } = places[n]!
+    const { left, right, top, bottom } = itemAt(places, n)
     const seconds = (events.length * 60) / (qpm * STEPS_PER_QUARTER)
-    return [starts[n]!, starts[n]! + seconds, left, right, top, bottom].map((value) => Math.round(value * 1e4) / 1e4)
+    return [itemAt(starts, n), itemAt(starts, n) + seconds, left, right, top, bottom].map(
+      (value) => Math.round(value * 1e4) / 1e4,
+    )
   })
   const mp3 = Buffer.from(await encodeMp3(pcm, BITRATE)).toString('base64')
   const title = escapeText(melodies.map((melody) => melody.title).join(' · '))

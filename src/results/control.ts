@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ModeName, MODE_NAMES } from '../config/modes.ts'
+import { MODE_NAMES } from '../config/modes.ts'
 import { measured, type Stored } from '../support/stored.ts'
 
 const line = z.array(z.int().min(-2).max(127)).min(1)
@@ -12,7 +12,7 @@ export const controlSchema = z.object({
     .object({
       /** Pitch class, 0 = C. */
       root: z.int().min(0).max(11),
-      mode: z.enum(MODE_NAMES as [ModeName, ...ModeName[]]),
+      mode: z.enum(MODE_NAMES),
       hard: z.boolean(),
     })
     .exactOptional(),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isRecord } from '../support/records.ts'
 
 /**
  * A value of the published results by its place, file first: `summary/iterations/2.1/test/general/loss` is in `summary.json`.
@@ -25,7 +26,7 @@ function memberAt(folder: string, names: readonly string[]): unknown {
   for (let length = names.length; length > 0; length--) {
     const file = join(folder, `${names.slice(0, length).join('/')}.json`)
     if (!existsSync(file)) continue
-    const whole = JSON.parse(readFileSync(file, 'utf8')) as unknown
+    const whole: unknown = JSON.parse(readFileSync(file, 'utf8'))
     const found = names.slice(length).reduce(memberOf, whole)
     if (found !== undefined && found !== null) return found
   }
@@ -35,7 +36,7 @@ function memberAt(folder: string, names: readonly string[]): unknown {
 function memberOf(value: unknown, name: string): unknown {
   if (Array.isArray(value) && name.startsWith(LEAST)) return leastOf(value, name.slice(LEAST.length))
   if (Array.isArray(value) && name.includes('=')) return rowOf(value, name)
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+  return isRecord(value) ? value[name] : undefined
 }
 
 const LEAST = 'least '

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { stepsOfRuns } from '../dataset/noteRuns.ts'
 import { parseStored, type Stored } from '../support/stored.ts'
+import { propertyOf } from '../support/itemAt.ts'
+import { keysOf } from '../support/records.ts'
 
 const runs = z
   .array(z.int().min(-1).max(511))
@@ -71,7 +73,7 @@ export const starterSchemas = {
 /** Name of one of the three files. */
 export type StarterFileName = keyof typeof starterSchemas
 /** The three files' names. */
-export const STARTER_FILES = Object.keys(starterSchemas) as readonly StarterFileName[]
+export const STARTER_FILES = keysOf(starterSchemas)
 /** Where the set lies, below the project's folder. */
 export const STARTER_FOLDER = 'data/starter'
 
@@ -98,4 +100,4 @@ export function parseStarter<Name extends StarterFileName>(name: Name, text: str
 export const creditOf = (
   { collections }: Pick<StarterFile<StarterFileName>, 'collections'>,
   { collection }: Pick<StarterTune, 'collection'>,
-): StarterCollection => collections[collection] as StarterCollection
+): StarterCollection => propertyOf(collections, collection)

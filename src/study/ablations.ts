@@ -11,7 +11,6 @@ import {
   type SeedStudy,
   type SplitScores,
   type Summary,
-  type TestScores,
 } from '../results/summary.ts'
 import { decodeWeights, encodeWeightsFp16 } from '../model/safetensors.ts'
 import type { Effects } from '../support/effects.ts'
@@ -31,8 +30,9 @@ import {
 } from './measuredModel.ts'
 import { measureBaselines, withoutScores } from './measuredBaselines.ts'
 import { asPublished, openIteration, trainIteration } from './reproduce.ts'
-import { itemAt } from '../support/itemAt.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 import { recordOf } from '../support/records.ts'
+import { both } from '../support/both.ts'
 
 /** The seeds that say how far apart equal runs lie. */
 const SEEDS: readonly number[] = [1, 2, 3]
@@ -85,7 +85,7 @@ function seedStudy(bySeed: readonly ByIteration<Measured>[]): SeedStudy {
   const first = itemAt(bySeed, 0)
   const iterations = eachIteration(first, (_, name) => {
     const runs = bySeed.map((models) => {
-      const { opened, scores, config } = models[name]!
+      const { opened, scores, config } = propertyOf(models, name)
       return { run: opened.run, seed: config.seed, test: bothSets((set) => pointScores(scores[set])) }
     })
     const spread = bothSets((set) => perMeasure((measure) => spreadOf(runs.map(({ test }) => test[set][measure]))))
@@ -117,10 +117,9 @@ async function splitScores(model: Model, effects: Effects): Promise<SplitScores>
   const known = new Set(train.map(({ canonicalHash }) => canonicalHash))
   const encoding = eventEncoding(model.spec)
   const found = await baselineScores({ encoding, train, validation, test }, effects, ['ppm', 'idyom'])
-  const [ppm, idyom] = found.map(({ scores }) => testScores(withFamilies(scores, test), BOOTSTRAP)) as [
-    TestScores,
-    TestScores,
-  ]
+  const [ppm, idyom] = both([itemAt(found, 0), itemAt(found, 1)], ({ scores }) =>
+    testScores(withFamilies(scores, test), BOOTSTRAP),
+  )
   return {
     trainingMelodies: train.length,
     testMelodies: test.length,

@@ -30,6 +30,7 @@ import { corpusJob, type PolyphonyPolicy } from './corpusJob.ts'
 import { countPart, partConfig, partLeaks, writePart } from './corpusPart.ts'
 import { environment } from './machine.ts'
 import { sharedPassages, VOICE_COLLECTIONS } from './voices/openVoices.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The numbers of a data set that depend on its melodies and families. */
 export function melodyReport({ files, melodies }: Dataset, kinship: Kinship): MelodyReport {
@@ -56,7 +57,7 @@ function countScales(melodies: readonly MelodyRow[]): number[] {
   const counts = new Array<number>(12).fill(0)
   for (const { events } of melodies) {
     const keys = majorKeys(events)
-    for (const key of keys) counts[key]! += 1 / keys.length
+    for (const key of keys) counts[key] = itemAt(counts, key) + 1 / keys.length
   }
   return counts.map((count) => Number(count.toFixed(2)))
 }

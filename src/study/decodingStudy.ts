@@ -227,8 +227,9 @@ function compared(
 }
 
 function meansOf(rows: readonly Values[]): Record<string, number> {
-  const means = METRICS.map(({ id }) => [id, meanOf(valuesOf(rows, id).filter((value) => !Number.isNaN(value)))])
-  return Object.fromEntries(means) as Record<string, number>
+  return Object.fromEntries(
+    METRICS.map(({ id }) => [id, meanOf(valuesOf(rows, id).filter((value) => !Number.isNaN(value)))]),
+  )
 }
 
 const keptSchema = z.object({

@@ -18,7 +18,7 @@ import type { StudyFolders } from '../support/projectRoot.ts'
 import { counted } from '../support/text/counted.ts'
 import { BOOTSTRAP, eventsOf, withFamilies } from './measuredModel.ts'
 import { type PredictorScores, predictorScores } from './predictorScores.ts'
-import { entriesOf } from '../support/records.ts'
+import { entriesOf, numberOf } from '../support/records.ts'
 
 /** Options of `evaluateModel`. */
 export interface EvaluateOptions extends CorpusRequest {
@@ -93,7 +93,7 @@ export async function evaluateModel(options: EvaluateOptions, effects: Effects):
   return {
     checkpoint: relative(process.cwd(), path),
     sha256,
-    step: (checkpoint.state['step'] as number | undefined) ?? null,
+    step: numberOf(checkpoint.state, 'step') ?? null,
     encoding: checkpoint.spec.encoding,
     engine: options.engine,
     corpus: named,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { loadCheckpoint } from '../model/checkpoint.ts'
-import { UserError, errorCode } from '../support/errors.ts'
+import { UserError, errorCode, messageOf } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { readMetricRows } from '../training/eventLog.ts'
 import type { MetricRow } from '../results/metrics.ts'
@@ -9,6 +9,7 @@ import { type Archived, archiveRun } from '../training/runArchive.ts'
 import { runFiles, runFoldersIn } from '../training/runDirectory.ts'
 import { archivePath, type KeptIn } from './reproduce.ts'
 import { readRunConfig } from '../training/runConfig.ts'
+import { numberOf } from '../support/records.ts'
 
 /** A run as the list shows it. */
 export interface ListedRun {
@@ -43,7 +44,7 @@ async function listedRun(folder: string): Promise<ListedRun> {
   } catch (error) {
     if (!(error instanceof UserError) && errorCode(error) === undefined) throw error
     const place = { run: basename(folder), iteration: basename(dirname(folder)), folder }
-    return { ...place, ...UNKNOWN, problem: (error as Error).message }
+    return { ...place, ...UNKNOWN, problem: messageOf(error) }
   }
 }
 
@@ -68,8 +69,8 @@ async function listRun(folder: string): Promise<ListedRun> {
   const best = measured.reduce<MetricRow | null>((a, b) => (a !== null && a.loss <= b.loss ? a : b), null)
   return {
     ...{ run: basename(folder), iteration, folder, steps: training.steps, problem: null },
-    made: (state['made'] as number | undefined) ?? 0,
-    seconds: (state['seconds'] as number | undefined) ?? 0,
+    made: numberOf(state, 'made') ?? 0,
+    seconds: numberOf(state, 'seconds') ?? 0,
     ...{ lastLoss: last?.loss ?? null, lastStep: last?.step ?? null },
     ...{ bestLoss: best?.loss ?? null, bestStep: best?.step ?? null },
   }

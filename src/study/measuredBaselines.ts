@@ -21,6 +21,7 @@ import {
 import type { Effects } from '../support/effects.ts'
 import { BOOTSTRAP, differences, type Measured, withFamilies } from './measuredModel.ts'
 import type { OpenedIteration } from './reproduce.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Scores of a predictor on each test melody. */
 export interface WithScores {
@@ -120,7 +121,7 @@ async function measureMixtures({ set, study, idyom, row }: MixtureOf, effects: E
   const found: MeasuredMixture[] = []
   for (const iteration of MIXED[set]) {
     const measured = study.networks?.[iteration]
-    const { name: baseline, trainedOn, mixing } = row[0]!
+    const { name: baseline, trainedOn, mixing } = itemAt(row, 0)
     if (measured === undefined || !isNoteModel(measured.spec) || mixing === undefined) continue
     const network = await noteDistributions(measured.spec, measured.weights)
     const { weights, scores } = await mixtureScores({ network, idyom, mixing }, { validation, test }, effects)

@@ -9,6 +9,7 @@ import { type BaselineName, type BySet, type LossParts, TEST_SETS, type TestSet 
 import type { Effects } from '../support/effects.ts'
 import type { MeasuredBaselines } from './measuredBaselines.ts'
 import { BOOTSTRAP, type Measured } from './measuredModel.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** Networks, baselines and mixtures, measured on the same melodies. */
 export interface LossPartsStudy extends MeasuredBaselines {
@@ -34,11 +35,11 @@ async function partsOn(set: TestSet, study: LossPartsStudy, effects: Effects): P
   const places = melodies.map(lossPlaces)
   const parts: LossParts[] = []
   const add = (predictor: string, costs: readonly StepCosts[]): void => {
-    const charged = melodies.map(({ family }, n) => ({ places: places[n]!, costs: costs[n]!, family }))
+    const charged = melodies.map(({ family }, n) => ({ places: itemAt(places, n), costs: itemAt(costs, n), family }))
     parts.push({ predictor, parts: lossPartsOf(charged, BOOTSTRAP) })
   }
   for (const name of iterationsIn(networks))
-    add(`iteration ${name}`, await networkCosts(networks[name]!, melodies, effects))
+    add(`iteration ${name}`, await networkCosts(propertyOf(networks, name), melodies, effects))
   for (const { iteration, baseline, scores } of mixtures?.[set] ?? [])
     add(`iteration ${iteration} + ${BASELINE_TITLES[baseline]}`, costsOf(scores))
   for (const name of SPLIT) {

@@ -17,8 +17,8 @@ import type { Effects } from '../support/effects.ts'
 import type { WeightsAtStep } from '../training/bestCheckpoint.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import type { OpenedIteration } from './reproduce.ts'
-import { itemAt } from '../support/itemAt.ts'
-import { entriesOf, recordOf } from '../support/records.ts'
+import { itemAt, propertyOf, valueAt } from '../support/itemAt.ts'
+import { recordOf } from '../support/records.ts'
 
 /** The bootstrap of all published intervals. */
 export const BOOTSTRAP = { seed: 1, draws: 10_000 } as const
@@ -29,7 +29,18 @@ const PORTABLE_MELODIES = 25
 export const eachIteration = <A, B>(
   values: ByIteration<A>,
   make: (value: A, name: IterationName) => B,
-): ByIteration<B> => recordOf(iterationsIn(values), (name) => make(values[name]!, name))
+): ByIteration<B> => recordOf(iterationsIn(values), (name) => make(propertyOf(values, name), name))
+
+/** The same where making takes time: one after the other. */
+export async function oneByOne<A, B>(
+  values: ByIteration<A>,
+  make: (value: A, name: IterationName) => Promise<B>,
+): Promise<ByIteration<B>> {
+  const made = new Map<IterationName, B>()
+  for (const name of iterationsIn(values)) made.set(name, await make(propertyOf(values, name), name))
+  return eachIteration(values, (_, name) => valueAt(made, name))
+}
+
 /** A value for each test set. */
 export const bothSets = <T>(make: (set: (typeof TEST_SETS)[number]) => T): BySet<T> => recordOf(TEST_SETS, make)
 
@@ -69,17 +80,12 @@ export async function measureAll(models: ByIteration<Model>, effects: Effects): 
     general: await scoresOf(model, sets.general, effects),
     style: await scoresOf(model, sets.style, effects),
   })
-  const measured: Partial<Record<IterationName, Measured>> = {}
-  for (const [name, model] of entriesOf(models)) {
-    const { spec, last } = model
-    measured[name] = {
-      ...model,
-      scores: await onBoth(model),
-      lastScores: last === null ? null : await onBoth({ spec, weights: last.weights }),
-      portable: await measurePortably(model, sets.style, effects),
-    }
-  }
-  return measured as ByIteration<Measured>
+  return oneByOne(models, async (model) => ({
+    ...model,
+    scores: await onBoth(model),
+    lastScores: model.last === null ? null : await onBoth({ spec: model.spec, weights: model.last.weights }),
+    portable: await measurePortably(model, sets.style, effects),
+  }))
 }
 
 /** Scores of a model on each melody, with families. */

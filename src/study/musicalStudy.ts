@@ -50,9 +50,10 @@ import { InterruptedError } from '../support/errors.ts'
 import { namesIn } from '../support/namesIn.ts'
 import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { readMusicalReport } from '../results/publishedResults.ts'
-import { itemAt, propertyOf } from '../support/itemAt.ts'
+import { itemAt, propertyOf, itemWhere } from '../support/itemAt.ts'
 import { entriesOf } from '../support/records.ts'
 import { eachIteration } from './measuredModel.ts'
+import { both } from '../support/both.ts'
 
 /** What is usual in human melodies, of the published report; null if there is none. */
 export function humanReference(root: string): Readonly<Record<string, MetricSpread>> | null {
@@ -232,10 +233,11 @@ async function studySet(iteration: StudyIterationName, folder: string | null): P
   const files = await namesIn(own, '.mid')
   const pieces = await Promise.all(
     files.map(async (file) => {
-      const [, primer = '', number = ''] = /_([a-z_]+)_nr_(\d+)\.mid$/.exec(file.replace(/^it_[\d.]+/, '')) ?? []
+      const [, named = '', number = ''] = /_([a-z_]+)_nr_(\d+)\.mid$/.exec(file.replace(/^it_[\d.]+/, '')) ?? []
+      const primer = itemWhere(PRIMER_NAMES, (each) => each === named)
       const events = eventsOfMidi(await readFile(join(own, file)))
-      const from = primerOfEvents(primers[primer as PrimerName], true).conditionedOn.length
-      return continuation(primer as PrimerName, Number(number), events, from)
+      const from = primerOfEvents(primers[primer], true).conditionedOn.length
+      return continuation(primer, Number(number), events, from)
     }),
   )
   return { name, pieces }
@@ -266,11 +268,13 @@ function eventsOfMidi(bytes: Uint8Array): number[] {
 const valuesOf = ({ pieces }: MeasuredSet, id: string): number[] => pieces.map(({ values }) => propertyOf(values, id))
 
 function metricReport(id: string, sets: readonly MeasuredSet[], draws: number): MetricReport {
-  const cells = sets.filter(({ name }) => !name.startsWith('human')).map((set) => [set.name, cellsOf(set, id, draws)])
+  const cells = sets
+    .filter(({ name }) => !name.startsWith('human'))
+    .map((set) => [set.name, cellsOf(set, id, draws)] as const)
   return {
     id,
     sets: Object.fromEntries(sets.map((set) => [set.name, spreadOfValues(valuesOf(set, id))])),
-    cells: Object.fromEntries(cells) as MetricReport['cells'],
+    cells: Object.fromEntries(cells),
   }
 }
 
@@ -305,8 +309,8 @@ function contrastsOf(sets: readonly MeasuredSet[], draws: number): Contrast[] {
     if (before === undefined || after === undefined) return []
     const found = METRICS.flatMap(({ id }) =>
       ['all', ...PRIMER_NAMES].flatMap((primer) => {
-        const [a, b] = [before, after].map((set) => pairable(set, primer))
-        return a!.length === 0 || b!.length === 0 ? [] : [contrast(id, [from, to], primer, [a!, b!], draws)]
+        const pair = both([before, after], (set) => pairable(set, primer))
+        return pair.some(({ length }) => length === 0) ? [] : [contrast(id, [from, to], primer, pair, draws)]
       }),
     )
     const adjusted = holm(found.map(({ probability }) => probability))
@@ -324,10 +328,7 @@ function contrast(
   [before, after]: readonly [readonly MeasuredPiece[], readonly MeasuredPiece[]],
   draws: number,
 ): Omit<Contrast, 'adjusted'> {
-  const [a, b] = [before, after].map((pieces) => pieces.map(({ values }) => propertyOf(values, metric))) as [
-    number[],
-    number[],
-  ]
+  const [a, b] = both([before, after], (pieces) => pieces.map(({ values }) => propertyOf(values, metric)))
   // Continuations of one primer with one number are a pair: the same question, the same place in the draw.
   const partners = new Map(before.map((piece) => [`${piece.primer} ${piece.number}`, propertyOf(piece.values, metric)]))
   const pairs = after.map(
@@ -387,7 +388,7 @@ function motionOf({ name, pieces }: MeasuredSet): MotionReport {
     intervalsOf(piece).map((size) => Math.min(LARGEST_INTERVAL + 1, Math.abs(size))),
   )
   const counts = new Array<number>(LARGEST_INTERVAL + 2).fill(0)
-  for (const size of sizes) counts[size]!++
+  for (const size of sizes) counts[size] = itemAt(counts, size) + 1
   const leading = pieces.map(({ piece, tonic }) => leadingNotesOf(piece, tonic))
   return {
     set: name,
@@ -400,7 +401,7 @@ function motionOf({ name, pieces }: MeasuredSet): MotionReport {
 
 function leadingNotesOf(piece: Piece, tonic: number | null): { resolved: number; followed: number } {
   const mode = tonic === null ? undefined : bestMode(piece, tonic)?.mode
-  return mode === undefined ? { resolved: 0, followed: 0 } : leadingNote(piece, tonic!, mode)
+  return mode === undefined || tonic === null ? { resolved: 0, followed: 0 } : leadingNote(piece, tonic, mode)
 }
 
 /** The primers, of those that can be told apart, that a set has continuations of. */

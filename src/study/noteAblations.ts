@@ -52,7 +52,9 @@ export async function noteAblations(options: NoteAblationOptions, effects: Effec
       rows,
     })
   }
-  return ablationFile.read(folders.root)!
+  const report = ablationFile.read(folders.root)
+  if (report === null) throw new Error('no row of the ablations was asked for')
+  return report
 }
 
 function askedRows(all: readonly AblationPlan[], only: readonly string[]): AblationPlan[] {

@@ -6,6 +6,7 @@ import { type FamilyScore, testScores } from '../evaluation/intervals.ts'
 import type { BaselineName, BaselineSummary } from '../results/summary.ts'
 import type { Effects } from '../support/effects.ts'
 import { BOOTSTRAP, withFamilies } from './measuredModel.ts'
+import { valueAt } from '../support/itemAt.ts'
 
 /** A predictor without a network on a corpus. */
 export type PredictorScores = Pick<BaselineSummary, 'name' | 'test'>
@@ -40,6 +41,6 @@ export async function predictorScores(
   const scores = new Map(PREDICTORS.map((name): [BaselineName, FamilyScore[]] => [name, []]))
   for (const fold of folds)
     for (const { name, scores: found } of await baselineScores({ encoding, validation, ...fold }, effects, PREDICTORS))
-      scores.get(name)!.push(...withFamilies(found, fold.test))
+      valueAt(scores, name).push(...withFamilies(found, fold.test))
   return [...scores].map(([name, found]) => ({ name, test: testScores(found, BOOTSTRAP) }))
 }

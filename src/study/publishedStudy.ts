@@ -9,8 +9,9 @@ import { UserError } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { readResult } from '../results/publishedResults.ts'
 import { type OpenedIteration, openIteration } from './reproduce.ts'
-import { valueAt } from '../support/itemAt.ts'
+import { propertyOf, valueAt } from '../support/itemAt.ts'
 import { reproduceCommand } from './studyResults.ts'
+import { recordOf } from '../support/records.ts'
 
 /** The folders of music the published iterations were trained on, and where they were published. */
 export interface StudyRequest extends CorpusRequest {
@@ -35,8 +36,12 @@ function readPublished(request: StudyRequest): ByIteration<IterationResult> {
     throw new UserError(
       `iteration ${missing.join(' and ')} is not published in ${join(root, 'report/results')}: ${reproduceCommand(request)} makes it`,
     )
-  const published = [...results].filter(([, result]) => result !== null)
-  return Object.fromEntries(published) as unknown as ByIteration<IterationResult>
+  const there = ITERATIONS.filter((name) => valueAt(results, name) !== null)
+  return recordOf(there, (name) => {
+    const result = valueAt(results, name)
+    if (result === null) throw new RangeError(`no result of iteration ${name}`)
+    return result
+  })
 }
 
 /**
@@ -57,12 +62,16 @@ export async function openPublishedStudy(request: StudyRequest, effects: Effects
   // The first one says whether it is the same music; of the others each transfer brings its parent, the same data, read once.
   for (const name of ['1' as const, ...names.toReversed()]) {
     if (opened[name] !== undefined) continue
-    for (let each: OpenedIteration | null = await open(name, published[name]!); each !== null; each = each.parent)
+    for (
+      let each: OpenedIteration | null = await open(name, propertyOf(published, name));
+      each !== null;
+      each = each.parent
+    )
       opened[each.config.iteration] = each
-    checkRun(opened[name]!, published[name]!)
+    checkRun(propertyOf(opened, name), propertyOf(published, name))
   }
-  for (const name of names) checkRun(opened[name]!, published[name]!)
-  return { published, opened: opened as ByIteration<OpenedIteration>, folders }
+  for (const name of names) checkRun(propertyOf(opened, name), propertyOf(published, name))
+  return { published, opened: recordOf(names, (name) => propertyOf(opened, name)), folders }
 }
 
 /** Numbers on a test set of other data than the model's would mean nothing. */

@@ -5,6 +5,7 @@ import type { GeneratedMelody } from '../generation/generate.ts'
 import type { MetricSpread } from '../results/musicalReport.ts'
 import { STEPS_PER_BAR } from '../melody/melody.ts'
 import { significant, type TableRow, textTable } from '../support/text/table.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Measures of human melodies by name: what is usual. */
 export type HumanReference = Readonly<Record<string, MetricSpread>>
@@ -82,7 +83,7 @@ function measured(
 function flagsOf(piece: Piece, values: Readonly<Record<string, number>>, reference: HumanReference): string[] {
   const { notes, steps, stepsPerBar } = piece
   const onsets = [0, ...notes.map(({ startStep }) => startStep), steps]
-  const longest = onsets.slice(1).reduce((most, step, n) => Math.max(most, step - onsets[n]!), 0)
+  const longest = onsets.slice(1).reduce((most, step, n) => Math.max(most, step - itemAt(onsets, n)), 0)
   const pitches = new Set(notes.map(({ pitch }) => pitch)).size
   const run = values.longestSamePitchRun ?? NaN
   return [
@@ -111,7 +112,7 @@ const SHOWN = {
 /** The ranking as one table. */
 export function rankingText(ranked: readonly RankedMelody<Pick<GeneratedMelody, 'name' | 'sidecar'>>[]): string {
   const rows = ranked.map(({ melody: { name, sidecar }, rank, distance, values, flags }): TableRow => {
-    const shown = Object.entries(SHOWN).map(([id, title]) => [title, significant(values[id])])
+    const shown = Object.entries(SHOWN).map(([id, title]): [string, string] => [title, significant(values[id])])
     return {
       ...{
         rank: String(rank),
@@ -119,7 +120,7 @@ export function rankingText(ranked: readonly RankedMelody<Pick<GeneratedMelody, 
         temperature: String(sidecar.temperature),
         distance: significant(distance),
       },
-      ...(Object.fromEntries(shown) as TableRow),
+      ...Object.fromEntries(shown),
       degenerate: flags.join('; '),
     }
   })

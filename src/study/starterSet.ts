@@ -28,6 +28,7 @@ import {
   tuneCandidate,
   type TuneDemands,
 } from './starter/tuneCandidates.ts'
+import { entriesOf } from '../support/records.ts'
 
 /** How many of each the set holds. */
 export const STARTER_COUNTS = { tunes: 12, passages: 40, melodies: 200 } as const satisfies Record<
@@ -73,7 +74,7 @@ export async function chooseStarterSet(folders: Pick<StudyFolders, 'data'>, effe
   const passages = pickVaried(await passagesOf(material), STARTER_COUNTS.passages, taken)
   const pool = await tunesOf(firstByHash(part.train.filter(({ path }) => isFree(path))), TRAINING_MELODIES, material)
   const melodies = pickVaried(pool, STARTER_COUNTS.melodies)
-  for (const [name, found] of Object.entries({ tunes, passages, melodies })) checkCount(name as StarterFileName, found)
+  for (const [name, found] of entriesOf({ tunes, passages, melodies })) checkCount(name, found)
   return {
     files: filesOf(tunes, passages, melodies),
     families: {

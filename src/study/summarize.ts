@@ -33,12 +33,13 @@ import {
   type Model,
   scoresOf,
   testsOf,
+  oneByOne,
 } from './measuredModel.ts'
 import { type ModelOfMusic, type MusicalMaterial, type MusicalOptions, musicalStudy } from './musicalStudy.ts'
 import type { PublishedStudy } from './publishedStudy.ts'
 import { adoptKept, asPublished, type OpenedIteration } from './reproduce.ts'
-import { valueAt } from '../support/itemAt.ts'
-import { entriesOf, recordOf } from '../support/records.ts'
+import { propertyOf, valueAt } from '../support/itemAt.ts'
+import { recordOf } from '../support/records.ts'
 
 /**
  * Measures the published iterations on the test melodies of the general corpus and of the style, beside what needs no
@@ -48,15 +49,15 @@ import { entriesOf, recordOf } from '../support/records.ts'
  */
 export async function summarize(study: PublishedStudy, withFurther: boolean, effects: Effects): Promise<Summary> {
   const { published, opened, folders } = study
-  const models: Partial<Record<IterationName, Model>> = {}
-  for (const [name, result] of entriesOf(published)) models[name] = await publishedModel(opened[name]!, result, effects)
-  const measured = await measureAll(models as ByIteration<Model>, effects)
+  const models = await oneByOne(published, (result, name) => publishedModel(propertyOf(opened, name), result, effects))
+  const measured = await measureAll(models, effects)
   const before = summaryFile.read(folders.root)
   const further = withFurther
     ? await furtherStudies(folders, effects)
     : { seeds: before?.seeds ?? null, leakySplit: before?.leakySplit ?? null, quick: before?.quick ?? null }
   const { '1': first, '2.1': general, '2.2': style } = measured
   const others = await measureBaselines({ general: opened['2.1'], style: opened['2.2'], networks: measured }, effects)
+  const [{ mixtures }, { lastScores }] = [others, style]
   const lastOfStyle = lastTestsOf(style)
   const summary: Summary = {
     format: 'cantus-summary-1',
@@ -65,7 +66,7 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
     bootstrap: { ...BOOTSTRAP, level: 0.95 },
     iterations: eachIteration(measured, (each) => iterationSummary(each)),
     baselines: bothSets((set) => withoutScores(others.baselines[set])),
-    ...(others.mixtures === null ? {} : { mixtures: bothSets((set) => withoutScores(others.mixtures![set])) }),
+    ...(mixtures === null ? {} : { mixtures: bothSets((set) => withoutScores(mixtures[set])) }),
     lossParts: await measureLossParts({ ...others, networks: measured }, effects),
     moreData: bothSets((set) => differences(first.scores[set], general.scores[set])),
     ...beyond(measured),
@@ -76,9 +77,9 @@ export async function summarize(study: PublishedStudy, withFurther: boolean, eff
       },
       differences: bothSets((set) => differences(general.scores[set], style.scores[set])),
       best: bestOfTransfer(style, general.scores, others.baselines.style),
-      ...(style.lastScores === null
+      ...(lastScores === null
         ? {}
-        : { lastDifferences: bothSets((set) => differences(general.scores[set], style.lastScores![set])) }),
+        : { lastDifferences: bothSets((set) => differences(general.scores[set], lastScores[set])) }),
     },
     gap: await gapOf(style, effects),
     ...further,
@@ -98,7 +99,7 @@ export async function evaluateMusic(
 ): Promise<MusicalReport> {
   const files = new Map(opened['2.1'].dataset.files.map((file) => [file.path, file]))
   const models = eachIteration(published, ({ run, step, config, checkpoint }, name): ModelOfMusic => {
-    const { part, parent } = opened[name]!
+    const { part, parent } = propertyOf(opened, name)
     const trainedOn = [...part.train, ...(parent?.part.train ?? [])]
     return { run, steps: step, config, weightsFile: join(root, checkpoint.path), trainedOn }
   })
@@ -157,14 +158,14 @@ async function endOfRun(opened: OpenedIteration, step: number, { reporter }: Eff
 /** Models on both test sets, by name; those that are not there are left out. */
 function modelsOf(measured: ByIteration<Measured>, names: readonly IterationName[]): Forgetting['models'] {
   const there = names.filter((name) => measured[name] !== undefined)
-  return recordOf(there, (name) => testsOf(measured[name]!))
+  return recordOf(there, (name) => testsOf(propertyOf(measured, name)))
 }
 
 /** What networks of notes gain over the study's on the same music; absent where there are none. */
 function beyond(measured: ByIteration<Measured>): Pick<Summary, 'beyond'> {
   const gained = iterationsIn(measured).flatMap((name) => {
     if (isStudyIteration(name)) return []
-    const [before, after] = [measured[studyIterationOf(name)].scores, measured[name]!.scores]
+    const [before, after] = [measured[studyIterationOf(name)].scores, propertyOf(measured, name).scores]
     return [[name, bothSets((set) => differences(before[set], after[set]))] as const]
   })
   return gained.length === 0 ? {} : { beyond: Object.fromEntries(gained) }

@@ -21,6 +21,7 @@ import {
   trainIteration,
   type WarmStart,
 } from './reproduce.ts'
+import { numberOf } from '../support/records.ts'
 
 /** A training of one's own: an iteration's settings, some of them changed, on the music one names. */
 export interface TrainOptions extends Omit<IterationOptions, 'folders'> {
@@ -123,4 +124,4 @@ async function openParent(source: string, folders: StudyFolders): Promise<Omit<W
   return { ...(await loadWeights(path)), seen: list === null ? null : melodySetHashes(await readFile(list), list) }
 }
 
-const stepOf = ({ state }: Checkpoint): number => state['step'] as number
+const stepOf = ({ state }: Checkpoint): number => numberOf(state, 'step') ?? NaN

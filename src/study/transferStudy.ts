@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { chooseDial, dialCurve, type DialMelodies } from '../evaluation/dialCurve.ts'
 import { scoreDifference, testScores } from '../evaluation/intervals.ts'
 import { gapCurve } from '../evaluation/summary.ts'
-import type { IterationName } from '../config/experimentConfig.ts'
 import { experiment, ITERATIONS } from '../config/scales.ts'
 import type { CorpusRequest } from '../dataset/buildDataset.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
@@ -20,6 +19,7 @@ import type { StudyFolders } from '../support/projectRoot.ts'
 import { BOOTSTRAP, scoresOf } from './measuredModel.ts'
 import { type OpenedIteration, openIteration } from './reproduce.ts'
 import { reproduceCommand } from './studyResults.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Options of `transferStudy`. */
 export interface TransferOptions extends CorpusRequest {
@@ -39,9 +39,8 @@ const LIMIT = 0.03
 export async function transferStudy(options: TransferOptions, effects: Effects): Promise<TransferReport> {
   const { root } = options.folders
   const pairs = ITERATIONS.flatMap((style) => {
-    const [general, transferred] = [experiment(style, 'full').warmStart?.from, style].map((name) =>
-      name === undefined ? null : readResult(root, name as IterationName),
-    )
+    const parent = ITERATIONS.find((name) => name === experiment(style, 'full').warmStart?.from)
+    const [general, transferred] = [parent === undefined ? null : readResult(root, parent), readResult(root, style)]
     return general && transferred ? [{ general, style: transferred }] : []
   })
   if (pairs.length === 0)
@@ -52,11 +51,16 @@ export async function transferStudy(options: TransferOptions, effects: Effects):
   for (const pair of pairs) transfers.push(await transferOf(pair, options, effects))
   const report: TransferReport = {
     format: 'cantus-transfer-1',
-    datasetHash: pairs[0]!.style.dataset.hash,
+    datasetHash: itemAt(pairs, 0).style.dataset.hash,
     transfers,
   }
   await transferFile.write(root, report)
   return report
+}
+
+function parentOf({ run, parent }: OpenedIteration): OpenedIteration {
+  if (parent === null) throw new Error(`${run} starts from no other iteration`)
+  return parent
 }
 
 interface Pair {
@@ -66,7 +70,7 @@ interface Pair {
 
 async function transferOf(pair: Pair, options: TransferOptions, effects: Effects): Promise<Transfer> {
   const opened = await openTransfer(pair, options, effects)
-  const ofGeneral = opened.parent!.part
+  const ofGeneral = parentOf(opened).part
   const ofStyle = opened.part
   const [first, second] = [await published(pair.general, options), await published(pair.style, options)]
   const score = async (network: DialledNetwork) => ({
@@ -132,7 +136,7 @@ async function published({ checkpoint }: IterationResult, { folders }: TransferO
 /** Some melodies of a side, the same ones each time. */
 function some(opened: OpenedIteration, side: 'validation' | 'test', { dialMelodies }: TransferOptions): DialMelodies {
   const of = (rows: readonly MelodyRow[]): MelodyRow[] => shuffled(rows, mulberry32(1)).slice(0, dialMelodies)
-  return { general: of(opened.parent!.part[side]), style: of(opened.part[side]) }
+  return { general: of(parentOf(opened).part[side]), style: of(opened.part[side]) }
 }
 
 const countsOf = ({ general, style }: DialMelodies) => ({ general: general.length, style: style.length })

@@ -426,7 +426,7 @@ async function verdicts(
   const few = { ...lab, options: { ...lab.options, compositions: 8 }, test: null }
   const totalOf = async (title: string, policy: Policy): Promise<number> =>
     statisticOf(await untrained(few, title, PAPER_SETTING, () => policy, []), 'total').value
-  const value = (policy: TunedPolicy | undefined, id: string): number => statisticOf(policy!, id).value
+  const value = (policy: TunedPolicy | undefined, id: string) => (policy ? statisticOf(policy, id).value : NaN)
   const guard = {
     constant: await totalOf('one note', constantPolicy(60)),
     scale: await totalOf('a scale', scalePolicy([60, 62, 64, 65, 67, 69, 71, 72])),

@@ -15,6 +15,9 @@ export class InterruptedError extends UserError {
   override readonly exitCode = 130
 }
 
+/** What an error says, in its own words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** The code of an error that Node threw, such as `ENOENT`; undefined for any other value. */
 export function errorCode(error: unknown): string | undefined {
   // By its shape: errors of a vm context are of another Error.

@@ -8,6 +8,13 @@ export function itemAt<T>(list: ArrayLike<T>, index: number): T {
   return item
 }
 
+/** The first item of a list that a condition holds for. @throws RangeError where it holds for none. */
+export function itemWhere<T>(list: readonly T[], isMeant: (item: T) => boolean): T {
+  const item = list.find(isMeant)
+  if (item === undefined) throw new RangeError(`none of ${list.length} items is meant`)
+  return item
+}
+
 /** The value of a key. @throws RangeError where the map has none. */
 export function valueAt<K, V>(map: ReadonlyMap<K, V>, key: K): V {
   const value = map.get(key)

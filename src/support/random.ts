@@ -1,3 +1,4 @@
+import { itemAt } from './itemAt.ts'
 /** A seeded stream of uniforms in [0, 1). Its whole state is one 32-bit integer, so a checkpoint can hold it. */
 export interface Random {
   /** The next uniform in [0, 1). */
@@ -31,8 +32,8 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const result = [...items]
   for (let i = result.length - 1; i > 0; i--) {
     const j = Math.floor(random.next() * (i + 1))
-    const held = result[i] as T
-    result[i] = result[j] as T
+    const held = itemAt(result, i)
+    result[i] = itemAt(result, j)
     result[j] = held
   }
   return result

@@ -1,3 +1,5 @@
+import { propertyOf } from './itemAt.ts'
+import { errorCode } from './errors.ts'
 /** Why the operating system refused a call, and what to do. */
 export interface SystemRefusal {
   readonly reason: string
@@ -36,7 +38,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 /** `EROFS` for what the operating system refused, in Node's words or a library's; null for any other error. */
 function systemCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null
-  const { code } = error as NodeJS.ErrnoException
+  const code = errorCode(error)
   if (code !== undefined) return code in SYSTEM_REFUSALS ? code : null
   return PHRASES.find(([phrase]) => phrase.test(error.message))?.[1] ?? null
 }
@@ -60,7 +62,7 @@ export function systemProblem(error: unknown, meant?: string): string | null {
   const code = systemCode(error)
   if (code === null) return null
   const { path = meant, syscall, message } = error as NodeJS.ErrnoException
-  const { reason, remedy } = SYSTEM_REFUSALS[code] as SystemRefusal
+  const { reason, remedy } = propertyOf(SYSTEM_REFUSALS, code)
   // A library's own message names its file.
   if (path === undefined) return `the system refuses (${code}), ${reason}: ${remedy} (${message.split('\n')[0]})`
   const action = DISKS.has(code) ? 'write' : (ACTIONS[syscall ?? ''] ?? 'use')

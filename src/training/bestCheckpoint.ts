@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Checkpoint, CheckpointError, loadCheckpoint, modelWeights } from '../model/checkpoint.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { runFiles } from './runDirectory.ts'
+import { isRecord, numberOf } from '../support/records.ts'
 
 /** The weights of a run: those that are used, and those of its end if they differ. */
 export interface RunWeights {
@@ -54,8 +55,8 @@ const stepOf = ({ state, adam }: Checkpoint): number =>
 
 /** The step of the lowest validation loss; null if none was measured. */
 function bestStepOf({ state }: Checkpoint): number | null {
-  const best = state['best'] as { readonly step: number } | null | undefined
-  return best?.step ?? null
+  const best = state['best']
+  return isRecord(best) ? (numberOf(best, 'step') ?? null) : null
 }
 
 function sameWeights(a: Weights, b: Weights): boolean {

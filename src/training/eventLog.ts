@@ -8,6 +8,7 @@ import { parseStored, type Stored } from '../support/stored.ts'
 import { type MetricRow, metricRowSchema } from '../results/metrics.ts'
 import type { RunFiles } from './runDirectory.ts'
 import { scalarsRecord, versionRecord } from './tensorBoard.ts'
+import { isRecord } from '../support/records.ts'
 
 /** The log of a run while it trains. */
 export interface EventLog {
@@ -53,7 +54,8 @@ export async function readRows<S extends z.ZodObject>(path: string, schema: S): 
   // What follows the last line feed is nothing, or a row that was never finished.
   return lines.slice(0, -1).map((text, n) => {
     const row = parseStored(text, schema, { path: `${path}, line ${n + 1}`, remedy: 'delete that line' })
-    return inOrder(row, Object.keys(JSON.parse(text) as object))
+    const read: unknown = JSON.parse(text)
+    return inOrder(row, isRecord(read) ? Object.keys(read) : [])
   })
 }
 

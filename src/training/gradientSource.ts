@@ -8,6 +8,7 @@ import { openNetwork } from '../model/openNetwork.ts'
 import type { TrainableNetwork } from '../model/trainableNetwork.ts'
 import type { ModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 import type { BatchGradients, GradientSource } from './batchGradients.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** A part of a batch as a worker gets it. */
 export interface WorkerTask {
@@ -43,7 +44,7 @@ export function dealOut(sequences: readonly Sequence[], count: number): Sequence
   sorted.forEach((sequence, n) => {
     const round = Math.floor(n / parts.length)
     const place = n % parts.length
-    parts[round % 2 === 0 ? place : parts.length - 1 - place]!.push(sequence) // to and fro: the longest meets the shortest
+    itemAt(parts, round % 2 === 0 ? place : parts.length - 1 - place).push(sequence) // to and fro: the longest meets the shortest
   })
   return parts
 }
@@ -55,7 +56,7 @@ function combine(parts: readonly BatchGradients[]): BatchGradients {
   if (first === undefined) throw new Error('a batch without a sequence')
   const gradients = Object.entries(first.gradients).map(([name, { shape, data }]): [string, NamedTensor] => {
     const total = new Float32Array(data.length)
-    for (const part of parts) addScaled(total, part.gradients[name]!.data, part.sums.steps / sums.steps)
+    for (const part of parts) addScaled(total, propertyOf(part.gradients, name).data, part.sums.steps / sums.steps)
     return [name, { shape, data: total }]
   })
   return { sums, gradients: Object.fromEntries(gradients) }
@@ -85,12 +86,12 @@ function inThreads(spec: ModelSpec, parts: number, like: Weights): GradientSourc
   )
   return {
     async gradients(weights, sequences, dropout) {
-      for (const [name, { data }] of Object.entries(weights)) shared[name]!.data.set(data)
+      for (const [name, { data }] of Object.entries(weights)) propertyOf(shared, name).data.set(data)
       const tasks = dealOut(sequences, parts).map((part, n) => ({
         sequences: part,
         dropout: dropoutOf(dropout, 'worker', n),
       }))
-      return combine(await Promise.all(tasks.map((task, n) => threads[n]!.run(task))))
+      return combine(await Promise.all(tasks.map((task, n) => itemAt(threads, n).run(task))))
     },
     async close() {
       await Promise.all(threads.map((thread) => thread.end()))

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
@@ -76,10 +76,10 @@ function startOf(pid: number): string | null {
   if (process.platform === 'linux' || process.platform === 'win32') return null
   try {
     const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
-    const options = {
+    const options: ExecFileSyncOptionsWithStringEncoding = {
       env,
-      encoding: 'utf8' as const,
-      stdio: ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'],
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
     }
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], options).trim() || null
   } catch {

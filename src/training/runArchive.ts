@@ -8,6 +8,7 @@ import { writeFileAtomic } from '../support/files.ts'
 import { readStoredIfThere } from '../support/readStored.ts'
 import type { Stored } from '../support/stored.ts'
 import { type RunFiles, runFiles } from './runDirectory.ts'
+import { numberOf } from '../support/records.ts'
 
 /** Which run an archive holds, and how far. */
 const archivedSchema = z.object({ run: z.string(), step: z.number() })
@@ -27,7 +28,7 @@ export async function archiveRun(runFolder: string, archive: string): Promise<Ar
   await writeFileAtomic(to.checkpoint, checkpoint)
   const { state } = await loadCheckpoint(to.checkpoint) // a damaged one is found now, not on the other machine
   for (const name of KEPT) if (existsSync(from[name])) await writeFileAtomic(to[name], await readFile(from[name]))
-  const archived: Archived = { run: basename(runFolder), step: state['step'] as number }
+  const archived: Archived = { run: basename(runFolder), step: numberOf(state, 'step') ?? NaN }
   await writeFileAtomic(archiveNote(archive), `${JSON.stringify(archived)}\n`)
   return archived
 }

@@ -4,8 +4,7 @@ import type { BatchOrder, Sequence } from '../dataset/batches.ts'
 import type { TrainingRow } from '../dataset/dataset.ts'
 import { encodeMelodySet } from '../dataset/melodySet.ts'
 import type { TrainedConfig } from '../config/experimentConfig.ts'
-import type { AdamState } from '../model/adam.ts'
-import { adamStep, clipGradients } from '../model/adam.ts'
+import { type AdamState, adamStep, clipGradients } from '../model/adam.ts'
 import { type Backend, openBackend } from '../model/backend.ts'
 import { type Checkpoint, loadCheckpoint, modelWeights, saveCheckpoint } from '../model/checkpoint.ts'
 import { NO_DROPOUT } from '../model/dropout.ts'
@@ -165,7 +164,7 @@ async function trainOn(
         await add({ kind: 'train', ...metricsOf(sums), learningRate, gradientNorm })
       if (adam === null)
         throw diverged({ step: now.step, loss: sums.loss / sums.steps, melodies: namesOf(batch, data) }, config, files)
-      if (now.averaged !== null) averageInto(now.averaged, now.weights, training.averaging!, now.made)
+      if (now.averaged !== null) averageInto(now.averaged, now.weights, training.averaging ?? 0, now.made)
       now = {
         ...now,
         adam,
@@ -217,7 +216,7 @@ async function optimize(
   const found = await source.gradients(now.weights, batch, dropoutAt(config, now.step))
   const { sums } = found
   const gradients = heldBack(found.gradients, held)
-  if (anchor !== null) addPenaltyGradient(gradients, now.weights, { start: anchor, strength: training.stayNear! })
+  if (anchor !== null) addPenaltyGradient(gradients, now.weights, { start: anchor, strength: training.stayNear ?? 0 })
   const gradientNorm = clipGradients(gradients, training.clipNorm, training.clip)
   const learningRate = learningRateAt(training, now.made)
   if (!Number.isFinite(sums.loss) || !Number.isFinite(gradientNorm))

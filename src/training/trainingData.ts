@@ -1,11 +1,20 @@
-import type { BatchOrder, OrderState, Sequence } from '../dataset/batches.ts'
-import { batchOrder, isEncodable, orderFrom, wholeSequences, windowsOf } from '../dataset/batches.ts'
+import {
+  type BatchOrder,
+  type OrderState,
+  type Sequence,
+  batchOrder,
+  isEncodable,
+  orderFrom,
+  wholeSequences,
+  windowsOf,
+} from '../dataset/batches.ts'
 import type { TrainingRow } from '../dataset/dataset.ts'
 import { eventEncoding } from '../dataset/encoding.ts'
 import type { TrainableNetwork } from '../model/trainableNetwork.ts'
 import type { TrainedConfig } from '../config/experimentConfig.ts'
 import { UserError } from '../support/errors.ts'
 import { mulberry32, seedFrom, shuffled } from '../support/random.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** The melodies of a job as the loop needs them. */
 export interface TrainingData {
@@ -57,7 +66,7 @@ export function trainingData(
     sizes: sequences.map((sequence) => network.sizeOf(sequence)),
     weights: weights && weightsOf(sequences, trainMelodies, encodableWeights(train, weights)),
     test: config.training.evaluateAll ? testMelodies : fixedPart(testMelodies, config.seed),
-    names: new Map(trainMelodies.map(({ events }, n) => [events, trainRows[n]!.id])),
+    names: new Map(trainMelodies.map(({ events }, n) => [events, itemAt(trainRows, n).id])),
   }
 }
 
@@ -81,12 +90,12 @@ export function orderAt(
 /** The sequences of the next optimizer step: `accumulate` batches. */
 export function nextSequences(order: BatchOrder, { train }: TrainingData, { training }: TrainedConfig): Sequence[] {
   const batches = Array.from({ length: training.accumulate }, () => order.next())
-  return batches.flat().map((index) => train[index]!)
+  return batches.flat().map((index) => itemAt(train, index))
 }
 
 /** The weights of the melodies that `encodable` keeps. */
 function encodableWeights(rows: readonly TrainingRow[], weights: readonly number[]): number[] {
-  return weights.filter((_, n) => isEncodable(rows[n]!.events))
+  return weights.filter((_, n) => isEncodable(itemAt(rows, n).events))
 }
 
 /** Each sequence's weight is that of the melody it was cut from. */

@@ -4,6 +4,7 @@ import type { MelodyRnn } from '../model/melodyRnn.ts'
 import type { StepModelSpec, NamedTensor, Weights } from '../config/modelSpec.ts'
 import { type Episode, logSoftmax, logSumExp } from './environment.ts'
 import type { Method } from './policies.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 /** The input of an update. */
 export interface Learner {
@@ -29,10 +30,10 @@ export interface Update {
 
 /** What an executed action was worth at once, to the method: with log p, without it (G, RL alone), or less the KL penalty. */
 export function rewardAt(method: Method, episode: Episode, step: number, c: number): number {
-  const theory = episode.theory[step]! / c
+  const theory = itemAt(episode.theory, step) / c
   if (method === 'g' || method === 'rl-only') return theory
-  const logPrior = episode.logPrior[step]!
-  return method === 'policy-gradient' ? theory + logPrior - episode.logPolicy[step]! : theory + logPrior
+  const logPrior = itemAt(episode.logPrior, step)
+  return method === 'policy-gradient' ? theory + logPrior - itemAt(episode.logPolicy, step) : theory + logPrior
 }
 
 /**
@@ -55,7 +56,9 @@ export function worthOf(method: Method, scores: ArrayLike<number>, prior: ArrayL
  * is nothing.
  */
 export function targetsOf(rewards: readonly number[], worths: readonly number[], discount: number): number[] {
-  return rewards.map((reward, step) => (step === rewards.length - 1 ? reward : reward + discount * worths[step + 1]!))
+  return rewards.map((reward, step) =>
+    step === rewards.length - 1 ? reward : reward + discount * itemAt(worths, step + 1),
+  )
 }
 
 /** The whole episode as the networks see it. */
@@ -92,7 +95,7 @@ function learnValues(learner: Learner, weights: Weights, target: Weights, episod
       const rewards = steps.map((step) => rewardAt(method, episode, step, c))
       targetsOf(rewards, worths, discount).forEach((wanted, step) => {
         const at = row(step) + labelAt(batch, episode, step, place)
-        const error = scores[at]! - wanted
+        const error = itemAt(scores, at) - wanted
         gradient[at] = Math.max(-largestError, Math.min(largestError, error)) / count
         loss += huber(error, largestError) / count
       })
@@ -104,7 +107,7 @@ function learnValues(learner: Learner, weights: Weights, target: Weights, episod
 
 /** The label of the executed action. */
 const labelAt = (batch: Batch, episode: Episode, step: number, place: number): number =>
-  batch.labels[rowOf(episode, step, place, batch.size)]!
+  itemAt(batch.labels, rowOf(episode, step, place, batch.size))
 
 function huber(error: number, largest: number): number {
   const size = Math.abs(error)
@@ -118,16 +121,16 @@ function learnPolicy(learner: Learner, weights: Weights, episodes: readonly Epis
   const returns = episodes.map((episode) => returnsOf(learner, episode, c, discount))
   const longest = Math.max(...returns.map(({ length }) => length))
   const baseline = Array.from({ length: longest }, (_, step) => {
-    const at = returns.filter(({ length }) => length > step).map((each) => each[step]!)
+    const at = returns.filter(({ length }) => length > step).map((each) => itemAt(each, step))
     return at.reduce((sum, value) => sum + value, 0) / at.length
   })
   const count = returns.reduce((sum, { length }) => sum + length, 0)
   const gradients = rnn.backpropagate(weights, episodes.map(sequenceOf), (scores, batch) => {
     const gradient = new Float32Array(scores.length)
     episodes.forEach((episode, place) => {
-      returns[place]!.forEach((value, step) => {
+      itemAt(returns, place).forEach((value, step) => {
         const at = rowOf(episode, step, place, batch.size) * classes
-        const advantage = (value - baseline[step]!) / count
+        const advantage = (value - itemAt(baseline, step)) / count
         const logPolicy = logSoftmax(scores.subarray(at, at + classes))
         for (let label = 0; label < classes; label++) gradient[at + label] = advantage * Math.exp(logPolicy[label]!)
         gradient[at + labelAt(batch, episode, step, place)]! -= advantage
@@ -135,7 +138,7 @@ function learnPolicy(learner: Learner, weights: Weights, episodes: readonly Epis
     })
     return gradient
   })
-  const loss = -returns.reduce((sum, each) => sum + each[0]!, 0) / returns.length
+  const loss = -returns.reduce((sum, each) => sum + itemAt(each, 0), 0) / returns.length
   return { gradients, loss }
 }
 
@@ -153,7 +156,7 @@ function returnsOf({ method }: Learner, episode: Episode, c: number, discount: n
 /** Moves the target network towards the one that learns: target += rate * (weights - target), in place. */
 export function follow(target: Weights, weights: Weights, rate: number): void {
   for (const [name, { data }] of Object.entries(target)) {
-    const to = weights[name]!.data
+    const to = propertyOf(weights, name).data
     for (let n = 0; n < data.length; n++) data[n]! += rate * (to[n]! - data[n]!)
   }
 }

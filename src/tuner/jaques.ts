@@ -226,7 +226,8 @@ function nextLeap(
   if (!isPitch(action)) return { outcome: 'none', state: later }
   if (before !== null && Math.abs(action - before) >= LEAP) return leapt(state, before, action)
   const { direction, leaptFrom } = state
-  const isBack = (direction > 0 && action <= leaptFrom!) || (direction < 0 && action >= leaptFrom!)
+  const isBack =
+    leaptFrom !== null && ((direction > 0 && action <= leaptFrom) || (direction < 0 && action >= leaptFrom))
   return isBack
     ? { outcome: 'resolved', state: { ...later, direction: 0, leaptFrom: null } }
     : { outcome: 'none', state: later }

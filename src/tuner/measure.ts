@@ -71,7 +71,7 @@ export async function measure(measurement: Measurement, effects: Effects): Promi
   } finally {
     bar.stop()
   }
-  const statistics = TUNER_STATISTICS.map(({ id }) => [
+  const statistics = TUNER_STATISTICS.map(({ id }): [string, TunerEstimate] => [
     id,
     ratioEstimate(
       kept.map((each) => propertyOf(each, id)),
@@ -80,7 +80,7 @@ export async function measure(measurement: Measurement, effects: Effects): Promi
   ])
   return {
     ...{ title, start: start.name, steps: environment.steps, compositions },
-    statistics: Object.fromEntries(statistics) as Record<string, TunerEstimate>,
+    statistics: Object.fromEntries(statistics),
     novelty: training === null ? null : noveltyOf(moves, copies, training.melodies, draws),
   }
 }
@@ -103,11 +103,7 @@ function keep({ environment, start, c, key }: Measurement, episode: Episode): Ke
   const { steps } = counts
   const notes = events.slice(from).filter(isPitch)
   const own = colourOf(tonality.mode)
-  const [logPrior, divergence, theory] = [episode.logPrior, episode.divergence, episode.theory].map(sum) as [
-    number,
-    number,
-    number,
-  ]
+  const [logPrior, divergence, theory] = [sum(episode.logPrior), sum(episode.divergence), sum(episode.theory)]
   const developed = developmentsOf(events, from, environment)
   const bits = divergence < ROUNDING ? 0 : divergence / Math.LN2
   return {

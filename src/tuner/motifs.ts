@@ -89,8 +89,8 @@ export function barLikeness(history: readonly number[], action: number, stepsPer
   const bars = Array.from({ length: events.length / stepsPerBar }, (_, n) =>
     events.slice(n * stepsPerBar, (n + 1) * stepsPerBar),
   )
-  const own = bars.pop()!
-  return own.some(isPitch) ? Math.max(...bars.map((bar) => sharedNotes(bar, own))) : null
+  const own = itemAt(bars, -1)
+  return own.some(isPitch) ? Math.max(...bars.slice(0, -1).map((bar) => sharedNotes(bar, own))) : null
 }
 
 function sharedNotes(a: readonly number[], b: readonly number[]): number {

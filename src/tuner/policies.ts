@@ -13,8 +13,10 @@ export type Method = (typeof METHODS)[number]
 export function networkPolicy(method: Method, stepper: BatchStepper): Policy {
   return {
     stepper,
-    logits: ({ scores, logPrior }) =>
-      method === 'g' ? logPrior.map((value, label) => value + itemAt(scores!, label)) : Float64Array.from(scores!),
+    logits: ({ scores, logPrior }) => {
+      if (scores === null) throw new Error('a network that was tuned gives scores')
+      return method === 'g' ? logPrior.map((value, label) => value + itemAt(scores, label)) : Float64Array.from(scores)
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Random } from '../support/random.ts'
 import type { Episode, EpisodeStart } from './environment.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** What an update needs of an episode, as plain JSON; numbers are float32, base64. */
 export interface StoredEpisode {
@@ -39,7 +40,9 @@ export class Replay {
 
   /** `count` episodes drawn with replacement. */
   draw(count: number, random: Random): Episode[] {
-    return Array.from({ length: count }, () => this.#episodes[Math.floor(random.next() * this.#episodes.length)]!)
+    return Array.from({ length: count }, () =>
+      itemAt(this.#episodes, Math.floor(random.next() * this.#episodes.length)),
+    )
   }
 
   stored(): StoredReplay {

@@ -22,7 +22,7 @@ export function sideBySide(spec: StepModelSpec, a: Weights, b: Weights): JoinedM
     weights[`lstm_${n}/bias`] = joinedBias(propertyOf(a, `lstm_${n}/bias`), propertyOf(b, `lstm_${n}/bias`), units)
   })
   const [outA, outB] = [propertyOf(a, 'output/kernel'), propertyOf(b, 'output/kernel')]
-  const [height, classes] = outA.shape as [number, number]
+  const [height, classes] = [itemAt(outA.shape, 0), itemAt(outA.shape, 1)]
   const stacked = new Float32Array(2 * height * classes)
   stacked.set(outA.data)
   stacked.set(outB.data, height * classes)

@@ -42,6 +42,7 @@ import { checkTunerConfig, roundsOf, roundSteps, type TunerConfig } from './tune
 import { openTunerLog, type TunerRow, tunerRowSchema } from './tunerLog.ts'
 import { tunerFiles } from './tunerFiles.ts'
 import { itemAt, propertyOf } from '../support/itemAt.ts'
+import { numberOf } from '../support/records.ts'
 
 /** Weights that cannot be tuned: the message says why. */
 export class PriorError extends UserError {
@@ -300,7 +301,7 @@ async function savedState({ config, spec, starts, runFolder }: TuningJob): Promi
       `${path}: a checkpoint of ${JSON.stringify(found)}, the prior is ${JSON.stringify(spec)}; move its folder away to tune from scratch`,
     )
   const replay = Replay.restored(config.replayEpisodes, state['replay'] as StoredReplay, starts)
-  const { round, seconds } = state as { round: number; seconds: number }
+  const [round, seconds] = [numberOf(state, 'round') ?? NaN, numberOf(state, 'seconds') ?? NaN]
   return { weights, target, adam, replay, round, seconds }
 }
 

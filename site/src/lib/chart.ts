@@ -8,6 +8,7 @@ import { textMetrics } from 'vega-scenegraph'
 import { toSvg, type VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
 import { narrowChart, PHONE_WIDTH } from './narrowChart.ts'
 import { textWidth } from './textWidth.ts'
+import { isRecord as isObject, listOf } from '../../../src/support/records.ts'
 
 // Without a canvas vega takes every letter for a wide one, and leaves that much room beside the names.
 textMetrics.width = ({ fontSize = 11 }, text) => textWidth(String(text ?? ''), fontSize)
@@ -63,16 +64,16 @@ export function chartTitle(spec: VegaLiteSpec): string {
 /** Names a figure by what it shows and its data: the same in a notebook and on a page, however large it is drawn. */
 export function figureId(spec: VegaLiteSpec): string {
   // A stored notebook has the members of its objects in the order of their names.
-  const rows = dataOf(spec).map((value) => JSON.stringify(value, Object.keys(value).sort()))
+  const rows = dataOf(spec).map((value) => JSON.stringify(value, isObject(value) ? Object.keys(value).sort() : []))
   const shown = [chartSummary(spec), ...rows.sort()].join('\n')
   return `figure-${createHash('sha256').update(shown).digest('hex').slice(0, 8)}`
 }
 
 /** All rows of data in a chart and its parts. */
-function dataOf(node: object): Members[] {
-  return Object.entries(node).flatMap(([key, value]) => {
-    if (key === 'data' && isObject(value)) return (value['values'] as Members[] | undefined) ?? []
-    return [value as unknown].flat().filter(isObject).flatMap(dataOf)
+function dataOf(node: object): unknown[] {
+  return Object.entries<unknown>({ ...node }).flatMap(([key, value]) => {
+    if (key === 'data' && isObject(value)) return listOf(value['values'] ?? [])
+    return listOf(value).filter(isObject).flatMap(dataOf)
   })
 }
 
@@ -102,7 +103,7 @@ export function legendOf(node: object): LegendEntry[] {
       if (Array.isArray(domain) && Array.isArray(range))
         return domain.map((label, n) => ({ label: String(label), colour: String(range[n]) }))
     }
-    for (const child of (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isObject)) {
+    for (const child of listOf(value).filter(isObject)) {
       const found = legendOf(child)
       if (found.length > 0) return found
     }
@@ -121,8 +122,6 @@ export function withoutLegends(spec: VegaLiteSpec): VegaLiteSpec {
 }
 
 type Members = Readonly<Record<string, unknown>>
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The same tree with `change` applied to every member but those of data and config, outermost first. */
 function mapObject(object: Members, change: (key: string, value: unknown) => unknown): Members {
@@ -130,8 +129,8 @@ function mapObject(object: Members, change: (key: string, value: unknown) => unk
     if (Array.isArray(value)) return value.map(inner)
     return isObject(value) ? mapObject(value, change) : value
   }
-  const entries = Object.entries(object).map(([key, value]) =>
+  const entries = Object.entries(object).map(([key, value]): [string, unknown] =>
     key === 'data' || key === 'config' ? [key, value] : [key, inner(change(key, value))],
   )
-  return Object.fromEntries(entries) as Members
+  return Object.fromEntries(entries)
 }

@@ -1,6 +1,7 @@
 import { withoutFormula } from '../../../src/support/text/tableCell.ts'
 import type { TableCell, TableRow } from '../../../src/support/text/table.ts'
 import type { VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
+import { isRecord as isObject, listOf } from '../../../src/support/records.ts'
 
 /** What a mark of a chart is drawn from. */
 type ChartTable = readonly TableRow[]
@@ -9,8 +10,6 @@ type ChartTable = readonly TableRow[]
 const SILENT = ['order', 'opacity', 'detail', 'key']
 
 type Members = Readonly<Record<string, unknown>>
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * The data a chart's marks are drawn from, as tables a person can read: one a data set, largest first. Columns are the
@@ -41,9 +40,9 @@ function collect(
   visit: (values: readonly Members[], encodings: readonly Members[]) => void,
 ): void {
   const { data, encoding, layer, hconcat, vconcat, concat } = node
-  const own = isObject(data) && Array.isArray(data['values']) ? (data['values'] as Members[]) : values
+  const own = isObject(data) && Array.isArray(data['values']) ? listOf(data['values']).filter(isObject) : values
   const all = isObject(encoding) ? [...encodings, encoding] : encodings
-  const children = [layer, hconcat, vconcat, concat].flatMap((list) => (Array.isArray(list) ? (list as Members[]) : []))
+  const children = [layer, hconcat, vconcat, concat].flatMap((list) => listOf(list).filter(isObject))
   for (const child of children) collect(child, own, all, visit)
   if (children.length === 0) visit(own, all)
 }
@@ -54,10 +53,11 @@ function fieldNames(encodings: readonly Members[]): Map<string, string> {
   const named = (isWanted: (channel: string) => boolean): [string, string][] =>
     channels
       .filter(([channel]) => isWanted(channel))
-      .flatMap(([, definition]) => (Array.isArray(definition) ? (definition as unknown[]) : [definition]))
+      .flatMap(([, definition]) => listOf(definition))
       .filter(isObject)
-      .filter(({ field }) => typeof field === 'string')
-      .map(({ field, title }) => [field as string, typeof title === 'string' && title !== '' ? title : String(field)])
+      .flatMap(({ field, title }): [string, string][] =>
+        typeof field === 'string' ? [[field, typeof title === 'string' && title !== '' ? title : field]] : [],
+      )
   const onPointing = named((channel) => channel === 'tooltip')
   const drawn = named((channel) => channel !== 'tooltip' && !SILENT.includes(channel))
   const names = new Map<string, string>()

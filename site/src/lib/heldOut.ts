@@ -13,12 +13,14 @@ import { loadIterations, studyRoot } from './study.ts'
 export const loadHeldOut = once((): StarterReport | null => {
   const report = starterReportFile.read(studyRoot())
   if (report === null) return null
-  const published = new Map(loadIterations().map(({ name, result }) => [name as string, result.checkpoint.sha256]))
+  const published = new Map<string, string>(
+    loadIterations().map(({ name, result }) => [name, result.checkpoint.sha256]),
+  )
   // What a model made that has been replaced since is not shown as that of its successor.
   const models = report.models.filter(
     ({ iteration, checkpointSha256 }) => published.get(iteration) === checkpointSha256,
   )
-  const known = new Set(['person', 'ppm', ...models.map(({ iteration }) => iteration as string)])
+  const known = new Set<string>(['person', 'ppm', ...models.map(({ iteration }) => iteration)])
   return { ...report, models, melodies: report.melodies.filter(({ by }) => known.has(by)) }
 })
 
@@ -33,7 +35,7 @@ export interface HeldOutMelody {
 
 /** Who continues, in order, each with a letter: a person, PPM, the models. */
 export function performersOf(report: StarterReport): { by: string; letter: string; name: string; words: string }[] {
-  const names = [...new Set(report.melodies.map(({ by }) => by as string))]
+  const names = [...new Set<string>(report.melodies.map(({ by }) => by))]
   return names.map((by, n) => ({
     by,
     letter: String.fromCharCode(65 + n),

@@ -1,15 +1,12 @@
 import type { VegaLiteSpec } from '../../../src/charts/vegaLite.ts'
 import { linesOf } from './textWidth.ts'
+import { isRecord as isObject, listOf } from '../../../src/support/records.ts'
 
 /** Width of the text on a phone, in pixels: a wider chart is drawn again for it, because scaling would shrink its letters. */
 export const PHONE_WIDTH = 358
 /** A plot is at least this wide, however long its labels are. */
 const NARROWEST_PLOT = 130
 const [TITLE_SIZE, AXIS_SIZE] = [13, 12]
-
-type Members = Readonly<Record<string, unknown>>
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * The chart for a phone: its plot narrower by what it is too wide, its titles in lines, its legends one below the other.
@@ -28,8 +25,7 @@ function wrapped<Node extends object>(node: Node, plot: number): Node {
     if (key === 'data' || key === 'config' || key === 'tooltip') return [key, value]
     if (key === 'title') return [key, titleInLines(value, plot, 'type' in node ? AXIS_SIZE : TITLE_SIZE)]
     if (key === 'legend' && isObject(value)) return [key, { ...value, columns: 1, direction: 'vertical' }]
-    if (Array.isArray(value))
-      return [key, (value as unknown[]).map((each) => (isObject(each) ? wrapped(each, plot) : each))]
+    if (Array.isArray(value)) return [key, listOf(value).map((each) => (isObject(each) ? wrapped(each, plot) : each))]
     return [key, isObject(value) ? wrapped(value, plot) : value]
   })
   return Object.fromEntries(entries) as Node // titles and legends stay what they are, in other words

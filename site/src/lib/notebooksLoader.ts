@@ -19,10 +19,11 @@ const VEGA_LITE = 'application/vnd.vegalite.v5+json'
 const SOUND = /<audio\b[^>]*\bsrc="data:audio\/mpeg;base64,([^"]+)"/
 
 type Text = string | readonly string[]
+type TextType = 'image/svg+xml' | 'text/html' | 'text/plain'
 interface RawOutput {
   readonly output_type: string
   readonly text?: Text
-  readonly data?: Readonly<Record<string, unknown>>
+  readonly data?: { readonly [VEGA_LITE]?: unknown } & Readonly<Partial<Record<TextType, Text>>>
 }
 interface RawCell {
   readonly cell_type: string
@@ -67,17 +68,14 @@ async function cellOf(cell: RawCell, render: (markdown: string) => Promise<strin
 function outputOf({ text, data = {} }: RawOutput): Output[] {
   const chart = data[VEGA_LITE]
   if (chart !== undefined) return [{ kind: 'chart', content: JSON.stringify(chart) }]
-  const svg = data['image/svg+xml'] as Text | undefined
-  const html = data['text/html'] as Text | undefined
+  const svg = data['image/svg+xml']
+  const html = data['text/html']
   if (svg !== undefined) return [{ kind: 'html', content: passiveHtml(joined(svg)) }]
   const sound = html === undefined ? null : SOUND.exec(joined(html))
-  if (sound)
-    return [
-      { kind: 'sound', content: sound[1] ?? '', label: joined((data['text/plain'] as Text | undefined) ?? 'Sound') },
-    ]
+  if (sound) return [{ kind: 'sound', content: sound[1] ?? '', label: joined(data['text/plain'] ?? 'Sound') }]
   if (html !== undefined && !isEmpty(joined(html)))
     return [{ kind: 'html', content: passiveHtml(withoutSources(joined(html))) }]
-  const plain = joined(text ?? (data['text/plain'] as Text | undefined) ?? '')
+  const plain = joined(text ?? data['text/plain'] ?? '')
   return plain.trim() === '' || html !== undefined ? [] : [{ kind: 'text', content: plain }]
 }
 

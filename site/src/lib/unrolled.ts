@@ -26,7 +26,7 @@ export const loadUnrolled = once((): UnrolledMelody[] | null => {
   const layer = spec.layerSizes.length - 1
   return MELODIES.map((name) => {
     const steps = unrollMelody(spec, weights, primers[name])
-    const chosen = liveliest(steps.map(({ layers }) => layers[layer] as UnrolledLayer))
+    const chosen = liveliest(steps.map(({ layers }) => itemAt(layers, layer)))
     return { melody: primerTitle(name), layer, chosen, steps: readings(steps, layer, chosen, spec.encoding) }
   })
 })
@@ -59,7 +59,7 @@ function readings(
       .map((probability, label) => ({ label, probability }))
       .sort((a, b) => b.probability - a.probability)
     const history = events.slice(0, n + 1)
-    const gates = layers[layer] as UnrolledLayer
+    const gates = itemAt(layers, layer)
     return {
       event,
       units: chosen.map((unit) => ({

@@ -14,5 +14,5 @@ export const getStaticPaths: GetStaticPaths = () => {
   ]
 }
 
-export const GET: APIRoute = ({ props }) =>
-  new Response(props['text'] as string, { headers: { 'content-type': props['type'] as string } })
+export const GET: APIRoute<{ text: string; type: string }> = ({ props: { text, type } }) =>
+  new Response(text, { headers: { 'content-type': type } })

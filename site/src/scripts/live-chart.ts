@@ -1,4 +1,5 @@
 import type { Spec } from 'vega'
+import { ownAnswer } from './ownJson.ts'
 
 /**
  * A chart drawn at build, which becomes a live one, with tooltips, when it is first pointed at, touched or focused.
@@ -31,7 +32,7 @@ class LiveChart extends HTMLElement {
     ])
     // The drawing stays as it is where the file cannot be had; the next touch tries again.
     if (!answer.ok) return this.waitForReader()
-    const spec = (await answer.json()) as Spec
+    const spec = await ownAnswer<Spec>(answer)
     // Built beside the drawing and put in its place when ready, so that nothing jumps.
     const live = drawing.cloneNode() as HTMLElement
     const view = new vega.View(vega.parse(spec, undefined, { ast: true }), {

@@ -1,4 +1,5 @@
 import { findEntries, type FoundEntry } from './findEntries.ts'
+import { ownAnswer } from './ownJson.ts'
 
 interface Entry {
   readonly at: string
@@ -31,7 +32,7 @@ class SiteSearch extends HTMLElement {
   private async load(): Promise<void> {
     if (this.entries !== null) return
     const answer = await fetch(this.dataset['index'] ?? '').catch(() => null)
-    this.entries = answer?.ok === true ? ((await answer.json()) as Entry[]) : []
+    this.entries = answer?.ok === true ? await ownAnswer<Entry[]>(answer) : []
   }
 
   private show(): void {

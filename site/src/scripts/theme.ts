@@ -43,7 +43,9 @@ class ThemeSwitch extends HTMLElement {
     const chosen = document.documentElement.dataset['theme'] ?? 'system'
     for (const input of this.querySelectorAll('input')) {
       input.checked = input.value === chosen
-      input.addEventListener('change', () => choose(input.value as Theme))
+      input.addEventListener('change', () =>
+        choose(input.value === 'light' || input.value === 'dark' ? input.value : 'system'),
+      )
     }
   }
 }

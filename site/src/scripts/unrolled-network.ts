@@ -1,4 +1,6 @@
 import { UNROLLED_FRAME, type UnrolledMelody, unrolledSvg, unrolledWords } from '../../../src/charts/unrolled.ts'
+import { ownAnswer } from './ownJson.ts'
+import { elementIn } from './elementIn.ts'
 
 /**
  * The unrolled network, step by step: a slider moves along the melody, and the words under the drawing work out the step.
@@ -19,7 +21,7 @@ class UnrolledNetwork extends HTMLElement {
     const step = this.numberOf('step')
     this.mark(step)
     if (this.data === null && this.isAsBuilt()) return
-    this.data ??= (await (await fetch(this.dataset['source'] ?? '')).json()) as UnrolledMelody[]
+    this.data ??= await ownAnswer<UnrolledMelody[]>(await fetch(this.dataset['source'] ?? ''))
     const shown = this.data[this.numberOf('melody')]
     if (!shown) return
     const unit = this.units(shown)
@@ -39,7 +41,7 @@ class UnrolledNetwork extends HTMLElement {
 
   /** The units of this melody in the list, and the one that is chosen. */
   private units({ chosen }: UnrolledMelody): number {
-    const select = this.field('unit') as HTMLSelectElement
+    const select = elementIn<HTMLSelectElement>(this, '[name="unit"]')
     for (const [n, option] of [...select.options].entries()) option.text = String((chosen[n] ?? 0) + 1)
     return Number(select.value)
   }
@@ -61,7 +63,7 @@ class UnrolledNetwork extends HTMLElement {
   /** A line through the drawings at the step. */
   private mark(step: number): void {
     const { width, left, right } = UNROLLED_FRAME
-    const steps = Number((this.field('step') as HTMLInputElement).max) + 1
+    const steps = Number(elementIn<HTMLInputElement>(this, '[name="step"]').max) + 1
     const share = (left + ((width - left - right) * (step + 0.5)) / steps) / width
     for (const drawing of this.querySelectorAll<HTMLElement>('.unrolled-roll, .unrolled-lanes')) {
       let line = drawing.querySelector<HTMLElement>('.step-line')
@@ -75,7 +77,7 @@ class UnrolledNetwork extends HTMLElement {
   }
 
   private field(name: string): HTMLInputElement | HTMLSelectElement {
-    return this.querySelector(`[name="${name}"]`) as HTMLInputElement | HTMLSelectElement
+    return elementIn<HTMLInputElement | HTMLSelectElement>(this, `[name="${name}"]`)
   }
 
   private numberOf(name: string): number {

@@ -74,7 +74,7 @@ export async function chooseMixing(model: IdyomModel, validation: readonly Tune[
     let n = 0
     for (const said of model.readMixed(melody, MIXINGS)) {
       const [token, next] = [itemAt(melody.tokens, n), melody.tokens[n + 1] ?? null]
-      said.forEach((each, m) => (losses[m]! -= tokenLogProbability(each, token, next)))
+      said.forEach((each, m) => (losses[m] = itemAt(losses, m) - tokenLogProbability(each, token, next)))
       n++
     }
   })

@@ -30,7 +30,7 @@ export function impliedChords(piece: Piece): (Chord | null)[] {
 function chordOf(notes: readonly MelodyNote[], stepsPerBar: number): Chord | null {
   const durations = new Array<number>(12).fill(0)
   for (const { pitch, startStep, endStep } of notes) {
-    durations[pitchClass(pitch)]! += Math.min(endStep, stepsPerBar) - startStep
+    durations[pitchClass(pitch)] = itemAt(durations, pitchClass(pitch)) + (Math.min(endStep, stepsPerBar) - startStep)
   }
   if (countOf(durations, (duration) => duration > 0) < 2) return null
   const total = durations.reduce((sum, duration) => sum + duration, 0)

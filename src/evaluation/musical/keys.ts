@@ -60,7 +60,8 @@ export interface FoundKey {
  */
 export function findKey({ notes }: Pick<Piece, 'notes'>): FoundKey | null {
   const durations = new Array<number>(12).fill(0)
-  for (const { pitch, startStep, endStep } of notes) durations[pitchClass(pitch)]! += endStep - startStep
+  for (const { pitch, startStep, endStep } of notes)
+    durations[pitchClass(pitch)] = itemAt(durations, pitchClass(pitch)) + (endStep - startStep)
   let best: FoundKey | null = null
   for (const mode of ['major', 'minor'] as const) {
     for (let tonic = 0; tonic < 12; tonic++) {

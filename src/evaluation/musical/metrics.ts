@@ -48,7 +48,7 @@ const modeOn = (piece: Piece, tonic: number | null): keys.Mode | null =>
 const inMode = (measure: (piece: Piece, tonic: number, mode: keys.Mode) => number) => {
   return (piece: Piece, { tonic }: Context): number => {
     const mode = modeOn(piece, tonic)
-    return mode === null ? NaN : measure(piece, tonic!, mode)
+    return mode === null || tonic === null ? NaN : measure(piece, tonic, mode)
   }
 }
 

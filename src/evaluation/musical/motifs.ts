@@ -3,6 +3,7 @@ import { findKey, isInMode } from './keys.ts'
 import { interOnsetsOf, intervalsOf, type Piece, share } from './piece.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
 import { recordOf } from '../../support/records.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Notes of the shortest motif that counts. */
 const MOTIF_NOTES = 3
@@ -15,7 +16,7 @@ interface Move {
 
 function movesOf(piece: Pick<Piece, 'notes'>): Move[] {
   const interOnsets = interOnsetsOf(piece)
-  return intervalsOf(piece).map((interval, n) => ({ interval, interOnset: interOnsets[n]! }))
+  return intervalsOf(piece).map((interval, n) => ({ interval, interOnset: itemAt(interOnsets, n) }))
 }
 
 /**
@@ -34,7 +35,7 @@ export function motifCoverage(piece: Pick<Piece, 'notes'>): number {
   }
   const covered = new Uint8Array(piece.notes.length)
   for (const places of starts.values()) {
-    const [first, last] = [places[0]!, places.at(-1)!]
+    const [first, last] = [itemAt(places, 0), itemAt(places, -1)]
     for (const start of places) {
       if (start - first >= width || last - start >= width) covered.fill(1, start, start + MOTIF_NOTES)
     }
@@ -106,7 +107,7 @@ function bestPattern(points: readonly number[]): Pattern {
 function vectorsOf(pattern: readonly number[], points: readonly number[], here: ReadonlySet<number>): number[] {
   const vectors: number[] = []
   for (const point of points) {
-    const vector = point - pattern[0]!
+    const vector = point - itemAt(pattern, 0)
     let fits = true
     for (let n = 1; fits && n < pattern.length; n++) fits = here.has(pattern[n]! + vector)
     if (fits) vectors.push(vector)
@@ -122,7 +123,7 @@ function translatable(points: readonly number[]): number[][] {
   }
   const shapes = new Map<string, number[]>()
   for (const pattern of byVector.values()) {
-    const shape = pattern.map((point) => point - pattern[0]!).join()
+    const shape = pattern.map((point) => point - itemAt(pattern, 0)).join()
     if (!shapes.has(shape)) shapes.set(shape, pattern)
   }
   return [...shapes.values()]
@@ -171,7 +172,7 @@ export function developments(piece: Pick<Piece, 'notes'>): Occurrence[] {
   const found: Occurrence[] = []
   for (const [n, from] of motifs.entries()) {
     for (let m = n + 1; m < motifs.length; m++) {
-      const to = motifs[m]!
+      const to = itemAt(motifs, m)
       if (to - from < DEVELOPED_NOTES - 1) continue
       const by = transformationOf(line, from, to, DEVELOPED_NOTES)
       if (by !== null) found.push({ from, to, by })
@@ -288,16 +289,16 @@ export function developmentOf(piece: Pick<Piece, 'notes'>, seed = 1): Developmen
 function surrogateOf(piece: Pick<Piece, 'notes'>, random: Random): Pick<Piece, 'notes'> {
   const notes = piece.notes.slice(0, MOST_NOTES)
   const interOnsets = interOnsetsOf({ notes })
-  const followers = notes.slice(1).map(({ pitch }, n) => ({ pitch, interOnset: interOnsets[n]! }))
+  const followers = notes.slice(1).map(({ pitch }, n) => ({ pitch, interOnset: itemAt(interOnsets, n) }))
   const after = new Map<number, typeof followers>()
   followers.forEach((follower, n) => {
-    pushTo(after, notes[n]!.pitch, follower)
+    pushTo(after, itemAt(notes, n).pitch, follower)
   })
-  let [pitch, startStep] = [notes[0]!.pitch, 0]
+  let [pitch, startStep] = [itemAt(notes, 0).pitch, 0]
   const made = [{ pitch, startStep, endStep: 1 }]
   while (made.length < notes.length) {
     const choices = after.get(pitch) ?? followers // the last pitch may have no follower
-    const next = choices[Math.floor(random.next() * choices.length)]!
+    const next = itemAt(choices, Math.floor(random.next() * choices.length))
     ;[pitch, startStep] = [next.pitch, startStep + next.interOnset]
     made.push({ pitch, startStep, endStep: startStep + 1 })
   }

@@ -1,5 +1,6 @@
 import { eventsOfNotes, isPitch, NO_EVENT, NOTE_OFF } from '../../melody/melody.ts'
 import { countOf, intervalsOf, type Piece, share } from './piece.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Repeats in a row that are still music, and how many where holds or rests lie between them (Jaques et al. 2016). */
 const MOST_REPEATS = 4
@@ -33,7 +34,7 @@ export function excessiveRepeats(events: readonly number[]): boolean[] {
 export function excessRepetition({ notes, steps }: Piece): number {
   const excessive = excessiveRepeats(eventsOfNotes(notes, steps))
   return share(
-    countOf(notes, ({ startStep }) => excessive[startStep]!),
+    countOf(notes, ({ startStep }) => itemAt(excessive, startStep)),
     notes.length,
   )
 }
@@ -52,7 +53,7 @@ export function longestSamePitchRun({ notes }: Piece): number {
   if (notes.length === 0) return NaN
   let [longest, run] = [1, 1]
   for (let n = 1; n < notes.length; n++) {
-    run = notes[n]!.pitch === notes[n - 1]!.pitch ? run + 1 : 1
+    run = itemAt(notes, n).pitch === itemAt(notes, n - 1).pitch ? run + 1 : 1
     longest = Math.max(longest, run)
   }
   return longest

@@ -1,5 +1,6 @@
 import { barsOf, interOnsetsOf, meanOf, notesByBar, type Piece, share } from './piece.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Shares of the inter-onset intervals of each length in steps; empty for fewer than two notes. */
 export function interOnsetHistogram(piece: Pick<Piece, 'notes'>): Map<number, number> {
@@ -74,7 +75,7 @@ export function pitchClassEntropy(piece: Piece, bars: number): number {
 
 function entropyOfClasses(notes: readonly { readonly pitch: number }[]): number {
   const counts = new Array<number>(12).fill(0)
-  for (const { pitch } of notes) counts[pitchClass(pitch)]!++
+  for (const { pitch } of notes) counts[pitchClass(pitch)] = itemAt(counts, pitchClass(pitch)) + 1
   return entropy(counts.map((count) => count / notes.length))
 }
 

@@ -70,7 +70,8 @@ function chromaFrames({ notes, steps, stepsPerQuarter }: Piece): number[][] {
   const frames = Array.from({ length: Math.ceil(steps / stepsPerQuarter) }, () => new Array<number>(12).fill(0))
   for (const { pitch, startStep, endStep } of notes) {
     for (let step = startStep; step < endStep; step++) {
-      itemAt(frames, Math.floor(step / stepsPerQuarter))[pitchClass(pitch)]! += 1
+      const frame = itemAt(frames, Math.floor(step / stepsPerQuarter))
+      frame[pitchClass(pitch)] = itemAt(frame, pitchClass(pitch)) + 1
     }
   }
   return frames

@@ -2,6 +2,7 @@ import { PITCHES } from '../../dataset/tokenClasses.ts'
 import { exp, log } from '../../model/portableMath.ts'
 import { LEAST_PROBABILITY } from '../../model/tokenDistribution.ts'
 import type { Played } from './played.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** What a step can bring: nothing, a note-off, a note. */
 export const [HOLD, OFF, NOTE] = [0, 1, 2] as const
@@ -48,7 +49,7 @@ export function adjusted({ kinds, pitches }: EventView, adjustments: readonly Ad
     sumOf(adjustments.flatMap((each) => (each.pitches === undefined ? [] : [each.pitches]))),
   )
   const weights = sumOf(adjustments.flatMap((each) => (each.kinds === undefined ? [] : [each.kinds]))) ?? [0, 0, 0]
-  const open = tune === null ? [weights[HOLD]!, weights[OFF]!, -Infinity] : weights
+  const open = tune === null ? [itemAt(weights, HOLD), itemAt(weights, OFF), -Infinity] : weights
   const step = weighted(kinds, open) ?? { shares: Float64Array.of(1, 0, 0), nats: 0 }
   const [hold = 0, off = 0, note = 0] = step.shares
   return {

@@ -26,6 +26,7 @@ import { metreAccentPart, stepsOfBar } from './metreAccent.ts'
 import { nothingPlayed, type Played, played } from './played.ts'
 import { repetitionPart } from './repetition.ts'
 import { densityPart, rangePart, stepwisePart } from './tilts.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** What a controller knows of the melody. */
 export interface ControlledMelody {
@@ -103,7 +104,7 @@ export function createController(control: Control, melody: ControlledMelody): Co
       now = played(now, event)
       return { event, logProbability: logProbabilityOf(view, event) }
     },
-    cost: () => costOf(now.notes, nats, new Map(parts.map(({ name }, n) => [name, eachNats[n]!]))),
+    cost: () => costOf(now.notes, nats, new Map(parts.map(({ name }, n) => [name, itemAt(eachNats, n)]))),
   }
 }
 
@@ -140,7 +141,7 @@ interface Alone {
 /** Adds to each control's sum what it costs by itself on this step. */
 function addAlone(sums: number[], { view, adjustments, all }: Alone): void {
   adjustments.forEach((adjustment, n) => {
-    sums[n]! += adjustments.length === 1 ? all : adjusted(view, [adjustment]).nats
+    sums[n] = itemAt(sums, n) + (adjustments.length === 1 ? all : adjusted(view, [adjustment]).nats)
   })
 }
 
@@ -184,5 +185,5 @@ function drawn({ kinds, pitches }: EventView, { stepped, decoding }: ControlledS
 
 function logProbabilityOf({ kinds, pitches }: EventView, event: number): number {
   const kind = isPitch(event) ? NOTE : event === NOTE_OFF ? OFF : HOLD
-  return log(Math.max(kinds[kind] * (kind === NOTE ? pitches[event]! : 1), LEAST_PROBABILITY))
+  return log(Math.max(kinds[kind] * (kind === NOTE ? itemAt(pitches, event) : 1), LEAST_PROBABILITY))
 }

@@ -1,6 +1,7 @@
 import { degreeOf, type ModeName, type Tonality } from '../../config/modes.ts'
 import { melodyNotes } from '../../melody/melody.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Modes that are looked for, with how much more evidence each needs than major: tunes in them are that much rarer. */
 const SOUGHT: readonly (readonly [ModeName, number])[] = [
@@ -30,8 +31,8 @@ export function findTonality(events: readonly number[]): Tonality | null {
   if (notes.length === 0) return null
   const sounding = new Array<number>(12).fill(0)
   for (const { pitch, startStep, endStep } of notes)
-    sounding[pitchClass(pitch)]! += Math.min(MOST_STEPS, endStep - startStep)
-  const [first, last] = [notes[0]!, notes.at(-1)!].map(({ pitch }) => pitchClass(pitch))
+    sounding[pitchClass(pitch)] = itemAt(sounding, pitchClass(pitch)) + Math.min(MOST_STEPS, endStep - startStep)
+  const [first, last] = [itemAt(notes, 0), itemAt(notes, -1)].map(({ pitch }) => pitchClass(pitch))
   let best: { readonly tonality: Tonality; readonly evidence: number } | null = null
   for (const [mode, rarity] of SOUGHT) {
     for (let root = 0; root < 12; root++) {
@@ -46,5 +47,5 @@ export function findTonality(events: readonly number[]): Tonality | null {
 
 function evidenceOf(pitch: number, tonality: Tonality): number {
   const degree = degreeOf(pitch, tonality)
-  return degree < 0 ? FOREIGN : EVIDENCE[degree]!
+  return degree < 0 ? FOREIGN : itemAt(EVIDENCE, degree)
 }

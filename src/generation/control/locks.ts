@@ -1,9 +1,11 @@
 import { cleanEvents, isPitch, NO_EVENT, NOTE_OFF } from '../../melody/melody.ts'
-import type { ControlPart, Kinds } from './adjustment.ts'
-import { HOLD, NOTE, OFF, pitchWeights } from './adjustment.ts'
+import { type ControlPart, type Kinds, HOLD, NOTE, OFF, pitchWeights } from './adjustment.ts'
+import { itemAt, valueAt } from '../../support/itemAt.ts'
 
-const only = (kind: number): Kinds =>
-  [HOLD, OFF, NOTE].map((each) => (each === kind ? 0 : -Infinity)) as unknown as Kinds
+const only = (kind: number): Kinds => {
+  const weightOf = (each: number): number => (each === kind ? 0 : -Infinity)
+  return [weightOf(HOLD), weightOf(OFF), weightOf(NOTE)]
+}
 const ONLY = [only(HOLD), only(OFF), only(NOTE)] as const
 
 /**
@@ -17,7 +19,7 @@ export function rhythmPart(events: readonly number[], stepsPerBar: number): Cont
   return {
     name: 'rhythm',
     adjust: ({ step, isSounding }) => {
-      const kind = kinds[step % length]!
+      const kind = itemAt(kinds, step % length)
       return { kinds: ONLY[kind === OFF && !isSounding ? HOLD : kind] }
     },
   }
@@ -39,6 +41,6 @@ export function pitchesPart(events: readonly number[]): ControlPart {
   )
   return {
     name: 'pitches',
-    adjust: ({ line }) => ({ pitches: weights.get(pitches[line.length % pitches.length]!)! }),
+    adjust: ({ line }) => ({ pitches: valueAt(weights, itemAt(pitches, line.length % pitches.length)) }),
   }
 }

@@ -1,6 +1,7 @@
 import type { BarGrid } from '../../dataset/noteInputs.ts'
 import type { Metre } from '../primers.ts'
 import type { ControlPart, Kinds } from './adjustment.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /**
  * Steps between two beats, on sixteenths: three eighths in 6/8, 9/8 and 12/8, which count dotted quarters; else the note that the
@@ -28,5 +29,5 @@ export function metreAccentPart(metre: Metre, accent: number, { barPhase = 0 }: 
     if (step % beat === 0) return [0, 0, accent]
     return [0, 0, step % EIGHTH === 0 ? -accent / 2 : -accent]
   })
-  return { name: 'metre', adjust: ({ step }) => ({ kinds: weightAt[(step + barPhase) % bar]! }) }
+  return { name: 'metre', adjust: ({ step }) => ({ kinds: itemAt(weightAt, (step + barPhase) % bar) }) }
 }

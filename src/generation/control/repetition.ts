@@ -2,6 +2,7 @@ import { PITCHES } from '../../dataset/tokenClasses.ts'
 import type { Adjustment, ControlPart } from './adjustment.ts'
 import type { LineNote, Played } from './played.ts'
 import { tilt } from './tilts.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Notes that the memory goes back. */
 const MEMORY_NOTES = 200
@@ -66,11 +67,12 @@ function toward(followers: readonly Move[], { last, step, weight }: Place): Adju
 function memoryOf(line: Played['line']): Memory {
   const recent = line.slice(-MEMORY_NOTES)
   const moves = recent.slice(1).map((note, n): Move => {
-    return { interval: note.pitch - recent[n]!.pitch, steps: note.step - recent[n]!.step }
+    return { interval: note.pitch - itemAt(recent, n).pitch, steps: note.step - itemAt(recent, n).step }
   })
   const names = moves.map(({ interval, steps }) => `${interval}:${steps}`)
   const followers: Move[] = []
-  for (let n = names.length - FIGURE_MOVES; n >= 0; n--) if (names[n] === names.at(-1)) followers.push(moves[n + 1]!)
+  for (let n = names.length - FIGURE_MOVES; n >= 0; n--)
+    if (names[n] === names.at(-1)) followers.push(itemAt(moves, n + 1))
   return { covered: coveredOf(moves, names) / Math.max(1, recent.length), followers }
 }
 

@@ -6,6 +6,7 @@ import type { Tensor2D } from '../lstmKernels.ts'
 import { LAST_AGE } from './meetingHazard.ts'
 import type { TargetLoss } from './noteKernels.ts'
 import type { NoteNetwork } from './notePass.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** What is added at each age of a token, from the logits of its row; zero for a melody that is alone. */
 export function addedAt(
@@ -14,7 +15,7 @@ export function addedAt(
   logits: ArrayLike<number> | null,
 ): (age: number) => number {
   if (other === undefined || logits === null) return () => 0
-  return (age) => logits[meetingOf(other.ahead(start + age))]!
+  return (age) => itemAt(logits, meetingOf(other.ahead(start + age)))
 }
 
 /** The losses of lengths with what the other voice adds to them, and the gradient by what it adds. */
@@ -79,7 +80,7 @@ export function lengthLoss(
   for (let age = 1; age <= Math.min(length, LAST_AGE); age++) {
     const ends = age === length
     if (ends && isLast) break
-    const [own, after] = [shares[age - 1]!, Math.max(alive[age]!, LEAST)]
+    const [own, after] = [itemAt(shares, age - 1), Math.max(itemAt(alive, age), LEAST)]
     const factor = Math.exp(added(age))
     const total = Math.max(own * factor + after, LEAST)
     const chance = (own * factor) / total

@@ -18,6 +18,7 @@ import { addedAt } from './meetings.ts'
 import type { NoteLosses } from './noteLosses.ts'
 import { follow, type NoteNetwork, type NotePass } from './notePass.ts'
 import type { Tensor2D } from '../lstmKernels.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 type Sums = { -readonly [Sum in keyof MetricSums]: number }
 
@@ -52,7 +53,7 @@ export function hitsOf(
   const lengths = losses.length.logProbabilities.exp().dataSync<'float32'>()
   const meets = pass.meet?.output.dataSync<'float32'>() ?? null
   const moments = batch.melodies.flatMap((melody, n) =>
-    momentsOf(sums[n]!, { melody, n, lengths, meets, size: batch.size }, network.spec.without ?? []),
+    momentsOf(itemAt(sums, n), { melody, n, lengths, meets, size: batch.size }, network.spec.without ?? []),
   )
   const ended = moments.filter(({ next }) => next !== null)
   const known = {
@@ -68,15 +69,15 @@ export function hitsOf(
 }
 
 function addLosses(sums: Sums[], { length, rest, interval }: NoteLosses, batch: NoteBatch): void {
-  const [ofLength, ofRest, ofInterval] = [length, rest, interval].map(({ losses }) => losses.dataSync<'float32'>()) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ]
+  const ofLength = length.losses.dataSync<'float32'>()
+  const ofRest = rest.losses.dataSync<'float32'>()
+  const ofInterval = interval.losses.dataSync<'float32'>()
   for (let row = 0; row < ofLength.length; row++) {
     if (batch.hasLength[row] === 0) continue
-    sums[row % batch.size]!.loss +=
-      ofLength[row]! + (batch.hasKind[row] === 1 ? ofRest[row]! : 0) + (batch.hasNote[row] === 1 ? ofInterval[row]! : 0)
+    itemAt(sums, row % batch.size).loss +=
+      itemAt(ofLength, row) +
+      (batch.hasKind[row] === 1 ? itemAt(ofRest, row) : 0) +
+      (batch.hasNote[row] === 1 ? itemAt(ofInterval, row) : 0)
   }
 }
 
@@ -155,7 +156,10 @@ interface HeadsRow {
 }
 
 function rowOf({ rests, intervals }: Heads, row: number): HeadsRow {
-  return { rest: rests[row]!, intervals: intervals.subarray(row * INTERVAL_CLASSES, (row + 1) * INTERVAL_CLASSES) }
+  return {
+    rest: itemAt(rests, row),
+    intervals: intervals.subarray(row * INTERVAL_CLASSES, (row + 1) * INTERVAL_CLASSES),
+  }
 }
 
 /** Counts a step as a hit where the likeliest event is the one that comes. */
@@ -165,7 +169,7 @@ function judge(sums: Sums[], { token, begins, reference, next, melody }: Moment,
   const hold = 1 - begins
   const off = begins * rest
   const note = begins * (1 - rest) * probability
-  const of = sums[melody]!
+  const of = itemAt(sums, melody)
   if (next === null) {
     if (hold >= off && hold >= note) of.correct += 1
   } else if (next.pitch === null ? off > hold && off >= note : note > hold && note > off && next.pitch === pitch) {

@@ -17,6 +17,7 @@ import { sigmoid } from '../portableMath.ts'
 import { softmax } from '../shares.ts'
 import type { NextToken, TokenDistribution } from '../tokenDistribution.ts'
 import { meetingHazard } from './meetingHazard.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /**
  * The network of notes one token at a time, in plain arithmetic as `inference.ts`: no library, runs in a browser, the same bits on
@@ -176,7 +177,7 @@ function begin(network: Network, before: NoteState, { pitch, start, sight }: Beg
     writeSight(sight, referenceOf(heard, spec.without ?? []), (column) => (row[NOTE_INPUTS + column] = 1))
   const past = last === null || attention === null ? [] : [...before.past, remember(attention, before, row)]
   const { cells, outputs } = stepLayers(network.layers, before, row)
-  const hidden = outputs.at(-1)!
+  const hidden = itemAt(outputs, -1)
   const back = attention === null ? null : lookBack(attention, hidden, { past, start, grid, spec })
   return {
     grid,
@@ -199,7 +200,7 @@ function stepLayers(
   const next: { cells: Float32Array[]; outputs: Float32Array[] } = { cells: [], outputs: [] }
   let values = row
   layers.forEach((layer, n) => {
-    const { cell, hidden } = stepLayer(layer, { cell: cells[n]!, hidden: outputs[n]! }, values)
+    const { cell, hidden } = stepLayer(layer, { cell: itemAt(cells, n), hidden: itemAt(outputs, n) }, values)
     next.cells.push(cell)
     next.outputs.push(hidden)
     values = hidden
@@ -209,7 +210,7 @@ function stepLayers(
 
 /** The last token, once the input row of the one after it is known. */
 function remember({ value }: Attention, { token, key, outputs }: NoteState, follower: Float32Array): Remembered {
-  return { start: token!.start, key, value: new Float32Array(applyAffine(value, [outputs.at(-1)!, follower])) }
+  return { start: token!.start, key, value: new Float32Array(applyAffine(value, [itemAt(outputs, -1), follower])) }
 }
 
 /** What is looked at, and the output of the LSTM layers with what looking back adds to it. */
@@ -221,7 +222,7 @@ function lookBack(
   const query = applyAffine(attention.query, [hidden])
   const scores = past.map(({ key, start: earlier }) => {
     const kind = distanceKind(start - earlier, grid, spec.without ?? [])
-    return product(query, key) / Math.sqrt(query.length) + attention.distances[kind - 1]!
+    return product(query, key) / Math.sqrt(query.length) + itemAt(attention.distances, kind - 1)
   })
   const shares = softmax([...scores, 0]) // the last one is that of attending to nothing
   const attended = new Float64Array(hidden.length)
@@ -306,7 +307,7 @@ function addRows({ kernel, columns, rows }: Affine, sums: Float64Array, ending: 
 
 function nextToken({ rest, interval }: Heads, { pitch }: Token, hidden: Float32Array): NextToken {
   return {
-    rest: pitch === null ? 0 : sigmoid(applyAffine(rest, [hidden])[0]!),
+    rest: pitch === null ? 0 : sigmoid(itemAt(applyAffine(rest, [hidden]), 0)),
     intervals: softmax(applyAffine(interval, [hidden])),
   }
 }

@@ -1,7 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs'
 import { DISTANCES } from '../../dataset/noteBatches.ts'
 import type { LstmKernels, Tensor1D, Tensor2D, Tensor3D } from '../lstmKernels.ts'
-import type { Tensors } from '../tensors.ts'
+import { both } from '../../support/both.ts'
+import { itemAt } from '../../support/itemAt.ts'
+import { matrixNamed, ofRank, type Tensors } from '../tensors.ts'
 
 /** What dense layers need of a network: its products and its weights. */
 export interface Layers {
@@ -18,7 +20,7 @@ export interface Dense {
 
 /** The dense layer of that name; without a bias where the weights hold none. */
 export function dense({ kernels, tensors }: Layers, name: string, input: Tensor2D): Dense {
-  const product = kernels.product(input, named(tensors, `${name}/kernel`) as Tensor2D)
+  const product = kernels.product(input, matrixNamed(tensors, `${name}/kernel`))
   const bias = tensors[`${name}/bias`]
   return { name, input, output: bias === undefined ? product : product.add<Tensor2D>(bias) }
 }
@@ -31,14 +33,7 @@ export function denseBackward(
 ): Tensor2D {
   gradients[`${name}/kernel`] = kernels.product(input, gradient, true)
   if (`${name}/bias` in tensors) gradients[`${name}/bias`] = gradient.sum(0)
-  return kernels.product(gradient, named(tensors, `${name}/kernel`) as Tensor2D, false, true)
-}
-
-/** A tensor by its name. */
-export function named(tensors: Tensors, name: string): tfjs.Tensor {
-  const tensor = tensors[name]
-  if (tensor === undefined) throw new Error(`the weights have no tensor "${name}"`)
-  return tensor
+  return kernels.product(gradient, matrixNamed(tensors, `${name}/kernel`), false, true)
 }
 
 /** Loss of each row in nats, and its gradient by the logits, each row times its weight. */
@@ -57,7 +52,7 @@ export function targetLoss(logits: Tensor2D, logTargets: Tensor2D, rowWeights: T
   const logProbabilities = logits.logSoftmax<Tensor2D>()
   const hits = logProbabilities.add<Tensor2D>(logTargets)
   const gradient = logits.softmax<Tensor2D>().sub(hits.softmax()).mul<Tensor2D>(rowWeights.expandDims(1))
-  return { losses: hits.logSumExp(1).neg() as tfjs.Tensor as Tensor1D, gradient, logProbabilities }
+  return { losses: ofRank<tfjs.Rank.R1>(hits.logSumExp(1).neg(), 1), gradient, logProbabilities }
 }
 
 /** The parts of attention that are a row for each token, [size, steps, ·]. */
@@ -79,15 +74,15 @@ export function attend(
   bias: Tensor3D,
 ): Attended {
   const scale = 1 / Math.sqrt(queries.shape[2])
-  const [withNothing, nothing] = [keys, values].map((rows) =>
-    rows.pad([
+  const [withNothing, nothing] = both([keys, values], (rows) =>
+    rows.pad<Tensor3D>([
       [0, 0],
       [0, 1],
       [0, 0],
     ]),
-  ) as [Tensor3D, Tensor3D]
-  const scores = tf.matMul(queries, withNothing, false, true).mul(scale).add(bias)
-  const shares = scores.softmax() as Tensor3D
+  )
+  const scores = tf.matMul(queries, withNothing, false, true).mul(scale).add<Tensor3D>(bias)
+  const shares = scores.softmax()
   return { queries, keys: withNothing, values: nothing, shares, output: tf.matMul(shares, nothing) }
 }
 
@@ -115,7 +110,7 @@ const MASKED = -1e9
 /** Bias of each pair's score from the learnt bias of its kind; the last column, nothing, has 0. */
 export function distanceBias(learnt: ArrayLike<number>, distances: Uint8Array, steps: number): Float32Array {
   const ofKind = Float32Array.from({ length: learnt.length + 1 }, (_, kind) =>
-    kind === DISTANCES.masked ? MASKED : learnt[kind - 1]!,
+    kind === DISTANCES.masked ? MASKED : itemAt(learnt, kind - 1),
   )
   const bias = new Float32Array(distances.length)
   for (let n = 0; n < bias.length; n++) bias[n] = ofKind[distances[n]!]!

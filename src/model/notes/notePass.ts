@@ -3,8 +3,9 @@ import type { NoteModelSpec } from '../../config/modelSpec.ts'
 import type { NoteBatch } from '../../dataset/noteBatches.ts'
 import { type Dropout, dropoutOf } from '../dropout.ts'
 import type { LstmKernels, LstmTape, Tensor1D, Tensor2D, Tensor3D } from '../lstmKernels.ts'
-import type { Tensors } from '../tensors.ts'
-import { attend, type Attended, type Dense, dense, distanceBias, named } from './noteKernels.ts'
+import { attend, type Attended, type Dense, dense, distanceBias } from './noteKernels.ts'
+import { both } from '../../support/both.ts'
+import { matrixNamed, named, vectorNamed, type Tensors } from '../tensors.ts'
 
 /** A network that reads notes, ready to run. */
 export interface NoteNetwork {
@@ -107,12 +108,8 @@ function look(
   const value = dense(network, 'attention/value', remembered)
   const learnt = named(tensors, 'attention/distance/bias').dataSync<'float32'>()
   const bias = tf.tensor3d(distanceBias(learnt, batch.distances, steps), [size, steps, steps + 1])
-  const [queries, keys, values] = [query, key, value].map(({ output }) => byMelody(output, batch)) as [
-    Tensor3D,
-    Tensor3D,
-    Tensor3D,
-  ]
-  const attended = attend(tf, { queries, keys, values }, bias)
+  const [queries, keys] = both([query.output, key.output], (rows) => byMelody(rows, batch))
+  const attended = attend(tf, { queries, keys, values: byMelody(value.output, batch) }, bias)
   const found = hidden.concat<Tensor2D>([byToken(attended.output)], 1)
   const output = dense(network, 'attention/output', found)
   return { query, key, value, attended, output, gain: output.output.relu() }
@@ -140,5 +137,5 @@ export function byToken(melodies: Tensor3D): Tensor2D {
 
 /** Kernel and bias of that name. */
 export function parameters(tensors: Tensors, name: string): [Tensor2D, Tensor1D] {
-  return [named(tensors, `${name}/kernel`) as Tensor2D, named(tensors, `${name}/bias`) as Tensor1D]
+  return [matrixNamed(tensors, `${name}/kernel`), vectorNamed(tensors, `${name}/bias`)]
 }

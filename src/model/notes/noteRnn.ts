@@ -14,6 +14,7 @@ import { hitsOf } from './noteHits.ts'
 import { noteLosses } from './noteLosses.ts'
 import { stepProbabilitiesOf } from './noteSteps.ts'
 import { forward, type NoteNetwork } from './notePass.ts'
+import { itemAt, valueAt } from '../../support/itemAt.ts'
 
 /** Rows (tokens x melodies) computed at once: what a batch keeps grows with them, and attention's with their square. */
 const MAX_ROWS = 8_192
@@ -104,9 +105,9 @@ function inTheirOrder<T>(
   const found = new Map<Sequence, T>()
   groups.forEach((group, n) => {
     const made = make(group, n)
-    group.sequences.forEach((sequence, b) => found.set(sequence, made[b]!))
+    group.sequences.forEach((sequence, b) => found.set(sequence, itemAt(made, b)))
   })
-  return sequences.map((sequence) => found.get(sequence)!)
+  return sequences.map((sequence) => valueAt(found, sequence))
 }
 
 /** What the steps of each melody of a group are given. */
@@ -120,18 +121,18 @@ function probabilitiesOf(open: Open, group: Group): Float64Array[] {
 function headLossesOf(open: Open, group: Group): HeadLosses[] {
   return tidied(open.tf, () => {
     const { losses, batch } = passThrough(open, group, NO_DROPOUT)
-    const [rhythm, rest, pitch] = [losses.length, losses.rest, losses.interval].map((part) =>
-      part.losses.dataSync<'float32'>(),
-    ) as [Float32Array, Float32Array, Float32Array]
+    const rhythm = losses.length.losses.dataSync<'float32'>()
+    const rest = losses.rest.losses.dataSync<'float32'>()
+    const pitch = losses.interval.losses.dataSync<'float32'>()
     return batch.melodies.map(({ tokens }, b): HeadLosses => {
       const sums = { steps: -1, notes: 0, rhythm: 0, rest: 0, pitch: 0 }
       tokens.forEach(({ length }, t) => {
         const row = t * batch.size + b
         sums.steps += length
-        if (batch.hasLength[row] === 1) sums.rhythm += rhythm[row]!
-        if (batch.hasKind[row] === 1) sums.rest += rest[row]!
+        if (batch.hasLength[row] === 1) sums.rhythm += itemAt(rhythm, row)
+        if (batch.hasKind[row] === 1) sums.rest += itemAt(rest, row)
         if (batch.hasNote[row] === 1) {
-          sums.pitch += pitch[row]!
+          sums.pitch += itemAt(pitch, row)
           sums.notes += 1
         }
       })
@@ -178,7 +179,7 @@ function statesOf({ weights, ...open }: Open, { melodies }: Group): Float32Array
 function inputRows({ columns }: NoteBatch, spec: NoteModelSpec): PickedRows {
   const { layerSizes, attentionSize, blocks, secondVoice = false } = spec
   if (blocks !== undefined) return { 'embedding/kernel': columns }
-  const [first, last] = [layerSizes[0]!, layerSizes.at(-1)!]
+  const [first, last] = [itemAt(layerSizes, 0), itemAt(layerSizes, -1)]
   const lstm = [...columns, ...Array.from({ length: first }, (_, n) => inputWidth(secondVoice) + n)]
   if (attentionSize === 0) return { 'lstm_0/kernel': lstm }
   const value = [...Array.from({ length: last }, (_, n) => n), ...columns.map((column) => last + column)]

@@ -6,6 +6,7 @@ import { log } from '../portableMath.ts'
 import { tempered } from '../temperedTokens.ts'
 import { eventProbabilities, floored, type TokenDistribution } from '../tokenDistribution.ts'
 import { type NoteReader, noteReader, type NoteState } from './noteInference.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Where a network of notes stands between two steps. */
 export interface EventState {
@@ -30,7 +31,7 @@ export function createNoteStepper(spec: NoteModelSpec, weights: Weights): Steppe
   return {
     initialState,
     step,
-    stepMany: (states, inputs) => states.map((state, n) => step(state, inputs[n]!)),
+    stepMany: (states, inputs) => states.map((state, n) => step(state, itemAt(inputs, n))),
   }
 }
 

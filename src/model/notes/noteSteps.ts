@@ -5,6 +5,7 @@ import { meetingHazard } from './meetingHazard.ts'
 import { addedAt } from './meetings.ts'
 import type { NoteLosses } from './noteLosses.ts'
 import type { NotePass } from './notePass.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /**
  * What each melody's steps after the first are given, as networks of steps give it: the probability of hold while a token lasts,
@@ -19,7 +20,9 @@ export function stepProbabilitiesOf(
   const [ofRest, ofInterval] = [rest.losses.dataSync<'float32'>(), interval.losses.dataSync<'float32'>()]
   const meets = meet?.output.dataSync<'float32'>() ?? null
   const following = (row: number): number =>
-    Math.exp(-(batch.hasKind[row] === 1 ? ofRest[row]! : 0) - (batch.hasNote[row] === 1 ? ofInterval[row]! : 0))
+    Math.exp(
+      -(batch.hasKind[row] === 1 ? itemAt(ofRest, row) : 0) - (batch.hasNote[row] === 1 ? itemAt(ofInterval, row) : 0),
+    )
   return batch.melodies.map((melody, n) => {
     const { tokens } = melody
     const steps = tokens.flatMap((token, t) => {

@@ -16,6 +16,7 @@ import type { TrainableNetwork } from '../trainableNetwork.ts'
 import { zerosLike } from '../weights.ts'
 import { transformerForward } from './transformerPass.ts'
 import type * as tfjs from '@tensorflow/tfjs'
+import { itemAt, valueAt } from '../../support/itemAt.ts'
 
 /** Rows (tokens x melodies) computed at once: each head keeps the square of a melody's tokens. */
 const MAX_ROWS = 4096
@@ -33,9 +34,9 @@ export function noteTransformer(backend: Backend, spec: NoteModelSpec, sharers =
     const found = new Map<Sequence, T>()
     groups(sequences).forEach((group, n) => {
       const values = measure(group, n)
-      group.sequences.forEach((sequence, b) => found.set(sequence, values[b]!))
+      group.sequences.forEach((sequence, b) => found.set(sequence, itemAt(values, b)))
     })
-    return sequences.map((sequence) => found.get(sequence)!)
+    return sequences.map((sequence) => valueAt(found, sequence))
   }
   const measureEach: TrainableNetwork['measureEach'] = (weights, sequences, dropout) =>
     each(sequences, (group, n) => sumsOf({ ...open, weights }, group, dropoutOf(dropout, 'part', n)))
@@ -100,14 +101,17 @@ function gradientsOf(
     const names = Object.keys(some)
     let sums: MetricSums[] = []
     const loss = (...given: tfjs.Tensor[]): tfjs.Scalar => {
-      const network: NoteNetwork = { ...open, tensors: Object.fromEntries(names.map((name, n) => [name, given[n]!])) }
+      const network: NoteNetwork = {
+        ...open,
+        tensors: Object.fromEntries(names.map((name, n) => [name, itemAt(given, n)])),
+      }
       const pass: NotePass = transformerForward(network, batch, dropout)
       const losses = noteLosses(network, pass, { batch, valid })
       sums = hitsOf(network, pass, { losses, batch })
       return meanLoss(tf, losses, { batch, valid })
     }
     const found = tf.grads(loss)(Object.values(upload(tf, some)))
-    const gradients = Object.fromEntries(names.map((name, n) => [name, found[n]!]))
+    const gradients = Object.fromEntries(names.map((name, n) => [name, itemAt(found, n)]))
     return { sums, gradients: spreadGradients(gradients, rows, weights) }
   })
 }

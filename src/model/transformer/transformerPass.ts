@@ -2,9 +2,10 @@ import type * as tfjs from '@tensorflow/tfjs'
 import type { NoteBatch } from '../../dataset/noteBatches.ts'
 import { type Dropout, dropoutMask, dropoutOf } from '../dropout.ts'
 import type { Tensor2D, Tensor3D } from '../lstmKernels.ts'
-import { dense, named } from '../notes/noteKernels.ts'
+import { dense } from '../notes/noteKernels.ts'
 import { follow, type NoteNetwork, type NotePass } from '../notes/notePass.ts'
 import { NEAR_TOKENS, transformerSizes } from './transformerParameters.ts'
+import { matrixNamed, named } from '../tensors.ts'
 
 type Tensor4D = tfjs.Tensor4D
 
@@ -62,9 +63,9 @@ function attended({ network, batch, heads, kinds, near }: Way, block: string, si
     const rows = dense(network, `${block}/${name}`, input).output
     return rows.reshape<Tensor4D>([steps, size, heads, -1]).transpose([1, 2, 0, 3])
   }
-  const [queries, keys, values] = ['query', 'key', 'value'].map(byHead) as [Tensor4D, Tensor4D, Tensor4D]
+  const [queries, keys, values] = [byHead('query'), byHead('key'), byHead('value')]
   const masked = tf.fill<tfjs.Rank.R2>([1, heads], MASKED)
-  const byKind = tf.gather(masked.concat([named(tensors, `${block}/distance/bias`) as Tensor2D]), kinds.toInt())
+  const byKind = tf.gather(masked.concat([matrixNamed(tensors, `${block}/distance/bias`)]), kinds.toInt())
   const byNear = tf.gather(named(tensors, `${block}/near/bias`), near.toInt())
   const bias = byKind.add<Tensor4D>(byNear).transpose<Tensor4D>([0, 3, 1, 2])
   const scale = 1 / Math.sqrt(queries.shape[3])

@@ -3,13 +3,12 @@ import { edgeWords } from '../../charts/corpus.ts'
 import { reasonText } from './melodiesText.ts'
 import type { StoredDataset } from '../../dataset/buildDataset.ts'
 import type { Catalogue, SourceSummary } from '../../dataset/catalogue.ts'
-import type { EdgeKind } from '../../dataset/families.ts'
 import type { Kinship } from '../../dataset/placeFiles.ts'
 import { DEFAULT_EXTRACTION } from '../../dataset/scoreToMelodies.ts'
 import { SPLIT_LIST } from '../../dataset/storePart.ts'
 import { FILES, MELODIES } from '../../dataset/storedDataset.ts'
 import type { BuiltPart, SplitNumbers } from '../../results/corpusReport.ts'
-import { itemAt } from '../../support/itemAt.ts'
+import { itemAt, propertyOf } from '../../support/itemAt.ts'
 import { counted } from '../../support/text/counted.ts'
 import type { CorpusStats } from '../corpusStats.ts'
 
@@ -56,7 +55,7 @@ function familyLines({ edges, largest, primers }: Kinship): string[] {
   const many = largest.filter(({ files }) => files > 1)
   const largestOnes = Object.fromEntries(many.map(({ family, files }) => [family, files]))
   return [
-    ...countLines('families were joined by', edges, (kind) => edgeWords[kind as EdgeKind]),
+    ...countLines('families were joined by', edges, (kind) => propertyOf<string>(edgeWords, kind)),
     ...countLines('largest families, by their first file', largestOnes, (family) => family),
     ...(primers.length === 0 ? [] : [`test side only, because they hold a primer's tune: ${primers.join(', ')}`, '']),
   ]

@@ -5,6 +5,7 @@ import { entriesOf } from '../../support/records.ts'
 import { counted } from '../../support/text/counted.ts'
 import { type TableRow, textTable } from '../../support/text/table.ts'
 import type { EvaluationReport } from '../evaluateModel.ts'
+import { propertyOf } from '../../support/itemAt.ts'
 
 /** Four decimals. */
 export const digits = (value: number): string => (Number.isNaN(value) ? 'undefined' : value.toFixed(4))
@@ -16,8 +17,11 @@ const COMPARED = ['loss', 'bitsPerNote', 'eventAccuracy'] as const
 /** Scores of several names as a table: one row per measure, one column per name; value and 95% interval. */
 function scoreTable(columns: Readonly<Record<string, TestScores>>): string {
   const rows = MEASURES.map((measure): TableRow => {
-    const cells = Object.entries(columns).map(([name, scores]) => [name, intervalText(scores[measure])])
-    return { measure: MEASURE_TITLES[measure], ...(Object.fromEntries(cells) as Record<string, string>) }
+    const cells = Object.entries(columns).map(([name, scores]): [string, string] => [
+      name,
+      intervalText(scores[measure]),
+    ])
+    return { measure: MEASURE_TITLES[measure], ...Object.fromEntries(cells) }
   })
   return textTable(rows)
 }
@@ -62,7 +66,7 @@ export function reportText(report: EvaluationReport): string {
 /** What event frequencies alone reach, and whether the model does better. */
 export function baselineLines(test: EvaluationReport['test'], baselines: EvaluationReport['baselines']): string[] {
   return entriesOf<TestSet, Baselines>(baselines).flatMap(([set, found]) => {
-    const worse = worseThanFrequencies(test[set]!.loss.value, found)
+    const worse = worseThanFrequencies(propertyOf(test, set).loss.value, found)
     return [
       `Event frequencies of the ${set} training side alone: loss ${digits(found.unigramLoss)}, accuracy ${digits(found.majorityAccuracy)}`,
       ...(worse === null ? [] : [`Warning: on ${set} music this model ${worse}`]),

@@ -1,7 +1,7 @@
 import type { countPassages } from '../../dataset/twoVoices.ts'
 import { counted } from '../../support/text/counted.ts'
 
-/** What was counted, of which corpus, and the files that were written. */
+/** What was counted, the name of its corpus, and the files that were written. */
 export type Counted = ReturnType<typeof countPassages> & {
   readonly corpus: string
   readonly written: readonly string[]

@@ -1,5 +1,6 @@
 import { printable } from './printable.ts'
 import { escapeText } from './escapeText.ts'
+import { itemAt } from '../itemAt.ts'
 
 /** A cell of a table. */
 export type TableCell = string | number | null
@@ -34,7 +35,9 @@ function decimalsOf(values: readonly number[]): number {
 /** Texts of a column's cells: numbers with one precision for all of them. */
 function columnTexts(rows: readonly TableRow[], column: string): string[] {
   const values = rows.map((row) => row[column] ?? null)
-  const decimals = decimalsOf(values.filter((value) => typeof value === 'number' && !Number.isNaN(value)) as number[])
+  const decimals = decimalsOf(
+    values.filter((value) => typeof value === 'number').filter((value) => !Number.isNaN(value)),
+  )
   const format = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
   return values.map((value) =>
     typeof value === 'number' && Number.isFinite(value) ? value.toLocaleString('en-US', format) : cellText(value),
@@ -59,7 +62,7 @@ function tableOf(rows: readonly TableRow[], caption?: string): string {
   const align = columns.map((column) => `style="text-align:${isNumeric(rows, column) ? 'right' : 'left'}"`)
   const texts = columns.map((column) => columnTexts(rows, column))
   const cells = (n: number): string =>
-    columns.map((_, i) => `<td ${align[i]}>${escapeText(texts[i]![n]!)}</td>`).join('')
+    columns.map((_, i) => `<td ${align[i]}>${escapeText(itemAt(itemAt(texts, i), n))}</td>`).join('')
   const head = columns.map((column, i) => `<th scope="col" ${align[i]}>${escapeText(column)}</th>`).join('')
   const title = caption === undefined ? '' : `<caption>${escapeText(caption)}</caption>`
   const body = rows.map((_, n) => `<tr>${cells(n)}</tr>`).join('')
@@ -71,7 +74,7 @@ function tableOf(rows: readonly TableRow[], caption?: string): string {
 export function textTable(rows: readonly TableRow[]): string {
   const columns = columnsOf(rows)
   const texts = columns.map((column) => columnTexts(rows, column))
-  const lines = [columns, ...rows.map((_, n) => texts.map((column) => column[n]!))]
+  const lines = [columns, ...rows.map((_, n) => texts.map((column) => itemAt(column, n)))]
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
   return lines
     .map((line) =>

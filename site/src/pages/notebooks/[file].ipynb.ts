@@ -5,5 +5,5 @@ import { loadNotebooks } from '../../lib/study.ts'
 export const getStaticPaths: GetStaticPaths = () =>
   loadNotebooks().map(({ name, text }) => ({ params: { file: name }, props: { text } }))
 
-export const GET: APIRoute = ({ props }) =>
-  new Response(props['text'] as string, { headers: { 'content-type': 'application/x-ipynb+json' } })
+export const GET: APIRoute<{ text: string }> = ({ props: { text } }) =>
+  new Response(text, { headers: { 'content-type': 'application/x-ipynb+json' } })

@@ -4,7 +4,16 @@ import type { Control, ControlCost } from '../../../../src/results/control.ts'
 import type { WeightsPlace } from '../play/messages.ts'
 import { type ClockListener } from './clock.ts'
 import { runningLateness, withOffset } from './lateness.ts'
-import { type AnyMetre, clicksBetween, type Grid, METRES, nextBarLine, stepAtTime, stepsPerBarOf, timeOfStep } from './metre.ts'
+import {
+  type AnyMetre,
+  clicksBetween,
+  type Grid,
+  METRES,
+  nextBarLine,
+  stepAtTime,
+  stepsPerBarOf,
+  timeOfStep,
+} from './metre.ts'
 import type { Reply } from './partner.ts'
 import type { Lateness } from './quantise.ts'
 import {
@@ -19,6 +28,7 @@ import {
 } from './recorder.ts'
 import type { ReplyDial, ReplyRecipe } from './replyRequest.ts'
 import type { Side } from './sound.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** What goes on. */
 export type Phase = 'idle' | 'count' | 'call' | 'reply' | 'replay'
@@ -388,7 +398,7 @@ export class Dialogue implements ClockListener {
         if (when >= to) break
       }
       if (when < now) this.late++
-      this.playEvent(answering, reply.events[answering.next]!, Math.max(when, now))
+      this.playEvent(answering, itemAt(reply.events, answering.next), Math.max(when, now))
     }
     this.firstAfter = reply.firstAfter
     const end = this.replyTime(answering, reply.steps)
@@ -422,7 +432,8 @@ export class Dialogue implements ClockListener {
 
   /** The rest of the reply begins on a later bar line: it was not ready, or the page was not seen. */
   private moveReply(seconds: number): void {
-    const answering = this.answering!
+    const { answering } = this
+    if (answering === null) return
     const bar = stepsPerBarOf(this.grid.metre)
     while (this.replyTime(answering, answering.next) < seconds) answering.startStep += bar
     answering.sounding = null

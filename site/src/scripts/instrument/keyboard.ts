@@ -1,5 +1,6 @@
 import { isBlackKey, pitchName } from '../../../../src/melody/pitchName.ts'
 import type { KeyChange } from './midiMessage.ts'
+import { elementOf } from '../elementIn.ts'
 
 /** What the keys do. */
 interface KeyboardActions {
@@ -60,7 +61,7 @@ export class Keyboard {
 
   private listenToPointers(): void {
     this.root.addEventListener('pointerdown', (event) => {
-      const key = (event.target as Element).closest<HTMLElement>('.key')
+      const key = elementOf(event, '.key')
       if (key === null || event.button !== 0) return
       event.preventDefault()
       const pitch = Number(key.dataset['pitch'])
@@ -86,13 +87,13 @@ export class Keyboard {
   private listenToKeys(): void {
     let down: number | null = null
     this.root.addEventListener('keydown', (event) => {
-      const key = (event.target as Element).closest<HTMLElement>('.key')
+      const key = elementOf(event, '.key')
       if (key === null) return
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
       if (step !== undefined) {
         event.preventDefault()
         const next = step > 0 ? key.nextElementSibling : key.previousElementSibling
-        if (next !== null) this.focus(next as HTMLElement)
+        if (next instanceof HTMLElement) this.focus(next)
       }
       if (event.key !== 'Enter' && event.key !== ' ') return
       event.preventDefault()

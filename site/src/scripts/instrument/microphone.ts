@@ -1,6 +1,7 @@
 import processor from './microphoneProcessor.ts?worker&url'
 import { HumReader, type SungChange } from './humReader.ts'
 import { FRAME_SAMPLES, pitchFinder } from './pitchOfSound.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** A microphone that cannot be had; the message says what to do. */
 export class MicrophoneError extends Error {
@@ -48,7 +49,7 @@ export async function openMicrophone(context: AudioContext, listener: Microphone
     source.disconnect()
     for (const track of stream.getTracks()) track.stop()
   }
-  stream.getAudioTracks()[0]!.onended = () => {
+  itemAt(stream.getAudioTracks(), 0).onended = () => {
     close()
     listener.onGone()
   }

@@ -8,6 +8,7 @@ import type { WeightsPlace } from '../play/messages.ts'
 import { nextTask } from '../play/nextTask.ts'
 import { remembering } from '../../../../src/model/remembering.ts'
 import type { PartnerAnswer, PartnerRequest, ReplyDial, ReplyRecipe } from './replyRequest.ts'
+import { messageOf } from '../../../../src/support/errors.ts'
 
 /** The model that answers, beside the page. What it has heard of a call it does not take in again. */
 
@@ -38,7 +39,7 @@ async function serve(data: Exclude<PartnerRequest, { kind: 'begin' }>, request: 
   } catch (error) {
     if (error instanceof Superseded) return
     if (!(error instanceof LoadError || error instanceof ControlError)) console.error(error) // a defect
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+    tell({ kind: 'failed', message: messageOf(error) })
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Grid, stepSeconds, timeOfStep } from './metre.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** What is known of a player's lateness before a phrase, in seconds; a positive offset is late. */
 export interface Lateness {
@@ -70,10 +71,10 @@ export function quantise(
   let beam: readonly Hypothesis[] = [start(lateness)]
   for (const onset of onsets) beam = best(beam.flatMap((each) => readings(each, onset, grid, lastStep)))
   const steps: number[] = []
-  for (let each: Hypothesis | null = beam[0]!; each !== null && each.previous !== null; each = each.previous)
+  for (let each: Hypothesis | null = itemAt(beam, 0); each !== null && each.previous !== null; each = each.previous)
     steps.push(each.step)
   const end = (onsets.at(-1) ?? grid.originSeconds) - grid.originSeconds
-  return { steps: steps.reverse(), offsetSeconds: beam[0]!.offset + beam[0]!.drift * Math.max(0, end) }
+  return { steps: steps.reverse(), offsetSeconds: itemAt(beam, 0).offset + itemAt(beam, 0).drift * Math.max(0, end) }
 }
 
 function start({ offsetSeconds, deviationSeconds }: Lateness): Hypothesis {
@@ -123,8 +124,8 @@ function rhythmOf(from: Hypothesis, step: number, stepsPerBeat: number): { score
   for (let each = from.step + 1; each <= step; each++) {
     const kind = 2 * placeOf(each, stepsPerBeat)
     const took = each === step ? kind : kind + 1
-    score += Math.log(counts[took]! / (counts[kind]! + counts[kind + 1]!))
-    counts[took]! += 1
+    score += Math.log(itemAt(counts, took) / (itemAt(counts, kind) + itemAt(counts, kind + 1)))
+    counts[took] = itemAt(counts, took) + 1
   }
   return { score, counts }
 }

@@ -1,5 +1,6 @@
 import { type Grid, stepAtTime, stepsPerBarOf, stepSeconds, timeOfStep } from './metre.ts'
 import { type Lateness, quantise, UNKNOWN_LATENESS } from './quantise.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** A key that was struck and, unless it still sounds, released; seconds of the audio clock. */
 export interface PlayedNote {
@@ -46,10 +47,10 @@ export function recordedNotes(
   { lateness = UNKNOWN_LATENESS, endStep }: { lateness?: Lateness; endStep: number },
 ): Recorded {
   const chords = chordsOf(notes)
-  const onsets = chords.map((chord) => chord[0]!.startSeconds)
+  const onsets = chords.map((chord) => itemAt(chord, 0).startSeconds)
   const { steps, offsetSeconds } = quantise(onsets, grid, { lateness, lastStep: endStep - 1 })
   const placed = chords.flatMap((chord, n) => {
-    const startStep = steps[n]!
+    const startStep = itemAt(steps, n)
     const next = steps.slice(n + 1).find((step) => step > startStep)
     const nextOnset = onsets[n + 1]
     return chord.map((note) => ({
@@ -85,7 +86,7 @@ function chordsOf(notes: readonly PlayedNote[]): PlayedNote[][] {
   const chords: PlayedNote[][] = []
   for (const note of notes) {
     const first = chords.at(-1)?.[0]
-    if (first !== undefined && areTogether(first, note)) chords.at(-1)!.push(note)
+    if (first !== undefined && areTogether(first, note)) itemAt(chords, -1).push(note)
     else chords.push([note])
   }
   return chords
@@ -94,7 +95,7 @@ function chordsOf(notes: readonly PlayedNote[]): PlayedNote[][] {
 function areTogether(first: PlayedNote, note: PlayedNote): boolean {
   if (note.startSeconds - first.startSeconds > CHORD_SECONDS) return false
   const ends = [first, note].map(({ endSeconds }) => endSeconds ?? Infinity)
-  const shorter = Math.min(ends[0]! - first.startSeconds, ends[1]! - note.startSeconds)
+  const shorter = Math.min(itemAt(ends, 0) - first.startSeconds, itemAt(ends, 1) - note.startSeconds)
   const together = Math.min(...ends) - note.startSeconds
   return shorter === Infinity || together >= shorter / 2
 }
@@ -102,7 +103,7 @@ function areTogether(first: PlayedNote, note: PlayedNote): boolean {
 /** A line of one voice: of notes that begin together the highest, each cut where the next begins. */
 export function topLine(notes: readonly StepNote[]): StepNote[] {
   const sorted = notes.toSorted((a, b) => a.startStep - b.startStep || b.pitch - a.pitch)
-  const line = sorted.filter(({ startStep }, n) => n === 0 || sorted[n - 1]!.startStep !== startStep)
+  const line = sorted.filter(({ startStep }, n) => n === 0 || itemAt(sorted, n - 1).startStep !== startStep)
   return line.map((note, n) => ({ ...note, endStep: Math.min(note.endStep, line[n + 1]?.startStep ?? Infinity) }))
 }
 

@@ -3,6 +3,8 @@ import { type Colour, colours } from './chartColours.ts'
 import { type MetreBeats, stepsPerBarOf } from './metre.ts'
 import type { StepNote } from './recorder.ts'
 import type { Side } from './sound.ts'
+import { elementIn } from '../elementIn.ts'
+import { penOf } from '../penOf.ts'
 
 /** What a roll shows: a call and its reply on one line of time. */
 export interface RollPicture {
@@ -29,8 +31,8 @@ export class Roll {
   private waiting = 0
 
   constructor(root: HTMLElement, picture: RollPicture) {
-    this.canvas = root.querySelector('canvas')!
-    this.line = root.querySelector<HTMLElement>('.line')!
+    this.canvas = elementIn<HTMLCanvasElement>(root, 'canvas')
+    this.line = elementIn(root, '.line')
     this.picture = picture
     new ResizeObserver(() => this.redraw()).observe(root)
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw())
@@ -80,10 +82,10 @@ export class Roll {
   private prepare(): CanvasRenderingContext2D {
     const { canvas } = this
     const ratio = Math.min(3, devicePixelRatio || 1)
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * ratio))
-    if (canvas.width !== width) canvas.width = width!
-    if (canvas.height !== height) canvas.height = height!
-    const pen = canvas.getContext('2d')!
+    const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)]
+    if (canvas.width !== width) canvas.width = width
+    if (canvas.height !== height) canvas.height = height
+    const pen = penOf(canvas)
     pen.setTransform(ratio, 0, 0, ratio, 0, 0)
     pen.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight)
     pen.font = '11px system-ui, sans-serif'

@@ -4,6 +4,7 @@ import { latenessOfTaps } from './lateness.ts'
 import { normal } from './normal.ts'
 import { UNKNOWN_LATENESS } from './quantise.ts'
 import { type PlayedNote, recordedNotes, type StepNote } from './recorder.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** What simulated players do, and how well their phrases were read. */
 export interface PlayersReport {
@@ -69,7 +70,7 @@ function count(sums: Sums, meant: readonly StepNote[], read: readonly StepNote[]
     if (isRight(n)) sums.onsets++
     if (meant[n + 1]?.startStep !== note.endStep || !isRight(n) || !isRight(n + 1)) continue
     sums.joined++
-    if (read[n]!.endStep === note.endStep) sums.lengths++
+    if (itemAt(read, n).endStep === note.endStep) sums.lengths++
   }
 }
 
@@ -95,7 +96,7 @@ function performed(
   // Hands keep the order of the notes even where their jitter would not.
   return played
     .toSorted((a, b) => a.startSeconds - b.startSeconds)
-    .map((note, n) => ({ ...note, pitch: played[n]!.pitch }))
+    .map((note, n) => ({ ...note, pitch: itemAt(played, n).pitch }))
 }
 
 /** Rhythms of one or two beats with how often they come: steps of the notes; a negative number is a rest. */

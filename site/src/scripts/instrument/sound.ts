@@ -4,6 +4,7 @@ import type { ClockPair } from './inputTime.ts'
 import { openSprite } from './sprite.ts'
 import { click, pad, piano, pluck, type Timbre } from './timbres.ts'
 import { Voice } from './voice.ts'
+import { messageOf } from '../../../../src/support/errors.ts'
 
 /** Sound that cannot be had; the message says what to do. */
 export class InstrumentSoundError extends Error {
@@ -77,7 +78,7 @@ export class InstrumentSound {
     } catch (error) {
       this.pianoTimbre = null // the next choice tries again
       voice.timbre = pluck
-      return `The piano could not be loaded (${error instanceof Error ? error.message : String(error)}): a plain tone plays instead.`
+      return `The piano could not be loaded (${messageOf(error)}): a plain tone plays instead.`
     }
   }
 

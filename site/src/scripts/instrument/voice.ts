@@ -1,4 +1,5 @@
 import type { Timbre, Tone } from './timbres.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
 
 /** Notes that a voice sounds at once; the oldest gives way. */
 const MOST_TONES = 24
@@ -39,13 +40,13 @@ export class Voice {
   strike(pitch: number, velocity: number, when: number): void {
     this.release(pitch, when)
     const open = [...this.sounding].filter(({ isReleased }) => !isReleased)
-    if (open.length >= MOST_TONES) this.end(open[0]!, when)
+    if (open.length >= MOST_TONES) this.end(itemAt(open, 0), when)
     const level = new GainNode(this.context, { gain: (velocity / 100) ** 1.6 })
     const tone = this.timbre(this.context, pitch, when)
     tone.output.connect(level).connect(this.output)
     const sounding = { pitch, tone, level, isReleased: false }
     this.sounding.add(sounding)
-    tone.sources[0]!.onended = () => {
+    itemAt(tone.sources, 0).onended = () => {
       level.disconnect()
       this.sounding.delete(sounding)
     }

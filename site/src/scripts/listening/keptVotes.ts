@@ -1,11 +1,12 @@
 import type { ListeningVotes } from '../../../../src/results/listeningVotes.ts'
+import { ownJson } from '../ownJson.ts'
 
 const KEY = 'cantus-listening'
 
 /** The votes of a test that was not ended, as this browser keeps them; null if there are none of this test. */
 export function keptVotes(test: string): ListeningVotes | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? 'null') as ListeningVotes | null
+    const kept = ownJson<ListeningVotes | null>(localStorage.getItem(KEY) ?? 'null')
     return kept?.format === 'cantus-listening-votes-1' && kept.test === test && Array.isArray(kept.votes) ? kept : null
   } catch {
     return null // damaged, or storage is not allowed

@@ -5,6 +5,8 @@ import { type Sound, SoundError, soundOf } from '../melodies/sounds.ts'
 import { roundOfTones, ROUNDS_TO_PASS, type ToneRound, toneRounds } from './headphoneTones.ts'
 import { firstVotes, forgetVotes, keepVotes, keptVotes } from './keptVotes.ts'
 import type { ListeningPlan } from './listeningPlan.ts'
+import { elementIn } from '../elementIn.ts'
+import { ownAnswer } from '../ownJson.ts'
 
 /** Between the beginning, the first and the second continuation. */
 const PAUSE_SECONDS = 0.6
@@ -49,15 +51,13 @@ class ListeningTestElement extends HTMLElement {
   }
 
   private one<E extends HTMLElement = HTMLElement>(name: string): E {
-    const found = this.querySelector<E>(name)
-    if (found === null) throw new Error(`the listening test has no ${name}`)
-    return found
+    return elementIn<E>(this, name)
   }
 
   private async load(): Promise<void> {
     const answer = await fetch(this.dataset['plan'] ?? '').catch(() => null)
     if (answer?.ok !== true) return this.say('The test could not be loaded. Reload the page to try again.')
-    const plan = (await answer.json()) as ListeningPlan
+    const plan = await ownAnswer<ListeningPlan>(answer)
     this.plan = plan
     const kept = keptVotes(plan.test)
     this.votes = kept ?? firstVotes(plan.test, this.askedSeed())
@@ -120,8 +120,8 @@ class ListeningTestElement extends HTMLElement {
     if (round === undefined || this.audio === null || !(await this.mayPlay())) return
     const [left, right] = roundOfTones(round, this.audio.sampleRate)
     const buffer = this.audio.createBuffer(2, left.length, this.audio.sampleRate)
-    buffer.copyToChannel(left as Float32Array<ArrayBuffer>, 0)
-    buffer.copyToChannel(right as Float32Array<ArrayBuffer>, 1)
+    buffer.getChannelData(0).set(left)
+    buffer.getChannelData(1).set(right)
     this.stop()
     this.say('Three tones are playing.')
     if (await this.play(buffer, 0)) this.say('Which tone was the quietest?')

@@ -1,5 +1,6 @@
 import { SoundError, soundOf } from './sounds.ts'
 import { SoundHeldBackError, Transport } from './transport.ts'
+import { elementIn } from '../elementIn.ts'
 
 const FILTERS = ['primer', 'iteration', 'number'] as const
 /** Elements that have a use of their own for what is typed. */
@@ -50,7 +51,7 @@ class MelodyBoard extends HTMLElement {
   }
 
   private bar<E extends HTMLElement = HTMLElement>(name: string): E {
-    return this.querySelector<E>(`.bar ${name}`)!
+    return elementIn<E>(this, `.bar ${name}`)
   }
 
   private listenTo(cell: HTMLElement): void {
@@ -122,7 +123,7 @@ class MelodyBoard extends HTMLElement {
 
   private move(by: 1 | -1, event: Event): void {
     const all = this.visible().filter((cell) => cell.dataset['letter'] === this.current?.dataset['letter'])
-    const next = all[all.indexOf(this.current!) + by]
+    const next = all[(this.current === undefined ? -1 : all.indexOf(this.current)) + by]
     if (next === undefined) {
       const link = this.querySelector<HTMLAnchorElement>(`a[rel=${by === 1 ? 'next' : 'prev'}]`)
       if (link) location.href = link.href
@@ -213,8 +214,8 @@ class MelodyBoard extends HTMLElement {
     for (const cell of this.cells) {
       const button = cell.querySelector('.play')
       const sounds = isPlaying && cell === this.current
-      if (button)
-        button.setAttribute('aria-label', button.getAttribute('aria-label')!.replace(/^\w+/, sounds ? 'Pause' : 'Play'))
+      const label = button?.getAttribute('aria-label')
+      if (label) button?.setAttribute('aria-label', label.replace(/^\w+/, sounds ? 'Pause' : 'Play'))
     }
     this.showPlace()
   }

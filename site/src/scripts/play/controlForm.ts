@@ -1,6 +1,8 @@
-import type { ModeName } from '../../../../src/config/modes.ts'
+import { MODE_NAMES, type ModeName } from '../../../../src/config/modes.ts'
 import { findTonality } from '../../../../src/generation/control/findTonality.ts'
 import type { Control, ControlCost } from '../../../../src/results/control.ts'
+import { elementIn } from '../elementIn.ts'
+import { isOneOf } from '../../../../src/support/records.ts'
 
 /** Controls that are numbers: field, least, most, and by how much the field's value is divided. */
 const NUMBERS = [
@@ -65,16 +67,15 @@ export class ControlForm {
   /** Shows what each control cost in the last reply, in bits per note. */
   showCost(cost: ControlCost | null): void {
     for (const output of this.root.querySelectorAll<HTMLElement>('[data-cost]')) {
-      const bits = cost?.each[output.dataset['cost']!]
+      const bits = cost?.each[output.dataset['cost'] ?? '']
       output.textContent = bits === undefined ? '' : `cost ${bits.toFixed(2)} bits per note`
     }
   }
 
   private keyOf(call: readonly number[]): { readonly root: number; readonly mode: ModeName } | null {
     const chosen = this.field('key').value
-    if (chosen === '') return null
     if (chosen === OF_CALL) return findTonality(call)
-    return { root: Number(this.field('key-root').value), mode: chosen as ModeName }
+    return isOneOf(MODE_NAMES, chosen) ? { root: Number(this.field('key-root').value), mode: chosen } : null
   }
 
   /** Takes a field's number, or none; the problem with it. */
@@ -95,6 +96,6 @@ export class ControlForm {
   }
 
   private field(name: string): HTMLInputElement {
-    return this.root.querySelector<HTMLInputElement>(`#together-control-${name}`)!
+    return elementIn<HTMLInputElement>(this.root, `#together-control-${name}`)
   }
 }

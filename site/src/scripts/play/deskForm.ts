@@ -1,5 +1,6 @@
 import { commandLine, MAX_BARS, MAX_QPM, MIN_QPM, type Presets, primerName, type Settings, whole } from './settings.ts'
 import { MAX_SEED } from '../../../../src/support/random.ts'
+import { elementIn } from '../elementIn.ts'
 
 /** What a person asks for in the form. */
 interface FormActions {
@@ -111,7 +112,7 @@ export class DeskForm {
   }
 
   private find<T extends HTMLElement>(selector: string): T {
-    return this.root.querySelector<T>(selector)!
+    return elementIn<T>(this.root, selector)
   }
 }
 

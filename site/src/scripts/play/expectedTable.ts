@@ -2,6 +2,7 @@ import { probabilityText } from '../../../../src/support/text/percentText.ts'
 import { eventName } from '../../../../src/melody/pitchName.ts'
 import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 import { itemAt } from '../../../../src/support/itemAt.ts'
+import { elementIn } from '../elementIn.ts'
 
 /** Events a table shows, the one taken besides. */
 const SHOWN = 6
@@ -24,8 +25,8 @@ export function showExpected(
   row: Float32Array | undefined,
   { step, taken, isGiven }: { step: number; taken: number; isGiven: boolean },
 ): void {
-  const table = root.querySelector<HTMLTableElement>('#play-expected')!
-  const place = root.querySelector<HTMLElement>('#play-expected-place')!
+  const table = elementIn<HTMLTableElement>(root, '#play-expected')
+  const place = elementIn(root, '#play-expected-place')
   table.hidden = row === undefined
   if (row === undefined) {
     place.textContent =
@@ -35,7 +36,7 @@ export function showExpected(
     return
   }
   place.textContent = `At ${placeName(step)}:`
-  const body = table.tBodies[0]!
+  const body = itemAt(table.tBodies, 0)
   body.replaceChildren(
     ...likeliestEvents(row, taken).map(({ event, share, rank }) => {
       const line = document.createElement('tr')

@@ -2,6 +2,7 @@ import { createMelodyModel, type MelodyModel } from '../../../../src/generation/
 import { decodeWeights, SafetensorsError } from '../../../../src/model/safetensors.ts'
 import { joinPlanes } from './bytePlanes.ts'
 import type { WeightsPlace } from './messages.ts'
+import { messageOf } from '../../../../src/support/errors.ts'
 
 /** Weights that cannot be had; the message says what to do. */
 export class LoadError extends Error {
@@ -47,7 +48,7 @@ export async function loadWeights(place: WeightsPlace, onShare: (share: number) 
 }
 
 /** The file's bytes: packed on their way where the browser can unpack them. */
-async function fetchWeights(place: WeightsPlace, onShare: (share: number) => void): Promise<Uint8Array> {
+async function fetchWeights(place: WeightsPlace, onShare: (share: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const { packed } = place
   if (packed === undefined || typeof DecompressionStream === 'undefined') return fetchBytes(place, onShare)
   const bytes = await fetchBytes(packed, onShare)
@@ -76,7 +77,7 @@ async function fetchBytes(
     }
     return joined(chunks, received)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new LoadError(`The model could not be loaded (${why}): check the connection and try again.`, {
       cause: error,
     })
@@ -93,8 +94,8 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<Array
   return all
 }
 
-async function sha256(bytes: Uint8Array): Promise<string | null> {
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
   if (globalThis.crypto?.subtle === undefined) return null
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
+  const digest = await crypto.subtle.digest('SHA-256', bytes)
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -27,6 +27,9 @@ import {
 } from './settings.ts'
 import { SoundError } from './sound.ts'
 import { Stage } from './stage.ts'
+import { elementIn, elementOf } from '../elementIn.ts'
+import { ownJson } from '../ownJson.ts'
+import { itemWhere } from '../../../../src/support/itemAt.ts'
 
 interface PlayModel extends WeightsPlace {
   readonly iteration: string
@@ -58,8 +61,8 @@ class PlayDesk extends HTMLElement {
   private shownStep = -1
 
   connectedCallback(): void {
-    this.models = JSON.parse(this.dataset['models'] ?? '[]') as PlayModel[]
-    this.presets = JSON.parse(this.dataset['presets'] ?? '{}') as Presets
+    this.models = ownJson(this.dataset['models'] ?? '[]')
+    this.presets = ownJson(this.dataset['presets'] ?? '{}')
     this.hidden = false
     this.stage = new Stage(this, this.picture)
     this.maker = new Maker({
@@ -94,7 +97,7 @@ class PlayDesk extends HTMLElement {
   }
 
   private find<T extends HTMLElement>(selector: string): T {
-    return this.querySelector<T>(selector)!
+    return elementIn<T>(this, selector)
   }
 
   // What the page says
@@ -174,7 +177,7 @@ class PlayDesk extends HTMLElement {
   }
 
   private get weights(): PlayModel {
-    return this.models.find(({ iteration }) => iteration === this.settings.iteration)!
+    return itemWhere(this.models, ({ iteration }) => iteration === this.settings.iteration)
   }
 
   /** The address names what is on the desk; that of an empty one is the page's own. */
@@ -430,7 +433,7 @@ class PlayDesk extends HTMLElement {
     if (this.made?.finished == null) return
     const { events } = this.made
     const { melodyMidi } = await import('../../../../src/generation/compose.ts')
-    const midi = melodyMidi(events, this.settings.qpm) as Uint8Array<ArrayBuffer>
+    const midi = new Uint8Array(melodyMidi(events, this.settings.qpm))
     const link = document.createElement('a')
     link.href = URL.createObjectURL(new Blob([midi], { type: 'audio/midi' }))
     link.download = `it_${this.settings.iteration}_${primerName(this.settings.primer, this.presets)}_seed_${this.settings.seed}.mid`
@@ -516,8 +519,8 @@ class PlayDesk extends HTMLElement {
       chooseLength: (n) => this.announce(`Note length: ${this.form.chooseLength(n)}`),
       playOrStop: () => (this.playback.isPlaying ? this.stopAll() : void this.play()),
     })
-    this.find('.heat-canvas').addEventListener('click', (event) => {
-      this.moveTo(this.stage.stepAt((event as MouseEvent).clientX), this.cursor.pitch)
+    this.find('.heat-canvas').addEventListener('click', ({ clientX }) => {
+      this.moveTo(this.stage.stepAt(clientX), this.cursor.pitch)
     })
   }
 
@@ -548,7 +551,7 @@ class PlayDesk extends HTMLElement {
       narrower: () => this.stage.zoom(-1),
     }
     this.addEventListener('click', (event) => {
-      const button = (event.target as Element).closest<HTMLButtonElement>('button[data-do]')
+      const button = elementOf<HTMLButtonElement>(event, 'button[data-do]')
       if (button !== null) actions[button.dataset['do'] ?? '']?.(button)
     })
   }

@@ -5,7 +5,7 @@ import type { NoteSequence } from '../../../../src/score/noteSequence.ts'
 import { readMidi } from '../../../../src/score/readMidi.ts'
 import { formatOfName } from '../../../../src/score/scoreFormats.ts'
 import { unreadableText } from '../../../../src/score/unreadableText.ts'
-import { UserError } from '../../../../src/support/errors.ts'
+import { UserError, messageOf } from '../../../../src/support/errors.ts'
 import { eventsOf, MAX_PRIMER_STEPS, melodyNotes } from './primerText.ts'
 import { MAX_QPM, MIN_QPM } from './settings.ts'
 import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
@@ -46,7 +46,7 @@ async function contentOf(file: Pick<File, 'name' | 'arrayBuffer'>): Promise<Arra
   try {
     return await file.arrayBuffer()
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new PrimerFileError(`${file.name}: the browser cannot read it (${why}). Open it again, or a copy of it.`)
   }
 }

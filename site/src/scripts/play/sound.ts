@@ -1,5 +1,6 @@
 import { HELD_BACK, resumeAudio } from '../resumeAudio.ts'
 import { type Instrument, openPiano, plainTone } from './piano.ts'
+import { messageOf } from '../../../../src/support/errors.ts'
 
 /** Sound that cannot be had; the message says what to do. */
 export class SoundError extends Error {
@@ -39,7 +40,7 @@ async function open(context: AudioContext, url: string): Promise<Sound> {
   try {
     return { context, instrument: await openPiano(context, url), remark: null }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     const remark = `The piano could not be loaded (${why}): a plain tone plays instead.`
     return { context, instrument: plainTone(context), remark }
   }

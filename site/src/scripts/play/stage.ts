@@ -4,6 +4,8 @@ import { EXPECTED_EVENTS, expectedIndex } from '../../../../src/generation/expec
 import { MAX_PITCH, type MelodyNote, NO_EVENT, NOTE_OFF, STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 import { STEPS_PER_QUARTER } from './primerText.ts'
 import { itemAt } from '../../../../src/support/itemAt.ts'
+import { elementIn } from '../elementIn.ts'
+import { penOf } from '../penOf.ts'
 
 /** What the stage shows. */
 interface Picture {
@@ -51,7 +53,7 @@ export class Stage {
   private waiting = 0
 
   constructor(root: HTMLElement, picture: Picture) {
-    const find = <T extends HTMLElement>(selector: string): T => root.querySelector<T>(selector)!
+    const find = <T extends HTMLElement>(selector: string): T => elementIn<T>(root, selector)
     this.scroller = find('.stage')
     this.width = find('.stage-width')
     this.view = find('.stage-view')
@@ -174,7 +176,7 @@ export class Stage {
       canvas.style.width = `${width}px`
       canvas.style.height = `${height}px`
     }
-    const pen = canvas.getContext('2d')!
+    const pen = penOf(canvas)
     pen.setTransform(ratio, 0, 0, ratio, 0, 0)
     pen.clearRect(0, 0, width, height)
     pen.font = '11px system-ui, sans-serif'

@@ -26,6 +26,9 @@ import type { DuetDesk } from './duetDesk.ts'
 import type { WeightsPlace } from './messages.ts'
 import { editRoll } from './rollEditor.ts'
 import { TogetherForm, type TogetherModel } from './togetherForm.ts'
+import { elementIn, elementOf } from '../elementIn.ts'
+import { ownJson } from '../ownJson.ts'
+import { messageOf } from '../../../../src/support/errors.ts'
 
 /** Where what was measured of a player is kept, in the browser alone. */
 const LATENESS_KEY = 'cantus-lateness'
@@ -78,7 +81,7 @@ class PlayTogether extends HTMLElement {
 
   connectedCallback(): void {
     this.hidden = false
-    const models = JSON.parse(this.dataset['models'] ?? '[]') as TogetherModel[]
+    const models = ownJson<TogetherModel[]>(this.dataset['models'] ?? '[]')
     this.form = new TogetherForm(this, models, {
       onSettings: () => this.changeSettings(),
       onKeys: () => this.showKeys(),
@@ -113,7 +116,7 @@ class PlayTogether extends HTMLElement {
   }
 
   private find<T extends HTMLElement>(selector: string): T {
-    return this.querySelector<T>(selector)!
+    return elementIn<T>(this, selector)
   }
 
   private openDialogue(): Dialogue {
@@ -156,7 +159,7 @@ class PlayTogether extends HTMLElement {
     this.partner.open(this.form.model)
     try {
       this.sound = new InstrumentSound(this.dataset['piano'] ?? '')
-      this.sound.resume().catch((error: unknown) => this.complain([String((error as Error).message)]))
+      this.sound.resume().catch((error: unknown) => this.complain([messageOf(error)]))
       for (const side of SIDES) void this.chooseTimbre(side, this.form.timbre(side))
       for (const part of [...SIDES, 'metronome'] as const) this.changeVolume(part, this.form.volume(part))
     } catch (error) {
@@ -267,9 +270,9 @@ class PlayTogether extends HTMLElement {
 
   private listenToLetters(): void {
     const isMeant = ({ target }: Event): boolean => {
-      const element = target as HTMLElement
-      if (element.closest('input, select, textarea, .roll-editor') !== null) return false
-      return this.form.lettersEverywhere || this.contains(element)
+      if (!(target instanceof Element)) return this.form.lettersEverywhere
+      if (target.closest('input, select, textarea, .roll-editor') !== null) return false
+      return this.form.lettersEverywhere || this.contains(target)
     }
     const down = new Map<string, number>()
     addEventListener('keydown', (event) => {
@@ -281,8 +284,9 @@ class PlayTogether extends HTMLElement {
       if (event.repeat) return
       if (event.key === 'Escape') return this.silenceAll()
       if (octave !== undefined) return this.moveKeys(octave)
-      down.set(event.code, pitch!)
-      this.take('computer', { kind: 'strike', pitch: pitch!, velocity: COMPUTER_VELOCITY }, event.timeStamp)
+      if (pitch === undefined) return
+      down.set(event.code, pitch)
+      this.take('computer', { kind: 'strike', pitch, velocity: COMPUTER_VELOCITY }, event.timeStamp)
     })
     addEventListener('keyup', (event) => {
       const pitch = down.get(event.code)
@@ -599,7 +603,7 @@ class PlayTogether extends HTMLElement {
       'hear-duet': () => this.hearDuet(),
     }
     this.addEventListener('click', (event) => {
-      const name = (event.target as Element).closest<HTMLElement>('button[data-do]')?.dataset['do'] ?? ''
+      const name = elementOf(event, 'button[data-do]')?.dataset['do'] ?? ''
       if (name === 'tap') this.tap(event.timeStamp)
       actions[name]?.()
     })
@@ -621,7 +625,7 @@ class PlayTogether extends HTMLElement {
     if (this.duet !== null || secondVoice === undefined) return this.duet
     const { DuetDesk } = await import('./duetDesk.ts')
     this.duet ??= new DuetDesk(this, {
-      place: JSON.parse(secondVoice) as WeightsPlace,
+      place: ownJson<WeightsPlace>(secondVoice),
       now: () => this.now,
       settings: () => this.form.settings,
       setTempo: (tempo) => this.form.setTempo(tempo),
@@ -746,7 +750,7 @@ class PlayTogether extends HTMLElement {
 
   private async saveMidi(): Promise<void> {
     const { dialogueMidi } = await import('../instrument/dialogueMidi.ts')
-    const bytes = dialogueMidi(this.dialogue.turns) as Uint8Array<ArrayBuffer>
+    const bytes = new Uint8Array(dialogueMidi(this.dialogue.turns))
     this.download(new Blob([bytes], { type: 'audio/midi' }), 'dialogue.mid')
   }
 

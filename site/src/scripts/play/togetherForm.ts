@@ -8,6 +8,9 @@ import { MAX_SEED } from '../../../../src/support/random.ts'
 import { isOneOf } from '../../../../src/support/records.ts'
 import type { WeightsPlace } from './messages.ts'
 import { type ModelStandard, ownSettings, whole } from './settings.ts'
+import { itemAt } from '../../../../src/support/itemAt.ts'
+import { elementIn } from '../elementIn.ts'
+import { ownJson } from '../ownJson.ts'
 
 /** A model as the page names it. */
 export interface TogetherModel extends WeightsPlace, ModelStandard {
@@ -51,7 +54,7 @@ export class TogetherForm {
   constructor(root: HTMLElement, models: readonly TogetherModel[], actions: FormActions) {
     this.root = root
     this.models = models
-    this.modes = JSON.parse(root.dataset['modes'] ?? '{}') as Record<string, readonly number[]>
+    this.modes = ownJson(root.dataset['modes'] ?? '{}')
     this.actions = actions
     this.numbers = new Map(NUMBERS.map(({ name }) => [name, Number(this.field(name).value)]))
     this.listen()
@@ -96,7 +99,7 @@ export class TogetherForm {
 
   get model(): TogetherModel {
     const name = this.field('model').value
-    return this.models.find(({ iteration }) => iteration === name) ?? this.models.at(-1)!
+    return this.models.find(({ iteration }) => iteration === name) ?? itemAt(this.models, -1)
   }
 
   /** Notes of the pads; null for a piano's keys. */
@@ -157,7 +160,7 @@ export class TogetherForm {
   }
 
   showOutputs(outputs: readonly { readonly id: string; readonly name: string }[]): void {
-    const select = this.root.querySelector<HTMLSelectElement>('#together-output')!
+    const select = elementIn<HTMLSelectElement>(this.root, '#together-output')
     const chosen = select.value
     select.replaceChildren(new Option('nothing', ''), ...outputs.map(({ id, name }) => new Option(name, id)))
     select.value = outputs.some(({ id }) => id === chosen) ? chosen : ''
@@ -168,7 +171,7 @@ export class TogetherForm {
     this.field('temperature').value = String(ownSettings(this.model).temperature)
     this.field('dial').disabled = toward === undefined
     this.field('dial').value = '0'
-    this.root.querySelector('#together-dial-words')!.textContent =
+    elementIn(this.root, '#together-dial-words').textContent =
       toward === undefined
         ? `${this.model.iteration} was not taught a style afterwards: there is nothing to lean to`
         : `0% is ${this.model.iteration} alone, 100% ${toward.iteration} alone; in between both are asked (${toward.iteration} is loaded then)`
@@ -181,7 +184,7 @@ export class TogetherForm {
       dial: (value: number) => `${Math.round(100 * value)}%`,
     }
     for (const [id, text] of Object.entries(shown))
-      this.root.querySelector(`output[for="together-${id}"]`)!.textContent = text(Number(this.field(id).value))
+      elementIn(this.root, `output[for="together-${id}"]`).textContent = text(Number(this.field(id).value))
   }
 
   private listen(): void {
@@ -226,6 +229,6 @@ export class TogetherForm {
 
   /** Selects too: what is read and written of them is the same. */
   private field(id: string): HTMLInputElement {
-    return this.root.querySelector<HTMLInputElement>(`#together-${id}`)!
+    return elementIn<HTMLInputElement>(this.root, `#together-${id}`)
   }
 }

@@ -3,6 +3,7 @@ import { LoadError, type LoadedModel, loadModel } from './loadModel.ts'
 import type { Answer, Request, WeightsPlace } from './messages.ts'
 import { nextTask } from './nextTask.ts'
 import { orderOf, SettingsError } from './order.ts'
+import { messageOf } from '../../../../src/support/errors.ts'
 
 /** The models' engine, beside the page: it loads weights once and makes one melody at a time. */
 
@@ -38,7 +39,7 @@ async function make({ id, settings, weights }: Extract<Request, { kind: 'make' }
   } catch (error) {
     if (error instanceof Stopped) return
     if (!(error instanceof LoadError || error instanceof SettingsError)) console.error(error) // a defect
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     tell({ kind: 'failed', id, message })
   }
 }
