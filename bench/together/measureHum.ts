@@ -73,7 +73,7 @@ async function hum(file: string, { program, address }: { program: string; addres
     const page = await browser.newPage()
     await page.goto(address)
     const desk = page.locator('play-together')
-    await page.locator('.drawer summary').first().click()
+    await page.locator('.drawer summary:visible').first().click()
     await page.locator('#together-model').selectOption('2.1')
     await page.locator('#together-tempo').fill(String(BEATS_PER_MINUTE))
     await page.locator('#together-tempo').press('Tab')

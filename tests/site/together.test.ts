@@ -102,7 +102,7 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
 
   it('replies with the events that the command line’s engine continues the call by, and saves both parts', async () => {
     const { page, complaints, close } = await open()
-    await page.locator('.drawer summary').first().click()
+    await page.locator('.drawer summary:visible').first().click()
     await page.locator('#together-model').selectOption('2.1')
     await page.locator('#together-call').selectOption('1')
     await page.locator('#together-seed').fill('7')
@@ -155,7 +155,7 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
     const { page, complaints, close } = await open()
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
-    await page.locator('.drawer summary').first().click()
+    await page.locator('.drawer summary:visible').first().click()
     await page.locator('#together-model').selectOption('2.1')
     await page.locator('#together-seed').fill('7')
     await page.locator('#together-seed').press('Tab')
@@ -282,7 +282,7 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
 
   it('listens to a MIDI keyboard, sends the reply to an output, and lets go of a keyboard that is unplugged', async () => {
     const { page, complaints, close } = await open('', {}, withMidi)
-    await page.locator('.drawer summary').first().click()
+    await page.locator('.drawer summary:visible').first().click()
     await press(page, 'Connect MIDI')
     await page.waitForFunction(() => document.querySelector('#together-status')?.textContent?.includes('Stub keys'))
     await page.locator('#together-output').selectOption('out')
@@ -336,7 +336,7 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
 
   it('holds the reply to controls, says what they cost, and what to do with those that nothing meets', async () => {
     const { page, complaints, close } = await open()
-    await page.locator('.drawer summary').first().click()
+    await page.locator('.drawer summary:visible').first().click()
     await page.locator('#together-model').selectOption('2.1')
     await page.locator('#together-call').selectOption('1')
     const set = async (name: string, value: string): Promise<void> => {
@@ -430,7 +430,7 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
         Object.defineProperty(window, 'AudioContext', { value: undefined })
       }),
     )
-    await page.locator('.drawer summary').first().click()
+    await page.locator('.drawer summary:visible').first().click()
     await press(page, 'Connect MIDI')
     await page.locator('#together-problem p').waitFor()
     expect(await problem(page)).toContain('no Web MIDI')
