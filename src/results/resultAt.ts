@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isRecord } from '../support/records.ts'
 
 /**
  * A value of the published results by its place, file first: `summary/iterations/2.1/test/general/loss` is in `summary.json`.
@@ -36,7 +35,7 @@ function memberAt(folder: string, names: readonly string[]): unknown {
 function memberOf(value: unknown, name: string): unknown {
   if (Array.isArray(value) && name.startsWith(LEAST)) return leastOf(value, name.slice(LEAST.length))
   if (Array.isArray(value) && name.includes('=')) return rowOf(value, name)
-  return isRecord(value) ? value[name] : undefined
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 const LEAST = 'least '

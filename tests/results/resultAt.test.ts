@@ -32,6 +32,10 @@ describe('resultAt', () => {
     expect(() => resultAt(folder, 'summary/baselines/name=n-gram/loss')).toThrow(/does not exist/)
   })
 
+  it('finds an item of a list by its index', () => {
+    expect(resultAt(folder, 'summary/baselines/1/loss')).toBe(2)
+  })
+
   it('finds the row where a number is least', () => {
     expect(resultAt(folder, 'summary/baselines/least loss/trainedOn')).toBe(
       resultAt(folder, 'summary/baselines/name=ppm/trainedOn'),
