@@ -37,7 +37,13 @@ function desk(change: Partial<DuetRequest> = {}, perLook = 1) {
     onEnd: () => (ends += 1),
   })
   const request: DuetRequest = {
-    ...{ partner, settings: { ...DUET_SETTINGS, mode: 'third-below', lambda: 4 }, seed: 7, stepsPerBar, performer: events },
+    ...{
+      partner,
+      settings: { ...DUET_SETTINGS, mode: 'third-below', lambda: 4 },
+      seed: 7,
+      stepsPerBar,
+      performer: events,
+    },
     ...{ grid: { metre: METRES['4/4'], beatsPerMinute: 120, swing: 0.5 }, hasMetronome: false, ...change },
   }
   return { fake, heard, remarks, player, request, ends: () => ends }

@@ -291,7 +291,9 @@ export class DuetDesk {
     if (state === null) return ''
     const [last] = state.heard
     const heard =
-      last === undefined ? 'Nothing heard yet' : `Heard ${pitchName(last)} in ${tonalityName(tonalityOf(state.key)).replace('#', '♯')}`
+      last === undefined
+        ? 'Nothing heard yet'
+        : `Heard ${pitchName(last)} in ${tonalityName(tonalityOf(state.key)).replace('#', '♯')}`
     const apart = times.asynchronies.at(-1)
     const answered = apart === undefined ? '' : ` · ${Math.round(apart)} ms behind you`
     if (decision === null || decision.event < 0) return `${heard}${answered}`
