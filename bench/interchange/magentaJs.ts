@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -35,8 +35,12 @@ async function continuedByMusicRnn(folder: string): Promise<Note[]> {
   if (executablePath === null) throw new Error('no Chromium found (set CHROMIUM to its path)')
   const library = readFileSync(process.env['CANTUS_BENCH_MAGENTA_JS'] ?? '')
   const server = createServer(({ url = '/' }, answer) => {
-    if (url === '/') answer.setHeader('content-type', 'text/html').end('<script src="/music.js"></script>')
-    else answer.end(url === '/music.js' ? library : readFileSync(join(folder, basename(url))))
+    const file = join(folder, basename(url))
+    if (url === '/')
+      answer.setHeader('content-type', 'text/html; charset=utf-8').end('<script src="/music.js"></script>')
+    else if (url === '/music.js') answer.end(library)
+    else if (existsSync(file)) answer.end(readFileSync(file))
+    else answer.writeHead(404).end() // the browser asks for an icon
   }).listen(0, '127.0.0.1')
   const browser = await chromium.launch({ executablePath })
   try {
