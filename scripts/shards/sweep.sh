@@ -3,7 +3,7 @@
 #   scripts/shards/sweep.sh CONFIG [sbatch options…]
 # The checkout, set up (npm run setup), the corpus and CANTUS_DATA (default: data/ in the checkout) must be on a file system
 # all nodes share. Prints the job's id. Then `cantus sweep CONFIG --table`; after a task was lost: the same command again,
-# what is trained already takes seconds.
+# what is trained already takes seconds. scripts/shards/proveSweep.sh shows it on one machine.
 set -euo pipefail
 
 # shellcheck source=scripts/shards/arguments.sh
