@@ -386,7 +386,7 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
 
   it('answers keys at the same time, of two at once the top one', async () => {
     const { page, complaints, close } = await open('#duet')
-    await page.getByText('At the same time').click()
+    await page.getByRole('radio', { name: 'At the same time' }).check()
     await press(page, 'Start')
     await page.locator('play-together[data-duet="playing"]').waitFor({ timeout: 30_000 })
     await page.locator('.key').first().focus()
