@@ -97,6 +97,9 @@ function wholePage(shell: HTMLElement, title: string, { head, list, articles }: 
     '.turn, audio, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]',
   ))
     gone.remove()
+  // Sections of many chapters share their names, such as "Data": here they are no landmarks.
+  for (const section of root.querySelectorAll('article section[aria-labelledby]'))
+    section.removeAttribute('aria-labelledby')
   root.querySelector('title')?.set_content(`${title} · Cantus`)
   // The chapters stand on pages of their own: that is where a search should lead.
   root.querySelector('head')?.insertAdjacentHTML('beforeend', '<meta name="robots" content="noindex">')

@@ -56,12 +56,12 @@ export const seedTable = ({ knowledge }: DuetReport): TableRow[] =>
     'before, alone': alone?.parent.toFixed(3) ?? '–',
   }))
 
-/** The same performers under each mode, by both clocks. */
-export const modesTable = ({ played }: DuetReport): TableRow[] =>
+/** The same performers under each mode, by a clock. */
+export const modesTable = ({ played }: DuetReport, wanted: DuetPlayed['clock']): TableRow[] =>
   played
-    .filter(({ isPlayed }) => isPlayed)
+    .filter(({ isPlayed, clock }) => isPlayed && clock === wanted)
     .map((row) => ({
-      ...{ mode: modeWords(row.mode), clock: row.clock === 'at-once' ? 'at once' : 'a step ahead' },
+      mode: modeWords(row.mode),
       ...{
         'thirds below': share(row.thirds),
         'moves with': digits(row.moves),

@@ -39,7 +39,8 @@ describe('what is said of a duet', () => {
   it('lists losses, modes, and the standInFrontier', () => {
     expect(knowledgeTable(report).map(({ loss }) => loss)).toEqual(['0.400', '0.396', '0.360'])
     expect(seedTable(report).map(({ run }) => run)).toEqual(['full-b-s2', '3.3'])
-    expect(modesTable(report)).toHaveLength(3)
+    expect(modesTable(report, 'at-once')).toHaveLength(2)
+    expect(modesTable(report, 'committed')).toHaveLength(1)
     expect(frontierTable(report).map((each) => each['bits more than without'])).toEqual([
       '0.00',
       '0.20',
