@@ -94,7 +94,7 @@ function wholePage(shell: HTMLElement, title: string, { head, list, articles }: 
     )
   // Two hundred players that paper cannot play would take a browser half a minute.
   for (const gone of root.querySelectorAll(
-    '.turn, audio, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]',
+    '.turn, .jump, audio, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]',
   ))
     gone.remove()
   // Sections of many chapters share their names, such as "Data": here they are no landmarks.
