@@ -47,14 +47,14 @@ export async function measurePage(
   const listened = await Promise.all(visits.map(({ page: each }) => listen(each, minutes)))
   for (const { page: each } of visits.slice(1)) await each.close()
   await page.locator('#duet-performer').selectOption('')
-  await page.getByRole('button', { name: 'Start' }).click()
+  await page.locator('play-together').getByRole('button', { name: 'Start' }).click()
   await page.locator('play-together[data-duet="playing"]').waitFor()
   await page.locator('.key').first().focus()
   for (let n = 0; n < 60_000 / KEY_MILLISECONDS; n++) {
     await page.keyboard.press(KEYS[n % KEYS.length] ?? 'a', { delay: KEY_MILLISECONDS / 2 })
     await page.waitForTimeout(KEY_MILLISECONDS / 2)
   }
-  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await page.locator('play-together').getByRole('button', { name: 'Stop', exact: true }).click()
   const played = await timesOf(page)
   const all = [...listened.map(({ times }) => times), played].reduce(together)
   await page.context().close()
@@ -82,7 +82,7 @@ async function visit(browser: Browser, address: string): Promise<Visit> {
   )
   const opened = performance.now()
   await page.goto(address, { waitUntil: 'load' })
-  await page.getByRole('button', { name: 'Hear a duet' }).click()
+  await page.locator('play-together').getByRole('button', { name: 'Hear a duet' }).click()
   await page.locator('play-together[data-duet="playing"]').waitFor({ timeout: 60_000 })
   const firstNoteSeconds = (performance.now() - opened) / 1000
   return { page, bytes: (await Promise.all(sizes)).reduce((sum, each) => sum + each, 0), firstNoteSeconds }
@@ -123,7 +123,7 @@ async function listen(page: Page, minutes: number): Promise<Listened> {
       await page.waitForTimeout(LOOK_MILLISECONDS)
     }
     sum = together(sum, await timesOf(page))
-    if (performance.now() < until) await page.getByRole('button', { name: 'Start' }).click()
+    if (performance.now() < until) await page.locator('play-together').getByRole('button', { name: 'Start' }).click()
   }
   const most = (from: number, to: number): number =>
     Math.max(...looks.filter(({ minute }) => minute >= from && minute < to).map(({ sources }) => sources))
