@@ -97,7 +97,7 @@ function wholePage(shell: HTMLElement, title: string, { head, list, articles }: 
     '.turn, .jump, audio, link[rel=canonical], meta[property^="og:"], meta[name^="twitter:"]',
   ))
     gone.remove()
-  // Sections of many chapters share their names, such as "Data": here they are no landmarks.
+  // Sections of many chapters share their names, such as "Data": here no landmark is named by them.
   for (const section of root.querySelectorAll('article section[aria-labelledby]'))
     section.removeAttribute('aria-labelledby')
   root.querySelector('title')?.set_content(`${title} · Cantus`)
