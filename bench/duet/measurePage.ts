@@ -1,11 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-
-/** Counts by bins of equal width, from a value on. */
-export interface Bins {
-  readonly from: number
-  readonly width: number
-  readonly counts: number[]
-}
+import type { Bins } from '../../site/src/scripts/instrument/histogram.ts'
 
 type Histograms = Record<'decisions' | 'answers' | 'asynchronies', Bins>
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root, scratch and fail belong to the scripts that source it
-# Sourced by prove.sh and proveSweep.sh: a Slurm cluster of one node in the folder $scratch, without systemd, cgroups or a database. Its
+# Sourced by proof.sh: a Slurm cluster of one node in the folder $scratch, without systemd, cgroups or a database. Its
 # daemons are children of this shell and listen on the loopback only.
 
 daemons=()

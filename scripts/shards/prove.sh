@@ -15,24 +15,9 @@ lifetime=${4:-0}
   exit 2
 }
 
-# shellcheck source=scripts/shards/oneNodeSlurm.sh
-source "$root/scripts/shards/oneNodeSlurm.sh"
+# shellcheck source=scripts/shards/proof.sh
+source "$root/scripts/shards/proof.sh"
 
-scratch=$(mktemp -d)
-session=
-clean() {
-  [[ -z $session ]] || pkill -KILL --session "$session" || true
-  stop_slurm
-  rm -rf "$scratch"
-}
-trap clean EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-  echo "FAIL: $*" >&2
-  exit 1
-}
-use() { export CANTUS_DATA=$scratch/$1; }
 cantus() { "$root/scripts/shards/cantus.sh" "$@" --corpus "$place"; }
 sums() { (cd "$scratch/$1/built" && sha256sum ./*/files.parquet ./*/melodies.parquet); }
 

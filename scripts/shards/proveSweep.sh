@@ -12,22 +12,9 @@ steps=${2:-40}
   exit 2
 }
 
-# shellcheck source=scripts/shards/oneNodeSlurm.sh
-source "$root/scripts/shards/oneNodeSlurm.sh"
+# shellcheck source=scripts/shards/proof.sh
+source "$root/scripts/shards/proof.sh"
 
-scratch=$(mktemp -d)
-clean() {
-  stop_slurm
-  rm -rf "$scratch"
-}
-trap clean EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-  echo "FAIL: $*" >&2
-  exit 1
-}
-use() { export CANTUS_DATA=$scratch/$1; }
 cantus() { "$root/node_modules/node/bin/node" "$root/dist/cli/main.js" "$@"; }
 # What a sweep came to, without the seconds.
 table() { cantus sweep "$config" --table --json | sed -E 's/"[a-zA-Z]*[sS]econds": [0-9.]+,?//'; }

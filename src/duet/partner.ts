@@ -5,6 +5,7 @@ import { LONGEST_TOKEN } from '../dataset/tokens.ts'
 import { cut } from '../model/cut.ts'
 import { exp, log } from '../model/portableMath.ts'
 import type { BesideDistribution, NoteReader, NoteState } from '../model/notes/noteInference.ts'
+import { powered } from '../model/temperedTokens.ts'
 import { LEAST_PROBABILITY, pitchProbabilities } from '../model/tokenDistribution.ts'
 import { itemAt } from '../support/itemAt.ts'
 import { mulberry32 } from '../support/random.ts'
@@ -332,11 +333,8 @@ const likelihoods = (
 ]
 
 function atTemperature({ begins, silence, pitches }: Questions, temperature: number): Questions {
-  const raised = (share: number): number => (share === 0 ? 0 : exp(log(share) / temperature))
-  const ofTwo = (share: number): number => raised(share) / (raised(share) + raised(1 - share))
-  const each = pitches.map(raised)
-  const total = sum(each)
-  return { begins: ofTwo(begins), silence: ofTwo(silence), pitches: each.map((share) => share / total) }
+  const ofTwo = (share: number): number => itemAt(powered([share, 1 - share], temperature), 0)
+  return { begins: ofTwo(begins), silence: ofTwo(silence), pitches: powered(pitches, temperature) }
 }
 
 interface Happened {

@@ -50,7 +50,7 @@ function reachable(intervals: ArrayLike<number>, reference: number): Float64Arra
 }
 
 /** Probabilities to the power of 1 / temperature, scaled to sum to 1; at 0 all of it to the likeliest, the first of several. */
-function powered(probabilities: ArrayLike<number>, temperature: number): Float64Array {
+export function powered(probabilities: ArrayLike<number>, temperature: number): Float64Array {
   if (temperature === 1) return Float64Array.from(probabilities)
   let best = 0
   for (let n = 1; n < probabilities.length; n++) if (probabilities[n]! > probabilities[best]!) best = n

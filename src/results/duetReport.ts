@@ -106,15 +106,8 @@ export type DuetReport = Stored<typeof duetSchema>
 
 /** Nothing measured yet. */
 export const EMPTY_DUET_REPORT: DuetReport = {
-  ...{
-    format: 'cantus-duet-report-1',
-    knowledge: [],
-    played: [],
-    frontier: [],
-    people: {},
-    adaptation: null,
-    decisionMs: null,
-  },
+  ...{ format: 'cantus-duet-report-1', knowledge: [], played: [], frontier: [] },
+  ...{ people: {}, adaptation: null, decisionMs: null },
 }
 
 /** Duets as published. */

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT_NAMES } from '../config/modes.ts'
 import { type StarterPrimer, starterPrimers } from '../generation/starterPrimers.ts'
@@ -7,6 +6,7 @@ import { type ControlMelodies, controlMelodiesFile } from '../results/controlMel
 import { sidecarText } from '../results/sidecar.ts'
 import type { Effects } from '../support/effects.ts'
 import { replaceFolder } from '../support/folders.ts'
+import { inScratchFolder } from '../support/inScratchFolder.ts'
 import { itemAt } from '../support/itemAt.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
 import { generate, type GenerateOptions, type WrittenMelody } from './generate.ts'
@@ -55,8 +55,7 @@ export async function makeControlMelodies(folders: StudyFolders, effects: Effect
     starterPrimers.filter(({ choice }) => choice === TUNE),
     0,
   )
-  const scratch = await mkdtemp(join(tmpdir(), 'cantus-controls-'))
-  try {
+  return inScratchFolder('controls', async (scratch) => {
     const made: (Pick<Change, 'control' | 'asked'> & { readonly melody: WrittenMelody })[] = []
     const make = async (change: Partial<GenerateOptions>): Promise<WrittenMelody> =>
       itemAt(await generate({ ...common(folders, scratch), ...change }, effects), 0)
@@ -68,9 +67,7 @@ export async function makeControlMelodies(folders: StudyFolders, effects: Effect
     const asked = `bars ${REWRITTEN.first} and ${REWRITTEN.last} of the free melody drawn again, the best of eight`
     made.push({ control: 'rewrite', asked, melody: await make(rewrite) })
     return await publish(made, folders.root, effects)
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
-  }
+  })
 }
 
 const common = (folders: StudyFolders, out: string): GenerateOptions => ({

@@ -30,7 +30,7 @@ it('makes two of two', () => {
   expect(both([-1, 2], Math.abs)).toEqual([1, 2])
 })
 
-it('finds the first item that is meant, and says where there is none', () => {
+it('finds the first item that is meant, and says when it is missing', () => {
   expect(itemWhere([1, 4, 6], (each) => each % 2 === 0)).toBe(4)
   expect(() => itemWhere([1, 3], (each) => each % 2 === 0)).toThrow(new RangeError('none of 2 items is meant'))
 })

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DUET_MODES } from '../../config/duetModes.ts'
 import { starterPerformers } from '../../duet/starterPerformers.ts'
@@ -10,6 +9,7 @@ import { type PublishedDuets, publishedDuetsFile } from '../../results/published
 import { writeMidi } from '../../score/writeMidi.ts'
 import type { Effects } from '../../support/effects.ts'
 import { replaceFolder } from '../../support/folders.ts'
+import { inScratchFolder } from '../../support/inScratchFolder.ts'
 import { itemAt } from '../../support/itemAt.ts'
 import type { StudyFolders } from '../../support/projectRoot.ts'
 import { makeDuet } from './makeDuet.ts'
@@ -38,8 +38,7 @@ export async function publishDuets(folders: StudyFolders, effects: Effects): Pro
     starterPerformers.filter(({ name }) => name === PERFORMER),
     0,
   )
-  const scratch = await mkdtemp(join(tmpdir(), 'cantus-duets-'))
-  try {
+  return inScratchFolder('duets', async (scratch) => {
     const path = join(scratch, `${PERFORMER.replace(':', '-')}.mid`)
     const { stepsPerBar, qpm } = performer
     const line = melodyToNoteSequence(melodyFromEvents(performer.events, { stepsPerBar }), { qpm })
@@ -62,7 +61,5 @@ export async function publishDuets(folders: StudyFolders, effects: Effects): Pro
     const published = await replaceFolder({ target, nowMs: effects.now(), write })
     await publishedDuetsFile.write(folders.root, published)
     return published
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
-  }
+  })
 }

@@ -43,7 +43,7 @@ export const METRES: Readonly<Record<AnyMetre, MetreBeats>> = {
 
 export const stepsPerBarOf = ({ stepsPerBeat, beatsPerBar }: MetreBeats): number => stepsPerBeat * beatsPerBar
 
-/** The usual metre whose bars have this many steps; beats of a quarter where there is none. */
+/** The usual metre whose bars have this many steps; else one that counts quarters. */
 export const metreOfSteps = (stepsPerBar: number): AnyMetre =>
   [...METRE_NAMES, ...RARE].find((name) => stepsPerBarOf(METRES[name]) === stepsPerBar) ?? '2/4'
 
