@@ -6,29 +6,57 @@ export interface DrawnChart {
   readonly svg: string
 }
 
-/** Panels that would be narrower than this share of what they ask for stay as wide. */
+/** Panels that would be narrower than this share of what they ask for stand in fewer columns. */
+const READABLE = 0.6
+/** Panels below each other keep this share, however long the words beside them. */
 const NARROWEST = 0.25
 
 /**
- * Draws a chart at most so wide: where it would be wider, its panels are made narrower; titles and labels keep their size. The
- * specification comes back with the widths that were drawn.
+ * Draws a chart at most so wide: where it would be wider, its panels are made narrower, and where they would be too narrow to
+ * read, some go below the others. Titles and labels keep their size. The specification comes back with the widths that were drawn.
  * @throws as `toSvg`.
  */
 export async function drawWithin(spec: VegaLiteSpec, width: number): Promise<DrawnChart> {
   const first = await drawn(spec, 1)
   if (first.width <= width) return first
-  const second = await drawn(spec, width / first.width)
-  if (second.width <= width || second.width === first.width) return second
-  // Two drawings tell what of the width belongs to panels and what to the words beside them.
-  const panels = (first.width - second.width) / (1 - width / first.width)
-  const factor = (width - (first.width - panels) - 1) / panels
-  return drawn(spec, Math.max(NARROWEST, factor))
+  const narrow = await narrowed(first, width)
+  const fewer = withFewerColumns(spec)
+  return fewer === null || (narrow.width <= width && narrow.factor >= READABLE) ? narrow : drawWithin(fewer, width)
 }
 
-async function drawn(spec: VegaLiteSpec, factor: number): Promise<DrawnChart & { readonly width: number }> {
+interface Drawing extends DrawnChart {
+  readonly width: number
+  /** What its panels have of the width they ask for. */
+  readonly factor: number
+}
+
+async function narrowed(first: Drawing, width: number): Promise<Drawing> {
+  const { spec } = first
+  let [wide, narrow] = [first, await drawn(spec, Math.max(NARROWEST, width / first.width))]
+  while (narrow.width > width && narrow.width < wide.width && narrow.factor > NARROWEST) {
+    // Two drawings tell how much of the width belongs to panels; the rest are the words beside them.
+    const panels = (wide.width - narrow.width) / (wide.factor - narrow.factor)
+    const factor = narrow.factor - (narrow.width - width + 1) / panels
+    ;[wide, narrow] = [narrow, await drawn(spec, Math.max(NARROWEST, factor))]
+  }
+  return narrow
+}
+
+/** The panels of a chart in one column fewer; null where they are one below the other, or one alone. */
+function withFewerColumns(spec: VegaLiteSpec): VegaLiteSpec | null {
+  if ('hconcat' in spec) {
+    const { hconcat, ...rest } = spec
+    return hconcat.length < 2 ? null : { ...rest, concat: hconcat, columns: hconcat.length - 1 }
+  }
+  if (!('concat' in spec)) return null
+  const columns = Math.min(spec.columns ?? spec.concat.length, spec.concat.length) - 1
+  return columns < 1 ? null : { ...spec, columns }
+}
+
+async function drawn(spec: VegaLiteSpec, factor: number): Promise<Drawing> {
   const narrower = factor === 1 ? spec : (scaled(spec, factor) as VegaLiteSpec)
   const svg = await toSvg(narrower)
-  return { spec: narrower, svg, width: drawnWidth(svg) }
+  return { spec: narrower, svg, width: drawnWidth(svg), factor }
 }
 
 /** Width of a drawing in pixels, as its root element says. */

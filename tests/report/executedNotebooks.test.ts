@@ -21,8 +21,7 @@ interface Executed {
 }
 
 const LARGEST_BYTES = 1_000_000
-/** Most charts fit 900 px; the bands of notebook 6 and the predictors of notebook 4 take a little more. */
-const WIDEST = 1010
+const WIDEST = 900
 const ROWS_WITHOUT_SCROLLING = 12
 
 const joined = (text: Text = ''): string => (typeof text === 'string' ? text : text.join(''))
