@@ -1,6 +1,6 @@
 import { counted } from '../support/text/counted.ts'
 import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
-import type { AbcMusic } from './abcEngine.ts'
+import type { AbcMusic } from './abcMusic.ts'
 
 /** A piece of the written music that is played in one go. */
 export interface Stretch {

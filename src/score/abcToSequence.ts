@@ -1,5 +1,5 @@
 import { counted } from '../support/text/counted.ts'
-import { ABC_WHOLE, type AbcMusic, type AbcNote } from './abcEngine.ts'
+import { ABC_WHOLE, type AbcMusic, type AbcNote } from './abcMusic.ts'
 import { ABC_LIMITS, AbcConversionError } from './abcLimits.ts'
 import type { Stretch } from './abcPlayOrder.ts'
 import type { AbcVoice } from './canonicalAbc.ts'

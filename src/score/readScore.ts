@@ -1,9 +1,10 @@
 import { itemAt } from '../support/itemAt.ts'
+import { decodeText } from './decodeText.ts'
 import type { NoteSequence } from './noteSequence.ts'
 import { NoteSequenceError } from './noteSequences/noteSequenceError.ts'
 import { recordsIn } from './noteSequences/tfRecords.ts'
 import { type AbcMode, splitTunebook } from './readAbc.ts'
-import { decodeText, formatOfFile, readContent } from './scoreContent.ts'
+import { formatOfFile, readContent } from './scoreContent.ts'
 
 /** One score of a file that may hold several. */
 export interface ScoreEntry {

@@ -1,3 +1,4 @@
+import { decodeText } from './decodeText.ts'
 import { decodeMusicXml } from './musicXml/decodeMusicXml.ts'
 import { isZip } from './musicXml/openMxl.ts'
 import type { NoteSequence } from './noteSequence.ts'
@@ -30,14 +31,4 @@ export function formatOfFile(bytes: Uint8Array, fileName: string): ScoreFormat {
   const start = String.fromCharCode(...bytes.subarray(0, 8))
   if (/^(\uFEFF|ï»¿)?(X:|%abc)/.test(start)) return 'abc'
   return isZip(bytes) || /^(ï»¿)?<\?xml/.test(start) ? 'musicxml' : 'midi'
-}
-
-/** Text as UTF-8 where it is that, else as Latin-1, in which older tunebooks are written. */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    return new TextDecoder('latin1').decode(bytes)
-  }
 }

@@ -35,6 +35,7 @@ import { choosePrimer } from '../../src/generation/choosePrimer.ts'
 import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { PRIMER_NAMES, primers } from '../../src/generation/primers.ts'
+import { readAbc } from '../../src/score/readAbc.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
 import { experiment, ITERATIONS } from '../../src/config/scales.ts'
@@ -220,32 +221,32 @@ describe('primerOfFile', () => {
       totalSeconds: Math.max(0, ...notes.map(({ endSeconds }) => endSeconds)),
     })
 
-  it('takes a melody with its tempo', () => {
-    const read = primerOfFile('a.mid', file([note(60, 0), note(64, 0.25)]))
+  it('takes a melody with its tempo', async () => {
+    const read = await primerOfFile('a.mid', file([note(60, 0), note(64, 0.25)]))
     expect(read).toEqual({ events: [60, -2, 64, -2], qpm: 120, taken: null, remarks: [] })
   })
 
-  it('says what it leaves out of several voices, of chords, of long files and after a change of tempo', () => {
-    const chord = primerOfFile('a.mid', file([note(60, 0), note(67, 0), note(64, 0.25)]))
+  it('says what it leaves out of several voices, of chords, of long files and after a change of tempo', async () => {
+    const chord = await primerOfFile('a.mid', file([note(60, 0), note(67, 0), note(64, 0.25)]))
     expect(chord.events).toEqual([67, -2, 64, -2])
     expect(chord.taken).toBe('track 0, of notes that start together the highest')
-    expect(primerOfFile('a.mid', file([note(60, 0), note(48, 0, 1)])).taken).toBe('track 0 of 2 tracks')
-    const long = primerOfFile('a.mid', file(Array.from({ length: 400 }, (_, n) => note(60 + (n % 5), n * 0.25))))
+    expect((await primerOfFile('a.mid', file([note(60, 0), note(48, 0, 1)]))).taken).toBe('track 0 of 2 tracks')
+    const long = await primerOfFile('a.mid', file(Array.from({ length: 400 }, (_, n) => note(60 + (n % 5), n * 0.25))))
     expect(long.events).toHaveLength(64)
     expect(long.taken).toBe('bars 1-4 of melody 1 of 1, track 0')
     const changing = [
       { timeSeconds: 0, qpm: 120 },
       { timeSeconds: 1, qpm: 60 },
     ]
-    const slowing = primerOfFile('a.mid', file([note(60, 0), note(62, 1.5)], changing))
+    const slowing = await primerOfFile('a.mid', file([note(60, 0), note(62, 1.5)], changing))
     expect(slowing.taken).toBe('bar 1 of track 0')
     expect(slowing.events).toEqual([60, -2, -1, -2, -2, -2, -2, -2, -2, -2, 62])
   })
 
-  it('is that of the command line, in a metre that the page names', () => {
+  it('is that of the command line, in a metre that the page names', async () => {
     const bytes = new Uint8Array(readFileSync(join(projectRoot, 'tests', 'fixtures', 'midi', 'metre-twice-at-0.mid')))
     const { primer } = choosePrimer(readMidi(bytes), {}, false)
-    expect(primerOfFile('a.mid', bytes)).toEqual({
+    expect(await primerOfFile('a.mid', bytes)).toEqual({
       events: primer.events,
       qpm: 120,
       taken: 'bars 1-4 of melody 1 of 1, track 0',
@@ -267,15 +268,15 @@ describe('primerOfFile', () => {
     expect((await openPrimerFile(whole)).events).toEqual([60, -2])
   })
 
-  it('says what is wrong with an invalid primer', () => {
-    expect(() => primerOfFile('a.txt', new TextEncoder().encode('hello, this is not MIDI'))).toThrow(
-      /a\.txt: no MIDI file: .* Open a file that ends in \.mid, \.musicxml or \.mxl\.$/,
+  it('says what is wrong with an invalid primer', async () => {
+    await expect(primerOfFile('a.txt', new TextEncoder().encode('hello, this is not MIDI'))).rejects.toThrow(
+      /a\.txt: no MIDI file: .* Open a file that ends in \.mid, \.abc, \.musicxml or \.mxl\.$/,
     )
-    expect(() => primerOfFile('a.mid', file([note(60, 0)]).slice(0, 40))).toThrow(
+    await expect(primerOfFile('a.mid', file([note(60, 0)]).slice(0, 40))).rejects.toThrow(
       /^a\.mid: truncated: .*\(byte \d+\)\.$/,
     )
-    expect(() => primerOfFile('a.mid', file([]))).toThrow(/no note/)
-    expect(() => primerOfFile('a.mid', new Uint8Array(6_000_000))).toThrow(/6 MB/)
+    await expect(primerOfFile('a.mid', file([]))).rejects.toThrow(/no note/)
+    await expect(primerOfFile('a.mid', new Uint8Array(6_000_000))).rejects.toThrow(/6 MB/)
   })
 })
 
@@ -649,6 +650,24 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     await press(page, 'Continue')
     await reaches(page, 'failed')
     expect(await problem(page)).toContain('The primer fills all 2 bars')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('opens a tune in ABC as the command line reads it, and nothing that a tune says runs', async () => {
+    const { page, complaints, close } = await open()
+    const put = (name: string, text: string): Promise<void> =>
+      page.locator('#play-file').setInputFiles({ name, mimeType: 'text/vnd.abc', buffer: Buffer.from(text) })
+    const tune = 'X:1\nT:Air\nM:4/4\nL:1/8\nQ:1/4=96\nK:D\n%%beginjs\nfetch("/ran")\n%%endjs\n|:DEFG:|\n'
+    await put('air.abc', tune)
+    await page.waitForFunction(() => document.querySelector('#play-status')?.textContent?.includes('air.abc'))
+    const { events } = choosePrimer(readAbc(tune), {}, false).primer
+    expect(events).toHaveLength(16)
+    expect(await primerShown(page)).toBe('62x2-64x2-66x2-67x2-62x2-64x2-66x2-67x2')
+    expect(melodyNotes(events).map(({ pitch }) => pitch)).toEqual([62, 64, 66, 67, 62, 64, 66, 67])
+    expect(await page.locator('#play-qpm').inputValue()).toBe('96')
+    await put('none.abc', 'X:1\nK:C\nz4|\n')
+    await page.waitForFunction(() => document.querySelector('#play-problem')?.textContent?.includes('none.abc: '))
     expect(complaints).toEqual([])
     await close()
   })

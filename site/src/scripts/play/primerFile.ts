@@ -1,11 +1,13 @@
 import { choosePrimer } from '../../../../src/generation/choosePrimer.ts'
 import { decodeMusicXml } from '../../../../src/score/musicXml/decodeMusicXml.ts'
 import { MidiConversionError } from '../../../../src/score/midiConversionError.ts'
+import { decodeText } from '../../../../src/score/decodeText.ts'
 import type { NoteSequence } from '../../../../src/score/noteSequence.ts'
 import { readMidi } from '../../../../src/score/readMidi.ts'
-import { formatOfName } from '../../../../src/score/scoreFormats.ts'
+import { formatOfName, type ScoreFormat } from '../../../../src/score/scoreFormats.ts'
 import { unreadableText } from '../../../../src/score/unreadableText.ts'
 import { UserError, messageOf } from '../../../../src/support/errors.ts'
+import { readAbcInWorker } from './readAbcInWorker.ts'
 import { eventsOf, MAX_PRIMER_STEPS, melodyNotes } from './primerText.ts'
 import { MAX_QPM, MIN_QPM } from './settings.ts'
 import { STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
@@ -52,20 +54,26 @@ async function contentOf(file: Pick<File, 'name' | 'arrayBuffer'>): Promise<Arra
 }
 
 /**
- * The primer of a MIDI or MusicXML file as `cantus generate --primer FILE` takes it: the first four bars of its first melody.
+ * The primer of a MIDI, ABC or MusicXML file as `cantus generate --primer FILE` takes it: the first four bars of its first
+ * melody.
  * @throws PrimerFileError
  */
-export function primerOfFile(name: string, bytes: Uint8Array): FilePrimer {
+export async function primerOfFile(name: string, bytes: Uint8Array): Promise<FilePrimer> {
   checkSize({ name, size: bytes.length })
   try {
-    return primerOf(formatOfName(name) === 'musicxml' ? decodeMusicXml(bytes) : readMidi(bytes))
+    return primerOf(await readFile(formatOfName(name), bytes))
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const isForeign = error instanceof MidiConversionError && !/\.(midi?|kar)$/i.test(name)
     throw new PrimerFileError(
-      `${name}: ${unreadableText(error.message)}.${isForeign ? ' Open a file that ends in .mid, .musicxml or .mxl.' : ''}`,
+      `${name}: ${unreadableText(error.message)}.${isForeign ? ' Open a file that ends in .mid, .abc, .musicxml or .mxl.' : ''}`,
     )
   }
+}
+
+function readFile(format: ScoreFormat | null, bytes: Uint8Array): NoteSequence | Promise<NoteSequence> {
+  if (format === 'abc') return readAbcInWorker(decodeText(bytes))
+  return format === 'musicxml' ? decodeMusicXml(bytes) : readMidi(bytes)
 }
 
 function primerOf(score: NoteSequence): FilePrimer {
