@@ -13,12 +13,15 @@ import { resultsFolder } from './study.ts'
  */
 export type ValueForm = 'share' | 'count' | 'predictor' | `${number}`
 
-/** A number of the results in words; one with an interval says it. @throws Error as `resultAt`, or when it is not a number. */
-export function valueText(place: string, form: ValueForm): string {
+/**
+ * A number of the results in words, multiplied by `times`; one with an interval says it.
+ * @throws Error as `resultAt`, or when it is not a number.
+ */
+export function valueText(place: string, form: ValueForm, times = 1): string {
   const value = resultAt(folderOf(place), place)
   const text = (number: number): string => {
-    if (form === 'share') return percent(number)
-    return form === 'count' ? count(Math.round(number)) : fixed(number, Number(form))
+    if (form === 'share') return percent(number * times)
+    return form === 'count' ? count(Math.round(number * times)) : fixed(number * times, Number(form))
   }
   if (form === 'predictor' && isOneOf(BASELINES, value)) return predictorWords(value)
   if (typeof value === 'number') return text(value)
