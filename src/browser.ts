@@ -27,6 +27,7 @@ export { DEFAULT_EXTRACTION, type ScorePart, scoreToMelodies } from './dataset/s
 export { type Melody, melodyFromEvents, NO_EVENT, NOTE_OFF } from './melody/melody.ts'
 export { melodyToNoteSequence, type Performance } from './melody/melodyToNoteSequence.ts'
 export { type AbcOptions, melodyToAbc } from './melody/written/melodyToAbc.ts'
+export type { Mark, WrittenMetre } from './melody/written/writtenBars.ts'
 export { compressMusicXml, melodyToMusicXml } from './melody/written/melodyToMusicXml.ts'
 
 export { decodeWeights, encodeSafetensors, SafetensorsError } from './model/safetensors.ts'

@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { type Turn } from '../../site/src/scripts/instrument/dialogue.ts'
 import { dialogueMidi } from '../../site/src/scripts/instrument/dialogueMidi.ts'
+import { dialogueScore } from '../../site/src/scripts/instrument/dialogueScore.ts'
 import { keyPitches, lettersOf, pitchOfCode } from '../../site/src/scripts/instrument/keyPitches.ts'
+import { METRES } from '../../site/src/scripts/instrument/metre.ts'
 import { readShareText, ShareError, shareText } from '../../site/src/scripts/instrument/shareText.ts'
 import { turnWords } from '../../site/src/scripts/instrument/turnWords.ts'
 import { encodeWav } from '../../site/src/scripts/instrument/wav.ts'
+import { signatureKey, writtenScore } from '../../site/src/scripts/instrument/writtenScore.ts'
 import type { Control } from '../../src/results/control.ts'
+import { melodyNotes } from '../../src/melody/melody.ts'
+import { melodyToAbc } from '../../src/melody/written/melodyToAbc.ts'
+import { melodyToMusicXml } from '../../src/melody/written/melodyToMusicXml.ts'
+import { readMusicXml } from '../../src/score/musicXml/readMusicXml.ts'
+import type { NoteSequence } from '../../src/score/noteSequence.ts'
+import { quantize } from '../../src/score/quantize.ts'
+import { readAbc } from '../../src/score/readAbc.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
 
 const turn: Turn = {
@@ -31,6 +41,44 @@ describe('dialogueMidi', () => {
       [0, 60, 4],
       [1, 67, 6],
     ])
+  })
+})
+
+describe('dialogueScore', () => {
+  const { melody, options } = dialogueScore([turn, turn])
+
+  it('writes calls and replies as one line, and says whose each is', () => {
+    expect(options).toEqual({
+      ...{ title: 'A dialogue', qpm: 90, metre: METRES['6/8'] },
+      marks: [0, 24].flatMap((from) => [
+        { from, text: 'you' },
+        { from: from + 12, text: 'partner' },
+      ]),
+    })
+    const heard = (score: NoteSequence): number[][] =>
+      quantize(score, 4).notes.map(({ pitch, startStep, endStep }) => [pitch, startStep, endStep])
+    const written = melodyNotes(melody.events).map(({ pitch, startStep, endStep }) => [pitch, startStep, endStep])
+    expect(written).toEqual([
+      [60, 0, 6],
+      [67, 12, 15],
+      [60, 24, 30],
+      [67, 36, 39],
+    ])
+    expect(heard(readAbc(melodyToAbc(melody, options)))).toEqual(written)
+    expect(heard(readMusicXml(melodyToMusicXml(melody, options)))).toEqual(written)
+  })
+
+  it('has metre, marks and the signature of its mode in both formats', async () => {
+    const abc = await writtenScore('abc', melody, options).text()
+    expect(abc).toContain('M:6/8\n')
+    expect(abc.match(/"\^(you|partner)"/g)).toEqual(['"^you"', '"^partner"', '"^you"', '"^partner"'])
+    const xml = await writtenScore('musicxml', melody, options).text()
+    expect(xml).toContain('<beats>6</beats><beat-type>8</beat-type>')
+    expect(xml.match(/<words>(you|partner)<\/words>/g)).toHaveLength(4)
+    const dorian = [62, 65, 69, 71, 72, 71, 69, 65, 64, 62].flatMap((pitch) => [pitch, -2])
+    expect(signatureKey(dorian)).toEqual({ tonic: 0, mode: 'major' })
+    expect(signatureKey([57, -2, 60, -2, 64, -2, 59, -2, 57, -2, -2, -2])).toEqual({ tonic: 9, mode: 'minor' })
+    expect(signatureKey([-2, -2])).toBeNull()
   })
 })
 

@@ -36,6 +36,8 @@ import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { PRIMER_NAMES, primers } from '../../src/generation/primers.ts'
 import { readAbc } from '../../src/score/readAbc.ts'
+import { readMusicXml } from '../../src/score/musicXml/readMusicXml.ts'
+import { quantize } from '../../src/score/quantize.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
 import { experiment, ITERATIONS } from '../../src/config/scales.ts'
@@ -378,9 +380,9 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
   const primerShown = (page: Page): Promise<string | null> =>
     page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('primer'))
 
-  async function saved(page: Page): Promise<{ name: string; bytes: Buffer }> {
+  async function saved(page: Page, button = 'Save MIDI'): Promise<{ name: string; bytes: Buffer }> {
     const waiting = page.waitForEvent('download')
-    await press(page, 'Save MIDI')
+    await press(page, button)
     const download = await waiting
     return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
   }
@@ -666,6 +668,13 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     expect(await primerShown(page)).toBe('62x2-64x2-66x2-67x2-62x2-64x2-66x2-67x2')
     expect(melodyNotes(events).map(({ pitch }) => pitch)).toEqual([62, 64, 66, 67, 62, 64, 66, 67])
     expect(await page.locator('#play-qpm').inputValue()).toBe('96')
+    await press(page, 'Continue')
+    await reaches(page, 'finished')
+    const abc = (await saved(page, 'Save ABC')).bytes.toString()
+    expect(abc).toContain('"^model"')
+    const xml = (await saved(page, 'Save MusicXML')).bytes
+    expect(quantize(readMusicXml(xml.toString()), 4).notes).toEqual(quantize(readAbc(abc), 4).notes)
+    expect(readMidi(new Uint8Array((await saved(page)).bytes)).notes).toHaveLength(readAbc(abc).notes.length)
     await put('none.abc', 'X:1\nK:C\nz4|\n')
     await page.waitForFunction(() => document.querySelector('#play-problem')?.textContent?.includes('none.abc: '))
     expect(complaints).toEqual([])

@@ -16,7 +16,7 @@ export function melodyToWrite({ melody, iteration }: HeardMelody): { melody: Mel
         key: melodyFacts(melody).key,
         qpm: sidecar.qpm,
       },
-      ...{ markFrom: sidecar.conditionedOn.length, mark: 'model' },
+      marks: [{ from: sidecar.conditionedOn.length, text: 'model' }],
     },
   }
 }

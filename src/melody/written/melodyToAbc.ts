@@ -2,7 +2,7 @@ import { itemAt } from '../../support/itemAt.ts'
 import type { Melody } from '../melody.ts'
 import { pitchClass } from '../pitchName.ts'
 import { isLow, LETTERS, noteOf, type ScoreKey, signatureOf, type Spelled, spellings } from './spelling.ts'
-import { metreOf, type WrittenPiece, writtenBars } from './writtenBars.ts'
+import { type Mark, markedPieces, metreOf, type WrittenMetre, type WrittenPiece, writtenBars } from './writtenBars.ts'
 
 /** Options of `melodyToAbc`. */
 export interface AbcOptions {
@@ -10,9 +10,9 @@ export interface AbcOptions {
   /** Default: C major. */
   readonly key?: ScoreKey | null
   readonly qpm?: number
-  /** Over the first note that begins at this step or later stands `mark`. */
-  readonly markFrom?: number
-  readonly mark?: string
+  /** Default: by the steps of a bar. Bars of twelve steps may be 3/4 or 6/8. */
+  readonly metre?: WrittenMetre
+  readonly marks?: readonly Mark[]
 }
 
 const KEY_NAMES = ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'] as const
@@ -34,7 +34,7 @@ function letterText({ letter, octave }: Spelled): string {
  */
 export function melodyToAbc(melody: Melody, options: AbcOptions): string {
   const { title, qpm = 120 } = options
-  const { numerator, denominator } = metreOf(melody)
+  const { numerator, denominator } = options.metre ?? metreOf(melody)
   const key = options.key ?? { tonic: 0, mode: 'major' }
   const clef = isLow(melody.events) ? ' clef=bass' : ''
   const names = key.mode === 'major' ? KEY_NAMES : MINOR_KEY_NAMES
@@ -51,7 +51,7 @@ export function melodyToAbc(melody: Melody, options: AbcOptions): string {
 
 function barLines(melody: Melody, key: ScoreKey, options: AbcOptions): string {
   const bars = writtenBars(melody)
-  const marked = markedPiece(bars, options)
+  const marked = markedPieces(bars, options.marks)
   const signature = signatureOf(key)
   const spelled = spellings(key)
   return bars
@@ -60,21 +60,14 @@ function barLines(melody: Melody, key: ScoreKey, options: AbcOptions): string {
       const inBar = new Map<string | number, number>()
       const written = pieces.map((piece, first) => {
         const space = first > 0 && piece.at % melody.stepsPerQuarter === 0 ? ' ' : ''
-        const mark = piece === marked ? `"^${options.mark}"` : ''
-        return `${space}${mark}${pieceText(piece, { spelled, signature, inBar })}`
+        const mark = marked.get(piece)
+        return `${space}${mark === undefined ? '' : `"^${mark}"`}${pieceText(piece, { spelled, signature, inBar })}`
       })
       const end = n === bars.length - 1 ? ' |]' : (n + 1) % BARS_A_LINE === 0 ? ' |\n' : ' | '
       return written.join('') + end
     })
     .join('')
 }
-
-/** The first piece of the first note that begins at the step that is marked, or later. */
-const markedPiece = (
-  bars: readonly (readonly WrittenPiece[])[],
-  { markFrom = Infinity, mark = '' }: AbcOptions,
-): WrittenPiece | undefined =>
-  mark === '' ? undefined : bars.flat().find(({ pitch, from }) => pitch !== null && from >= markFrom)
 
 interface BarState {
   readonly spelled: ReturnType<typeof spellings>

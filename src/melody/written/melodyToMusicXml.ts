@@ -3,7 +3,7 @@ import { itemAt } from '../../support/itemAt.ts'
 import type { Melody } from '../melody.ts'
 import type { AbcOptions } from './melodyToAbc.ts'
 import { isLow, LETTERS, noteOf, type ScoreKey, sharpsOf, spellings } from './spelling.ts'
-import { metreOf, type WrittenPiece, writtenBars } from './writtenBars.ts'
+import { markedPieces, metreOf, type WrittenMetre, type WrittenPiece, writtenBars } from './writtenBars.ts'
 
 /** Note values by their length in quarter notes. */
 const VALUES: Readonly<Record<number, string>> = {
@@ -16,17 +16,18 @@ const VALUES: Readonly<Record<number, string>> = {
  * @example melodyToMusicXml(melodyFromEvents([60, -2, -2, -2]), { title: 'One note' })
  */
 export function melodyToMusicXml(melody: Melody, options: AbcOptions): string {
-  const { title, qpm = 120, markFrom = Infinity, mark = '' } = options
+  const { title, qpm = 120, metre = metreOf(melody), marks } = options
   const key = options.key ?? { tonic: 0, mode: 'major' }
   const bars = writtenBars(melody)
-  const marked = mark === '' ? undefined : bars.flat().find(({ pitch, from }) => pitch !== null && from >= markFrom)
+  const marked = markedPieces(bars, marks)
   const spelled = spellings(key)
   const measures = bars.map((pieces, n) => {
     const notes = pieces.map((piece) => {
-      const words = piece === marked ? direction(`<words>${escaped(mark)}</words>`) : ''
+      const mark = marked.get(piece)
+      const words = mark === undefined ? '' : direction(`<words>${escaped(mark)}</words>`)
       return words + noteXml(piece, spelled, melody.stepsPerQuarter)
     })
-    const head = n > 0 ? '' : attributes(melody, key) + tempo(qpm)
+    const head = n > 0 ? '' : attributes(melody, key, metre) + tempo(qpm)
     const end = n < bars.length - 1 ? '' : '<barline location="right"><bar-style>light-heavy</bar-style></barline>'
     return `<measure number="${n + 1}">\n${head}${notes.join('')}${end}</measure>\n`
   })
@@ -42,8 +43,7 @@ ${measures.join('')}</part>
 `
 }
 
-function attributes(melody: Melody, key: ScoreKey): string {
-  const { numerator, denominator } = metreOf(melody)
+function attributes(melody: Melody, key: ScoreKey, { numerator, denominator }: WrittenMetre): string {
   const [sign, line] = isLow(melody.events) ? ['F', 4] : ['G', 2]
   return (
     `<attributes><divisions>${melody.stepsPerQuarter}</divisions>` +
@@ -78,7 +78,7 @@ function noteXml(piece: WrittenPiece, spelled: ReturnType<typeof spellings>, ste
   )
 }
 
-/** The value of a note, dotted or not; nothing where there is none of that length. */
+/** The value of a note, dotted or not; empty for a length without one. */
 function valueXml(quarters: number): string {
   const plain = VALUES[quarters]
   if (plain !== undefined) return `<type>${plain}</type>`

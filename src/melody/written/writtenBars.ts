@@ -29,8 +29,34 @@ export function writtenBars(melody: Melody): WrittenPiece[][] {
   return bars.length === 0 ? [[]] : bars
 }
 
+/** Words over the first note that begins at a step, or later. */
+export interface Mark {
+  readonly from: number
+  readonly text: string
+}
+
+/** The words over each piece that a mark stands over. */
+export function markedPieces(
+  bars: readonly (readonly WrittenPiece[])[],
+  marks: readonly Mark[] = [],
+): ReadonlyMap<WrittenPiece, string> {
+  const notes = bars.flat().filter(({ pitch }) => pitch !== null)
+  return new Map(
+    marks.flatMap(({ from, text }) => {
+      const piece = notes.find((note) => note.from >= from)
+      return piece === undefined ? [] : [[piece, text] as const]
+    }),
+  )
+}
+
+/** A metre as a score says it. */
+export interface WrittenMetre {
+  readonly numerator: number
+  readonly denominator: number
+}
+
 /** The metre with the smallest beat that holds the bar: quarters before eighths before sixteenths. */
-export function metreOf({ stepsPerBar, stepsPerQuarter }: Melody): { numerator: number; denominator: number } {
+export function metreOf({ stepsPerBar, stepsPerQuarter }: Melody): WrittenMetre {
   const quarters = stepsPerBar / stepsPerQuarter
   const denominator = [4, 8, 16].find((beat) => Number.isInteger((quarters * beat) / 4)) ?? 4
   return { numerator: (quarters * denominator) / 4, denominator }

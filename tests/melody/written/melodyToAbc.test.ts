@@ -32,7 +32,7 @@ describe('melodyToAbc', () => {
   })
 
   it('marks the first note from a step on', () => {
-    expect(music([60, -2, -2, -2, 62, -2, -2, -2], { markFrom: 2, mark: 'model' })).toBe('C4 "^model"D4 |]\n')
+    expect(music([60, -2, -2, -2, 62, -2, -2, -2], { marks: [{ from: 2, text: 'model' }] })).toBe('C4 "^model"D4 |]\n')
   })
 
   it('is read back as the same notes, in every key', () => {

@@ -28,7 +28,7 @@ describe('melodyToMusicXml', () => {
   it('writes measures, ties, values, key, tempo and the mark', () => {
     const melody = melodyFromEvents([60, ...new Array<number>(16).fill(-2), 63, -2, -2])
     const xml = melodyToMusicXml(melody, {
-      ...{ title: 'A & B', key: { tonic: 0, mode: 'minor' }, qpm: 96, markFrom: 1, mark: 'model' },
+      ...{ title: 'A & B', key: { tonic: 0, mode: 'minor' }, qpm: 96, marks: [{ from: 1, text: 'model' }] },
     })
     for (const line of [
       '<work-title>A &amp; B</work-title>',

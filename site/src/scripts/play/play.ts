@@ -1,5 +1,6 @@
-import { MAX_PITCH, STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
+import { MAX_PITCH, melodyFromEvents, STEPS_PER_BAR } from '../../../../src/melody/melody.ts'
 import { pitchName } from '../../../../src/melody/pitchName.ts'
+import type { ScoreKind } from '../instrument/writtenScore.ts'
 import { DeskForm } from './deskForm.ts'
 import { placeName, showExpected } from './expectedTable.ts'
 import { type MadeMelody, Maker } from './maker.ts'
@@ -112,7 +113,8 @@ class PlayDesk extends HTMLElement {
     const { isMaking } = this.maker
     this.find('#play-progress').hidden = !isMaking
     this.find<HTMLButtonElement>('[data-do="stop"]').disabled = !isMaking && !this.playback.isPlaying
-    this.find<HTMLButtonElement>('[data-do="save"]').disabled = this.made?.finished == null
+    for (const kind of ['save', 'musicxml', 'abc'])
+      this.find<HTMLButtonElement>(`[data-do="${kind}"]`).disabled = this.made?.finished == null
   }
 
   /** Problems as paragraphs, in place of those before; none takes them away. */
@@ -434,9 +436,23 @@ class PlayDesk extends HTMLElement {
     const { events } = this.made
     const { melodyMidi } = await import('../../../../src/generation/compose.ts')
     const midi = new Uint8Array(melodyMidi(events, this.settings.qpm))
+    this.download(new Blob([midi], { type: 'audio/midi' }), 'mid')
+  }
+
+  private async saveScore(kind: ScoreKind): Promise<void> {
+    if (this.made?.finished == null) return
+    const { writtenScore } = await import('../instrument/writtenScore.ts')
+    const { events, givenSteps } = this.made
+    const { iteration, qpm } = this.settings
+    const title = `A continuation by iteration ${iteration}`
+    const marks = [{ from: givenSteps, text: 'model' }]
+    this.download(writtenScore(kind, melodyFromEvents(events), { title, qpm, marks }), kind)
+  }
+
+  private download(blob: Blob, ending: string): void {
     const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([midi], { type: 'audio/midi' }))
-    link.download = `it_${this.settings.iteration}_${primerName(this.settings.primer, this.presets)}_seed_${this.settings.seed}.mid`
+    link.href = URL.createObjectURL(blob)
+    link.download = `it_${this.settings.iteration}_${primerName(this.settings.primer, this.presets)}_seed_${this.settings.seed}.${ending}`
     link.click()
     setTimeout(() => URL.revokeObjectURL(link.href), 1000)
     this.say(`Saved ${link.download}.`)
@@ -544,6 +560,8 @@ class PlayDesk extends HTMLElement {
         if (wasMaking) this.say('Stopped. Continue begins again.', 'stopped')
       },
       save: () => void this.save(),
+      musicxml: () => void this.saveScore('musicxml'),
+      abc: () => void this.saveScore('abc'),
       link: () => void this.copyLink(),
       lower: () => this.stage.shift(-1),
       higher: () => this.stage.shift(1),

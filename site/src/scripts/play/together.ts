@@ -21,6 +21,7 @@ import { Roll, type RollPicture } from '../instrument/roll.ts'
 import { InstrumentSound, InstrumentSoundError, type Side, SIDES, type TimbreName } from '../instrument/sound.ts'
 import { tapTempo, withTap } from '../instrument/tapTempo.ts'
 import { turnWords } from '../instrument/turnWords.ts'
+import type { ScoreKind } from '../instrument/writtenScore.ts'
 import { ControlForm } from './controlForm.ts'
 import type { DuetDesk } from './duetDesk.ts'
 import type { WeightsPlace } from './messages.ts'
@@ -328,7 +329,7 @@ class PlayTogether extends HTMLElement {
     this.roll.show(this.picture)
     this.control.showCost(this.shown?.cost ?? null)
     const isIdle = phase === 'idle'
-    for (const name of ['replay', 'other', 'rewrite', 'midi-file', 'wav', 'share'])
+    for (const name of ['replay', 'other', 'rewrite', 'midi-file', 'musicxml', 'abc', 'wav', 'share'])
       this.button(name).disabled = !isIdle || turns.length === 0
     this.button('undo').disabled = !isIdle || (this.history.length === 0 && turns.length === 0)
     this.button('start').textContent = isIdle && this.duet?.isOn !== true ? 'Start' : 'Stop'
@@ -590,6 +591,8 @@ class PlayTogether extends HTMLElement {
       undo: () => this.undo(),
       rewrite: () => void this.rewrite(),
       'midi-file': () => void this.saveMidi(),
+      musicxml: () => void this.saveScore('musicxml'),
+      abc: () => void this.saveScore('abc'),
       wav: () => void this.saveWav(),
       share: () => void this.share(),
       open: () => this.find('#together-file').click(),
@@ -752,6 +755,17 @@ class PlayTogether extends HTMLElement {
     const { dialogueMidi } = await import('../instrument/dialogueMidi.ts')
     const bytes = new Uint8Array(dialogueMidi(this.dialogue.turns))
     this.download(new Blob([bytes], { type: 'audio/midi' }), 'dialogue.mid')
+  }
+
+  private async saveScore(kind: ScoreKind): Promise<void> {
+    const [first, ...others] = this.dialogue.turns
+    if (first === undefined) return
+    const { dialogueScore } = await import('../instrument/dialogueScore.ts')
+    const { writtenScore } = await import('../instrument/writtenScore.ts')
+    const { melody, options } = dialogueScore([first, ...others])
+    this.download(writtenScore(kind, melody, options), `dialogue.${kind}`)
+    if (others.some(({ metre }) => metre !== first.metre))
+      this.complain([`The score counts all turns in ${first.metre}, the metre of the first.`])
   }
 
   private async saveWav(): Promise<void> {
