@@ -65,5 +65,6 @@ export class ContextTable {
 export function wider<A extends Int32Array | Int16Array | Uint16Array>(old: A, fill = 0): A {
   const wide = new (old.constructor as new (length: number) => A)(old.length * 2)
   wide.set(old)
-  return fill === 0 ? wide : (wide.fill(fill, old.length) as A)
+  if (fill !== 0) wide.fill(fill, old.length)
+  return wide
 }

@@ -78,14 +78,8 @@ export function logProbability(logits: Float32Array, label: number, temperature:
 /** Logits over temperature, less the largest of them, and the log of the sum of their exponentials. */
 function scale(logits: Float32Array, temperature: number): { scaled: Float64Array; logTotal: number } {
   const largest = itemAt(logits, likeliest(logits))
-  const scaled = new Float64Array(logits.length)
-  let total = 0
-  for (let label = 0; label < logits.length; label++) {
-    const value = ((logits[label] as number) - largest) / temperature
-    scaled[label] = value
-    total += exp(value)
-  }
-  return { scaled, logTotal: log(total) }
+  const scaled = new Float64Array(logits).map((logit) => (logit - largest) / temperature)
+  return { scaled, logTotal: log(scaled.reduce((total, value) => total + exp(value), 0)) }
 }
 
 /** The label of the largest logit, the first of several. */
@@ -102,12 +96,8 @@ export function likeliest(logits: ArrayLike<number>): number {
  * @example inverseCdf(Float64Array.of(0.25, 0.75), 0.25) // 1
  */
 export function inverseCdf(probabilities: Float64Array, u: number): number {
-  const cumulative = new Float64Array(probabilities.length)
   let sum = 0
-  for (let label = 0; label < probabilities.length; label++) {
-    sum += probabilities[label] as number
-    cumulative[label] = sum
-  }
+  const cumulative = probabilities.map((share) => (sum += share))
   // The last share is 1 and u is below it, so there is always such a label.
   return cumulative.findIndex((value) => value / sum > u)
 }

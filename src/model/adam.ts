@@ -52,12 +52,12 @@ export function adamStep(weights: Weights, gradients: Weights, state: AdamState,
  * says that the gradients are useless.
  */
 export function clipGradients(gradients: Weights, clipNorm: number, clip: 'variable' | 'global'): number {
-  const squares = Object.values(gradients).map(({ data }) => squareSum(data))
-  const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0))
-  Object.values(gradients).forEach(({ data }, n) => {
-    const own = clip === 'global' ? norm : Math.sqrt(squares[n] as number)
+  const tensors = Object.values(gradients).map(({ data }) => ({ data, square: squareSum(data) }))
+  const norm = Math.sqrt(tensors.reduce((sum, { square }) => sum + square, 0))
+  for (const { data, square } of tensors) {
+    const own = clip === 'global' ? norm : Math.sqrt(square)
     if (own > clipNorm) scale(data, clipNorm / own)
-  })
+  }
   return norm
 }
 

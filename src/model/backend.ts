@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import util from 'node:util'
 import type * as tfjs from '@tensorflow/tfjs'
 import { UserError, messageOf } from '../support/errors.ts'
 import { isCheckout } from '../support/projectRoot.ts'
@@ -111,9 +112,8 @@ async function ready(tf: typeof tfjs, name: string): Promise<void> {
 
 /** tfjs-node 4.22 calls two functions of node:util that warn in Node 22 and are gone in Node 24. */
 function restoreRemovedNodeFunctions(): void {
-  const util = require('node:util') as Record<string, unknown>
-  util['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined
-  util['isArray'] = Array.isArray
+  const isNullOrUndefined = (value: unknown): boolean => value === null || value === undefined
+  Object.assign(util, { isNullOrUndefined, isArray: Array.isArray })
 }
 
 function firstLine(error: unknown): string {

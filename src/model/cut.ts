@@ -5,21 +5,15 @@
  */
 export function cut(probabilities: Float64Array, topK: number | null, topP: number | null): Float64Array {
   if (topK === null && topP === null) return probabilities
-  const ranked = [...probabilities.keys()].sort(
-    (a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b,
-  )
+  const ranked = [...probabilities.entries()].sort(([a, first], [b, second]) => second - first || a - b)
   const candidates = ranked.slice(0, Math.max(1, topK ?? ranked.length))
   const kept = new Float64Array(probabilities.length)
-  const share = topP === null ? Infinity : topP * total(probabilities, candidates)
+  const share = topP === null ? Infinity : topP * candidates.reduce((sum, [, probability]) => sum + probability, 0)
   let held = 0
-  for (const label of candidates) {
+  for (const [label, probability] of candidates) {
     if (held >= share && held > 0) break
-    kept[label] = probabilities[label] as number
-    held += kept[label]
+    kept[label] = probability
+    held += probability
   }
   return kept
-}
-
-function total(probabilities: Float64Array, labels: readonly number[]): number {
-  return labels.reduce((sum, label) => sum + (probabilities[label] as number), 0)
 }

@@ -30,7 +30,7 @@ export async function layersModel(spec: StepModelSpec, weights: Weights): Promis
         convertedBy,
         weightsManifest: manifest,
       })
-      files['weights.bin'] = new Uint8Array(weightData as ArrayBuffer)
+      files['weights.bin'] = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData))
       return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } })
     })
     await model.save(collect)
@@ -43,20 +43,23 @@ export async function layersModel(spec: StepModelSpec, weights: Weights): Promis
 function build(tf: typeof tfjs, spec: StepModelSpec, weights: Weights): tfjs.LayersModel {
   const { inputSize, classes } = melodyEncoding(spec.encoding)
   const input = tf.input({ shape: [null, inputSize], name: 'events' })
+  const applied = (layer: tfjs.layers.Layer, inputs: tfjs.SymbolicTensor | tfjs.SymbolicTensor[]) => {
+    const output = layer.apply(inputs)
+    if (output instanceof tf.SymbolicTensor) return output
+    throw new TypeError(`layer ${layer.name} gives no single symbolic tensor`)
+  }
   let signal = input
   const lstms = spec.layerSizes.map((units, n) => {
     // Keras's default, a hard sigmoid, is another function; zeros, because an orthogonal start is slow and thrown away.
     const initial = { kernelInitializer: 'zeros', recurrentInitializer: 'zeros' } as const
     const activations = { activation: 'tanh', recurrentActivation: 'sigmoid' } as const
     const layer = tf.layers.lstm({ units, name: `lstm_${n}`, returnSequences: true, ...activations, ...initial })
-    const output = layer.apply(signal) as tfjs.SymbolicTensor
-    signal = isResidual(spec, n)
-      ? (tf.layers.add({ name: `residual_${n}` }).apply([output, signal]) as tfjs.SymbolicTensor)
-      : output
+    const output = applied(layer, signal)
+    signal = isResidual(spec, n) ? applied(tf.layers.add({ name: `residual_${n}` }), [output, signal]) : output
     return layer
   })
   const dense = tf.layers.dense({ units: classes, name: 'output' })
-  const model = tf.model({ inputs: input, outputs: dense.apply(signal) as tfjs.SymbolicTensor, name: 'cantus' })
+  const model = tf.model({ inputs: input, outputs: applied(dense, signal), name: 'cantus' })
   tf.tidy(() => {
     const tensors = upload(tf, weights)
     lstms.forEach((layer, n) => {

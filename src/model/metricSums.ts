@@ -36,7 +36,7 @@ export function sumsOfEach(
   const each = Array.from({ length: batch.size }, () => ({ ...NO_SUMS }))
   batch.labels.forEach((label, row) => {
     if (batch.mask[row] === 0) return
-    addStep(itemAt(each, row % batch.size), losses[row] as number, predicted[row] === label, label === defaultLabel)
+    addStep(itemAt(each, row % batch.size), itemAt(losses, row), predicted[row] === label, label === defaultLabel)
   })
   return each
 }
@@ -51,7 +51,7 @@ export function sumsOf(
   const sums = { ...NO_SUMS }
   batch.labels.forEach((label, row) => {
     if (batch.mask[row] === 0) return
-    addStep(sums, losses[row] as number, predicted[row] === label, label === defaultLabel)
+    addStep(sums, itemAt(losses, row), predicted[row] === label, label === defaultLabel)
   })
   return sums
 }

@@ -26,9 +26,12 @@ export type Run = <Given extends readonly tfjs.Tensor[]>(
   outputs: Given['length'],
 ) => Given
 
+const isNative = (backend: object): backend is NativeBackend => 'binding' in backend
+
 /** Operations by their name, on TensorFlow.js with tfjs-node's backend. */
 export function nativeOperations(tf: typeof tfjs): { backend: NativeBackend; run: Run } {
-  const backend = tf.backend() as unknown as NativeBackend
+  const backend = tf.backend()
+  if (!isNative(backend)) throw new TypeError('the backend of TensorFlow.js is not the native one')
   return {
     backend,
     run: <Given extends readonly tfjs.Tensor[]>(

@@ -8,6 +8,7 @@ import {
   type StepModelSpec,
   type Weights,
 } from '../config/modelSpec.ts'
+import { isOneOf, isRecord, listOf } from '../support/records.ts'
 import { parameterShapes, weightsProblem } from './weights.ts'
 
 /**
@@ -106,7 +107,7 @@ function readTensors(file: SafetensorsFile, names: readonly string[]): Record<st
   return Object.fromEntries(found.filter((each): each is [string, NamedTensor] => each[1] !== undefined))
 }
 
-function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
+function readHeader(bytes: Uint8Array): { header: Readonly<Record<string, unknown>>; dataStart: number } {
   if (bytes.length < 8) throw new SafetensorsError(`truncated: ${bytes.length} bytes, a header needs 8`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = view.getUint32(0, true)
@@ -127,16 +128,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isTexts = (value: unknown): value is Record<string, string> =>
+  isRecord(value) && Object.values(value).every((each) => typeof each === 'string')
 
 function checkedMetadata(metadata: unknown): Record<string, string> {
-  if (isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string'))
-    return metadata as Record<string, string>
+  if (isTexts(metadata)) return metadata
   throw new SafetensorsError('not a safetensors file: its __metadata__ is not a table of texts')
 }
 
-const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isSize = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
 /** The entry, once its type is known and its length is what type and shape say. */
 function checkedEntry(name: string, entry: unknown): HeaderEntry {
@@ -147,7 +148,7 @@ function checkedEntry(name: string, entry: unknown): HeaderEntry {
     throw new SafetensorsError(`tensor "${name}" is ${JSON.stringify(dtype)}; only F32 and F16 are read`)
   if (!shape.every(isSize))
     throw new SafetensorsError(`tensor "${name}" has the shape ${JSON.stringify(shape)}; expected whole numbers`)
-  const [start, end] = offsets as unknown[]
+  const [start, end] = listOf(offsets)
   if (offsets.length !== 2 || !isSize(start) || !isSize(end) || end < start)
     throw new SafetensorsError(
       `tensor "${name}" lies at ${JSON.stringify(offsets)}; expected two ascending whole numbers`,
@@ -278,20 +279,21 @@ function isSpec(spec: Partial<Record<keyof StepModelSpec | keyof NoteModelSpec, 
   const { encoding, layerSizes, attentionLength, attentionSize, residual = false, without = [] } = spec
   const isSized = Array.isArray(layerSizes) && layerSizes.every((units) => isSize(units) && units > 0)
   if (encoding === 'notes')
-    return isSized && isSize(attentionSize) && Array.isArray(without) && without.every(isNoteAblation)
-  const isNamed = (ENCODING_NAMES as readonly unknown[]).includes(encoding)
-  return isNamed && isSized && isSize(attentionLength) && typeof residual === 'boolean'
+    return (
+      isSized &&
+      isSize(attentionSize) &&
+      Array.isArray(without) &&
+      without.every((name) => isOneOf(NOTE_ABLATIONS, name))
+    )
+  return isOneOf(ENCODING_NAMES, encoding) && isSized && isSize(attentionLength) && typeof residual === 'boolean'
 }
 
-const isNoteAblation = (name: unknown): boolean => (NOTE_ABLATIONS as readonly unknown[]).includes(name)
-
-const float = new Float32Array(1)
-const floatBits = new Uint32Array(float.buffer)
+const float = new DataView(new ArrayBuffer(4))
 
 /** The 16 bits of the half-precision float nearest to `value`, ties to even; too large becomes infinity. */
 export function toHalf(value: number): number {
-  float[0] = value
-  const bits = floatBits[0] as number
+  float.setFloat32(0, value)
+  const bits = float.getUint32(0)
   const sign = (bits >>> 16) & 0x8000
   const exponent = ((bits >>> 23) & 0xff) - 112
   const mantissa = bits & 0x7fffff
@@ -310,11 +312,6 @@ function roundedShift(bits: number, shift: number): number {
   return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept
 }
 
-/** 2 ** (exponent - 15) for each exponent of a half float: by shifting, which is exact everywhere; `**` need not be. */
-const HALF_SCALES = Array.from({ length: 31 }, (_, exponent) =>
-  exponent < 15 ? 1 / (1 << (15 - exponent)) : 1 << (exponent - 15),
-)
-
 /** The number a half-precision float stands for. */
 export function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
@@ -322,7 +319,9 @@ export function fromHalf(bits: number): number {
   const mantissa = bits & 0x3ff
   if (exponent === 0) return (sign * mantissa) / (1 << 24)
   if (exponent === 31) return mantissa === 0 ? sign * Infinity : NaN
-  return sign * (1 + mantissa / 1024) * (HALF_SCALES[exponent] as number)
+  // 2 ** (exponent - 15) by shifting, which is exact everywhere; `**` need not be.
+  const scale = exponent < 15 ? 1 / (1 << (15 - exponent)) : 1 << (exponent - 15)
+  return sign * (1 + mantissa / 1024) * scale
 }
 
 function float16Bytes(data: Float32Array): Uint8Array {

@@ -9,7 +9,6 @@ import {
   isExcessive,
   isInKey,
   lastPitch,
-  LAGS,
   leapOutcome,
   MOTIF_STEPS,
   repeatsMotif,
@@ -77,7 +76,7 @@ export function countComposition(
     startsOnTonic: own.length > 0 && key.isTonic(itemAt(own, 0)),
     uniqueHigh: own.length > 0 && hasUniqueHigh(own),
     uniqueLow: hasUniqueLow(own),
-    autocorrelation: LAGS.map((lag) => autocorrelation(actions, lag)) as unknown as [number, number, number],
+    autocorrelation: [autocorrelation(actions, 1), autocorrelation(actions, 2), autocorrelation(actions, 3)],
   }
 }
 

@@ -157,7 +157,7 @@ function distributionsAt(
   token: Token,
   mixings: readonly Mixing[],
 ): TokenDistribution[] {
-  const [first] = readers as [MelodyReader, ...MelodyReader[]]
+  const first = itemAt(readers, 0)
   const lengths = saidOn(readers, 'length', (path, _viewpoint, into) => path.predict(into))
   const known = new Map<number, Record<'rest' | 'interval', Said[]>>()
   const after = (length: number): Record<'rest' | 'interval', Said[]> => {

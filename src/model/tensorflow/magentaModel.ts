@@ -1,4 +1,4 @@
-import { ENCODING_NAMES, type StepModelSpec, type Weights } from '../../config/modelSpec.ts'
+import { ENCODING_NAMES, type NamedTensor, type StepModelSpec, type Weights } from '../../config/modelSpec.ts'
 import { melodyEncoding } from '../../dataset/encoding.ts'
 import { fromTf } from '../convertTf.ts'
 import { TensorFlowFileError } from './tensorFlowFileError.ts'
@@ -49,11 +49,11 @@ const cellName = (layer: number, hasAttention: boolean): string =>
 
 /** Before TensorFlow 1.2 a cell's kernel was its weights, and its bias its biases. */
 function withKernels(variables: Weights): Weights {
-  const renamed = Object.entries(variables).map(([name, tensor]) => [
+  const renamed = Object.entries(variables).map(([name, tensor]): [string, NamedTensor] => [
     name.startsWith('rnn/') ? name.replace(/\/weights$/, '/kernel').replace(/\/biases$/, '/bias') : name,
     tensor,
   ])
-  return Object.fromEntries(renamed) as Weights
+  return Object.fromEntries(renamed)
 }
 
 /** Units of each layer, from the first on. */
