@@ -10,7 +10,10 @@ export type Bitrate = (typeof BITRATES)[number]
 export const DEFAULT_BITRATE: Bitrate = 32
 
 /** Mono sound at `SAMPLE_RATE` as MP3. The same sound gives the same bytes. */
-export async function encodeMp3(pcm: Float32Array, bitrate: Bitrate = DEFAULT_BITRATE): Promise<Uint8Array> {
+export async function encodeMp3(
+  pcm: Float32Array,
+  bitrate: Bitrate = DEFAULT_BITRATE,
+): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = await createMp3Encoder()
   // By default LAME chooses a rate of its own.
   encoder.configure({ sampleRate: SAMPLE_RATE, outputSampleRate: SAMPLE_RATE, channels: 1, bitrate })

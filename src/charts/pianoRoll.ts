@@ -281,8 +281,9 @@ function trace(
   name: string,
   colour: string,
   options: Required<Pick<RollOptions, 'stepsPerBar' | 'stepsPerQuarter'>>,
-): Record<string, unknown> {
-  return {
+): Record<string, unknown>[] {
+  if (notes.length === 0) return []
+  const bars = {
     type: 'bar',
     orientation: 'h',
     name,
@@ -296,6 +297,7 @@ function trace(
     width: 0.85,
     marker: { color: colour, line: { width: 0 } },
   }
+  return [bars]
 }
 
 /**
@@ -310,9 +312,9 @@ export function pianoRollSpec(melody: RollMelody, options: RollOptions = {}): Pl
   const named = namedPitches(low, high, (height - 90) / (high - low + 1))
   const bars = melody.events.length / stepsPerBar
   const part = (given: boolean): RollNote[] => notes.filter((note) => note.given === given)
-  const traces = [
-    trace(part(true), 'primer', palette.second, { stepsPerBar, stepsPerQuarter }),
-    trace(part(false), 'generated', palette.first, { stepsPerBar, stepsPerQuarter }),
+  const data = [
+    ...trace(part(true), 'primer', palette.second, { stepsPerBar, stepsPerQuarter }),
+    ...trace(part(false), 'generated', palette.first, { stepsPerBar, stepsPerQuarter }),
   ]
   const axis = { gridcolor: palette.grid, linecolor: palette.muted, zeroline: false, fixedrange: false }
   const layout = {
@@ -336,9 +338,5 @@ export function pianoRollSpec(melody: RollMelody, options: RollOptions = {}): Pl
     yaxis: { ...axis, range: [low - 0.5, high + 0.5], tickvals: named, ticktext: named.map(pitchName) },
     hovermode: 'closest',
   }
-  return {
-    data: traces.filter((one) => (one['y'] as number[]).length > 0),
-    layout,
-    config: { responsive: true, displaylogo: false },
-  }
+  return { data, layout, config: { responsive: true, displaylogo: false } }
 }

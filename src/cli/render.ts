@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { choice, withJson } from './options.ts'
-import { type Bitrate, BITRATES, DEFAULT_BITRATE } from '../audio/encodeMp3.ts'
+import { BITRATES, DEFAULT_BITRATE } from '../audio/encodeMp3.ts'
 import { cliEffects } from '../support/terminal/cliEffects.ts'
+import { itemWhere } from '../support/itemAt.ts'
 import { printResult } from '../support/terminal/printLines.ts'
 import { render } from '../audio/renderPaths.ts'
 import { renderText } from '../audio/renderText.ts'
@@ -24,7 +25,10 @@ export function registerRender(program: Command): void {
       ),
     )
     .action(async (paths: string[], { force, bitrate, json }: Flags) => {
-      const report = await render({ paths, force, bitrate: Number(bitrate) as Bitrate }, cliEffects())
+      const report = await render(
+        { paths, force, bitrate: itemWhere(BITRATES, (each) => String(each) === bitrate) },
+        cliEffects(),
+      )
       printResult(report, json, renderText)
       if (report.failed.length > 0) process.exitCode = 1
     })

@@ -136,7 +136,8 @@ export async function fileSha256(path: string, effects: Effects): Promise<string
   const bar = size > 64 * 2 ** 20 ? effects.reporter.bar(`Checking ${basename(path)}`, size, 'bytes') : null
   let done = 0
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+    const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 2 ** 20 })
+    for await (const chunk of chunks) {
       stopWhenAsked(effects)
       hash.update(chunk)
       bar?.update((done += chunk.length))

@@ -190,8 +190,9 @@ async function write(
   const stalled = () => response.destroy(new Interruption(`no byte for ${stallMs / 1000} s`))
   let timer = setTimeout(stalled, stallMs)
   let at = start
+  const chunks: AsyncIterable<Buffer> = response
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
       if (at + chunk.length > source.bytes) {
         await handle.truncate(0)
         throw new DownloadError(`${source.address} sends more than the declared ${source.bytes} bytes: refused`)

@@ -37,7 +37,8 @@ async function* entriesOf(archive: string, reader: BoundedReader): AsyncGenerato
     const name = nameOf(entry)
     const content = async function* (): AsyncGenerator<Buffer> {
       checkReadable(archive, name, entry)
-      yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>
+      const chunks: AsyncIterable<Buffer> = await zip.openReadStreamPromise(entry)
+      yield* chunks
     }
     yield {
       ...{ name, kind: kindOf(name, entry), crc32: entry.crc32, packedBytes: entry.compressedSize },

@@ -1,23 +1,31 @@
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { z } from 'zod'
 import type { Split } from './dataset.ts'
 import { sqlFile, withDuckDB } from './parquet.ts'
 import { FILES, MELODIES, storedSummary } from './storedDataset.ts'
 import { UserError } from '../support/errors.ts'
+import type { Stored } from '../support/stored.ts'
 
-/** How many files of a source gave melodies: each number is part of the one before it, except melodies (a file has many). */
-export interface SourceSummary {
-  /** First part of its files' paths: a folder a person named, or an archive that holds several sources. */
-  readonly corpus: string
-  readonly source: string
-  readonly style: string | null
-  readonly files: number
-  readonly readable: number
-  readonly withMelodies: number
-  readonly melodies: number
+/** Each number is part of the one before it, except melodies (a file has many). */
+const counts = {
+  files: z.number(),
+  readable: z.number(),
+  withMelodies: z.number(),
+  melodies: z.number(),
   /** Melodies that are not copies, in any key, of earlier ones in the corpus. */
-  readonly kept: number
-}
+  kept: z.number(),
+} as const
+const totalsSchema = z.object({ ...counts, families: z.number() })
+const sourceSchema = z.object({
+  /** First part of its files' paths: a folder a person named, or an archive that holds several sources. */
+  corpus: z.string(),
+  source: z.string(),
+  style: z.string().nullable(),
+  ...counts,
+})
+/** How many files of a source gave melodies. */
+export type SourceSummary = Stored<typeof sourceSchema>
 
 /** From files to melodies, and why the rest fell out: what a drop report and the corpus notebook show. */
 export interface Catalogue {
@@ -55,21 +63,19 @@ export async function catalogue(folder: string): Promise<Catalogue> {
     await openTables(connection, folder)
     const [all] = await rows(connection, `SELECT ${countFiles}, count(DISTINCT family) AS families FROM funnel`)
     const bySource = `SELECT corpus, source, style, ${countFiles} FROM funnel GROUP BY ALL ORDER BY corpus, source, style`
-    const { melodies, ...counts } = all as unknown as Record<'files' | 'readable' | 'withMelodies' | Shared, number>
+    const { melodies, ...others } = totalsSchema.parse(all)
     const bySplit = { train: 0, validation: 0, test: 0, ...(await counted(connection, splits)) }
     return {
       hash: summary.hash,
-      ...counts,
+      ...others,
       melodies: { total: melodies, ...bySplit },
-      sources: (await rows(connection, bySource)) as unknown as SourceSummary[],
+      sources: (await rows(connection, bySource)).map((row) => sourceSchema.parse(row)),
       modes: await counted(connection, modes),
       dropped: await counted(connection, drops),
       ...(summary.filesWithIgnored === undefined ? {} : { filesWithIgnored: summary.filesWithIgnored }),
     }
   })
 }
-
-type Shared = 'kept' | 'families' | 'melodies'
 
 const splits = 'SELECT split AS key, count(*) AS n FROM melodies GROUP BY key ORDER BY key'
 const modes = 'SELECT mode AS key, count(*) AS n FROM files WHERE mode IS NOT NULL GROUP BY key ORDER BY n DESC, key'

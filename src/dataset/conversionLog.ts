@@ -124,8 +124,9 @@ async function indexLines(
   let damaged = 0
   let offset = 0
   let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-    const text: Buffer = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer])
+  const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 2 ** 20 })
+  for await (const chunk of chunks) {
+    const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     let start = 0
     for (let end = text.indexOf(NEWLINE); end >= 0; end = text.indexOf(NEWLINE, start)) {
       const line = text.subarray(start, end)

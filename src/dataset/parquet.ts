@@ -59,7 +59,7 @@ export async function readParquet<Row>(parquet: string, visit: (row: Row) => voi
   await withDuckDB(async (connection) => {
     const result = await connection.stream(`SELECT to_json(t)::VARCHAR FROM ${sqlFile(parquet)} t`)
     for await (const rows of result.yieldRows()) {
-      for (const [json] of rows) visit(JSON.parse(json as string) as Row)
+      for (const [json] of rows) visit(JSON.parse(String(json)) as Row)
     }
   })
 }

@@ -9,6 +9,7 @@ import type { Dataset, DropReason, FileRow, MelodyRow } from './dataset.ts'
 import { jsonLinesToParquet, readParquet } from './parquet.ts'
 import type { Kinship } from './placeFiles.ts'
 import { errorCode } from '../support/errors.ts'
+import { isRecord } from '../support/records.ts'
 
 /** `dataset.json`: what the folder must hold to be whole. */
 export interface StoredSummary {
@@ -168,14 +169,13 @@ function storedMelody(row: MelodyRow): StoredMelody {
 }
 
 /** Over all that `dataset.json` says beside it. */
-const sumOf = (summary: StoredSummary): string => sha256(JSON.stringify(summary))
+const sumOf = (summary: object): string => sha256(JSON.stringify(summary))
 
 /** What the folder says of itself, or `null` when there is none or any of it is damaged: it is then built again. */
 export async function storedSummary(folder: string): Promise<StoredSummary | null> {
   try {
-    const { sum, ...summary } = (JSON.parse(await readFile(join(folder, 'dataset.json'), 'utf8')) ?? {}) as Partial<
-      StoredSummary & { sum: string }
-    >
+    const read: unknown = JSON.parse(await readFile(join(folder, 'dataset.json'), 'utf8'))
+    const { sum, ...summary } = isRecord(read) ? read : {}
     if (!isWhole(summary, sum)) return null
     const found = { files: await fileHash(join(folder, FILES)), melodies: await fileHash(join(folder, MELODIES)) }
     const { files, melodies } = summary.sha256
@@ -187,8 +187,7 @@ export async function storedSummary(folder: string): Promise<StoredSummary | nul
 }
 
 /** The sum is over all fields, so that where it is right they are all there. */
-const isWhole = (summary: Partial<StoredSummary>, sum: string | undefined): summary is StoredSummary =>
-  sum !== undefined && sumOf(summary as StoredSummary) === sum
+const isWhole = (summary: object, sum: unknown): summary is StoredSummary => sumOf(summary) === sum
 
 /** The stored data set with all its melodies in memory, or `null` when there is none or it is damaged. */
 export async function loadDataset(folder: string): Promise<Dataset | null> {

@@ -1,6 +1,6 @@
 import { iteration3_1 } from '../config/iteration3_1.ts'
 import type { Scale, TrainingConfig } from '../config/experimentConfig.ts'
-import type { ModelSpec, NoteModelSpec } from '../config/modelSpec.ts'
+import { isNoteModel, type ModelSpec, type NoteModelSpec } from '../config/modelSpec.ts'
 import { experiment } from '../config/scales.ts'
 import type { AblationGroup } from '../results/ablationReport.ts'
 
@@ -40,8 +40,8 @@ const STEPS_PER_TOKEN = 3.6
 
 /** All rows of the study at a scale. */
 export function ablationRows(scale: Scale): AblationPlan[] {
-  const { model, training: full } = experiment('3.1', scale)
-  const notes = model as NoteModelSpec
+  const { model: notes, training: full } = experiment('3.1', scale)
+  if (!isNoteModel(notes)) throw new Error('iteration 3.1 is not a network of notes')
   const training = { steps: STEPS[scale] }
   const ofSteps = {
     ...training,

@@ -25,6 +25,7 @@ import {
   measureAll,
   type Measured,
   type Model,
+  oneByOne,
   scoresOf,
   withFamilies,
 } from './measuredModel.ts'
@@ -43,9 +44,9 @@ export async function furtherStudies(
 ): Promise<Pick<Summary, 'seeds' | 'leakySplit' | 'quick'>> {
   const bySeed: ByIteration<Measured>[] = []
   for (const seed of SEEDS) {
-    const models: Partial<Record<IterationName, Model>> = {}
-    for (const iteration of ITERATIONS) models[iteration] = await trainedModel({ iteration, seed }, folders, effects)
-    bySeed.push(await measureAll(models as ByIteration<Model>, effects))
+    const names = recordOf(ITERATIONS, (name) => name)
+    const models = await oneByOne(names, (iteration) => trainedModel({ iteration, seed }, folders, effects))
+    bySeed.push(await measureAll(models, effects))
   }
   return {
     seeds: seedStudy(bySeed),

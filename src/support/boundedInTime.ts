@@ -1,5 +1,6 @@
 import { createContext, Script } from 'node:vm'
 import { errorCode } from './errors.ts'
+import { itemAt } from './itemAt.ts'
 
 /** Work was stopped since it took too long. */
 export class OutOfTimeError extends Error {
@@ -34,18 +35,18 @@ export function boundedInTime<T>(work: () => T, milliseconds: number, worked = t
   }
 }
 
-/** Of this thread's own clock, which is newer than its types. */
+/** Of this thread's own clock. */
 export function threadMilliseconds(): number {
-  const { user, system } = (process as unknown as { threadCpuUsage(): NodeJS.CpuUsage }).threadCpuUsage()
+  const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000
 }
 
 function boundedByClock<T>(work: () => T, timeout: number): T {
   stopwatch ??= { script: new Script('job.run()'), context: createContext({ job }) }
-  let result: { value: T } | null = null
+  const results: { readonly value: T }[] = []
   job.run = () => {
-    result = { value: work() }
+    results.push({ value: work() })
   }
   stopwatch.script.runInContext(stopwatch.context, { timeout })
-  return (result as unknown as { value: T }).value
+  return itemAt(results, 0).value
 }

@@ -22,8 +22,8 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    const failure = error as NodeJS.ErrnoException
-    if (failure.code !== undefined) failure.path ??= path // a full disk's error names no file
+    const failure: NodeJS.ErrnoException | null = error instanceof Error ? error : null
+    if (failure?.code !== undefined) failure.path ??= path // a full disk's error names no file
     throw error
   }
 }

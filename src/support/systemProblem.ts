@@ -36,8 +36,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** `EROFS` for what the operating system refused, in Node's words or a library's; null for any other error. */
-function systemCode(error: unknown): string | null {
-  if (!(error instanceof Error)) return null
+function systemCode(error: Error): string | null {
   const code = errorCode(error)
   if (code !== undefined) return code in SYSTEM_REFUSALS ? code : null
   return PHRASES.find(([phrase]) => phrase.test(error.message))?.[1] ?? null
@@ -59,9 +58,10 @@ export function systemReason(code: string): string {
  * @example systemProblem(error) // cannot write /data/built/x (EROFS): the file system is read-only: make it writable …
  */
 export function systemProblem(error: unknown, meant?: string): string | null {
+  if (!(error instanceof Error)) return null
   const code = systemCode(error)
   if (code === null) return null
-  const { path = meant, syscall, message } = error as NodeJS.ErrnoException
+  const { path = meant, syscall, message }: NodeJS.ErrnoException = error
   const { reason, remedy } = propertyOf(SYSTEM_REFUSALS, code)
   // A library's own message names its file.
   if (path === undefined) return `the system refuses (${code}), ${reason}: ${remedy} (${message.split('\n')[0]})`

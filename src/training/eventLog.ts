@@ -60,8 +60,10 @@ export async function readRows<S extends z.ZodObject>(path: string, schema: S): 
 }
 
 /** The same row with its keys as they are in the file, so that a rewritten log stays the same. */
-const inOrder = <Row extends object>(row: Row, keys: readonly string[]): Row =>
-  Object.fromEntries(keys.filter((key) => key in row).map((key) => [key, row[key as keyof Row]])) as Row
+const inOrder = <Row extends object>(row: Row, keys: readonly string[]): Row => ({
+  ...Object.fromEntries(keys.filter((key) => key in row).map((key) => [key, null])),
+  ...row,
+})
 
 /** NaN is stored as null. */
 const line = (row: MetricRow): string => `${JSON.stringify(row)}\n`

@@ -7,6 +7,7 @@ import { simulateTaste } from '../../duet/simulateTaste.ts'
 import type { DuetPlayed, DuetReport } from '../../results/duetReport.ts'
 import { itemAt } from '../../support/itemAt.ts'
 import { mulberry32, seedFrom } from '../../support/random.ts'
+import { recordOf } from '../../support/records.ts'
 
 /** How simulated performers play: half a beat is a quarter of a second. */
 export const PERFORMER = { secondsPerStep: 0.125, jitter: 0.025, offset: 0.015, drift: 0.02 } as const
@@ -62,11 +63,10 @@ export function playPassages(partner: Partner, passages: readonly TwoVoicePassag
     late += heard.late
     onsets += upper.filter((event) => event >= 0).length
   })
-  const means = Object.fromEntries(MEASURES.map((name) => [name, mean(found.map((each) => each[name]))]))
   return {
     ...{ ...settings, isPlayed, passages: passages.length, notes },
     together: found.reduce((sum, { together }) => sum + together, 0),
-    ...(means as Record<Measure, number>),
+    ...recordOf(MEASURES, (name) => mean(found.map((each) => each[name]))),
     ...{ bitsPerNote: bits / notes, lateShare: late / onsets },
   }
 }
