@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import glossary from '../../report/glossary.json' with { type: 'json' }
 import { counted } from '../../src/support/text/counted.ts'
 import { createFolder } from '../../src/support/createFolder.ts'
 import type { Effects } from '../../src/support/effects.ts'
@@ -9,7 +10,7 @@ import { findChromium } from './chromium.ts'
 import { parseCitation } from './citation.ts'
 import { contentSecurityPolicy, withPolicy } from './contentSecurity.ts'
 import { linkFigures } from './figureOrigins.ts'
-import { explainTerms, type Glossary } from './glossary.ts'
+import { explainTerms } from './glossary.ts'
 import { addMarginNotes } from './marginNotes.ts'
 import { addPermalinks } from './permalinks.ts'
 import { printPages } from './printPage.ts'
@@ -54,7 +55,6 @@ export async function finishSite({ folder, base, site, pdf }: FinishOptions, { r
   const all = [...pages, ...whole]
   const named = new Set([...files, ...all.map(({ path }) => fileOf(path))])
   await writeFile(join(folder, SEARCH_INDEX), JSON.stringify(searchEntries(pages)))
-  const glossary = JSON.parse(await readFile(join(projectRoot, 'report/glossary.json'), 'utf8')) as Glossary
   explainTerms(pages, glossary, base)
   addMarginNotes(pages)
   addPermalinks(pages)

@@ -3,7 +3,7 @@ import { escapeText } from '../../src/support/text/escapeText.ts'
 import type { FinishedPage } from './siteLinks.ts'
 
 /** Terms and what they mean. */
-export type Glossary = Readonly<Record<string, string>>
+type Glossary = Readonly<Record<string, string>>
 
 /** The page that explains the terms: it needs no cards. */
 const TERMS_PAGE = 'terms/'

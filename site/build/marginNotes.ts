@@ -1,5 +1,5 @@
 import type { HTMLElement } from 'node-html-parser'
-import type { FinishedPage } from './siteLinks.ts'
+import { type FinishedPage, parseHtml } from './siteLinks.ts'
 
 /** Where a text refers to a footnote, and what leads back from it. */
 const REFERENCES = 'a[data-footnote-ref]'
@@ -25,7 +25,7 @@ function noteOf(root: HTMLElement, href: string): string {
   const note = root.querySelectorAll('li[id]').find((each) => each.getAttribute('id') === id)
   const paragraph = note?.querySelector('p') ?? note
   if (paragraph === undefined || paragraph === null) return ''
-  const copy = paragraph.clone() as HTMLElement
+  const copy = parseHtml(paragraph.toString())
   copy.querySelectorAll(BACK).forEach((link) => link.remove())
   return copy.text
     .trim()

@@ -21,6 +21,11 @@ export interface FolderServer {
   close(): Promise<void>
 }
 
+/** What may stand before an answer; of Node's own requests, whatever else a library's types ask for. */
+interface Middleware {
+  handle(request: IncomingMessage, response: ServerResponse, next: () => void): void
+}
+
 /** Ports tried after the one asked for. */
 const PORTS_TRIED = 50
 
@@ -28,12 +33,10 @@ const PORTS_TRIED = 50
 export async function serveFolder(folder: string, { port, host, base = '/' }: ServeOptions): Promise<FolderServer> {
   // `dev`: files are looked up when asked for, so that a site built again shows at once.
   const files = sirv(folder, { dev: true, etag: true })
-  const compress = compression() as unknown as (
-    request: IncomingMessage,
-    response: ServerResponse,
-    next: () => void,
-  ) => void
-  const server = createServer((request, response) => compress(request, response, () => answer(request, response)))
+  const compressed: Middleware = { handle: compression() }
+  const server = createServer((request, response) =>
+    compressed.handle(request, response, () => answer(request, response)),
+  )
   const root = realpathSync(folder)
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { url = '/', method } = request

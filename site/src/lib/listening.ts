@@ -34,5 +34,6 @@ export function publishPlan({ id, groups }: ListeningTest): string {
   return publishFile(JSON.stringify(plan), 'json')
 }
 
+const { bugs }: { readonly name: string; readonly bugs?: { readonly url: string } } = manifest
 /** Where votes may be sent: the project's list of issues, if package.json names one. */
-export const issuesAddress: string | null = (manifest as { readonly bugs?: { readonly url: string } }).bugs?.url ?? null
+export const issuesAddress: string | null = bugs?.url ?? null

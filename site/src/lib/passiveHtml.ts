@@ -1,4 +1,4 @@
-import { type HTMLElement, type Node, TextNode } from 'node-html-parser'
+import { HTMLElement, type Node, TextNode } from 'node-html-parser'
 import { parseHtml } from '../../build/siteLinks.ts'
 
 const words = (text: string): string[] => text.trim().split(/\s+/)
@@ -41,13 +41,12 @@ export function passiveHtml(html: string): string {
 
 function written(node: Node): string {
   if (node instanceof TextNode) return withoutMarkup(node.rawText)
-  if (!('rawTagName' in node)) return '' // a comment
-  const element = node as HTMLElement
-  const name = nameOf(element)
+  if (!(node instanceof HTMLElement)) return '' // a comment
+  const name = nameOf(node)
   if (HIDDEN.has(name.toLowerCase())) return ''
-  const content = element.childNodes.map(written).join('')
+  const content = node.childNodes.map(written).join('')
   if (!PASSIVE.has(name)) return content
-  return VOID.has(name) ? `<${name}${attributes(element)}>` : `<${name}${attributes(element)}>${content}</${name}>`
+  return VOID.has(name) ? `<${name}${attributes(node)}>` : `<${name}${attributes(node)}>${content}</${name}>`
 }
 
 /** SVG's names have capitals inside; those of HTML may be written in any case. */

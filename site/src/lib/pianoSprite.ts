@@ -8,15 +8,15 @@ const QPM = 120
 const VELOCITY = 100 // as in the published melodies
 const FADE_SECONDS = 0.6
 
-let made: Promise<Uint8Array> | undefined
+let made: Promise<Uint8Array<ArrayBuffer>> | undefined
 
 /** The keys the page plays with, one after the other, in the published melodies' sound; as MP3. Made once a build. */
-export function pianoSprite(): Promise<Uint8Array> {
+export function pianoSprite(): Promise<Uint8Array<ArrayBuffer>> {
   made ??= makeSprite()
   return made
 }
 
-async function makeSprite(): Promise<Uint8Array> {
+async function makeSprite(): Promise<Uint8Array<ArrayBuffer>> {
   const { pcm } = await renderMelody(keysAsMidi())
   const slot = Math.round(SLOT_SECONDS * SAMPLE_RATE)
   return encodeMp3(fadedSlots(pcm.slice(0, slot * SPRITE_PITCHES.length), slot))

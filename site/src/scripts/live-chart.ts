@@ -34,7 +34,7 @@ class LiveChart extends HTMLElement {
     if (!answer.ok) return this.waitForReader()
     const spec = await ownAnswer<Spec>(answer)
     // Built beside the drawing and put in its place when ready, so that nothing jumps.
-    const live = drawing.cloneNode() as HTMLElement
+    const live = document.importNode(drawing)
     const view = new vega.View(vega.parse(spec, undefined, { ast: true }), {
       renderer: 'svg',
       container: live,

@@ -6,8 +6,9 @@ export const HELD_BACK = 'The browser holds back the sound: allow this page to p
 
 /** Whether the browser lets the context make sound, after it was asked to; to be called from a press of a key or a button. */
 export async function resumeAudio(context: Pick<AudioContext, 'state' | 'resume'>): Promise<boolean> {
-  if (context.state === 'running') return true
+  const isRunning = (): boolean => context.state === 'running'
+  if (isRunning()) return true
   const refused = new Promise<void>((done) => setTimeout(done, RESUME_MILLISECONDS))
   await Promise.race([context.resume().catch(() => undefined), refused])
-  return (context.state as AudioContextState) === 'running'
+  return isRunning()
 }

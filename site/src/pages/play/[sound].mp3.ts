@@ -6,4 +6,4 @@ import { loadPlayModels } from '../../lib/playModels.ts'
 export const getStaticPaths: GetStaticPaths = () =>
   loadPlayModels().length > 0 ? [{ params: { sound: 'piano' } }] : []
 
-export const GET: APIRoute = async () => new Response((await pianoSprite()) as Uint8Array<ArrayBuffer>)
+export const GET: APIRoute = async () => new Response(await pianoSprite())

@@ -1,5 +1,5 @@
-import type { MetreName } from '../../../../src/config/metres.ts'
 import type { Control } from '../../../../src/results/control.ts'
+import { isOneOf, keysOf } from '../../../../src/support/records.ts'
 import { type MadeBy, type RewrittenBars, type Turn, turnSteps } from './dialogue.ts'
 import { METRES, stepsPerBarOf, TEMPO_RANGE } from './metre.ts'
 import { readControl } from './readControl.ts'
@@ -128,11 +128,11 @@ const packBars = ({ first, last, candidates, ...made }: RewrittenBars): PackedBa
 function unpack(packed: PackedTurn): Turn {
   const [metre, beatsPerMinute, swing, iteration, sha256, temperature, topP, seed, callSteps, call, reply, more = {}] =
     packed
-  if (!Object.hasOwn(METRES, metre)) throw new RangeError(`metre ${metre}`)
+  if (!isOneOf(keysOf(METRES), metre)) throw new RangeError(`metre ${metre}`)
   const { control, dial, rewritten } = more
   const turn = {
     ...unpackMade({ iteration, sha256, temperature, topP, seed, dial: dial ?? null }),
-    ...{ metre: metre as MetreName, swing: within(swing, [0.5, 0.75]) },
+    ...{ metre, swing: within(swing, [0.5, 0.75]) },
     beatsPerMinute: within(beatsPerMinute, [TEMPO_RANGE.least, TEMPO_RANGE.most]),
     ...(control === undefined ? {} : { control: readControl(control) }),
     ...(rewritten === undefined ? {} : { rewritten: rewritten.map(unpackBars) }),

@@ -13,6 +13,7 @@ const PAUSE_SECONDS = 0.6
 const PARTS = ['start', 'check', 'trial', 'end'] as const
 type Part = (typeof PARTS)[number]
 type Side = 'left' | 'right'
+const CHOICES = ['left', 'right', 'tie'] as const
 
 /**
  * The blind comparison: a headphone check, then pairs. A beginning plays once, then two continuations; a vote is taken when both
@@ -40,8 +41,9 @@ class ListeningTestElement extends HTMLElement {
     this.on('.listen', () => void this.playAll())
     this.on('.left', () => void this.playOne('left'))
     this.on('.right', () => void this.playOne('right'))
-    for (const button of this.querySelectorAll<HTMLButtonElement>('.vote'))
-      button.addEventListener('click', () => this.vote(button.value as 'left' | 'right' | 'tie'))
+    for (const choice of CHOICES)
+      for (const button of this.querySelectorAll(`.vote[value="${choice}"]`))
+        button.addEventListener('click', () => this.vote(choice))
     this.on('.save', () => this.save())
     void this.load()
   }
@@ -229,7 +231,7 @@ class ListeningTestElement extends HTMLElement {
     for (const source of this.playing.splice(0)) source.stop()
   }
 
-  private vote(choice: 'left' | 'right' | 'tie'): void {
+  private vote(choice: (typeof CHOICES)[number]): void {
     const { trial, votes } = this
     if (trial === undefined || votes === null || this.heard.size < 2) return
     this.stop()
