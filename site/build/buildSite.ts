@@ -11,9 +11,11 @@ import type { Effects } from '../../src/support/effects.ts'
 import { InterruptedError, UserError } from '../../src/support/errors.ts'
 import { replaceFolder } from '../../src/support/folders.ts'
 import { projectRoot, type StudyFolders, studyFolders } from '../../src/support/projectRoot.ts'
+import { isFullStudy, readResults } from '../../src/results/publishedResults.ts'
 import { counted } from '../../src/support/text/counted.ts'
 import type { BuiltSite, SiteRequest } from '../../src/study/siteProcess.ts'
-import { missingMelodies } from './checkMelodies.ts'
+import { LEFT_OUT } from '../src/lib/fullScale.ts'
+import { missingMelodies, missingNotebooks } from './checkMelodies.ts'
 import { finishSite } from './finishSite.ts'
 import { renderListeningSounds } from './listeningSounds.ts'
 import { serveFolder } from './serveFolder.ts'
@@ -40,7 +42,7 @@ const LINES_OF_FAILURE = 12
 /**
  * Builds the report site from the published results: sound for melodies that have none, then the pages. The site is put
  * in place only when it is whole. Without results it is a page that says how to get some.
- * @throws SiteBuildError when a result cannot be read or a page cannot be built; DanglingLinksError when a link leads
+ * @throws SiteBuildError when a result cannot be read, the full study lacks one, or a page cannot be built; DanglingLinksError when a link leads
  * nowhere; InterruptedError when asked to stop.
  */
 export async function buildSite(options: BuildSiteOptions, effects: Effects): Promise<BuiltSite> {
@@ -50,14 +52,15 @@ export async function buildSite(options: BuildSiteOptions, effects: Effects): Pr
   await checkOut(out)
   await renderFolder({ folder: join(folders.root, 'generated_melodies') }, effects)
   await renderListeningSounds(folders.root, effects)
-  const [missing, ...others] = missingMelodies(folders.root)
+  const isFull = isFullStudy(readResults(folders.root))
+  const [missing, ...others] = [...missingMelodies(folders.root), ...(isFull ? missingNotebooks(folders.root) : [])]
   if (missing !== undefined)
     throw new SiteBuildError(others.length === 0 ? missing : `${missing}; and ${others.length} more like it`)
   const { base = '/', site, pdf = false } = options
   const write = (temporary: string): Promise<number> =>
     builtInCheckout(temporary, async (folder) => {
       const built = await runAstro({ folders, out: folder, base, site }, effects)
-      await finishSite({ folder, base, site, pdf }, effects)
+      await finishSite({ folder, base, site, pdf, isFull }, effects)
       return built
     })
   const pages = await replaceFolder({ target: out, nowMs: started, write })
@@ -106,7 +109,9 @@ async function runAstro({ folders, out, base, site }: AstroOptions, effects: Eff
   const bar = effects.reporter.bar('Site', await countOutputs(folders.root), 'files')
   let files = 0
   let pages = 0
+  const leftOut = new Set<string>()
   const onLine = (line: string): void => {
+    if (line.startsWith(LEFT_OUT)) leftOut.add(line.slice(LEFT_OUT.length))
     if (!BUILT.test(line)) return
     files++
     if (line.includes('.html')) pages++
@@ -121,6 +126,8 @@ async function runAstro({ folders, out, base, site }: AstroOptions, effects: Eff
     )
     if (effects.signal.aborted) throw new InterruptedError('stopped; the site is as it was before')
     if (status !== 0) throw new SiteBuildError('the site could not be built:', log.slice(-LINES_OF_FAILURE))
+    if (pages > 1 && leftOut.size > 0)
+      effects.reporter.line(`Left out because these results lack it: ${[...leftOut].join(', ')}`)
     return pages
   } finally {
     bar.stop()

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { NOTEBOOKS } from '../../src/notebook/notebookRequest.ts'
 import { controlMelodiesFile } from '../../src/results/controlMelodies.ts'
 import { publishedDuetsFile } from '../../src/results/publishedDuets.ts'
 import { iterationFile } from '../../src/results/iterationResult.ts'
 import { readResults } from '../../src/results/publishedResults.ts'
 import { starterReportFile } from '../../src/results/starterReport.ts'
+import { type TunerReport, tunerFile } from '../../src/results/tunerReport.ts'
 
 /**
  * What of the published melodies is missing, a sentence each: a MIDI file, its sidecar or its sound that a result names and that
@@ -31,6 +33,7 @@ export function missingMelodies(root: string): string[] {
   const sets = [
     { path: controlMelodiesFile.path, of: controlMelodiesFile.read(root)?.melodies, by: 'cantus study controls' },
     { path: publishedDuetsFile.path, of: publishedDuetsFile.read(root)?.duets, by: 'cantus study duets' },
+    { path: tunerFile.path, of: tunerFile.read(root)?.melodies.flatMap(filesOf), by: tunerFile.command },
   ]
   for (const { path, of = [], by } of sets)
     for (const { file } of of) {
@@ -41,3 +44,12 @@ export function missingMelodies(root: string): string[] {
     }
   return missing
 }
+
+const filesOf = ({ before, after }: TunerReport['melodies'][number]): { readonly file: string }[] =>
+  [before, after].map((place) => ({ file: `generated_melodies/${place}.mid` }))
+
+/** The notebooks of the project that were not executed, a sentence each. */
+export const missingNotebooks = (root: string): string[] =>
+  NOTEBOOKS.map(({ name }) => `report/notebooks/${name}.ipynb`)
+    .filter((file) => !existsSync(join(root, file)))
+    .map((file) => `the report has no ${file}: restore it with git checkout or npm run reproduce`)

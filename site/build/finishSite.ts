@@ -6,6 +6,7 @@ import { createFolder } from '../../src/support/createFolder.ts'
 import type { Effects } from '../../src/support/effects.ts'
 import { UserError } from '../../src/support/errors.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
+import { FIGURES } from '../src/lib/figures.ts'
 import { findChromium } from './chromium.ts'
 import { parseCitation } from './citation.ts'
 import { contentSecurityPolicy, withPolicy } from './contentSecurity.ts'
@@ -13,6 +14,7 @@ import { linkFigures } from './figureOrigins.ts'
 import { explainTerms } from './glossary.ts'
 import { addMarginNotes } from './marginNotes.ts'
 import { addPermalinks } from './permalinks.ts'
+import { missingFigures } from './missingFigures.ts'
 import { printPages } from './printPage.ts'
 import { SEARCH_INDEX, searchEntries } from './searchIndex.ts'
 import { writeShareCards } from './shareCards.ts'
@@ -28,6 +30,8 @@ export interface FinishOptions {
   /** Address of the server it is published on, where that is known. */
   readonly site: string | undefined
   readonly pdf: boolean
+  /** Whether it is the full study, which must show every figure. */
+  readonly isFull: boolean
 }
 
 /** Links to nowhere that an error names. */
@@ -39,16 +43,26 @@ export class DanglingLinksError extends UserError {
   override readonly exitCode = 1
 }
 
+/** The full study lacks figures; the message names each with its page. */
+export class MissingFigureError extends UserError {
+  override readonly name = 'MissingFigureError'
+  override readonly exitCode = 1
+}
+
 /**
  * What can only be done once all pages are there: figures and notebook cells are tied together, terms explained, headings linked,
  * the index of the search written, links checked, the report put on one page, each page gets its security policy and its picture, and the PDF is printed.
- * @throws DanglingLinksError when a link inside the site leads nowhere.
+ * @throws DanglingLinksError when a link inside the site leads nowhere; MissingFigureError when the full study lacks a figure.
  */
-export async function finishSite({ folder, base, site, pdf }: FinishOptions, { reporter }: Effects): Promise<void> {
+export async function finishSite(
+  { folder, base, site, pdf, isFull }: FinishOptions,
+  { reporter }: Effects,
+): Promise<void> {
   const files = await filesOf(folder)
   const pages = await Promise.all(
     [...files].filter((file) => file.endsWith('.html')).map((file) => readPage(folder, file)),
   )
+  if (isFull) checkFigures(pages)
   linkFigures(pages, base)
   const citation = parseCitation(await readFile(join(projectRoot, 'CITATION.cff'), 'utf8'))
   const whole = printPages(pages, base, citation)
@@ -87,6 +101,11 @@ async function writePage(folder: string, { path, root }: FinishedPage): Promise<
   const file = join(folder, fileOf(path))
   createFolder(dirname(file))
   await writeFile(file, withPolicy(root.toString(), contentSecurityPolicy(root)))
+}
+
+function checkFigures(pages: readonly FinishedPage[]): void {
+  const missing = missingFigures(FIGURES, pages)
+  if (missing.length > 0) throw new MissingFigureError(missing.join('\n'))
 }
 
 function checkLinks(pages: readonly FinishedPage[], files: ReadonlySet<string>, base: string): void {

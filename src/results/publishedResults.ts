@@ -12,6 +12,10 @@ export const readResult = (root: string, iteration: IterationName): IterationRes
 export const readResults = (root: string): IterationResult[] =>
   ITERATIONS.flatMap((iteration) => readResult(root, iteration) ?? [])
 
+/** Whether these are results of the full study: every iteration at full scale, trained on its own collections. */
+export const isFullStudy = (results: readonly IterationResult[]): boolean =>
+  results.length > 0 && results.every(({ config, dataset }) => config.scale === 'full' && dataset.corpus === 'shared')
+
 /** The published summary; null if it does not exist, or where it is of other runs than those published. @throws StoredFileError. */
 export function readSummary(root: string): Summary | null {
   const summary = summaryFile.read(root)

@@ -10,6 +10,8 @@ import { errorCode } from '../support/errors.ts'
 export interface ResultFile<T> {
   /** Path below the folder that holds `report/`. */
   readonly path: string
+  /** What writes it. */
+  readonly command: string
   /**
    * Null where there is no such file.
    * @throws StoredFileError for a damaged file or one of another version.
@@ -39,6 +41,7 @@ export function resultFile<S extends z.ZodType>(options: ResultFileOptions<S>): 
   const own = Object.fromEntries(Object.entries(published).map(([key, spelled]) => [spelled, key]))
   return {
     path,
+    command,
     read: (root) => {
       const file = join(root, path)
       const text = textIfThere(file)

@@ -1,7 +1,8 @@
 import { starterPrimers } from '../../../src/generation/starterPrimers.ts'
 import { controlMelodiesFile } from '../../../src/results/controlMelodies.ts'
+import { requiredResult } from './fullScale.ts'
 import { once } from './once.ts'
-import { melodyAt, type PublishedMelody, studyRoot } from './study.ts'
+import { melodyAt, type PublishedMelody } from './study.ts'
 
 /** A melody that was held to something. */
 export interface ControlSound {
@@ -21,7 +22,7 @@ const TITLES: Readonly<Record<string, string>> = {
 /** One primer with each control; null where they were not made. The free melody is the first. */
 export const controlSounds = once(
   (): { readonly tune: string; readonly iteration: string; readonly melodies: ControlSound[] } | null => {
-    const report = controlMelodiesFile.read(studyRoot())
+    const report = requiredResult(controlMelodiesFile)
     if (report === null) return null
     const melodies = report.melodies.flatMap(({ control, asked, file }): ControlSound[] => {
       const melody = melodyAt(file)

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { starterPerformers } from '../../../src/duet/starterPerformers.ts'
 import { duetSidecarSchema } from '../../../src/results/duetSidecar.ts'
 import { publishedDuetsFile } from '../../../src/results/publishedDuets.ts'
+import { requiredResult } from './fullScale.ts'
 import { href } from './links.ts'
 import { once } from './once.ts'
-import { studyRoot } from './study.ts'
+import { studyRoot } from './studyRoot.ts'
 
 /** Both lines of a duet, one event per step, and its sound. */
 export interface DuetSound {
@@ -19,7 +20,7 @@ export interface DuetSound {
 /** The published duets and the people's own second voice, which comes last; null where none are published. */
 export const duetSounds = once(
   (): { readonly title: string; readonly stepsPerBar: number; readonly duets: DuetSound[] } | null => {
-    const report = publishedDuetsFile.read(studyRoot())
+    const report = requiredResult(publishedDuetsFile)
     const performer = starterPerformers.find(({ name }) => name === report?.performer)
     if (report === null || performer === undefined) return null
     const { title, stepsPerBar, events, people } = performer

@@ -5,13 +5,14 @@ import { findKey, type FoundKey } from '../../../src/evaluation/musical/keys.ts'
 import { pieceOf } from '../../../src/evaluation/musical/piece.ts'
 import { melodyNotes } from '../../../src/melody/melody.ts'
 import { type StarterContinuation, type StarterReport, starterReportFile } from '../../../src/results/starterReport.ts'
+import { requiredResult } from './fullScale.ts'
 import { href } from './links.ts'
 import { once } from './once.ts'
-import { loadIterations, studyRoot } from './study.ts'
+import { loadIterations } from './study.ts'
 
 /** The continuations of the held-out primers; null if there are none. */
 export const loadHeldOut = once((): StarterReport | null => {
-  const report = starterReportFile.read(studyRoot())
+  const report = requiredResult(starterReportFile)
   if (report === null) return null
   const published = new Map<string, string>(
     loadIterations().map(({ name, result }) => [name, result.checkpoint.sha256]),

@@ -6,13 +6,15 @@ import { listeningSoundPath } from '../../build/listeningSounds.ts'
 import { href } from './links.ts'
 import { once } from './once.ts'
 import { publishFile } from './publishFile.ts'
-import { studyRoot } from './study.ts'
+import { required } from './fullScale.ts'
+import { studyRoot } from './studyRoot.ts'
 import type { ListeningPlan } from '../scripts/listening/listeningPlan.ts'
 
 /** The listening test on the published continuations; null where they or their sounds are missing. */
 export const loadListeningTest = once((): ListeningTest | null => {
   const test = readListeningTest(studyRoot())
-  return test !== null && listeningSounds(test).every((id) => existsSync(soundPath(id))) ? test : null
+  const isWhole = test !== null && listeningSounds(test).every((id) => existsSync(soundPath(id)))
+  return required('listening test', isWhole ? test : null, 'cantus study starter writes its continuations')
 })
 
 /** The names of all its sounds, sorted: beginnings and continuations are not told apart. */

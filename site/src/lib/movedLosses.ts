@@ -9,7 +9,8 @@ import { isPitch } from '../../../src/melody/melody.ts'
 import { decodeWeights } from '../../../src/model/safetensors.ts'
 import { itemAt } from '../../../src/support/itemAt.ts'
 import { once } from './once.ts'
-import { loadIterations, studyRoot } from './study.ts'
+import { loadIterations } from './study.ts'
+import { studyRoot } from './studyRoot.ts'
 
 /** Networks that are asked, and by how many semitones the melodies are moved. */
 const ASKED = ['2.1', '3.1'] as const

@@ -1,10 +1,22 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { ITERATIONS } from '../../../src/config/scales.ts'
+import { recordOf } from '../../../src/support/records.ts'
 import { isFullScale } from './fullScale.ts'
+import { loadHeldOut } from './heldOut.ts'
 import { loadListeningTest } from './listening.ts'
 import { once } from './once.ts'
-import { PAGES, SECTIONS, type Section, type SitePage } from './pages.ts'
-import { loadCorpus, loadMusic, loadNotebooks, loadStudyRecord, loadSummary, resultsFolder } from './study.ts'
+import { type Need, PAGES, SECTIONS, type Section, type SitePage } from './pages.ts'
+import { loadPlayModels } from './playModels.ts'
+import {
+  loadCorpus,
+  loadDuet,
+  loadIterations,
+  loadMusic,
+  loadNotebooks,
+  loadStudyRecord,
+  loadSummary,
+  loadTogether,
+  loadTuner,
+} from './study.ts'
 
 interface NavigationSection {
   readonly title: Section
@@ -13,7 +25,7 @@ interface NavigationSection {
 
 /** The pages there is something to show on, by section; sections without any are left out. */
 export const navigation = once((): NavigationSection[] => {
-  const shown = PAGES.filter(({ needs }) => needs === undefined || isPublished(needs))
+  const shown = PAGES.filter(({ needs }) => needs === undefined || IS_PUBLISHED[needs]())
   return SECTIONS.map((title) => ({ title, pages: shown.filter(({ section }) => section === title) })).filter(
     ({ pages }) => pages.length > 0,
   )
@@ -32,14 +44,25 @@ export function sectionOf(path: string): Section | undefined {
   return PAGES.find((page) => (page.path === '' ? path === '' : path.startsWith(page.path)))?.section
 }
 
-function isPublished(needs: string): boolean {
-  // These two are of the iterations that are published, or they are not shown.
-  if (needs === 'summary.json') return loadSummary() !== null
+/** Whether what a page needs is there: each loader throws where the full study lacks it. */
+export const IS_PUBLISHED: Readonly<Record<Need, () => boolean>> = {
+  ...recordOf(
+    ITERATIONS.map((name) => `iterations/${name}.json` as const),
+    (needs) => () => loadIterations().some(({ name }) => needs === `iterations/${name}.json`),
+  ),
+  'study.json': () => loadStudyRecord() !== null,
+  'summary.json': () => loadSummary() !== null,
+  'corpus.json': () => loadCorpus() !== null,
+  'musical.json': () => loadMusic() !== null,
+  'rl-tuner.json': () => loadTuner() !== null,
+  'together.json': () => loadTogether() !== null,
+  'duet.json': () => loadDuet() !== null,
+  'starter.json': () => loadHeldOut() !== null,
+  notebooks: () => loadNotebooks().length > 0,
+  listening: () => loadListeningTest() !== null,
+  models: () => loadPlayModels().length > 0,
   // Chapters whose words are those of the full study alone.
-  if (needs === 'full') return isFullScale()
-  if (needs === 'musical.json') return loadMusic() !== null
-  if (needs === 'listening') return loadListeningTest() !== null
-  return needs === 'notebooks' ? loadNotebooks().length > 0 : existsSync(join(resultsFolder(), needs))
+  full: isFullScale,
 }
 
 /** Sections of pages that only some studies have something for. */
@@ -59,5 +82,5 @@ export function isShown(path: string): boolean {
 /** Whether a file of results is handed out. */
 export function isHandedOut(file: string): boolean {
   if (file === 'study.json') return loadStudyRecord() !== null
-  return file === 'summary.json' || file === 'musical.json' ? isPublished(file) : file !== ''
+  return file === 'summary.json' || file === 'musical.json' ? IS_PUBLISHED[file]() : file !== ''
 }

@@ -1,14 +1,32 @@
+import type { IterationName } from '../../../src/config/experimentConfig.ts'
+
 /** Sections of the masthead, in its order; a page without one is linked from other pages only. */
 export const SECTIONS = ['Report', 'Background', 'Results', 'Listen', 'Play', 'Notebooks', 'About'] as const
 export type Section = (typeof SECTIONS)[number]
+
+/** What a page may need: a file of `report/results`, the executed notebooks, the listening test, models to play, or the full study. */
+export type Need =
+  | `iterations/${IterationName}.json`
+  | 'study.json'
+  | 'summary.json'
+  | 'corpus.json'
+  | 'musical.json'
+  | 'rl-tuner.json'
+  | 'together.json'
+  | 'duet.json'
+  | 'starter.json'
+  | 'notebooks'
+  | 'listening'
+  | 'models'
+  | 'full'
 
 export interface SitePage {
   /** Path inside the site; '' is the front page. */
   readonly path: string
   readonly label: string
   readonly section: Section
-  /** What must be published for the page to be listed: a file of `report/results`, the executed notebooks, the sounds of the listening test, or the full study. */
-  readonly needs?: string
+  /** What must be published for the page to be listed; the full study must have it. */
+  readonly needs?: Need
   /** A chapter of the report: it has a previous and a next one, and stands in the PDF. */
   readonly chapter?: true
   /** On paper it stands in the appendix, as do the sections that a page marks `data-appendix`. */
@@ -68,7 +86,7 @@ export const PAGES: readonly SitePage[] = [
   { path: 'melodies/', label: 'Melodies', section: 'Listen', needs: 'iterations/1.json', measured: true },
   { path: 'unseen/', label: 'Tunes no model saw', section: 'Listen', needs: 'starter.json' },
   { path: 'listening/', label: 'Listening test', section: 'Listen', needs: 'listening' },
-  { path: 'play/', label: 'Play', section: 'Play', needs: 'checkpoints/1.safetensors', measured: true },
+  { path: 'play/', label: 'Play', section: 'Play', needs: 'models', measured: true },
   { path: 'notebooks/', label: 'Notebooks', section: 'Notebooks', needs: 'notebooks' },
   {
     path: 'from-magenta/',

@@ -8,8 +8,9 @@ import { readResult } from '../../../src/results/publishedResults.ts'
 import { splitPlanes } from '../scripts/play/bytePlanes.ts'
 import type { WeightsPlace } from '../scripts/play/messages.ts'
 import type { ModelStandard } from '../scripts/play/settings.ts'
+import { required } from './fullScale.ts'
 import { href } from './links.ts'
-import { resultsFolder, studyRoot } from './study.ts'
+import { resultsFolder, studyRoot } from './studyRoot.ts'
 
 /** A published model that the page can play with. */
 export interface PlayModel extends WeightsPlace, ModelStandard {
@@ -20,7 +21,10 @@ export interface PlayModel extends WeightsPlace, ModelStandard {
 
 const weightsFile = (iteration: string): string => join(resultsFolder(), 'checkpoints', `${iteration}.safetensors`)
 
-const isPublished = (name: ModelName): boolean => existsSync(weightsFile(name))
+const isPublished = (name: ModelName): boolean => {
+  const file = existsSync(weightsFile(name)) ? name : null
+  return required(`weights of ${name}`, file, `restore ${weightsFile(name)} with git checkout`) !== null
+}
 
 /** Names of all models whose weights are published: the iterations, and the second voice. */
 export const publishedModels = (): ModelName[] => modelNameSchema.options.filter(isPublished)

@@ -8,16 +8,20 @@ import { controlMelodiesFile } from '../../../src/results/controlMelodies.ts'
 import { publishedDuetsFile } from '../../../src/results/publishedDuets.ts'
 import { corpusFile } from '../../../src/results/corpusReport.ts'
 import { duetFile } from '../../../src/results/duetReport.ts'
-import type { IterationResult } from '../../../src/results/iterationResult.ts'
-import { readMusicalReport, readResult, readSummary } from '../../../src/results/publishedResults.ts'
+import { iterationFile, type IterationResult } from '../../../src/results/iterationResult.ts'
+import { musicalFile } from '../../../src/results/musicalReport.ts'
+import { readMusicalReport, readSummary } from '../../../src/results/publishedResults.ts'
 import { readSidecar, type Sidecar } from '../../../src/results/sidecar.ts'
 import { siteQualityFile } from '../../../src/results/siteQuality.ts'
 import { studyRecordFile } from '../../../src/results/studyRecord.ts'
+import { summaryFile } from '../../../src/results/summary.ts'
 import { targetsFile } from '../../../src/results/targets.ts'
 import { transferFile } from '../../../src/results/transferReport.ts'
 import { togetherFile } from '../../../src/results/togetherReport.ts'
 import { tunerFile } from '../../../src/results/tunerReport.ts'
+import { requiredResult } from './fullScale.ts'
 import { once } from './once.ts'
+import { resultsFolder, studyRoot } from './studyRoot.ts'
 
 /** A published melody: its files, and what is known of how it came about. */
 export interface PublishedMelody {
@@ -37,24 +41,20 @@ export interface Iteration {
   readonly melodies: readonly PublishedMelody[]
 }
 
-export const studyRoot = (): string => process.env.CANTUS_OUT ?? '..'
-
 /** The published iterations in the order they were trained; none before the first run. */
 export const loadIterations = once((): Iteration[] =>
   ITERATIONS.flatMap((name) => {
-    const result = readResult(studyRoot(), name)
+    const result = requiredResult(iterationFile(name))
     if (result === null) return []
     return [{ name, slug: `iteration-${name}`, result, melodies: result.melodies.flatMap(loadMelody) }]
   }),
 )
 
-export const resultsFolder = (): string => join(studyRoot(), 'report/results')
-
 /** The summary of the numbers; null if there is none, or if it belongs to other runs than those published. */
-export const loadSummary = once(() => readSummary(studyRoot()))
+export const loadSummary = once(() => requiredResult(summaryFile, readSummary(studyRoot())))
 
 /** The musical evaluation; null if there is none, or if it belongs to other runs than those published. */
-export const loadMusic = once(() => readMusicalReport(studyRoot()))
+export const loadMusic = once(() => requiredResult(musicalFile, readMusicalReport(studyRoot())))
 
 /** The same with the study's claims as they are listed now: what judges them was measured for every primer. */
 export const loadClaims = once(() => {
@@ -63,19 +63,19 @@ export const loadClaims = once(() => {
 })
 
 /** What iteration 3 was to reach and reached; null before it was measured. */
-export const loadTargets = once(() => targetsFile.read(studyRoot()))
+export const loadTargets = once(() => requiredResult(targetsFile))
 
 /** What was measured of playing together; null before that. */
-export const loadDuet = once(() => duetFile.read(studyRoot()))
+export const loadDuet = once(() => requiredResult(duetFile))
 
 /** What transfers learnt and forgot; null before it was measured. */
-export const loadTransfers = once(() => transferFile.read(studyRoot()))
+export const loadTransfers = once(() => requiredResult(transferFile))
 
 /** What iteration 3.1 is made of; null before it was measured. */
-export const loadAblations = once(() => ablationFile.read(studyRoot()))
+export const loadAblations = once(() => requiredResult(ablationFile))
 
 /** What tuning by rules came to; null if nothing was tuned. */
-export const loadTuner = once(() => tunerFile.read(studyRoot()))
+export const loadTuner = once(() => requiredResult(tunerFile))
 
 /** A melody of the tuner's study by its place in `generated_melodies`, without extension; null if it is gone. */
 export function tunedMelody(place: string): PublishedMelody | null {
@@ -85,20 +85,20 @@ export function tunedMelody(place: string): PublishedMelody | null {
 }
 
 /** What was measured of playing together; null before it was. */
-export const loadTogether = once(() => togetherFile.read(studyRoot()))
+export const loadTogether = once(() => requiredResult(togetherFile))
 
 /** What the original study's record says. */
-export const loadStudyRecord = once(() => studyRecordFile.read(studyRoot()))
+export const loadStudyRecord = once(() => requiredResult(studyRecordFile))
 
-/** What was measured of this site itself. */
+/** What was measured of this site itself; null before that: measuring it needs the site. */
 export const loadSiteQuality = once(() => siteQualityFile.read(studyRoot()))
 
 /** The counts of the corpora of the full-scale study; null if they were not published. */
-export const loadCorpus = once(() => corpusFile.read(studyRoot()))
+export const loadCorpus = once(() => requiredResult(corpusFile))
 
 /** The published list of the split: its file's text. */
 export function readSplitList(): string {
-  return readFileSync(join(studyRoot(), 'report/results/corpus-split.tsv'), 'utf8')
+  return readFileSync(join(resultsFolder(), 'corpus-split.tsv'), 'utf8')
 }
 
 /** A melody by its MIDI file; null if that or its sidecar is gone. */
@@ -136,9 +136,7 @@ export function melodyFiles(): string[] {
   const ofTuner = (loadTuner()?.melodies ?? []).flatMap(({ before, after }) =>
     [before, after].flatMap((place) => tunedMelody(place) ?? []),
   )
-  const withControls = (controlMelodiesFile.read(studyRoot())?.melodies ?? []).flatMap(
-    ({ file }) => melodyAt(file) ?? [],
-  )
+  const withControls = (requiredResult(controlMelodiesFile)?.melodies ?? []).flatMap(({ file }) => melodyAt(file) ?? [])
   const ofMelodies = [...loadIterations().flatMap(({ melodies }) => melodies), ...ofTuner, ...withControls].flatMap(
     ({ id, folder, hasSound }) =>
       ['mid', 'json', ...(hasSound ? ['mp3'] : [])].map((extension) => `${folder}/${id}.${extension}`),
@@ -148,7 +146,7 @@ export function melodyFiles(): string[] {
 
 /** Files of the published duets, as paths inside `generated_melodies`. */
 const duetFiles = (): string[] =>
-  (publishedDuetsFile.read(studyRoot())?.duets ?? [])
+  (requiredResult(publishedDuetsFile)?.duets ?? [])
     .flatMap(({ file }) => ['.mid', '.json', '.mp3'].map((end) => file.replace(/\.mid$/, end)))
     .filter((path) => existsSync(join(studyRoot(), path)))
     .map((path) => path.replace(/^generated_melodies\//, ''))

@@ -9,7 +9,8 @@ import { decodeWeights } from '../../../src/model/safetensors.ts'
 import { unrollMelody, type UnrolledLayer, type UnrolledStep } from '../../../src/model/unrollMelody.ts'
 import { primerTitle } from './format.ts'
 import { once } from './once.ts'
-import { loadIterations, studyRoot } from './study.ts'
+import { loadIterations } from './study.ts'
+import { studyRoot } from './studyRoot.ts'
 import { itemAt } from '../../../src/support/itemAt.ts'
 
 const MELODIES: readonly PrimerName[] = ['modal', 'bach']

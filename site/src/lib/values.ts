@@ -5,7 +5,7 @@ import { BASELINES, type Interval } from '../../../src/results/summary.ts'
 import { resultAt } from '../../../src/results/resultAt.ts'
 import { isOneOf } from '../../../src/support/records.ts'
 import { count, fixed, percent } from './format.ts'
-import { resultsFolder } from './study.ts'
+import { resultsFolder } from './studyRoot.ts'
 
 /**
  * How a value is written: shares in percent, counts with separators, names of predictors in words, anything else with the given
