@@ -29,7 +29,7 @@ import {
   type Settings,
   withModel,
 } from '../../site/src/scripts/play/settings.ts'
-import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../../site/src/scripts/play/spriteLayout.ts'
+import { LEAD_SECONDS, SPRITE_SLOTS } from '../../site/src/scripts/play/spriteLayout.ts'
 import { generate } from '../../src/study/generate.ts'
 import { choosePrimer } from '../../src/generation/choosePrimer.ts'
 import { type FolderServer, serveFolder } from '../../site/build/serveFolder.ts'
@@ -413,12 +413,12 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
     const bytes = await readFile(join(site, 'play/piano.mp3'))
     expect(bytes.length).toBeLessThan(400_000)
     const heard = await page.evaluate(
-      async ({ pitches, slot, lead }) => {
+      async ({ slots, lead }) => {
         const context = new OfflineAudioContext(1, 48_000, 48_000)
         const sprite = await context.decodeAudioData(await (await fetch('piano.mp3')).arrayBuffer())
         const sound = sprite.getChannelData(0)
-        return pitches.map((pitch, n) => {
-          const start = Math.round((n * slot + lead + 0.15) * sprite.sampleRate)
+        return slots.map(({ pitch, from }) => {
+          const start = Math.round((from + lead + 0.15) * sprite.sampleRate)
           const part = sound.subarray(start, start + sprite.sampleRate / 2)
           const rms = Math.sqrt(part.reduce((sum, value) => sum + value * value, 0) / part.length)
           // How alike the sound is to itself a period of the key later, beside half a tone off.
@@ -436,7 +436,7 @@ describe.skipIf(program === null)('the page to play with, in a browser', () => {
           return { pitch, rms, isInTune: own! > flat! && own! > sharp! }
         })
       },
-      { pitches: [...SPRITE_PITCHES], slot: SLOT_SECONDS, lead: LEAD_SECONDS },
+      { slots: [...SPRITE_SLOTS], lead: LEAD_SECONDS },
     )
     expect(heard.filter(({ rms }) => !(rms > 0.004))).toEqual([])
     expect(heard.filter(({ isInTune }) => !isInTune)).toEqual([])

@@ -1,5 +1,5 @@
 import { itemAt } from '../../../../src/support/itemAt.ts'
-import { LEAD_SECONDS, SLOT_SECONDS, SPRITE_PITCHES } from '../play/spriteLayout.ts'
+import { LEAD_SECONDS, SPRITE_SLOTS, type SpriteSlot } from '../play/spriteLayout.ts'
 
 /** A key, when it is struck, and what it sounds through. */
 interface SpriteKey {
@@ -22,14 +22,15 @@ export async function openSprite(decoder: BaseAudioContext, url: string): Promis
   const response = await fetch(url)
   if (!response.ok) throw new Error(`answer ${response.status}`)
   const sound = await decoder.decodeAudioData(await response.arrayBuffer())
-  const onsets = SPRITE_PITCHES.map((_, n) => onsetOf(sound, n))
+  const onsets = SPRITE_SLOTS.map((slot) => onsetOf(sound, slot))
   return {
     start(context, { pitch, when, output }) {
       const n = nearest(pitch)
-      const rate = 2 ** ((pitch - itemAt(SPRITE_PITCHES, n)) / 12)
+      const slot = itemAt(SPRITE_SLOTS, n)
+      const rate = 2 ** ((pitch - slot.pitch) / 12)
       const source = new AudioBufferSourceNode(context, { buffer: sound, playbackRate: rate })
       source.connect(output)
-      source.start(when, onsets[n], (n + 1) * SLOT_SECONDS - itemAt(onsets, n))
+      source.start(when, onsets[n], slot.to - itemAt(onsets, n))
       return source
     },
   }
@@ -37,16 +38,16 @@ export async function openSprite(decoder: BaseAudioContext, url: string): Promis
 
 function nearest(pitch: number): number {
   let best = 0
-  for (const [n, sampled] of SPRITE_PITCHES.entries()) {
-    if (Math.abs(sampled - pitch) < Math.abs(itemAt(SPRITE_PITCHES, best) - pitch)) best = n
+  for (const [n, slot] of SPRITE_SLOTS.entries()) {
+    if (Math.abs(slot.pitch - pitch) < Math.abs(itemAt(SPRITE_SLOTS, best).pitch - pitch)) best = n
   }
   return best
 }
 
-/** Where in the sprite the hammer of the n-th key falls, in seconds: decoders shift the sound, each by its own amount. */
-function onsetOf(sprite: AudioBuffer, n: number): number {
+/** Where in the sprite the hammer of a slot's key falls, in seconds: decoders shift the sound, each by its own amount. */
+function onsetOf(sprite: AudioBuffer, { from }: SpriteSlot): number {
   const rate = sprite.sampleRate
-  const start = Math.round(n * SLOT_SECONDS * rate)
+  const start = Math.round(from * rate)
   const part = sprite.getChannelData(0).subarray(start, start + Math.round((LEAD_SECONDS + 0.3) * rate))
   const peak = part.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const first = part.findIndex((value) => Math.abs(value) > peak / 10)
