@@ -78,6 +78,8 @@ class PlayTogether extends HTMLElement {
   private editing = 0
   private clockTick = 0
   private isPianoDue = false
+  /** Where the weights came from that the partner has been given. */
+  private openWeights = ''
   private isClockRunning = false
 
   connectedCallback(): void {
@@ -157,7 +159,7 @@ class PlayTogether extends HTMLElement {
   private wake(): void {
     if (this.dataset['awake'] !== undefined) return void this.sound?.resume().catch(() => undefined)
     this.dataset['awake'] = ''
-    this.partner.open(this.form.model)
+    this.openPartner()
     try {
       this.sound = new InstrumentSound(this.dataset['piano'] ?? '')
       this.sound.resume().catch((error: unknown) => this.complain([messageOf(error)]))
@@ -407,11 +409,18 @@ class PlayTogether extends HTMLElement {
 
   private changeSettings(): void {
     this.dialogue.change(this.settings)
+    this.openPartner()
+    this.show()
+  }
+
+  /** The weights of the chosen model, fetched once they are needed: after the first press, and not for a duet, which has its own. */
+  private openPartner(): void {
+    if (this.dataset['awake'] === undefined || this.isDuet) return
     const { dial } = this.form.settings
     const url = [this.form.model.url, dial?.weights.url].join(' ')
-    if (this.dataset['awake'] !== undefined && this.dataset['url'] !== url) this.partner.open(this.form.model, dial)
-    this.dataset['url'] = url
-    this.show()
+    if (this.openWeights === url) return
+    this.openWeights = url
+    this.partner.open(this.form.model, dial)
   }
 
   // Timing
@@ -655,6 +664,7 @@ class PlayTogether extends HTMLElement {
     this.find('.together-roll').hidden = isDuet
     for (const name of ['hum', 'other', 'undo']) this.button(name).hidden = isDuet
     if (isDuet) void this.openDuet()
+    else this.openPartner()
     this.complain([])
     this.say(
       isDuet
