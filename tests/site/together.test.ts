@@ -9,7 +9,9 @@ import { continueMelody, plainSampling } from '../../src/generation/continueMelo
 import { openDialled } from '../../src/generation/openDialled.ts'
 import { openModelFile } from '../../src/generation/modelFile.ts'
 import { eventsOfNotes } from '../../src/melody/melody.ts'
+import { readAbc } from '../../src/score/readAbc.ts'
 import { readMidi } from '../../src/score/readMidi.ts'
+import { readMusicXml } from '../../src/score/musicXml/readMusicXml.ts'
 import { mulberry32 } from '../../src/support/random.ts'
 import { generate } from '../../src/study/generate.ts'
 import { quietEffects } from '../generation/fixtures.ts'
@@ -130,7 +132,11 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
     expect(heard.flatMap((event, step) => (event >= 0 ? [step] : []))).toEqual(
       made.flatMap((event, step) => (event >= 0 ? [step] : [])),
     )
-    const wav = await saved(page, 'Save as WAV')
+    const abc = (await saved(page, 'ABC')).toString()
+    expect(abc).toContain('"^partner"')
+    const xml = (await saved(page, 'MusicXML')).toString()
+    expect(readMusicXml(xml).notes.map(({ pitch }) => pitch)).toEqual(readAbc(abc).notes.map(({ pitch }) => pitch))
+    const wav = await saved(page, 'WAV')
     expect(wav.subarray(0, 4).toString()).toBe('RIFF')
     const samples = new Int16Array(wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + 44 + 4 * 44_100))
     expect(Math.max(...samples.subarray(0, 88_200))).toBeGreaterThan(500)
