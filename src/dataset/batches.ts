@@ -3,7 +3,7 @@ import { mulberry32, type Random, shuffled } from '../support/random.ts'
 import type { MelodyEncoding } from './encoding.ts'
 import type { BarGrid } from './noteInputs.ts'
 import type { OtherVoice } from './otherVoice.ts'
-import { itemAt } from '../support/itemAt.ts'
+import { itemAt, valueAt } from '../support/itemAt.ts'
 
 /** A stretch of a melody to learn from: inputs are its events from `start` on, labels the events one later. */
 export interface Sequence {
@@ -183,6 +183,20 @@ export function groupsOfAtMost<Item extends Pick<Sequence, 'length'>>(
     else groups.push([item])
   }
   return groups
+}
+
+/** What is made of each item, group by group as `groupsOfAtMost` has them; in the order of the items. */
+export function inGroups<Item extends Pick<Sequence, 'length'>, T>(
+  items: readonly Item[],
+  maxRows: number,
+  make: (group: Item[], n: number) => readonly T[],
+): T[] {
+  const found = new Map<Item, T>()
+  groupsOfAtMost(items, maxRows).forEach((group, n) => {
+    const made = make(group, n)
+    group.forEach((item, i) => found.set(item, itemAt(made, i)))
+  })
+  return items.map((item) => valueAt(found, item))
 }
 
 /** Where an order stands; in a checkpoint it lets the order resume with the very next batch. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { groupsOfAtMost, isEncodable, type Sequence, type Tune, wholeSequences } from '../dataset/batches.ts'
+import { inGroups, isEncodable, type Tune, wholeSequences } from '../dataset/batches.ts'
 import { melodyEncoding } from '../dataset/encoding.ts'
 import { openBackend } from '../model/backend.ts'
 import { melodyRnn } from '../model/melodyRnn.ts'
@@ -10,7 +10,7 @@ import { InterruptedError } from '../support/errors.ts'
 import { tokenMelody } from './idyom/idyomScores.ts'
 import { noteDistributions } from './noteDistributions.ts'
 import { addLabelCosts, addTokenCosts, noCosts, type StepCosts } from './stepCosts.ts'
-import { itemAt, valueAt } from '../support/itemAt.ts'
+import { itemAt } from '../support/itemAt.ts'
 
 /** Melodies at once. */
 const PORTION = 32
@@ -63,20 +63,17 @@ async function ofSteps(spec: StepModel, weights: Weights): Promise<CostsOf> {
   const network = melodyRnn(await openBackend(), spec)
   const encoding = melodyEncoding(spec.encoding)
   return (tunes) => {
-    const sequences = wholeSequences(tunes, encoding)
-    const found = new Map<Sequence, StepCosts>()
-    for (const group of groupsOfAtMost(sequences, ROWS_AT_ONCE)) {
+    return inGroups(wholeSequences(tunes, encoding), ROWS_AT_ONCE, (group) => {
       const logits = network.logits(weights, group)
-      group.forEach(({ events, length }, n) => {
+      return group.map(({ events, length }, n) => {
         const costs = noCosts(length)
         for (let step = 0; step < length; step++) {
           const row = (step * group.length + n) * encoding.classes
           const probabilities = softmax(logits.subarray(row, row + encoding.classes))
           addLabelCosts(costs, { encoding, events, position: step + 1 }, probabilities)
         }
-        found.set(itemAt(group, n), costs)
+        return costs
       })
-    }
-    return sequences.map((sequence) => valueAt(found, sequence))
+    })
   }
 }

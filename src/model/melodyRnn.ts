@@ -1,17 +1,17 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import { type Batch, type Sequence, groupsOfAtMost, makeBatch } from '../dataset/batches.ts'
+import { type Batch, type Sequence, groupsOfAtMost, inGroups, makeBatch } from '../dataset/batches.ts'
 import { type MelodyEncoding, melodyEncoding } from '../dataset/encoding.ts'
 import { type AttentionOptions, ATTENTION_LAYER, attentionBackward, attentionForward } from './attentionKernels.ts'
 import type { Backend } from './backend.ts'
 import { type Dropout, dropoutOf, NO_DROPOUT } from './dropout.ts'
+import { gradientsOfGroups, type PassSums } from './gradientsOfGroups.ts'
 import { type LstmKernels, type LstmTape, lstmKernels } from './lstmKernels.ts'
-import { type MetricSums, addSums, NO_SUMS, sumsOf, sumsOfEach } from './metricSums.ts'
-import { addInto, type PickedRows, pickRows, spreadGradients } from './pickedRows.ts'
+import { addSums, NO_SUMS, sumsOf, sumsOfEach } from './metricSums.ts'
+import { type PickedRows, pickRows, spreadGradients } from './pickedRows.ts'
 import { matrixNamed, named, type Tensors, tidied, upload, vectorNamed } from './tensors.ts'
 import type { TrainableNetwork } from './trainableNetwork.ts'
-import { zerosLike } from './weights.ts'
 import { isResidual, type StepModelSpec, type NamedTensor, type Weights } from '../config/modelSpec.ts'
-import { itemAt, propertyOf, valueAt } from '../support/itemAt.ts'
+import { itemAt, propertyOf } from '../support/itemAt.ts'
 
 type Tensor1D = tfjs.Tensor1D
 type Tensor2D = tfjs.Tensor2D
@@ -61,46 +61,39 @@ export function melodyRnn(backend: Backend, spec: StepModelSpec, options: Melody
   const network: Network = { tf, spec, kernels: lstmKernels(backend, forgetBias), attention }
   const keepAll = spec.attentionLength > 0 // attention mixes the inputs before the layer
   const maxRows = Math.floor((spec.attentionLength > 0 ? MAX_ROWS_ATTENTION : MAX_ROWS) / sharers)
-  const batches = (sequences: readonly Sequence[]) =>
-    groupsOfAtMost(sequences, maxRows).map((group) => () => makeBatch(encoding, group, keepAll))
+  const batchOf = (sequences: readonly Sequence[]) => makeBatch(encoding, sequences, keepAll)
 
   return {
     encoding,
     sizeOf: ({ length }) => length,
     logits: (weights, sequences) =>
       tidied(tf, () => {
-        const batch = makeBatch(encoding, sequences, keepAll)
+        const batch = batchOf(sequences)
         const picked = pickRows(weights, kernelRowsOf(batch, encoding, weights))
         return forward(network, upload(tf, picked), batch, NO_DROPOUT).logits.dataSync<'float32'>()
       }),
     measure(weights, sequences, dropout) {
-      return batches(sequences)
-        .map((batch, part) => measureBatch(network, weights, batch(), dropoutOf(dropout, 'part', part), sumsOf))
+      return groupsOfAtMost(sequences, maxRows)
+        .map((group, part) => measureBatch(network, weights, batchOf(group), dropoutOf(dropout, 'part', part), sumsOf))
         .reduce(addSums, NO_SUMS)
     },
-    measureEach(weights, sequences, dropout) {
-      const found = new Map<Sequence, MetricSums>()
-      groupsOfAtMost(sequences, maxRows).forEach((group, part) => {
-        const batch = makeBatch(encoding, group, keepAll)
-        const sums = measureBatch(network, weights, batch, dropoutOf(dropout, 'part', part), sumsOfEach)
-        group.forEach((sequence, n) => found.set(sequence, itemAt(sums, n)))
-      })
-      return sequences.map((sequence) => valueAt(found, sequence))
-    },
-    stepProbabilities: (weights, sequences) => stepProbabilities(network, weights, sequences, { maxRows, keepAll }),
-    gradients(weights, sequences, dropout) {
-      const valid = sequences.reduce((total, { length }) => total + length, 0)
-      const gradients = zerosLike(weights)
-      let sums = NO_SUMS
-      batches(sequences).forEach((batch, part) => {
-        const pass = gradientsOfBatch(network, weights, batch(), dropoutOf(dropout, 'part', part), { encoding, valid })
-        sums = addSums(sums, pass.sums)
-        addInto(gradients, pass.gradients)
-      })
-      return { sums, gradients }
-    },
+    measureEach: (weights, sequences, dropout) =>
+      inGroups(sequences, maxRows, (group, part) =>
+        measureBatch(network, weights, batchOf(group), dropoutOf(dropout, 'part', part), sumsOfEach),
+      ),
+    stepProbabilities: (weights, sequences) =>
+      inGroups(sequences, maxRows, (group) => {
+        const losses = measureBatch(network, weights, batchOf(group), NO_DROPOUT, (_, each) => Float64Array.from(each))
+        return group.map(({ length }, n) =>
+          Float64Array.from({ length }, (_, t) => Math.exp(-itemAt(losses, t * group.length + n))),
+        )
+      }),
+    gradients: (weights, sequences, dropout) =>
+      gradientsOfGroups({ weights, sequences }, groupsOfAtMost(sequences, maxRows), (group, part, valid) =>
+        gradientsOfBatch(network, weights, batchOf(group), dropoutOf(dropout, 'part', part), { encoding, valid }),
+      ),
     backpropagate(weights, sequences, gradientOf) {
-      const batch = makeBatch(encoding, sequences, keepAll)
+      const batch = batchOf(sequences)
       const found = tidied(tf, () => {
         const rows = kernelRowsOf(batch, encoding, weights)
         const tensors = upload(tf, pickRows(weights, rows))
@@ -205,33 +198,13 @@ function measureBatch<Sums>(
   })
 }
 
-function stepProbabilities(
-  network: Network,
-  weights: Weights,
-  sequences: readonly Sequence[],
-  { maxRows, keepAll }: { readonly maxRows: number; readonly keepAll: boolean },
-): Float64Array[] {
-  const found = new Map<Sequence, Float64Array>()
-  for (const group of groupsOfAtMost(sequences, maxRows)) {
-    const batch = makeBatch(melodyEncoding(network.spec.encoding), group, keepAll)
-    const losses = measureBatch(network, weights, batch, NO_DROPOUT, (_, each) => Float64Array.from(each))
-    group.forEach((sequence, n) => {
-      const own = Float64Array.from({ length: sequence.length }, (_, t) =>
-        Math.exp(-itemAt(losses, t * batch.size + n)),
-      )
-      found.set(sequence, own)
-    })
-  }
-  return sequences.map((sequence) => valueAt(found, sequence))
-}
-
 function gradientsOfBatch(
   network: Network,
   weights: Weights,
   batch: Batch,
   dropout: Dropout,
   { encoding, valid }: { encoding: MelodyEncoding; valid: number },
-): { sums: MetricSums; gradients: Record<string, Float32Array> } {
+): PassSums {
   const { tf, kernels } = network
   return tidied(tf, () => {
     const kernelRows = kernelRowsOf(batch, encoding, weights)
@@ -240,7 +213,7 @@ function gradientsOfBatch(
     const rowWeights = tf.tensor1d(batch.mask.map((counts) => counts / valid))
     const labels = tf.tensor1d(batch.labels, 'int32')
     const { losses, predicted, gradient } = kernels.loss(pass.logits, labels, rowWeights)
-    const sums = sumsOf(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)
+    const sums = [sumsOf(batch, losses.dataSync(), predicted.dataSync(), encoding.defaultEventLabel)]
     tf.dispose(pass.logits) // memory sets how wide a batch may be
     return { sums, gradients: spreadGradients(backward(network, tensors, pass, gradient), kernelRows, weights) }
   })

@@ -38,12 +38,3 @@ function spreadRows(some: Float32Array, rows: readonly number[], { shape }: Name
   rows.forEach((row, n) => whole.set(some.subarray(n * columns, (n + 1) * columns), row * columns))
   return whole
 }
-
-/** Adds gradients by name to totals. @throws Error naming a tensor that has none. */
-export function addInto(totals: Weights, parts: Readonly<Record<string, Float32Array>>): void {
-  for (const [name, { data }] of Object.entries(totals)) {
-    const part = parts[name]
-    if (part === undefined) throw new Error(`no gradient for "${name}"`)
-    for (let i = 0; i < data.length; i++) data[i]! += part[i]!
-  }
-}

@@ -1,20 +1,20 @@
-import { groupsOfAtMost, type Sequence } from '../../dataset/batches.ts'
+import { groupsOfAtMost, inGroups, type Sequence } from '../../dataset/batches.ts'
 import { inputWidth, makeNoteBatch, type NoteBatch, type NoteMelody, noteMelody } from '../../dataset/noteBatches.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
 import type { Backend } from '../backend.ts'
 import { type Dropout, dropoutOf, NO_DROPOUT } from '../dropout.ts'
+import { gradientsOfGroups, type PassSums } from '../gradientsOfGroups.ts'
 import { lstmKernels } from '../lstmKernels.ts'
-import { addSums, type MetricSums, NO_SUMS } from '../metricSums.ts'
-import { addInto, type PickedRows, pickRows, spreadGradients } from '../pickedRows.ts'
+import { addSums, NO_SUMS } from '../metricSums.ts'
+import { type PickedRows, pickRows, spreadGradients } from '../pickedRows.ts'
 import type { TrainableNetwork } from '../trainableNetwork.ts'
 import { tidied, upload } from '../tensors.ts'
-import { zerosLike } from '../weights.ts'
 import { backward } from './noteBackward.ts'
 import { hitsOf } from './noteHits.ts'
 import { noteLosses } from './noteLosses.ts'
 import { stepProbabilitiesOf } from './noteSteps.ts'
 import { forward, type NoteNetwork } from './notePass.ts'
-import { itemAt, valueAt } from '../../support/itemAt.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Rows (tokens x melodies) computed at once: what a batch keeps grows with them, and attention's with their square. */
 const MAX_ROWS = 8_192
@@ -44,7 +44,7 @@ export interface HeadLosses {
  */
 export function noteRnn(backend: Backend, spec: NoteModelSpec, sharers = 1): NoteRnn {
   const open = { tf: backend.tf, spec, kernels: lstmKernels(backend) }
-  const groups = (sequences: readonly Sequence[]): Group[] => groupsOfTokens(sequences, Math.floor(MAX_ROWS / sharers))
+  const { groups, each } = tokenGroups(Math.floor(MAX_ROWS / sharers))
   return {
     sizeOf: (sequence) => noteMelody(sequence).tokens.length,
     measure(weights, sequences, dropout) {
@@ -53,26 +53,14 @@ export function noteRnn(backend: Backend, spec: NoteModelSpec, sharers = 1): Not
         .reduce(addSums, NO_SUMS)
     },
     measureEach: (weights, sequences, dropout) =>
-      inTheirOrder(sequences, groups(sequences), (group, n) => {
-        return run({ ...open, weights }, group, dropoutOf(dropout, 'part', n)).sums
-      }),
-    stepProbabilities: (weights, sequences) =>
-      inTheirOrder(sequences, groups(sequences), (group) => probabilitiesOf({ ...open, weights }, group)),
-    measureHeads: (weights, sequences) =>
-      inTheirOrder(sequences, groups(sequences), (group) => headLossesOf({ ...open, weights }, group)),
-    states: (weights, sequences) =>
-      inTheirOrder(sequences, groups(sequences), (group) => statesOf({ ...open, weights }, group)),
-    gradients(weights, sequences, dropout) {
-      const valid = sequences.reduce((total, { length }) => total + length, 0)
-      const gradients = zerosLike(weights)
-      let sums = NO_SUMS
-      groups(sequences).forEach((group, n) => {
-        const pass = run({ ...open, weights, valid }, group, dropoutOf(dropout, 'part', n))
-        sums = pass.sums.reduce(addSums, sums)
-        addInto(gradients, pass.gradients)
-      })
-      return { sums, gradients }
-    },
+      each(sequences, (group, n) => run({ ...open, weights }, group, dropoutOf(dropout, 'part', n)).sums),
+    stepProbabilities: (weights, sequences) => each(sequences, (group) => probabilitiesOf({ ...open, weights }, group)),
+    measureHeads: (weights, sequences) => each(sequences, (group) => headLossesOf({ ...open, weights }, group)),
+    states: (weights, sequences) => each(sequences, (group) => statesOf({ ...open, weights }, group)),
+    gradients: (weights, sequences, dropout) =>
+      gradientsOfGroups({ weights, sequences }, groups(sequences), (group, n, valid) =>
+        run({ ...open, weights, valid }, group, dropoutOf(dropout, 'part', n)),
+      ),
   }
 }
 
@@ -83,31 +71,13 @@ interface Open extends Omit<NoteNetwork, 'tensors'> {
 }
 
 /** Loss and hits of each melody and, where asked for, the gradients of their part of the mean loss (else empty). */
-function run(
-  open: Open,
-  group: Group,
-  dropout: Dropout,
-): { sums: MetricSums[]; gradients: Record<string, Float32Array> } {
+function run(open: Open, group: Group, dropout: Dropout): PassSums {
   return tidied(open.tf, () => {
     const { network, pass, losses, batch, rows } = passThrough(open, group, dropout)
     const sums = hitsOf(network, pass, { losses, batch })
     if (open.valid === undefined) return { sums, gradients: {} }
     return { sums, gradients: spreadGradients(backward(network, pass, { losses, batch }), rows, open.weights) }
   })
-}
-
-/** What is made of each sequence, group by group, in the order of the sequences. */
-function inTheirOrder<T>(
-  sequences: readonly Sequence[],
-  groups: readonly Group[],
-  make: (group: Group, n: number) => readonly T[],
-): T[] {
-  const found = new Map<Sequence, T>()
-  groups.forEach((group, n) => {
-    const made = make(group, n)
-    group.sequences.forEach((sequence, b) => found.set(sequence, itemAt(made, b)))
-  })
-  return sequences.map((sequence) => valueAt(found, sequence))
 }
 
 /** What the steps of each melody of a group are given. */
@@ -150,16 +120,16 @@ function passThrough({ weights, valid, ...open }: Open, group: Group, dropout: D
 }
 
 /** The batch of a group, the rows of the kernels that it reads, and the weights with those alone. */
-export function picked({ melodies }: Pick<Group, 'melodies'>, spec: NoteModelSpec, weights: Weights) {
+export function picked(melodies: Group, spec: NoteModelSpec, weights: Weights) {
   const batch = makeNoteBatch(melodies, { without: spec.without ?? [], hasOther: spec.secondVoice ?? false })
   const rows = inputRows(batch, spec)
   return { batch, rows, some: pickRows(weights, rows) }
 }
 
 /** What the heads read at each token of each melody. */
-function statesOf({ weights, ...open }: Open, { melodies }: Group): Float32Array[] {
+function statesOf({ weights, ...open }: Open, melodies: Group): Float32Array[] {
   return tidied(open.tf, () => {
-    const { batch, some } = picked({ melodies }, open.spec, weights)
+    const { batch, some } = picked(melodies, open.spec, weights)
     const network = { ...open, tensors: upload(open.tf, some) }
     const { state } = forward(network, batch, NO_DROPOUT)
     const units = state.shape[1]
@@ -186,20 +156,19 @@ function inputRows({ columns }: NoteBatch, spec: NoteModelSpec): PickedRows {
   return { 'lstm_0/kernel': lstm, 'attention/value/kernel': value }
 }
 
-/** Melodies in groups of at most padded tokens, like lengths together. */
-export function groupsOfTokens(sequences: readonly Sequence[], maxRows: number): Group[] {
-  const read = sequences.map((sequence) => {
-    const melody = noteMelody(sequence)
-    return { sequence, melody, length: melody.tokens.length }
-  })
-  return groupsOfAtMost(read, maxRows).map((group) => ({
-    sequences: group.map(({ sequence }) => sequence),
-    melodies: group.map(({ melody }) => melody),
-  }))
-}
-
 /** Melodies that are computed at once. */
-export interface Group {
-  readonly sequences: readonly Sequence[]
-  readonly melodies: readonly NoteMelody[]
+export type Group = readonly NoteMelody[]
+
+/** Melodies in groups of at most this many padded tokens, like lengths together; and what is made of each, in the order of the sequences. */
+export function tokenGroups(maxRows: number): {
+  groups(sequences: readonly Sequence[]): Group[]
+  each<T>(sequences: readonly Sequence[], make: (group: Group, n: number) => readonly T[]): T[]
+} {
+  const read = (sequences: readonly Sequence[]) =>
+    sequences.map(noteMelody).map((melody) => ({ melody, length: melody.tokens.length }))
+  const melodiesOf = (group: ReturnType<typeof read>): Group => group.map(({ melody }) => melody)
+  return {
+    groups: (sequences) => groupsOfAtMost(read(sequences), maxRows).map(melodiesOf),
+    each: (sequences, make) => inGroups(read(sequences), maxRows, (group, n) => make(melodiesOf(group), n)),
+  }
 }

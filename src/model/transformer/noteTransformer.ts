@@ -1,22 +1,21 @@
-import type { Sequence } from '../../dataset/batches.ts'
 import { noteMelody } from '../../dataset/noteBatches.ts'
 import type { NoteModelSpec, Weights } from '../../config/modelSpec.ts'
 import type { Backend } from '../backend.ts'
 import { type Dropout, dropoutOf, NO_DROPOUT } from '../dropout.ts'
+import { gradientsOfGroups, type PassSums } from '../gradientsOfGroups.ts'
 import { type LstmKernels, lstmKernels } from '../lstmKernels.ts'
 import { addSums, type MetricSums, NO_SUMS } from '../metricSums.ts'
 import { hitsOf } from '../notes/noteHits.ts'
 import { type NoteLosses, noteLosses } from '../notes/noteLosses.ts'
 import type { NoteNetwork, NotePass } from '../notes/notePass.ts'
-import { type Group, groupsOfTokens, picked } from '../notes/noteRnn.ts'
+import { type Group, picked, tokenGroups } from '../notes/noteRnn.ts'
 import { stepProbabilitiesOf } from '../notes/noteSteps.ts'
-import { addInto, spreadGradients } from '../pickedRows.ts'
+import { spreadGradients } from '../pickedRows.ts'
 import { tidied, upload } from '../tensors.ts'
 import type { TrainableNetwork } from '../trainableNetwork.ts'
-import { zerosLike } from '../weights.ts'
 import { transformerForward } from './transformerPass.ts'
 import type * as tfjs from '@tensorflow/tfjs'
-import { itemAt, valueAt } from '../../support/itemAt.ts'
+import { itemAt } from '../../support/itemAt.ts'
 
 /** Rows (tokens x melodies) computed at once: each head keeps the square of a melody's tokens. */
 const MAX_ROWS = 4096
@@ -29,15 +28,7 @@ export function noteTransformer(backend: Backend, spec: NoteModelSpec, sharers =
   const { tf } = backend
   const product: LstmKernels['product'] = (...matrices) => tf.matMul(...matrices)
   const open = { tf, spec, kernels: { ...lstmKernels(backend), product } }
-  const groups = (sequences: readonly Sequence[]): Group[] => groupsOfTokens(sequences, Math.floor(MAX_ROWS / sharers))
-  const each = <T>(sequences: readonly Sequence[], measure: (group: Group, n: number) => readonly T[]): T[] => {
-    const found = new Map<Sequence, T>()
-    groups(sequences).forEach((group, n) => {
-      const values = measure(group, n)
-      group.sequences.forEach((sequence, b) => found.set(sequence, itemAt(values, b)))
-    })
-    return sequences.map((sequence) => valueAt(found, sequence))
-  }
+  const { groups, each } = tokenGroups(Math.floor(MAX_ROWS / sharers))
   const measureEach: TrainableNetwork['measureEach'] = (weights, sequences, dropout) =>
     each(sequences, (group, n) => sumsOf({ ...open, weights }, group, dropoutOf(dropout, 'part', n)))
   return {
@@ -51,17 +42,10 @@ export function noteTransformer(backend: Backend, spec: NoteModelSpec, sharers =
           return stepProbabilitiesOf(losses, batch)
         }),
       ),
-    gradients(weights, sequences, dropout) {
-      const valid = sequences.reduce((total, { length }) => total + length, 0)
-      const gradients = zerosLike(weights)
-      let sums = NO_SUMS
-      groups(sequences).forEach((group, n) => {
-        const found = gradientsOf({ ...open, weights }, group, { dropout: dropoutOf(dropout, 'part', n), valid })
-        sums = found.sums.reduce(addSums, sums)
-        addInto(gradients, found.gradients)
-      })
-      return { sums, gradients }
-    },
+    gradients: (weights, sequences, dropout) =>
+      gradientsOfGroups({ weights, sequences }, groups(sequences), (group, n, valid) =>
+        gradientsOf({ ...open, weights }, group, { dropout: dropoutOf(dropout, 'part', n), valid }),
+      ),
   }
 }
 
@@ -90,11 +74,7 @@ function passThrough({ weights, ...open }: Open, group: Group, { dropout, valid 
   return { network, pass, batch, losses: noteLosses(network, pass, { batch, valid }) }
 }
 
-function gradientsOf(
-  { weights, ...open }: Open,
-  group: Group,
-  { dropout, valid }: Options,
-): { sums: MetricSums[]; gradients: Record<string, Float32Array> } {
+function gradientsOf({ weights, ...open }: Open, group: Group, { dropout, valid }: Options): PassSums {
   const { tf } = open
   return tidied(tf, () => {
     const { batch, some, rows } = picked(group, open.spec, weights)
