@@ -154,15 +154,6 @@ export function readingsOf(melodies: readonly (readonly Remark[])[], most = MOST
   return readings.map(({ said }) => said)
 }
 
-/** A reading in words: `Leaves D minor in bar 7. Repeats A4 five times in bar 9.` */
-export const readingText = (reading: Reading): string => reading.map((parts) => `${sentenceText(parts)}.`).join(' ')
-
-/** @example sentenceText(['leaves D minor in ', { bar: 7 }]) // 'Leaves D minor in bar 7' */
-export function sentenceText(parts: readonly ReadingPart[]): string {
-  const text = parts.map((part) => (typeof part === 'string' ? part : `bar ${part.bar}`)).join('')
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
 /** Notes of a return that is worth a sentence. */
 const TOLD_NOTES = 4
 

@@ -47,7 +47,6 @@ const dialSchema = z.object({
   checkpoint: z.string().min(1),
   checkpointSha256: hash,
 })
-export type SidecarDial = Stored<typeof dialSchema>
 
 /** A generated melody and everything needed to write the same bytes again: its sidecar JSON beside the MIDI file. */
 const sidecarSchema = z.object({

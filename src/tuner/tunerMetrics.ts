@@ -5,17 +5,14 @@ import {
   endsInMotif,
   hasUniqueHigh,
   hasUniqueLow,
-  intervalTo,
   isExcessive,
   isInKey,
-  lastPitch,
   leapOutcome,
   MOTIF_STEPS,
   repeatsMotif,
 } from './jaques.ts'
 import { degreeOf, type Tonality } from '../config/modes.ts'
 import { itemAt } from '../support/itemAt.ts'
-import { recordOf } from '../support/records.ts'
 
 /** What the paper's Table 1 counts in one composition. */
 export interface CompositionCounts {
@@ -78,47 +75,4 @@ export function countComposition(
     uniqueLow: hasUniqueLow(own),
     autocorrelation: [autocorrelation(actions, 1), autocorrelation(actions, 2), autocorrelation(actions, 3)],
   }
-}
-
-/** Intervals by the names of Magenta's statistics; in-key fifths and thirds count as preferred. */
-const INTERVAL_NAMES = [
-  'octave jumps',
-  'fifths',
-  'thirds',
-  'sixths',
-  'seconds',
-  'fourths',
-  'sevenths',
-  'rests',
-  'rests on a stable note',
-  'fifths in key',
-  'thirds in key',
-] as const
-/** Name of an interval class. */
-export type IntervalName = (typeof INTERVAL_NAMES)[number]
-
-const NAME_OF: Readonly<Record<string, IntervalName>> = {
-  rest: 'rests',
-  'rest on a stable note': 'rests on a stable note',
-  'fifth in key': 'fifths in key',
-  'third in key': 'thirds in key',
-  2: 'seconds',
-  4: 'thirds',
-  5: 'fourths',
-  7: 'fifths',
-  9: 'sixths',
-  11: 'sevenths',
-}
-
-/** How often each interval occurs in a composition. The original never counts a third in key. */
-export function countIntervalKinds(events: readonly number[]): Record<IntervalName, number> {
-  const counts = recordOf(INTERVAL_NAMES, () => 0)
-  events.forEach((event, step) => {
-    const history = events.slice(0, step)
-    if (lastPitch(history) === null) return
-    const interval = intervalTo(history, event)
-    const name = typeof interval === 'number' && interval > 12 ? 'octave jumps' : NAME_OF[interval]
-    if (name !== undefined) counts[name]++
-  })
-  return counts
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readingsOf, readingText, type ReadMelody, remarks } from '../../src/evaluation/readings.ts'
+import { type Reading, readingsOf, type ReadMelody, remarks } from '../../src/evaluation/readings.ts'
 
 const BAR = 4
 const human = Object.fromEntries(
@@ -19,6 +19,12 @@ const human = Object.fromEntries(
 const melody = (...added: number[]): ReadMelody => {
   return { events: [60, 62, 64, 65, ...added], primerSteps: BAR, stepsPerBar: BAR, tonic: 0, mode: 'major' }
 }
+/** A reading in words: `Leaves D minor in bar 7. Repeats A4 five times in bar 9.` */
+const readingText = (reading: Reading): string =>
+  reading
+    .map((parts) => parts.map((part) => (typeof part === 'string' ? part : `bar ${part.bar}`)).join(''))
+    .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`)
+    .join(' ')
 const said = (...added: number[]): string[] =>
   remarks(melody(...added), human).map((remark) => readingText(readingsOf([[remark]])[0] ?? []))
 

@@ -15,7 +15,7 @@ import * as jaques from '../../src/tuner/jaques.ts'
 import { priorPolicy } from '../../src/tuner/policies.ts'
 import { presetTerms, rewardOfEach } from '../../src/tuner/presets.ts'
 import { intervalInMode } from '../../src/tuner/terms.ts'
-import { countIntervalKinds } from '../../src/tuner/tunerMetrics.ts'
+import { countIntervalKinds } from './countIntervalKinds.ts'
 import { nonRepeatingReward } from './unusedRewards.ts'
 import * as original from './originalFaults.ts'
 
