@@ -14,17 +14,22 @@ import { shareText } from './measures.ts'
 import { significant, type TableRow } from '../support/text/table.ts'
 import { itemAt, itemWhere } from '../support/itemAt.ts'
 
+/** What is measured, for the tables. */
+export type Definitions = Pick<MusicalReport, 'definitions' | 'claimDefinitions'>
+
 /** The method section: what is measured, one row per metric. */
-export function definitionTable({ definitions }: Pick<MusicalReport, 'definitions'>): TableRow[] {
-  return definitions.map(({ criterion, title, formula, unit, range: [low, high], undefinedWhen, source }) => ({
-    criterion,
-    metric: title,
-    formula,
-    unit,
-    range: `${low} to ${high ?? '∞'}`,
-    'no value when': undefinedWhen,
-    source,
-  }))
+export function definitionTable({ definitions, claimDefinitions = [] }: Definitions): TableRow[] {
+  return [...definitions, ...claimDefinitions].map(
+    ({ criterion, title, formula, unit, range: [low, high], undefinedWhen, source }) => ({
+      criterion,
+      metric: title,
+      formula,
+      unit,
+      range: `${low} to ${high ?? '∞'}`,
+      'no value when': undefinedWhen,
+      source,
+    }),
+  )
 }
 
 /** Means of every set, one row per metric; the report has the number of pieces of each. */
@@ -41,16 +46,18 @@ export function meanTable({ metrics, definitions }: Pick<MusicalReport, 'metrics
 export function claimTable({
   claims,
   definitions,
+  claimDefinitions = [],
   runs,
   contrasts,
-}: Pick<MusicalReport, 'claims' | 'definitions' | 'runs' | 'contrasts'>): TableRow[] {
+}: Definitions & Pick<MusicalReport, 'claims' | 'runs' | 'contrasts'>): TableRow[] {
+  const defined = [...definitions, ...claimDefinitions]
   const beyond = (metric: string, primer: string): MusicalReport['contrasts'][number] | undefined =>
     contrasts.find(
       (each) => each.metric === metric && each.primer === primer && each.from === 'ours 2.1' && each.to === 'ours 3.1',
     )
   return claims.map((claim) => ({
     claim: claim.text,
-    metric: definitions.find(({ id }) => id === claim.metric)?.title ?? claim.metric,
+    metric: defined.find(({ id }) => id === claim.metric)?.title ?? claim.metric,
     "on the study's files": sideText(claim.study, claim.study?.verdict ?? null),
     'on ours': sideText(claim.ours, ourVerdict(claim, runs)),
     'iteration 3.1 less 2.1': beyondText(beyond(claim.metric, claim.primer)),

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { join, relative } from 'node:path'
 import { ablationTable } from '../charts/ablationTables.ts'
 import { targetTable } from '../charts/targetTable.ts'
+import { claimTable } from '../charts/musicalTables.ts'
 import { dialTable, forgettingTable } from '../charts/transferTables.ts'
 import { studyRecord } from '../evaluation/studyRecord.ts'
 import { ABLATION_GROUPS, ablationFile } from '../results/ablationReport.ts'
@@ -16,6 +17,7 @@ import { transferFile } from '../results/transferReport.ts'
 import { ablationRows } from '../study/ablationRows.ts'
 import { CONTROL_MELODIES, makeControlMelodies } from '../study/controlMelodies.ts'
 import { decodingStudy } from '../study/decodingStudy.ts'
+import { measureClaims } from '../study/measureClaims.ts'
 import { MUSICAL_SIZES } from '../study/musicalStudy.ts'
 import { noteAblations } from '../study/noteAblations.ts'
 import { openDecoding } from '../study/openDecoding.ts'
@@ -136,7 +138,7 @@ resumes, and what is trained is not trained again. Rows: ${ablationRows('full')
   .map(({ id }) => id)
   .join(', ')}`
 
-/** `cantus study starter|controls` */
+/** `cantus study starter|controls|claims` */
 function registerMelodies(study: Command): void {
   withJson(withResults(study.command('starter')))
     .description(`let every published model and PPM continue the held-out primers (${STARTER_MELODIES})`)
@@ -157,9 +159,18 @@ function registerMelodies(study: Command): void {
           `${counted(melodies.length, 'melody', 'melodies')} in ${CONTROL_MELODIES}; ${controlMelodiesFile.path}`,
       ),
     )
+  withJson(withResultsFolder(study.command('claims')))
+    .description(`measure again what the study's claims alone ask for (${musicalFile.path})`)
+    .action((flags: Flags) =>
+      printFound(
+        flags,
+        ({ folders }, effects) => measureClaims(folders, effects),
+        (report, there) => `${textTable(claimTable(report))}\n\n${writtenLine(there, musicalFile)}`,
+      ),
+    )
 }
 
-/** `cantus study summarize|transfer|ablations|decoding|starter|controls|duet|logs|targets` */
+/** `cantus study claims|summarize|transfer|ablations|decoding|starter|controls|duet|logs|targets` */
 export function registerStudy(program: Command): void {
   const study = program
     .command('study')

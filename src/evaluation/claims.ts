@@ -191,6 +191,15 @@ const STUDY_CLAIMS: readonly Omit<MusicalClaim, 'study' | 'ours'>[] = [
     'higher',
   ),
   claim(
+    'onenote-approach',
+    'From a single note iteration 2.2 approaches notes from above, then from below, as in jazz',
+    'approachShare',
+    'onenote',
+    '2.1',
+    '2.2',
+    'higher',
+  ),
+  claim(
     'modal-long',
     'From the modal primer iteration 2.2 holds longer notes',
     'noteDensity',

@@ -186,6 +186,19 @@ const musicalClaimSchema = z.object({
 })
 export type MusicalClaim = Stored<typeof musicalClaimSchema>
 
+/** What a metric measures, and when a piece has none of it. */
+const definitionSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  criterion: z.string(),
+  formula: z.string(),
+  unit: z.string(),
+  range: z.tuple([z.number(), z.number().nullable()]),
+  undefinedWhen: z.string(),
+  source: z.string(),
+})
+export type MetricDefinition = Stored<typeof definitionSchema>
+
 /** `report/results/musical.json`. */
 const musicalReportSchema = z.object({
   format: z.literal('cantus-musical-1'),
@@ -200,18 +213,9 @@ const musicalReportSchema = z.object({
   perCell: z.number(),
   totalSteps: z.number(),
   /** What is measured, as `METRICS` has it. */
-  definitions: z.array(
-    z.object({
-      id: z.string(),
-      title: z.string(),
-      criterion: z.string(),
-      formula: z.string(),
-      unit: z.string(),
-      range: z.tuple([z.number(), z.number().nullable()]),
-      undefinedWhen: z.string(),
-      source: z.string(),
-    }),
-  ),
+  definitions: z.array(definitionSchema),
+  /** What is measured for the claims alone, as `CLAIM_METRICS` has it. Reports from before it was measured have none. */
+  claimDefinitions: z.array(definitionSchema).exactOptional(),
   /** Whole human test melodies, for the profile of a piece of any length. */
   reference: z.record(z.string(), spreadSchema),
   metrics: z.array(metricReportSchema),

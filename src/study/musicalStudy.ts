@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MelodyRow } from '../dataset/dataset.ts'
 import { type StretchIndex, stretchIndex } from '../dataset/sharedStretch.ts'
+import { CLAIM_METRICS } from '../evaluation/musical/claimMetrics.ts'
 import { judgeClaims } from '../evaluation/claims.ts'
 import { compareRanks } from '../evaluation/besideHuman.ts'
 import { compareSets } from '../evaluation/compareSets.ts'
@@ -10,7 +11,7 @@ import { measureContinuation } from '../evaluation/musical/continuation.ts'
 import { overlay } from '../evaluation/overlay.ts'
 import { primerFidelity } from '../evaluation/fidelity.ts'
 import { bestMode, leadingNote } from '../evaluation/musical/keys.ts'
-import { measurePiece, METRICS, tonicOf } from '../evaluation/musical/metrics.ts'
+import { measurePiece, METRICS, type MusicalMetric, tonicOf } from '../evaluation/musical/metrics.ts'
 import { developments } from '../evaluation/musical/motifs.ts'
 import { intervalsOf, type Piece, pieceOf } from '../evaluation/musical/piece.ts'
 import { spreadOfValues } from '../evaluation/musical/reference.ts'
@@ -32,6 +33,7 @@ import {
   type FidelityReport,
   type HumanComparison,
   type Mean,
+  type MetricDefinition,
   type MetricReport,
   type MotionReport,
   type MusicalReport,
@@ -71,12 +73,13 @@ export function closeUp(events: readonly number[], stepsPerBar = 16) {
 const TOLD_APART: readonly PrimerName[] = ['major', 'minor', 'arp', 'bach', 'modal']
 
 /** A set of pieces with their measures, side by side. */
-interface MeasuredSet {
+export interface MeasuredSet {
   readonly name: SetName
   readonly pieces: readonly MeasuredPiece[]
 }
 
-interface MeasuredPiece {
+/** A piece with its measures. */
+export interface MeasuredPiece {
   /** Null for a human melody. */
   readonly primer: PrimerName | null
   readonly number: number
@@ -85,6 +88,8 @@ interface MeasuredPiece {
   readonly tonic: number | null
   /** Its resampling unit: the family of a human melody; a generated piece stands for itself. */
   readonly unit: string
+  /** First step that was not given: the piece counts its time from there. */
+  readonly from: number
   /** What the piece was made of, without the primer. */
   readonly events: readonly number[]
   readonly values: Readonly<Record<string, number>>
@@ -150,22 +155,22 @@ export async function musicalStudy(
   try {
     await add(() => humanSet('human general', material.human.general, totalSteps))
     await add(() => humanSet('human style', material.human.style, totalSteps))
-    for (const model of Object.values(material.models)) await add(() => oursSet(model, perCell, totalSteps))
+    for (const model of Object.values(material.models)) await add(() => oursSet(model, { perCell, totalSteps }))
     for (const name of STUDY_ITERATIONS) await add(() => studySet(name, material.studyMelodies))
   } finally {
     bar.stop()
   }
   const { novelty, nearest } = noveltyOf(sets, material)
-  const contrasts = contrastsOf(sets, draws)
+  const ofAll = contrastsOf(sets, draws)
+  const contrasts = [...ofAll, ...claimContrasts(sets, ofAll, draws)]
   const runs = eachIteration(material.models, runOf)
   return {
     format: 'cantus-musical-1',
     runs,
     seed: material.models['1'].config.seed,
     ...{ perCell, totalSteps },
-    definitions: METRICS.map(({ of: _of, range: [low, high], ...rest }) => {
-      return { ...rest, range: [low, Number.isFinite(high) ? high : null] as const }
-    }),
+    definitions: METRICS.map(definitionOf),
+    claimDefinitions: CLAIM_METRICS.map(definitionOf),
     reference: wholeReference([...material.human.general, ...material.human.style]),
     metrics: METRICS.map(({ id }) => metricReport(id, sets, draws)),
     contrasts,
@@ -180,6 +185,17 @@ export async function musicalStudy(
   }
 }
 
+/** A metric as the report describes it. */
+export function definitionOf({ id, title, criterion, formula, unit, ...metric }: MusicalMetric): MetricDefinition {
+  const { range, undefinedWhen, source } = metric
+  const [low, high] = range
+  return {
+    ...{ id, title, criterion, formula, unit },
+    range: [low, Number.isFinite(high) ? high : null],
+    ...{ undefinedWhen, source },
+  }
+}
+
 /** The first bars of each melody, as long as the continuations with their primers; its home is the key it is in. */
 function humanSet(name: SetName, melodies: readonly MelodyRow[], totalSteps: number): MeasuredSet {
   const pieces = melodies.map(({ events, stepsPerBar, stepsPerQuarter, family }, number): MeasuredPiece => {
@@ -187,7 +203,7 @@ function humanSet(name: SetName, melodies: readonly MelodyRow[], totalSteps: num
     const piece = pieceOf(own, { stepsPerBar, stepsPerQuarter })
     const tonic = tonicOf(piece)
     const values = measurePiece(piece, { tonic, primer: null })
-    return { primer: null, number, unit: family, piece, tonic, events: own, values }
+    return { primer: null, number, unit: family, piece, tonic, from: 0, events: own, values }
   })
   return { name, pieces }
 }
@@ -200,21 +216,22 @@ function wholeReference(melodies: readonly MelodyRow[]): Record<string, MetricSp
   return Object.fromEntries(METRICS.map(({ id }) => [id, spreadOfValues(values.map((each) => propertyOf(each, id)))]))
 }
 
-async function oursSet(
-  { weightsFile, config }: ModelOfMusic,
-  perCell: number,
-  totalSteps: number,
+/** What an iteration makes of the primers, measured. */
+export async function oursSet(
+  { weightsFile, config }: Pick<ModelOfMusic, 'weightsFile' | 'config'>,
+  { perCell, totalSteps }: Pick<MusicalReport, 'perCell' | 'totalSteps'>,
+  asked: readonly PrimerName[] = PRIMER_NAMES,
 ): Promise<MeasuredSet> {
   const { model } = await openModelFile(weightsFile, 'native')
   const pieces: MeasuredPiece[] = []
-  for (const primer of PRIMER_NAMES) {
-    const asked = primerOrders(primer, perCell, { ...config, generation: { ...config.generation, totalSteps } })
+  for (const primer of asked) {
+    const ordered = primerOrders(primer, perCell, { ...config, generation: { ...config.generation, totalSteps } })
     const made = await continueMany(
       model,
-      asked.map(({ recipe }) => recipe),
+      ordered.map(({ recipe }) => recipe),
     )
     made.forEach(({ events }, n) =>
-      pieces.push(continuation(primer, n + 1, events, itemAt(asked, n).recipe.conditionedOn.length)),
+      pieces.push(continuation(primer, n + 1, events, itemAt(ordered, n).recipe.conditionedOn.length)),
     )
   }
   return { name: `ours ${config.iteration}`, pieces }
@@ -222,11 +239,11 @@ async function oursSet(
 
 function continuation(primer: PrimerName, number: number, events: readonly number[], from: number): MeasuredPiece {
   const unit = `${primer} ${number}`
-  return { primer, number, unit, events: events.slice(from), ...measureContinuation(primer, events, from) }
+  return { primer, number, unit, from, events: events.slice(from), ...measureContinuation(primer, events, from) }
 }
 
 /** The study's own files of an iteration, cut where its primer and what Magenta appends end. */
-async function studySet(iteration: StudyIterationName, folder: string | null): Promise<MeasuredSet> {
+export async function studySet(iteration: StudyIterationName, folder: string | null): Promise<MeasuredSet> {
   const name: SetName = `study ${iteration}`
   const own = folder === null ? null : join(folder, `Iteration_${iteration}`)
   if (own === null || !existsSync(own)) return { name, pieces: [] }
@@ -316,6 +333,38 @@ function contrastsOf(sets: readonly MeasuredSet[], draws: number): Contrast[] {
     const adjusted = holm(found.map(({ probability }) => probability))
     return found.map((each, n) => ({ ...each, adjusted: itemAt(adjusted, n) }))
   })
+}
+
+/**
+ * Differences in what the claims alone ask for, of the primer that each is about. What else was asked of the same pair of sets, the
+ * family, counts in the correction: every probability is multiplied by the number of all questions (Bonferroni), so that those of
+ * the family stay as they are.
+ */
+export function claimContrasts(
+  sets: readonly MeasuredSet[],
+  family: readonly Pick<Contrast, 'from' | 'to'>[],
+  draws: number,
+): Contrast[] {
+  return STEPS.flatMap(([from, to]) => {
+    const [before, after] = [from, to].map((wanted) => sets.find(({ name }) => name === wanted))
+    if (before === undefined || after === undefined) return []
+    const questions = family.filter((each) => each.from === from && each.to === to).length + CLAIM_METRICS.length
+    return CLAIM_METRICS.flatMap((metric) => {
+      const pair = both([before, after], (set) => pairable(set, metric.primer).map((each) => measuredBy(metric, each)))
+      if (pair.some(({ length }) => length === 0)) return []
+      const found = contrast(metric.id, [from, to], metric.primer, pair, draws)
+      return [{ ...found, adjusted: Math.min(1, found.probability * questions) }]
+    })
+  })
+}
+
+/** A piece with that measure alone, on the beats of its primer. */
+function measuredBy({ id, of }: MusicalMetric, measured: MeasuredPiece): MeasuredPiece {
+  const { piece, tonic, from } = measured
+  const notes = piece.notes.map(({ pitch, startStep, endStep }) => {
+    return { pitch, startStep: startStep + from, endStep: endStep + from }
+  })
+  return { ...measured, values: { [id]: of({ ...piece, notes }, { tonic, primer: null }) } }
 }
 
 const pairable = ({ pieces }: MeasuredSet, primer: string): MeasuredPiece[] =>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { profileFiles, profileText } from '../../src/evaluation/musicalProfile.ts'
 import { type MusicalMaterial, musicalStudy } from '../../src/study/musicalStudy.ts'
+import { CLAIM_METRICS } from '../../src/evaluation/musical/claimMetrics.ts'
 import { METRICS } from '../../src/evaluation/musical/metrics.ts'
 import { pieceOf } from '../../src/evaluation/musical/piece.ts'
 import { spreadOfValues } from '../../src/evaluation/musical/reference.ts'
@@ -43,6 +44,18 @@ describe('musicalStudy', () => {
       expect(Object.keys(cells['ours 1']!)).toEqual([...Object.keys(primers), 'all'])
     }
     expect(report.perCell).toBe(3)
+  })
+
+  it('measures what a claim alone asks for of its primer, corrected for all that was asked of the two sets', () => {
+    const [metric] = CLAIM_METRICS
+    expect(report.claimDefinitions?.map(({ id }) => id)).toEqual(CLAIM_METRICS.map(({ id }) => id))
+    const own = report.contrasts.filter(({ metric: id }) => id === metric?.id)
+    expect(own.map(({ primer }) => primer)).toEqual(['onenote', 'onenote'])
+    const claim = report.claims.find(({ metric: id }) => id === metric?.id)
+    expect(claim?.ours?.contrast).toEqual(own[1])
+    const questions = report.contrasts.filter(({ from }) => from === 'ours 2.1').length
+    for (const { probability, adjusted, from } of own)
+      if (from === 'ours 2.1' && !Number.isNaN(probability)) expect(adjusted).toBe(Math.min(1, probability * questions))
   })
 
   it('counts intervals and leading notes', () => {

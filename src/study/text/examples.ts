@@ -14,6 +14,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   study: ['cantus study summarize --scale quick'],
   'study summarize': ['cantus study summarize', 'cantus study summarize --scale quick --further'],
   'study controls': ['cantus study controls'],
+  'study claims': ['cantus study claims'],
   'study starter': ['cantus study starter --corpus shared'],
   'study logs': ['cantus study logs LOGS'],
   'study transfer': ['cantus study transfer --corpus shared', 'cantus study transfer --scale quick'],
