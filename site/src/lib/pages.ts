@@ -45,7 +45,14 @@ export const PAGES: readonly SitePage[] = [
   { path: 'method/', label: 'What we reran', section: 'Report', needs: 'summary.json', chapter: true },
   { path: 'found/', label: 'What we found', section: 'Report', needs: 'summary.json', chapter: true },
   { path: 'why/', label: 'Why', section: 'Report', needs: 'full', chapter: true },
-  { path: 'iteration-3.1/', label: 'What we changed', section: 'Report', needs: 'iterations/3.1.json', chapter: true },
+  {
+    path: 'iteration-3.1/',
+    label: 'What we changed',
+    section: 'Report',
+    needs: 'iterations/3.1.json',
+    chapter: true,
+    measured: true,
+  },
   { path: 'gain/', label: 'What that bought', section: 'Report', needs: 'full', chapter: true },
   { path: 'limits/', label: 'What is missing', section: 'Report', needs: 'summary.json', chapter: true },
   { path: 'context/', label: 'Question', section: 'Background', needs: 'iterations/1.json', chapter: true },
@@ -54,10 +61,17 @@ export const PAGES: readonly SitePage[] = [
   { path: 'lstm/', label: 'The network', section: 'Background', needs: 'iterations/2.1.json', chapter: true },
   { path: 'transfer/', label: 'Transfer', section: 'Background', needs: 'summary.json', chapter: true },
   { path: 'evaluation/', label: 'Numbers', section: 'Results', needs: 'summary.json', chapter: true, measured: true },
-  { path: 'music/', label: 'Music', section: 'Results', needs: 'musical.json', chapter: true },
+  { path: 'music/', label: 'Music', section: 'Results', needs: 'musical.json', chapter: true, measured: true },
   { path: 'rl-tuner/', label: 'RL Tuner', section: 'Results', needs: 'rl-tuner.json', chapter: true },
   { path: 'playing/', label: 'Playing with it', section: 'Results', needs: 'together.json', chapter: true },
-  { path: 'together/', label: 'Playing together', section: 'Results', needs: 'duet.json', chapter: true },
+  {
+    path: 'together/',
+    label: 'Playing together',
+    section: 'Results',
+    needs: 'duet.json',
+    chapter: true,
+    measured: true,
+  },
   {
     path: 'iteration-1/',
     label: 'Iteration 1',
@@ -66,7 +80,7 @@ export const PAGES: readonly SitePage[] = [
     chapter: true,
     appendix: true,
   },
-  { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Results', needs: 'iterations/2.1.json', chapter: true, appendix: true, measured: true }, // prettier-ignore
+  { path: 'iteration-2.1/', label: 'Iteration 2.1', section: 'Results', needs: 'iterations/2.1.json', chapter: true, appendix: true }, // prettier-ignore
   {
     path: 'iteration-2.2/',
     label: 'Iteration 2.2',
