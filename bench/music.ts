@@ -24,8 +24,8 @@ const { cliEffects } = (await compiled('support/terminal/cliEffects.js')) as typ
 
 const corpus = process.argv.slice(2)
 const scale = corpus.length > 0 ? 'full' : 'quick'
-const { dataset, part } = await openIteration({ iteration: '2.1', scale, corpus }, cliEffects())
-const own = dataset.melodies.map(({ events }) => events)
+const { part } = await openIteration({ iteration: '2.1', scale, corpus }, cliEffects())
+const own = [...part.train, ...part.validation, ...part.test].map(({ events }) => events)
 const upsideDown = (events: readonly number[]): number[] => events.map((event) => (event < 0 ? event : 127 - event))
 const melodies = Array.from({ length: MELODIES }, (_, n) => {
   const events = own[n % own.length]!

@@ -1,9 +1,7 @@
 import type { Scale } from '../config/experimentConfig.ts'
 import type { ModelSpec } from '../config/modelSpec.ts'
-import { experiment } from '../config/scales.ts'
 import type { CorpusRequest } from '../dataset/buildDataset.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
-import { selectPart } from '../dataset/selectPart.ts'
 import { spreadOf, testScores } from '../evaluation/intervals.ts'
 import { parameterShapes } from '../model/weights.ts'
 import { type AblationReport, ablationFile, type AblationRow, type AblationRun } from '../results/ablationReport.ts'
@@ -37,18 +35,19 @@ export interface NoteAblationOptions extends CorpusRequest {
  */
 export async function noteAblations(options: NoteAblationOptions, effects: Effects): Promise<AblationReport> {
   const { scale, folders } = options
+  const { corpus, style } = options
   const all = ablationRows(scale)
+  const ofStyle = await openIteration({ iteration: '3.2', scale, corpus, style, folders }, effects)
   // The reference comes first: the others are compared with it.
   const order = askedRows(all, options.only).sort((a, b) => Number(b.id === REFERENCE) - Number(a.id === REFERENCE))
   for (const [n, plan] of order.entries()) {
     effects.reporter.line(`row ${n + 1} of ${order.length}, ${plan.id}: ${plan.title}`)
-    const { opened, row } = await trainedRow(plan, options, effects)
+    const { opened, row } = await trainedRow(plan, { ...options, styleTest: ofStyle.part.test }, effects)
     const before = ablationFile.read(folders.root)
     const there = before?.datasetHash === opened.dataset.hash && before.scale === scale ? before.rows : []
     const rows = all.flatMap(({ id }) => (id === plan.id ? row : (there.find((each) => each.id === id) ?? [])))
-    const { corpus, dataset } = opened
     await ablationFile.write(folders.root, {
-      ...{ format: 'cantus-ablations-1', scale, corpus, datasetHash: dataset.hash },
+      ...{ format: 'cantus-ablations-1', scale, corpus: opened.corpus, datasetHash: opened.dataset.hash },
       rows,
     })
   }
@@ -67,7 +66,7 @@ function askedRows(all: readonly AblationPlan[], only: readonly string[]): Ablat
 /** A row, each of its runs trained unless it is finished. */
 async function trainedRow(
   plan: AblationPlan,
-  options: NoteAblationOptions,
+  options: NoteAblationOptions & { readonly styleTest: readonly MelodyRow[] },
   effects: Effects,
 ): Promise<{ readonly opened: OpenedIteration; readonly row: AblationRow }> {
   const seeds = Array.from({ length: plan.manySeeds ? options.seeds : 1 }, (_, n) => n + 1)
@@ -75,7 +74,7 @@ async function trainedRow(
   let opened = await openRow(plan, { ...options, seed: 1 }, effects)
   for (const seed of seeds) {
     opened = await openRow(plan, { ...options, seed }, effects)
-    runs.push(await trainedRun(opened, effects))
+    runs.push(await trainedRun(opened, options.styleTest, effects))
   }
   const { model, training } = opened.config
   const row: AblationRow = {
@@ -105,20 +104,19 @@ async function openRow(
   }
 }
 
-async function trainedRun(opened: OpenedIteration, effects: Effects): Promise<AblationRun> {
+/** @param styleTest the test melodies of the style, which a general network never saw either. */
+async function trainedRun(
+  opened: OpenedIteration,
+  styleTest: readonly MelodyRow[],
+  effects: Effects,
+): Promise<AblationRun> {
   const { checkpoint, rows, seconds } = await trainIteration(opened, effects)
   const { step, weights } = (await bestCheckpoint(opened.runFolder, checkpoint)).best
   const network = { spec: checkpoint.spec, weights: asPublished(checkpoint.spec, weights) }
   const general = testScores(await scoresOf(network, opened.part.test, effects), BOOTSTRAP)
-  const style = testScores(await scoresOf(network, styleTest(opened), effects), BOOTSTRAP)
+  const style = testScores(await scoresOf(network, styleTest, effects), BOOTSTRAP)
   const validation = Math.min(...rows.filter(({ kind }) => kind === 'test').map(({ loss }) => loss))
   return { run: opened.run, seed: opened.config.seed, step, seconds, validation, test: { general, style } }
-}
-
-/** The test melodies of the style, which a general network never saw either. */
-function styleTest({ config, dataset }: OpenedIteration): MelodyRow[] {
-  const { part, maxMelodiesPerFile, split } = experiment('3.2', config.scale, config.data.corpus).data
-  return selectPart(dataset, part, maxMelodiesPerFile, split.byFile).test
 }
 
 /** How many numbers the weights of a network hold. */

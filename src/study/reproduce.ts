@@ -75,8 +75,11 @@ export interface IterationOptions {
 /** An iteration with its data: all that training needs. */
 export interface OpenedIteration {
   readonly config: ExperimentConfig
-  readonly dataset: Dataset
+  /** Without its melodies: most are of no part, and would only take memory while training. */
+  readonly dataset: Pick<Dataset, 'hash' | 'files'>
   readonly part: SelectedPart
+  /** Melodies of the iteration before, for a transfer that replays them; null where it replays none. */
+  readonly earlier: readonly MelodyRow[] | null
   readonly runFolder: string
   /** Name of the run: scale, hash of everything that decides its result, seed. */
   readonly run: string
@@ -138,8 +141,9 @@ function describeIteration(
     request.corpus.length > 0 ? [...request.corpus, ...request.style].join(', ') : 'music21 tunes (embedded)'
   return {
     config,
-    dataset,
+    dataset: { hash: dataset.hash, files: dataset.files },
     part,
+    earlier: earlierMelodies(config, dataset),
     run,
     runFolder: runFolderOf(folders.data, config.iteration, run),
     corpus,
@@ -179,19 +183,25 @@ export async function trainIteration(
   return train(job, effects)
 }
 
-/** The melodies of a transfer with those it replays between them, where its config asks for that and the corpus has any. */
-function withEarlierMusic(own: WeightedMelodies, { config, dataset }: OpenedIteration, { reporter }: Effects) {
+/** The general melodies that a transfer replays, where its config asks for that. */
+function earlierMelodies(config: ExperimentConfig, dataset: Dataset): readonly MelodyRow[] | null {
   const { replay } = config.training
-  if (!replay) return own
+  if (!replay) return null
   const earlier = parentIteration(experiment(config.iteration, config.scale))
   if (earlier === null)
     throw new UserError(
       `training.replay is ${replay}, but iteration ${config.iteration} resumes from none whose music it could replay: leave it out`,
     )
   const { part, maxMelodiesPerFile, split } = experiment(earlier, config.scale, config.data.corpus).data
-  const { train } = selectPart(dataset, part, maxMelodiesPerFile, split.byFile)
-  if (train.length === 0) reporter.line('no general melodies to replay here: training sees the style alone')
-  return withReplay(own, train, replay)
+  return selectPart(dataset, part, maxMelodiesPerFile, split.byFile).train
+}
+
+/** The melodies of a transfer with those it replays between them, where there are any. */
+function withEarlierMusic(own: WeightedMelodies, { config, earlier }: OpenedIteration, { reporter }: Effects) {
+  const { replay } = config.training
+  if (!replay || earlier === null) return own
+  if (earlier.length === 0) reporter.line('no general melodies to replay here: training sees the style alone')
+  return withReplay(own, earlier, replay)
 }
 
 /** Canonical hashes of the melodies that the weights had seen before this iteration; null if unknown. */
