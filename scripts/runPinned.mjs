@@ -4,9 +4,11 @@ import { dirname, delimiter, join } from 'node:path'
 import { constants } from 'node:os'
 import { pinnedNode, root } from './setup/steps.mjs'
 
-/** TensorFlow reads these when its library loads, so they must be there before the process starts. */
+/** What is read when libraries load, so that it must be there before the process starts. */
 const environment = {
   TF_CPP_MIN_LOG_LEVEL: '2',
+  // glibc keeps what threads free, each for itself: a training of iteration 3.1 holds 300 MB less with one arena, as fast.
+  MALLOC_ARENA_MAX: '1',
   ...process.env,
   PATH: [join(root, 'node_modules', '.bin'), dirname(pinnedNode), process.env.PATH].join(delimiter),
 }
