@@ -24,9 +24,13 @@ export function override(config: ExperimentConfig, overrides: Overrides): Experi
     if (!isOneOf(SECTIONS, name)) throw unknownSetting(name, SECTIONS)
   }
   const changed = replaced({ ...config }, overrides, '')
-  const read = experimentConfigSchema.safeParse(changed, { reportInput: true })
+  checkConfig(changed)
+  return changed // not what was read: run names hash the keys in their order
+}
+
+function checkConfig(value: unknown): asserts value is ExperimentConfig {
+  const read = experimentConfigSchema.safeParse(value, { reportInput: true })
   if (!read.success) throw new UserError(issueText(itemAt(read.error.issues, 0)))
-  return changed as unknown as ExperimentConfig // not what was read: run names hash the keys in their order
 }
 
 /**

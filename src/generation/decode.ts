@@ -84,9 +84,10 @@ function scale(logits: Float32Array, temperature: number): { scaled: Float64Arra
 
 /** The label of the largest logit, the first of several. */
 export function likeliest(logits: ArrayLike<number>): number {
-  let best = 0
+  let [best, largest] = [0, logits[0] ?? NaN]
   for (let label = 1; label < logits.length; label++) {
-    if ((logits[label] as number) > (logits[best] as number)) best = label
+    const logit = logits[label] ?? NaN
+    if (logit > largest) [best, largest] = [label, logit]
   }
   return best
 }

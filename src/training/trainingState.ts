@@ -53,14 +53,18 @@ export async function savedState(files: RunFiles, { model, training }: TrainedCo
   if (!existsSync(files.checkpoint)) return null
   const { spec, weights, adam, averaged, state } = await loadCheckpoint(files.checkpoint)
   const fits = JSON.stringify(spec) === JSON.stringify(model) && (averaged !== null) === (training.averaging !== null)
-  if (!fits || adam === null || typeof state['made'] !== 'number')
+  if (!fits || adam === null || !isOfTraining(state))
     throw new CheckpointError(
       `${files.checkpoint}: a checkpoint of ${JSON.stringify(spec)}${averaged === null ? '' : ' with averaged weights'}, ` +
         `the config asks for ${JSON.stringify(model)}${training.averaging === null ? '' : ' with averaged weights'}; ` +
         'move its folder away to train from scratch',
     )
-  return { ...(state as unknown as Omit<TrainingState, 'weights' | 'adam' | 'averaged'>), weights, adam, averaged }
+  return { ...state, weights, adam, averaged }
 }
+
+/** Whether a training wrote it: a tuner counts rounds. */
+const isOfTraining = (state: object): state is Omit<TrainingState, 'weights' | 'adam' | 'averaged'> =>
+  'made' in state && typeof state.made === 'number'
 
 /** The state as a checkpoint holds it. */
 export function checkpointOf({ weights, adam, averaged, ...rest }: TrainingState, config: TrainedConfig): Checkpoint {
