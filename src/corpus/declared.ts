@@ -3,7 +3,7 @@ import type { Effects } from '../support/effects.ts'
 import { isThere } from '../support/files.ts'
 import { isCheckout, projectRoot } from '../support/projectRoot.ts'
 import { fileSha256, isUnpacked, unpackOnce } from './archives.ts'
-import { download, DownloadError, type DownloadPatience } from './download.ts'
+import { download, DownloadError } from './download.ts'
 import { CorpusFetchError } from './fetchCorpus.ts'
 import { MANIFEST_ARCHIVE, sharedArchives, sharedSources } from './sharedSources.ts'
 import {
@@ -40,13 +40,10 @@ export interface CorpusFolders {
 }
 
 /** The folder of the shared archives, whether or not it is there. */
-export function sharedFolder(
-  folders: Pick<CorpusFolders, 'shared'>,
-  environment: NodeJS.ProcessEnv = process.env,
-): string {
+export function sharedFolder(folders: Pick<CorpusFolders, 'shared'>): string {
   return resolve(
     folders.shared ??
-      (environment.CANTUS_SHARED || (isCheckout ? join(projectRoot, '../shared/corpora') : 'shared/corpora')),
+      (process.env.CANTUS_SHARED || (isCheckout ? join(projectRoot, '../shared/corpora') : 'shared/corpora')),
   )
 }
 
@@ -67,12 +64,7 @@ export const sharedTarget = (archive: SharedArchive, { data }: CorpusFolders): s
  * is there already; else downloads it.
  * @throws DownloadError, ArchiveError with the remedy.
  */
-export async function fetchDownload(
-  source: DownloadSource,
-  folders: CorpusFolders,
-  effects: Effects,
-  patience?: DownloadPatience,
-): Promise<string> {
+export async function fetchDownload(source: DownloadSource, folders: CorpusFolders, effects: Effects): Promise<string> {
   const target = downloadedFolder(source, folders)
   if (await isUnpacked(target, source.sha256)) return target
   const archive = downloadedArchive(source, folders)
@@ -80,7 +72,7 @@ export async function fetchDownload(
     await verify(archive, source.sha256, 'Delete it and run the command again', effects)
   } else {
     effects.reporter.line(`Downloading ${source.title}: ${source.licence}`)
-    await download(archive, source, effects, patience)
+    await download(archive, source, effects)
   }
   return unpackOnce({ archive, target, sha256: source.sha256 }, effects)
 }

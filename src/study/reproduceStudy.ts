@@ -14,7 +14,6 @@ import type { TrainingOutcome } from '../training/train.ts'
 import {
   type IterationOptions,
   keepRun,
-  type KeptIn,
   type OpenedIteration,
   openIteration,
   publishIteration,
@@ -45,8 +44,6 @@ export interface ReproduceOptions {
   readonly site: boolean
   /** Replaces results of another corpus. */
   readonly force?: boolean
-  /** Where a full-scale run is kept to be committed; absent = with the runs under way. */
-  readonly keepIn?: KeptIn
   readonly folders: StudyFolders
 }
 
@@ -95,7 +92,7 @@ async function reproduceIteration(
     `\n${config.title}: ${counted(part.files.length, 'file')}, ${part.train.length} training and ` +
       `${part.validation.length} validation and ${counted(part.test.length, 'test melody', 'test melodies')}, ${counted(config.training.steps, 'step')} (run ${opened.run})`,
   )
-  const outcome = await trainAndKeep(opened, options.keepIn ?? 'next', effects)
+  const outcome = await trainAndKeep(opened, effects)
   stopIfAsked(effects)
   const result = await publishIteration(opened, outcome, effects)
   effects.reporter.line(describeResult(result))
@@ -103,12 +100,12 @@ async function reproduceIteration(
 }
 
 /** A run of hours is also kept where it can be committed, whether it ends or is stopped. */
-async function trainAndKeep(opened: OpenedIteration, place: KeptIn, effects: Effects): Promise<TrainingOutcome> {
+async function trainAndKeep(opened: OpenedIteration, effects: Effects): Promise<TrainingOutcome> {
   try {
     return await trainIteration(opened, effects)
   } finally {
     if (opened.config.scale === 'full' && existsSync(runFiles(opened.runFolder).checkpoint))
-      await keepRun(opened, place)
+      await keepRun(opened, 'next')
   }
 }
 

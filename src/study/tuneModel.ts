@@ -15,7 +15,6 @@ import { checkPrior, tune, type TuningOutcome } from '../tuner/tune.ts'
 import { checkTunerConfig, type TunerConfig, tunerDefaults } from '../tuner/tunerConfig.ts'
 import { runFiles } from '../training/runDirectory.ts'
 import { tunedRunFolder } from '../tuner/tunerFiles.ts'
-import type { TunerRow } from '../tuner/tunerLog.ts'
 import { isOneOf } from '../support/records.ts'
 
 /** A prior, as weights to tune. */
@@ -101,15 +100,11 @@ function tunerRunName(config: TunerConfig): string {
  * Tunes weights by rules, in a run of its own under `data/runs/tuned`; the same call resumes where an earlier one stopped.
  * @throws UserError for an unusable source, mode, root, rule or prior; InterruptedError.
  */
-export async function tuneModel(
-  options: TuneOptions,
-  effects: Effects,
-  onRow?: (row: TunerRow) => void,
-): Promise<TuneResult> {
+export async function tuneModel(options: TuneOptions, effects: Effects): Promise<TuneResult> {
   const { source, folders = studyFolders(), ...settings } = options
   const prior = await openPrior(source, folders)
   const config = tunerConfig(settings, priorOf(prior, folders))
-  const { policy: _policy, ...result } = await tunePrior(prior, config, folders, effects, onRow)
+  const { policy: _policy, ...result } = await tunePrior(prior, config, folders, effects)
   return { ...result, config }
 }
 
@@ -125,13 +120,12 @@ export async function tunePrior(
   config: TunerConfig,
   folders: StudyFolders,
   effects: Effects,
-  onRow?: (row: TunerRow) => void,
 ): Promise<TuningOutcome & { readonly run: string; readonly runFolder: string }> {
   checkPrior({ spec: prior.spec, config })
   const run = tunerRunName(config)
   const runFolder = tunedRunFolder(folders.data, run)
   const job = { config, spec: prior.spec, prior: prior.weights, starts: config.starts.map(startOf), runFolder }
-  const outcome = await tune(onRow === undefined ? job : { ...job, onRow }, effects)
+  const outcome = await tune(job, effects)
   // Whoever evaluates the policy must know what its prior has seen.
   const seen = trainedOnBeside(prior.path)
   if (seen !== null) await copyFile(seen, runFiles(runFolder).trainedOn)

@@ -1,4 +1,3 @@
-import type { BarGrid } from '../../dataset/noteInputs.ts'
 import type { Metre } from '../primers.ts'
 import type { ControlPart, Kinds } from './adjustment.ts'
 import { itemAt } from '../../support/itemAt.ts'
@@ -23,11 +22,11 @@ const EIGHTH = 2
  * long.
  * @param accent log-weight of an onset on a beat; 1 makes it 2.7 times as likely against holding.
  */
-export function metreAccentPart(metre: Metre, accent: number, { barPhase = 0 }: Partial<BarGrid> = {}): ControlPart {
+export function metreAccentPart(metre: Metre, accent: number): ControlPart {
   const [bar, beat] = [stepsOfBar(metre), stepsPerBeat(metre)]
   const weightAt = Array.from({ length: bar }, (_, step): Kinds => {
     if (step % beat === 0) return [0, 0, accent]
     return [0, 0, step % EIGHTH === 0 ? -accent / 2 : -accent]
   })
-  return { name: 'metre', adjust: ({ step }) => ({ kinds: itemAt(weightAt, (step + barPhase) % bar) }) }
+  return { name: 'metre', adjust: ({ step }) => ({ kinds: itemAt(weightAt, step % bar) }) }
 }
