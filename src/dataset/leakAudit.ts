@@ -81,12 +81,7 @@ export function leakReport(
   sourceOf: (path: string) => string,
 ): LeakReport {
   const leaks = leakAudit(train, test)
-  const bySource = new Map<string, Leak[]>()
-  leaks.forEach((leak, n) => {
-    const source = sourceOf(itemAt(test, n).path)
-    bySource.set(source, [...(bySource.get(source) ?? []), leak])
-  })
-  const sources = [...bySource]
+  const sources = [...Map.groupBy(leaks, (_, n) => sourceOf(itemAt(test, n).path))]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([source, own]) => {
       const { histogram: _histogram, ...numbers } = summarizeLeaks(own)

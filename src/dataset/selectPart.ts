@@ -116,8 +116,7 @@ function firstOf<Row>(rows: readonly Row[], nameOf: (row: Row) => string, count:
 
 function capMelodies(melodies: MelodyRow[], most: number): MelodyRow[] {
   if (most === Infinity) return melodies
-  const byFile = new Map<string, MelodyRow[]>()
-  for (const melody of melodies) byFile.set(melody.path, [...(byFile.get(melody.path) ?? []), melody])
+  const byFile = Map.groupBy(melodies, ({ path }) => path)
   const kept = new Set([...byFile.values()].flatMap((own) => firstOf(own, ({ id }) => id, most)))
   return melodies.filter((melody) => kept.has(melody))
 }

@@ -43,14 +43,8 @@ export function compareRanks(
 
 /** Places of the values among all levels, by unit. */
 function unitsOf(values: readonly DrawnValue[], places: ReadonlyMap<number, number>): number[][] {
-  const units = new Map<string, number[]>()
-  for (const { value, unit } of values) {
-    const place = valueAt(places, value)
-    const known = units.get(unit)
-    if (known === undefined) units.set(unit, [place])
-    else known.push(place)
-  }
-  return [...units.values()]
+  const units = [...Map.groupBy(values, ({ unit }) => unit).values()]
+  return units.map((own) => own.map(({ value }) => valueAt(places, value)))
 }
 
 const drawn = (units: readonly number[][], random: Random): number[][] =>

@@ -1,6 +1,7 @@
 import type { FidelityReport } from '../results/musicalReport.ts'
 import { intervalsOf, meanOf, type Piece } from './musical/piece.ts'
 import { interOnsetHistogram } from './musical/rhythm.ts'
+import { sharesOf, sharesOverlap } from './sharesOverlap.ts'
 import { proportionProbability } from './statistics.ts'
 import { pitchClass } from '../melody/pitchName.ts'
 import { itemAt, propertyOf } from '../support/itemAt.ts'
@@ -11,25 +12,16 @@ import { itemAt, propertyOf } from '../support/itemAt.ts'
  */
 export function likeness(primer: Pick<Piece, 'notes'>, continuation: Pick<Piece, 'notes'>): number {
   const kinds = [pitchClasses, intervalSizes, interOnsetHistogram]
-  return kinds.reduce((sum, histogram) => sum + overlap(histogram(primer), histogram(continuation)), 0) / kinds.length
+  return (
+    kinds.reduce((sum, histogram) => sum + sharesOverlap(histogram(primer), histogram(continuation)), 0) / kinds.length
+  )
 }
 
 type Histogram = ReadonlyMap<number, number>
 
-const histogramOf = (values: readonly number[]): Histogram => {
-  const shares = new Map<number, number>()
-  for (const value of values) shares.set(value, (shares.get(value) ?? 0) + 1 / values.length)
-  return shares
-}
-
 const pitchClasses = ({ notes }: Pick<Piece, 'notes'>): Histogram =>
-  histogramOf(notes.map(({ pitch }) => pitchClass(pitch)))
-const intervalSizes = (piece: Pick<Piece, 'notes'>): Histogram => histogramOf(intervalsOf(piece))
-
-function overlap(a: Histogram, b: Histogram): number {
-  if (a.size === 0 || b.size === 0) return NaN
-  return [...a].reduce((sum, [value, share]) => sum + Math.min(share, b.get(value) ?? 0), 0)
-}
+  sharesOf(notes.map(({ pitch }) => pitchClass(pitch)))
+const intervalSizes = (piece: Pick<Piece, 'notes'>): Histogram => sharesOf(intervalsOf(piece))
 
 /** How well primers can be recognised in the continuations of a set. */
 export type Fidelity = Omit<FidelityReport, 'set'>

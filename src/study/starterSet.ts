@@ -129,11 +129,9 @@ function firstByHash(rows: readonly MelodyRow[]): MelodyRow[] {
 
 async function tunesOf(rows: readonly MelodyRow[], demands: TuneDemands, material: Material): Promise<TuneCandidate[]> {
   const { part, files } = material
-  const byFile = new Map<string, MelodyRow[]>()
-  for (const row of rows.filter(({ path }) => isFree(path)))
-    byFile.set(row.path, [...(byFile.get(row.path) ?? []), row])
+  const free = rows.filter(({ path }) => isFree(path))
   const licences = new Map(part.files.map(({ path, licence }) => [path, licence]))
-  return lookAt([...byFile], material, async ([path, own]) => {
+  return lookAt([...Map.groupBy(free, ({ path }) => path)], material, async ([path, own]) => {
     if (!mayShowNotes({ path, licence: valueAt(licences, path) })) return []
     const source = valueAt(files, path)
     const stretches = await openPieces(source, iteration2_1.data.extraction)

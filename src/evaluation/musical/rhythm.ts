@@ -1,13 +1,11 @@
+import { sharesOf, sharesOverlap } from '../sharesOverlap.ts'
 import { barsOf, interOnsetsOf, meanOf, notesByBar, type Piece, share } from './piece.ts'
 import { pitchClass } from '../../melody/pitchName.ts'
 import { itemAt } from '../../support/itemAt.ts'
 
 /** Shares of the inter-onset intervals of each length in steps; empty for fewer than two notes. */
 export function interOnsetHistogram(piece: Pick<Piece, 'notes'>): Map<number, number> {
-  const lengths = interOnsetsOf(piece)
-  const shares = new Map<number, number>()
-  for (const length of lengths) shares.set(length, (shares.get(length) ?? 0) + 1 / lengths.length)
-  return shares
+  return sharesOf(interOnsetsOf(piece))
 }
 
 /**
@@ -15,9 +13,7 @@ export function interOnsetHistogram(piece: Pick<Piece, 'notes'>): Map<number, nu
  * shares, 0-1; NaN where one of them has fewer than two notes.
  */
 export function rhythmOverlap(a: Pick<Piece, 'notes'>, b: Pick<Piece, 'notes'>): number {
-  const [first, second] = [interOnsetHistogram(a), interOnsetHistogram(b)]
-  if (first.size === 0 || second.size === 0) return NaN
-  return [...first].reduce((sum, [length, part]) => sum + Math.min(part, second.get(length) ?? 0), 0)
+  return sharesOverlap(interOnsetHistogram(a), interOnsetHistogram(b))
 }
 
 /** Entropy of the lengths between onsets, in bits; NaN for fewer than two notes. */

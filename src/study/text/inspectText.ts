@@ -48,13 +48,9 @@ export function detailLines(line: InspectLine, tracks: boolean): string[] {
 type ReadLine = Extract<InspectLine, { ok: true }>
 
 function trackLines({ notes, names }: ReadLine): string[] {
-  const tracks = new Map<number, InspectedNote[]>()
-  for (const note of notes) {
-    const own = tracks.get(note[0])
-    if (own === undefined) tracks.set(note[0], [note])
-    else own.push(note)
-  }
-  return [...tracks].sort(([a], [b]) => a - b).map(([track, own]) => trackLine(track, own, names?.[track]))
+  return [...Map.groupBy(notes, ([track]) => track)]
+    .sort(([a], [b]) => a - b)
+    .map(([track, own]) => trackLine(track, own, names?.[track]))
 }
 
 function trackLine(track: number, notes: readonly InspectedNote[], name?: string): string {
