@@ -108,6 +108,7 @@ class Run:
         # nbclient's own signal handlers kill the kernel at once; ours let it put its work away first.
         self.client.km.shutdown_wait_time = GRACE_TO_END
         listen(self.stop)
+        say(event="ready", notebook=self.path.stem)
 
     def on_execute(self, cell, cell_index):
         self.cell_index = cell_index

@@ -65,6 +65,7 @@ export interface Failure {
 /** What `scripts/notebooks.py` says, a line each. */
 type RunnerEvent = { readonly notebook: string } & (
   | { readonly event: 'start'; readonly total: number }
+  | { readonly event: 'ready' }
   | { readonly event: 'cell'; readonly done: number; readonly total: number }
   | { readonly event: 'stopped'; readonly seconds: number }
   | { readonly event: 'end'; readonly seconds: number; readonly path: string; readonly failure: Failure | null }
@@ -208,6 +209,7 @@ async function readEvents(
   let end: Extract<RunnerEvent, { event: 'end' }> | null = null
   for await (const line of lines) {
     const event = JSON.parse(line) as RunnerEvent
+    if (event.event === 'ready') onCell(`${event.notebook}, its kernel has started`)
     if (event.event === 'cell') onCell(`${event.notebook}, cell ${event.done} of ${event.total}`)
     if (event.event === 'end') end = event
   }
