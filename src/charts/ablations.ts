@@ -1,7 +1,7 @@
 import type { AblationReport, AblationRow } from '../results/ablationReport.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import type { TestSet } from '../results/summary.ts'
-import { cssPalette, type Palette, voiceColour } from './palette.ts'
+import { cssPalette, type Palette, scaleOfVoices } from './palette.ts'
 import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
 import { itemAt } from '../support/itemAt.ts'
 
@@ -141,7 +141,7 @@ export function lossOverTimeSpec(
       color: {
         field: 'iteration',
         type: 'nominal',
-        scale: { domain: iterations, range: iterations.map((name) => voiceColour(name, palette)) },
+        scale: scaleOfVoices(iterations, palette),
         legend: { title: 'iteration', orient: 'top', direction: 'horizontal' },
       },
       tooltip: [{ field: 'iteration' }, { field: 'minutes', format: '.1f' }, { field: 'loss', format: LOSS_FORMAT }],

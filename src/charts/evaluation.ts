@@ -5,7 +5,7 @@ import { studyIterationOf } from '../config/scales.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import { BASELINE_TITLES, isShare, MEASURE_TITLES, shareText } from './measures.ts'
-import { cssPalette, type Palette } from './palette.ts'
+import { cssPalette, type Palette, scaleOfVoices } from './palette.ts'
 import { thin } from './trainingCurve.ts'
 import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
 
@@ -34,7 +34,7 @@ function rowsOf({ iterations, baselines }: Pick<Summary, 'iterations' | 'baselin
 }
 
 /**
- * Each model and baseline on one test set: a point and its 95% interval in each measure, models in the first colour.
+ * Each model and baseline on one test set: a point and its 95% interval in each measure, each voice in its colour.
  * @param measures one panel each.
  */
 export function scoresSpec(
@@ -68,9 +68,12 @@ function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette
     axis: { tickCount: 5 },
   } satisfies Channel<'x'>
   const colour = {
-    field: 'kind',
+    field: 'name',
     type: 'nominal',
-    scale: { domain: ['model', 'baseline'], range: [palette.first, palette.given] },
+    scale: scaleOfVoices(
+      rows.map(({ name }) => name),
+      palette,
+    ),
     legend: null,
   } satisfies Channel<'color'>
   const tooltip = [
@@ -239,7 +242,7 @@ function curvePanel(
       color: {
         field: 'iteration',
         type: 'nominal',
-        scale: { domain: iterations, range: [palette.first, palette.second].slice(0, iterations.length) },
+        scale: scaleOfVoices(iterations, palette),
         legend,
       },
       strokeDash: {

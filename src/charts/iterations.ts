@@ -1,5 +1,5 @@
 import type { IterationResult } from '../results/iterationResult.ts'
-import { cssPalette, type Palette } from './palette.ts'
+import { cssPalette, type Palette, scaleOfVoices } from './palette.ts'
 import { type Channel, chart, type ChartOptions, type ChartPanel, type VegaLiteSpec } from './vegaLite.ts'
 
 /** What the comparison reads of a result. */
@@ -36,6 +36,15 @@ const panels: readonly Panel[] = [
   },
 ]
 
+/** The iterations side by side. */
+const PLACE = {
+  field: 'iteration',
+  type: 'nominal',
+  title: 'iteration',
+  sort: null,
+  axis: { labelAngle: 0, ticks: false },
+} satisfies Channel<'x'>
+
 function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Palette, width: number): ChartPanel {
   const values = results
     .map((result) => ({
@@ -46,13 +55,7 @@ function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Pa
     .filter((row) => Number.isFinite(row.value))
   // All at zero: any scale will do, but it must have a height.
   const most = Math.max(0, ...values.flatMap((row) => [row.value, row.baseline ?? 0])) || 1
-  const x = {
-    field: 'iteration',
-    type: 'nominal',
-    title: 'iteration',
-    sort: null,
-    axis: { labelAngle: 0, ticks: false },
-  } satisfies Channel<'x'>
+  const color = ownColour(values, palette)
   const y = (field: string): Channel<'y'> => ({
     field,
     type: 'quantitative',
@@ -66,20 +69,30 @@ function panelSpec(results: readonly ComparedResult[], panel: Panel, palette: Pa
     width,
     height: 180,
     layer: [
-      { mark: { type: 'bar', color: palette.first, width: { band: 0.55 } }, encoding: { x, y: y('value') } },
+      { mark: { type: 'bar', width: { band: 0.55 } }, encoding: { x: PLACE, y: y('value'), color } },
       {
         mark: { type: 'tick', color: palette.second, thickness: 2, width: { band: 0.8 } },
         transform: [{ filter: 'datum.baseline !== null' }],
-        encoding: { x, y: y('baseline') },
+        encoding: { x: PLACE, y: y('baseline') },
       },
       {
         // Inside the bar's foot: above it, the number would meet the baseline's mark.
         mark: { type: 'text', baseline: 'bottom', dy: -4, color: palette.onFirst, fontWeight: 600 },
-        encoding: { x, y: { datum: 0 }, text: { field: 'value', type: 'quantitative', format: panel.format } },
+        encoding: { x: PLACE, y: { datum: 0 }, text: { field: 'value', type: 'quantitative', format: panel.format } },
       },
     ],
   }
 }
+
+const ownColour = (rows: readonly { readonly iteration: string }[], palette: Palette): Channel<'color'> => ({
+  field: 'iteration',
+  type: 'nominal',
+  scale: scaleOfVoices(
+    rows.map(({ iteration }) => iteration),
+    palette,
+  ),
+  legend: null,
+})
 
 /**
  * The iterations beside each other, each on the test melodies of its own files (dropout off) with the baseline of that same set

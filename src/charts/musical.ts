@@ -10,7 +10,7 @@ import {
   stepsDiffer,
 } from '../results/musicalReport.ts'
 import { ITERATIONS, STUDY_ITERATIONS } from '../config/scales.ts'
-import { cssPalette, type Palette } from './palette.ts'
+import { cssPalette, type Palette, scaleOfVoices } from './palette.ts'
 import { pitchName } from '../melody/pitchName.ts'
 import {
   type Channel,
@@ -32,11 +32,10 @@ export const SET_ORDER: readonly SetName[] = [
 ]
 
 const kindOf = (set: SetName): string => itemAt(set.split(' '), 0)
-const KINDS = ['human', 'ours', 'study'] as const
-const kindColour = (palette: Palette): Channel<'color'> => ({
-  field: 'kind',
+const voiceChannel = (field: string, names: readonly string[], palette: Palette): Channel<'color'> => ({
+  field,
   type: 'nominal',
-  scale: { domain: [...KINDS], range: [palette.ink, palette.first, palette.second] },
+  scale: scaleOfVoices(names, palette),
   legend: null,
 })
 
@@ -88,6 +87,7 @@ function bandPanel({ id, sets }: MetricReport, definitions: Definitions, palette
     ]
   })
   const human = sets['human general']
+  const color = voiceChannel('set', SET_ORDER, palette)
   const y = {
     field: 'set',
     type: 'nominal',
@@ -117,12 +117,12 @@ function bandPanel({ id, sets }: MetricReport, definitions: Definitions, palette
       {
         data: { values },
         mark: { type: 'rule', strokeWidth: 2 },
-        encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' }, color: kindColour(palette) },
+        encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
       },
       {
         data: { values },
         mark: { type: 'point', filled: true, size: 46, opacity: 1 },
-        encoding: { y, x: { ...x, field: 'mean' }, color: kindColour(palette), tooltip },
+        encoding: { y, x: { ...x, field: 'mean' }, color, tooltip },
       },
     ],
   }
@@ -299,7 +299,11 @@ export function noveltySpec(reports: readonly NoveltyReport[], options: ChartOpt
     height: { step: 24 },
     encoding: {
       y,
-      color: kindColour(palette),
+      color: voiceChannel(
+        'name',
+        values.map(({ name }) => name),
+        palette,
+      ),
       tooltip: [
         { field: 'name' },
         ...['p5', 'p25', 'p50', 'p75', 'p95'].map((field) => ({ field, format: '.1f' })),

@@ -1,3 +1,5 @@
+import { isOneOf } from '../support/records.ts'
+
 /** Colours of a chart. Each is a CSS colour; `cssPalette` holds variables, so a page can turn dark without a redraw. */
 export interface Palette {
   /** Text. */
@@ -119,3 +121,20 @@ const VOICE_COLOURS = {
 
 /** The colour of a voice. */
 export const voiceColour = (voice: Voice, palette: Palette = cssPalette): string => palette[VOICE_COLOURS[voice]]
+
+/**
+ * The colour of whoever a set of melodies or a predictor is of: its voice's, else that of what stands beside for comparison.
+ * @example colourOf('ours 2.1') // that of voice 2.1; so has 'iteration 2.1'
+ */
+export function colourOf(name: string, palette: Palette = cssPalette): string {
+  const [first = '', ...rest] = name.split(/[ ,(]+/)
+  const words: Readonly<Record<string, Voice>> = { human: 'person', study: 'study', PPM: 'ppm' }
+  const voice = words[first] ?? [first, ...rest].find((word) => isOneOf(VOICES, word))
+  return isOneOf(VOICES, voice) ? voiceColour(voice, palette) : palette.given
+}
+
+/** A scale of colours for these names, each as `colourOf` has it. */
+export const scaleOfVoices = (names: readonly string[], palette: Palette): { domain: string[]; range: string[] } => ({
+  domain: [...names],
+  range: names.map((name) => colourOf(name, palette)),
+})
