@@ -116,9 +116,9 @@ export function costRows(policies: Readonly<Record<string, TunedPolicy>>): Table
       'tuning (s)': Math.round(seconds),
       'composing (s)': Math.round(composingSeconds),
       compositions: column?.compositions ?? 0,
-      'test loss': heldOut === null ? '–' : significant(heldOut.loss.value),
+      'test loss': heldOut?.loss.value ?? null,
       'different stretches': significantShare(column?.novelty?.distinct),
-      'copied moves': significant(column?.novelty?.longestCopy.value),
+      'copied moves': column?.novelty?.longestCopy.value ?? null,
       'at most': column?.novelty?.longestCopyOfAll ?? null,
     }
   })
@@ -148,9 +148,9 @@ export function equalSecondsRows({ policies }: Pick<TunerReport, 'policies'>): T
     .sort((a, b) => b.total - a.total)
     .map(({ title, total, theory, logPrior, seconds, step }) => ({
       policy: title,
-      'reward per step': significant(total),
-      'rules per step': significant(theory),
-      'log p per step': significant(logPrior),
+      'reward per step': total,
+      'rules per step': theory,
+      'log p per step': logPrior,
       'tuning (s)': Math.round(seconds),
       steps: step,
     }))

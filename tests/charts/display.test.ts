@@ -136,6 +136,19 @@ describe('tables', () => {
     expect(html).toContain('<td style="text-align:left">&lt;b&gt;</td><td style="text-align:right">2</td>')
   })
 
+  it('puts numbers right, with one precision per column, also those that are texts; names stay left', () => {
+    const html = htmlTable([
+      { iteration: '1', loss: 6.6, share: '4.1%', note: 'a' },
+      { iteration: '2.1', loss: 1.4567, share: '–', note: '2' },
+    ])
+    expect(
+      [...html.matchAll(/<td style="text-align:(\w+)">([^<]*)</g)].map(([, side, cell]) => `${side} ${cell}`),
+    ).toEqual([
+      ...['left 1', 'right 6.600', 'right 4.1%', 'left a'],
+      ...['left 2.1', 'right 1.457', 'right –', 'left 2'],
+    ])
+  })
+
   it('has a text form in columns', () => {
     expect(
       textTable([

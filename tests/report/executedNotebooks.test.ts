@@ -76,6 +76,13 @@ describe.each(current)('the executed copy of $name', ({ name }) => {
       const right = page.match(/<td style="text-align:right">/g)?.length ?? 0
       expect(right).toBe(headed * rows)
       expect(left.length + right).toBe((page.match(/<td/g) ?? []).length)
+      // Names that are numbers, such as iterations, stand first.
+      const cells = [...page.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row]) =>
+        [...row!.matchAll(/<td[^>]*>[^<]*/g)].map(String),
+      )
+      const columns = (cells.find((row) => row.length > 0) ?? []).map((_, n) => cells.flatMap((row) => row[n] ?? []))
+      for (const column of columns.slice(1))
+        expect(column.every((cell) => /text-align:left">[-−+]?[\d,.]*\d%?$/.test(cell))).toBe(false)
     }
   })
 })

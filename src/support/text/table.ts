@@ -20,8 +20,14 @@ export const significant = (value: number | null | undefined): string =>
 
 const columnsOf = (rows: readonly TableRow[]): string[] => [...new Set(rows.flatMap((row) => Object.keys(row)))]
 
-const isNumeric = (rows: readonly TableRow[], column: string): boolean =>
-  rows.every((row) => typeof (row[column] ?? 0) === 'number')
+/** A number that is a text already, or the dash that stands for none. */
+const NUMBER_TEXT = /^(?:[-−+]?[\d,]*\.?\d+%?|–)$/
+
+/** Whether a column holds numbers; those of the first, such as iterations, are names. */
+function isNumeric(rows: readonly TableRow[], column: string, n: number): boolean {
+  const cells = rows.map((row) => row[column] ?? 0)
+  return cells.every((cell) => typeof cell === 'number' || (n > 0 && NUMBER_TEXT.test(cell)))
+}
 
 /** Decimals of a column: four significant digits of its largest number, three below 1; none where all are whole. */
 function decimalsOf(values: readonly number[]): number {
@@ -59,7 +65,7 @@ export function htmlTable(rows: readonly TableRow[], caption?: string): string {
 
 function tableOf(rows: readonly TableRow[], caption?: string): string {
   const columns = columnsOf(rows)
-  const align = columns.map((column) => `style="text-align:${isNumeric(rows, column) ? 'right' : 'left'}"`)
+  const align = columns.map((column, n) => `style="text-align:${isNumeric(rows, column, n) ? 'right' : 'left'}"`)
   const texts = columns.map((column) => columnTexts(rows, column))
   const cells = (n: number): string =>
     columns.map((_, i) => `<td ${align[i]}>${escapeText(itemAt(itemAt(texts, i), n))}</td>`).join('')
