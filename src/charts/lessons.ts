@@ -34,7 +34,7 @@ export function linesSpec(lines: readonly Line[], options: LinesOptions): VegaLi
     field: 'name',
     type: 'nominal',
     title: null,
-    scale: { domain: names, range: [palette.first, palette.second, palette.muted] },
+    scale: { domain: names, range: [palette.first, palette.second, palette.ink, palette.given] },
     legend: { orient: 'top' },
   } satisfies Channel<'color'>
   const y = { field: 'y', type: 'quantitative', title: options.y, scale: { zero: false } } satisfies Channel<'y'>
@@ -132,7 +132,7 @@ function places(count: number, names: readonly string[] | undefined) {
   return {
     type: 'ordinal',
     scale: { domain: Array.from({ length: count }, (_, n) => n), paddingInner: 0 },
-    axis: { labelExpr, labelAngle: 0, labelOverlap: 'greedy', ticks: false },
+    axis: { labelExpr, labelAngle: 0, labelOverlap: 'parity', ticks: false },
   } as const
 }
 

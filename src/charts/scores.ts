@@ -1,23 +1,12 @@
 import type { IterationResult } from '../results/iterationResult.ts'
+import { frequenciesSentence } from './conclusions.ts'
 import { rollNotes, type RollMelody } from './pianoRoll.ts'
 import type { TableRow } from '../support/text/table.ts'
 
 /** The scores of an iteration and of its baselines. */
 export type Scored = Pick<IterationResult, 'test' | 'baselines'>
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
-
-/** The loss against the unigram baseline, in words: what a reader may conclude at this scale, and what not. */
-function lossSentence({ test, baselines }: Scored): string {
-  const below = 1 - test.loss / baselines.unigramLoss
-  if (below <= 0.01)
-    return 'The model predicts test melodies no better than label frequencies do: it has learnt nothing yet.'
-  const learnt =
-    below < 0.25
-      ? 'so far that is mostly rhythm: where events fall, hardly which'
-      : 'that takes context, for frequencies alone cannot do it'
-  return `The loss on test melodies lies ${percent(below)} below that of label frequencies; ${learnt}.`
-}
+const percent = (share: number): string => `${Math.round(share * 100)}%`
 
 function eventSentence({ test }: Scored): string {
   if (!(test.eventAccuracy > 0.01))
@@ -27,7 +16,8 @@ function eventSentence({ test }: Scored): string {
 
 /** Plain sentences that follow from an iteration's numbers, whatever the scale; no number of them is typed by hand. */
 export function lessons(result: Scored): string[] {
-  return [lossSentence(result), eventSentence(result)]
+  const { test, baselines } = result
+  return [frequenciesSentence({ loss: test.loss, unigramLoss: baselines.unigramLoss }), eventSentence(result)]
 }
 
 /** The sides of an iteration's data, a row each; a result from before there was a validation side has none. */
@@ -40,8 +30,15 @@ export function sidesTable({ dataset: { files, melodies } }: Pick<IterationResul
 /** The settings that training reads, a row each. */
 export function settingsTable({ scale, seed, model, training }: IterationResult['config']): TableRow[] {
   const settings = { scale, seed, layers: model.layerSizes.join(' + '), ...training }
-  return Object.entries(settings).map(([setting, value]) => ({ setting, value: String(value) }))
+  return Object.entries(settings).map(([setting, value]) => ({ setting, value: settingText(value) }))
 }
+
+const settingText = (value: unknown): string =>
+  value === null
+    ? 'none'
+    : typeof value === 'number'
+      ? value.toLocaleString('en-US', { maximumFractionDigits: 6 })
+      : String(value)
 
 /** How far and how fast it was trained, in one row. */
 export function trainingRow(

@@ -25,7 +25,7 @@ export interface PlayedMelody {
 
 /** Options of a player. */
 export interface PlayerOptions {
-  /** Longest part of each melody that sounds and is shown, in seconds. */
+  /** Longest part of each melody that sounds and is shown, in seconds; what was given takes at most half of it. */
   readonly seconds?: number
 }
 
@@ -38,6 +38,7 @@ export interface Player {
 const DEFAULT_SECONDS = 8
 const DEFAULT_QPM = 120
 const STEPS_PER_QUARTER = 4
+const STEPS_PER_BAR = 16
 /** Silence between two melodies. */
 const PAUSE_SECONDS = 0.4
 /** A solo piano at 24 kHz; a comparison of five melodies is 120 KB. */
@@ -90,7 +91,7 @@ async function soundsOf(rows: readonly Row[]): Promise<RenderedMelody[] | string
   }
 }
 
-const midiOf = ({ events, second, qpm, stepsPerBar = 16 }: Row): Uint8Array =>
+const midiOf = ({ events, second, qpm, stepsPerBar = STEPS_PER_BAR }: Row): Uint8Array =>
   second === undefined ? melodyMidi(events, qpm) : writeMidi(twoVoiceScore([events, second], { qpm, stepsPerBar }))
 
 const pictureHtml = (svg: string, label: string): string =>
@@ -98,10 +99,19 @@ const pictureHtml = (svg: string, label: string): string =>
 
 type Row = RollRow & { readonly qpm: number }
 
-/** The part of a melody that sounds. */
+/** The part of a melody that sounds: of a long primer only the last bars, so that what follows it is heard as long. */
 function rowOf({ events, primerSteps = 0, qpm = DEFAULT_QPM, ...rest }: PlayedMelody, seconds: number): Row {
   const steps = Math.floor((seconds * qpm * STEPS_PER_QUARTER) / 60)
   const { second, ...shown } = rest
-  const both = second === undefined ? {} : { second: second.slice(0, steps) }
-  return { ...shown, ...both, qpm, primerSteps, events: events.slice(0, steps) }
+  const left = events.length > primerSteps ? Math.max(0, primerSteps - Math.floor(steps / 2)) : 0
+  const bar = rest.stepsPerBar ?? STEPS_PER_BAR
+  const from = Math.ceil(left / bar) * bar
+  const both = second === undefined ? {} : { second: second.slice(from, from + steps) }
+  return {
+    ...shown,
+    ...both,
+    qpm,
+    primerSteps: Math.max(0, primerSteps - from),
+    events: events.slice(from, from + steps),
+  }
 }

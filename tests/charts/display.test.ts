@@ -167,13 +167,13 @@ describe('scores', () => {
 
   it('concludes no more than the numbers carry', () => {
     expect(lessons(scored(1.99, 0))).toEqual([
-      expect.stringContaining('learnt nothing'),
+      expect.stringContaining('uses no context yet'),
       expect.stringContaining('names none'),
     ])
-    expect(lessons(scored(1.6, Number.NaN))[0]).toContain('20 % below that of label frequencies; so far')
+    expect(lessons(scored(1.6, Number.NaN))[0]).toContain('better than event frequencies alone')
     expect(lessons(scored(1.2, 0.24))).toEqual([
-      expect.stringContaining('40 % below'),
-      expect.stringContaining('24 % exactly'),
+      expect.stringContaining('40% less'),
+      expect.stringContaining('24% exactly'),
     ])
   })
 

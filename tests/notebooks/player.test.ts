@@ -44,6 +44,14 @@ describe('player', () => {
     expect(html).toContain('long, 16 notes')
   })
 
+  it('leaves out the beginning of a long primer, so that what follows is heard', async () => {
+    const primer = Array.from({ length: 64 }, () => 60)
+    const { text } = await player([{ title: 'continued', events: [...primer, 62, 64, 65, 67], primerSteps: 64 }])
+    expect(text).toBe('Piano rolls: continued, 36 notes')
+    const { text: alone } = await player([{ title: 'primer', events: primer, primerSteps: 64 }])
+    expect(alone).toBe('Piano rolls: primer, 64 notes')
+  })
+
   it('holds its script as text that refers to nothing else', () => {
     const alone = runInNewContext(`(${attachPlayers.toString()})`) as typeof attachPlayers
     expect(() => alone({ querySelectorAll: () => [] } as unknown as ParentNode)).not.toThrow()
