@@ -47,7 +47,7 @@ interface Card {
 
 const cardOf = (found: string, term: string, { glossary, base }: Card): string =>
   `<span class="term"><a href="${base}${TERMS_PAGE}#${termId(term)}">${found}</a>` +
-  `<span class="term-card" aria-hidden="true">${escapeText(glossary[term] ?? '')}</span></span>`
+  `<span class="hover-card" aria-hidden="true">${escapeText(glossary[term] ?? '')}</span></span>`
 
 /** The texts of a block that lie in nothing that is left alone. */
 function textsOf(block: HTMLElement): TextNode[] {

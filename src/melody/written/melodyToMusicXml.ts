@@ -1,5 +1,6 @@
 import { strToU8, type Zippable, zipSync } from 'fflate'
 import { itemAt } from '../../support/itemAt.ts'
+import { escapeText } from '../../support/text/escapeText.ts'
 import type { Melody } from '../melody.ts'
 import type { AbcOptions } from './melodyToAbc.ts'
 import { isLow, LETTERS, noteOf, type ScoreKey, sharpsOf, spellings } from './spelling.ts'
@@ -24,7 +25,7 @@ export function melodyToMusicXml(melody: Melody, options: AbcOptions): string {
   const measures = bars.map((pieces, n) => {
     const notes = pieces.map((piece) => {
       const mark = marked.get(piece)
-      const words = mark === undefined ? '' : direction(`<words>${escaped(mark)}</words>`)
+      const words = mark === undefined ? '' : direction(`<words>${lineOf(mark)}</words>`)
       return words + noteXml(piece, spelled, melody.stepsPerQuarter)
     })
     const head = n > 0 ? '' : attributes(melody, key, metre) + tempo(qpm)
@@ -34,7 +35,7 @@ export function melodyToMusicXml(melody: Melody, options: AbcOptions): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">
 <score-partwise version="4.0">
-<work><work-title>${escaped(title)}</work-title></work>
+<work><work-title>${lineOf(title)}</work-title></work>
 <identification><encoding><software>Cantus</software></encoding></identification>
 <part-list><score-part id="P1"><part-name>Melody</part-name></score-part></part-list>
 <part id="P1">
@@ -86,8 +87,8 @@ function valueXml(quarters: number): string {
   return dotted === undefined ? '' : `<type>${dotted}</type><dot/>`
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const escaped = (text: string): string => text.replace(/\s+/g, ' ').replace(/[&<>]/g, (sign) => ESCAPES[sign] ?? sign)
+/** On one line. */
+const lineOf = (text: string): string => escapeText(text.replace(/\s+/g, ' '))
 
 const CONTAINER = `<?xml version="1.0" encoding="UTF-8"?>
 <container><rootfiles><rootfile full-path="score.musicxml" media-type="application/vnd.recordare.musicxml+xml"/></rootfiles></container>

@@ -17,7 +17,7 @@ describe('explainTerms', () => {
     const terms = parseHtml(music.root.toString()).querySelectorAll('.term')
     expect(terms.map((each) => each.querySelector('a')?.text)).toEqual(['nats', 'Event accuracy'])
     expect(terms[0]?.querySelector('a')?.getAttribute('href')).toBe(`/b/terms/#${termId('nats')}`)
-    expect(terms[0]?.querySelector('.term-card')?.innerHTML).toBe('Units &lt;of&gt; information.')
+    expect(terms[0]?.querySelector('.hover-card')?.innerHTML).toBe('Units &lt;of&gt; information.')
   })
 
   it('leaves links, code, numbers and the page of terms alone, and everything where there is no such page', () => {
