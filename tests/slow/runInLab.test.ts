@@ -12,9 +12,9 @@ if (!canOpenLab) console.warn('SKIPPED: notebooks run in a real JupyterLab (need
 const CELL_SECONDS = 900
 /** The page draws a curve twice a second while its kernel takes the processor. */
 const BUSY_MS = 60_000
-const STEPS = 400
+const STEPS = 200
 /** Rows of the log, one per five steps, after which the kernel is restarted: checkpoints are written, most steps are still to come. */
-const RESTART_AT = 15
+const RESTART_AT = 12
 
 let folder = ''
 let lab: OpenedLab | undefined
@@ -95,14 +95,15 @@ async function loggedRows(place: string): Promise<number> {
 describe.skipIf(!canOpenLab)('a kernel that is restarted in the middle of a training', () => {
   it('runs all cells, and the training resumes from its checkpoint', async () => {
     const often = { logEvery: 5, checkpointEvery: 20, evaluateEvery: 100 }
-    lab = await trainingLab('restarted', { steps: STEPS, settings: { training: often } })
+    const settings = { model: { layerSizes: [32, 32] }, training: often }
+    lab = await trainingLab('restarted', { steps: STEPS, settings })
     const { cells } = await readNotebook('2-iteration-1')
     const { page } = await lab.open('2-iteration-1.ipynb', { theme: 'dark', width: 900, cells: cells.length })
     await runAll(page)
     await expect.poll(() => loggedRows('restarted'), { timeout: 600_000 }).toBeGreaterThan(RESTART_AT)
     expect(await loggedRows('restarted')).toBeLessThan(STEPS / 5)
     await answer(page, `void jupyterapp.commands.execute('notebook:restart-run-all')`, BUSY_MS)
-    await page.getByRole('dialog').getByRole('button', { name: 'Restart' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm Kernel Restart' }).click()
     await untilAllRan(page, 1)
     const said = JSON.stringify(await answer(page, OUTPUTS))
     expect(said).toMatch(new RegExp(`resuming from step [1-9]\\d+ of ${STEPS}`))
