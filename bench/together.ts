@@ -68,7 +68,7 @@ async function measurePage(address: string, browser: Browser): Promise<Omit<Toge
   const desk = page.locator('play-together')
   await page.locator('.key[data-pitch="60"]').click()
   await page.locator('play-together[data-model="ready"][data-phase="idle"]').waitFor({ timeout: 60_000 })
-  await page.locator('.drawer summary').first().click()
+  await page.locator('.drawer summary:visible').first().click()
   await desk.locator('[data-do="midi"]').click()
   await page.locator('#together-output').selectOption('out')
   const turns = await measureTurns(page, TURNS)

@@ -3,7 +3,7 @@ import type { Bins } from '../../site/src/scripts/instrument/histogram.ts'
 
 type Histograms = Record<'decisions' | 'answers' | 'asynchronies', Bins>
 
-/** The duet in a page: what a visit takes, and how fast the partner decides. */
+/** The duet in a page: what a visit takes, and how fast the partner decides while no other page plays. */
 export interface MeasuredPage {
   readonly decisionP99: number
   readonly answerP99: number
@@ -19,6 +19,9 @@ export interface MeasuredPage {
 const KEYS = ['a', 's', 'd', 'f', 'g', 'h', 'j'] as const
 const KEY_MILLISECONDS = 250
 
+/** Minutes in which one page plays alone, before the others join. */
+const MINUTES_ALONE = 2
+
 /** How long is listened, and in how many pages at once: each decides for its own duet, so several reach many deadlines sooner. */
 export interface Listening {
   readonly minutes: number
@@ -26,8 +29,8 @@ export interface Listening {
 }
 
 /**
- * A visitor hears a duet at one press, and listens for some minutes, as do others in pages of their own; then a person plays keys for
- * one minute.
+ * A visitor hears a duet at one press and listens for two minutes, then for some minutes more, as do others in pages of their own;
+ * then a person plays keys for one minute. Times are those of the page while it is alone, deadlines those of all pages.
  * @param address of the page Play.
  */
 export async function measurePage(
@@ -35,13 +38,28 @@ export async function measurePage(
   address: string,
   { minutes, pages }: Listening,
 ): Promise<MeasuredPage> {
-  const visits = []
-  for (let n = 0; n < pages; n++) visits.push(await visit(browser, address))
-  const [{ page, bytes, firstNoteSeconds }] = visits as [Visit, ...Visit[]]
-  const listened = await Promise.all(visits.map(({ page: each }) => listen(each, minutes)))
-  for (const { page: each } of visits.slice(1)) await each.close()
+  const { page, bytes, firstNoteSeconds } = await visit(browser, address)
+  const alone = await listen(page, MINUTES_ALONE)
+  const others = []
+  for (let n = 1; n < pages; n++) others.push((await visit(browser, address)).page)
+  const listened = await Promise.all([page, ...others].map((each) => listen(each, minutes)))
+  for (const each of others) await each.close()
+  const played = await playKeys(page)
+  await page.context().close()
+  const own = together(alone.times, played)
+  const all = [...listened.map(({ times }) => times), own].reduce(together)
+  const [first, last] = [0, 1].map((n) => Math.max(...listened.map(({ live }) => live[n] ?? NaN)))
+  return {
+    ...{ decisionP99: p99(own.histograms.decisions), answerP99: p99(own.histograms.answers) },
+    ...{ deadlines: all.deadlines, missed: all.missed, bytes, firstNoteSeconds, histograms: own.histograms },
+    liveSources: [first ?? NaN, last ?? NaN],
+  }
+}
+
+/** A person who plays for a minute. */
+async function playKeys(page: Page): Promise<Times> {
   await page.locator('#duet-performer').selectOption('')
-  await page.locator('play-together').getByRole('button', { name: 'Start' }).click()
+  await startAgain(page)
   await page.locator('play-together[data-duet="playing"]').waitFor()
   await page.locator('.key').first().focus()
   for (let n = 0; n < 60_000 / KEY_MILLISECONDS; n++) {
@@ -49,15 +67,11 @@ export async function measurePage(
     await page.waitForTimeout(KEY_MILLISECONDS / 2)
   }
   await page.locator('play-together').getByRole('button', { name: 'Stop', exact: true }).click()
-  const played = await timesOf(page)
-  const all = [...listened.map(({ times }) => times), played].reduce(together)
-  await page.context().close()
-  const [first, last] = [0, 1].map((n) => Math.max(...listened.map(({ live }) => live[n] ?? NaN)))
-  return {
-    ...{ decisionP99: all.decisionP99, answerP99: played.answerP99, deadlines: all.deadlines, missed: all.missed },
-    ...{ bytes, firstNoteSeconds, histograms: all.histograms, liveSources: [first ?? NaN, last ?? NaN] },
-  }
+  return timesOf(page)
 }
+
+const startAgain = (page: Page): Promise<void> =>
+  page.locator('play-together').getByRole('button', { name: 'Start' }).click()
 
 interface Visit {
   readonly page: Page
@@ -110,6 +124,7 @@ async function listen(page: Page, minutes: number): Promise<Listened> {
   const until = began + 60_000 * minutes
   const looks: { readonly minute: number; readonly sources: number }[] = []
   let sum = NO_TIMES
+  if ((await page.locator('play-together').getAttribute('data-duet')) === 'idle') await startAgain(page)
   while (performance.now() < until) {
     while ((await page.locator('play-together').getAttribute('data-duet')) !== 'idle') {
       const sources = await page.evaluate(() => (globalThis as unknown as { liveSources: number }).liveSources)
@@ -117,7 +132,7 @@ async function listen(page: Page, minutes: number): Promise<Listened> {
       await page.waitForTimeout(LOOK_MILLISECONDS)
     }
     sum = together(sum, await timesOf(page))
-    if (performance.now() < until) await page.locator('play-together').getByRole('button', { name: 'Start' }).click()
+    if (performance.now() < until) await startAgain(page)
   }
   const most = (from: number, to: number): number =>
     Math.max(...looks.filter(({ minute }) => minute >= from && minute < to).map(({ sources }) => sources))
@@ -125,8 +140,6 @@ async function listen(page: Page, minutes: number): Promise<Listened> {
 }
 
 interface Times {
-  readonly decisionP99: number
-  readonly answerP99: number
   readonly deadlines: number
   readonly missed: number
   readonly histograms: Histograms
@@ -134,12 +147,11 @@ interface Times {
 
 const NONE: Bins = { from: 0, width: 0, counts: [] }
 const NO_TIMES: Times = {
-  ...{ decisionP99: 0, answerP99: NaN, deadlines: 0, missed: 0 },
+  ...{ deadlines: 0, missed: 0 },
   histograms: { decisions: NONE, answers: NONE, asynchronies: NONE },
 }
 
 const together = (a: Times, b: Times): Times => ({
-  ...{ decisionP99: Math.max(a.decisionP99, b.decisionP99), answerP99: b.answerP99 },
   ...{ deadlines: a.deadlines + b.deadlines, missed: a.missed + b.missed },
   histograms: {
     decisions: added(a.histograms.decisions, b.histograms.decisions),
@@ -150,17 +162,19 @@ const together = (a: Times, b: Times): Times => ({
 
 const added = (a: Bins, b: Bins): Bins => ({ ...b, counts: b.counts.map((count, n) => count + (a.counts[n] ?? 0)) })
 
+/** The end of the bin below which 99 of 100 values lie; endless where that is the last bin, in which all larger ones count. */
+function p99({ from, width, counts }: Bins): number {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  let below = 0
+  const bin = counts.findIndex((count) => (below += count) >= 0.99 * total)
+  return bin === counts.length - 1 ? Infinity : from + (bin + 1) * width
+}
+
 /** What the page says of the duet that ended last. */
 async function timesOf(page: Page): Promise<Times> {
-  const {
-    missed = '',
-    decisionP99,
-    answerP99,
-    histograms = '{}',
-  } = await page.locator('play-together').evaluate((element) => ({ ...(element as HTMLElement).dataset }))
+  const { missed = '', histograms = '{}' } = await page
+    .locator('play-together')
+    .evaluate((element) => ({ ...(element as HTMLElement).dataset }))
   const [late, all] = missed.split('/').map(Number)
-  return {
-    ...{ decisionP99: Number(decisionP99), answerP99: Number(answerP99) },
-    ...{ deadlines: all ?? NaN, missed: late ?? NaN, histograms: JSON.parse(histograms) as Histograms },
-  }
+  return { deadlines: all ?? NaN, missed: late ?? NaN, histograms: JSON.parse(histograms) as Histograms }
 }

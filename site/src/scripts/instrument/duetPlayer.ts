@@ -62,6 +62,12 @@ interface Due {
   readonly deadline?: number
 }
 
+/** A key that went down, on the audio clock. */
+interface Onset {
+  readonly pitch: number
+  readonly seconds: number
+}
+
 /** Plays a duet in time: with a person's keys, or with a performer that is replayed. */
 export class DuetPlayer {
   isPlaying = false
@@ -76,8 +82,8 @@ export class DuetPlayer {
   private readonly parts: DuetParts
   private before: { readonly state: DuetState; readonly decision: DuetDecision } | null = null
   private committed: DuetDecision | null = null
-  private pending: { readonly pitch: number; readonly seconds: number } | null = null
-  private onset: { readonly pitch: number; readonly seconds: number } | null = null
+  private pending: Onset | null = null
+  private onset: Onset | null = null
   private offStep: number | null = null
   private follower: PerformerClock = startClock(1)
   private velocity = VELOCITY
@@ -168,16 +174,19 @@ export class DuetPlayer {
     const { clock, arrival } = hearOnset(this.follower, seconds - grid.originSeconds)
     if (chord === null) this.follower = clock
     const now = this.state?.step ?? 0
-    if (arrival.step < now || chord !== null) return this.answerLate(request, pitch)
+    if (arrival.step < now || chord !== null) return this.answerLate(request, { pitch, seconds })
     while ((this.state?.step ?? arrival.step) < arrival.step)
       this.close(request, this.dueEvent(), { when: this.parts.now() })
     this.offStep = null
     if (this.state?.settings.clock === 'committed') return void (this.pending = { pitch, seconds })
     const when = this.close(request, pitch, { when: this.parts.now() })
-    if (when !== null) {
-      measure(this.times.answers, 1000 * (Math.max(when, this.parts.now()) - seconds))
-      measure(this.times.asynchronies, 1000 * (when - seconds))
-    }
+    if (when !== null) this.measureAnswer(seconds, when)
+  }
+
+  /** @param when the partner's note begins, asked for at the earliest now. */
+  private measureAnswer(struck: number, when: number): void {
+    measure(this.times.answers, 1000 * (Math.max(when, this.parts.now()) - struck))
+    measure(this.times.asynchronies, 1000 * (when - struck))
   }
 
   release(pitch: number, seconds: number): void {
@@ -211,13 +220,17 @@ export class DuetPlayer {
   }
 
   /** An onset whose step was decided: it is answered where nothing was played on that step, and remembered in any case. */
-  private answerLate(request: DuetRequest, pitch: number): void {
+  private answerLate(request: DuetRequest, { pitch, seconds }: Onset): void {
     if (this.before === null) return
     const { state, decision } = this.before
     const again = decision.event === HOLD ? request.partner.answerLate(state, pitch) : null
     this.offStep = null
     this.changeNote('you', pitch, state.step)
-    if (again !== null) this.play(again.decision, this.parts.now())
+    if (again !== null) {
+      const when = this.parts.now()
+      this.play(again.decision, when)
+      if (again.decision.event >= 0) this.measureAnswer(seconds, when)
+    }
     this.before = { state, decision: again?.decision ?? decision }
     this.state = again?.state ?? request.partner.hear(state, decision, pitch)
   }
