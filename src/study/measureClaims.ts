@@ -19,7 +19,7 @@ const ROUNDING = 1e-5
 
 /**
  * What the study's claims alone ask for, added to the published musical evaluation: the same continuations are drawn once more, of the
- * primers that the claims name, and nothing else of the report changes. Seconds, where the whole evaluation takes minutes.
+ * primers that the claims name, and nothing else of the report changes. A minute or two, where the whole evaluation takes many.
  * @throws UserError where there is no evaluation, or this machine draws other continuations than those it measured; InterruptedError.
  */
 export async function measureClaims({ root }: StudyFolders, effects: Effects): Promise<MusicalReport> {
@@ -46,8 +46,16 @@ export async function measureClaims({ root }: StudyFolders, effects: Effects): P
   return added
 }
 
-/** Melodies drawn with other numbers behind the comma would not be those that all else was measured of. */
-function checkSame({ name, pieces }: MeasuredSet, { metrics }: MusicalReport): void {
+/** Measures of pieces, by the primers they continue. */
+interface DrawnSet extends Pick<MeasuredSet, 'name'> {
+  readonly pieces: readonly Pick<MeasuredSet['pieces'][number], 'primer' | 'values'>[]
+}
+
+/**
+ * Melodies drawn with other numbers behind the comma would not be those that all else was measured of.
+ * @throws UserError naming the first measure whose mean is not the published one.
+ */
+export function checkSame({ name, pieces }: DrawnSet, { metrics }: Pick<MusicalReport, 'metrics'>): void {
   for (const primer of new Set(pieces.flatMap((piece) => piece.primer ?? []))) {
     const own = pieces.filter((piece) => piece.primer === primer)
     for (const { id } of METRICS) {
