@@ -122,7 +122,8 @@ function bandPanel({ id, sets }: MetricReport, definitions: Definitions, palette
       {
         data: { values },
         mark: { type: 'point', filled: true, size: 46, opacity: 1 },
-        encoding: { y, x: { ...x, field: 'mean' }, color, tooltip },
+        // The scale of the layer before holds for this one as well.
+        encoding: { y, x: { ...x, field: 'mean' }, color: { field: 'set', type: 'nominal', legend: null }, tooltip },
       },
     ],
   }
