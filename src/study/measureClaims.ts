@@ -47,7 +47,7 @@ export async function measureClaims({ root }: StudyFolders, effects: Effects): P
 }
 
 /** Measures of pieces, by the primers they continue. */
-interface DrawnSet extends Pick<MeasuredSet, 'name'> {
+export interface DrawnSet extends Pick<MeasuredSet, 'name'> {
   readonly pieces: readonly Pick<MeasuredSet['pieces'][number], 'primer' | 'values'>[]
 }
 
