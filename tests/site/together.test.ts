@@ -174,6 +174,7 @@ describe.skipIf(program === null)('the instrument, in a browser', () => {
     await press(page, 'Take back') // the first turn is saved with the second otherwise
     expect(await page.locator('play-together').getAttribute('data-turns')).toBe('1')
     await press(page, 'Another reply')
+    await page.waitForFunction(() => !document.querySelector('#together-status')?.textContent?.includes('thinks'))
     await phase(page, 'idle')
     const before = eventsOf(await saved(page, 'Save as MIDI'), 64)
     const seed = Number(await page.locator('#together-seed').inputValue())
