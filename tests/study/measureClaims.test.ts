@@ -12,7 +12,7 @@ beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'cantus-claims-'
 afterAll(() => rm(root, { recursive: true }))
 
 describe('measureClaims', () => {
-  it('asks for the musical evaluation where there is none', async () => {
+  it('asks for a missing musical evaluation', async () => {
     await expect(measureClaims({ root, data: root }, quietEffects())).rejects.toThrow(
       'no report/results/musical.json of the published runs: cantus study summarize makes it',
     )

@@ -7,6 +7,7 @@ import { firstVotes, forgetVotes, keepVotes, keptVotes } from './keptVotes.ts'
 import type { ListeningPlan } from './listeningPlan.ts'
 import { elementIn } from '../elementIn.ts'
 import { ownAnswer } from '../ownJson.ts'
+import { saveFile } from '../saveFile.ts'
 
 /** Between the beginning, the first and the second continuation. */
 const PAUSE_SECONDS = 0.6
@@ -254,11 +255,7 @@ class ListeningTestElement extends HTMLElement {
 
   private save(): void {
     const file = new Blob([JSON.stringify(this.votes)], { type: 'application/json' })
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(file)
-    link.download = `cantus-votes-${this.votes?.listener.slice(0, 8) ?? ''}.json`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+    saveFile(file, `cantus-votes-${this.votes?.listener.slice(0, 8) ?? ''}.json`)
     this.say('The file is saved. Another test can be begun below.')
     this.one('.again').hidden = false
   }

@@ -205,8 +205,6 @@ export class DuetDesk {
     this.root.dataset['duet'] = 'idle'
     const { decisions, answers, asynchronies, missed, deadlines } = this.player.times
     this.root.dataset['missed'] = `${missed}/${deadlines}`
-    this.root.dataset['decisionP99'] = p99(decisions).toFixed(2)
-    this.root.dataset['answerP99'] = p99(answers).toFixed(2)
     this.root.dataset['histograms'] = JSON.stringify({
       decisions: histogram(decisions, { from: 0, width: 0.25, bins: 41 }),
       answers: histogram(answers, { from: 0, width: 1, bins: 41 }),
@@ -346,12 +344,6 @@ function likeliest(partner: Partner, state: DuetState): WaterfallPicture['next']
     .toSorted((a, b) => b.share - a.share)
     .slice(0, SHOWN)
     .map(({ event, share }) => ({ pitch: event, share }))
-}
-
-/** What 99 of 100 values do not exceed; NaN of none. */
-function p99(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length * 0.99)] ?? NaN
 }
 
 async function openPartner(place: WeightsPlace): Promise<Partner> {

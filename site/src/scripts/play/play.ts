@@ -30,6 +30,7 @@ import { SoundError } from './sound.ts'
 import { Stage } from './stage.ts'
 import { elementIn, elementOf } from '../elementIn.ts'
 import { ownJson } from '../ownJson.ts'
+import { saveFile } from '../saveFile.ts'
 import { itemWhere } from '../../../../src/support/itemAt.ts'
 
 interface PlayModel extends WeightsPlace {
@@ -450,12 +451,9 @@ class PlayDesk extends HTMLElement {
   }
 
   private download(blob: Blob, ending: string): void {
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(blob)
-    link.download = `it_${this.settings.iteration}_${primerName(this.settings.primer, this.presets)}_seed_${this.settings.seed}.${ending}`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
-    this.say(`Saved ${link.download}.`)
+    const name = `it_${this.settings.iteration}_${primerName(this.settings.primer, this.presets)}_seed_${this.settings.seed}.${ending}`
+    saveFile(blob, name)
+    this.say(`Saved ${name}.`)
   }
 
   private async copyLink(): Promise<void> {

@@ -29,6 +29,7 @@ import { editRoll } from './rollEditor.ts'
 import { TogetherForm, type TogetherModel } from './togetherForm.ts'
 import { elementIn, elementOf } from '../elementIn.ts'
 import { ownJson } from '../ownJson.ts'
+import { saveFile } from '../saveFile.ts'
 import { messageOf } from '../../../../src/support/errors.ts'
 
 /** Where what was measured of a player is kept, in the browser alone. */
@@ -790,11 +791,7 @@ class PlayTogether extends HTMLElement {
   }
 
   private download(blob: Blob, name: string): void {
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(blob)
-    link.download = name
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+    saveFile(blob, name)
     this.say(`Saved ${name}.`)
   }
 
