@@ -42,9 +42,10 @@ export async function noteAblations(options: NoteAblationOptions, effects: Effec
   const order = askedRows(all, options.only).sort((a, b) => Number(b.id === REFERENCE) - Number(a.id === REFERENCE))
   for (const [n, plan] of order.entries()) {
     effects.reporter.line(`row ${n + 1} of ${order.length}, ${plan.id}: ${plan.title}`)
-    const { opened, row } = await trainedRow(plan, { ...options, styleTest: ofStyle.part.test }, effects)
     const before = ablationFile.read(folders.root)
-    const there = before?.datasetHash === opened.dataset.hash && before.scale === scale ? before.rows : []
+    const there = before?.datasetHash === ofStyle.dataset.hash && before.scale === scale ? before.rows : []
+    const measured = there.flatMap(({ runs }) => runs)
+    const { opened, row } = await trainedRow(plan, { ...options, styleTest: ofStyle.part.test, measured }, effects)
     const rows = all.flatMap(({ id }) => (id === plan.id ? row : (there.find((each) => each.id === id) ?? [])))
     await ablationFile.write(folders.root, {
       ...{ format: 'cantus-ablations-1', scale, corpus: opened.corpus, datasetHash: opened.dataset.hash },
@@ -63,10 +64,16 @@ function askedRows(all: readonly AblationPlan[], only: readonly string[]): Ablat
   return all.filter(({ id }) => only.length === 0 || only.includes(id))
 }
 
-/** A row, each of its runs trained unless it is finished. */
+/** What rows are measured on, and the runs that are measured already. */
+interface RowOptions extends NoteAblationOptions {
+  readonly styleTest: readonly MelodyRow[]
+  readonly measured: readonly AblationRun[]
+}
+
+/** A row, each of its runs trained unless it is measured already: the name of a run says all that decides its result. */
 async function trainedRow(
   plan: AblationPlan,
-  options: NoteAblationOptions & { readonly styleTest: readonly MelodyRow[] },
+  options: RowOptions,
   effects: Effects,
 ): Promise<{ readonly opened: OpenedIteration; readonly row: AblationRow }> {
   const seeds = Array.from({ length: plan.manySeeds ? options.seeds : 1 }, (_, n) => n + 1)
@@ -74,7 +81,10 @@ async function trainedRow(
   let opened = await openRow(plan, { ...options, seed: 1 }, effects)
   for (const seed of seeds) {
     opened = await openRow(plan, { ...options, seed }, effects)
-    runs.push(await trainedRun(opened, options.styleTest, effects))
+    const { run } = opened
+    runs.push(
+      options.measured.find((each) => each.run === run) ?? (await trainedRun(opened, options.styleTest, effects)),
+    )
   }
   const { model, training } = opened.config
   const row: AblationRow = {
