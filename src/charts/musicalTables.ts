@@ -64,20 +64,24 @@ export function claimTable({
   }))
 }
 
+type Contrast = MusicalReport['contrasts'][number]
+
 /** What a network that hears intervals does in the same measure: no claim of the study is about it, so it gets no verdict. */
-function beyondText(contrast: MusicalReport['contrasts'][number] | undefined): string {
-  if (contrast === undefined) return 'not measured'
-  const { value, low, high, n } = contrast.difference
-  const p = `corrected p ${probabilityText(contrast.adjusted)}`
-  return `${value < 0 ? '' : '+'}${significant(value)} (${significant(low)} to ${significant(high)}; n ${n}; ${p})`
+function beyondText(contrast: Contrast | undefined): string {
+  return contrast === undefined ? 'not measured' : changeText(contrast)
 }
 
 /** A verdict, and everything that decided it: also the corrected p, because an interval that excludes 0 does not decide by itself. */
 function sideText(side: MusicalClaim['ours'], verdict: Verdict | null): string {
   if (side === null || verdict === null) return 'not measured'
-  const { value, low, high, n } = side.contrast.difference
-  const p = `corrected p ${probabilityText(side.contrast.adjusted)}`
-  return `${verdict}: ${value < 0 ? '' : '+'}${significant(value)} (${significant(low)} to ${significant(high)}; n ${n}; ${p})`
+  return `${verdict}: ${changeText(side.contrast)}`
+}
+
+function changeText({ difference, adjusted }: Pick<Contrast, 'difference' | 'adjusted'>): string {
+  const { value, low, high, n } = difference
+  if (n === 0) return 'no melody has the measure'
+  const p = `corrected p ${probabilityText(adjusted)}`
+  return `${value < 0 ? '' : '+'}${significant(value)} (${significant(low)} to ${significant(high)}; n ${n}; ${p})`
 }
 
 const probabilityText = (p: number | null): string => {

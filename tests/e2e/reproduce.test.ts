@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EvaluationReport } from '../../src/study/evaluateModel.ts'
 import type { IterationResult } from '../../src/results/iterationResult.ts'
+import type { DuetKnowledge } from '../../src/results/duetReport.ts'
+import type { PublishedDuets } from '../../src/results/publishedDuets.ts'
 import type { Sidecar } from '../../src/results/sidecar.ts'
+import type { StarterReport } from '../../src/results/starterReport.ts'
 import { ITERATIONS } from '../../src/config/scales.ts'
 import { BASELINES, type Summary } from '../../src/results/summary.ts'
 import { sha256 } from '../../src/support/files.ts'
@@ -202,6 +205,71 @@ describe('cantus reproduce on a folder of music', () => {
     const sidecar = JSON.parse(await readFile(midi.replace(/\.mid$/, '.json'), 'utf8')) as Sidecar
     expect(sidecar.midiSha256).toBe(sha256(await readFile(midi)))
     expect(sidecar.checkpointSha256).toBe(whole.checkpoint.sha256)
+  })
+
+  it('is studied further by commands that find its music, and takes measured rows from the report', async () => {
+    const read = async (name: string): Promise<unknown> =>
+      JSON.parse(await readFile(join(folder, 'whole', 'out', 'report', 'results', `${name}.json`), 'utf8'))
+    const study = async (...args: string[]): Promise<string> => {
+      const { status, stderr } = await cantus(['study', ...args], places('whole'))
+      expect(status, stderr).toBe(0)
+      return stderr
+    }
+    const music = ['--scale', 'smoke', '--corpus', corpus, '--style', style]
+
+    await study('starter', ...music)
+    const { melodies } = (await read('starter')) as StarterReport
+    expect(melodies).toHaveLength(12 * (ITERATIONS.length + 2)) // PPM and the composers as well
+
+    await study('decoding', ...music)
+    expect(await read('decoding')).toMatchObject({
+      corpus: expect.stringContaining(corpus) as string,
+    })
+
+    await study('transfer', ...music)
+    expect(Object.keys((await read('transfer')) as object)).toContain('transfers')
+
+    await study('claims')
+    expect((await read('musical')) as object).toHaveProperty('claims')
+
+    const rows = ['ablations', ...music, '--only', 'published', '--only', 'units-16', '--seeds', '1']
+    expect(await study(...rows)).toContain('Training iteration 3.1')
+    const measured = await read('ablations')
+    await rename(join(folder, 'whole', 'data', 'runs'), join(folder, 'whole', 'data', 'elsewhere'))
+    try {
+      expect(await study(...rows)).not.toContain('Training')
+    } finally {
+      await rename(join(folder, 'whole', 'data', 'elsewhere'), join(folder, 'whole', 'data', 'runs'))
+    }
+    expect(await read('ablations')).toEqual(measured)
+
+    const args = ['generate', '3.1', '--primer', 'onenote', '--count', '3', '--rank', '--json']
+    const ranked = await cantus([...args, '--out', join(folder, 'ranked')], places('whole'))
+    expect(ranked.stderr).not.toContain('copies are not looked for')
+    expect(ranked.stdout.trim().split('\n').map((line) => (JSON.parse(line) as { rank: number }).rank)).toEqual([1, 2, 3]) // prettier-ignore
+  })
+
+  it('gets a second voice, which is measured, published and answers a performer in every mode', async () => {
+    const json = async <T>(...args: string[]): Promise<T> => {
+      const { status, stdout, stderr } = await cantus([...args, '--json'], places('whole'))
+      expect(status, stderr).toBe(0)
+      return JSON.parse(stdout) as T
+    }
+    const { run } = await json<{ run: string }>('train', '--iteration', '3.3', '--scale', 'smoke')
+    const knowledge = await json<DuetKnowledge>('study', 'duet', run, '--scale', 'smoke')
+    expect(knowledge).toMatchObject({ run, passages: 10 })
+    for (const { loss, rhythm, rest, pitch } of [knowledge.none, knowledge.before, knowledge.onset])
+      expect(rhythm + rest + pitch).toBeCloseTo(loss, 9)
+    expect(knowledge.saved).toBeCloseTo(1 - knowledge.onset.loss / knowledge.none.loss, 9)
+
+    const early = await cantus(['study', 'duets'], places('whole'))
+    expect([early.status, early.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^cantus: iteration 3\.3 is not published yet/),
+    ])
+    expect((await cantus(['runs', '--publish', run], places('whole'))).status).toBe(0)
+    const { duets } = await json<PublishedDuets>('study', 'duets')
+    expect(new Set(duets.map(({ mode }) => mode)).size).toBeGreaterThan(3)
   })
 
   it('does nothing a second time', async () => {
