@@ -4,13 +4,15 @@
 //
 // The layer is time-major, from a zero state, gates in the order i, f, c, o, no peepholes, no clipping, the forget bias part of the bias.
 // Against BlockLSTMV2 and BlockLSTMGradV2: the products over inputs and for the kernel's gradient take many steps at once,
-// the steps of a chunk stay in the cache, and nothing is kept but outputs, cells and gates.
+// the steps of a chunk stay in the cache, and nothing is kept but outputs, cells and gates. What a product reads again at each step is
+// packed once for all of them.
 #define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Core>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
@@ -27,7 +29,7 @@ using InRow = Eigen::Map<const Row>;
 using OutRow = Eigen::Map<Row>;
 
 /** Rows (steps x batch) worked on at once: their gates, 2 KB per row at 128 units, fit a second-level cache. */
-constexpr int64_t kChunkRows = 1024;
+constexpr int64_t kChunkRows = 512;
 
 struct Shape {
   int64_t steps, batch, inputs, units;
@@ -44,11 +46,138 @@ bool IsSparse(const float* x, int64_t rows, int64_t inputs) {
   return inputs > kFewInputs && others <= rows * kFewInputs;
 }
 
-/** sums += x kernel */
-void AddProduct(const float* x, int64_t rows, const In& kernel, Out& sums) {
+/** Terms of a sum that are added up in registers before they go to memory; a block of so many rows of b fits a second-level cache. */
+constexpr int64_t kDepth = 256;
+
+typedef float V8 __attribute__((vector_size(32)));
+typedef float V16 __attribute__((vector_size(64)));
+
+/** Vectors side by side in a tile. */
+constexpr int kVectors = 2;
+template <typename V>
+constexpr int kColumns = kVectors * sizeof(V) / sizeof(float);
+/** Rows of a tile at most: with what they are multiplied by, as many vectors as there are registers. */
+template <typename V>
+constexpr int kTileRows = sizeof(V) == sizeof(V16) ? 12 : 6;
+
+/** c += sum, where c may lie anywhere. */
+template <typename V>
+inline __attribute__((always_inline)) void AddTo(float* c, const V& sum) {
+  V values;
+  __builtin_memcpy(&values, c, sizeof(V));
+  values += sum;
+  __builtin_memcpy(c, &values, sizeof(V));
+}
+
+/** c += a b for one tile. a [depth, kRows], b [depth, kColumns], c has `columns` columns at most. */
+template <typename V, int kRows>
+inline __attribute__((always_inline)) void Tile(int64_t depth, const float* a, const float* b, int64_t columns, float* c, int64_t stride) {
+  constexpr int kLanes = sizeof(V) / sizeof(float);
+  V sums[kRows][kVectors] = {};
+  for (int64_t k = 0; k < depth; k++) {
+    V b0, b1;
+    __builtin_memcpy(&b0, b + k * kColumns<V>, sizeof(V));
+    __builtin_memcpy(&b1, b + k * kColumns<V> + kLanes, sizeof(V));
+#pragma GCC unroll 12
+    for (int r = 0; r < kRows; r++) {
+      const float factor = a[k * kRows + r];
+      sums[r][0] += factor * b0;
+      sums[r][1] += factor * b1;
+    }
+  }
+  if (columns >= kColumns<V>) {
+#pragma GCC unroll 12
+    for (int r = 0; r < kRows; r++) {
+      AddTo(c + r * stride, sums[r][0]);
+      AddTo(c + r * stride + kLanes, sums[r][1]);
+    }
+    return;
+  }
+  float rest[kColumns<V>];
+  for (int r = 0; r < kRows; r++) {
+    __builtin_memcpy(rest, &sums[r][0], sizeof(V));
+    __builtin_memcpy(rest + kLanes, &sums[r][1], sizeof(V));
+    for (int64_t n = 0; n < columns; n++) c[r * stride + n] += rest[n];
+  }
+}
+
+/** A matrix as the left side of a product: its element in row m and column k is data[m * row + k * column]. */
+struct Left {
+  const float* data;
+  int64_t rows, depth, row, column;
+};
+
+/** c += a b for kRows rows of a, from `row` and `from` on; b packed. */
+template <typename V, int kRows>
+inline __attribute__((always_inline)) void TileRows(const Left& a, int64_t row, int64_t from, int64_t depth, const float* b,
+                                                    int64_t columns, float* c, int64_t stride) {
+  float packed[kDepth * kRows];
+  for (int64_t k = 0; k < depth; k++)
+    for (int r = 0; r < kRows; r++) packed[k * kRows + r] = a.data[(row + r) * a.row + (from + k) * a.column];
+  for (int64_t n = 0; n < columns; n += kColumns<V>)
+    Tile<V, kRows>(depth, packed, b + n * a.depth + from * kColumns<V>, columns - n, c + row * stride + n, stride);
+}
+
+template <typename V>
+inline __attribute__((always_inline)) void Product(const Left& a, const float* b, int64_t columns, float* c, int64_t stride) {
+  // Tiles of like height: of 14 rows two of 7, not one of 12 and one of 2.
+  const int64_t tiles = (a.rows + kTileRows<V> - 1) / kTileRows<V>;
+  for (int64_t from = 0; from < a.depth; from += kDepth) {
+    const int64_t depth = std::min(kDepth, a.depth - from);
+    for (int64_t tile = 0; tile < tiles; tile++) {
+      const int64_t row = a.rows * tile / tiles;
+      switch (a.rows * (tile + 1) / tiles - row) {
+#define CANTUS_ROWS(n) case n: if constexpr (n <= kTileRows<V>) TileRows<V, n>(a, row, from, depth, b, columns, c, stride); break
+        CANTUS_ROWS(1); CANTUS_ROWS(2); CANTUS_ROWS(3); CANTUS_ROWS(4); CANTUS_ROWS(5); CANTUS_ROWS(6);
+        CANTUS_ROWS(7); CANTUS_ROWS(8); CANTUS_ROWS(9); CANTUS_ROWS(10); CANTUS_ROWS(11); CANTUS_ROWS(12);
+#undef CANTUS_ROWS
+      }
+    }
+  }
+}
+
+void Product8(const Left& a, const float* b, int64_t columns, float* c, int64_t stride) { Product<V8>(a, b, columns, c, stride); }
+__attribute__((target("avx512f"))) void Product16(const Left& a, const float* b, int64_t columns, float* c, int64_t stride) {
+  Product<V16>(a, b, columns, c, stride);
+}
+
+const bool kWide = __builtin_cpu_supports("avx512f") && std::getenv("CANTUS_AVX512_OFF") == nullptr;
+
+/**
+ * The right side of products: panels of as many columns as a tile has, packed once and read by many products. Sums run over their
+ * terms in order, kDepth at a time, so that vectors of either width give the same bits.
+ */
+class Right {
+ public:
+  /** Of a matrix [depth, columns] whose element in row k and column n is b[k * row + n * column]. */
+  void Pack(const float* b, int64_t depth, int64_t columns, int64_t row, int64_t column) {
+    const int64_t width = kWide ? kColumns<V16> : kColumns<V8>;
+    columns_ = columns;
+    packed_.resize((columns + width - 1) / width * width * depth);
+    for (int64_t from = 0; from < columns; from += width) {
+      float* panel = packed_.data() + from * depth;
+      const int64_t many = std::min(width, columns - from);
+      for (int64_t k = 0; k < depth; k++) {
+        for (int64_t n = 0; n < many; n++) panel[k * width + n] = b[k * row + (from + n) * column];
+        std::fill(panel + k * width + many, panel + (k + 1) * width, 0.f);
+      }
+    }
+  }
+  /** c [rows of a, columns] += a b */
+  void AddProduct(const Left& a, float* c) const {
+    (kWide ? Product16 : Product8)(a, packed_.data(), columns_, c, columns_);
+  }
+
+ private:
+  int64_t columns_ = 0;
+  std::vector<float> packed_;
+};
+
+/** sums += x kernel, which is `packed` as well */
+void AddProduct(const float* x, int64_t rows, const In& kernel, const Right& packed, Out& sums) {
   const int64_t inputs = kernel.rows();
   if (!IsSparse(x, rows, inputs)) {
-    sums.noalias() += In(x, rows, inputs) * kernel;
+    packed.AddProduct({x, rows, inputs, inputs, 1}, sums.data());
     return;
   }
   for (int64_t r = 0; r < rows; r++)
@@ -56,11 +185,11 @@ void AddProduct(const float* x, int64_t rows, const In& kernel, Out& sums) {
       if (x[r * inputs + n] != 0.f) sums.row(r) += x[r * inputs + n] * kernel.row(n);
 }
 
-/** d_kernel += x' d_sums */
-void AddOuterProduct(const float* x, int64_t rows, const In& d_sums, Out& d_kernel) {
+/** d_kernel += x' d_sums, which are `packed` as well */
+void AddOuterProduct(const float* x, int64_t rows, const In& d_sums, const Right& packed, Out& d_kernel) {
   const int64_t inputs = d_kernel.rows();
   if (!IsSparse(x, rows, inputs)) {
-    d_kernel.noalias() += In(x, rows, inputs).transpose() * d_sums;
+    packed.AddProduct({x, inputs, rows, 1, inputs}, d_kernel.data());
     return;
   }
   for (int64_t r = 0; r < rows; r++)
@@ -70,16 +199,18 @@ void AddOuterProduct(const float* x, int64_t rows, const In& d_sums, Out& d_kern
 
 void Forward(const Shape& s, const float* x, const float* w, const float* bias, float* hidden, float* cell, float* gates) {
   const int64_t rows = s.batch, units = s.units, width = s.gates();
-  const In input_kernel(w, s.inputs, width), recurrent(w + s.inputs * width, units, width);
+  const In input_kernel(w, s.inputs, width);
+  Right packed_inputs, recurrent;
+  packed_inputs.Pack(w, s.inputs, width, width, 1);
+  recurrent.Pack(w + s.inputs * width, units, width, width, 1);
   const Eigen::Map<const Eigen::RowVectorXf> b(bias, width);
   for (int64_t from = 0; from < s.steps; from += s.chunk()) {
     const int64_t to = std::min(from + s.chunk(), s.steps), many = (to - from) * rows;
     Out sums(gates + from * rows * width, many, width);
     sums.rowwise() = b;
-    AddProduct(x + from * rows * s.inputs, many, input_kernel, sums);
+    AddProduct(x + from * rows * s.inputs, many, input_kernel, packed_inputs, sums);
     for (int64_t t = from; t < to; t++) {
-      Out step(gates + t * rows * width, rows, width);
-      if (t > 0) step.noalias() += In(hidden + (t - 1) * rows * units, rows, units) * recurrent;
+      if (t > 0) recurrent.AddProduct({hidden + (t - 1) * rows * units, rows, units, units, 1}, gates + t * rows * width);
       for (int64_t r = 0; r < rows; r++) {
         float* g = gates + (t * rows + r) * width;
         OutRow i(g, units), f(g + units, units), candidate(g + 2 * units, units), o(g + 3 * units, units);
@@ -99,7 +230,9 @@ void Forward(const Shape& s, const float* x, const float* w, const float* bias, 
 void Backward(const Shape& s, const float* x, const float* w, const float* hidden, const float* cell, const float* gates,
               const float* d_hidden, float* d_x, float* d_w, float* d_bias) {
   const int64_t rows = s.batch, units = s.units, width = s.gates();
-  const In input_kernel(w, s.inputs, width), recurrent(w + s.inputs * width, units, width);
+  Right back_to_inputs, back_to_hidden, packed_sums;
+  if (d_x != nullptr) back_to_inputs.Pack(w, width, s.inputs, 1, width);
+  back_to_hidden.Pack(w + s.inputs * width, width, units, 1, width);
   Out d_input_kernel(d_w, s.inputs, width), d_recurrent(d_w + s.inputs * width, units, width);
   Eigen::Map<Eigen::RowVectorXf> d_b(d_bias, width);
   d_input_kernel.setZero();
@@ -129,18 +262,26 @@ void Backward(const Shape& s, const float* x, const float* w, const float* hidde
         d_o = d_h * squashed * o * (1.f - o);
         later = d_c * f;
       }
-      if (t > 0) Out(from_later.data(), rows, units).noalias() = In(step_sums, rows, width) * recurrent.transpose();
+      if (t == 0) continue;
+      std::fill(from_later.begin(), from_later.end(), 0.f);
+      back_to_hidden.AddProduct({step_sums, rows, width, width, 1}, from_later.data());
     }
     const In sums(chunk_sums.data(), many, width);
-    AddOuterProduct(x + from * rows * s.inputs, many, sums, d_input_kernel);
-    const int64_t skipped = from == 0 ? rows : 0;  // before the first step the outputs are 0
-    if (many > skipped) {
-      const In before(hidden + (from * rows - rows + skipped) * units, many - skipped, units);
-      d_recurrent.noalias() += before.transpose() * sums.bottomRows(many - skipped);
+    packed_sums.Pack(sums.data(), many, width, width, 1);
+    AddOuterProduct(x + from * rows * s.inputs, many, sums, packed_sums, d_input_kernel);
+    // Before the first step the outputs are 0: of the first chunk's first rows nothing is added.
+    if (from == 0) {
+      if (many > rows) packed_sums.Pack(sums.data() + rows * width, many - rows, width, width, 1);
+      if (many > rows) packed_sums.AddProduct({hidden, units, many - rows, 1, units}, d_recurrent.data());
+    } else {
+      packed_sums.AddProduct({hidden + (from - 1) * rows * units, units, many, 1, units}, d_recurrent.data());
     }
     d_b += sums.colwise().sum();
-    if (d_x != nullptr)
-      Out(d_x + from * rows * s.inputs, many, s.inputs).noalias() = sums * input_kernel.transpose();
+    if (d_x != nullptr) {
+      float* inputs = d_x + from * rows * s.inputs;
+      std::fill(inputs, inputs + many * s.inputs, 0.f);
+      back_to_inputs.AddProduct({sums.data(), many, width, width, 1}, inputs);
+    }
   }
 }
 

@@ -20,7 +20,7 @@ import {
 const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node')
 const binding = join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node')
 /** The last number counts what this set-up changes in the build. */
-const buildName = `tfjs-node-4.22.0-tensorflow-2.15.1-${platform()}-${arch()}-4`
+const buildName = `tfjs-node-4.22.0-tensorflow-2.15.1-${platform()}-${arch()}-5`
 
 /** 6 = 1*4 + 2*1: the backend loads and multiplies. */
 const probe = `
@@ -118,7 +118,7 @@ async function compileBinding(folder) {
     'compiling the fused LSTM operations',
     remedy,
     compiler,
-    ['-c', '-fPIC', '-O3', '-mavx2', '-mfma', '-std=c++17', '-w']
+    ['-c', '-fPIC', '-O3', '-mavx2', '-mfma', '-ffp-contract=fast', '-std=c++17', '-w']
       .concat(['-fvisibility=hidden', '-fvisibility-inlines-hidden', `-I${headers}`])
       .concat([join(root, 'native', 'lstmOp.cc'), '-o', fused]),
   )
