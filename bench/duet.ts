@@ -9,6 +9,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { chromium } from 'playwright-core'
 import { buildSite } from '../site/build/buildSite.ts'
 import { findChromium } from '../site/build/chromium.ts'
@@ -37,6 +39,10 @@ const { openVoices } = (await compiled('study/voices/openVoices.js')) as typeof 
 const { DUET_CLOCKS, DUET_SETTINGS } = (await compiled('duet/partner.js')) as typeof Partners
 const { DUET_MODES } = (await compiled('config/duetModes.js')) as typeof Rules
 const { sha256 } = (await compiled('support/files.js')) as typeof Files
+
+setFlagsFromString('--expose-gc')
+/** Collects what nobody holds any more. */
+const collect = runInNewContext('gc') as () => void
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folders = { root, data: `${root}data` }
@@ -176,7 +182,7 @@ async function heapGrowth(): Promise<number> {
   const { partner } = await openPartner(model, folders)
   let state = partner.start({ grid: { stepsPerBar: 16 } })
   const heap = (): number => {
-    globalThis.gc?.()
+    collect()
     return process.memoryUsage().heapUsed / 1e6
   }
   let early = NaN

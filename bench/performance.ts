@@ -3,13 +3,11 @@
  * report/results/performance.json with --write. Build first, then: node bench/performance.ts FOLDER [--write]
  * FOLDER holds real MIDI files. Other libraries are compared with where bench/.venv has them:
  *   python3 -m venv bench/.venv && bench/.venv/bin/pip install tensorflow-cpu==2.15.1
- *   bench/.venv/bin/pip install --no-deps torch && bench/.venv/bin/pip install sympy networkx jinja2 fsspec filelock
+ *   bench/.venv/bin/pip install torch   (its build for processors alone is enough)
  */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
 import type * as Batches from '../src/dataset/batches.ts'
@@ -22,6 +20,7 @@ import type * as WeightsModule from '../src/model/weights.ts'
 import type * as ReadMidi from '../src/score/readMidi.ts'
 import type * as RandomModule from '../src/support/random.ts'
 import type * as Source from '../src/training/gradientSource.ts'
+import { openTwin } from './twin.ts'
 
 const REPEATS = 5
 const BATCH = 128
@@ -146,28 +145,15 @@ function tfLayers(): { run: Runner; close: () => Promise<void> } {
   return { run, close: () => Promise.resolve(network.dispose()).then(() => undefined) }
 }
 
-const python = fileURLToPath(new URL('./.venv/bin/python', import.meta.url))
-
 /** A library in a process of its own; null if it is not installed. */
 async function other(library: string): Promise<{ run: Runner; close: () => Promise<void> } | null> {
-  if (!existsSync(python)) return null
-  const script = fileURLToPath(new URL('./baselines.py', import.meta.url))
-  const child: ChildProcessWithoutNullStreams = spawn(python, [script, library, String(availableParallelism())])
-  child.stderr.resume()
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const answer = async (): Promise<Pass | null> => {
-    const next: IteratorResult<string, undefined> = await lines.next()
-    return next.done ? null : (JSON.parse(next.value) as Pass)
-  }
-  if ((await answer()) === null) return null
-  const run: Runner = async (all) => {
+  const twin = await openTwin('baselines.py', [library, String(availableParallelism())])
+  if (twin === null) return null
+  const run: Runner = (all) => {
     const sequences = all.map((events) => events.map((event) => event + CLASSES_OFFSET))
-    child.stdin.write(`${JSON.stringify({ sequences, batch: BATCH })}\n`)
-    const pass = await answer()
-    if (pass === null) throw new Error(`${library} ended`)
-    return pass
+    return twin.ask<Pass>({ sequences, batch: BATCH })
   }
-  return { run, close: () => Promise.resolve(void child.kill()) }
+  return { run, close: () => Promise.resolve(twin.close()) }
 }
 
 const wallRate = ({ events, wall }: Pass): number => events / wall

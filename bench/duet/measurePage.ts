@@ -59,6 +59,7 @@ export async function measurePage(
 /** A person who plays for a minute. */
 async function playKeys(page: Page): Promise<Times> {
   await page.locator('#duet-performer').selectOption('')
+  await page.locator('#duet-mode').selectOption('third-below') // in which each of their notes is answered
   await startAgain(page)
   await page.locator('play-together[data-duet="playing"]').waitFor()
   await page.locator('.key').first().focus()

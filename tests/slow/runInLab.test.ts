@@ -110,3 +110,22 @@ describe.skipIf(!canOpenLab)('a kernel that is restarted in the middle of a trai
     await lab.close(page)
   })
 })
+
+describe.skipIf(!canOpenLab)('the kernel, asked about a function of the package', () => {
+  it('shows its doc comment, and completes its name', async () => {
+    lab = await trainingLab('asked', {})
+    const name = '0-one-melody'
+    const { cells } = await readNotebook(name)
+    const { page } = await lab.open(`${name}.ipynb`, { theme: 'light', width: 1366, cells: cells.length })
+    expect(await until(page, IDLE, 120)).toBe(true)
+    const kernel = `jupyterapp.shell.currentWidget.sessionContext.session.kernel`
+    const code = "import { readMidi } from 'cantus'\nreadMidi"
+    const about = (what: string): Promise<{ content: { status: string } }> => answer(page, `${kernel}.${what}`, BUSY_MS)
+    const asked = JSON.stringify({ code, cursor_pos: code.length, detail_level: 0 })
+    const shown = await about(`requestInspect(${asked})`)
+    expect(JSON.stringify(shown.content)).toMatch(/readMidi\(.*Reads a/s)
+    const begun = JSON.stringify({ code: code.slice(0, -2), cursor_pos: code.length - 2 })
+    expect(JSON.stringify((await about(`requestComplete(${begun})`)).content)).toContain('"readMidi"')
+    await lab.close(page)
+  })
+})
