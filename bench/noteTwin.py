@@ -2,7 +2,7 @@
 
 python noteTwin.py THREADS WEIGHTS < requests
 WEIGHTS and each batch are safetensors files as the bench writes them: our initial weights; the rows, targets and masks of
-`makeNoteBatch`, ready made, which our own side makes anew at every step. A request is one JSON line, {"batches": [paths],
+`makeNoteBatch`, ready made, which our own side computes again at every step. A request is one JSON line, {"batches": [paths],
 "learn": true or false}; the answer is one JSON line with the seconds that they took and, where nothing is learnt, the losses.
 """
 

@@ -271,7 +271,7 @@ console.log(
     : `\nsgemm 2048: ${(gemmRate / 1e9).toFixed(0)} GFLOP/s; training does ${(share! * 100).toFixed(0)}% of that, at ${FLOP_PER_EVENT / 1e6} MFLOP an event`,
 )
 console.log(
-  `generation, portable, one melody: ${batchOne.toFixed(3)} ms an event; native, ${BEAMS} at once: ${beams.toFixed(3)} ms`,
+  `generation, portable, one melody: ${batchOne.toFixed(3)} ms per event; native, ${BEAMS} at once: ${beams.toFixed(3)} ms`,
 )
 console.log(`resident memory at most ${memory.toFixed(0)} MB while training; tensors more than before: ${tensors}`)
 if (flags.includes('--write')) {

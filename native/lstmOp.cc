@@ -46,7 +46,7 @@ bool IsSparse(const float* x, int64_t rows, int64_t inputs) {
   return inputs > kFewInputs && others <= rows * kFewInputs;
 }
 
-/** Terms of a sum that are added up in registers before they go to memory; a block of so many rows of b fits a second-level cache. */
+/** Terms of a sum that are added up in registers before they go to memory; a block of this many rows of b fits a second-level cache. */
 constexpr int64_t kDepth = 256;
 
 typedef float V8 __attribute__((vector_size(32)));

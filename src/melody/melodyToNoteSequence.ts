@@ -6,7 +6,7 @@ const TICKS_PER_QUARTER = 220
 
 /** How a melody is played. */
 export interface Performance {
-  /** Quarter notes a minute; 120 by default. */
+  /** Quarter notes per minute; 120 by default. */
   readonly qpm?: number
   /** 1-127; 100 by default. */
   readonly velocity?: number

@@ -22,7 +22,7 @@ export interface Note {
 /** A tempo from a time on. */
 export interface Tempo {
   readonly timeSeconds: number
-  /** Quarter notes a minute. */
+  /** Quarter notes per minute. */
   readonly qpm: number
 }
 

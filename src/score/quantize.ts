@@ -103,7 +103,7 @@ function onlyTimeSignature({ timeSignatures }: NoteSequence): TimeSignature {
   return { timeSeconds: 0, numerator, denominator }
 }
 
-/** The only tempo; a first one that comes later is a change from 120 a minute. */
+/** The only tempo; a first one that comes later is a change from 120 per minute. */
 function onlyTempo({ tempos }: NoteSequence): Tempo {
   const sorted = [...tempos].sort((a, b) => a.timeSeconds - b.timeSeconds)
   const first = sorted[0] ?? { timeSeconds: 0, qpm: DEFAULT_QPM }

@@ -40,7 +40,7 @@ export function readMidi(bytes: Uint8Array): NoteSequence {
   }
 }
 
-/** The changes of tempo, a repeated tempo left out, with 120 a minute where tick 0 says none. */
+/** The changes of tempo, a repeated tempo left out, with 120 per minute where tick 0 says none. */
 function tempoChanges({ tempos, ticksPerQuarter }: MidiScan): TempoChange[] {
   let changes: TempoChange[] = [{ tick: 0, secondsPerTick: 60 / (DEFAULT_QPM * ticksPerQuarter) }]
   for (const { tick, microseconds } of tempos) {

@@ -71,7 +71,7 @@ interface Timed {
   readonly tick: number
 }
 
-/** What holds until track 0 says something: 120 a minute, 4/4. */
+/** What holds until track 0 says something: 120 per minute, 4/4. */
 const DEFAULT_TEMPO = { tick: 0, microseconds: 500_000 }
 const DEFAULT_METRE = { tick: 0, numerator: 4, denominator: 4 }
 type TempoEvent = MidiScan['tempos'][number]
@@ -209,7 +209,7 @@ class MidiScanner {
     const trackCount = this.uint16(start + 2)
     const ticksPerQuarter = this.uint16(start + 4)
     if (trackCount === 0 || trackCount > 0x7fff) this.fail(`the header says ${trackCount} tracks (1-32767)`)
-    if (ticksPerQuarter === 0) this.fail('the division is 0 ticks a quarter note')
+    if (ticksPerQuarter === 0) this.fail('the division is 0 ticks per quarter note')
     if (ticksPerQuarter > 0x7fff) this.fail('SMPTE division: its ticks are not part of a quarter note')
     this.position = start + size
     return { trackCount, ticksPerQuarter }

@@ -17,7 +17,7 @@ export interface ScoreBars {
   readonly spans: readonly MetreSpan[]
   /** Quarter notes from the start of the score. */
   quartersAt(seconds: number): number
-  /** Quarter notes a minute. */
+  /** Quarter notes per minute. */
   qpmAt(quarters: number): number
   /** The bar at a time, and how much of it has passed: 2.5 is the middle of the second bar. */
   barAt(seconds: number): number
@@ -32,7 +32,7 @@ const COMMON_TIME = { numerator: 4, denominator: 4 }
 const TOLERANCE_QUARTERS = 1 / 16
 
 /**
- * Counts the bars of a score. A change of tempo leaves the bars as they are, a change of metre begins a new one; 120 a
+ * Counts the bars of a score. A change of tempo leaves the bars as they are, a change of metre begins a new one; 120 per
  * minute and 4/4 hold until something else is said. What is said at or after the end of the last note does not count.
  * @example scoreBars(readMidi(bytes)).count
  */

@@ -20,7 +20,7 @@ function byStart(notes: readonly Note[]): readonly Note[] {
 }
 
 /**
- * Cuts a score where its tempo or metre really changes (from the 120 a minute and 4/4 that hold until something else is
+ * Cuts a score where its tempo or metre really changes (from the 120 per minute and 4/4 that hold until something else is
  * said), so that each part has one of both and starts at 0. A note that crosses a cut ends there and is not continued.
  * Changes at or after the end of the last note do not count; a score without notes gives no part. Within a part the
  * notes are in order of start. Same as note-seq's split_note_sequence_on_time_changes.

@@ -38,13 +38,13 @@ interface TrackEvent {
  * Writes a score as a MIDI file of type 1, byte for byte as note-seq 0.0.5 does through pretty_midi and mido: a track
  * of tempos and signatures (4/4 at the start unless another metre is there), then one track an instrument with its
  * program, notes (a note-off is a note-on of velocity 0) and the end one tick after the last event. Running status is
- * used; 220 ticks a quarter where the score says 0.
+ * used; 220 ticks per quarter where the score says 0.
  * @throws MidiWriteError
  * @example await writeFile('tune.mid', writeMidi(sequence))
  */
 export function writeMidi(sequence: NoteSequence): Uint8Array {
   const ticksPerQuarter = sequence.ticksPerQuarter || DEFAULT_TICKS_PER_QUARTER
-  if (ticksPerQuarter > 0x7fff) throw new MidiWriteError(`${ticksPerQuarter} ticks a quarter note (1-32767)`)
+  if (ticksPerQuarter > 0x7fff) throw new MidiWriteError(`${ticksPerQuarter} ticks per quarter note (1-32767)`)
   const changes = tempoChanges(sequence.tempos, ticksPerQuarter)
   const segments = tempoSegments(changes)
   const tracks = [
@@ -97,7 +97,7 @@ function tempoEvent(tick: number, qpm: number): TrackEvent {
   // Truncated, not rounded: the reference does so, and 97 a minute comes back as 97.0000…
   const microseconds = Math.trunc(6e7 / qpm)
   if (!(microseconds >= 0 && microseconds <= 0xffffff))
-    throw new MidiWriteError(`a tempo of ${qpm} quarter notes a minute (3.58 or more)`)
+    throw new MidiWriteError(`a tempo of ${qpm} quarter notes per minute (3.58 or more)`)
   return { tick, rank: RANK.tempo, bytes: [0xff, 0x51, 3, microseconds >> 16, ...uint16(microseconds & 0xffff)] }
 }
 

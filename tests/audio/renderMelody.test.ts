@@ -5,7 +5,7 @@ import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
 import { peak, rms, strongest } from './soundMeasures.ts'
 
-/** Events at 120 quarters a minute: a step is an eighth of a second. */
+/** Events at 120 quarters per minute: a step is an eighth of a second. */
 const midiOf = (events: readonly number[]): Uint8Array => writeMidi(melodyToNoteSequence(melodyFromEvents(events)))
 const hold = (steps: number): number[] => new Array<number>(steps).fill(-2)
 

@@ -8,7 +8,7 @@ import { soundingEventsArbitrary } from '../melody/melodyArbitrary.ts'
 
 const lax = { ...DEFAULT_EXTRACTION, minBars: 0, minPitches: 1 }
 
-/** A score at 120 quarters a minute from rows of pitch, start and end in seconds. */
+/** A score at 120 quarters per minute from rows of pitch, start and end in seconds. */
 function score(
   rows: readonly (readonly [number, number, number, Partial<Note>?])[],
   more: Partial<NoteSequence> = {},

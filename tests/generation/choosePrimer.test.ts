@@ -25,7 +25,7 @@ const note = (pitch: number, startSeconds: number, more: Partial<Note> = {}): No
 }
 
 const SCALE = [60, 62, 64, 65, 67]
-/** Quarter notes at 120 a minute, from bar `first` of 4/4 on. */
+/** Quarter notes at 120 per minute, from bar `first` of 4/4 on. */
 function quarters(count: number, first: number, instrument = 0): Note[] {
   return Array.from({ length: count }, (_, n) => {
     return note(SCALE[n % 5]! + 12 * instrument, (first - 1) * 2 + n / 2, { instrument })

@@ -12,7 +12,7 @@ import { temporaryFolder } from './fixtures.ts'
 /** Eight bars of quarter notes over five pitch classes. */
 const tune = Array.from({ length: 32 }, (_, beat) => [[60, 62, 64, 65, 67][beat % 5]!, -2, -2, -2]).flat()
 
-/** Eight bars of quarter notes of one track at 120 a minute, from a beat on. */
+/** Eight bars of quarter notes of one track at 120 per minute, from a beat on. */
 const quarters = (instrument: number, firstBeat: number): Note[] =>
   Array.from({ length: 32 }, (_, beat) => ({
     ...{ instrument, program: instrument, isDrum: false, velocity: 90 },

@@ -4,7 +4,7 @@ import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 
 describe('melodyToNoteSequence', () => {
   it('puts steps in seconds at the tempo, from the start step on', () => {
-    // At 60 quarters a minute a sixteenth lasts a quarter of a second.
+    // At 60 quarters per minute a sixteenth lasts a quarter of a second.
     const melody = melodyFromEvents([60, -2, 62, -1], { startStep: 4 })
     const score = melodyToNoteSequence(melody, { qpm: 60, velocity: 80, program: 19, startSeconds: 10 })
     const common = { instrument: 0, program: 19, isDrum: false, velocity: 80 }

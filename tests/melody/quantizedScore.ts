@@ -2,7 +2,7 @@ import type { QuantizedNote, QuantizedSequence } from '../../src/score/noteSeque
 
 type Row = readonly [pitch: number, startStep: number, endStep: number, more?: Partial<QuantizedNote>]
 
-/** A score on a grid of sixteenths at 120 quarters a minute, from rows of pitch, start and end step. */
+/** A score on a grid of sixteenths at 120 quarters per minute, from rows of pitch, start and end step. */
 export function quantizedScore(rows: readonly Row[], stepsPerBar = 16): QuantizedSequence {
   const notes = rows.map(([pitch, startStep, endStep, more]): QuantizedNote => {
     const times = { startSeconds: startStep / 8, endSeconds: endStep / 8, startStep, endStep }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ABC_LIMITS, AbcConversionError, readAbc, splitTunebook } from '../../src/score/readAbc.ts'
 
-/** A tune in quarters at 60 a minute, so that a unit length is a second. */
+/** A tune in quarters at 60 per minute, so that a unit length is a second. */
 const tune = (music: string, fields = 'M:4/4'): string => `X:1\n${fields}\nL:1/4\nQ:1/4=60\nK:C\n${music}\n`
 const NAMES = ['C', '^C', 'D', '^D', 'E', 'F', '^F', 'G', '^G', 'A', '^A', 'B']
 const name = (pitch: number): string => NAMES[pitch % 12]!
@@ -176,7 +176,7 @@ describe('rhythm', () => {
     ['Q:C=120', 60],
     ['Q:C3=40', 60],
     ['Q:"Allegro"', 120],
-  ])('%s is %f quarters a minute', (field, qpm) => {
+  ])('%s is %f quarters per minute', (field, qpm) => {
     expect(readAbc(`X:1\nM:4/4\nL:1/8\n${field}\nK:C\nC|`).tempos).toEqual([{ timeSeconds: 0, qpm }])
   })
 

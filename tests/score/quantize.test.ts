@@ -37,7 +37,7 @@ const spans = ({ notes }: NoteSequence): number[][] =>
   notes.map(({ pitch, startSeconds, endSeconds }) => [pitch, startSeconds, endSeconds])
 
 describe('quantize', () => {
-  it('puts notes on sixteenths at 120 a minute and 4/4 where nothing is said, a half step up', () => {
+  it('puts notes on sixteenths at 120 per minute and 4/4 where nothing is said, a half step up', () => {
     // 8 steps per second: 0.0625 s is half a step.
     const quantized = quantize(score([note(60, 0.0624, 0.49), note(62, 0.0625, 0.07)]), 4)
     expect(quantized.notes.map(({ startStep, endStep }) => [startStep, endStep])).toEqual([

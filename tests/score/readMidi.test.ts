@@ -12,7 +12,7 @@ import { corruptFiles, END_OF_TRACK, fileOf, header, QUARTER, track } from '../f
 
 const corruptFolder = fileURLToPath(new URL('../fixtures/corrupt/', import.meta.url))
 
-/** [pitch, start tick, end tick] at 480 ticks a quarter and 120 a minute, which is 960 ticks a second. */
+/** [pitch, start tick, end tick] at 480 ticks per quarter and 120 per minute, which is 960 ticks per second. */
 const ticks = (sequence: NoteSequence): number[][] =>
   sequence.notes.map((note) => [note.pitch, note.startSeconds * 960, note.endSeconds * 960])
 
@@ -210,7 +210,7 @@ describe('readMidi, whatever the bytes', () => {
     })
     fc.assert(
       fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
-        // One voice in whole ticks of 1/440 s, which is 220 a quarter at 120 a minute.
+        // One voice in whole ticks of 1/440 s, which is 220 per quarter at 120 per minute.
         let tick = 0
         const notes = parts.map(({ pitch, velocity, rest, length }): Note => {
           const start = tick + rest

@@ -19,7 +19,7 @@ function score(totalSeconds: number, { tempos, timeSignatures }: Partial<Changes
 }
 
 describe('scoreBars', () => {
-  it('counts bars of 4/4 at 120 a minute where nothing is said', () => {
+  it('counts bars of 4/4 at 120 per minute where nothing is said', () => {
     const bars = scoreBars(score(5))
     expect(bars.count).toBe(3)
     expect([0, 2, 3].map(bars.barAt)).toEqual([1, 2, 2.5])

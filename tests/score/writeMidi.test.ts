@@ -62,7 +62,7 @@ describe.each(goldenFolders())('writeMidi gives the bytes of pretty_midi ($name 
 
 describe('writeMidi', () => {
   it('writes a header, a conductor track and a track an instrument', () => {
-    // One quarter note of middle C at 120 a minute: 220 ticks, dc 81 5c as a delta, and the end one tick later.
+    // One quarter note of middle C at 120 per minute: 220 ticks, dc 81 5c as a delta, and the end one tick later.
     expect(hex(writeMidi(score([note(60, 0, 0.5)])))).toBe(
       '4d54686400000006' + '0001' + '0002' + '00dc' +
         '4d54726b00000013' + '00ff510307a120' + '00ff580404021808' + '01ff2f00' +

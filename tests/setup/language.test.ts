@@ -13,8 +13,9 @@ interface Rule {
 }
 
 const UNITS =
-  '[Ss]amples|[Kk]ilobits|learned from|bits|nats|notes|steps|events|melodies|files|bytes|batches|sequences|bars|rows|cost|log p'
-const PER = 'note|step|layer|batch|bar|second|melody|file|primer|quarter|row|set|cell|line|process|model|tune|source'
+  '[Ss]amples|[Kk]ilobits|learned from|bits|nats|notes|steps|events|melodies|files|bytes|batches|sequences|bars|rows|ticks|quarters|beats|\\b120|cost|log p'
+const PER =
+  'note|step|layer|batch|bar|second|minute|melody|file|primer|quarter|row|set|cell|line|process|model|tune|source'
 
 const RULES: readonly Rule[] = [
   {

@@ -23,9 +23,9 @@ describe('runsText', () => {
   it('names the runs that cannot be read, and those that were trained past their best', () => {
     const text = runsText([
       { ...run, lastLoss: 1.6 },
-      { ...run, run: 'torn', problem: 'config.json is no JSON\u001b[2J' },
+      { ...run, run: 'torn', problem: 'config.json cannot be read\u001b[2J' },
     ])
-    expect(text).toMatch(/^torn: config\.json is no JSON/m)
+    expect(text).toMatch(/^torn: config\.json cannot be read/m)
     expect(text).not.toContain('\u001b')
     expect(text).toMatch(/^quick-1-s1.*1,000/m)
   })

@@ -191,7 +191,7 @@ function parseShare(text: string): number | undefined {
 
 export const branches = (beam: number): number => (beam === 1 ? 1 : BRANCHES)
 
-/** The command that writes the same melody, at 120 quarter notes a minute. */
+/** The command that writes the same melody, at 120 quarter notes per minute. */
 export function commandLine(settings: Settings, presets: Presets): string {
   const { iteration, primer, temperature, topP, beam, seed, bars, rest } = settings
   const name = primerName(primer, presets)
