@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { stepsOfRuns } from '../dataset/noteRuns.ts'
 import { parseStored, type Stored } from '../support/stored.ts'
-import { propertyOf } from '../support/itemAt.ts'
 import { keysOf } from '../support/records.ts'
 
 const runs = z
@@ -95,9 +94,3 @@ export function parseStarter<Name extends StarterFileName>(name: Name, text: str
   const path = `${STARTER_FOLDER}/${name}.json`
   return parseStored(text, starterSchemas[name], { path, remedy: 'restore it with git checkout' }) as StarterFile<Name>
 }
-
-/** The source, licence and credit of a piece. */
-export const creditOf = (
-  { collections }: Pick<StarterFile<StarterFileName>, 'collections'>,
-  { collection }: Pick<StarterTune, 'collection'>,
-): StarterCollection => propertyOf(collections, collection)

@@ -4,13 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeMelodySet } from '../../src/dataset/melodySet.ts'
 import { eventsOfRuns, runsOfEvents, stepsOfRuns } from '../../src/dataset/noteRuns.ts'
 import { sketchMelody } from '../../src/dataset/sketch.ts'
-import {
-  creditOf,
-  parseStarter,
-  STARTER_FILES,
-  STARTER_FOLDER,
-  type StarterFileName,
-} from '../../src/results/starterSet.ts'
+import { parseStarter, STARTER_FILES, STARTER_FOLDER, type StarterFileName } from '../../src/results/starterSet.ts'
 import { goTheirOwnWay } from '../../src/dataset/twoVoices.ts'
 import { STARTER_RULES } from '../../src/study/starter/passageCandidates.ts'
 import { STARTER_COUNTS } from '../../src/study/starterSet.ts'
@@ -34,7 +28,7 @@ describe('the starter set', () => {
       expect(file.pieces).toHaveLength(STARTER_COUNTS[name])
       expect(new Set(file.pieces.map(({ id }) => id)).size).toBe(file.pieces.length)
       for (const piece of file.pieces) {
-        const { source, licence, credit } = creditOf(file, piece)
+        const { source, licence, credit } = file.collections[piece.collection]!
         expect(piece.title).not.toMatch(/_|undefined/)
         expect([source, credit].every((text) => text.length > 5)).toBe(true)
         expect(licence).toMatch(/^(CC0 1\.0|CC BY 4\.0( \/ Unlicense)?|Public domain)$/)
