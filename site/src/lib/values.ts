@@ -25,7 +25,10 @@ export function valueText(place: string, form: ValueForm, times = 1): string {
   }
   if (form === 'predictor' && isOneOf(BASELINES, value)) return predictorWords(value)
   if (typeof value === 'number') return text(value)
-  if (isInterval(value)) return `${text(value.value)} (95% interval ${text(value.low)} to ${text(value.high)})`
+  if (isInterval(value)) {
+    const [low, high] = times < 0 ? [value.high, value.low] : [value.low, value.high]
+    return `${text(value.value)} (95% interval ${text(low)} to ${text(high)})`
+  }
   throw new Error(`the report names the result ${place}, which is not a number`)
 }
 

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest'
+import { valueText } from '../../site/src/lib/values.ts'
+
+describe('a value in the text', () => {
+  it('has its interval from low to high, also where it is turned round', () => {
+    const of = (times?: number): number[] =>
+      valueText('summary/beyond/3.1/general/loss', '3', times).match(/[−-]?\d\.\d+/g)!.map((text) => Number(text.replace('−', '-'))) // prettier-ignore
+    const [value, low, high] = of()
+    expect([low! < value!, value! < high!]).toEqual([true, true])
+    expect(of(-1)).toEqual([-value!, -high!, -low!])
+  })
+})
