@@ -255,10 +255,10 @@ function table(title: string, rows: typeof square): void {
   const base = rows['ours']!
   for (const [name, { eventsPerSecond, eventsPerCpuSecond }] of Object.entries(rows)) {
     console.log(
-      `${name.padEnd(42)}${thousands(eventsPerSecond)} events/s  ${thousands(eventsPerCpuSecond)} a CPU-second` +
+      `${name.padEnd(42)}${thousands(eventsPerSecond)} events/s  ${thousands(eventsPerCpuSecond)} per CPU-second` +
         (name === 'ours'
           ? ''
-          : `   ours is ${(base.eventsPerSecond / eventsPerSecond).toFixed(2)} x, a CPU-second ${(base.eventsPerCpuSecond / eventsPerCpuSecond).toFixed(2)} x`),
+          : `   ours is ${(base.eventsPerSecond / eventsPerSecond).toFixed(2)} x, per CPU-second ${(base.eventsPerCpuSecond / eventsPerCpuSecond).toFixed(2)} x`),
     )
   }
 }
@@ -268,7 +268,7 @@ const share = gemmRate === null ? null : (square['ours']!.eventsPerSecond * FLOP
 console.log(
   gemmRate === null
     ? '\nsgemm: TensorFlow is not in bench/.venv'
-    : `\nsgemm 2048: ${(gemmRate / 1e9).toFixed(0)} GFLOP/s; training does ${(share! * 100).toFixed(0)}% of that, at ${FLOP_PER_EVENT / 1e6} MFLOP an event`,
+    : `\nsgemm 2048: ${(gemmRate / 1e9).toFixed(0)} GFLOP/s; training does ${(share! * 100).toFixed(0)}% of that, at ${FLOP_PER_EVENT / 1e6} MFLOP per event`,
 )
 console.log(
   `generation, portable, one melody: ${batchOne.toFixed(3)} ms per event; native, ${BEAMS} at once: ${beams.toFixed(3)} ms`,
