@@ -8,7 +8,7 @@ export function missingFigures(figures: readonly Figure[], pages: readonly Finis
     pages.flatMap(({ path, root }) => root.querySelectorAll('.figure-number').map(({ id }) => `${path}#${id}`)),
   )
   return figures
-    .filter(({ id, page, isAwaited }) => !isAwaited && !shown.has(`${page}#figure-${id}`))
+    .filter(({ id, page }) => !shown.has(`${page}#figure-${id}`))
     .map(
       ({ id, page, data }) =>
         `the report has no figure ${id} on the page ${page}: ${commandOf(data)} makes what it shows`,

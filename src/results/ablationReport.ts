@@ -25,6 +25,9 @@ export const ABLATION_GROUPS = ['published', 'parts', 'encoding', 'size', 'melod
 /** Name of a group. */
 export type AblationGroup = (typeof ABLATION_GROUPS)[number]
 
+/** The row that the others are compared with: the same network and tokens, nothing taken away. */
+export const REFERENCE = 'reference'
+
 const ablationRowSchema = z.object({
   id: z.string(),
   group: z.enum(ABLATION_GROUPS),

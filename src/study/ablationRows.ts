@@ -2,7 +2,7 @@ import { iteration3_1 } from '../config/iteration3_1.ts'
 import type { Scale, TrainingConfig } from '../config/experimentConfig.ts'
 import { isNoteModel, type ModelSpec, type NoteModelSpec } from '../config/modelSpec.ts'
 import { experiment } from '../config/scales.ts'
-import type { AblationGroup } from '../results/ablationReport.ts'
+import { type AblationGroup, REFERENCE } from '../results/ablationReport.ts'
 
 /** A row as it is trained. */
 export interface AblationPlan {
@@ -17,9 +17,6 @@ export interface AblationPlan {
   /** The row may be trained with several seeds. */
   readonly manySeeds?: boolean
 }
-
-/** The row that the others are compared with: the same network and tokens, nothing taken away. */
-export const REFERENCE = 'reference'
 
 /** Steps of a row: at full scale about six minutes on two idle cores, at quick one, at smoke seconds. */
 const STEPS: Readonly<Record<Scale, number>> = { full: 1700, quick: 600, smoke: 60 }
@@ -37,6 +34,8 @@ const UNITS: Readonly<Record<Scale, readonly number[]>> = {
 }
 /** A step-level row of the same music is 3.6 times as long: 6.8 million steps are 1.9 million notes and rests. */
 const STEPS_PER_TOKEN = 3.6
+
+const BUDGET = "the study's number of parameters"
 
 /** All rows of the study at a scale. */
 export function ablationRows(scale: Scale): AblationPlan[] {
@@ -60,11 +59,11 @@ export function ablationRows(scale: Scale): AblationPlan[] {
     part('without-metre', 'without metre', { without: ['metre'] }),
     part('one-layer', 'one LSTM layer', { layerSizes: notes.layerSizes.slice(0, 1) }),
     {
-      ...{ id: 'study-budget', group: 'encoding', title: "the study's number of parameters", training },
+      ...{ id: 'study-budget', group: 'encoding', title: BUDGET, training },
       model: { ...notes, layerSizes: [84, 84] },
     },
     {
-      ...{ id: 'study-budget-long', group: 'encoding', title: 'the same, as long as the published one', training: {} },
+      ...{ id: 'study-budget-long', group: 'encoding', title: `${BUDGET}, as long as the published one`, training: {} },
       model: { ...notes, layerSizes: [84, 84] },
     },
     {
@@ -89,9 +88,9 @@ function transformerRows(scale: Scale): AblationPlan[] {
   const training = { steps: STEPS[scale], learningRate: 1e-3 } // the LSTM's 3e-3 is too much for it
   const fewer = Math.round(STEPS[scale] / TRANSFORMER_TIME)
   return [
-    { id: 'transformer', group: 'encoding', title: 'a Transformer decoder on the same notes', model, training },
+    { id: 'transformer', group: 'encoding', title: 'a Transformer decoder for as many steps', model, training },
     {
-      ...{ id: 'transformer-minutes', group: 'encoding', title: 'the same for as many minutes', model },
+      ...{ id: 'transformer-minutes', group: 'encoding', title: 'a Transformer decoder for as many minutes', model },
       training: { ...training, steps: fewer },
     },
   ]

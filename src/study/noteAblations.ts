@@ -4,7 +4,13 @@ import type { CorpusRequest } from '../dataset/buildDataset.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
 import { spreadOf, testScores } from '../evaluation/intervals.ts'
 import { parameterShapes } from '../model/weights.ts'
-import { type AblationReport, ablationFile, type AblationRow, type AblationRun } from '../results/ablationReport.ts'
+import {
+  type AblationReport,
+  ablationFile,
+  type AblationRow,
+  type AblationRun,
+  REFERENCE,
+} from '../results/ablationReport.ts'
 import { TEST_SETS } from '../results/summary.ts'
 import type { Effects } from '../support/effects.ts'
 import { UserError } from '../support/errors.ts'
@@ -13,7 +19,7 @@ import { mulberry32, shuffled } from '../support/random.ts'
 import { recordOf } from '../support/records.ts'
 import { bestCheckpoint } from '../training/bestCheckpoint.ts'
 import { runFolderOf } from '../training/runDirectory.ts'
-import { type AblationPlan, ablationRows, REFERENCE } from './ablationRows.ts'
+import { type AblationPlan, ablationRows } from './ablationRows.ts'
 import { BOOTSTRAP, scoresOf } from './measuredModel.ts'
 import { asPublished, type OpenedIteration, openIteration, trainIteration } from './reproduce.ts'
 
@@ -46,7 +52,10 @@ export async function noteAblations(options: NoteAblationOptions, effects: Effec
     const there = before?.datasetHash === ofStyle.dataset.hash && before.scale === scale ? before.rows : []
     const measured = there.flatMap(({ runs }) => runs)
     const { opened, row } = await trainedRow(plan, { ...options, styleTest: ofStyle.part.test, measured }, effects)
-    const rows = all.flatMap(({ id }) => (id === plan.id ? row : (there.find((each) => each.id === id) ?? [])))
+    const rows = all.flatMap(({ id, title }) => {
+      const kept = id === plan.id ? row : there.find((each) => each.id === id)
+      return kept === undefined ? [] : { ...kept, title }
+    })
     await ablationFile.write(folders.root, {
       ...{ format: 'cantus-ablations-1', scale, corpus: opened.corpus, datasetHash: opened.dataset.hash },
       rows,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { SCALES } from '../../src/config/scales.ts'
 import { noteAblations, parametersOf } from '../../src/study/noteAblations.ts'
-import { ablationRows, REFERENCE } from '../../src/study/ablationRows.ts'
+import { REFERENCE } from '../../src/results/ablationReport.ts'
+import { ablationRows } from '../../src/study/ablationRows.ts'
 import { quietEffects } from '../../src/support/quietEffects.ts'
 import { checkModel } from '../../src/training/checkTraining.ts'
 

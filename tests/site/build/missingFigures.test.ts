@@ -27,8 +27,4 @@ describe('missingFigures', () => {
     )
     expect(others).toEqual([])
   })
-
-  it('lets a figure be absent whose results are not made yet', () => {
-    expect(missingFigures([{ ...frontier, isAwaited: true }], [])).toEqual([])
-  })
 })
