@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics'
 import type { AblationReport } from '../results/ablationReport.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import type { MetricRow } from '../results/metrics.ts'
@@ -20,7 +21,8 @@ export interface TargetSources {
  * whose numbers are not there are left out.
  */
 export function targetsOf({ summary, music, general, ablations = null }: TargetSources): Target[] {
-  const rows = [...lossTargets(summary), smallTarget(ablations), ...timeTargets(general.curve), ...musicTargets(music)]
+  const times = timeTargets(general.curve, ablations)
+  const rows = [...lossTargets(summary), smallTarget(ablations), ...times, ...musicTargets(music)]
   return rows.flatMap((row) => {
     const isMet = row.direction === 'at most' ? row.reached <= row.target : row.reached >= row.target
     return Number.isNaN(row.reached) || Number.isNaN(row.target) ? [] : [{ ...row, isMet }]
@@ -85,14 +87,25 @@ const ofMixture = (mixtures: Summary['mixtures']): number =>
 const valueOf = (measured: IterationSummary | undefined, set: TestSet, measure: MeasureName): number =>
   measured?.test[set][measure].value ?? NaN
 
-function timeTargets(curve: readonly MetricRow[]): Row[] {
-  return [
-    { loss: 0.7, target: 2 },
-    { loss: 0.5, target: 10 },
-  ].map(({ loss, target }) => ({
-    ...{ id: `minutes-to-${loss}`, what: `minutes of training to a loss of ${loss.toFixed(2)}`, unit: 'minutes' },
-    ...{ direction: 'at most', target, before: null, people: null, reached: minutesTo(curve, loss) },
-  }))
+/** Losses, nats per step, and the minutes in which each is to be reached. */
+const TIMES = [
+  { loss: 0.7, target: 2 },
+  { loss: 0.5, target: 10 },
+] as const
+/** Losses that the time to is measured for. */
+export const TIMED_LOSSES = TIMES.map(({ loss }) => loss)
+
+/** Of the published training and those of other seeds the median: how long one takes depends on the machine and what else it does. */
+function timeTargets(curve: readonly MetricRow[], ablations: TargetSources['ablations']): Row[] {
+  const others = (ablations?.rows ?? []).filter(({ group }) => group === 'published').flatMap(({ runs }) => runs)
+  return TIMES.map(({ loss, target }) => {
+    const minutes = [minutesTo(curve, loss), ...others.map((run) => run.minutes?.[String(loss)] ?? NaN)]
+    const known = minutes.filter((value) => !Number.isNaN(value))
+    return {
+      ...{ id: `minutes-to-${loss}`, what: `minutes of training to a loss of ${loss.toFixed(2)}`, unit: 'minutes' },
+      ...{ direction: 'at most', target, before: null, people: null, reached: known.length > 0 ? median(known) : NaN },
+    }
+  })
 }
 
 /** Rows of the training log in a mean: a single minibatch says little. */

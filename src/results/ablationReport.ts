@@ -13,6 +13,8 @@ const ablationRunSchema = z.object({
   step: z.number(),
   /** Seconds of training, all steps. */
   seconds: z.number(),
+  /** Minutes of training until the mean of ten training rows was at most the loss, nats per step, that names them; absent where not noted. */
+  minutes: z.record(z.string(), measured).exactOptional(),
   /** Lowest validation loss, nats per step. */
   validation: measured,
   test: bySet(testScoresSchema),

@@ -3,6 +3,7 @@ import type { ModelSpec } from '../config/modelSpec.ts'
 import type { CorpusRequest } from '../dataset/buildDataset.ts'
 import type { MelodyRow } from '../dataset/dataset.ts'
 import { spreadOf, testScores } from '../evaluation/intervals.ts'
+import { minutesTo, TIMED_LOSSES } from '../evaluation/targets.ts'
 import { parameterShapes } from '../model/weights.ts'
 import {
   type AblationReport,
@@ -135,7 +136,8 @@ async function trainedRun(
   const general = testScores(await scoresOf(network, opened.part.test, effects), BOOTSTRAP)
   const style = testScores(await scoresOf(network, styleTest, effects), BOOTSTRAP)
   const validation = Math.min(...rows.filter(({ kind }) => kind === 'test').map(({ loss }) => loss))
-  return { run: opened.run, seed: opened.config.seed, step, seconds, validation, test: { general, style } }
+  const minutes = recordOf(TIMED_LOSSES.map(String), (loss) => minutesTo(rows, Number(loss)))
+  return { run: opened.run, seed: opened.config.seed, step, seconds, minutes, validation, test: { general, style } }
 }
 
 /** How many numbers the weights of a network hold. */

@@ -91,6 +91,22 @@ describe('the aims of iteration 3', () => {
     expect(targets.find(({ id }) => id === 'small')).toBeUndefined()
   })
 
+  it('take the median of the minutes that the seeds of the published network needed', () => {
+    const [first] = standInAblations.rows
+    const timed = (...minutes: number[]) => {
+      const [run] = first!.runs
+      const runs = [run!, ...minutes.map((value) => ({ ...run!, minutes: { '0.7': value } }))]
+      const rows = [{ ...first!, group: 'published' as const, runs }, ...standInAblations.rows]
+      return targetsOf({ summary, music, general: { curve }, ablations: { rows } }).find(
+        ({ id }) => id === 'minutes-to-0.7',
+      )
+    }
+    const alone = minutesTo(curve, 0.7)
+    expect(timed()?.reached).toBe(alone)
+    expect(timed(1, 1.5)).toMatchObject({ reached: 1.5, isMet: true })
+    expect(timed(NaN, NaN)?.reached).toBe(alone)
+  })
+
   it('are left out where their number is not there', () => {
     const { '3.1': _general, '3.2': _style, ...study } = summary.iterations
     const ids = targetsOf({ summary: { iterations: study }, music, general: { curve: [] } }).map(({ id }) => id)
