@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { inject } from 'vitest'
-import { buildSite } from '../../site/build/buildSite.ts'
+import { buildSite, SiteBuildError } from '../../site/build/buildSite.ts'
 import { ITERATIONS } from '../../src/config/scales.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { quietEffects } from '../generation/fixtures.ts'
@@ -26,7 +26,7 @@ export async function standInSite(): Promise<StandInSite> {
   if (await isFirst(join(folder, 'begun'))) {
     const failed = await build(study, site, join(folder, 'data')).then(
       () => '',
-      (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      (error: unknown) => (error instanceof Error ? [error.stack, ...logOf(error)].join('\n') : String(error)),
     )
     await writeFile(state, failed)
   }
@@ -35,6 +35,9 @@ export async function standInSite(): Promise<StandInSite> {
   if (failed !== '') throw new Error(`the site for the tests could not be built: ${failed}`)
   return { study, site }
 }
+
+/** The last lines of the builder, which say what is wrong. */
+const logOf = (error: Error): readonly string[] => (error instanceof SiteBuildError ? error.log : [])
 
 const isFirst = (mark: string): Promise<boolean> =>
   mkdir(mark).then(
