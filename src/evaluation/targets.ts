@@ -11,7 +11,7 @@ export interface TargetSources {
   readonly summary: Pick<Summary, 'iterations' | 'mixtures'>
   readonly music: Pick<MusicalReport, 'metrics' | 'besideHuman' | 'fidelity' | 'novelty'>
   /** Of iteration 3.1, with its training log. */
-  readonly general: Pick<IterationResult, 'curve'>
+  readonly general: Pick<IterationResult, 'curve' | 'run'>
   /** Null where they were not trained. */
   readonly ablations?: Pick<AblationReport, 'rows'> | null
 }
@@ -21,7 +21,7 @@ export interface TargetSources {
  * whose numbers are not there are left out.
  */
 export function targetsOf({ summary, music, general, ablations = null }: TargetSources): Target[] {
-  const times = timeTargets(general.curve, ablations)
+  const times = timeTargets(general, ablations)
   const rows = [...lossTargets(summary), smallTarget(ablations), ...times, ...musicTargets(music)]
   return rows.flatMap((row) => {
     const isMet = row.direction === 'at most' ? row.reached <= row.target : row.reached >= row.target
@@ -96,10 +96,11 @@ const TIMES = [
 export const TIMED_LOSSES = TIMES.map(({ loss }) => loss)
 
 /** Of the published training and those of other seeds the median: how long one takes depends on the machine and what else it does. */
-function timeTargets(curve: readonly MetricRow[], ablations: TargetSources['ablations']): Row[] {
-  const others = (ablations?.rows ?? []).filter(({ group }) => group === 'published').flatMap(({ runs }) => runs)
+function timeTargets({ curve, run }: TargetSources['general'], ablations: TargetSources['ablations']): Row[] {
+  const published = (ablations?.rows ?? []).filter(({ group }) => group === 'published')
+  const others = published.flatMap(({ runs }) => runs).filter((each) => each.run !== run)
   return TIMES.map(({ loss, target }) => {
-    const minutes = [minutesTo(curve, loss), ...others.map((run) => run.minutes?.[String(loss)] ?? NaN)]
+    const minutes = [minutesTo(curve, loss), ...others.map((each) => each.minutes?.[String(loss)] ?? NaN)]
     const known = minutes.filter((value) => !Number.isNaN(value))
     return {
       ...{ id: `minutes-to-${loss}`, what: `minutes of training to a loss of ${loss.toFixed(2)}`, unit: 'minutes' },

@@ -44,7 +44,7 @@ const music: TargetSources['music'] = {
   fidelity: [told('ours 2.1', 0.7), told('ours 3.1', 0.8)],
   novelty: [copied('human general', 7), copied('ours 3.1', 8)],
 }
-const targets = targetsOf({ summary, music, general: { curve } })
+const targets = targetsOf({ summary, music, general: { curve, run: 'published' } })
 const target = (id: string) => targets.find((each) => each.id === id)
 
 describe('the aims of iteration 3', () => {
@@ -78,7 +78,7 @@ describe('the aims of iteration 3', () => {
       test: alone,
     }
     const found = targetsOf({
-      ...{ music, general: { curve } },
+      ...{ music, general: { curve, run: 'published' } },
       summary: { ...summary, mixtures: { general: [mixed], style: [] } },
     }).find(({ id }) => id === 'mixture')
     expect(found).toMatchObject({ target: 0.98 * alone.loss.value, reached: alone.loss.value, isMet: false })
@@ -86,7 +86,7 @@ describe('the aims of iteration 3', () => {
 
   it('take the best network of notes that is no larger than the study’s', () => {
     const sized = standInAblations.rows.map((row, n) => ({ ...row, parameters: n < 2 ? 280_962 : 280_963 }))
-    const found = targetsOf({ summary, music, general: { curve }, ablations: { rows: sized } })
+    const found = targetsOf({ summary, music, general: { curve, run: 'published' }, ablations: { rows: sized } })
     expect(found.find(({ id }) => id === 'small')).toMatchObject({ target: 0.5, reached: 1.25, isMet: false })
     expect(targets.find(({ id }) => id === 'small')).toBeUndefined()
   })
@@ -95,9 +95,11 @@ describe('the aims of iteration 3', () => {
     const [first] = standInAblations.rows
     const timed = (...minutes: number[]) => {
       const [run] = first!.runs
-      const runs = [run!, ...minutes.map((value) => ({ ...run!, minutes: { '0.7': value } }))]
+      // The published training itself is not counted twice.
+      const own = { ...run!, run: 'published', minutes: { '0.7': 100 } }
+      const runs = [own, ...minutes.map((value) => ({ ...run!, minutes: { '0.7': value } }))]
       const rows = [{ ...first!, group: 'published' as const, runs }, ...standInAblations.rows]
-      return targetsOf({ summary, music, general: { curve }, ablations: { rows } }).find(
+      return targetsOf({ summary, music, general: { curve, run: 'published' }, ablations: { rows } }).find(
         ({ id }) => id === 'minutes-to-0.7',
       )
     }
@@ -109,7 +111,9 @@ describe('the aims of iteration 3', () => {
 
   it('are left out where their number is not there', () => {
     const { '3.1': _general, '3.2': _style, ...study } = summary.iterations
-    const ids = targetsOf({ summary: { iterations: study }, music, general: { curve: [] } }).map(({ id }) => id)
+    const ids = targetsOf({ summary: { iterations: study }, music, general: { curve: [], run: 'published' } }).map(
+      ({ id }) => id,
+    )
     for (const id of ['general-loss', 'style-loss', 'forgetting', 'minutes-to-0.7']) expect(ids).not.toContain(id)
     expect(ids).toContain('returns')
   })
