@@ -3,7 +3,7 @@
  * choosing the mixing, measuring), and its losses in nats per step. node bench/idyom.ts [CORPUS]: the embedded tunes at quick
  * scale where no corpus is named, else full scale.
  */
-import { chooseMixing, idyomScores, learnTunes } from '../src/evaluation/idyom/idyomScores.ts'
+import { idyomScores, learnTunes } from '../src/evaluation/idyom/idyomScores.ts'
 import { addSums, NO_SUMS } from '../src/model/metricSums.ts'
 import { metricsOf } from '../src/results/metrics.ts'
 import { openIteration } from '../src/study/reproduce.ts'
@@ -33,11 +33,10 @@ async function measured(
   part: typeof general,
   what: string,
 ): Promise<void> {
-  const chosen = await chooseMixing(model, part.validation, effects)
-  lap(`  ${what}: ${chosen.mean} mean, bias ${chosen.bias}, chosen in`)
-  const { scores } = await idyomScores(model, { validation: [], test: part.test }, effects)
+  const { mixing, scores } = await idyomScores(model, part, effects)
   const { loss, eventAccuracy } = metricsOf(scores.reduce(addSums, NO_SUMS))
-  lap(`  ${what}: test loss ${loss.toFixed(4)}, event accuracy ${(100 * eventAccuracy).toFixed(1)}%, measured in`)
+  const reached = `test loss ${loss.toFixed(4)}, event accuracy ${(100 * eventAccuracy).toFixed(1)}%`
+  lap(`  ${what}: ${mixing.mean} mean, bias ${mixing.bias}; ${reached}; chosen and measured in`)
 }
 
 const model = await learnTunes(general.train, effects)
