@@ -19,7 +19,7 @@ import type * as Safetensors from '../src/model/safetensors.ts'
 import type * as WeightsModule from '../src/model/weights.ts'
 import type * as Reproduce from '../src/study/reproduce.ts'
 import type * as Source from '../src/training/gradientSource.ts'
-import type { ModelSpec, NoteModelSpec } from '../src/config/modelSpec.ts'
+import type { ModelSpec, NoteModelSpec, Weights } from '../src/config/modelSpec.ts'
 import { cliEffects } from '../src/support/terminal/cliEffects.ts'
 import { openTwin, type Twin } from './twin.ts'
 
@@ -118,7 +118,7 @@ async function besideTheTwin(): Promise<void> {
   }
 }
 
-async function compareWith(twin: Twin, weights: WeightsOf, folder: string): Promise<void> {
+async function compareWith(twin: Twin, weights: Weights, folder: string): Promise<void> {
   const whole = wholeSequences(part.train.slice(0, 4 * MELODIES), eventEncoding(network))
   const sized = whole.map((sequence) => ({ sequence, length: noteMelody(sequence).tokens.length }))
   const batches = groupsOfAtMost(sized, BATCH_ROWS).map((group) => group.map(({ sequence }) => sequence))
@@ -163,7 +163,6 @@ interface Answer {
   readonly seconds: number
   readonly losses: readonly number[]
 }
-type WeightsOf = ReturnType<typeof initialWeights>
 
 /** A batch as noteTwin.py reads it. */
 async function writeBatch(batch: readonly Batches.Sequence[], path: string): Promise<string> {

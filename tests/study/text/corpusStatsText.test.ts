@@ -33,7 +33,7 @@ describe('statsLines', () => {
     expect(new Set(lines.slice(0, 4).map((line) => line.length)).size).toBe(1)
   })
 
-  it('says the sides, what joined families, the large ones, and why tracks gave none', () => {
+  it('says the sides, what joined families, the large ones, and why tracks gave no melody', () => {
     expect(lines).toContain(
       '1,200 training, 200 validation and 100 test melodies in 700 families (data set 0123456789ab)',
     )
@@ -56,7 +56,7 @@ describe('statsLines', () => {
     expect(all).toMatch(/1,400 +900 +1,500 +1,450$/)
   })
 
-  it('leaves out what there is none of', () => {
+  it('leaves out headings without rows', () => {
     const none = { edges: { content: 0, melody: 0, near: 0, tune: 0, title: 0 }, largest: [], primers: [] }
     const text = statsLines({ strict: { ...catalogue, modes: {}, dropped: {} }, loose: null, kinship: none }).join('\n')
     for (const words of ['files by mode', 'that gave none', 'largest families', 'test side only'])
@@ -65,7 +65,7 @@ describe('statsLines', () => {
 })
 
 describe('ignoredLines', () => {
-  it('counts files whose tempo is ignored, and is silent where there is none', () => {
+  it('counts files whose tempo is ignored, and says nothing without any', () => {
     expect(ignoredLines({})).toEqual([])
     expect(ignoredLines({ filesWithIgnored: 1 })[0]).toMatch(/^1 file says a tempo or metre/)
     expect(ignoredLines({ filesWithIgnored: 1001 })[0]).toMatch(/^1,001 files say a tempo or metre/)

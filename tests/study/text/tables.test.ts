@@ -8,7 +8,7 @@ describe('runsText', () => {
     ...{ bestStep: 1000, seconds: 90, folder: '/runs/1/quick-1-s1', problem: null },
   }
 
-  it('says how to start one where there is none', () =>
+  it('says how to start the first one', () =>
     expect(runsText([])).toBe('no runs yet: start one with cantus reproduce or cantus train'))
 
   it('shows how far each has come, and its losses where it has any', () => {
