@@ -14,6 +14,8 @@ const STEPS = 2000
 const KILLS = often(6, 30)
 /** After the first step of a session that many milliseconds at most. */
 const LONGEST_SESSION = 400
+/** Room for the log of every session below: a fast machine logs a quarter of a MiB per second. */
+const DISK_BYTES = 16 * 1024 * 1024
 
 let root = ''
 beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'cantus-kill-training-'))))
@@ -33,6 +35,12 @@ function ended(child: ReturnType<typeof start>): Promise<Ended> {
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   child.stdout.resume()
   return new Promise((done) => child.on('close', (status) => done({ status, errors })))
+}
+
+/** Resolves at the first step that a session makes; fails when it ends before. */
+async function begun(child: ReturnType<typeof start>, end: Promise<Ended>): Promise<void> {
+  const first = await Promise.race([end, new Promise<null>((step) => child.stdout.once('data', () => step(null)))])
+  if (first !== null) throw new Error(`training ended before its first step: ${JSON.stringify(first)}`)
 }
 
 const whole = async (folder: string, steps?: number, workers?: number) =>
@@ -62,8 +70,8 @@ async function remains(folder: string): Promise<{ weights: Buffer[]; rows: strin
 async function some(folder: string): Promise<void> {
   const child = start(folder, 100_000, 1)
   const end = ended(child)
-  await new Promise((begun) => child.stdout.once('data', begun))
-  while (!existsSync(runFiles(folder).checkpoint)) await pause(50)
+  await begun(child, end)
+  while (!existsSync(runFiles(folder).checkpoint) && child.exitCode === null) await pause(50)
   await pause(1500)
   child.kill('SIGKILL')
   await end
@@ -84,7 +92,7 @@ describe('a training that is killed', () => {
     const folder = join(root, 'locked')
     const first = start(folder, 100_000, 1)
     const end = ended(first)
-    await new Promise((begun) => first.stdout.once('data', begun))
+    await begun(first, end)
     const second = await ended(start(folder, 100_000, 1))
     expect(second.status).toBe(2)
     expect(second.errors).toMatch(
@@ -95,9 +103,10 @@ describe('a training that is killed', () => {
     first.kill('SIGKILL')
     await end
     const third = start(folder, 100_000, 1)
-    await new Promise((begun) => third.stdout.once('data', begun)) // it took the lock over
+    const thirdEnd = ended(third)
+    await begun(third, thirdEnd) // it took the lock over
     third.kill('SIGKILL')
-    await ended(third)
+    await thirdEnd
     await writeFile(join(folder, 'lock.json'), JSON.stringify({ pid: 1, host: 'elsewhere', since: 'then' }))
     expect((await ended(start(folder, 100_000, 1))).errors).toMatch(
       /in use by process 1 on elsewhere, since then: .*delete/,
@@ -114,7 +123,7 @@ describe.skipIf(!isRoot)('a training whose disk refuses', () => {
   let mounted = false
   beforeAll(async () => {
     await mkdir(folder())
-    mounted = mount('-o', 'size=512k') === 0
+    mounted = mount('-o', `size=${DISK_BYTES}`) === 0
     if (!mounted) console.warn('SKIPPED: training on a full and on a read-only disk: no tmpfs can be mounted here')
   })
   afterAll(() => void spawnSync('umount', [folder()]))
@@ -126,7 +135,7 @@ describe.skipIf(!isRoot)('a training whose disk refuses', () => {
     const good = await readFile(runFiles(run).checkpoint)
     const unfinished = async () => (await readdir(run)).filter((name) => name.endsWith('.tmp'))
     const before = await unfinished() // the kill may have come in the middle of a file
-    await writeFile(join(folder(), 'ballast'), Buffer.alloc(1024 * 1024)).catch(() => undefined) // fills what is left
+    await writeFile(join(folder(), 'ballast'), Buffer.alloc(2 * DISK_BYTES)).catch(() => undefined) // fills what is left
     const full = await ended(start(run, 100_000, 1))
     expect(full.status).toBe(2)
     expect(full.errors).toMatch(
