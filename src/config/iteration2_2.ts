@@ -10,6 +10,8 @@ export const iteration2_2 = {
   training: {
     ...iteration2_1.training,
     steps: 72_050 - iteration2_1.training.steps, // on top of 2.1's: the study stopped at 72,050 in all
+    evaluateEvery: 100, // 124 melodies: a few seconds per thousand steps show where it begins to memorise
+    evaluateAll: true,
     replay: null,
     stayNear: null,
   },
