@@ -7,7 +7,7 @@ import { readMetricRows } from '../training/eventLog.ts'
 import type { MetricRow } from '../results/metrics.ts'
 import { type Archived, archiveRun } from '../training/runArchive.ts'
 import { runFiles, runFoldersIn } from '../training/runDirectory.ts'
-import { archivePath, type KeptIn } from './reproduce.ts'
+import { archivePath, type KeptIn } from './keptRuns.ts'
 import { readRunConfig } from '../training/runConfig.ts'
 import { numberOf } from '../support/records.ts'
 

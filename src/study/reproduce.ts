@@ -29,11 +29,11 @@ import { namesIn } from '../support/namesIn.ts'
 import { type StudyFolders, studyFolders } from '../support/projectRoot.ts'
 import { bestCheckpoint, type RunWeights } from '../training/bestCheckpoint.ts'
 import type { MetricRow } from '../results/metrics.ts'
-import { adoptRun, archiveRun, type Archived } from '../training/runArchive.ts'
 import { runFiles, runFolderOf } from '../training/runDirectory.ts'
 import { train, type TrainingOutcome } from '../training/train.ts'
 import { finishedCheckpoint } from '../training/trainingState.ts'
 import { countPart } from './corpusPart.ts'
+import { adoptKept } from './keptRuns.ts'
 import { environment } from './machine.ts'
 
 /** Steps of every iteration, or of each that is named. */
@@ -221,39 +221,6 @@ async function startingPoint({ warmStart, parent }: OpenedIteration, effects: Ef
   effects.reporter.line(`iteration ${parent.config.iteration} must be trained first: its run is not finished`)
   return (await trainIteration(parent, effects)).checkpoint
 }
-
-/**
- * Where runs are kept so that other machines can resume them: `next` holds runs under way, `runs` those that the published
- * numbers come from. Only the commit that republishes everything changes `runs`.
- */
-export const KEPT_IN = ['next', 'runs'] as const
-/** A folder of kept runs. */
-export type KeptIn = (typeof KEPT_IN)[number]
-
-/** The folder of an iteration's kept run, relative to the folder that holds `report/`. */
-export const archivePath = (iteration: string, place: KeptIn): string =>
-  `report/results/checkpoints/${place}/${iteration}`
-
-/**
- * Puts a kept run where it can resume: the one under way, or where that is past the steps asked for the published one.
- * @returns the path it came from; null if none fits, or the run is there already.
- */
-export async function adoptKept(opened: OpenedIteration): Promise<string | null> {
-  const { folders, config, runFolder } = opened
-  const paths = KEPT_IN.map((place) => archivePath(config.iteration, place))
-  for (const path of paths) if (await adoptRun(join(folders.root, path), runFolder, lastStepOf(opened))) return path
-  return null
-}
-
-/** The step a run ends at, counted from its first ancestor's scratch. */
-function lastStepOf({ config, parent, warmStart }: OpenedIteration): number {
-  if (warmStart !== null) return Infinity
-  return config.training.steps + (parent === null ? 0 : lastStepOf(parent))
-}
-
-/** Keeps all that the run needs to resume elsewhere, over what was kept there before. */
-export const keepRun = ({ folders, config, runFolder }: OpenedIteration, place: KeptIn): Promise<Archived> =>
-  archiveRun(runFolder, join(folders.root, archivePath(config.iteration, place)))
 
 const checkpointPath = (iteration: IterationName): string => `report/results/checkpoints/${iteration}.safetensors`
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderFolder } from '../audio/renderFolder.ts'
 import { worseThanFrequencies } from '../evaluation/baselines.ts'
@@ -9,11 +8,9 @@ import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
-import { runFiles } from '../training/runDirectory.ts'
 import type { TrainingOutcome } from '../training/train.ts'
 import {
   type IterationOptions,
-  keepRun,
   type OpenedIteration,
   openIteration,
   publishIteration,
@@ -21,6 +18,7 @@ import {
   type StepsAsked,
   trainIteration,
 } from './reproduce.ts'
+import { keepRun, type KeptIn, refuseOtherRun } from './keptRuns.ts'
 import { buildSiteApart } from './siteProcess.ts'
 import { MUSICAL_SIZES } from './musicalStudy.ts'
 import { openPublishedStudy } from './publishedStudy.ts'
@@ -44,6 +42,8 @@ export interface ReproduceOptions {
   readonly site: boolean
   /** Replaces results of another corpus. */
   readonly force?: boolean
+  /** Which of the folders of kept runs a full-scale run goes to. */
+  readonly keepIn: KeptIn
   readonly folders: StudyFolders
 }
 
@@ -86,26 +86,33 @@ async function reproduceIteration(
   const seeded = { ...(seed === undefined ? {} : { seed }), ...(steps === undefined ? {} : { steps }) }
   const chosen: IterationOptions = { iteration, scale, corpus, style, loose, folders, ...seeded }
   const opened = await openIteration(chosen, effects)
-  if (!options.force) refuseOtherCorpus(opened)
+  if (!options.force) await refuseOthers(opened)
   const { config, part } = opened
   effects.reporter.line(
     `\n${config.title}: ${counted(part.files.length, 'file')}, ${part.train.length} training and ` +
       `${part.validation.length} validation and ${counted(part.test.length, 'test melody', 'test melodies')}, ${counted(config.training.steps, 'step')} (run ${opened.run})`,
   )
-  const outcome = await trainAndKeep(opened, effects)
+  const outcome = await trainAndKeep(opened, options.keepIn, effects)
   stopIfAsked(effects)
   const result = await publishIteration(opened, outcome, effects)
   effects.reporter.line(describeResult(result))
   return result
 }
 
+/** @throws UserError where results of another corpus, or other runs of hours, would lose their place. */
+async function refuseOthers(opened: OpenedIteration): Promise<void> {
+  refuseOtherCorpus(opened)
+  if (opened.config.scale !== 'full') return
+  for (let each: OpenedIteration | null = opened; each !== null; each = each.parent) await refuseOtherRun(each)
+}
+
 /** A run of hours is also kept where it can be committed, whether it ends or is stopped. */
-async function trainAndKeep(opened: OpenedIteration, effects: Effects): Promise<TrainingOutcome> {
+async function trainAndKeep(opened: OpenedIteration, place: KeptIn, effects: Effects): Promise<TrainingOutcome> {
   try {
     return await trainIteration(opened, effects)
   } finally {
-    if (opened.config.scale === 'full' && existsSync(runFiles(opened.runFolder).checkpoint))
-      await keepRun(opened, 'next')
+    const further = opened.config.scale === 'full' ? await keepRun(opened, place) : null
+    if (further !== null) effects.reporter.line(`the kept run is at step ${steps(further)} and stays as it is`)
   }
 }
 

@@ -37,7 +37,8 @@ import {
 } from './measuredModel.ts'
 import { type ModelOfMusic, type MusicalMaterial, type MusicalOptions, musicalStudy } from './musicalStudy.ts'
 import type { PublishedStudy } from './publishedStudy.ts'
-import { adoptKept, asPublished, type OpenedIteration } from './reproduce.ts'
+import { adoptKept } from './keptRuns.ts'
+import { asPublished, type OpenedIteration } from './reproduce.ts'
 import { propertyOf, valueAt } from '../support/itemAt.ts'
 import { recordOf } from '../support/records.ts'
 

@@ -39,8 +39,8 @@ export const archiveNote = (archive: string): string => join(archive, 'run.json'
 /** The name of the run that an archive holds; null if the folder is not an archive. */
 export const archivedRun = async (archive: string): Promise<string | null> => (await readArchived(archive))?.run ?? null
 
-/** @throws StoredFileError */
-const readArchived = (archive: string): Promise<Archived | null> =>
+/** Which run an archive holds, and how far; null if the folder is not an archive. @throws StoredFileError. */
+export const readArchived = (archive: string): Promise<Archived | null> =>
   readStoredIfThere(archiveNote(archive), archivedSchema, 'restore an intact copy of its folder, or delete that folder')
 
 /**

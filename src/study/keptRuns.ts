@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { differingSettings } from '../config/differingSettings.ts'
+import type { Dataset } from '../dataset/dataset.ts'
+import { loadCheckpoint } from '../model/checkpoint.ts'
+import { UserError } from '../support/errors.ts'
+import { itemAt } from '../support/itemAt.ts'
+import { readStoredIfThere } from '../support/readStored.ts'
+import { numberOf } from '../support/records.ts'
+import { adoptRun, archiveRun, readArchived } from '../training/runArchive.ts'
+import { runFiles } from '../training/runDirectory.ts'
+import type { OpenedIteration } from './reproduce.ts'
+
+/**
+ * Where runs are kept so that other machines can resume them: `next` holds runs under way, `runs` those that the published
+ * numbers come from. Only the commit that republishes everything changes `runs`.
+ */
+export const KEPT_IN = ['next', 'runs'] as const
+/** A folder of kept runs. */
+export type KeptIn = (typeof KEPT_IN)[number]
+
+/** The folder of an iteration's kept run, relative to the folder that holds `report/`. */
+export const archivePath = (iteration: string, place: KeptIn): string =>
+  `report/results/checkpoints/${place}/${iteration}`
+
+/**
+ * Puts a kept run where it can resume: the one under way, or where that is past the steps asked for the published one.
+ * @returns the path it came from; null if none fits, or the run is there already.
+ */
+export async function adoptKept(opened: OpenedIteration): Promise<string | null> {
+  const { folders, config, runFolder } = opened
+  const paths = KEPT_IN.map((place) => archivePath(config.iteration, place))
+  for (const path of paths) if (await adoptRun(join(folders.root, path), runFolder, lastStepOf(opened))) return path
+  return null
+}
+
+/** The step a run ends at, counted from its first ancestor's scratch. */
+function lastStepOf({ config, parent, warmStart }: OpenedIteration): number {
+  if (warmStart !== null) return Infinity
+  return config.training.steps + (parent === null ? 0 : lastStepOf(parent))
+}
+
+/**
+ * Keeps all that a run needs to resume elsewhere, over what was kept of it before.
+ * @returns the step at which it is kept already, where that is further on (fewer steps were asked for this time) and stays;
+ * null where it was kept now, or has nothing to keep.
+ */
+export async function keepRun(
+  { folders, config, run, runFolder }: Pick<OpenedIteration, 'folders' | 'config' | 'run' | 'runFolder'>,
+  place: KeptIn,
+): Promise<number | null> {
+  const { checkpoint } = runFiles(runFolder)
+  if (!existsSync(checkpoint)) return null
+  const archive = join(folders.root, archivePath(config.iteration, place))
+  const kept = await readArchived(archive)
+  const { state } = await loadCheckpoint(checkpoint)
+  if (kept?.run === run && kept.step > (numberOf(state, 'step') ?? NaN)) return kept.step
+  await archiveRun(runFolder, archive)
+  return null
+}
+
+const anyConfig = z.record(z.string(), z.unknown())
+
+/** Settings that are not part of a run's name. */
+const DECIDES_NOTHING: readonly string[] = ['title', 'training.steps', 'training.logEvery', 'training.checkpointEvery']
+
+/**
+ * Refuses to train an iteration of which only other runs are kept: what is trained would take their place.
+ * @throws UserError that names both runs, whose names are hashes of settings and music, and what differs.
+ */
+export async function refuseOtherRun({
+  folders,
+  config,
+  run,
+  dataset,
+}: Pick<OpenedIteration, 'config' | 'run' | 'folders'> & {
+  readonly dataset: Pick<Dataset, 'hash'>
+}): Promise<void> {
+  const places = KEPT_IN.map((place) => archivePath(config.iteration, place))
+  const kept = await Promise.all(places.map((path) => readArchived(join(folders.root, path))))
+  const at = kept.findIndex((each) => each !== null)
+  if (at < 0 || kept.some((each) => each?.run === run)) return
+  const path = itemAt(places, at)
+  const stored = await readStoredIfThere(runFiles(join(folders.root, path)).config, anyConfig, 'restore an intact copy')
+  const different = stored === null ? [] : differingSettings(stored, config)
+  const settings = different.filter((name) => !DECIDES_NOTHING.includes(name) && !name.startsWith('generation'))
+  const why =
+    settings.length === 0 ? 'of other music, or from another start' : `by other settings: ${settings.join(', ')}`
+  throw new UserError(
+    `${path} keeps run ${kept[at]?.run ?? ''}, and iteration ${config.iteration} on data set ${dataset.hash.slice(0, 12)} is run ${run}, ${why}: ` +
+      'set CANTUS_OUT=FOLDER to train this one elsewhere, or give reproduce --force to let it take the place of the kept one',
+  )
+}

@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { experiment } from '../../src/config/scales.ts'
+import { saveCheckpoint } from '../../src/model/checkpoint.ts'
+import { archivePath, keepRun, refuseOtherRun } from '../../src/study/keptRuns.ts'
+import { readArchived } from '../../src/training/runArchive.ts'
+import { runFiles } from '../../src/training/runDirectory.ts'
+import { fromScratch } from '../../src/training/transfer.ts'
+
+const config = experiment('1', 'full', 'folder')
+const spec = { encoding: 'basic', layerSizes: [4], attentionLength: 0 } as const
+
+let root = ''
+beforeEach(async () => void (root = await mkdtemp(join(tmpdir(), 'cantus-kept-'))))
+afterEach(() => rm(root, { recursive: true, force: true }))
+
+const asked = (run: string, settings = config) => ({
+  config: settings,
+  run,
+  runFolder: join(root, 'data', run),
+  folders: { root, data: root },
+  dataset: { hash: '4991282e9d1ce6b9' },
+})
+
+/** A run that stands at a step. */
+async function made(run: string, step: number): Promise<void> {
+  const files = runFiles(asked(run).runFolder)
+  await mkdir(asked(run).runFolder, { recursive: true })
+  await saveCheckpoint(files.checkpoint, { ...fromScratch(spec, 1), spec, adam: null, averaged: null, state: { step } })
+  await writeFile(files.config, JSON.stringify(config))
+}
+
+const kept = (place: 'next' | 'runs') => readArchived(join(root, archivePath('1', place)))
+
+describe('keepRun', () => {
+  it('keeps a run in the place asked for, over an earlier step of it', async () => {
+    expect(await keepRun(asked('full-a-s1'), 'next')).toBeNull() // nothing to keep yet
+    expect(await kept('next')).toBeNull()
+    for (const step of [10, 20]) {
+      await made('full-a-s1', step)
+      expect(await keepRun(asked('full-a-s1'), 'next')).toBeNull()
+      expect(await kept('next')).toEqual({ run: 'full-a-s1', step })
+    }
+    await keepRun(asked('full-a-s1'), 'runs')
+    expect(await kept('runs')).toEqual({ run: 'full-a-s1', step: 20 })
+  })
+
+  it('leaves a run that is further on, and says where it stands', async () => {
+    await made('full-a-s1', 20_000)
+    await keepRun(asked('full-a-s1'), 'next')
+    await made('full-a-s1', 300)
+    expect(await keepRun(asked('full-a-s1'), 'next')).toBe(20_000)
+    expect(await kept('next')).toEqual({ run: 'full-a-s1', step: 20_000 })
+  })
+})
+
+describe('refuseOtherRun', () => {
+  it('lets a run train where none is kept, or where it is kept itself', async () => {
+    await refuseOtherRun(asked('full-a-s1'))
+    for (const [run, place] of [
+      ['full-b-s1', 'runs'],
+      ['full-a-s1', 'next'],
+    ] as const) {
+      await made(run, 5)
+      await keepRun(asked(run), place)
+    }
+    await refuseOtherRun(asked('full-a-s1'))
+    await refuseOtherRun(asked('full-b-s1'))
+  })
+
+  it('names both runs, the data set and what differs where only another is kept', async () => {
+    await made('full-b-s1', 5)
+    await keepRun(asked('full-b-s1'), 'runs')
+    await expect(refuseOtherRun(asked('full-a-s1'))).rejects.toThrow(
+      /^report\/results\/checkpoints\/runs\/1 keeps run full-b-s1, and iteration 1 on data set 4991282e9d1c is run full-a-s1, of other music, .*: set CANTUS_OUT=FOLDER .* --force/,
+    )
+    const faster = { ...config, training: { ...config.training, learningRate: 0.5, steps: 7 } }
+    await expect(refuseOtherRun(asked('full-a-s1', faster))).rejects.toThrow(
+      /by other settings: training\.learningRate:/,
+    )
+  })
+})
