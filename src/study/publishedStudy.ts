@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { CorpusRequest } from '../dataset/buildDataset.ts'
-import type { ByIteration, IterationName, Scale } from '../config/experimentConfig.ts'
+import type { ByIteration, IterationName, Scale, TrainingConfig } from '../config/experimentConfig.ts'
 import type { IterationResult } from '../results/iterationResult.ts'
 import type { Overrides } from '../config/overrides.ts'
 import { ITERATIONS, iterationsIn, STUDY_ITERATIONS } from '../config/scales.ts'
@@ -54,9 +54,10 @@ export async function openPublishedStudy(request: StudyRequest, effects: Effects
   const names = iterationsIn(published)
   const steps = Object.fromEntries(names.map((name) => [name, published[name]?.config.training.steps]))
   const open = (iteration: IterationName, result: IterationResult): Promise<OpenedIteration> => {
-    const { scale, seed, data } = result.config
+    const { scale, seed, data, training } = result.config
     const loose = data.extraction.ignorePolyphonic
-    return openIteration({ iteration, scale, steps, seed, corpus, style, loose, folders, settings }, effects)
+    const overrides = evaluatedAs(training)
+    return openIteration({ iteration, scale, steps, seed, corpus, style, loose, folders, settings, overrides }, effects)
   }
   const opened: Partial<Record<IterationName, OpenedIteration>> = {}
   // The first one says whether it is the same music; of the others each transfer brings its parent, the same data, read once.
@@ -72,6 +73,11 @@ export async function openPublishedStudy(request: StudyRequest, effects: Effects
   }
   for (const name of names) checkRun(propertyOf(opened, name), propertyOf(published, name))
   return { published, opened: recordOf(names, (name) => propertyOf(opened, name)), folders }
+}
+
+/** How often a run was evaluated while it trained: it is part of its name, and iterations of later versions may do it oftener. */
+export function evaluatedAs({ evaluateEvery, evaluateAll = false }: TrainingConfig): Overrides {
+  return { training: { evaluateEvery, evaluateAll } }
 }
 
 /** Numbers on a test set of other data than the model's would mean nothing. */
