@@ -178,19 +178,29 @@ const TEST_NAMES: Readonly<Record<TestSet, string>> = {
  * the sentences name the steps and say that they decide nothing about data.
  */
 export function moreDataSentences({ moreData, iterations }: Pick<Summary, 'moreData' | 'iterations'>): string[] {
-  const { '1': first, '2.1': second } = iterations
-  const differ = first.steps !== second.steps
-  const name = (iteration: string, steps: number): string =>
-    `iteration ${iteration}${differ ? ` (${countText(steps)} steps)` : ''}`
-  const [before, after] = [name('1', first.steps), name('2.1', second.steps)]
+  const [first, second] = [iterations['1'], iterations['2.1']]
+  const differ = stepsMade(first) !== stepsMade(second)
+  const name = (iteration: string, each: Published): string =>
+    `iteration ${iteration}${differ ? ` (${countText(each.steps)} steps)` : ''}`
+  const [before, after] = [name('1', first), name('2.1', second)]
   return [
     ...(['general', 'style'] as const).map((set) =>
       lossSentence({ where: TEST_NAMES[set], after, before }, propertyOf(moreData[set], 'loss')),
     ),
     differ
       ? 'The two models differ in their music and in their steps, so this does not show whether more music makes a better model.'
-      : `Both made ${countText(first.steps)} steps, one training each: the difference is of the music, and of chance in training.`,
+      : `Both made ${countText(stepsMade(first))} steps${publishedAt(first, second)}, one training each: the difference is of the music, and of chance in training.`,
   ]
+}
+
+type Published = Pick<Summary['iterations']['1'], 'steps' | 'last'>
+
+/** Optimizer steps that an iteration made, its published weights being those of its end or of an earlier step. */
+const stepsMade = ({ steps, last }: Published): number => last?.steps ?? steps
+
+function publishedAt(first: Published, second: Published): string {
+  if (first.last === undefined && second.last === undefined) return ''
+  return `, and are published at steps ${countText(first.steps)} and ${countText(second.steps)}, where they predict validation melodies best`
 }
 
 /** What the transfer gained in the style, and what it cost elsewhere; as it is published, and at the end of its run. */

@@ -8,6 +8,7 @@ import {
   type SetName,
   isDecided,
   stepsDiffer,
+  stepsMade,
 } from '../results/musicalReport.ts'
 import { ITERATIONS, STUDY_ITERATIONS } from '../config/scales.ts'
 import { cssPalette, type Palette, scaleOfVoices } from './palette.ts'
@@ -205,7 +206,7 @@ export function contrastsSpec(
 /** A line for a chart that looks like one of data alone and is not. */
 function confounded([from, to]: readonly [SetName, SetName], runs: MusicalReport['runs']): string[] {
   if (from !== 'ours 1' || to !== 'ours 2.1' || !stepsDiffer({ from: '1', to: '2.1' }, runs)) return []
-  const steps = [runs['1'], runs['2.1']].map((run) => run.steps.toLocaleString('en'))
+  const steps = [runs['1'], runs['2.1']].map((run) => stepsMade(run).toLocaleString('en'))
   return [`more data and more steps: ${steps[0]} and ${steps[1]}`]
 }
 

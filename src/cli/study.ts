@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { ablationTable } from '../charts/ablationTables.ts'
 import { targetTable } from '../charts/targetTable.ts'
 import { claimTable } from '../charts/musicalTables.ts'
+import { dataOrStepsSentences, equalStepsTable, memorySentences, memoryTable } from '../charts/stepsTables.ts'
 import { dialTable, forgettingTable } from '../charts/transferTables.ts'
 import { studyRecord } from '../evaluation/studyRecord.ts'
 import { ABLATION_GROUPS, ablationFile } from '../results/ablationReport.ts'
@@ -11,6 +12,7 @@ import { decodingFile } from '../results/decoding.ts'
 import { musicalFile } from '../results/musicalReport.ts'
 import { starterReportFile } from '../results/starterReport.ts'
 import { studyRecordFile } from '../results/studyRecord.ts'
+import { stepsFile } from '../results/stepsReport.ts'
 import { summaryFile } from '../results/summary.ts'
 import { targetsFile } from '../results/targets.ts'
 import { transferFile } from '../results/transferReport.ts'
@@ -23,6 +25,7 @@ import { noteAblations } from '../study/noteAblations.ts'
 import { openDecoding } from '../study/openDecoding.ts'
 import { type AsJson, printFound, writtenLine } from '../study/printFound.ts'
 import { openPublishedStudy } from '../study/publishedStudy.ts'
+import { stepsStudy } from '../study/stepsStudy.ts'
 import { STARTER_MELODIES, makeStarterMelodies } from '../study/starterMelodies.ts'
 import type { ResultsAsked } from '../study/studyResults.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
@@ -112,6 +115,23 @@ const runDecoding = (model: string | undefined, flags: Flags<{ readonly limit?: 
     (report, there) => `${decodingText(report)}\n\n${writtenLine(there, decodingFile)}`,
   )
 
+/** Holds models of equal steps against each other. */
+const runSteps = (flags: Flags): Promise<void> =>
+  printFound(
+    flags,
+    async (there, effects) => stepsStudy(await openPublishedStudy(there, effects), MUSICAL_SIZES[there.scale], effects),
+    (report, there) => {
+      const { memory } = report
+      const seeds = summaryFile.read(there.folders.root)?.seeds
+      return [
+        textTable(equalStepsTable(report)),
+        ...dataOrStepsSentences(report, seeds),
+        ...(memory === null ? [] : [textTable(memoryTable(memory)), ...memorySentences(memory)]),
+        writtenLine(there, stepsFile),
+      ].join('\n\n')
+    },
+  )
+
 const runTransfer = (flags: Flags<{ readonly dialMelodies: number }>): Promise<void> =>
   printFound(
     flags,
@@ -170,7 +190,7 @@ function registerMelodies(study: Command): void {
     )
 }
 
-/** `cantus study claims|summarize|transfer|ablations|decoding|starter|controls|duet|logs|targets` */
+/** `cantus study claims|summarize|steps|transfer|ablations|decoding|starter|controls|duet|logs|targets` */
 export function registerStudy(program: Command): void {
   const study = program
     .command('study')
@@ -182,6 +202,11 @@ export function registerStudy(program: Command): void {
     .option('--no-musical', 'skip the musical evaluation (minutes)')
     .option('--study-melodies <dir>', 'the melodies of the original study (default: $CANTUS_SHARED/../study/melodies)')
     .action(runSummarize)
+  withJson(withResults(study.command('steps'), SCALE))
+    .description(
+      `measure the study's models at the steps whose weights are kept: data or steps, learnt or memorised (${stepsFile.path})`,
+    )
+    .action(runSteps)
   withJson(withResults(study.command('transfer'), 'scale of the results'))
     .description(`measure what transfers learn and forget, and what stands between two models (${transferFile.path})`)
     .addOption(

@@ -205,7 +205,9 @@ const musicalReportSchema = z.object({
   runs: byIterationSchema(
     z.object({
       run: z.string(),
+      /** Optimizer steps behind the published weights, and those its run went on to; absent where they are the same. */
       steps: z.number(),
+      made: z.number().exactOptional(),
     }),
   ),
   seed: z.number(),
@@ -264,11 +266,15 @@ export type Compared = Pick<MusicalClaim, 'from' | 'to'>
 
 /**
  * Whether a difference between our models is of their training steps as well as of their data: iterations 1 and 2.1 begin
- * alike and are meant to differ in their data alone. (2.2 is 2.1 trained further: there the steps are part of what is asked.)
+ * alike and are meant to differ in their data alone. What counts are the steps made: validation melodies then chose the
+ * best of them by the same rule. (2.2 is 2.1 trained further: there the steps are part of what is asked.)
  */
 export function stepsDiffer({ from, to }: Compared, runs: MusicalReport['runs']): boolean {
-  return from === '1' && to === '2.1' && runs['1'].steps !== runs['2.1'].steps
+  return from === '1' && to === '2.1' && stepsMade(runs['1']) !== stepsMade(runs['2.1'])
 }
+
+/** Optimizer steps that a run made, the published weights being those of its end or of an earlier step. */
+export const stepsMade = ({ steps, made = steps }: MusicalReport['runs']['1']): number => made
 
 /** The verdict on our models: none on data where the steps differ, whatever the numbers are. */
 export function ourVerdict(claim: MusicalClaim, runs: MusicalReport['runs']): Verdict | null {

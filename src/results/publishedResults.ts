@@ -2,6 +2,7 @@ import type { IterationName } from '../config/experimentConfig.ts'
 import { ITERATIONS } from '../config/scales.ts'
 import { type IterationResult, iterationFile } from './iterationResult.ts'
 import { isMusicOf, musicalFile, type MusicalReport } from './musicalReport.ts'
+import { isStepsOf, type StepsReport, stepsFile } from './stepsReport.ts'
 import { isSummaryOf, type Summary, summaryFile } from './summary.ts'
 
 /** The published result of an iteration; null if it does not exist. @throws StoredFileError. */
@@ -26,4 +27,10 @@ export function readSummary(root: string): Summary | null {
 export function readMusicalReport(root: string): MusicalReport | null {
   const report = musicalFile.read(root)
   return report !== null && readResults(root).every((result) => isMusicOf(report, result)) ? report : null
+}
+
+/** The models at single steps; null if they were not measured, or where they are of other runs. @throws StoredFileError. */
+export function readSteps(root: string): StepsReport | null {
+  const report = stepsFile.read(root)
+  return report !== null && readResults(root).every((result) => isStepsOf(report, result)) ? report : null
 }

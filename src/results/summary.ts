@@ -20,7 +20,8 @@ export type TestSet = (typeof TEST_SETS)[number]
 /** A value per test set. */
 export type BySet<T> = Readonly<Record<TestSet, T>>
 
-const bySet = <S extends z.ZodType>(schema: S) => z.object({ general: schema, style: schema })
+/** A schema's value for each test set. */
+export const bySet = <S extends z.ZodType>(schema: S) => z.object({ general: schema, style: schema })
 
 const byMeasure = <S extends z.ZodType>(schema: S) => ({
   loss: schema,
@@ -40,7 +41,7 @@ export const intervalSchema = z.object({
 export type Interval = Stored<typeof intervalSchema>
 
 /** Differences of measures, those that are measured. */
-const differencesSchema = z.object(byMeasure(intervalSchema.exactOptional()))
+export const differencesSchema = z.object(byMeasure(intervalSchema.exactOptional()))
 export type Differences = Stored<typeof differencesSchema>
 
 /** Scores on one test set. */
@@ -69,7 +70,8 @@ export const spreadSchema = z.object({
 })
 export type Spread = Stored<typeof spreadSchema>
 
-const rowMeansSchema = z.object({
+/** Means of training rows in a row, and the last of their steps. */
+export const rowMeansSchema = z.object({
   step: z.number(),
   n: z.number(),
   mean: z.number(),

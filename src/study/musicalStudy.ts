@@ -115,11 +115,16 @@ export interface MusicalMaterial {
 export interface ModelOfMusic {
   readonly run: string
   readonly steps: number
+  /** Steps its run went on to; absent where the weights are those of its end. */
+  readonly made?: number
   readonly config: ExperimentConfig
   readonly weightsFile: string
   /** Melodies it was trained on, including those of its parent. */
   readonly trainedOn: readonly MelodyRow[]
 }
+
+/** Continuations of each primer by each model, and their length in steps with the primer, where nothing else is asked for. */
+export const [PER_CELL, TOTAL_STEPS] = [100, 128]
 
 /** Options of the musical evaluation. */
 export interface MusicalOptions {
@@ -142,7 +147,7 @@ export async function musicalStudy(
   options: MusicalOptions,
   effects: Effects,
 ): Promise<MusicalReport> {
-  const { perCell = 100, totalSteps = 128, draws = 10_000 } = options
+  const { perCell = PER_CELL, totalSteps = TOTAL_STEPS, draws = 10_000 } = options
   const count = 2 + Object.keys(material.models).length + STUDY_ITERATIONS.length
   const bar = effects.reporter.bar('Musical evaluation', count, 'sets')
   const sets: MeasuredSet[] = []
@@ -197,7 +202,7 @@ export function definitionOf({ id, title, criterion, formula, unit, ...metric }:
 }
 
 /** The first bars of each melody, as long as the continuations with their primers; its home is the key it is in. */
-function humanSet(name: SetName, melodies: readonly MelodyRow[], totalSteps: number): MeasuredSet {
+export function humanSet(name: SetName, melodies: readonly MelodyRow[], totalSteps: number): MeasuredSet {
   const pieces = melodies.map(({ events, stepsPerBar, stepsPerQuarter, family }, number): MeasuredPiece => {
     const own = events.slice(0, totalSteps)
     const piece = pieceOf(own, { stepsPerBar, stepsPerQuarter })
@@ -499,7 +504,8 @@ function noveltyOf(
   return { novelty, nearest }
 }
 
-function stretches(set: MeasuredSet, index: StretchIndex): Pick<NoveltyReport, 'set' | 'longest' | 'share'> {
+/** What the pieces of a set share with the melodies of an index. */
+export function stretches(set: MeasuredSet, index: StretchIndex): Pick<NoveltyReport, 'set' | 'longest' | 'share'> {
   const found = set.pieces.map(({ events, piece }) => {
     return { length: index.longest(events).length, moves: Math.max(0, piece.notes.length - 1) }
   })
@@ -533,4 +539,5 @@ function nearestOf(
     })
 }
 
-const runOf = ({ run, steps }: ModelOfMusic): Pick<ModelOfMusic, 'run' | 'steps'> => ({ run, steps })
+const runOf = ({ run, steps, made }: ModelOfMusic): MusicalReport['runs']['1'] =>
+  made === undefined ? { run, steps } : { run, steps, made }

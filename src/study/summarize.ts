@@ -99,10 +99,13 @@ export async function evaluateMusic(
   effects: Effects,
 ): Promise<MusicalReport> {
   const files = new Map(opened['2.1'].dataset.files.map((file) => [file.path, file]))
-  const models = eachIteration(published, ({ run, step, config, checkpoint }, name): ModelOfMusic => {
+  const models = eachIteration(published, ({ run, step, config, checkpoint, last }, name): ModelOfMusic => {
     const { part, parent } = propertyOf(opened, name)
     const trainedOn = [...part.train, ...(parent?.part.train ?? [])]
-    return { run, steps: step, config, weightsFile: join(root, checkpoint.path), trainedOn }
+    return {
+      ...{ run, steps: step, config, weightsFile: join(root, checkpoint.path), trainedOn },
+      ...(last === undefined ? {} : { made: last.step }),
+    }
   })
   const material: MusicalMaterial = {
     models,

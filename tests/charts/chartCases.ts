@@ -8,6 +8,7 @@ import { intervalHistogramSpec, lengthHistogramSpec, pitchHistogramSpec } from '
 import { iterationsSpec } from '../../src/charts/iterations.ts'
 import { heatSpec, linesSpec, sharesSpec } from '../../src/charts/lessons.ts'
 import { lossPartsSpec } from '../../src/charts/lossParts.ts'
+import { memorySpec } from '../../src/charts/memoryOverTime.ts'
 import * as musical from '../../src/charts/musical.ts'
 import { dialSpec, transferGapSpec } from '../../src/charts/transfer.ts'
 import { trainingCurveSpec } from '../../src/charts/trainingCurve.ts'
@@ -28,6 +29,7 @@ import type {
 import { TUNER_STATISTICS, type TunedPolicy, type TunerEstimate } from '../../src/results/tunerReport.ts'
 import { standInFrontier, standInTimes } from './standInDuets.ts'
 import { standInAblations } from './standInAblations.ts'
+import { standInMemory } from './standInSteps.ts'
 import { standInRecord, standInSummary } from './standInSummary.ts'
 import { standInTransfer } from './standInTransfer.ts'
 
@@ -167,6 +169,7 @@ export const chartCases: Readonly<Record<string, VegaLiteSpec>> = {
   ),
   gapSpec: gapSpec(summary.gap),
   lossPartsSpec: lossPartsSpec(summary.lossParts!.general, 'general'),
+  memorySpec: memorySpec(standInMemory),
   scoresSpec: scoresSpec(summary, 'style', { measures: ['loss', 'eventAccuracy'] }),
   studyCurvesSpec: studyCurvesSpec(results, standInRecord()),
   intervalHistogramSpec: intervalHistogramSpec([...new Array<number>(24).fill(0), 2]),

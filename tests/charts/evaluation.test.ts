@@ -138,6 +138,10 @@ describe('the tables of the evaluation', () => {
     const [general, , last] = tables.moreDataSentences({ ...summary, iterations: more })
     expect(general).toMatch(/iteration 2\.1 \(13,000 steps\) .* iteration 1 \(40 steps\)/)
     expect(last).toMatch(/does not show whether more music makes a better model/)
+    const chosen = { ...summary.iterations['2.1'], steps: 30, last: { steps: 40, test: summary.iterations['1'].test } }
+    const published = tables.moreDataSentences({ ...summary, iterations: { ...summary.iterations, '2.1': chosen } })
+    expect(published[0]).not.toMatch(/steps\)/)
+    expect(published.at(-1)).toMatch(/^Both made 40 steps, and are published at steps 40 and 30, where they predict/)
   })
 
   it('give the best step of the transfer its interval and its place beside the best predictor without a network', () => {

@@ -10,6 +10,7 @@ import type { DuetKnowledge } from '../../src/results/duetReport.ts'
 import type { PublishedDuets } from '../../src/results/publishedDuets.ts'
 import type { Sidecar } from '../../src/results/sidecar.ts'
 import type { StarterReport } from '../../src/results/starterReport.ts'
+import type { StepsReport } from '../../src/results/stepsReport.ts'
 import { ITERATIONS } from '../../src/config/scales.ts'
 import { BASELINES, type Summary } from '../../src/results/summary.ts'
 import { sha256 } from '../../src/support/files.ts'
@@ -228,6 +229,30 @@ describe('cantus reproduce on a folder of music', () => {
 
     await study('transfer', ...music)
     expect(Object.keys((await read('transfer')) as object)).toContain('transfers')
+
+    const unkept = await cantus(['study', 'steps', ...music], places('whole'))
+    expect(unkept.stderr).toMatch(/^cantus: no weights of the published runs are kept in \S+: restore them[^\n]*\n$/m)
+    const checkpoints = join(folder, 'whole', 'out', 'report', 'results', 'checkpoints')
+    for (const [iteration, step] of [
+      ['1', 40],
+      ['2.1', 40],
+      ['2.2', 80],
+      ['1', 50], // weights of another run
+    ] as const) {
+      const from = step === 50 ? '2.1' : iteration
+      await mkdir(join(checkpoints, 'steps', iteration), { recursive: true })
+      await cp(join(checkpoints, `${from}.safetensors`), join(checkpoints, 'steps', iteration, `${step}.safetensors`))
+    }
+    expect(await study('steps', ...music)).toMatch(
+      /steps\/1\/50\.safetensors is of run \S+, iteration 1 of run \S+: left out/,
+    )
+    const { kept, equal, memory } = (await read('steps')) as StepsReport
+    expect(kept.map(({ iteration, step }) => [iteration, step])).toEqual([['1', 40], ['2.1', 40], ['2.2', 80]]) // prettier-ignore
+    expect(equal.map(({ step }) => step)).toEqual([40])
+    expect(memory?.points.map(({ step }) => step)).toEqual([40, 80])
+    const { iterations } = (await read('summary')) as Summary
+    const [ours, published] = [memory?.points[1]?.test, iterations['2.2'].test]
+    expect(ours?.style.loss.value).toBeCloseTo(published.style.loss.value, 4)
 
     await study('claims')
     expect((await read('musical')) as object).toHaveProperty('claims')

@@ -9,7 +9,7 @@ import { METRICS } from '../../src/evaluation/musical/metrics.ts'
 import { pieceOf } from '../../src/evaluation/musical/piece.ts'
 import { spreadOfValues } from '../../src/evaluation/musical/reference.ts'
 import { primers } from '../../src/generation/primers.ts'
-import type { MusicalReport } from '../../src/results/musicalReport.ts'
+import { type MusicalReport, stepsDiffer } from '../../src/results/musicalReport.ts'
 import { melodyFromEvents } from '../../src/melody/melody.ts'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
@@ -147,6 +147,8 @@ describe('musicalStudy', () => {
     )
     expect(JSON.stringify(contrastsSpec({ runs, ...other }, 'ours 1', 'ours 2.1'))).toContain('more steps: 40 and 90')
     expect(JSON.stringify(contrastsSpec({ runs, ...other }, 'ours 2.1', 'ours 2.2'))).not.toContain('more steps')
+    const chosen = { ...runs, '1': { ...runs['1'], made: 90 } } // as many, the best of them published
+    expect(stepsDiffer({ from: '1', to: '2.1' }, chosen)).toBe(false)
   })
 
   describe("of training melodies, beside the study's files", () => {

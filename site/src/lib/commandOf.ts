@@ -2,6 +2,7 @@
 const COMMANDS: Readonly<Record<string, string>> = {
   'summary.json': 'cantus study summarize',
   'musical.json': 'cantus study summarize',
+  'steps.json': 'cantus study steps',
   'transfer.json': 'cantus study transfer',
   'ablations.json': 'cantus study ablations',
   'rl-tuner.json': 'cantus tune --report',

@@ -10,10 +10,11 @@ import { corpusFile } from '../../../src/results/corpusReport.ts'
 import { duetFile } from '../../../src/results/duetReport.ts'
 import { iterationFile, type IterationResult } from '../../../src/results/iterationResult.ts'
 import { musicalFile } from '../../../src/results/musicalReport.ts'
-import { readMusicalReport, readSummary } from '../../../src/results/publishedResults.ts'
+import { readMusicalReport, readSteps, readSummary } from '../../../src/results/publishedResults.ts'
 import { readSidecar, type Sidecar } from '../../../src/results/sidecar.ts'
 import { siteQualityFile } from '../../../src/results/siteQuality.ts'
 import { studyRecordFile } from '../../../src/results/studyRecord.ts'
+import { stepsFile } from '../../../src/results/stepsReport.ts'
 import { summaryFile } from '../../../src/results/summary.ts'
 import { targetsFile } from '../../../src/results/targets.ts'
 import { transferFile } from '../../../src/results/transferReport.ts'
@@ -52,6 +53,9 @@ export const loadIterations = once((): Iteration[] =>
 
 /** The summary of the numbers; null if there is none, or if it belongs to other runs than those published. */
 export const loadSummary = once(() => requiredResult(summaryFile, readSummary(studyRoot())))
+
+/** The study's models at single steps; null if there are none, or if they belong to other runs than those published. */
+export const loadSteps = once(() => requiredResult(stepsFile, readSteps(studyRoot())))
 
 /** The musical evaluation; null if there is none, or if it belongs to other runs than those published. */
 export const loadMusic = once(() => requiredResult(musicalFile, readMusicalReport(studyRoot())))

@@ -5,6 +5,7 @@ import {
   loadIterations,
   loadMusic,
   loadStudyRecord,
+  loadSteps,
   loadSummary,
   loadTargets,
   loadTogether,
@@ -18,6 +19,7 @@ export const getStaticPaths: GetStaticPaths = () => {
   const others = [
     ['summary', loadSummary()] as const,
     ['study', loadStudyRecord()] as const,
+    ['steps', loadSteps()] as const,
     ['musical', loadMusic()] as const,
     ['rl-tuner', loadTuner()] as const,
     ['targets', loadTargets()] as const,
