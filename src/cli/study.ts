@@ -30,7 +30,7 @@ import { STARTER_MELODIES, makeStarterMelodies } from '../study/starterMelodies.
 import type { ResultsAsked } from '../study/studyResults.ts'
 import { evaluateMusic, summarize } from '../study/summarize.ts'
 import { decodingText, starterText, summaryText } from '../study/text/studyText.ts'
-import { transferStudy } from '../study/transferStudy.ts'
+import { DIAL_MELODIES, transferStudy } from '../study/transferStudy.ts'
 import { writeTargets } from '../study/writeTargets.ts'
 import { UserError } from '../support/errors.ts'
 import { collect } from '../support/terminal/optionParsers.ts'
@@ -190,6 +190,23 @@ function registerMelodies(study: Command): void {
     )
 }
 
+/** `cantus study steps|transfer` */
+function registerSteps(study: Command): void {
+  withJson(withResults(study.command('steps'), SCALE))
+    .description(
+      `measure the study's models at the steps whose weights are kept: data or steps, learnt or memorised (${stepsFile.path})`,
+    )
+    .action(runSteps)
+  withJson(withResults(study.command('transfer'), 'scale of the results'))
+    .description(`measure what transfers learn and forget, and what stands between two models (${transferFile.path})`)
+    .addOption(
+      whole('--dial-melodies <n>', "most melodies of each kind for the dial's curve", [1, 1_000_000]).default(
+        DIAL_MELODIES,
+      ),
+    )
+    .action(runTransfer)
+}
+
 /** `cantus study claims|summarize|steps|transfer|ablations|decoding|starter|controls|duet|logs|targets` */
 export function registerStudy(program: Command): void {
   const study = program
@@ -202,17 +219,7 @@ export function registerStudy(program: Command): void {
     .option('--no-musical', 'skip the musical evaluation (minutes)')
     .option('--study-melodies <dir>', 'the melodies of the original study (default: $CANTUS_SHARED/../study/melodies)')
     .action(runSummarize)
-  withJson(withResults(study.command('steps'), SCALE))
-    .description(
-      `measure the study's models at the steps whose weights are kept: data or steps, learnt or memorised (${stepsFile.path})`,
-    )
-    .action(runSteps)
-  withJson(withResults(study.command('transfer'), 'scale of the results'))
-    .description(`measure what transfers learn and forget, and what stands between two models (${transferFile.path})`)
-    .addOption(
-      whole('--dial-melodies <n>', "most melodies of each kind for the dial's curve", [1, 1_000_000]).default(400),
-    )
-    .action(runTransfer)
+  registerSteps(study)
   withJson(withResults(study.command('ablations'), 'scale to train at'))
     .description(`train iteration 3.1 without its parts, in other sizes, with less music (${ablationFile.path})`)
     .option('--only <row>', 'train this row alone (repeatable)', collect, [])

@@ -21,9 +21,13 @@ import {
 import { keepRun, type KeptIn, refuseOtherRun } from './keptRuns.ts'
 import { buildSiteApart } from './siteProcess.ts'
 import { MUSICAL_SIZES } from './musicalStudy.ts'
-import { openPublishedStudy } from './publishedStudy.ts'
+import { openPublishedStudy, type PublishedStudy } from './publishedStudy.ts'
+import { makeStarterMelodies } from './starterMelodies.ts'
+import { hasKeptSteps, stepsStudy } from './stepsStudy.ts'
 import { evaluateMusic, summarize } from './summarize.ts'
 import { shownPath } from './studyResults.ts'
+import { DIAL_MELODIES, transferStudy } from './transferStudy.ts'
+import { TUNER_SCALES, tunerStudy } from './tunerStudy.ts'
 import { writeTargets } from './writeTargets.ts'
 import { summaryFile } from '../results/summary.ts'
 
@@ -154,6 +158,18 @@ async function summarizeStudy(options: ReproduceOptions, effects: Effects): Prom
   )
   await evaluateMusic(study, MUSICAL_SIZES[options.scale], effects)
   await writeTargets(options.folders.root)
+  if (options.scale === 'full') await studyFurther(study, options, effects)
+}
+
+/** What else the report shows of these models: half an hour, beside the hours of their training. */
+async function studyFurther(study: PublishedStudy, options: ReproduceOptions, effects: Effects): Promise<void> {
+  const { scale, folders } = options
+  effects.reporter.line('\nSingle steps, transfers, continuations of held-out primers, tuning by rules')
+  if (hasKeptSteps(folders.root)) await stepsStudy(study, MUSICAL_SIZES[scale], effects)
+  await transferStudy({ ...options, dialMelodies: DIAL_MELODIES }, effects)
+  await makeStarterMelodies(options, effects)
+  const { corpus, style } = options
+  await tunerStudy({ source: '2.1', corpus, style, folders, ...TUNER_SCALES[scale] }, effects)
 }
 
 async function renderSound(options: ReproduceOptions, effects: Effects): Promise<void> {

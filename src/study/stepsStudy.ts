@@ -33,6 +33,10 @@ export const stepsPath = (iteration: StudyIterationName): string => `report/resu
 /** What the study printed of its third model. */
 const STUDY_ACCURACY = 0.9
 
+/** Whether weights are kept at single steps beside these results. */
+export const hasKeptSteps = (root: string): boolean =>
+  STUDY_ITERATIONS.some((iteration) => existsSync(join(root, stepsPath(iteration))))
+
 interface KeptWeights {
   readonly iteration: StudyIterationName
   readonly run: string

@@ -21,6 +21,9 @@ import { type OpenedIteration, openIteration } from './reproduce.ts'
 import { reproduceCommand } from './studyResults.ts'
 import { itemAt } from '../support/itemAt.ts'
 
+/** Most melodies of each kind and side that the dial's curve is measured on, where nothing else is asked for. */
+export const DIAL_MELODIES = 400
+
 /** Options of `transferStudy`. */
 export interface TransferOptions extends CorpusRequest {
   readonly folders: StudyFolders
