@@ -25,9 +25,10 @@ import {
 } from './measures.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { propertyOf } from '../support/itemAt.ts'
+import { withMinus } from '../support/text/withMinus.ts'
 
 const fixed = (value: number | null, places = 3): string =>
-  value === null || Number.isNaN(value) ? '–' : value.toFixed(places)
+  value === null || Number.isNaN(value) ? '–' : withMinus(value.toFixed(places))
 
 /** Stands for a table where the published iterations were not measured together. */
 export const NOT_MEASURED: readonly TableRow[] = [
@@ -149,7 +150,7 @@ export function forgettingTable({ forgetting }: Pick<Summary, 'forgetting'>): Ta
   )
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(3)}`
+const signed = (value: number): string => withMinus(value.toFixed(3))
 const countText = (value: number): string => value.toLocaleString('en')
 
 /** Which models are compared, and on which melodies. */

@@ -1,5 +1,6 @@
 import type { DialPoint, Transfer } from '../results/transferReport.ts'
 import type { TableRow } from '../support/text/table.ts'
+import { withMinus } from '../support/text/withMinus.ts'
 import { intervalText } from './evaluationTables.ts'
 import { itemWhere } from '../support/itemAt.ts'
 
@@ -14,7 +15,7 @@ export function forgettingTable({ forgetting, differences }: Transfer): TableRow
   const change = (kind: 'general' | 'style'): string => {
     const { value } = differences[kind]
     const share = (100 * value) / before[kind].loss.value
-    return `${intervalText('loss', differences[kind])}; ${share < 0 ? '' : '+'}${share.toFixed(1)}%`
+    return `${intervalText('loss', differences[kind])}; ${share < 0 ? '' : '+'}${withMinus(share.toFixed(1))}%`
   }
   return [...rows, { model: 'difference', 'general music': change('general'), style: change('style') }]
 }

@@ -10,7 +10,7 @@ describe('the tables of a transfer', () => {
     expect(change).toEqual({
       model: 'difference',
       'general music': '0.100 (0.050 to 0.150); +8.9%',
-      style: '-0.250 (-0.300 to -0.200); -18.2%',
+      style: '−0.250 (−0.300 to −0.200); −18.2%',
     })
   })
 

@@ -1,6 +1,7 @@
 import { printable } from './printable.ts'
 import { escapeText } from './escapeText.ts'
 import { itemAt } from '../itemAt.ts'
+import { withMinus } from './withMinus.ts'
 
 /** A cell of a table. */
 export type TableCell = string | number | null
@@ -11,12 +12,12 @@ export type TableRow = Readonly<Record<string, TableCell>>
 export function cellText(value: TableCell): string {
   if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '–'
   if (typeof value === 'string') return printable(value)
-  return Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(4)))
+  return withMinus(Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(4))))
 }
 
 /** Three significant digits; a dash where there is no number. */
 export const significant = (value: number | null | undefined): string =>
-  value === null || value === undefined || Number.isNaN(value) ? '–' : String(Number(value.toPrecision(3)))
+  value === null || value === undefined || Number.isNaN(value) ? '–' : withMinus(String(Number(value.toPrecision(3))))
 
 const columnsOf = (rows: readonly TableRow[]): string[] => [...new Set(rows.flatMap((row) => Object.keys(row)))]
 
@@ -46,7 +47,9 @@ function columnTexts(rows: readonly TableRow[], column: string): string[] {
   )
   const format = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
   return values.map((value) =>
-    typeof value === 'number' && Number.isFinite(value) ? value.toLocaleString('en-US', format) : cellText(value),
+    typeof value === 'number' && Number.isFinite(value)
+      ? withMinus(value.toLocaleString('en-US', format))
+      : cellText(value),
   )
 }
 
