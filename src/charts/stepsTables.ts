@@ -1,7 +1,6 @@
 import type { EqualSteps, MemoryOverTime, StepsReport } from '../results/stepsReport.ts'
 import type { Interval, Summary } from '../results/summary.ts'
 import { itemAt } from '../support/itemAt.ts'
-import { counted } from '../support/text/counted.ts'
 import type { TableRow } from '../support/text/table.ts'
 import { intervalText, lossSentence } from './evaluationTables.ts'
 import { MEASURE_TITLES, shareText } from './measures.ts'
@@ -58,6 +57,7 @@ export function dataOrStepsSentences(
     return ['No two models of equal steps are kept, so data and steps cannot be told apart.', seedsSentence(seeds)]
   return [
     verdict(equal),
+    chanceSentence(equal, seeds),
     ...equal.map((each) =>
       lossSentence(
         {
@@ -69,33 +69,26 @@ export function dataOrStepsSentences(
       ),
     ),
     ...stepsAlone(more),
-    chanceSentence(equal, seeds),
     seedsSentence(seeds),
   ]
 }
 
-/** The finding first: more music helps, hurts or does neither, at each step that was asked. */
+/** @example inWords.format(['10', '20', '30']) // '10, 20 and 30' */
+const inWords = new Intl.ListFormat('en-GB')
+
+const SIDES: readonly (readonly [Side, string])[] = [
+  ['less', 'predicts general melodies worse'],
+  ['more', 'predicts general melodies better'],
+  ['open', 'cannot be told apart on general melodies'],
+]
+
+/** The finding first: at which of the steps that were asked more music helps, hurts or does neither. */
 function verdict(equal: readonly EqualSteps[]): string {
-  const sides = equal.map((each) => sideOf(generalLoss(each)))
-  const [all, first] = [counted(equal.length, 'step'), itemAt(sides, 0)]
-  const at = equal.map(({ step }) => countText(step))
-  const steps = at.length === 1 ? itemAt(at, 0) : `${at.slice(0, -1).join(', ')} and ${itemAt(at, -1)}`
-  if (sides.some((side) => side !== first)) {
-    const named = (wanted: Side): string =>
-      equal.flatMap(({ step }, n) => (sides[n] === wanted ? countText(step) : [])).join(', ')
-    const parts = [
-      ['more', 'predicts better'],
-      ['less', 'predicts worse'],
-      ['open', 'cannot be told apart from it'],
-    ] as const
-    const said = parts.flatMap(([side, words]) => (named(side) === '' ? [] : `${words} at ${named(side)} steps`))
-    return `After equally many steps the model of more music ${said.join(', ')}: the answer depends on when one stops.`
-  }
-  if (first === 'more')
-    return `After equally many steps (${steps}) the model of more music predicts general melodies better.`
-  if (first === 'less')
-    return `After equally many steps (${steps}) the model of more music predicts general melodies worse: what looked like an effect of data was one of steps.`
-  return `After equally many steps (${steps}) the models of less and of more music cannot be told apart on general melodies, at any of ${all}.`
+  const said = SIDES.flatMap(([side, words]) => {
+    const steps = equal.filter((each) => sideOf(generalLoss(each)) === side).map(({ step }) => countText(step))
+    return steps.length === 0 ? [] : [`${words} at ${inWords.format(steps)}`]
+  })
+  return `After equally many steps the model of more music ${inWords.format(said)}.`
 }
 
 /** Whether the differences are larger than what seeds change. */

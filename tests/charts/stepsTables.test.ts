@@ -10,18 +10,12 @@ const verdictOf = (...differences: number[]) =>
 
 describe('data or steps', () => {
   it.each([
-    [
-      [-0.02, -0.03],
-      /^After equally many steps \(10 and 20\) the model of more music predicts general melodies better\.$/,
-    ],
-    [[0.02], /^After equally many steps \(10\) .* worse: what looked like an effect of data was one of steps\.$/],
-    [[0.001, -0.001], /cannot be told apart on general melodies, at any of 2 steps\.$/],
-    [
-      [0.02, 0, -0.02],
-      /better at 30 steps, predicts worse at 10 steps, cannot .* at 20 steps: the answer depends on when one stops/,
-    ],
+    [[-0.02, -0.03], 'predicts general melodies better at 10 and 20.'],
+    [[0.02], 'predicts general melodies worse at 10.'],
+    [[0.001, -0.001], 'cannot be told apart on general melodies at 10 and 20.'],
+    [[0.02, 0.01, -0.02], 'predicts general melodies worse at 10 and 20 and predicts general melodies better at 30.'],
   ])('differ where the intervals at equal steps say so: %j', (differences, said) => {
-    expect(verdictOf(...differences)).toMatch(said)
+    expect(verdictOf(...differences)).toBe(`After equally many steps the model of more music ${said}`)
   })
 
   it('give each step its interval, and what steps alone did', () => {
