@@ -18,7 +18,7 @@ describe('a claim in the table', () => {
     expect(cellOf({ value: 1.5, low: 0.5, high: 2.5, n: 30 }, 0.01)).toMatch(
       /: \+1\.5 \(0\.5 to 2\.5; n 30; corrected p 0\.010\)$/,
     )
-    expect(cellOf({ value: -1.5, low: -2.5, high: -0.5, n: 30 }, 1e-5)).toMatch(/: -1\.5 \(.*corrected p < 0\.001\)$/)
+    expect(cellOf({ value: -1.5, low: -2.5, high: -0.5, n: 30 }, 1e-5)).toMatch(/: −1\.5 \(.*corrected p < 0\.001\)$/)
   })
 
   it('says where no melody has the measure, and gives no number', () =>

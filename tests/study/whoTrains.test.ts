@@ -30,6 +30,10 @@ describe('training', () => {
 
   it('of tuners likewise', () => {
     expect(callers('tunePrior', 'tuneModel')).toEqual(['cli/tune.ts', 'study/tuneModel.ts', 'study/tunerStudy.ts'])
-    expect(callers('tunerStudy')).toEqual(['cli/tune.ts', 'notebook/notebookStudy.ts'])
+    expect(callers('tunerStudy')).toEqual([
+      'cli/tune.ts',
+      'notebook/notebookStudy.ts',
+      'study/reproduceStudy.ts', // reproduce at full scale, which says so
+    ])
   })
 })

@@ -15,6 +15,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'study summarize': ['cantus study summarize', 'cantus study summarize --scale quick --further'],
   'study controls': ['cantus study controls'],
   'study claims': ['cantus study claims'],
+  'study steps': ['cantus study steps --corpus shared'],
   'study starter': ['cantus study starter --corpus shared'],
   'study logs': ['cantus study logs LOGS'],
   'study transfer': ['cantus study transfer --corpus shared', 'cantus study transfer --scale quick'],
