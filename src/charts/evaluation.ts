@@ -46,9 +46,20 @@ export function scoresSpec(
   const measures = options.measures ?? ['loss', 'bitsPerNote', 'eventAccuracy']
   const rows = rowsOf(summary, set)
   const said = rows.map(({ name, scores }) => `${name} ${scores.loss.value.toFixed(3)}`).join(', ')
-  const panels = measures.map((measure) => scorePanel(rows, measure, palette, options.width ?? 190))
+  const panels = measures.map((measure) =>
+    scorePanel(rows, measure, palette, options.width ?? besideNames(rows, measures)),
+  )
   const body = { hconcat: panels, spacing: 24 } satisfies VegaLiteSpec
   return chart(`Loss on the ${set} test melodies, nats per step: ${said}`, body, palette)
+}
+
+/** Width of a page's column, and of a letter of a row's name, in pixels. */
+const [COLUMN, LETTER] = [850, 5.8]
+
+/** As wide as the panels can be beside each other, each with the names of its rows: 190 pixels at most. */
+function besideNames(rows: readonly Row[], panels: readonly unknown[]): number {
+  const names = LETTER * Math.max(...rows.map(({ name }) => name.length))
+  return Math.round(Math.min(190, Math.max(110, COLUMN / panels.length - 24 - names)))
 }
 
 function scorePanel(rows: readonly Row[], measure: MeasureName, palette: Palette, width: number): ChartPanel {

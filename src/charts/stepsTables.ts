@@ -55,40 +55,30 @@ export function dataOrStepsSentences(
 ): string[] {
   if (equal.length === 0)
     return ['No two models of equal steps are kept, so data and steps cannot be told apart.', seedsSentence(seeds)]
-  return [
-    verdict(equal),
-    chanceSentence(equal, seeds),
-    ...equal.map((each) =>
-      lossSentence(
-        {
-          where: `At ${countText(each.step)} steps each, on the general test melodies,`,
-          after: 'iteration 2.1',
-          before: 'iteration 1',
-        },
-        generalLoss(each),
-      ),
-    ),
-    ...stepsAlone(more),
-    seedsSentence(seeds),
-  ]
+  return [verdict(equal), chanceSentence(equal, seeds), ...stepsAlone(more), seedsSentence(seeds)]
 }
 
 /** @example inWords.format(['10', '20', '30']) // '10, 20 and 30' */
 const inWords = new Intl.ListFormat('en-GB')
 
 const SIDES: readonly (readonly [Side, string])[] = [
-  ['less', 'predicts general melodies worse'],
-  ['more', 'predicts general melodies better'],
-  ['open', 'cannot be told apart on general melodies'],
+  ['less', 'worse'],
+  ['more', 'better'],
+  ['open', 'neither better nor worse'],
 ]
 
-/** The finding first: at which of the steps that were asked more music helps, hurts or does neither. */
+const inNats = ({ value, low, high }: Interval): string =>
+  `${signed(value)} nats per step, 95% interval ${signed(low)} to ${signed(high)}`
+
+/** The finding first, with its numbers: at which of the steps that were asked more music helps, hurts or does neither. */
 function verdict(equal: readonly EqualSteps[]): string {
   const said = SIDES.flatMap(([side, words]) => {
-    const steps = equal.filter((each) => sideOf(generalLoss(each)) === side).map(({ step }) => countText(step))
+    const steps = equal
+      .filter((each) => sideOf(generalLoss(each)) === side)
+      .map((each) => `${countText(each.step)} steps (${inNats(generalLoss(each))})`)
     return steps.length === 0 ? [] : [`${words} at ${inWords.format(steps)}`]
   })
-  return `After equally many steps the model of more music ${inWords.format(said)}.`
+  return `After equally many steps the model of more music predicts general melodies ${inWords.format(said)}.`
 }
 
 /** Whether the differences are larger than what seeds change. */
