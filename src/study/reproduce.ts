@@ -32,6 +32,7 @@ import type { MetricRow } from '../results/metrics.ts'
 import { runFiles, runFolderOf } from '../training/runDirectory.ts'
 import { train, type TrainingOutcome } from '../training/train.ts'
 import { finishedCheckpoint } from '../training/trainingState.ts'
+import { withoutPauses } from '../training/withoutPauses.ts'
 import { countPart } from './corpusPart.ts'
 import { adoptKept } from './keptRuns.ts'
 import { environment } from './machine.ts'
@@ -321,9 +322,10 @@ async function measure(
 ): Promise<Omit<IterationResult, 'checkpoint' | 'melodies'>> {
   const { config, dataset, part, run, corpus } = opened
   const { best, last } = outcome
+  const { rows, paused } = withoutPauses(outcome.rows)
   const { spec } = outcome.checkpoint
   const { files, melodies } = countPart(part)
-  const events = (rows: readonly MelodyRow[]): (readonly number[])[] => rows.map((row) => row.events)
+  const events = (melodies: readonly MelodyRow[]): (readonly number[])[] => melodies.map((row) => row.events)
   const tested = (weights: Weights) => evaluate(spec, asPublished(spec, weights), part.test, effects)
   return {
     format: 'cantus-iteration-1',
@@ -333,10 +335,10 @@ async function measure(
     environment: { ...(await environment(effects.now())), backend: outcome.backend },
     dataset: { hash: dataset.hash, corpus, files, melodies, dropped: countDropped(part) },
     step: best.step,
-    trainingSeconds: outcome.seconds,
-    eventsPerSecond: outcome.eventsPerSecond,
+    trainingSeconds: outcome.seconds - paused,
+    eventsPerSecond: outcome.eventsPerSecond * (paused === 0 ? 1 : outcome.seconds / (outcome.seconds - paused)),
     restored: outcome.restored,
-    curve: outcome.rows,
+    curve: rows,
     test: await tested(best.weights),
     ...(last === null ? {} : { last: { step: last.step, test: await tested(last.weights) } }),
     baselines: labelBaselines(spec, events(part.train), events(part.test)),
