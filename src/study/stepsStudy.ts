@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { z } from 'zod'
 import type { StudyIterationName } from '../config/experimentConfig.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import { STUDY_ITERATIONS } from '../config/scales.ts'
@@ -23,6 +24,7 @@ import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { namesIn } from '../support/namesIn.ts'
+import { readStoredIfThere } from '../support/readStored.ts'
 import { BOOTSTRAP, bothSets, differences, scoresOf } from './measuredModel.ts'
 import { humanSet, type MusicalOptions, oursSet, PER_CELL, stretches, TOTAL_STEPS } from './musicalStudy.ts'
 import type { PublishedStudy } from './publishedStudy.ts'
@@ -98,7 +100,10 @@ function stopIfAsked({ signal }: Effects): void {
   if (signal.aborted) throw new InterruptedError('stopped; run the same command to repeat it')
 }
 
-/** The weights of a published run at single steps, in their order; those of other runs are named and left out. */
+/** Beside weights at single steps: the run that they are of. */
+const noteSchema = z.object({ run: z.string() })
+
+/** The weights of a published run at single steps, in their order; those of another run are named and left out. */
 async function keptWeights(
   iteration: StudyIterationName,
   { published, folders }: PublishedStudy,
@@ -106,24 +111,23 @@ async function keptWeights(
 ): Promise<KeptWeights[]> {
   const folder = stepsPath(iteration)
   const kept: KeptWeights[] = []
-  if (!existsSync(join(folders.root, folder))) return kept
   const { run } = published[iteration]
+  const note = await readStoredIfThere(
+    join(folders.root, folder, 'run.json'),
+    noteSchema,
+    'restore it with git checkout',
+  )
+  if (note === null) return kept
+  if (note.run !== run) {
+    reporter.line(`${folder} keeps weights of run ${note.run}, iteration ${iteration} is of run ${run}: left out`)
+    return kept
+  }
   for (const name of await namesIn(join(folders.root, folder), '.safetensors')) {
     const path = `${folder}/${name}`
     const bytes = await readFile(join(folders.root, path))
-    const { spec, weights, metadata } = decodeWeights(bytes)
-    if (metadata['run'] === run)
-      kept.push({
-        iteration,
-        run,
-        step: Number(basename(name, '.safetensors')),
-        path,
-        sha256: sha256(bytes),
-        spec,
-        weights,
-      })
-    else
-      reporter.line(`${path} is of run ${metadata['run'] ?? 'unknown'}, iteration ${iteration} of run ${run}: left out`)
+    const { spec, weights } = decodeWeights(bytes)
+    const step = Number(basename(name, '.safetensors'))
+    kept.push({ iteration, run, step, path, sha256: sha256(bytes), spec, weights })
   }
   return kept.toSorted((a, b) => a.step - b.step)
 }

@@ -2,7 +2,7 @@ import { medianSorted } from 'simple-statistics'
 import type { MetricRow } from '../results/metrics.ts'
 import { itemAt } from '../support/itemAt.ts'
 
-/** A gap between rows of the log that is so many times the usual one is a pause: an evaluation takes up to a dozen. */
+/** A gap between rows of the log of this many usual ones is a pause: an evaluation takes up to a dozen. */
 const PAUSE = 20
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -233,19 +233,25 @@ describe('cantus reproduce on a folder of music', () => {
     const unkept = await cantus(['study', 'steps', ...music], places('whole'))
     expect(unkept.stderr).toMatch(/^cantus: no weights of the published runs are kept in \S+: restore them[^\n]*\n$/m)
     const checkpoints = join(folder, 'whole', 'out', 'report', 'results', 'checkpoints')
+    const steps = (iteration: string, name: string): string => join(checkpoints, 'steps', iteration, name)
     for (const [iteration, step] of [
       ['1', 40],
       ['2.1', 40],
       ['2.2', 80],
-      ['1', 50], // weights of another run
     ] as const) {
-      const from = step === 50 ? '2.1' : iteration
       await mkdir(join(checkpoints, 'steps', iteration), { recursive: true })
-      await cp(join(checkpoints, `${from}.safetensors`), join(checkpoints, 'steps', iteration, `${step}.safetensors`))
+      await cp(join(checkpoints, `${iteration}.safetensors`), steps(iteration, `${step}.safetensors`))
+      const { run } = (await read(`iterations/${iteration}`)) as IterationResult
+      await writeFile(steps(iteration, 'run.json'), JSON.stringify({ run }))
     }
+    const note = await readFile(steps('1', 'run.json'), 'utf8')
+    await writeFile(steps('1', 'run.json'), '{"run":"smoke-other-s1"}')
     expect(await study('steps', ...music)).toMatch(
-      /steps\/1\/50\.safetensors is of run \S+, iteration 1 of run \S+: left out/,
+      /steps\/1 keeps weights of run smoke-other-s1, iteration 1 is of run \S+: left out/,
     )
+    expect(await read('steps')).toMatchObject({ equal: [] })
+    await writeFile(steps('1', 'run.json'), note)
+    await study('steps', ...music)
     const { kept, equal, memory } = (await read('steps')) as StepsReport
     expect(kept.map(({ iteration, step }) => [iteration, step])).toEqual([['1', 40], ['2.1', 40], ['2.2', 80]]) // prettier-ignore
     expect(equal.map(({ step }) => step)).toEqual([40])
