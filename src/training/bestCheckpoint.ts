@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Checkpoint, CheckpointError, loadCheckpoint, modelWeights } from '../model/checkpoint.ts'
+import { type Checkpoint, CheckpointError, loadWeights, modelWeights } from '../model/checkpoint.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { runFiles } from './runDirectory.ts'
 import { isRecord, numberOf } from '../support/records.ts'
@@ -41,7 +41,7 @@ async function loadBest(path: string, expected: number): Promise<WeightsAtStep> 
     throw new CheckpointError(
       `${path} is missing: it holds the run's best weights, those of step ${expected}; ${remedy}`,
     )
-  const checkpoint = await loadCheckpoint(path)
+  const { checkpoint } = await loadWeights(path) // a kept run has them as they are published
   const step = stepOf(checkpoint)
   if (step !== expected)
     throw new CheckpointError(

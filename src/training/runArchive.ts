@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { loadCheckpoint } from '../model/checkpoint.ts'
+import { encodeWeightsFp16, loadCheckpoint, loadWeights, modelWeights } from '../model/checkpoint.ts'
 import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { readStoredIfThere } from '../support/readStored.ts'
 import type { Stored } from '../support/stored.ts'
+import { readRunConfig } from './runConfig.ts'
 import { type RunFiles, runFiles } from './runDirectory.ts'
 import { numberOf } from '../support/records.ts'
 
@@ -28,9 +29,24 @@ export async function archiveRun(runFolder: string, archive: string): Promise<Ar
   await writeFileAtomic(to.checkpoint, checkpoint)
   const { state } = await loadCheckpoint(to.checkpoint) // a damaged one is found now, not on the other machine
   for (const name of KEPT) if (existsSync(from[name])) await writeFileAtomic(to[name], await readFile(from[name]))
+  await shortenBest(runFolder, to.best)
   const archived: Archived = { run: basename(runFolder), step: numberOf(state, 'step') ?? NaN }
   await writeFileAtomic(archiveNote(archive), `${JSON.stringify(archived)}\n`)
   return archived
+}
+
+/**
+ * Best weights are only ever published, and so with 16 bits: kept like that they are the published file. Where patience ends a
+ * run it goes back to them, and they stay as they are.
+ */
+async function shortenBest(runFolder: string, path: string): Promise<void> {
+  const config = await readRunConfig(runFolder)
+  if (config === null || !existsSync(path) || (config.training.patience ?? null) !== null) return
+  const { checkpoint: best } = await loadWeights(path)
+  const step = String(numberOf(best.state, 'step') ?? '')
+  const { iteration } = config
+  const bytes = encodeWeightsFp16(best.spec, modelWeights(best), { iteration, run: basename(runFolder), step })
+  await writeFileAtomic(path, bytes)
 }
 
 /** The file that says which run an archive holds. */

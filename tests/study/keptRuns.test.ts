@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { experiment } from '../../src/config/scales.ts'
-import { saveCheckpoint } from '../../src/model/checkpoint.ts'
+import { encodeWeightsFp16, saveCheckpoint } from '../../src/model/checkpoint.ts'
 import { archivePath, keepRun, refuseOtherRun } from '../../src/study/keptRuns.ts'
+import { asPublished } from '../../src/study/reproduce.ts'
+import { bestCheckpoint } from '../../src/training/bestCheckpoint.ts'
 import { readArchived } from '../../src/training/runArchive.ts'
 import { runFiles } from '../../src/training/runDirectory.ts'
 import { fromScratch } from '../../src/training/transfer.ts'
@@ -53,6 +55,27 @@ describe('keepRun', () => {
     await made('full-a-s1', 300)
     expect(await keepRun(asked('full-a-s1'), 'next')).toBe(20_000)
     expect(await kept('next')).toEqual({ run: 'full-a-s1', step: 20_000 })
+  })
+})
+
+describe('the best weights of a kept run', () => {
+  it('are the file that is published, also when it is kept again from there', async () => {
+    await made('full-a-s1', 20)
+    const { runFolder } = asked('full-a-s1')
+    const { best } = runFiles(runFolder)
+    const { weights } = fromScratch(spec, 2)
+    await saveCheckpoint(best, { weights, spec, adam: null, averaged: null, state: { step: 10 } })
+    const published = encodeWeightsFp16(spec, weights, { iteration: '1', run: 'full-a-s1', step: '10' })
+    const there = join(root, archivePath('1', 'next'), 'best.safetensors')
+    for (let times = 0; times < 2; times++) {
+      await keepRun(asked('full-a-s1'), 'next')
+      expect(await readFile(there)).toEqual(Buffer.from(published))
+      await writeFile(best, published)
+    }
+    const state = { step: 20, best: { step: 10, loss: 1 } }
+    const last = { ...fromScratch(spec, 1), spec, adam: null, averaged: null, state }
+    const found = await bestCheckpoint(runFolder, last)
+    expect([found.best.step, asPublished(spec, found.best.weights)]).toEqual([10, asPublished(spec, weights)])
   })
 })
 
