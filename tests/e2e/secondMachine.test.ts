@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { measurePortably } from '../../src/study/measuredModel.ts'
+import { evaluatedAs } from '../../src/study/publishedStudy.ts'
 import { openIteration } from '../../src/study/reproduce.ts'
 import { regenerate } from '../../src/generation/regenerate.ts'
 import type { IterationResult } from '../../src/results/iterationResult.ts'
@@ -51,10 +52,11 @@ describe.skipIf(!shared)('the held-out number of each iteration', { timeout: 600
     const { iterations } = await json<Summary>('report/results/summary.json')
     const effects = { reporter: silentReporter, signal: new AbortController().signal, now: Date.now }
     const folders = { root: projectRoot, data: process.env['CANTUS_DATA'] ?? join(projectRoot, 'data') }
-    const { steps } = iterations['2.2'].config.training
-    const asked = { '2.1': iterations['2.1'].config.training.steps, '2.2': steps }
+    const { training } = iterations['2.2'].config
+    const steps = { '2.1': iterations['2.1'].config.training.steps, '2.2': training.steps }
+    const overrides = evaluatedAs(training)
     const opened = await openIteration(
-      { iteration: '2.2', scale: 'full', corpus: ['shared'], steps: asked, folders },
+      { iteration: '2.2', scale: 'full', corpus: ['shared'], steps, folders, overrides },
       effects,
     )
     expect(opened.run).toBe(iterations['2.2'].run)
