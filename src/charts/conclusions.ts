@@ -171,7 +171,8 @@ export function transferVerdict(style: Interval | null, general: Interval | null
   return `The style got worse and general music better (${numbers}): the transfer learnt something else than the style.`
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${fixed(Math.abs(value))}`
+/** A number with three places and its sign. */
+export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${fixed(Math.abs(value))}`
 
 /** What equal trainings with several seeds say of more data: mean losses and their spread at equal steps. */
 export function seedsSentence(seeds: Summary['seeds'] | undefined): string {

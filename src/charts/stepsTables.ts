@@ -2,12 +2,11 @@ import type { EqualSteps, MemoryOverTime, StepsReport } from '../results/stepsRe
 import type { Interval, Summary } from '../results/summary.ts'
 import { itemAt } from '../support/itemAt.ts'
 import type { TableRow } from '../support/text/table.ts'
+import { seedsSentence, signed } from './conclusions.ts'
 import { intervalText, lossSentence } from './evaluationTables.ts'
 import { MEASURE_TITLES, shareText } from './measures.ts'
-import { seedsSentence } from './conclusions.ts'
 
 const countText = (value: number): string => value.toLocaleString('en')
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
 const differenceText = (difference: Interval | undefined): string =>
   difference === undefined
     ? '–'
@@ -127,7 +126,6 @@ export function memorySentences(memory: MemoryOverTime): string[] {
   const { points, threshold, reached, highest, human, logged } = memory
   const [start, end] = [itemAt(points, 0), itemAt(points, -1)]
   const best = points.reduce((a, b) => (b.test.style.loss.value < a.test.style.loss.value ? b : a))
-  const least = points.map(({ test }) => test.style.loss.value)
   const made = countText(logged.at(-1)?.step ?? end.step)
   const passed =
     reached === null
@@ -136,7 +134,7 @@ export function memorySentences(memory: MemoryOverTime): string[] {
   return [
     `From step ${countText(start.step)} to ${countText(end.step)} the accuracy on the melodies it was trained on goes from ${shareText(start.train.accuracy.value)} to ${shareText(end.train.accuracy.value)}, on those it was not from ${shareText(start.test.style.accuracy.value)} to ${shareText(end.test.style.accuracy.value)}: what lies between is memory.`,
     passed,
-    `Of the kept steps ${countText(best.step)} predicts the style's test melodies best, with a loss of ${Math.min(...least).toFixed(3)}; at the end it is ${end.test.style.loss.value.toFixed(3)}, and on general music ${end.test.general.loss.value.toFixed(3)} (${start.test.general.loss.value.toFixed(3)} at the start).`,
+    `Of the kept steps ${countText(best.step)} predicts the style's test melodies best, with a loss of ${best.test.style.loss.value.toFixed(3)}; at the end it is ${end.test.style.loss.value.toFixed(3)}, and on general music ${end.test.general.loss.value.toFixed(3)} (${start.test.general.loss.value.toFixed(3)} at the start).`,
     `Its continuations share ${start.copied.longest.mean.toFixed(1)} moves in a row with a training melody of the style at the start and ${end.copied.longest.mean.toFixed(1)} at the end, where people's melodies of the same length share ${human.longest.mean.toFixed(1)}.`,
   ]
 }
