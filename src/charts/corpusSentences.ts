@@ -3,11 +3,10 @@ import { itemAt } from '../support/itemAt.ts'
 import { recordOf } from '../support/records.ts'
 import { MAJOR_SCALES } from './corpus.ts'
 import type { StyleShare } from './styleSet.ts'
+import { inWords } from '../support/text/inWords.ts'
 
 const percent = (share: number): string => `${Math.round(100 * share)}%`
 const decimal = (value: number): string => value.toFixed(1).replace(/\.0$/, '')
-/** @example inWords.format(['a', 'b', 'c']) // 'a, b and c' */
-const inWords = new Intl.ListFormat('en-GB')
 
 /** Collections that a sentence names. */
 const NAMED = 4

@@ -13,6 +13,7 @@ import { SET_ORDER } from './musical.ts'
 import { shareText } from './measures.ts'
 import { significant, type TableRow } from '../support/text/table.ts'
 import { itemAt, itemWhere } from '../support/itemAt.ts'
+import { inWords } from '../support/text/inWords.ts'
 
 /** What is measured, for the tables. */
 export type Definitions = Pick<MusicalReport, 'definitions' | 'claimDefinitions'>
@@ -124,9 +125,6 @@ export function musicSentences(report: Sentences): string[] {
     ...fidelitySentences(report),
   ]
 }
-
-/** @example inWords.format(['a', 'b', 'c']) // 'a, b and c' */
-const inWords = new Intl.ListFormat('en-GB')
 
 /** The differences between people and models that one hears first, in that order: by metric, what its mean counts. */
 const WORDS: Readonly<Record<string, string>> = {

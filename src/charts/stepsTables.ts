@@ -5,6 +5,7 @@ import type { TableRow } from '../support/text/table.ts'
 import { seedsSentence, signed } from './conclusions.ts'
 import { intervalText, lossSentence } from './evaluationTables.ts'
 import { MEASURE_TITLES, shareText } from './measures.ts'
+import { inWords } from '../support/text/inWords.ts'
 
 const countText = (value: number): string => value.toLocaleString('en')
 const differenceText = (difference: Interval | undefined): string =>
@@ -56,9 +57,6 @@ export function dataOrStepsSentences(
     return ['No two models of equal steps are kept, so data and steps cannot be told apart.', seedsSentence(seeds)]
   return [verdict(equal), chanceSentence(equal, seeds), ...stepsAlone(more), seedsSentence(seeds)]
 }
-
-/** @example inWords.format(['10', '20', '30']) // '10, 20 and 30' */
-const inWords = new Intl.ListFormat('en-GB')
 
 const SIDES: readonly (readonly [Side, string])[] = [
   ['less', 'worse'],

@@ -19,7 +19,7 @@ import {
   stepsFile,
   type StepsReport,
 } from '../results/stepsReport.ts'
-import type { BySet } from '../results/summary.ts'
+import type { BySet, TestScores } from '../results/summary.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
@@ -51,6 +51,8 @@ interface KeptWeights {
 
 interface MeasuredWeights extends KeptWeights {
   readonly scores: BySet<readonly FamilyScore[]>
+  /** The same over all melodies of a set, with intervals. */
+  readonly test: BySet<TestScores>
 }
 
 /**
@@ -77,7 +79,8 @@ export async function stepsStudy(
     for (const each of kept) {
       stopIfAsked(effects)
       const score = (iteration: '2.1' | '2.2') => scoresOf(each, opened[iteration].part.test, effects)
-      measured.push({ ...each, scores: { general: await score('2.1'), style: await score('2.2') } })
+      const scores = { general: await score('2.1'), style: await score('2.2') }
+      measured.push({ ...each, scores, test: bothSets((set) => testScores(scores[set], BOOTSTRAP)) })
       bar.update(measured.length, `${each.iteration} at ${each.step}`)
     }
   } finally {
@@ -132,10 +135,8 @@ async function keptWeights(
   return kept.toSorted((a, b) => a.step - b.step)
 }
 
-const testsOf = (scores: MeasuredWeights['scores']) => bothSets((set) => testScores(scores[set], BOOTSTRAP))
-
-function keptScores({ iteration, run, step, sha256: hash, scores }: MeasuredWeights): KeptScores {
-  return { iteration, run, step, sha256: hash, test: testsOf(scores) }
+function keptScores({ iteration, run, step, sha256: hash, test }: MeasuredWeights): KeptScores {
+  return { iteration, run, step, sha256: hash, test }
 }
 
 const between = (before: MeasuredWeights, after: MeasuredWeights) =>
@@ -184,7 +185,7 @@ async function memoryOverTime(
     stopIfAsked(effects)
     const set = await oursSet({ weightsFile: join(folders.root, each.path), config }, { perCell, totalSteps })
     const scores = testScores(await scoresOf(each, train, effects), BOOTSTRAP)
-    points.push({ step: each.step, train: scores, test: testsOf(each.scores), copied: copied(set) })
+    points.push({ step: each.step, train: scores, test: each.test, copied: copied(set) })
   }
   return {
     iteration: '2.2',
