@@ -57,7 +57,7 @@ export function registerReproduce(program: Command): void {
         KEPT_IN,
       ).default('next'),
     )
-    .option('--force', 'replace results of another corpus in the same place', false)
+    .option('--force', 'replace results of another corpus in the same place, and train published runs again', false)
     .option('--no-notebooks', 'skip the notebooks')
     .option('--no-site', 'skip the site')
     .addHelpText('after', '\nCtrl-C stops it at any moment; the same command resumes.')

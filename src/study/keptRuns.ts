@@ -8,7 +8,7 @@ import { UserError } from '../support/errors.ts'
 import { itemAt } from '../support/itemAt.ts'
 import { readStoredIfThere } from '../support/readStored.ts'
 import { numberOf } from '../support/records.ts'
-import { adoptRun, archiveRun, readArchived } from '../training/runArchive.ts'
+import { adoptRun, type Archived, archiveRun, readArchived } from '../training/runArchive.ts'
 import { runFiles } from '../training/runDirectory.ts'
 import type { OpenedIteration } from './reproduce.ts'
 
@@ -24,14 +24,25 @@ export type KeptIn = (typeof KEPT_IN)[number]
 export const archivePath = (iteration: string, place: KeptIn): string =>
   `report/results/checkpoints/${place}/${iteration}`
 
+const placesOf = (iteration: string): string[] => KEPT_IN.map((place) => archivePath(iteration, place))
+
+/** What each of the folders keeps of an iteration; null where that is nothing. */
+const keptRuns = (root: string, iteration: string): Promise<(Archived | null)[]> =>
+  Promise.all(placesOf(iteration).map((path) => readArchived(join(root, path))))
+
+/** Whether this very run is kept, so that it can go on. */
+export async function isKept({ folders, config, run }: Pick<OpenedIteration, 'folders' | 'config' | 'run'>) {
+  return (await keptRuns(folders.root, config.iteration)).some((kept) => kept?.run === run)
+}
+
 /**
  * Puts a kept run where it can resume: the one under way, or where that is past the steps asked for the published one.
  * @returns the path it came from; null if none fits, or the run is there already.
  */
 export async function adoptKept(opened: OpenedIteration): Promise<string | null> {
   const { folders, config, runFolder } = opened
-  const paths = KEPT_IN.map((place) => archivePath(config.iteration, place))
-  for (const path of paths) if (await adoptRun(join(folders.root, path), runFolder, lastStepOf(opened))) return path
+  for (const path of placesOf(config.iteration))
+    if (await adoptRun(join(folders.root, path), runFolder, lastStepOf(opened))) return path
   return null
 }
 
@@ -77,8 +88,8 @@ export async function refuseOtherRun({
 }: Pick<OpenedIteration, 'config' | 'run' | 'folders'> & {
   readonly dataset: Pick<Dataset, 'hash'>
 }): Promise<void> {
-  const places = KEPT_IN.map((place) => archivePath(config.iteration, place))
-  const kept = await Promise.all(places.map((path) => readArchived(join(folders.root, path))))
+  const places = placesOf(config.iteration)
+  const kept = await keptRuns(folders.root, config.iteration)
   const at = kept.findIndex((each) => each !== null)
   if (at < 0 || kept.some((each) => each?.run === run)) return
   const path = itemAt(places, at)

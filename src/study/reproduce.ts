@@ -255,16 +255,25 @@ const placesOf = (corpus: string): string =>
     .map((path) => resolve(path))
     .join(delimiter)
 
-async function alreadyPublished(opened: OpenedIteration, { best, last }: Finished): Promise<IterationResult | null> {
-  const { root } = opened.folders
-  const result = readResult(root, opened.config.iteration)
-  if (result === null || result.run !== opened.run || result.step !== best.step) return null
-  if ((result.last?.step ?? null) !== (last?.step ?? null)) return null
-  const [published, asked] = [result.config, opened.config].map((config) => JSON.stringify(config, withoutOff))
+/** The published result of this very run, its weights and melodies in place; null if there is none. */
+export async function publishedAs({
+  folders: { root },
+  config,
+  run,
+}: Pick<OpenedIteration, 'folders' | 'config' | 'run'>): Promise<IterationResult | null> {
+  const result = readResult(root, config.iteration)
+  if (result === null || result.run !== run) return null
+  const [published, asked] = [result.config, config].map((each) => JSON.stringify(each, withoutOff))
   if (published !== asked) return null
   const weights = join(root, result.checkpoint.path)
   if (!existsSync(weights) || sha256(await readFile(weights)) !== result.checkpoint.sha256) return null
   return result.melodies.every((path) => existsSync(join(root, path))) ? result : null
+}
+
+async function alreadyPublished(opened: OpenedIteration, { best, last }: Finished): Promise<IterationResult | null> {
+  const result = await publishedAs(opened)
+  if (result === null || result.step !== best.step) return null
+  return (result.last?.step ?? null) === (last?.step ?? null) ? result : null
 }
 
 /**

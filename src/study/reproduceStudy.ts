@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderFolder } from '../audio/renderFolder.ts'
 import { worseThanFrequencies } from '../evaluation/baselines.ts'
@@ -8,17 +9,19 @@ import { counted } from '../support/text/counted.ts'
 import type { Effects } from '../support/effects.ts'
 import { InterruptedError } from '../support/errors.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
+import { runFiles } from '../training/runDirectory.ts'
 import type { TrainingOutcome } from '../training/train.ts'
 import {
   type IterationOptions,
   type OpenedIteration,
   openIteration,
+  publishedAs,
   publishIteration,
   refuseOtherCorpus,
   type StepsAsked,
   trainIteration,
 } from './reproduce.ts'
-import { keepRun, type KeptIn, refuseOtherRun } from './keptRuns.ts'
+import { isKept, keepRun, type KeptIn, refuseOtherRun } from './keptRuns.ts'
 import { buildSiteApart } from './siteProcess.ts'
 import { MUSICAL_SIZES } from './musicalStudy.ts'
 import { openPublishedStudy, type PublishedStudy } from './publishedStudy.ts'
@@ -96,11 +99,25 @@ async function reproduceIteration(
     `\n${config.title}: ${counted(part.files.length, 'file')}, ${part.train.length} training and ` +
       `${part.validation.length} validation and ${counted(part.test.length, 'test melody', 'test melodies')}, ${counted(config.training.steps, 'step')} (run ${opened.run})`,
   )
-  const outcome = await trainAndKeep(opened, options.keepIn, effects)
-  stopIfAsked(effects)
-  const result = await publishIteration(opened, outcome, effects)
+  const before = options.force ? null : await publishedBefore(opened)
+  if (before !== null) effects.reporter.line(`run ${opened.run} is published and stands; --force trains it again`)
+  const result = before ?? (await trainAndPublish(opened, options.keepIn, effects))
   effects.reporter.line(describeResult(result))
   return result
+}
+
+/** The result of this very run of hours, where it is published and the run itself neither here nor kept. */
+export async function publishedBefore(
+  opened: Pick<OpenedIteration, 'config' | 'folders' | 'run' | 'runFolder'>,
+): Promise<IterationResult | null> {
+  if (opened.config.scale !== 'full' || existsSync(runFiles(opened.runFolder).checkpoint)) return null
+  return (await isKept(opened)) ? null : publishedAs(opened)
+}
+
+async function trainAndPublish(opened: OpenedIteration, keepIn: KeptIn, effects: Effects): Promise<IterationResult> {
+  const outcome = await trainAndKeep(opened, keepIn, effects)
+  stopIfAsked(effects)
+  return publishIteration(opened, outcome, effects)
 }
 
 /** @throws UserError where results of another corpus, or other runs of hours, would lose their place. */

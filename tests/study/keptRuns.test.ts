@@ -1,11 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { experiment } from '../../src/config/scales.ts'
 import { encodeWeightsFp16, saveCheckpoint } from '../../src/model/checkpoint.ts'
 import { archivePath, keepRun, refuseOtherRun } from '../../src/study/keptRuns.ts'
+import { iterationFile } from '../../src/results/iterationResult.ts'
 import { asPublished } from '../../src/study/reproduce.ts'
+import { publishedBefore } from '../../src/study/reproduceStudy.ts'
+import { projectRoot } from '../../src/support/projectRoot.ts'
 import { bestCheckpoint } from '../../src/training/bestCheckpoint.ts'
 import { readArchived } from '../../src/training/runArchive.ts'
 import { runFiles } from '../../src/training/runDirectory.ts'
@@ -76,6 +79,32 @@ describe('the best weights of a kept run', () => {
     const last = { ...fromScratch(spec, 1), spec, adam: null, averaged: null, state }
     const found = await bestCheckpoint(runFolder, last)
     expect([found.best.step, asPublished(spec, found.best.weights)]).toEqual([10, asPublished(spec, weights)])
+  })
+})
+
+describe('publishedBefore', () => {
+  it('is the published result of a run that is neither here nor kept', async () => {
+    const there = iterationFile('3.1').read(projectRoot)!
+    for (const path of [there.checkpoint.path, ...there.melodies]) {
+      await mkdir(dirname(join(root, path)), { recursive: true })
+      await copyFile(join(projectRoot, path), join(root, path))
+    }
+    await iterationFile('3.1').write(root, there)
+    const opened = { ...asked(there.run), config: there.config }
+    expect(await publishedBefore(opened)).toEqual(there)
+    const { training } = there.config
+    const longer = { ...there.config, training: { ...training, steps: training.steps + 1 } }
+    expect(await publishedBefore({ ...opened, config: longer })).toBeNull()
+    expect(await publishedBefore({ ...opened, run: 'full-b-s1' })).toBeNull()
+    expect(await publishedBefore({ ...opened, config: { ...there.config, scale: 'quick' } })).toBeNull()
+    await made(there.run, 5)
+    expect(await publishedBefore(opened)).toBeNull() // it can go on
+    await keepRun({ ...opened, folders: { root, data: root } }, 'runs')
+    await rm(opened.runFolder, { recursive: true })
+    expect(await publishedBefore(opened)).toBeNull()
+    await rm(join(root, archivePath('3.1', 'runs')), { recursive: true })
+    await writeFile(join(root, there.checkpoint.path), 'other weights')
+    expect(await publishedBefore(opened)).toBeNull()
   })
 })
 
