@@ -56,11 +56,13 @@ export function claimTable({
     contrasts.find(
       (each) => each.metric === metric && each.primer === primer && each.from === 'ours 2.1' && each.to === 'ours 3.1',
     )
+  const hasEnd = claims.some(({ oursLast }) => oursLast !== undefined)
   return claims.map((claim) => ({
     claim: claim.text,
     metric: defined.find(({ id }) => id === claim.metric)?.title ?? claim.metric,
     "on the study's files": sideText(claim.study, claim.study?.verdict ?? null),
     'on ours': sideText(claim.ours, ourVerdict(claim, runs)),
+    ...(hasEnd && { 'on ours, the end of 2.2': endText(claim) }),
     'iteration 3.1 less 2.1': beyondText(beyond(claim.metric, claim.primer)),
   }))
 }
@@ -70,6 +72,11 @@ type Contrast = MusicalReport['contrasts'][number]
 /** What a network that hears intervals does in the same measure: no claim of the study is about it, so it gets no verdict. */
 function beyondText(contrast: Contrast | undefined): string {
   return contrast === undefined ? 'not measured' : changeText(contrast)
+}
+
+/** Iteration 2.2 as the study heard its own: after its last step. */
+function endText({ to, oursLast }: MusicalClaim): string {
+  return to === '2.2' ? sideText(oursLast ?? null, oursLast?.verdict ?? null) : '–'
 }
 
 /** A verdict, and everything that decided it: also the corrected p, because an interval that excludes 0 does not decide by itself. */
@@ -188,7 +195,20 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 function claimsSentence({ claims, runs }: Pick<MusicalReport, 'claims' | 'runs'>): string {
   const study = claims.flatMap(({ study }) => study?.verdict ?? [])
   const ours = claims.flatMap((claim) => ourVerdict(claim, runs) ?? [])
-  return `The study made ${claims.length} claims about how its melodies sound. ${countsText('Its own files', study)} ${countsText('Ours', ours)}`
+  const last = claims.flatMap(({ oursLast }) => oursLast?.verdict ?? [])
+  return [
+    `The study made ${claims.length} claims about how its melodies sound.`,
+    countsText('Its own files', study),
+    countsText('Ours', ours),
+    ...(last.length === 0
+      ? []
+      : [
+          countsText(
+            `Of the ${last.length} about iteration 2.2, continuations at the end of our run, where the study listened,`,
+            last,
+          ),
+        ]),
+  ].join(' ')
 }
 
 function countsText(whose: string, verdicts: readonly Verdict[]): string {

@@ -39,7 +39,7 @@ export function registerReproduce(program: Command): void {
     .description('run the study: fetch the tunes, train, evaluate, generate, execute the notebooks, build the site')
     .addOption(
       scaleOption(
-        "smoke: minutes, checks that everything runs; quick: about 10 minutes, shows learning; full: days, the study's settings",
+        "smoke: minutes, checks that everything runs; quick: about 10 minutes, shows learning; full: about 11 hours, the study's settings",
       ).default('quick'),
     )
     .addOption(choice('--iteration <name>', 'which iteration', [...ITERATIONS, 'all']).default('all'))

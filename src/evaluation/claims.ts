@@ -1,6 +1,7 @@
 import type { StudyIterationName } from '../config/experimentConfig.ts'
 import {
   type Contrast,
+  END_OF_TRANSFER,
   isDecided,
   type MusicalClaim,
   type MusicalReport,
@@ -9,11 +10,13 @@ import {
   type Verdict,
 } from '../results/musicalReport.ts'
 
+type Claim = Omit<MusicalClaim, 'study' | 'ours' | 'oursLast'>
+
 /**
  * What the study said it heard, in our words, each bound to the number that would show it. It has five pieces per cell: if
  * they point the right way but decide nothing, the verdict says so.
  */
-const STUDY_CLAIMS: readonly Omit<MusicalClaim, 'study' | 'ours'>[] = [
+const STUDY_CLAIMS: readonly Claim[] = [
   claim('data-motifs', 'A larger data set makes more repeated motifs', 'motifCoverage', 'all', '1', '2.1', 'higher'),
   claim('data-key', 'A larger data set keeps melodies in key', 'modeShare', 'all', '1', '2.1', 'higher'),
   claim(
@@ -218,7 +221,7 @@ function claim(
   from: StudyIterationName,
   to: StudyIterationName,
   direction: MusicalClaim['direction'],
-): Omit<MusicalClaim, 'study' | 'ours'> {
+): Claim {
   return { id, text, metric, primer, from, to, direction }
 }
 
@@ -228,18 +231,23 @@ function claim(
  */
 export function judgeClaims(contrasts: readonly Contrast[], runs: MusicalReport['runs']): MusicalClaim[] {
   return STUDY_CLAIMS.map((each) => {
-    const claim = { ...each, study: judge(each, 'study', contrasts), ours: judge(each, 'ours', contrasts) }
+    const oursLast = each.to === '2.2' ? judge(each, ['ours 2.1', END_OF_TRANSFER], contrasts) : null
+    const claim = {
+      ...each,
+      study: judge(each, [`study ${each.from}`, `study ${each.to}`], contrasts),
+      ours: judge(each, [`ours ${each.from}`, `ours ${each.to}`], contrasts),
+      ...(oursLast === null ? {} : { oursLast }),
+    }
     const verdict = ourVerdict(claim, runs)
     return verdict === null || claim.ours === null ? claim : { ...claim, ours: { ...claim.ours, verdict } }
   })
 }
 
 function judge(
-  { metric, primer, from, to, direction }: Omit<MusicalClaim, 'study' | 'ours'>,
-  whose: 'study' | 'ours',
+  { metric, primer, direction }: Pick<MusicalClaim, 'metric' | 'primer' | 'direction'>,
+  [first, second]: readonly [SetName, SetName],
   contrasts: readonly Contrast[],
 ): MusicalClaim['ours'] {
-  const [first, second]: [SetName, SetName] = [`${whose} ${from}`, `${whose} ${to}`]
   const found = contrasts.find(
     (each) => each.metric === metric && each.primer === primer && each.from === first && each.to === second,
   )

@@ -42,7 +42,7 @@ const SCALE_WORDS: Readonly<Record<Scale, string>> = {
 const MINUTES: Readonly<Record<Scale, string>> = {
   smoke: 'less than a minute per iteration',
   quick: 'about 3 minutes per iteration',
-  full: 'hours to days per iteration',
+  full: 'up to four hours per iteration',
 }
 
 /**

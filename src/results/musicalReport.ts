@@ -5,9 +5,12 @@ import type { IterationResult } from './iterationResult.ts'
 import { resultFile } from './resultFile.ts'
 import { intervalSchema } from './summary.ts'
 
+/** What iteration 2.2 writes at the end of its run, where the study heard its own, and not with its best weights. */
+export const END_OF_TRANSFER = 'ours 2.2 last'
+
 /** The sets that are compared: human test melodies, what the iterations wrote, and what the study's published. */
 const setNameSchema = z.union([
-  z.enum(['human general', 'human style']),
+  z.enum(['human general', 'human style', END_OF_TRANSFER]),
   z.templateLiteral(['ours ', iterationNameSchema]),
   z.templateLiteral(['study ', studyIterationNameSchema]),
 ])
@@ -183,6 +186,13 @@ const musicalClaimSchema = z.object({
       verdict: verdictSchema,
     })
     .nullable(),
+  /** Of a claim about iteration 2.2: ours at the end of its run; absent where that was not measured. */
+  oursLast: z
+    .object({
+      contrast: contrastSchema,
+      verdict: verdictSchema,
+    })
+    .exactOptional(),
 })
 export type MusicalClaim = Stored<typeof musicalClaimSchema>
 

@@ -10,7 +10,8 @@ import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
 import { propertyOf } from '../support/itemAt.ts'
 import type { StudyFolders } from '../support/projectRoot.ts'
-import { claimContrasts, definitionOf, type MeasuredSet, oursSet, studySet } from './musicalStudy.ts'
+import { claimContrasts, definitionOf, endOfTransferSet, type MeasuredSet, oursSet, studySet } from './musicalStudy.ts'
+import { endOfRun } from './stepsKept.ts'
 import { melodiesOfStudy } from './summarize.ts'
 
 const DRAWS = 10_000
@@ -28,11 +29,14 @@ export async function measureClaims({ root }: StudyFolders, effects: Effects): P
     throw new UserError(`no ${musicalFile.path} of the published runs: cantus study summarize makes it`)
   const primers = [...new Set(CLAIM_METRICS.map(({ primer }) => primer))]
   const sets: MeasuredSet[] = []
-  for (const { config, checkpoint } of readResults(root)) {
+  for (const result of readResults(root)) {
+    const { config, checkpoint } = result
     if (effects.signal.aborted) throw new InterruptedError('stopped; run the same command to repeat it')
     const set = await oursSet({ config, weightsFile: join(root, checkpoint.path) }, report, primers)
     checkSame(set, report)
     sets.push(set)
+    const end = config.iteration === '2.2' ? await endOfRun(root, result, effects) : null
+    if (end !== null) sets.push(await endOfTransferSet({ config, weightsFile: end }, report, primers))
   }
   const folder = await melodiesOfStudy(undefined, effects)
   for (const name of STUDY_ITERATIONS) sets.push(await studySet(name, folder))

@@ -30,6 +30,7 @@ import type {
 } from '../config/experimentConfig.ts'
 import {
   type Contrast,
+  END_OF_TRANSFER,
   type FidelityReport,
   type HumanComparison,
   type Mean,
@@ -100,6 +101,8 @@ export interface MusicalMaterial {
   readonly models: ByIteration<ModelOfMusic>
   /** Test melodies of the two sets. */
   readonly human: { readonly general: readonly MelodyRow[]; readonly style: readonly MelodyRow[] }
+  /** Iteration 2.2 at the end of its run; null where its published weights are of the end, or those of the end are not kept. */
+  readonly endOfTransfer?: Pick<ModelOfMusic, 'config' | 'weightsFile'> | null
   /** Folder of the study's MIDI files, by iteration; null if they are not here. */
   readonly studyMelodies: string | null
   readonly fileOf: (path: string) => {
@@ -148,26 +151,11 @@ export async function musicalStudy(
   effects: Effects,
 ): Promise<MusicalReport> {
   const { perCell = PER_CELL, totalSteps = TOTAL_STEPS, draws = 10_000 } = options
-  const count = 2 + Object.keys(material.models).length + STUDY_ITERATIONS.length
-  const bar = effects.reporter.bar('Musical evaluation', count, 'sets')
-  const sets: MeasuredSet[] = []
-  const add = async (make: () => MeasuredSet | Promise<MeasuredSet>): Promise<void> => {
-    if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to repeat it')
-    const set = await make()
-    if (set.pieces.length > 0) sets.push(set)
-    bar.update(sets.length, set.name)
-  }
-  try {
-    await add(() => humanSet('human general', material.human.general, totalSteps))
-    await add(() => humanSet('human style', material.human.style, totalSteps))
-    for (const model of Object.values(material.models)) await add(() => oursSet(model, { perCell, totalSteps }))
-    for (const name of STUDY_ITERATIONS) await add(() => studySet(name, material.studyMelodies))
-  } finally {
-    bar.stop()
-  }
+  const { sets, atTheEnd } = await measureSets(material, { perCell, totalSteps }, effects)
   const { novelty, nearest } = noveltyOf(sets, material)
-  const ofAll = contrastsOf(sets, draws)
-  const contrasts = [...ofAll, ...claimContrasts(sets, ofAll, draws)]
+  const heard = [...sets, ...atTheEnd]
+  const ofAll = contrastsOf(heard, draws)
+  const contrasts = [...ofAll, ...claimContrasts(heard, ofAll, draws)]
   const runs = eachIteration(material.models, runOf)
   return {
     format: 'cantus-musical-1',
@@ -188,6 +176,35 @@ export async function musicalStudy(
     studyPieces: studyPieces(sets),
     claims: judgeClaims(contrasts, runs),
   }
+}
+
+/** The sets of the evaluation, and what is measured for the study's claims alone. */
+async function measureSets(
+  material: MusicalMaterial,
+  sizes: Pick<MusicalReport, 'perCell' | 'totalSteps'>,
+  effects: Effects,
+): Promise<{ readonly sets: readonly MeasuredSet[]; readonly atTheEnd: readonly MeasuredSet[] }> {
+  const { endOfTransfer = null } = material
+  const count = 2 + Object.keys(material.models).length + STUDY_ITERATIONS.length + (endOfTransfer === null ? 0 : 1)
+  const bar = effects.reporter.bar('Musical evaluation', count, 'sets')
+  const sets: MeasuredSet[] = []
+  const atTheEnd: MeasuredSet[] = []
+  const add = async (make: () => MeasuredSet | Promise<MeasuredSet>, to = sets): Promise<void> => {
+    if (effects.signal.aborted) throw new InterruptedError('evaluation stopped; run the same command to repeat it')
+    const set = await make()
+    if (set.pieces.length > 0) to.push(set)
+    bar.update(sets.length + atTheEnd.length, set.name)
+  }
+  try {
+    await add(() => humanSet('human general', material.human.general, sizes.totalSteps))
+    await add(() => humanSet('human style', material.human.style, sizes.totalSteps))
+    for (const model of Object.values(material.models)) await add(() => oursSet(model, sizes))
+    for (const name of STUDY_ITERATIONS) await add(() => studySet(name, material.studyMelodies))
+    if (endOfTransfer !== null) await add(() => endOfTransferSet(endOfTransfer, sizes), atTheEnd)
+  } finally {
+    bar.stop()
+  }
+  return { sets, atTheEnd }
 }
 
 /** A metric as the report describes it. */
@@ -241,6 +258,12 @@ export async function oursSet(
   }
   return { name: `ours ${config.iteration}`, pieces }
 }
+
+/** What iteration 2.2 makes of the primers at the end of its run: the study's claims about it are about such melodies. */
+export const endOfTransferSet = async (...asked: Parameters<typeof oursSet>): Promise<MeasuredSet> => ({
+  ...(await oursSet(...asked)),
+  name: END_OF_TRANSFER,
+})
 
 function continuation(primer: PrimerName, number: number, events: readonly number[], from: number): MeasuredPiece {
   const unit = `${primer} ${number}`
@@ -317,6 +340,7 @@ function cellsOf({ pieces }: MeasuredSet, id: string, draws: number): Record<str
 const STEPS: readonly (readonly [SetName, SetName])[] = [
   ['ours 1', 'ours 2.1'],
   ['ours 2.1', 'ours 2.2'],
+  ['ours 2.1', END_OF_TRANSFER],
   ['ours 2.1', 'ours 3.1'],
   ['ours 2.2', 'ours 3.2'],
   ['ours 3.1', 'ours 3.2'],

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { z } from 'zod'
 import type { StudyIterationName } from '../config/experimentConfig.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
 import { STUDY_ITERATIONS } from '../config/scales.ts'
@@ -24,20 +22,13 @@ import type { Effects } from '../support/effects.ts'
 import { InterruptedError, UserError } from '../support/errors.ts'
 import { sha256 } from '../support/files.ts'
 import { namesIn } from '../support/namesIn.ts'
-import { readStoredIfThere } from '../support/readStored.ts'
 import { BOOTSTRAP, bothSets, differences, scoresOf } from './measuredModel.ts'
 import { humanSet, type MusicalOptions, oursSet, PER_CELL, stretches, TOTAL_STEPS } from './musicalStudy.ts'
 import type { PublishedStudy } from './publishedStudy.ts'
-
-/** The folder of an iteration's weights at single steps, relative to the folder that holds `report/`. */
-export const stepsPath = (iteration: StudyIterationName): string => `report/results/checkpoints/steps/${iteration}`
+import { stepsOf } from './stepsKept.ts'
 
 /** What the study printed of its third model. */
 const STUDY_ACCURACY = 0.9
-
-/** Whether weights are kept at single steps beside these results. */
-export const hasKeptSteps = (root: string): boolean =>
-  STUDY_ITERATIONS.some((iteration) => existsSync(join(root, stepsPath(iteration))))
 
 interface KeptWeights {
   readonly iteration: StudyIterationName
@@ -103,28 +94,16 @@ function stopIfAsked({ signal }: Effects): void {
   if (signal.aborted) throw new InterruptedError('stopped; run the same command to repeat it')
 }
 
-/** Beside weights at single steps: the run that they are of. */
-const noteSchema = z.object({ run: z.string() })
-
 /** The weights of a published run at single steps, in their order; those of another run are named and left out. */
 async function keptWeights(
   iteration: StudyIterationName,
   { published, folders }: PublishedStudy,
-  { reporter }: Effects,
+  effects: Effects,
 ): Promise<KeptWeights[]> {
-  const folder = stepsPath(iteration)
   const kept: KeptWeights[] = []
   const { run } = published[iteration]
-  const note = await readStoredIfThere(
-    join(folders.root, folder, 'run.json'),
-    noteSchema,
-    'restore it with git checkout',
-  )
-  if (note === null) return kept
-  if (note.run !== run) {
-    reporter.line(`${folder} keeps weights of run ${note.run}, iteration ${iteration} is of run ${run}: left out`)
-    return kept
-  }
+  const folder = await stepsOf(folders.root, { iteration, run }, effects)
+  if (folder === null) return kept
   for (const name of await namesIn(join(folders.root, folder), '.safetensors')) {
     const path = `${folder}/${name}`
     const bytes = await readFile(join(folders.root, path))

@@ -38,6 +38,7 @@ import {
 import { type ModelOfMusic, type MusicalMaterial, type MusicalOptions, musicalStudy } from './musicalStudy.ts'
 import type { PublishedStudy } from './publishedStudy.ts'
 import { adoptKept } from './keptRuns.ts'
+import { endOfRun } from './stepsKept.ts'
 import { asPublished, type OpenedIteration } from './reproduce.ts'
 import { propertyOf, valueAt } from '../support/itemAt.ts'
 import { recordOf } from '../support/records.ts'
@@ -107,8 +108,10 @@ export async function evaluateMusic(
       ...(last === undefined ? {} : { made: last.step }),
     }
   })
+  const end = await endOfRun(root, published['2.2'], effects)
   const material: MusicalMaterial = {
     models,
+    endOfTransfer: end === null ? null : { weightsFile: end, config: published['2.2'].config },
     human: { general: opened['2.1'].part.test, style: opened['2.2'].part.test },
     studyMelodies: await melodiesOfStudy(studyMelodies, effects),
     fileOf: (path) => {
@@ -143,12 +146,16 @@ async function publishedModel(
   if (sha256(bytes) !== hash)
     throw new UserError(`${path} is not the file that was published (sha256 ${hash.slice(0, 12)}…): put it back`)
   const { spec, weights } = decodeWeights(bytes)
-  const end = last === undefined ? null : await endOfRun(opened, last.step, effects)
+  const end = last === undefined ? null : await lastWeights(opened, last.step, effects)
   return { opened, spec, weights, step, curve, config, checkpoint: { path, sha256: hash }, last: end }
 }
 
 /** The last weights of a run, rounded as published ones are; null, and said, where the run is not here at that step. */
-async function endOfRun(opened: OpenedIteration, step: number, { reporter }: Effects): Promise<WeightsAtStep | null> {
+async function lastWeights(
+  opened: OpenedIteration,
+  step: number,
+  { reporter }: Effects,
+): Promise<WeightsAtStep | null> {
   const { runFolder, run, config } = opened
   await adoptKept(opened) // a fresh checkout has it among the kept runs alone
   const path = runFiles(runFolder).checkpoint

@@ -9,14 +9,14 @@ import { METRICS } from '../../src/evaluation/musical/metrics.ts'
 import { pieceOf } from '../../src/evaluation/musical/piece.ts'
 import { spreadOfValues } from '../../src/evaluation/musical/reference.ts'
 import { primers } from '../../src/generation/primers.ts'
-import { type MusicalReport, stepsDiffer } from '../../src/results/musicalReport.ts'
+import { END_OF_TRANSFER, type MusicalReport, stepsDiffer } from '../../src/results/musicalReport.ts'
 import { melodyFromEvents } from '../../src/melody/melody.ts'
 import { melodyToNoteSequence } from '../../src/melody/melodyToNoteSequence.ts'
 import { writeMidi } from '../../src/score/writeMidi.ts'
 import { InterruptedError } from '../../src/support/errors.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { contrastsSpec } from '../../src/charts/musical.ts'
-import { intervalTable, leadingNoteTable, musicSentences } from '../../src/charts/musicalTables.ts'
+import { claimTable, intervalTable, leadingNoteTable, musicSentences } from '../../src/charts/musicalTables.ts'
 import { tinyMusic, tune } from '../fixtures/tinyMusic.ts'
 import { publishWeights, quietEffects, temporaryFolder } from '../generation/fixtures.ts'
 
@@ -132,6 +132,32 @@ describe('musicalStudy', () => {
       expect(study).toBeNull()
       expect(ours!.verdict).toBe('the data do not decide')
     }
+  })
+
+  it('judges what is claimed of iteration 2.2 at the end of its run as well, and counts that run nowhere else', async () => {
+    const { models, ...rest } = await material()
+    const { config, weightsFile } = models['2.2']
+    const endOfTransfer = { config, weightsFile }
+    const { claims, contrasts, ...other } = await musicalStudy(
+      { models, ...rest, endOfTransfer },
+      small,
+      quietEffects(),
+    )
+    const isOfEnd = ({ to }: { readonly to: string }): boolean => to === END_OF_TRANSFER
+    expect({ ...other, contrasts: contrasts.filter((each) => !isOfEnd(each)) }).toEqual(
+      Object.fromEntries(Object.entries(report).filter(([name]) => name !== 'claims')),
+    )
+    for (const { to, ours, oursLast } of claims) {
+      if (to !== '2.2') expect(oursLast).toBeUndefined()
+      else expect(oursLast).toEqual({ ...ours, contrast: { ...ours!.contrast, to: END_OF_TRANSFER } }) // the same weights
+    }
+    const ofStyle = claims.filter(({ to }) => to === '2.2').length
+    const column = claimTable({ ...other, claims, contrasts }).map((row) => row['on ours, the end of 2.2'])
+    expect(column.filter((cell) => cell !== '–')).toHaveLength(ofStyle)
+    expect(musicSentences({ ...other, claims }).join(' ')).toContain(
+      `Of the ${ofStyle} about iteration 2.2, continuations at the end of our run, where the study listened, support 0, contradict 0 and leave ${ofStyle} open.`,
+    )
+    expect(claimTable(report)[0]).not.toHaveProperty('on ours, the end of 2.2')
   })
 
   it('gives no verdict on data where the steps differ, and the same numbers again', async () => {
