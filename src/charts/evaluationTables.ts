@@ -240,7 +240,7 @@ const ADAPTIVE: readonly BaselineName[] = ['ppm', 'idyom']
 /** Every stage of the transfer, and the best predictors without a network, by their loss in the style, lowest first. */
 export function styleOrderSentence({ forgetting, baselines }: Pick<Summary, 'forgetting' | 'baselines'>): string {
   const models = Object.entries(forgetting.models).map(([model, { steps, test }]) => {
-    return { name: `iteration ${model.split(' ')[0]} at step ${countText(steps)}`, loss: test.style.loss.value }
+    return { name: `iteration ${model.split(' ')[0]} (step ${countText(steps)})`, loss: test.style.loss.value }
   })
   const others = baselines.style
     .filter(({ name }) => ADAPTIVE.includes(name))
