@@ -77,21 +77,28 @@ const anyConfig = z.record(z.string(), z.unknown())
 const DECIDES_NOTHING: readonly string[] = ['title', 'training.steps', 'training.logEvery', 'training.checkpointEvery']
 
 /**
- * Refuses to train an iteration of which only other runs are kept: what is trained would take their place.
+ * Refuses to train an iteration of which only other runs are kept, or of which another is under way where this one would be kept:
+ * what is trained would take their place.
+ * @param place where it would be kept; null for one that is only resumed from.
  * @throws UserError that names both runs, whose names are hashes of settings and music, and what differs.
  */
-export async function refuseOtherRun({
-  folders,
-  config,
-  run,
-  dataset,
-}: Pick<OpenedIteration, 'config' | 'run' | 'folders'> & {
-  readonly dataset: Pick<Dataset, 'hash'>
-}): Promise<void> {
+export async function refuseOtherRun(
+  {
+    folders,
+    config,
+    run,
+    dataset,
+  }: Pick<OpenedIteration, 'config' | 'run' | 'folders'> & {
+    readonly dataset: Pick<Dataset, 'hash'>
+  },
+  place: KeptIn | null = null,
+): Promise<void> {
   const places = placesOf(config.iteration)
   const kept = await keptRuns(folders.root, config.iteration)
-  const at = kept.findIndex((each) => each !== null)
-  if (at < 0 || kept.some((each) => each?.run === run)) return
+  const others = kept.map((each) => each !== null && each.run !== run)
+  const isKeptHere = kept.some((each) => each?.run === run)
+  const at = others.findIndex((isOther, n) => isOther && (!isKeptHere || (place === 'next' && KEPT_IN[n] === place)))
+  if (at < 0) return
   const path = itemAt(places, at)
   const stored = await readStoredIfThere(runFiles(join(folders.root, path)).config, anyConfig, 'restore an intact copy')
   const different = stored === null ? [] : differingSettings(stored, config)

@@ -94,7 +94,7 @@ async function reproduceIteration(
   const seeded = { ...(seed === undefined ? {} : { seed }), ...(steps === undefined ? {} : { steps }) }
   const chosen: IterationOptions = { iteration, scale, corpus, style, loose, folders, ...seeded }
   const opened = await openIteration(chosen, effects)
-  if (!options.force) await refuseOthers(opened)
+  if (!options.force) await refuseOthers(opened, options.keepIn)
   const { config, part } = opened
   effects.reporter.line(
     `\n${config.title}: ${counted(part.files.length, 'file')}, ${part.train.length} training and ` +
@@ -122,10 +122,11 @@ async function trainAndPublish(opened: OpenedIteration, keepIn: KeptIn, effects:
 }
 
 /** @throws UserError where results of another corpus, or other runs of hours, would lose their place. */
-async function refuseOthers(opened: OpenedIteration): Promise<void> {
+async function refuseOthers(opened: OpenedIteration, place: KeptIn): Promise<void> {
   refuseOtherCorpus(opened)
   if (opened.config.scale !== 'full') return
-  for (let each: OpenedIteration | null = opened; each !== null; each = each.parent) await refuseOtherRun(each)
+  await refuseOtherRun(opened, place)
+  for (let each = opened.parent; each !== null; each = each.parent) await refuseOtherRun(each)
 }
 
 /** A run of hours is also kept where it can be committed, whether it ends or is stopped. */

@@ -122,6 +122,17 @@ describe('refuseOtherRun', () => {
     await refuseOtherRun(asked('full-b-s1'))
   })
 
+  it('leaves a run under way alone, where this one is kept among the published runs only', async () => {
+    await made('full-a-s1', 5)
+    await keepRun(asked('full-a-s1'), 'runs')
+    await made('full-b-s1', 5)
+    await keepRun(asked('full-b-s1'), 'next')
+    await expect(refuseOtherRun(asked('full-a-s1'), 'next')).rejects.toThrow(/next\/1 keeps run full-b-s1, and/)
+    await refuseOtherRun(asked('full-a-s1'), 'runs')
+    await refuseOtherRun(asked('full-b-s1'), 'runs') // it takes the place of the published one
+    await refuseOtherRun(asked('full-a-s1'))
+  })
+
   it('names both runs, the data set and what differs where only another is kept', async () => {
     await made('full-b-s1', 5)
     await keepRun(asked('full-b-s1'), 'runs')
