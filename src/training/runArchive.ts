@@ -28,8 +28,9 @@ export async function archiveRun(runFolder: string, archive: string): Promise<Ar
   const checkpoint = await readFile(from.checkpoint)
   await writeFileAtomic(to.checkpoint, checkpoint)
   const { state } = await loadCheckpoint(to.checkpoint) // a damaged one is found now, not on the other machine
-  for (const name of KEPT) if (existsSync(from[name])) await writeFileAtomic(to[name], await readFile(from[name]))
-  await shortenBest(runFolder, to.best)
+  for (const name of KEPT)
+    if (existsSync(from[name]))
+      await writeFileAtomic(to[name], name === 'best' ? await shortBest(runFolder) : await readFile(from[name]))
   const archived: Archived = { run: basename(runFolder), step: numberOf(state, 'step') ?? NaN }
   await writeFileAtomic(archiveNote(archive), `${JSON.stringify(archived)}\n`)
   return archived
@@ -39,14 +40,14 @@ export async function archiveRun(runFolder: string, archive: string): Promise<Ar
  * Best weights are only ever published, and so with 16 bits: kept like that they are the published file. Where patience ends a
  * run it goes back to them, and they stay as they are.
  */
-async function shortenBest(runFolder: string, path: string): Promise<void> {
+async function shortBest(runFolder: string): Promise<Uint8Array> {
   const config = await readRunConfig(runFolder)
-  if (config === null || !existsSync(path) || (config.training.patience ?? null) !== null) return
+  const path = runFiles(runFolder).best
+  if (config === null || (config.training.patience ?? null) !== null) return readFile(path)
   const { checkpoint: best } = await loadWeights(path)
   const step = String(numberOf(best.state, 'step') ?? '')
   const { iteration } = config
-  const bytes = encodeWeightsFp16(best.spec, modelWeights(best), { iteration, run: basename(runFolder), step })
-  await writeFileAtomic(path, bytes)
+  return encodeWeightsFp16(best.spec, modelWeights(best), { iteration, run: basename(runFolder), step })
 }
 
 /** The file that says which run an archive holds. */
