@@ -8,6 +8,14 @@ import { publishRun } from '../study/publishRun.ts'
 import { keepNamedRun, listRuns } from '../study/listRuns.ts'
 import { publishedText, runsText } from '../study/text/runsText.ts'
 
+interface Flags {
+  readonly keep?: string
+  readonly to: KeptIn
+  readonly withoutOptimizer?: boolean
+  readonly publish?: string
+  readonly json?: boolean
+}
+
 /** `cantus runs` */
 export function registerRuns(program: Command): void {
   withJson(program.command('runs'), 'print as JSON')
@@ -26,16 +34,20 @@ export function registerRuns(program: Command): void {
       ).default('next'),
     )
     .option(
+      '--without-optimizer',
+      'with --keep: a third of the size, for a finished run that nothing resumes from; it can be measured, and not lengthened',
+    )
+    .option(
       '--publish <run>',
       'put the best weights of a finished second voice into report/results/checkpoints, as 3.3',
     )
-    .action(async ({ keep, to, publish, json }: { keep?: string; to: KeptIn; publish?: string; json?: boolean }) => {
+    .action(async ({ keep, publish, json, ...how }: Flags) => {
       const folders = studyFolders()
       if (keep !== undefined && publish !== undefined)
         throw new UserError('--keep and --publish were both given: one at a time')
       if (publish !== undefined) return printResult(await publishRun(publish, folders), json, publishedText)
       if (keep !== undefined) {
-        const kept = await keepNamedRun(keep, to, folders)
+        const kept = await keepNamedRun(keep, how, folders)
         return printResult(kept, json, ({ run, step, folder }) => `${run}, step ${step}, kept in ${folder}`)
       }
       printResult(await listRuns(folders), json, runsText)

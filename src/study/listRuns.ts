@@ -91,12 +91,12 @@ export async function findRun(name: string, folders: StudyFolders): Promise<List
  */
 export async function keepNamedRun(
   name: string,
-  place: KeptIn,
+  { to, withoutOptimizer = false }: { readonly to: KeptIn; readonly withoutOptimizer?: boolean },
   folders: StudyFolders,
 ): Promise<Archived & { readonly folder: string }> {
   const found = await findRun(name, folders)
-  const folder = join(folders.root, archivePath(basename(dirname(found.folder)), place))
-  return { ...(await archiveRun(found.folder, folder)), folder }
+  const folder = join(folders.root, archivePath(basename(dirname(found.folder)), to))
+  return { ...(await archiveRun(found.folder, folder, withoutOptimizer)), folder }
 }
 
 /** The runs whose last weights predict worse than their best, a line each. */

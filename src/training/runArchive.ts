@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { encodeWeightsFp16, loadCheckpoint, loadWeights, modelWeights } from '../model/checkpoint.ts'
+import { encodeWeightsFp16, loadCheckpoint, loadWeights, modelWeights, saveCheckpoint } from '../model/checkpoint.ts'
 import { UserError } from '../support/errors.ts'
 import { writeFileAtomic } from '../support/files.ts'
 import { readStoredIfThere } from '../support/readStored.ts'
@@ -20,14 +20,17 @@ const KEPT: readonly (keyof RunFiles)[] = ['config', 'dataset', 'environment', '
 
 /**
  * Copies what a run needs to resume into `archive`, over what was there.
+ * @param withoutOptimizer leaves out the optimizer's state, two thirds of it: of a run that is over and that nothing resumes from.
  * @throws UserError when the run has no checkpoint yet; CheckpointError when that is damaged.
  */
-export async function archiveRun(runFolder: string, archive: string): Promise<Archived> {
+export async function archiveRun(runFolder: string, archive: string, withoutOptimizer = false): Promise<Archived> {
   const [from, to] = [runFiles(runFolder), runFiles(archive)]
   if (!existsSync(from.checkpoint)) throw new UserError(`${runFolder} has no checkpoint yet: nothing to keep`)
-  const checkpoint = await readFile(from.checkpoint)
-  await writeFileAtomic(to.checkpoint, checkpoint)
-  const { state } = await loadCheckpoint(to.checkpoint) // a damaged one is found now, not on the other machine
+  const checkpoint = await loadCheckpoint(from.checkpoint) // a damaged one is found now, not on the other machine
+  const { state } = checkpoint
+  if (!withoutOptimizer) await writeFileAtomic(to.checkpoint, await readFile(from.checkpoint))
+  else if (state['finished'] === true) await saveCheckpoint(to.checkpoint, { ...checkpoint, adam: null })
+  else throw new UserError(`${runFolder} is not finished: without the optimizer's state it could not go on`)
   for (const name of KEPT)
     if (existsSync(from[name]))
       await writeFileAtomic(to[name], name === 'best' ? await shortBest(runFolder) : await readFile(from[name]))

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { OrderState } from '../dataset/batches.ts'
 import type { TrainedConfig } from '../config/experimentConfig.ts'
-import type { AdamState } from '../model/adam.ts'
+import { type AdamState, initialAdam } from '../model/adam.ts'
 import { type Checkpoint, CheckpointError, loadCheckpoint } from '../model/checkpoint.ts'
 import type { Weights } from '../config/modelSpec.ts'
 import { copyWeights } from '../model/weights.ts'
@@ -46,20 +46,24 @@ export function firstState(start: Start, config: TrainedConfig): TrainingState {
 }
 
 /**
- * Where the run stopped; null when it has no checkpoint yet.
- * @throws CheckpointError when that cannot be read or is of another model.
+ * Where the run stopped; null when it has no checkpoint yet. One kept without the optimizer's state is over, and stays so.
+ * @throws CheckpointError when that cannot be read, is of another model, or would have to go on without its optimizer.
  */
 export async function savedState(files: RunFiles, { model, training }: TrainedConfig): Promise<TrainingState | null> {
   if (!existsSync(files.checkpoint)) return null
   const { spec, weights, adam, averaged, state } = await loadCheckpoint(files.checkpoint)
   const fits = JSON.stringify(spec) === JSON.stringify(model) && (averaged !== null) === (training.averaging !== null)
-  if (!fits || adam === null || !isOfTraining(state))
+  if (!fits || !isOfTraining(state) || (adam === null && !state.finished))
     throw new CheckpointError(
       `${files.checkpoint}: a checkpoint of ${JSON.stringify(spec)}${averaged === null ? '' : ' with averaged weights'}, ` +
         `the config asks for ${JSON.stringify(model)}${training.averaging === null ? '' : ' with averaged weights'}; ` +
         'move its folder away to train from scratch',
     )
-  return { ...state, weights, adam, averaged }
+  if (adam === null && state.made < training.steps)
+    throw new CheckpointError(
+      `${files.checkpoint} is kept without the optimizer's state, so its run ends at ${counted(state.made, 'step')}: give --steps ${state.made}, or move its folder away to train from scratch`,
+    )
+  return { ...state, weights, adam: adam ?? initialAdam(weights), averaged } // no step will be made from these slots
 }
 
 /** Whether a training wrote it: a tuner counts rounds. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -148,6 +148,29 @@ describe('train', () => {
     expect(resumed.checkpoint).toEqual(whole.checkpoint)
     expect(resumed.rows).toEqual(whole.rows)
     await expect(archiveRun(join(folder, 'nothing'), kept)).rejects.toThrow(/has no checkpoint yet/)
+  })
+
+  it('kept without its optimizer is what it was when it ended, and goes no further', async () => {
+    const [here, kept, there] = ['run', 'kept', 'there/run'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    await interruptedAt(6, job())
+    await expect(archiveRun(here, kept, true)).rejects.toThrow(/is not finished/)
+    const whole = await train(job(), effects())
+    await archiveRun(here, kept)
+    const withIt = (await stat(runFiles(kept).checkpoint)).size
+    await archiveRun(here, kept, true)
+    expect((await stat(runFiles(kept).checkpoint)).size).toBeLessThan(withIt / 2)
+    expect(await adoptRun(kept, there)).toBe(true)
+    const again = await train(job({}, { runFolder: there }), effects())
+    expect(again.checkpoint.weights).toEqual(whole.checkpoint.weights)
+    expect([again.rows, again.seconds]).toEqual([whole.rows, whole.seconds])
+    const steps = whole.checkpoint.state['made'] as number
+    await expect(train(job({ steps: steps + 5 }, { runFolder: there }), effects())).rejects.toThrow(
+      `is kept without the optimizer's state, so its run ends at ${steps} steps: give --steps ${steps}, or move`,
+    )
   })
 
   it('after a crash, resumes from the last checkpoint without a row twice', async () => {
