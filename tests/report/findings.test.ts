@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { IterationResult } from '../../src/results/iterationResult.ts'
 import type { MusicalReport } from '../../src/results/musicalReport.ts'
 import type { StepsReport } from '../../src/results/stepsReport.ts'
+import type { StudyRecord } from '../../src/results/studyRecord.ts'
 import type { Summary } from '../../src/results/summary.ts'
 import { projectRoot } from '../../src/support/projectRoot.ts'
 import { resultAt } from '../../src/results/resultAt.ts'
 
 const published = <T>(name: string): T => resultAt(join(projectRoot, 'report/results'), name) as T
+
+const chapter = (name: string): string =>
+  readFileSync(join(projectRoot, `report/${name}.mdx`), 'utf8').replace(/\s+/g, ' ')
 
 /** The findings' numbers are bound to the results; its words are bound here. */
 describe('what the findings say in words', () => {
@@ -23,6 +29,21 @@ describe('what the findings say in words', () => {
       const { differences } = more.find((each) => each.iteration === iteration && each.to === 20_000)!
       expect(differences.general.loss!.high).toBeLessThan(-Math.abs(atTheEnd.value))
     }
+  })
+
+  it('each model made as many steps as the study’s, and the third is less right on its own minibatches', () => {
+    for (const [name, all] of Object.entries({ '1': 20_000, '2.1': 20_000, '2.2': 72_050 })) {
+      const { differsFromStudy, config } = published<IterationResult>(`iterations/${name}`)
+      expect(differsFromStudy.join(' ')).not.toContain('Training steps')
+      const { steps, last } = iterations[name as '1']
+      expect(last?.steps ?? steps).toBe(all)
+      expect(config.training.steps).toBe(name === '2.2' ? all - iterations['2.1'].config.training.steps : all)
+    }
+    const { log } = published<StudyRecord>('study').iterations['2.2']
+    const ours = iterations['2.2'].asInTheStudy.last100!.mean
+    expect(ours).toBeLessThan(log!.last100.accuracy!.mean)
+    expect(chapter('limits')).toContain("The length is the study's, the accuracy is not")
+    expect(chapter('iteration-2.1')).toContain('for as many training steps as iteration 1')
   })
 
   it('continuations find their primer, ours no more often than the study’s', () => {
@@ -79,14 +100,16 @@ describe('what the findings say in words', () => {
     expect(forgotten).toBeLessThan(gained / 10)
   })
 
-  it('five examples cannot decide, a hundred can, and some claims come out otherwise', () => {
+  it('five examples cannot decide, a hundred can: nothing of more music, some of the style either way', () => {
     for (const { study, primer } of claims) {
       expect(study!.verdict).toBe('the data do not decide')
       // The smallest probability that a sign-flip test of n pairs can give.
       if (primer !== 'all') expect(2 ** (1 - study!.contrast.difference.n)).toBeGreaterThan(0.05)
     }
-    const verdicts = claims.map(({ ours }) => ours?.verdict)
-    expect(verdicts).toContain('contradicted')
-    expect(verdicts).toContain('borne out')
+    const ofMusic = claims.filter(({ to }) => to === '2.1').map(({ ours }) => ours!.verdict)
+    expect(new Set(ofMusic)).toEqual(new Set(['the data do not decide']))
+    const atTheEnd = claims.flatMap(({ oursLast }) => oursLast?.verdict ?? [])
+    expect(atTheEnd).toContain('contradicted')
+    expect(atTheEnd).toContain('borne out')
   })
 })

@@ -60,7 +60,7 @@ export const FIGURES: readonly Figure[] = [
   figure('evaluation/', 'style', 'scoresSpec', 'summary.json'),
   figure('evaluation/', 'places-general', 'lossPartsSpec', 'summary.json'),
   figure('evaluation/', 'places-style', 'lossPartsSpec', 'summary.json'),
-  figure('evaluation/', 'memory', 'gapSpec', 'summary.json', ['2.2']),
+  figure('evaluation/', 'memory', 'memorySpec', 'steps.json', ['2.2']),
   figure('evaluation/', 'study', 'studyCurvesSpec', 'study.json', ['2.1', '2.2', '3.1', '3.2']),
   figure('music/', 'repetition', 'bandsSpec', 'musical.json'),
   figure('music/', 'structure', 'bandsSpec', 'musical.json'),
