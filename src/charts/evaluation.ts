@@ -125,13 +125,10 @@ export function gapSpec({ iteration, curve, atTheEnd }: Gap, options: LegendOpti
   const palette = options.palette ?? cssPalette
   const { train, test } = atTheEnd
   const panel = (measure: 'accuracy' | 'loss'): ChartPanel => {
-    const values = curve.flatMap((point) =>
-      (['train', 'heldOut'] as const).map((side) => ({
-        step: point.step,
-        value: shown(measure, point[side][measure]),
-        series: GAP_SERIES[side],
-      })),
-    )
+    const values = (['train', 'heldOut'] as const).flatMap((side) => {
+      const all = curve.map((point) => ({ step: point.step, value: shown(measure, point[side][measure]) }))
+      return thin(all, MOST_POINTS).map((point) => ({ ...point, series: GAP_SERIES[side] }))
+    })
     return linePanel(titleOf(measure), values, Object.values(GAP_SERIES), [palette.first, palette.second], options)
   }
   const said = `At the end, dropout off: training melodies ${shareText(train.accuracy.value)}, test melodies ${shareText(test.accuracy.value)}`
@@ -193,7 +190,7 @@ const CURVES: Readonly<
 }
 
 /** Points of a series at most: a page of many series stays light. */
-const MOST_POINTS = 120
+const MOST_POINTS = 70
 
 /**
  * The study's figure: accuracy, loss, loss_per_step and no-event accuracy of iterations 2.1 and 2.2 in one picture, and the

@@ -25,8 +25,8 @@ const titles: Record<CurveMetric, string> = {
   accuracy: 'accuracy (%)',
   eventAccuracy: 'event accuracy (%)',
 }
-/** Points a series keeps at most: more than a panel has pixels says nothing and makes a page heavy. */
-const MOST_POINTS = 200
+/** Points a series keeps at most: more of them than a panel can show make a page and a notebook heavy. */
+const MOST_POINTS = 100
 
 const series = { train: 'training (dropout on)', test: 'validation (dropout off)' } as const
 

@@ -39,6 +39,10 @@ describe('the charts of the evaluation', () => {
     const spec = gapSpec(summary.gap, { palette })
     expect(spec['description']).toMatch(/training melodies 62\.5%, test melodies 62\.5%/)
     await expect(await toSvg(spec)).toMatchFileSnapshot('snapshots/gap.svg')
+    // A run that is evaluated every hundred steps has five hundred points: more than a panel shows.
+    const [point] = summary.gap.curve
+    const curve = Array.from({ length: 521 }, (_, n) => ({ ...point!, step: 100 * n }))
+    expect(JSON.stringify(gapSpec({ ...summary.gap, curve }, { palette })).match(/"step":\d/g)!.length).toBeLessThan(300)
   })
 
   it('lays the study and both iterations into one picture, without what nobody logged', async () => {
