@@ -42,7 +42,9 @@ describe('the charts of the evaluation', () => {
     // A run that is evaluated every hundred steps has five hundred points: more than a panel shows.
     const [point] = summary.gap.curve
     const curve = Array.from({ length: 521 }, (_, n) => ({ ...point!, step: 100 * n }))
-    expect(JSON.stringify(gapSpec({ ...summary.gap, curve }, { palette })).match(/"step":\d/g)!.length).toBeLessThan(300)
+    expect(JSON.stringify(gapSpec({ ...summary.gap, curve }, { palette })).match(/"step":\d/g)!.length).toBeLessThan(
+      300,
+    )
   })
 
   it('lays the study and both iterations into one picture, without what nobody logged', async () => {
