@@ -192,7 +192,8 @@ function apartText(report: Sentences, subject: string, sets: readonly SetName[])
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
-function claimsSentence({ claims, runs }: Pick<MusicalReport, 'claims' | 'runs'>): string {
+/** How many of the study's claims its own files bear out, and ours, with the end of iteration 2.2's run where that was measured. */
+export function claimsSentence({ claims, runs }: Pick<MusicalReport, 'claims' | 'runs'>): string {
   const study = claims.flatMap(({ study }) => study?.verdict ?? [])
   const ours = claims.flatMap((claim) => ourVerdict(claim, runs) ?? [])
   const last = claims.flatMap(({ oursLast }) => oursLast?.verdict ?? [])
