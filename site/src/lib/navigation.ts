@@ -12,6 +12,7 @@ import {
   loadIterations,
   loadMusic,
   loadNotebooks,
+  loadSteps,
   loadStudyRecord,
   loadSummary,
   loadTogether,
@@ -82,5 +83,6 @@ export function isShown(path: string): boolean {
 /** Whether a file of results is handed out. */
 export function isHandedOut(file: string): boolean {
   if (file === 'study.json') return loadStudyRecord() !== null
+  if (file === 'steps.json') return loadSteps() !== null
   return file === 'summary.json' || file === 'musical.json' ? IS_PUBLISHED[file]() : file !== ''
 }
