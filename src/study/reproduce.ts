@@ -255,7 +255,7 @@ const placesOf = (corpus: string): string =>
     .map((path) => resolve(path))
     .join(delimiter)
 
-/** The published result of this very run, its weights and melodies in place; null if there is none. */
+/** The published result of this very run, where its weights and melodies are in place; null otherwise. */
 export async function publishedAs({
   folders: { root },
   config,
