@@ -17,8 +17,9 @@ import { generateMelodies } from '../generation/generate.ts'
 import type { ExperimentConfig, IterationName, Scale, TrainingConfig } from '../config/experimentConfig.ts'
 import { iterationFile, type IterationResult } from '../results/iterationResult.ts'
 import { readResult } from '../results/publishedResults.ts'
+import { differingSettings } from '../config/differingSettings.ts'
 import { override, type Overrides } from '../config/overrides.ts'
-import { runName, withoutOff } from '../config/runName.ts'
+import { runName } from '../config/runName.ts'
 import { differsFromStudy, experiment, parentIteration } from '../config/scales.ts'
 import { type Checkpoint, decodeWeights, encodeWeightsFp16 } from '../model/checkpoint.ts'
 import type { ModelSpec, Weights } from '../config/modelSpec.ts'
@@ -263,8 +264,7 @@ export async function publishedAs({
 }: Pick<OpenedIteration, 'folders' | 'config' | 'run'>): Promise<IterationResult | null> {
   const result = readResult(root, config.iteration)
   if (result === null || result.run !== run) return null
-  const [published, asked] = [result.config, config].map((each) => JSON.stringify(each, withoutOff))
-  if (published !== asked) return null
+  if (differingSettings(result.config, config).length > 0) return null
   const weights = join(root, result.checkpoint.path)
   if (!existsSync(weights) || sha256(await readFile(weights)) !== result.checkpoint.sha256) return null
   return result.melodies.every((path) => existsSync(join(root, path))) ? result : null

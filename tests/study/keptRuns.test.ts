@@ -90,13 +90,14 @@ describe('publishedBefore', () => {
       await copyFile(join(projectRoot, path), join(root, path))
     }
     await iterationFile('3.1').write(root, there)
-    const opened = { ...asked(there.run), config: there.config }
+    const today = experiment('3.1', 'full', 'folder')
+    const opened = { ...asked(there.run), config: today }
     expect(await publishedBefore(opened)).toEqual(there)
-    const { training } = there.config
-    const longer = { ...there.config, training: { ...training, steps: training.steps + 1 } }
+    const { training } = today
+    const longer = { ...today, training: { ...training, steps: training.steps + 1 } }
     expect(await publishedBefore({ ...opened, config: longer })).toBeNull()
     expect(await publishedBefore({ ...opened, run: 'full-b-s1' })).toBeNull()
-    expect(await publishedBefore({ ...opened, config: { ...there.config, scale: 'quick' } })).toBeNull()
+    expect(await publishedBefore({ ...opened, config: { ...today, scale: 'quick' } })).toBeNull()
     await made(there.run, 5)
     expect(await publishedBefore(opened)).toBeNull() // it can go on
     await keepRun({ ...opened, folders: { root, data: root } }, 'runs')
