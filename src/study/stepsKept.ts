@@ -25,8 +25,9 @@ export async function stepsOf(
 ): Promise<string | null> {
   const folder = stepsPath(iteration)
   const note = await readStoredIfThere(join(root, folder, 'run.json'), noteSchema, 'restore it with git checkout')
-  if (note === null || note.run === run) return note === null ? null : folder
-  reporter.line(`${folder} keeps weights of run ${note.run}, iteration ${iteration} is of run ${run}: left out`)
+  if (note?.run === run) return folder
+  if (note !== null)
+    reporter.line(`${folder} keeps weights of run ${note.run}, iteration ${iteration} is of run ${run}: left out`)
   return null
 }
 

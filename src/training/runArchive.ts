@@ -27,10 +27,10 @@ export async function archiveRun(runFolder: string, archive: string, withoutOpti
   const [from, to] = [runFiles(runFolder), runFiles(archive)]
   if (!existsSync(from.checkpoint)) throw new UserError(`${runFolder} has no checkpoint yet: nothing to keep`)
   const checkpoint = await loadCheckpoint(from.checkpoint) // a damaged one is found now, not on the other machine
-  const { state } = checkpoint
   if (!withoutOptimizer) await writeFileAtomic(to.checkpoint, await readFile(from.checkpoint))
-  else if (state['finished'] === true) await saveCheckpoint(to.checkpoint, { ...checkpoint, adam: null })
+  else if (checkpoint.state['finished'] === true) await saveCheckpoint(to.checkpoint, { ...checkpoint, adam: null })
   else throw new UserError(`${runFolder} is not finished: without the optimizer's state it could not go on`)
+  const { state } = await loadCheckpoint(to.checkpoint) // of what was copied: a training may have gone on meanwhile
   for (const name of KEPT)
     if (existsSync(from[name]))
       await writeFileAtomic(to[name], name === 'best' ? await shortBest(runFolder) : await readFile(from[name]))

@@ -80,9 +80,8 @@ export function isShown(path: string): boolean {
   return listed && (OPTIONAL_SECTIONS[path]?.() ?? true)
 }
 
+/** Results that some studies lack; all others are there wherever their page is. */
+const LOADED: Readonly<Record<string, () => boolean>> = { ...IS_PUBLISHED, 'steps.json': () => loadSteps() !== null }
+
 /** Whether a file of results is handed out. */
-export function isHandedOut(file: string): boolean {
-  if (file === 'study.json') return loadStudyRecord() !== null
-  if (file === 'steps.json') return loadSteps() !== null
-  return file === 'summary.json' || file === 'musical.json' ? IS_PUBLISHED[file]() : file !== ''
-}
+export const isHandedOut = (file: string): boolean => file !== '' && (LOADED[file]?.() ?? true)
